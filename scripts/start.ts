@@ -1,0 +1,110 @@
+/** `npm start`: the API with the demo organizations on this machine, without an account. */
+import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Miniflare } from 'miniflare';
+import { demoIdentities, publishDemo, type DemoIdentity } from './demo.ts';
+import { localSettings } from './settings.ts';
+import { localKeySet } from './signing-keys.ts';
+
+/** The demo agent speaks at about the pace of a fast reader: a few words every 15 ms. */
+const DEMO_PACE_MS = 15;
+
+// Nothing leaves this machine: no metrics, no look-up of where it stands.
+process.env.WRANGLER_SEND_METRICS = 'false';
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+
+const settings = localSettings();
+const root = join(import.meta.dirname, '..');
+
+async function seed(): Promise<void> {
+  await mkdir(settings.stateDir, { recursive: true });
+  const local = new Miniflare({
+    modules: true,
+    script: 'export default {}',
+    // Where `wrangler dev --persist-to` keeps a namespace that has no identifier yet.
+    kvNamespaces: { REGISTRY: 'REGISTRY' },
+    kvPersist: join(settings.stateDir, 'v3/kv'),
+  });
+  try {
+    await publishDemo(await local.getKVNamespace('REGISTRY'));
+  } finally {
+    await local.dispose();
+  }
+}
+
+function banner(identity: DemoIdentity): string {
+  const { baseUrl } = settings;
+  const api = `${baseUrl}/v1/${identity.organization}`;
+  const service = identity.service_ids[0] ?? '';
+  return `
+  The Conversation API is ready.
+
+    API        ${baseUrl}
+    Chat       ${baseUrl}/
+    Document   ${baseUrl}/docs
+
+  Hold a conversation from another terminal:
+
+    TOKEN=$(curl -s -X POST ${api}/user/signin_with_api_key -H 'x-api-key: ${identity.api_key}' -H 'x-api-key-id: ${identity.api_key_id}' -H 'x-user-id: ${identity.user_id}' | sed 's/.*"id_token":"\\([^"]*\\)".*/\\1/'); curl -sN -X POST "${api}/conversation/?response_format=text" -H "Authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{"service_id":"${service}"}'
+`;
+}
+
+async function untilReady(isOver: () => boolean): Promise<boolean> {
+  while (!isOver()) {
+    const answer = await fetch(`${settings.baseUrl}/healthz`).catch(() => null);
+    if (answer?.ok === true) return true;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 200);
+    });
+  }
+  return false;
+}
+
+/** The variables of a development deployment, in a file: on a command line everybody could read the signing key. */
+async function writeVariables(user: DemoIdentity): Promise<string> {
+  const path = join(settings.stateDir, 'variables.env');
+  const demo = {
+    organization: user.organization,
+    user_id: user.user_id,
+    service_id: user.service_ids[0],
+  };
+  const variables = {
+    DEVELOPMENT: 'true',
+    EMBEDDED_PACE_MS: String(DEMO_PACE_MS),
+    DEMO: JSON.stringify(demo),
+    SIGNING_KEYS: JSON.stringify(await localKeySet(settings.stateDir)),
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
+  await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return path;
+}
+
+async function serve(): Promise<void> {
+  const [administrator, user] = await demoIdentities();
+  if (administrator === undefined || user === undefined) throw new Error('The demo has too few identities.');
+  const server = spawn(
+    process.execPath,
+    [
+      join(root, 'node_modules/wrangler/bin/wrangler.js'),
+      'dev',
+      ...['--port', String(settings.port)],
+      ...['--inspector-port', '0'],
+      ...['--persist-to', settings.stateDir],
+      '--show-interactive-dev-session=false',
+      ...['--env-file', await writeVariables(user)],
+      ...process.argv.slice(2),
+    ],
+    { cwd: root, stdio: 'inherit' },
+  );
+  let over = false;
+  server.on('exit', (code) => {
+    over = true;
+    process.exitCode = code ?? 1;
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill(signal));
+  if (await untilReady(() => over)) console.log(banner(administrator));
+}
+
+await seed();
+await serve();

@@ -1,0 +1,38 @@
+import { PERMISSIONS, type PermissionGrant } from './permissions.ts';
+
+const OWN = { user_id: { type: 'Equals', value: '{self_user_id}' } } as const;
+const OWN_ORGANIZATION = { org_id: { type: 'Equals', value: '{self_org_id}' } } as const;
+
+const everywhere = PERMISSIONS.map((permission_name): PermissionGrant => ({
+  permission_name,
+  conditions: OWN_ORGANIZATION,
+}));
+
+const own = (
+  [
+    'Conversation:CreateConversation',
+    'Conversation:FinishConversation',
+    'Conversation:GetConversation',
+    'Conversation:GetInteractionInsights',
+    'Conversation:GetMessage',
+    'Conversation:GetRecommendedResponses',
+    'Conversation:InteractWithConversation',
+    'Conversation:ModifyConversation',
+    'User:UpdateUserInfo',
+  ] as const
+).map((permission_name): PermissionGrant => ({
+  permission_name,
+  conditions: { ...OWN_ORGANIZATION, ...OWN },
+}));
+
+const readable = (
+  ['Organization:GetServiceHierarchicalStateMachine', 'Service:GetService', 'Service:GetVersionSet'] as const
+).map((permission_name): PermissionGrant => ({ permission_name, conditions: OWN_ORGANIZATION }));
+
+/** The roles that every organization has without writing them down. Its own roles may not take these names. */
+export const DEFAULT_ROLES: Readonly<Record<string, readonly PermissionGrant[]>> = {
+  /** Everything in its organization. */
+  DefaultAdministratorRole: everywhere,
+  /** Its own conversations, and what it needs to hold them. */
+  DefaultUserRole: [...own, ...readable],
+};

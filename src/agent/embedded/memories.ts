@@ -1,0 +1,18 @@
+import type { ExtractedMemory, TranscriptLine } from '../reasoner.ts';
+import { isQuestion } from './signals.ts';
+
+/** A statement of the user about themselves or what they want. */
+const ABOUT_SELF = /\b(i|i'm|i've|i'd|my|me|mine)\b/i;
+
+/** What a user said about themselves, sentence by sentence, each with the message it comes from. */
+export function extractStatements(transcript: readonly TranscriptLine[]): ExtractedMemory[] {
+  return transcript
+    .filter(({ by }) => by === 'user')
+    .flatMap(({ id, text }) =>
+      text
+        .split(/(?<=[.!?])\s+|\n+/)
+        .map((sentence) => sentence.trim())
+        .filter((sentence) => ABOUT_SELF.test(sentence) && !isQuestion(sentence))
+        .map((sentence) => ({ text: sentence, message_ids: [id] })),
+    );
+}

@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { allows } from '../../access/permissions.ts';
+import type { ConversationIdentity } from '../../conversation/records.ts';
+import { CreateStreamEvent } from '../../events/stream.ts';
+import { streamOf } from '../../edge/ndjson.ts';
+import { newIdentifier } from '../../identifiers.ts';
+import { problem } from '../../problems.ts';
+import { Identifier, Tags, Text } from '../../registry/primitives.ts';
+import {
+  ActionFilterParam,
+  COMMON_ANSWERS,
+  CommonHeaders,
+  OrganizationParams,
+  ResponseFormat,
+} from '../parameters.ts';
+import { operation, signedIn } from '../operation.ts';
+import { requireActionFilter } from './action-filter.ts';
+import { findService } from './service.ts';
+import { takeTurn } from './stub.ts';
+
+const CreateBody = z
+  .object({
+    service_id: Identifier.meta({ description: 'The service to talk to.' }),
+    service_version_set_name: z
+      .string()
+      .default('release')
+      .meta({ description: 'The version set to use; `edge` is always the latest.' }),
+    initial_message: Text.nullish().meta({
+      description: 'What the conversation begins with. Without it, the agent speaks first.',
+    }),
+    initial_message_type: z
+      .enum(['user-message', 'external-event'])
+      .nullish()
+      .meta({ description: 'What `initial_message` is; only together with it.' }),
+    tags: Tags.default({}).meta({ description: 'Tags of the conversation: at most 20.' }),
+  })
+  .refine((body) => body.initial_message_type == null || body.initial_message != null, {
+    path: ['initial_message_type'],
+    message: 'can only be given together with initial_message',
+  })
+  .meta({ id: 'CreateConversationRequest' });
+
+export const createConversation = operation(
+  {
+    id: 'create-conversation',
+    tag: 'Conversation',
+    summary: 'Create a conversation',
+    description:
+      'Creates a conversation and takes its first turn. The answer streams events as lines of JSON: ' +
+      '`conversation-created` first, `interaction-complete` last. A user has one unfinished conversation per service.',
+    method: 'post',
+    path: '/v1/{organization}/conversation/',
+    credentials: 'user',
+    access: {
+      requires: [{ permission: 'Conversation:CreateConversation', on: 'the new conversation' }],
+      impactedBy: [
+        {
+          permission: 'Conversation:GetInteractionInsights',
+          effect: '`current-agent-action` events are sent only with it.',
+        },
+      ],
+    },
+    params: OrganizationParams,
+    query: z.object({ response_format: ResponseFormat, current_agent_action_type: ActionFilterParam }),
+    headers: CommonHeaders,
+    body: CreateBody,
+    answers: {
+      201: {
+        description: 'The conversation is being created; the stream tells of it.',
+        content: { type: 'application/x-ndjson', schema: CreateStreamEvent },
+      },
+      400: {
+        description:
+          'Another conversation of the service is unfinished (`conversation_id` names it), or the agent has no voice.',
+      },
+      404: { description: 'The organization, the service or the version set does not exist.' },
+      409: { description: 'Another create of this user and service is running.' },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, env, registry, organization, query, body }) => {
+    const { caller, user } = signedIn(c);
+    requireActionFilter(query.current_agent_action_type);
+    const { service, versions } = await findService(registry, organization.id, body);
+    const attributes = { org_id: organization.id, user_id: user.id, service_id: service.id };
+    if (!allows(caller.grants, 'Conversation:CreateConversation', attributes)) {
+      throw problem('permission_missing', 'This requires the permission Conversation:CreateConversation.');
+    }
+    if (query.response_format === 'voice') {
+      throw problem('voice_not_configured', 'Voice is not configured: the agent answers in text only.');
+    }
+    const identity: ConversationIdentity = {
+      id: newIdentifier(Date.now()),
+      organization: organization.id,
+      directory_shards: organization.directory_shards,
+      user_id: user.id,
+      user_name: user.name,
+      service_id: service.id,
+      versions,
+    };
+    const text = body.initial_message ?? null;
+    const answer = await takeTurn(
+      { env, caller, conversationId: identity.id },
+      {
+        kind: 'create',
+        caller,
+        action_filter: query.current_agent_action_type,
+        identity,
+        tags: body.tags,
+        message: text === null ? null : { type: body.initial_message_type ?? 'user-message', text },
+      },
+    );
+    return streamOf(answer, 201);
+  },
+);

@@ -1,0 +1,39 @@
+import { operation, signedIn } from '../operation.ts';
+import { COMMON_ANSWERS, CommonHeaders, ConversationParams, NoQuery } from '../parameters.ts';
+import { write } from './stub.ts';
+
+export const finishConversation = operation(
+  {
+    id: 'finish-conversation',
+    tag: 'Conversation',
+    summary: 'Finish a conversation',
+    description:
+      'Ends a conversation; its analysis runs afterwards. On a finished conversation whose analysis has failed, the ' +
+      'analysis is tried again.',
+    method: 'post',
+    path: '/v1/{organization}/conversation/{conversation_id}/finish/',
+    credentials: 'user',
+    access: {
+      requires: [
+        { permission: 'User:UpdateUserInfo', on: 'the user who began the conversation' },
+        { permission: 'Conversation:FinishConversation', on: 'the conversation' },
+      ],
+      impactedBy: [],
+    },
+    params: ConversationParams,
+    query: NoQuery,
+    headers: CommonHeaders,
+    answers: {
+      204: { description: 'The conversation is finished.' },
+      400: { description: 'The conversation has no interactions.' },
+      404: { description: 'The organization or the conversation does not exist.' },
+      409: { description: 'The conversation is finished already, or an interaction is running.' },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, env, params }) => {
+    const { caller } = signedIn(c);
+    await write({ env, caller, conversationId: params.conversation_id }, (stub) => stub.finish(caller));
+    return c.body(null, 204);
+  },
+);

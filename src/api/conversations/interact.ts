@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { fieldErrors, invalidRequest } from '../../edge/input.ts';
+import { streamOf } from '../../edge/ndjson.ts';
+import { InteractStreamEvent } from '../../events/stream.ts';
+import { problem } from '../../problems.ts';
+import { operation, signedIn } from '../operation.ts';
+import {
+  ActionFilterParam,
+  COMMON_ANSWERS,
+  CommonHeaders,
+  ConversationParams,
+  Format,
+  ResponseFormat,
+} from '../parameters.ts';
+import { requireActionFilter } from './action-filter.ts';
+import { InteractForm, readInteractForm } from './interact-form.ts';
+import { takeTurn } from './stub.ts';
+
+const AudioConfig = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('mp3') }).meta({ id: 'MP3UserMessageAudioConfig' }),
+    z
+      .object({
+        type: z.literal('pcm'),
+        frame_rate: z.int().min(4000).max(44100),
+        n_channels: z.literal(1),
+        sample_width: z.union([z.literal(2), z.literal(4)]),
+      })
+      .meta({ id: 'PCMUserMessageAudioConfig' }),
+  ])
+  .meta({ id: 'UserMessageAudioConfig' });
+
+/** The configuration arrives as a JSON text; its schema is the one of the value inside. */
+function requireAudioConfig(text: string | undefined): void {
+  if (text === undefined || text === '') return;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalidRequest([
+      { loc: ['query', 'request_audio_config'], msg: 'must be a JSON text', type: 'json_invalid' },
+    ]);
+  }
+  if (value === null) return;
+  const parsed = AudioConfig.safeParse(value);
+  if (parsed.success) return;
+  const errors = fieldErrors('query', parsed.error);
+  throw invalidRequest(
+    errors.map((error) => ({ ...error, loc: ['query', 'request_audio_config', ...error.loc.slice(1)] })),
+  );
+}
+
+export const interactWithConversation = operation(
+  {
+    id: 'interact-with-conversation',
+    tag: 'Conversation',
+    summary: 'Interact with a conversation',
+    description:
+      'Sends a message and takes a turn. The answer streams events as lines of JSON: `user-message-available` first ' +
+      '(not for `skip`), `interaction-complete` last. `skip` lets the agent go on with nothing new.',
+    method: 'post',
+    path: '/v1/{organization}/conversation/{conversation_id}/interact',
+    credentials: 'user',
+    access: {
+      requires: [
+        { permission: 'User:UpdateUserInfo', on: 'the user who began the conversation' },
+        { permission: 'Conversation:InteractWithConversation', on: 'the conversation' },
+      ],
+      impactedBy: [
+        {
+          permission: 'Conversation:GetInteractionInsights',
+          effect: '`current-agent-action` events are sent only with it.',
+        },
+      ],
+    },
+    params: ConversationParams,
+    query: z.object({
+      request_format: Format.meta({ description: 'The format of the message.' }),
+      response_format: ResponseFormat,
+      current_agent_action_type: ActionFilterParam,
+      request_audio_config: z
+        .string()
+        .optional()
+        .meta({ description: 'How the recording is encoded, as a JSON text. For voice only.' }),
+    }),
+    headers: CommonHeaders.extend({
+      'content-type': z.string().optional().meta({ description: '`multipart/form-data` with its boundary.' }),
+    }),
+    documentedBody: { type: 'multipart/form-data', schema: InteractForm },
+    answers: {
+      200: {
+        description: 'The turn has begun; the stream tells of it.',
+        content: { type: 'application/x-ndjson', schema: InteractStreamEvent },
+      },
+      400: {
+        description:
+          'The message is empty, the timestamps of external events lie in the future or do not fit the ' +
+          'conversation, or voice is not configured.',
+      },
+      404: { description: 'The organization or the conversation does not exist.' },
+      408: { description: 'The body did not arrive in time.' },
+      409: {
+        description:
+          'The conversation is finished, or an interaction is running (`interaction_id`, `since`).',
+      },
+      415: { description: 'The recording is in no format that is accepted.' },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, env, params, query }) => {
+    const { caller } = signedIn(c);
+    requireActionFilter(query.current_agent_action_type);
+    requireAudioConfig(query.request_audio_config);
+    if (query.request_format === 'voice' || query.response_format === 'voice') {
+      throw problem('voice_not_configured', 'Voice is not configured: send and ask for text.');
+    }
+    const message = await readInteractForm(c.req.raw);
+    const answer = await takeTurn(
+      { env, caller, conversationId: params.conversation_id },
+      { kind: 'interact', caller, action_filter: query.current_agent_action_type, ...message },
+    );
+    return streamOf(answer, 200);
+  },
+);

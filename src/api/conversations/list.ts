@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { allows, type Caller } from '../../access/permissions.ts';
+import { ANALYSES } from '../../conversation/analysis.ts';
+import { listConversations } from '../../directory/client.ts';
+import type { ConversationSummary } from '../../directory/summary.ts';
+import { operation, signedIn } from '../operation.ts';
+import {
+  COMMON_ANSWERS,
+  CommonHeaders,
+  ContinuationToken,
+  identifiers,
+  OrganizationParams,
+  pageLimit,
+  sortBy,
+  tagFilter,
+} from '../parameters.ts';
+import { ConversationInstance } from '../schemas.ts';
+
+const ListAnswer = z
+  .object({
+    conversations: z.array(ConversationInstance),
+    has_more: z.boolean(),
+    continuation_token: z.int().nullable().meta({ description: 'Null on the last page.' }),
+  })
+  .meta({ id: 'GetConversationsResponse' });
+
+/** A conversation as this caller may see it: what a permission is missing for is empty. */
+function shownTo(caller: Caller, summary: ConversationSummary): z.infer<typeof ConversationInstance> {
+  const { versions, user_id, service_id } = summary;
+  const attributes = { org_id: caller.organization, user_id, service_id };
+  const message = { ...attributes, message_type: 'agent-message' };
+  return {
+    id: summary.id,
+    user_id,
+    created_at: new Date(summary.created_at).toISOString(),
+    is_finished: summary.is_finished,
+    is_analyzed: summary.completed_post_processings.length === ANALYSES.length,
+    completed_post_processings: summary.completed_post_processings,
+    final_message: allows(caller.grants, 'Conversation:GetMessage', message) ? summary.final_message : '',
+    service_id,
+    version_set_info: allows(caller.grants, 'Service:GetVersionSet', attributes)
+      ? {
+          name: versions.name,
+          agent_version_info: versions.agent,
+          service_hierarchical_state_machine_version_info: versions.graph,
+          llm_model_preferences: versions.llm_model_preferences,
+        }
+      : null,
+    num_messages: summary.num_messages,
+    tags: summary.tags,
+  };
+}
+
+export const getConversations = operation(
+  {
+    id: 'get-conversations',
+    tag: 'Conversation',
+    summary: 'Get conversations',
+    description: 'Lists the conversations that fit all filters, the newest first unless sorted otherwise.',
+    method: 'get',
+    path: '/v1/{organization}/conversation/',
+    credentials: 'user',
+    access: {
+      requires: [],
+      impactedBy: [
+        { permission: 'Conversation:GetConversation', effect: 'Only conversations with it are listed.' },
+        { permission: 'Conversation:GetMessage', effect: '`final_message` is empty without it.' },
+        { permission: 'Service:GetVersionSet', effect: '`version_set_info` is null without it.' },
+      ],
+    },
+    params: OrganizationParams,
+    query: z.object({
+      user_id: z
+        .array(z.string())
+        .default([])
+        .meta({ description: 'Only conversations of these users.', uniqueItems: true }),
+      service_id: identifiers('Only conversations of these services.'),
+      is_finished: z.boolean().nullish().meta({ description: 'Only finished, or only unfinished ones.' }),
+      id: identifiers('Only these conversations.'),
+      limit: pageLimit(150, 150, 'The most conversations to return.'),
+      continuation_token: ContinuationToken,
+      sort_by: sortBy(['created_at'], '`+created_at` or `-created_at`.'),
+      tag: tagFilter('Only conversations with all of these tags: `key:value`, `key:*` or `key:`.'),
+    }),
+    headers: CommonHeaders,
+    answers: {
+      200: {
+        description: 'A page of conversations.',
+        content: { type: 'application/json', schema: ListAnswer },
+      },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, env, organization, query }) => {
+    const { caller } = signedIn(c);
+    const page = await listConversations(
+      env,
+      organization,
+      {
+        user_ids: query.user_id.length > 0 ? query.user_id : null,
+        service_ids: query.service_id,
+        ids: query.id,
+        is_finished: query.is_finished ?? null,
+        tags: query.tag,
+        ascending: query.sort_by[0]?.ascending ?? false,
+        after: query.continuation_token,
+        limit: query.limit,
+      },
+      caller,
+    );
+    const answer: z.infer<typeof ListAnswer> = {
+      conversations: page.conversations.map((summary) => shownTo(caller, summary)),
+      has_more: page.next !== null,
+      continuation_token: page.next,
+    };
+    return c.json(answer);
+  },
+);

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import type { MessagePage } from '../../conversation/messages.ts';
+import { operation, signedIn } from '../operation.ts';
+import {
+  COMMON_ANSWERS,
+  CommonHeaders,
+  ContinuationToken,
+  ConversationParams,
+  identifiers,
+  pageLimit,
+  sortBy,
+} from '../parameters.ts';
+import { MessageInstance, MessageType } from '../schemas.ts';
+import { read } from './stub.ts';
+
+const MessagesAnswer = z
+  .object({
+    messages: z.array(MessageInstance),
+    has_more: z.boolean().meta({ description: 'Whether there are more messages in this order.' }),
+    continuation_token: z.int().nullable().meta({ description: 'Null on the last page.' }),
+  })
+  .meta({ id: 'GetConversationMessagesResponse' });
+
+type Sort = { field: 'interaction_id' | 'created_at'; ascending: boolean }[];
+
+/**
+ * The two directions of an order. Interactions and times grow together, so the first field decides over the
+ * interactions; messages inside one follow `created_at` where it is given, else the same direction.
+ */
+function directions(sort: Sort): { interactions_ascending: boolean; messages_ascending: boolean } {
+  const [first] = sort;
+  if (first === undefined) return { interactions_ascending: false, messages_ascending: false };
+  const interactions_ascending = first.ascending;
+  if (first.field === 'created_at')
+    return { interactions_ascending, messages_ascending: interactions_ascending };
+  const inner = sort.find(({ field }) => field === 'created_at');
+  return { interactions_ascending, messages_ascending: inner?.ascending ?? interactions_ascending };
+}
+
+export const getConversationMessages = operation(
+  {
+    id: 'get-conversation-messages',
+    tag: 'Conversation',
+    summary: 'Get conversation messages',
+    description: 'Lists the messages of a conversation, the newest first unless sorted otherwise.',
+    method: 'get',
+    path: '/v1/{organization}/conversation/{conversation_id}/messages/',
+    credentials: 'user',
+    access: {
+      requires: [],
+      impactedBy: [{ permission: 'Conversation:GetMessage', effect: 'Only messages with it are listed.' }],
+    },
+    params: ConversationParams,
+    query: z.object({
+      id: identifiers('Only these messages.'),
+      message_type: z
+        .array(MessageType)
+        .default(['external-event', 'agent-message', 'user-message'])
+        .meta({ description: 'Only messages of these types.', uniqueItems: true }),
+      interaction_id: identifiers('Only messages of these interactions.'),
+      limit: pageLimit(500, 500, 'The most messages to return.'),
+      continuation_token: ContinuationToken,
+      sort_by: sortBy(
+        ['interaction_id', 'created_at'],
+        '`interaction_id` and `created_at`, each with `+` or `-` before it.',
+      ),
+    }),
+    headers: CommonHeaders,
+    answers: {
+      200: {
+        description: 'A page of messages.',
+        content: { type: 'application/json', schema: MessagesAnswer },
+      },
+      404: { description: 'The organization or the conversation does not exist.' },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, env, params, query }) => {
+    const { caller } = signedIn(c);
+    const page = await read<MessagePage>({ env, caller, conversationId: params.conversation_id }, (stub) =>
+      stub.messages(caller, {
+        ids: query.id,
+        interaction_ids: query.interaction_id,
+        types: query.message_type,
+        ...directions(query.sort_by),
+        after: query.continuation_token,
+        limit: query.limit,
+      }),
+    );
+    const answer: z.infer<typeof MessagesAnswer> = {
+      messages: page.messages.map((message) => ({
+        id: message.id,
+        interaction_id: message.interaction_id,
+        created_at: new Date(message.created_at).toISOString(),
+        sender: message.sender,
+        message: message.text,
+        format: message.format,
+        message_type: message.type,
+      })),
+      has_more: page.next !== null,
+      continuation_token: page.next,
+    };
+    return c.json(answer);
+  },
+);

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { Tags, Text } from '../../registry/primitives.ts';
+import { operation, signedIn } from '../operation.ts';
+import { COMMON_ANSWERS, CommonHeaders, ConversationParams, NoQuery } from '../parameters.ts';
+import { write } from './stub.ts';
+
+const ModifyTagsBody = z
+  .object({
+    updates: Tags.default({}).meta({ description: 'Tags to set. Others stay as they are.' }),
+    deletes: z
+      .array(Text)
+      .refine((keys) => new Set(keys).size === keys.length, 'must not name a tag twice')
+      .default([])
+      .meta({ description: 'Keys to remove, before `updates` are set.', uniqueItems: true }),
+  })
+  .prefault({})
+  .meta({ id: 'ModifyTagsRequest' });
+
+export const modifyTags = operation(
+  {
+    id: 'modify-tags-of-conversation',
+    tag: 'Conversation',
+    summary: 'Modify tags of a conversation',
+    description: 'Removes and sets tags of a conversation: all of it, or nothing.',
+    method: 'post',
+    path: '/v1/{organization}/conversation/{conversation_id}/tags/',
+    credentials: 'user',
+    access: {
+      requires: [{ permission: 'Conversation:ModifyConversation', on: 'the conversation' }],
+      impactedBy: [],
+    },
+    params: ConversationParams,
+    query: NoQuery,
+    headers: CommonHeaders,
+    body: ModifyTagsBody,
+    answers: {
+      204: { description: 'The tags are changed.' },
+      400: { description: 'The conversation would have more than 20 tags.' },
+      404: { description: 'The organization or the conversation does not exist.' },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, env, params, body }) => {
+    const { caller } = signedIn(c);
+    await write({ env, caller, conversationId: params.conversation_id }, (stub) =>
+      stub.modifyTags(caller, body.updates, body.deletes),
+    );
+    return c.body(null, 204);
+  },
+);

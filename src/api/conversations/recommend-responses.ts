@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { Text } from '../../registry/primitives.ts';
+import { operation, signedIn } from '../operation.ts';
+import { COMMON_ANSWERS, CommonHeaders, InteractionParams, NoQuery } from '../parameters.ts';
+import { read } from './stub.ts';
+
+/** Whom the responses are for when the caller does not say: somebody who came for what the service offers. */
+const DEFAULT_CONTEXT =
+  'PERSONA: somebody who came for what this service offers. SCENARIO: they want to reach the objective of the service.';
+
+const RecommendBody = z
+  .object({
+    context: Text.default(DEFAULT_CONTEXT).meta({
+      description: 'Who answers, and in which situation: the responses fit it.',
+    }),
+  })
+  .prefault({})
+  .meta({ id: 'RecommendResponsesRequest' });
+
+const RecommendAnswer = z
+  .object({ recommended_responses: z.array(z.string()).meta({ description: 'The best one first.' }) })
+  .meta({ id: 'RecommendResponsesResponse' });
+
+export const recommendResponses = operation(
+  {
+    id: 'recommend-responses-for-interaction',
+    tag: 'Conversation',
+    summary: 'Recommend responses for interaction',
+    description: 'Says what the user could answer to the latest interaction.',
+    method: 'post',
+    path: '/v1/{organization}/conversation/{conversation_id}/interaction/{interaction_id}/recommend_responses',
+    credentials: 'user',
+    access: {
+      requires: [{ permission: 'Conversation:GetRecommendedResponses', on: 'the conversation' }],
+      impactedBy: [],
+    },
+    params: InteractionParams,
+    query: NoQuery,
+    headers: CommonHeaders,
+    body: RecommendBody,
+    answers: {
+      200: {
+        description: 'What the user could say.',
+        content: { type: 'application/json', schema: RecommendAnswer },
+      },
+      400: {
+        description: 'The conversation is finished, or the interaction is not its latest completed one.',
+      },
+      404: { description: 'The organization or the conversation does not exist.' },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, env, params, body }) => {
+    const { caller } = signedIn(c);
+    const recommended_responses = await read<string[]>(
+      { env, caller, conversationId: params.conversation_id },
+      (stub) => stub.recommendResponses(caller, params.interaction_id, body.context),
+    );
+    return c.json({ recommended_responses } satisfies z.infer<typeof RecommendAnswer>);
+  },
+);

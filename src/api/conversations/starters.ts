@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { allows } from '../../access/permissions.ts';
+import { reasonerOf } from '../../conversation/reasoner.ts';
+import { directoryOfUser } from '../../directory/client.ts';
+import { problem } from '../../problems.ts';
+import { Identifier, Text } from '../../registry/primitives.ts';
+import { operation, signedIn } from '../operation.ts';
+import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { findService } from './service.ts';
+
+const MAX_STARTERS = 10;
+
+const StartersBody = z
+  .object({
+    service_id: Identifier.meta({ description: 'The service to begin a conversation with.' }),
+    service_version_set_name: z.string().default('release').meta({ description: 'The version set to use.' }),
+    facets: z.array(Text).min(1).meta({ description: 'What the starters are to be about.' }),
+    min_count: z.int().gt(0).max(MAX_STARTERS).meta({ description: 'The fewest starters, inclusive.' }),
+    max_count: z.int().gt(0).max(MAX_STARTERS).meta({ description: 'The most starters, inclusive.' }),
+    generation_instructions: Text.meta({ description: 'What else the starters should be like.' }),
+  })
+  .refine(({ min_count, max_count }) => min_count <= max_count, {
+    path: ['max_count'],
+    message: 'must not be less than min_count',
+  })
+  .meta({ id: 'GenerateConversationStarterRequest' });
+
+const StartersAnswer = z
+  .object({
+    prompts: z.array(
+      z
+        .object({
+          prompt: z.string().meta({ description: 'What the user could begin with.' }),
+          facets: z.array(z.string()).meta({ description: 'The facets it is about.' }),
+        })
+        .meta({ id: 'Prompt' }),
+    ),
+  })
+  .meta({ id: 'GenerateConversationStarterResponse' });
+
+export const generateConversationStarter = operation(
+  {
+    id: 'generate-conversation-starter',
+    tag: 'Conversation',
+    summary: 'Generate conversation starters for a service',
+    description:
+      'Says with what a user could begin a conversation of a service. They differ for a user who has finished one before.',
+    method: 'post',
+    path: '/v1/{organization}/conversation/conversation_starter',
+    credentials: 'user',
+    access: {
+      requires: [
+        { permission: 'Conversation:CreateConversation', on: 'a conversation as it would be created' },
+      ],
+      impactedBy: [],
+    },
+    params: OrganizationParams,
+    query: NoQuery,
+    headers: CommonHeaders,
+    body: StartersBody,
+    answers: {
+      200: {
+        description: 'The starters.',
+        content: { type: 'application/json', schema: StartersAnswer },
+      },
+      404: { description: 'The organization, the service or the version set does not exist.' },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, env, registry, organization, body }) => {
+    const { caller, user } = signedIn(c);
+    const { service, versions } = await findService(registry, organization.id, body);
+    const attributes = { org_id: organization.id, user_id: user.id, service_id: service.id };
+    if (!allows(caller.grants, 'Conversation:CreateConversation', attributes)) {
+      throw problem('permission_missing', 'This requires the permission Conversation:CreateConversation.');
+    }
+    const graph = await registry.graph(organization.id, versions.graph);
+    if (graph === null)
+      throw problem('version_set_not_found', 'The context graph of the version set is missing.');
+    const returning = await directoryOfUser(env, organization, user.id).hasFinished(user.id, service.id);
+    const prompts = await reasonerOf(env).starters({
+      graph,
+      initialState: returning ? graph.returning_user_initial_state : graph.new_user_initial_state,
+      facets: body.facets,
+      minCount: body.min_count,
+      maxCount: body.max_count,
+      instructions: body.generation_instructions,
+    });
+    return c.json({ prompts } satisfies z.infer<typeof StartersAnswer>);
+  },
+);

@@ -1,0 +1,104 @@
+import type { Context, Handler } from 'hono';
+import * as z from 'zod';
+import type { Caller, Permission } from '../access/permissions.ts';
+import type { Env } from '../bindings.ts';
+import type { AppEnv } from '../edge/context.ts';
+import type { CredentialKind } from '../edge/credentials.ts';
+import { readInput } from '../edge/input.ts';
+import { problem } from '../problems.ts';
+import type { Organization, User } from '../registry/organization.ts';
+import type { RegistryReader } from '../registry/reader.ts';
+
+/** What an operation demands of its caller, and what it shows less of to a caller who lacks something. */
+export interface AccessDeclaration {
+  requires: readonly { permission: Permission; on: string }[];
+  impactedBy: readonly { permission: Permission; effect: string }[];
+}
+
+/** A declared answer: what it means, and for a success its body. */
+export interface AnswerDeclaration {
+  description: string;
+  content?: { type: string; schema: z.ZodType };
+}
+
+interface Declaration<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Headers extends z.ZodObject,
+  Body,
+> {
+  /** The operation's identifier in the published API. */
+  id: string;
+  tag: 'Conversation' | 'Organization' | 'Service' | 'User';
+  summary: string;
+  description: string;
+  method: 'get' | 'post';
+  path: `/v1/{organization}/${string}`;
+  credentials: CredentialKind;
+  access: AccessDeclaration;
+  params: Params;
+  query: Query;
+  headers: Headers;
+  /** The schema of a JSON body, parsed before the handler runs. */
+  body?: z.ZodType<Body>;
+  /** For the document only: the body of an operation that reads it itself. */
+  documentedBody?: { type: string; schema: z.ZodType };
+  /** The status of success and its answer; then every further status the operation may answer with. */
+  answers: Readonly<Record<number, AnswerDeclaration>>;
+}
+
+/** What a handler is given: everything parsed, nothing raw. */
+export interface OperationInput<Params, Query, Headers, Body> {
+  c: Context<AppEnv>;
+  env: Env;
+  registry: RegistryReader;
+  organization: Organization;
+  params: Params;
+  query: Query;
+  headers: Headers;
+  body: Body;
+}
+
+/** An operation of the API: what the document says about it, and what carries it out. */
+export interface Operation extends Declaration<z.ZodObject, z.ZodObject, z.ZodObject, unknown> {
+  handler: Handler<AppEnv>;
+}
+
+/** Declares an operation. Its handler runs when credentials, organization and input are in order. */
+export function operation<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Headers extends z.ZodObject,
+  Body = undefined,
+>(
+  declaration: Declaration<Params, Query, Headers, Body>,
+  handle: (
+    input: OperationInput<z.infer<Params>, z.infer<Query>, z.infer<Headers>, Body>,
+  ) => Promise<Response>,
+): Operation {
+  return {
+    ...declaration,
+    handler: async (c) => {
+      const parsed = await readInput(c, declaration);
+      return handle({
+        c,
+        env: c.env,
+        registry: c.get('registry'),
+        organization: c.get('organization'),
+        // `readInput` has parsed each of them by the schema that its type is inferred from.
+        params: parsed.params as z.infer<Params>,
+        query: parsed.query as z.infer<Query>,
+        headers: parsed.headers as z.infer<Headers>,
+        body: parsed.body as Body,
+      });
+    },
+  };
+}
+
+/** The signed-in user of a request. Operations with credentials of kind `user` always have one. */
+export function signedIn(c: Context<AppEnv>): { caller: Caller; user: User } {
+  const caller = c.get('caller');
+  const user = c.get('user');
+  if (caller === null || user === null) throw problem('credentials_invalid', 'A signed-in user is required.');
+  return { caller, user };
+}

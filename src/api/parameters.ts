@@ -1,0 +1,122 @@
+/** Parameters and answers that several operations share. */
+import * as z from 'zod';
+import { Identifier } from '../registry/primitives.ts';
+import type { AnswerDeclaration } from './operation.ts';
+
+export const OrganizationParams = z.object({
+  organization: z.string().meta({ description: 'The identifier of the organization.' }),
+});
+
+const conversationId = Identifier.meta({ description: 'The identifier of the conversation.' });
+const interactionId = Identifier.meta({ description: 'The identifier of the interaction.' });
+
+export const ConversationParams = OrganizationParams.extend({ conversation_id: conversationId });
+export const InteractionParams = ConversationParams.extend({ interaction_id: interactionId });
+export const MessageParams = ConversationParams.extend({
+  message_id: Identifier.meta({ description: 'The identifier of the message.' }),
+});
+
+/** Headers that clients of the hosted API send. They are accepted and have no effect. */
+export const CommonHeaders = z.object({
+  'x-mongo-cluster-name': z
+    .string()
+    .nullish()
+    .meta({ description: 'Accepted for compatibility; it has no effect here.' }),
+  'Sec-WebSocket-Protocol': z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Accepted for compatibility; it has no effect here.' }),
+});
+
+/** For operations that take no query. */
+export const NoQuery = z.object({});
+
+export const Format = z.enum(['text', 'voice']);
+
+export const ResponseFormat = Format.meta({ description: 'The format in which the agent answers.' });
+
+export const ActionFilterParam = z
+  .string()
+  .default('^.*$')
+  .meta({
+    description:
+      'A regular expression (RE2) searched for in the type of each agent action; only actions that match are sent. ' +
+      'All are by default; `^$` matches none.',
+  });
+
+/** A sort order: fields with `+` or `-` before them. A `+` that a query decoded to a space is taken as meant. */
+export function sortBy<Field extends string>(fields: readonly Field[], description: string) {
+  return z
+    .array(z.string())
+    .default([])
+    .meta({ description })
+    .transform((values, ctx): { field: Field; ascending: boolean }[] =>
+      values.map((value, index) => {
+        const [, sign, name] = /^([+ -])(.*)$/.exec(value) ?? [];
+        const field = fields.find((candidate) => candidate === name);
+        if (sign === undefined || field === undefined) {
+          ctx.addIssue({
+            code: 'custom',
+            path: [index],
+            message: `must be + or - and one of ${fields.join(', ')}`,
+          });
+          return z.NEVER;
+        }
+        return { field, ascending: sign !== '-' };
+      }),
+    );
+}
+
+/** Tags to filter by: `key:value`, `key:*` for any value, `key:` for the value null. */
+export function tagFilter(description: string) {
+  return z
+    .array(z.string())
+    .default([])
+    .meta({ description })
+    .transform((values, ctx): { key: string; value?: string | null }[] =>
+      values.map((text, index) => {
+        const colon = text.indexOf(':');
+        if (colon <= 0) {
+          ctx.addIssue({ code: 'custom', path: [index], message: 'must have the form key:value' });
+          return z.NEVER;
+        }
+        const key = text.slice(0, colon);
+        const value = text.slice(colon + 1);
+        if (value === '*') return { key };
+        return { key, value: value === '' ? null : value };
+      }),
+    );
+}
+
+/** A list of identifiers in a query; repeated ones count once. */
+export function identifiers(description: string) {
+  return z
+    .array(Identifier)
+    .default([])
+    .meta({ description })
+    .transform((values) => [...new Set(values)]);
+}
+
+/** A continuation token: 0 to begin, else what the page before gave. */
+export const ContinuationToken = z
+  .int()
+  .min(0)
+  .default(0)
+  .meta({ description: 'The token that the page before gave; 0 for the first page.' });
+
+export function pageLimit(most: number, usual: number, description: string) {
+  return z.int().gt(0).max(most).default(usual).meta({ description });
+}
+
+/** The statuses of nearly every operation, in our words. */
+export const COMMON_ANSWERS = {
+  401: { description: 'The credentials are missing or invalid.' },
+  403: { description: 'A required permission is missing.' },
+  422: { description: 'A parameter or the body is not valid. `errors` names each field.' },
+  429: {
+    description: 'Too many requests of this user in the last minute. `Retry-After` says when to try again.',
+  },
+  503: {
+    description: 'The service is down for maintenance, or overloaded. `Retry-After` says when to try again.',
+  },
+} as const satisfies Record<number, AnswerDeclaration>;

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { allows } from '../../access/permissions.ts';
+import type { Service } from '../../registry/organization.ts';
+import { operation, signedIn } from '../operation.ts';
+import {
+  COMMON_ANSWERS,
+  CommonHeaders,
+  ContinuationToken,
+  identifiers,
+  OrganizationParams,
+  pageLimit,
+  sortBy,
+  tagFilter,
+} from '../parameters.ts';
+import { ServiceInstance } from '../schemas.ts';
+
+const ServicesAnswer = z
+  .object({
+    services: z.array(ServiceInstance),
+    has_more: z.boolean(),
+    continuation_token: z.int().nullable().meta({ description: 'Null on the last page.' }),
+    filter_values: z
+      .object({ tags: z.array(z.string()).meta({ description: 'Tags to filter by, as `key:value`.' }) })
+      .nullable()
+      .meta({ description: 'The values that filters can take; on the first page only.' }),
+  })
+  .meta({ id: 'GetServicesResponse' });
+
+const LATEST = {
+  agent_version_number: null,
+  service_hierarchical_state_machine_version_number: null,
+  llm_model_preferences: {},
+};
+
+function shown(service: Service): z.infer<typeof ServiceInstance> {
+  return {
+    ...service,
+    version_sets: { ...service.version_sets, edge: { ...service.version_sets.edge, ...LATEST } },
+    tags: Object.entries(service.tags).map(([key, value]) => ({ key, value })),
+  };
+}
+
+/** By the first field that differs; services that differ in none keep the order of the registry. */
+function compare(sort: { field: 'name' | 'is_active'; ascending: boolean }[]) {
+  return (a: Service, b: Service): number => {
+    for (const { field, ascending } of sort) {
+      const [left, right] = [String(a[field]), String(b[field])];
+      if (left !== right) return (left < right ? -1 : 1) * (ascending ? 1 : -1);
+    }
+    return 0;
+  };
+}
+
+function hasTag(service: Service, { key, value }: { key: string; value?: string | null }): boolean {
+  if (!Object.hasOwn(service.tags, key)) return false;
+  return value === undefined || service.tags[key] === value;
+}
+
+export const getServices = operation(
+  {
+    id: 'get-services',
+    tag: 'Service',
+    summary: 'Get services',
+    description: 'Lists the services of the organization that fit all filters.',
+    method: 'get',
+    path: '/v1/{organization}/service/',
+    credentials: 'user',
+    access: {
+      requires: [],
+      impactedBy: [{ permission: 'Service:GetService', effect: 'Only services with it are listed.' }],
+    },
+    params: OrganizationParams,
+    query: z.object({
+      id: identifiers('Only these services.'),
+      is_active: z.boolean().nullish().meta({ description: 'Only active, or only inactive ones.' }),
+      sort_by: sortBy(['name', 'is_active'], '`name` and `is_active`, each with `+` or `-` before it.'),
+      tags: tagFilter('Only services with all of these tags: `key:value`, `key:*` or `key:`.'),
+      limit: pageLimit(20, 10, 'The most services to return.'),
+      continuation_token: ContinuationToken,
+    }),
+    headers: CommonHeaders,
+    answers: {
+      200: {
+        description: 'A page of services.',
+        content: { type: 'application/json', schema: ServicesAnswer },
+      },
+      404: { description: 'The organization does not exist.' },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, registry, organization, query }) => {
+    const { caller } = signedIn(c);
+    const { services } = await registry.catalog(organization.id);
+    const found = services
+      .filter(({ id }) =>
+        allows(caller.grants, 'Service:GetService', { org_id: organization.id, service_id: id }),
+      )
+      .filter(({ id }) => query.id.length === 0 || query.id.includes(id))
+      .filter(({ is_active }) => query.is_active == null || is_active === query.is_active)
+      .filter((service) => query.tags.every((tag) => hasTag(service, tag)))
+      .sort(compare(query.sort_by));
+    const end = query.continuation_token + query.limit;
+    const tags = services.flatMap((service) =>
+      Object.entries(service.tags).map(([key, value]) => `${key}:${value ?? ''}`),
+    );
+    const answer: z.infer<typeof ServicesAnswer> = {
+      services: found.slice(query.continuation_token, end).map(shown),
+      has_more: found.length > end,
+      continuation_token: found.length > end ? end : null,
+      filter_values: query.continuation_token === 0 ? { tags: [...new Set(tags)].sort() } : null,
+    };
+    return c.json(answer);
+  },
+);

@@ -1,0 +1,56 @@
+import { Hono } from 'hono';
+import { openApiDocument } from './api/openapi.ts';
+import { OPERATIONS } from './api/operations.ts';
+import { demoSession } from './api/demo-session.ts';
+import type { AppEnv } from './edge/context.ts';
+import { credentials, organization } from './edge/credentials.ts';
+import { onError, problemResponse } from './edge/problem-details.ts';
+import { requestId } from './edge/request-id.ts';
+import { signingKeys } from './edge/signing-keys.ts';
+
+/**
+ * A path of the document in the router's words: `{name}` becomes `:name`. The router does not tell apart paths with
+ * and without a slash at the end, and wants them without.
+ */
+function routerPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1').replace(/\/$/, '');
+}
+
+/** The app: what every request passes, in order, and then every operation. */
+export function createApp(): Hono<AppEnv> {
+  const app = new Hono<AppEnv>({ strict: false });
+  app.use(requestId);
+  app.onError(onError);
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/v1/openapi.json', (c) => c.json(openApiDocument(OPERATIONS, new URL(c.req.url).origin)));
+  app.get('/.well-known/jwks.json', async (c) => {
+    const { published } = await signingKeys(c.env.SIGNING_KEYS);
+    return c.json({ keys: published }, 200, { 'cache-control': 'public, max-age=300' });
+  });
+  app.post('/demo/session', demoSession);
+
+  for (const operation of OPERATIONS) {
+    app.on(
+      operation.method,
+      routerPath(operation.path),
+      credentials(operation.credentials),
+      organization(operation.credentials),
+      operation.handler,
+    );
+  }
+  for (const path of new Set(OPERATIONS.map((operation) => operation.path))) {
+    const methods = OPERATIONS.filter((operation) => operation.path === path).map(({ method }) => method);
+    app.all(routerPath(path), (c) => {
+      c.header('allow', methods.map((method) => method.toUpperCase()).join(', '));
+      return problemResponse(c, {
+        code: 'method_not_allowed',
+        detail: `This path does not take ${c.req.method}.`,
+      });
+    });
+  }
+  app.notFound((c) =>
+    problemResponse(c, { code: 'path_not_found', detail: `There is nothing at ${c.req.path}.` }),
+  );
+  return app;
+}

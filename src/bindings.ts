@@ -1,0 +1,30 @@
+import type { Conversation } from './conversation/conversation.ts';
+import type { Directory } from './directory/directory.ts';
+
+/** What the deployment binds and configures. README.md describes each variable. */
+export interface Env {
+  CONVERSATION: DurableObjectNamespace<Conversation>;
+  DIRECTORY: DurableObjectNamespace<Directory>;
+  REGISTRY: KVNamespace;
+  COUNTERS: KVNamespace;
+  AUDIO: R2Bucket;
+  /** Secret: the JWK set that signs tokens. The newest key signs, all verify. */
+  SIGNING_KEYS?: string;
+  /** Set in development only: lets demo keys sign in. Production leaves it unset. */
+  DEVELOPMENT?: string;
+  /** Development only: JSON of the identity that the demo page chats as. */
+  DEMO?: string;
+  /** The embedded agent's pause between two pieces of a message, in milliseconds. */
+  EMBEDDED_PACE_MS?: string;
+}
+
+/** Whether this deployment is a development one. */
+export function isDevelopment(env: Env): boolean {
+  return env.DEVELOPMENT === 'true';
+}
+
+/** The embedded agent's pace, in milliseconds: 0 unless configured, at most a second. */
+export function embeddedPaceMs(env: Env): number {
+  const pace = Number(env.EMBEDDED_PACE_MS ?? 0);
+  return Number.isFinite(pace) ? Math.min(Math.max(pace, 0), 1000) : 0;
+}

@@ -1,0 +1,175 @@
+import { DurableObject } from 'cloudflare:workers';
+import { stateNamed } from '../agent/engine.ts';
+import type { Reasoner } from '../agent/reasoner.ts';
+import type { Caller, Permission } from '../access/permissions.ts';
+import type { Env } from '../bindings.ts';
+import { failure, success, type Outcome } from '../problems.ts';
+import { MAX_TAGS, type Tags } from '../registry/primitives.ts';
+import { RegistryReader } from '../registry/reader.ts';
+import { conversationNotFound, maySeeMessages, refuseAccess } from './admission.ts';
+import { Afterwards } from './afterwards.ts';
+import { insightsOf, type Insights } from './insights.ts';
+import { MessageReader, type MessagePage, type MessageQuery } from './messages.ts';
+import { reasonerOf } from './reasoner.ts';
+import type { ConversationRecord, MessageRecord } from './records.ts';
+import type { TurnRequest } from './requests.ts';
+import { ConversationStore } from './store.ts';
+import { HISTORY_WINDOW, TURN_DEADLINE_MS, utteranceOf } from './turn.ts';
+import { TurnQueue } from './turn-queue.ts';
+
+/** What a conversation can be given other than the usual, to build it in another setting. */
+export interface ConversationParts {
+  reasoner: Reasoner;
+  deadlineMs: number;
+}
+
+/**
+ * One conversation: its messages, its place in the graph, and the one turn that may run at a time. A shell: turns
+ * are `TurnQueue`'s, what happens after them is `Afterwards`', and what is stored is `ConversationStore`'s.
+ */
+export class Conversation extends DurableObject<Env> {
+  readonly #store: ConversationStore;
+  readonly #messages: MessageReader;
+  readonly #registry: RegistryReader;
+  readonly #reasoner: Reasoner;
+  readonly #afterwards: Afterwards;
+  readonly #turns: TurnQueue;
+
+  constructor(ctx: DurableObjectState, env: Env, parts: Partial<ConversationParts> = {}) {
+    super(ctx, env);
+    this.#store = new ConversationStore(ctx.storage);
+    this.#messages = new MessageReader(ctx.storage);
+    this.#registry = new RegistryReader(env.REGISTRY);
+    this.#reasoner = parts.reasoner ?? reasonerOf(env);
+    this.#afterwards = new Afterwards(ctx.storage, env, this.#store, this.#messages, this.#reasoner);
+    this.#turns = new TurnQueue(ctx, env, this.#store, this.#afterwards, {
+      registry: this.#registry,
+      messages: this.#messages,
+      reasoner: this.#reasoner,
+      deadlineMs: parts.deadlineMs ?? TURN_DEADLINE_MS,
+    });
+  }
+
+  /** Takes a turn (a `TurnRequest`): 200 with its stream of events, or 409 and so on with the problem as JSON. */
+  override async fetch(request: Request): Promise<Response> {
+    const outcome = await this.#turns.take(await request.json<TurnRequest>());
+    if (outcome.ok) return new Response(outcome.value);
+    return Response.json(outcome.problem, { status: 400 });
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#afterwards.alarm(this.#turns.running !== null);
+  }
+
+  /** Whether this conversation is being created at this moment. One whose create died is cleaned up by the question. */
+  async isBeingCreated(): Promise<boolean> {
+    if (this.#turns.running !== null) return true;
+    await this.#afterwards.rollBack();
+    return false;
+  }
+
+  messages(caller: Caller, query: MessageQuery): Outcome<MessagePage> {
+    const access = this.#access(caller, []);
+    if (!access.ok) return access;
+    const types = query.types.filter((type) => maySeeMessages(access.value, caller, type));
+    return success(this.#messages.page({ ...query, types }));
+  }
+
+  /** One message, for a caller who may see the conversation. */
+  message(caller: Caller, id: string): Outcome<MessageRecord> {
+    const access = this.#access(caller, []);
+    if (!access.ok) return access;
+    const message = this.#messages.byId(id);
+    if (message === null) return failure('message_not_found', 'There is no such message.');
+    if (!maySeeMessages(access.value, caller, message.type)) {
+      return failure(
+        'permission_missing',
+        'This requires the permission Conversation:GetMessage on the message.',
+      );
+    }
+    return success(message);
+  }
+
+  async insights(caller: Caller, interactionId: string): Promise<Outcome<Insights>> {
+    const access = this.#access(caller, [
+      'Conversation:GetInteractionInsights',
+      'Organization:GetServiceHierarchicalStateMachine',
+    ]);
+    if (!access.ok) return access;
+    const interaction = this.#store.interaction(interactionId);
+    if (interaction === null) return failure('interaction_not_found', 'There is no such interaction.');
+    return success(insightsOf(interaction));
+  }
+
+  /** What the user could say next. Reads what is committed and changes nothing, so a turn may begin meanwhile. */
+  async recommendResponses(
+    caller: Caller,
+    interactionId: string,
+    context: string,
+  ): Promise<Outcome<string[]>> {
+    const access = this.#access(caller, ['Conversation:GetRecommendedResponses']);
+    if (!access.ok) return access;
+    const { identity, state, position, last_interaction } = access.value;
+    if (state !== 'open') return failure('interaction_not_latest', 'The conversation is finished.');
+    const latest = this.#store.interactionAt(last_interaction);
+    if (this.#turns.running !== null || latest?.id !== interactionId) {
+      return failure('interaction_not_latest', 'The interaction is not the latest completed one.');
+    }
+    const history = this.#messages.window(HISTORY_WINDOW).map(utteranceOf);
+    const graph = await this.#registry.graph(identity.organization, identity.versions.graph);
+    const agent = await this.#registry.agent(identity.organization, identity.versions.agent);
+    if (graph === null || agent === null) return failure('turn_failed', 'The agent is not in the registry.');
+    const current = stateNamed(graph, position.state);
+    if (current.type !== 'action')
+      return failure('turn_failed', 'The conversation stands between two states.');
+    const user = { name: identity.user_name };
+    const signal = AbortSignal.timeout(TURN_DEADLINE_MS);
+    const situation = { graph, agent, user, position, history, input: [], arrived: false, signal };
+    return success(await this.#reasoner.recommend(situation, current, context));
+  }
+
+  /** Ends the conversation and begins its analysis; on a finished one whose analysis failed, begins that again. */
+  async finish(caller: Caller): Promise<Outcome<null>> {
+    const access = this.#access(caller, ['User:UpdateUserInfo', 'Conversation:FinishConversation']);
+    if (!access.ok) return access;
+    const busy = this.#turns.refuseWhileRunning();
+    if (busy !== null) return { ok: false, problem: busy };
+    const record = access.value;
+    if (record.state === 'finished' && record.analysis.status !== 'failed') {
+      return failure('conversation_finished', 'The conversation is already finished.');
+    }
+    if (record.last_interaction === 0) {
+      return failure('conversation_without_interactions', 'The conversation has no interactions.');
+    }
+    await this.#afterwards.finish(record);
+    return success(null);
+  }
+
+  /** Deletes tags, then sets tags; all of it or, when that would make too many, nothing. */
+  async modifyTags(caller: Caller, updates: Tags, deletes: string[]): Promise<Outcome<null>> {
+    const access = this.#access(caller, ['Conversation:ModifyConversation']);
+    if (!access.ok) return access;
+    const record = access.value;
+    const gone = new Set(deletes);
+    const kept = Object.entries(record.tags).filter(([key]) => !gone.has(key));
+    const tags = { ...Object.fromEntries(kept), ...updates };
+    if (Object.keys(tags).length > MAX_TAGS) {
+      return failure('too_many_tags', `A conversation has at most ${MAX_TAGS} tags.`);
+    }
+    await this.#afterwards.changed({ ...record, tags, revision: record.revision + 1 });
+    return success(null);
+  }
+
+  /** The conversation, for a caller who may see it and has all the permissions. */
+  #access(caller: Caller, permissions: readonly Permission[]): Outcome<ConversationRecord> {
+    const record = this.#store.load();
+    if (record === null) return { ok: false, problem: conversationNotFound() };
+    const refused = refuseAccess(record, caller, permissions);
+    if (refused !== null) return { ok: false, problem: refused };
+    // A conversation without a committed turn is known only to the turn that makes it.
+    if (record.state === 'creating') {
+      return { ok: false, problem: this.#turns.refuseWhileRunning() ?? conversationNotFound() };
+    }
+    return success(record);
+  }
+}

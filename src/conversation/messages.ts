@@ -1,0 +1,111 @@
+import { sequenceOf } from '../identifiers.ts';
+import type { MessageRecord, MessageType } from './records.ts';
+
+/** Which messages, in which order. Empty lists do not filter, but `types` does: no type is no message. */
+export interface MessageQuery {
+  ids: string[];
+  interaction_ids: string[];
+  types: MessageType[];
+  /** The order of the interactions, and of the messages inside each. */
+  interactions_ascending: boolean;
+  messages_ascending: boolean;
+  /** The number of the last message seen, or 0 to begin. */
+  after: number;
+  limit: number;
+}
+
+export interface MessagePage {
+  messages: MessageRecord[];
+  /** The token of the next page; `null` when there is none. */
+  next: number | null;
+}
+
+type Bound = { sql: string; bindings: SqlStorageValue[] };
+
+/** Identifiers hold their row's number, so rows are found by number and then compared by identifier. */
+function identified(column: 'm' | 'i', ids: readonly string[]): Bound {
+  return {
+    sql: `${column}.sequence IN (SELECT value FROM json_each(?)) AND ${column}.id IN (SELECT value FROM json_each(?))`,
+    bindings: [JSON.stringify(ids.map(sequenceOf)), JSON.stringify(ids)],
+  };
+}
+
+function direction(ascending: boolean): { order: string; beyond: string } {
+  return ascending ? { order: 'ASC', beyond: '>' } : { order: 'DESC', beyond: '<' };
+}
+
+/** What lies behind the last message seen, in the order asked for. */
+function beyond(query: MessageQuery): Bound {
+  if (query.after === 0) return { sql: 'TRUE', bindings: [] };
+  const message = `m.sequence ${direction(query.messages_ascending).beyond} ?`;
+  if (query.interactions_ascending === query.messages_ascending) {
+    return { sql: message, bindings: [query.after] };
+  }
+  const interaction = '(SELECT interaction FROM messages WHERE sequence = ?)';
+  return {
+    sql: `(m.interaction ${direction(query.interactions_ascending).beyond} ${interaction}
+           OR (m.interaction = ${interaction} AND ${message}))`,
+    bindings: [query.after, query.after, query.after],
+  };
+}
+
+/**
+ * The SQL of a page. Messages are numbered through all interactions, so one direction needs the messages alone;
+ * interactions in one direction with their messages in the other are walked interaction by interaction, each of
+ * which knows its first and last message. Neither sorts, and neither reads behind its page.
+ */
+function statement(query: MessageQuery): Bound {
+  const where: Bound[] = [
+    { sql: 'm.type IN (SELECT value FROM json_each(?))', bindings: [JSON.stringify(query.types)] },
+    beyond(query),
+  ];
+  if (query.ids.length > 0) where.push(identified('m', query.ids));
+  if (query.interaction_ids.length > 0) where.push(identified('i', query.interaction_ids));
+  const mixed = query.interactions_ascending !== query.messages_ascending;
+  const joined = mixed || query.interaction_ids.length > 0;
+  const interactions = direction(query.interactions_ascending).order;
+  const messages = direction(query.messages_ascending).order;
+  return {
+    sql: `SELECT m.* FROM ${
+      joined
+        ? 'interactions i CROSS JOIN messages m ON m.sequence BETWEEN i.first_message AND i.last_message'
+        : 'messages m'
+    } WHERE ${where.map(({ sql }) => sql).join(' AND ')}
+    ORDER BY ${joined ? `i.sequence ${interactions}, ` : ''}m.sequence ${messages} LIMIT ?`,
+    // One more than the page, to know whether there is more.
+    bindings: [...where.flatMap(({ bindings }) => bindings), query.limit + 1],
+  };
+}
+
+type MessageRow = MessageRecord & Record<string, SqlStorageValue>;
+
+/** The messages of a conversation, by page, by identifier, and as the window an agent is given. */
+export class MessageReader {
+  readonly #sql: SqlStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#sql = storage.sql;
+  }
+
+  page(query: MessageQuery): MessagePage {
+    const { sql, bindings } = statement(query);
+    const rows = this.#sql.exec<MessageRow>(sql, ...bindings).toArray();
+    const messages = rows.slice(0, query.limit);
+    return { messages, next: rows.length > query.limit ? (messages.at(-1)?.sequence ?? null) : null };
+  }
+
+  byId(id: string): MessageRecord | null {
+    const [row] = this.#sql
+      .exec<MessageRow>('SELECT * FROM messages WHERE sequence = ?', sequenceOf(id))
+      .toArray();
+    return row !== undefined && row.id === id ? row : null;
+  }
+
+  /** The newest messages, oldest first: a window, whatever the length of the conversation. */
+  window(limit: number): MessageRecord[] {
+    return this.#sql
+      .exec<MessageRow>('SELECT * FROM messages ORDER BY sequence DESC LIMIT ?', limit)
+      .toArray()
+      .reverse();
+  }
+}

@@ -1,0 +1,69 @@
+/** What a conversation holds, as the rest of its room works with it. Times are milliseconds since 1970. */
+import type { Position } from '../agent/position.ts';
+import type { TurnLog } from '../agent/turn-log.ts';
+import type { PostProcessing } from '../directory/summary.ts';
+import type { AgentAction } from '../events/agent-actions.ts';
+import type { Tags } from '../registry/primitives.ts';
+import type { ResolvedVersions } from '../registry/reader.ts';
+
+/** What never changes about a conversation. */
+export interface ConversationIdentity {
+  id: string;
+  organization: string;
+  directory_shards: number;
+  user_id: string;
+  user_name: string;
+  service_id: string;
+  versions: ResolvedVersions;
+}
+
+/** How far the analysis after the end has come. */
+export interface AnalysisState {
+  status: 'none' | 'pending' | 'done' | 'failed';
+  completed: PostProcessing[];
+  /** Failures in a row since the last success. */
+  attempts: number;
+}
+
+/** `creating` until the first turn is committed; then `open`; `finished` for good. */
+export type ConversationState = 'creating' | 'open' | 'finished';
+
+export interface ConversationRecord {
+  identity: ConversationIdentity;
+  state: ConversationState;
+  position: Position;
+  tags: Tags;
+  /** Grows with every change, so that the Directory can tell new from old. */
+  revision: number;
+  /** Messages of all kinds but inner thoughts: those that the list of messages shows unasked. */
+  num_messages: number;
+  last_message: number;
+  last_interaction: number;
+  /** The time of the newest message: every later one is later than this. */
+  last_at: number;
+  analysis: AnalysisState;
+}
+
+export type MessageType = 'user-message' | 'agent-message' | 'agent-inner-thought' | 'external-event';
+
+export interface MessageRecord {
+  sequence: number;
+  id: string;
+  interaction: number;
+  interaction_id: string;
+  type: MessageType;
+  sender: string;
+  text: string;
+  format: 'text' | 'voice';
+  created_at: number;
+}
+
+export interface InteractionRecord {
+  sequence: number;
+  id: string;
+  first_message: number;
+  last_message: number;
+  started_at: number;
+  log: TurnLog;
+  actions: AgentAction[];
+}

@@ -1,0 +1,38 @@
+/** What the Worker asks a conversation to do. The Worker has parsed and checked all of it but what only the conversation knows. */
+import type { Caller } from '../access/permissions.ts';
+import type { Tags } from '../registry/primitives.ts';
+import type { ConversationIdentity } from './records.ts';
+
+/** A message that begins a turn. */
+export interface OpeningMessage {
+  type: 'user-message' | 'external-event';
+  text: string;
+}
+
+/** Something that happened elsewhere before the message, and when: milliseconds since 1970. */
+export interface ExternalEvent {
+  text: string;
+  at: number;
+}
+
+interface TurnRequestBase {
+  caller: Caller;
+  /** The caller's `current_agent_action_type`. */
+  action_filter: string;
+}
+
+export interface CreateRequest extends TurnRequestBase {
+  kind: 'create';
+  identity: ConversationIdentity;
+  tags: Tags;
+  message: OpeningMessage | null;
+}
+
+export interface InteractRequest extends TurnRequestBase {
+  kind: 'interact';
+  /** `null` to let the agent take another turn with nothing new. */
+  message: OpeningMessage | null;
+  external_events: ExternalEvent[];
+}
+
+export type TurnRequest = CreateRequest | InteractRequest;

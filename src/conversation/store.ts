@@ -1,0 +1,177 @@
+import type { PostProcessing } from '../directory/summary.ts';
+import { sequenceOf } from '../identifiers.ts';
+import type {
+  ConversationIdentity,
+  ConversationRecord,
+  InteractionRecord,
+  MessageRecord,
+} from './records.ts';
+
+const SCHEMA = `
+  CREATE TABLE conversation (
+    key INTEGER PRIMARY KEY CHECK (key = 1),
+    identity TEXT NOT NULL,
+    state TEXT NOT NULL,
+    position TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    num_messages INTEGER NOT NULL,
+    last_message INTEGER NOT NULL,
+    last_interaction INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    analysis TEXT NOT NULL
+  );
+  CREATE TABLE messages (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    interaction INTEGER NOT NULL,
+    interaction_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    text TEXT NOT NULL,
+    format TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  );
+  CREATE TABLE interactions (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    first_message INTEGER NOT NULL,
+    last_message INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    log TEXT NOT NULL,
+    actions TEXT NOT NULL
+  );
+  CREATE TABLE analyses (
+    type TEXT PRIMARY KEY,
+    result TEXT NOT NULL
+  ) WITHOUT ROWID;
+`;
+
+/** Columns that hold JSON text come back as the value they were written from. */
+function parsed<T>(row: Record<string, SqlStorageValue>, jsonColumns: readonly string[]): T {
+  const value: Record<string, unknown> = { ...row };
+  for (const column of jsonColumns) value[column] = JSON.parse(row[column] as string);
+  return value as T;
+}
+
+/** Everything that one turn writes. */
+export interface CommittedTurn {
+  record: ConversationRecord;
+  messages: readonly MessageRecord[];
+  interaction: InteractionRecord;
+}
+
+/** The conversation's own database. Every method is one synchronous step; the numbers of rows are the keys. */
+export class ConversationStore {
+  readonly #storage: DurableObjectStorage;
+  #exists: boolean;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    // An object that nobody created a conversation in must stay empty: reading a random identifier stores nothing.
+    const tables = storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'conversation'`);
+    this.#exists = tables.toArray().length > 0;
+  }
+
+  load(): ConversationRecord | null {
+    if (!this.#exists) return null;
+    const [row] = this.#storage.sql.exec('SELECT * FROM conversation').toArray();
+    return row === undefined ? null : parsed(row, ['identity', 'position', 'tags', 'analysis']);
+  }
+
+  /** Marks the conversation as being created. Until the first commit this is all there is of it. */
+  begin(identity: ConversationIdentity, tags: ConversationRecord['tags']): void {
+    this.#storage.transactionSync(() => {
+      if (!this.#exists) this.#storage.sql.exec(SCHEMA);
+      this.#storage.sql.exec(
+        `INSERT INTO conversation VALUES (1, ?, 'creating', 'null', ?, 0, 0, 0, 0, 0, ?)`,
+        JSON.stringify(identity),
+        JSON.stringify(tags),
+        JSON.stringify({ status: 'none', completed: [], attempts: 0 }),
+      );
+    });
+    this.#exists = true;
+  }
+
+  /** Writes a turn, all or nothing. */
+  commit({ record, messages, interaction }: CommittedTurn): void {
+    this.#storage.transactionSync(() => {
+      for (const message of messages) {
+        this.#storage.sql.exec(
+          'INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          message.sequence,
+          message.id,
+          message.interaction,
+          message.interaction_id,
+          message.type,
+          message.sender,
+          message.text,
+          message.format,
+          message.created_at,
+        );
+      }
+      this.#storage.sql.exec(
+        'INSERT INTO interactions VALUES (?, ?, ?, ?, ?, ?, ?)',
+        interaction.sequence,
+        interaction.id,
+        interaction.first_message,
+        interaction.last_message,
+        interaction.started_at,
+        JSON.stringify(interaction.log),
+        JSON.stringify(interaction.actions),
+      );
+      this.save(record);
+    });
+  }
+
+  /** Writes what changed about the conversation itself. */
+  save(record: ConversationRecord): void {
+    this.#storage.sql.exec(
+      `UPDATE conversation SET state = ?, position = ?, tags = ?, revision = ?, num_messages = ?,
+       last_message = ?, last_interaction = ?, last_at = ?, analysis = ?`,
+      record.state,
+      JSON.stringify(record.position),
+      JSON.stringify(record.tags),
+      record.revision,
+      record.num_messages,
+      record.last_message,
+      record.last_interaction,
+      record.last_at,
+      JSON.stringify(record.analysis),
+    );
+  }
+
+  /** The result of an analysis and the progress it makes, together. */
+  saveAnalysis(record: ConversationRecord, type: PostProcessing, result: unknown): void {
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec('INSERT OR REPLACE INTO analyses VALUES (?, ?)', type, JSON.stringify(result));
+      this.save(record);
+    });
+  }
+
+  interaction(id: string): InteractionRecord | null {
+    return this.interactionAt(sequenceOf(id), id);
+  }
+
+  /** The interaction of a number; with `id`, only if that is its identifier. */
+  interactionAt(sequence: number, id?: string): InteractionRecord | null {
+    const [row] = this.#storage.sql.exec('SELECT * FROM interactions WHERE sequence = ?', sequence).toArray();
+    if (row === undefined || (id !== undefined && row.id !== id)) return null;
+    return parsed(row, ['log', 'actions']);
+  }
+
+  /** Every interaction's log, oldest first: for the analyses, which run once. */
+  logs(): InteractionRecord['log'][] {
+    return this.#storage.sql
+      .exec<{ log: string }>('SELECT log FROM interactions ORDER BY sequence')
+      .toArray()
+      .map(({ log }) => JSON.parse(log) as InteractionRecord['log']);
+  }
+
+  /** Forgets everything, the alarm included, as if the conversation had never been. */
+  async clear(): Promise<void> {
+    this.#exists = false;
+    await this.#storage.deleteAlarm();
+    await this.#storage.deleteAll();
+  }
+}

@@ -1,0 +1,241 @@
+import type { Env } from '../bindings.ts';
+import { shardOf } from '../directory/position.ts';
+import { compileActionFilter, type ActionFilter } from '../events/action-filter.ts';
+import type { ErrorEvent } from '../events/stream.ts';
+import { logError } from '../log.ts';
+import {
+  failure,
+  problem,
+  ProblemError,
+  PROBLEMS,
+  success,
+  type Outcome,
+  type Problem,
+} from '../problems.ts';
+import type * as z from 'zod';
+import { conversationNotFound, refuseAccess, refuseExternalEvents, seesAgentActions } from './admission.ts';
+import { SAFETY_NET_MS, type Afterwards } from './afterwards.ts';
+import { EventStream } from './event-stream.ts';
+import type { ConversationRecord } from './records.ts';
+import type { CreateRequest, InteractRequest, TurnRequest } from './requests.ts';
+import type { ConversationStore } from './store.ts';
+import { Turn, type FinishedTurn, type TurnOpening, type TurnParts } from './turn.ts';
+
+/** The turn that holds the conversation: nobody else gets in until it is over. */
+interface RunningTurn {
+  interaction_id: string;
+  started_at: number;
+}
+
+/**
+ * Admits one turn at a time and sees it to its end. The turn belongs to the object: it goes on when the client has
+ * left, and always ends its stream with `interaction-complete` or `error`.
+ */
+export class TurnQueue {
+  readonly #ctx: DurableObjectState;
+  readonly #env: Env;
+  readonly #store: ConversationStore;
+  readonly #afterwards: Afterwards;
+  readonly #parts: TurnParts;
+  #running: RunningTurn | null = null;
+
+  constructor(
+    ctx: DurableObjectState,
+    env: Env,
+    store: ConversationStore,
+    afterwards: Afterwards,
+    parts: TurnParts,
+  ) {
+    this.#ctx = ctx;
+    this.#env = env;
+    this.#store = store;
+    this.#afterwards = afterwards;
+    this.#parts = parts;
+  }
+
+  get running(): RunningTurn | null {
+    return this.#running;
+  }
+
+  /** Why nothing can be changed now: a turn is running. `null` when none is. */
+  refuseWhileRunning(): Problem | null {
+    if (this.#running === null) return null;
+    const { interaction_id, started_at } = this.#running;
+    const since = new Date(started_at).toISOString();
+    const { problem } = failure(
+      'operation_in_progress',
+      `The interaction ${interaction_id} has been running since ${since}.`,
+      { interaction_id, since },
+    );
+    return problem;
+  }
+
+  /** Begins a turn and answers with its stream, or says why it may not begin. */
+  async take(request: TurnRequest): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    const filter = compileActionFilter(request.action_filter);
+    if (!filter.ok) return filter;
+    return request.kind === 'create'
+      ? this.#create(request, filter.value)
+      : this.#interact(request, filter.value);
+  }
+
+  #interact(request: InteractRequest, filter: ActionFilter): Outcome<ReadableStream<Uint8Array>> {
+    const record = this.#store.load();
+    if (record === null) return { ok: false, problem: conversationNotFound() };
+    const refused =
+      refuseAccess(record, request.caller, [
+        'User:UpdateUserInfo',
+        'Conversation:InteractWithConversation',
+      ]) ?? this.refuseWhileRunning();
+    if (refused !== null) return { ok: false, problem: refused };
+    if (record.state === 'creating') return { ok: false, problem: conversationNotFound() };
+    if (record.state === 'finished') {
+      return failure('conversation_finished', 'The conversation is already finished.');
+    }
+    const now = Date.now();
+    const untimely = refuseExternalEvents(request.external_events, record.last_at, now);
+    if (untimely !== null) return { ok: false, problem: untimely };
+    const opening = { message: request.message, external_events: request.external_events, returning: false };
+    return success(this.#begin(record, opening, now, visibleActions(record, request, filter)));
+  }
+
+  async #create(request: CreateRequest, filter: ActionFilter): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    const busy = this.refuseWhileRunning();
+    if (busy !== null) return { ok: false, problem: busy };
+    if (this.#store.load() !== null)
+      return failure('operation_in_progress', 'The conversation exists already.');
+    this.#running = { interaction_id: request.identity.id, started_at: Date.now() };
+    try {
+      this.#store.begin(request.identity, request.tags);
+      this.#afterwards.arm(SAFETY_NET_MS);
+      const reserved = await this.#reserve(request);
+      if (!reserved.ok) {
+        this.#running = null;
+        await this.#afterwards.rollBack();
+        return reserved;
+      }
+      const record = this.#store.load();
+      if (record === null) throw problem('turn_failed', 'The conversation was given up.');
+      const created = { ...record, last_at: reserved.value.created_at };
+      const opening = { message: request.message, external_events: [], returning: reserved.value.returning };
+      return success(this.#begin(created, opening, Date.now(), visibleActions(record, request, filter)));
+    } catch (error) {
+      // The alarm undoes what was done so far: whether the reservation was made is not known.
+      this.#running = null;
+      logError('create_failed', error, { conversation_id: request.identity.id });
+      return failure('internal_error', 'The conversation could not be created. Try again.');
+    }
+  }
+
+  /** Reserves the user's place. A place held by a create that died is freed by asking that one, and tried again. */
+  async #reserve({
+    identity,
+    tags,
+  }: CreateRequest): Promise<Outcome<{ created_at: number; returning: boolean }>> {
+    const directory = this.#afterwards.directory(identity);
+    const { id: conversation_id, user_id, service_id, versions } = identity;
+    const shard = shardOf(user_id, identity.directory_shards);
+    const reservation = { conversation_id, user_id, service_id, versions, tags, shard };
+    let outcome = await directory.reserve(reservation);
+    if (outcome.kind === 'creating') {
+      const other = this.#env.CONVERSATION.getByName(`${identity.organization}/${outcome.conversation_id}`);
+      if (!(await other.isBeingCreated())) outcome = await directory.reserve(reservation);
+    }
+    switch (outcome.kind) {
+      case 'reserved':
+        return success({ created_at: outcome.created_at, returning: outcome.returning });
+      case 'open':
+        return failure(
+          'conversation_open',
+          `The conversation ${outcome.conversation_id} of this user and service is unfinished.`,
+          { conversation_id: outcome.conversation_id },
+        );
+      case 'creating':
+        return failure('operation_in_progress', 'A conversation of this user and service is being created.', {
+          conversation_id: outcome.conversation_id,
+        });
+    }
+  }
+
+  /** From here to the start of the turn nothing is awaited: whoever comes next finds it running. */
+  #begin(
+    record: ConversationRecord,
+    opening: TurnOpening,
+    now: number,
+    sees: ActionFilter,
+  ): ReadableStream<Uint8Array> {
+    const turn = new Turn(record, opening, now);
+    this.#running = { interaction_id: turn.interactionId, started_at: turn.startedAt };
+    const stream = new EventStream();
+    if (record.state === 'creating') {
+      stream.send({ type: 'conversation-created', conversation_id: record.identity.id });
+    } else if (turn.opening !== null) {
+      const { id, text } = turn.opening;
+      stream.send({ type: 'user-message-available', message_id: id, user_message: text });
+    }
+    this.#ctx.waitUntil(this.#complete(turn, record, stream, sees));
+    return stream.readable;
+  }
+
+  async #complete(
+    turn: Turn,
+    record: ConversationRecord,
+    stream: EventStream,
+    sees: ActionFilter,
+  ): Promise<void> {
+    try {
+      const finished = await turn.run(this.#parts, stream, sees);
+      const committed = this.#commit(finished);
+      stream.flush();
+      await this.#afterwards.settle(committed);
+      // Free before the client is told, so that it may go on at once.
+      this.#running = null;
+      stream.send({
+        type: 'interaction-complete',
+        message_id: finished.spoken.id,
+        interaction_id: finished.interaction.id,
+        full_message: finished.spoken.text,
+        conversation_completed: committed.state === 'finished',
+      });
+    } catch (error) {
+      stream.send(await this.#void(error, record));
+    } finally {
+      this.#running = null;
+      stream.end();
+    }
+  }
+
+  /** One transaction: the turn, and the alarm that looks after it. Tags may have changed during the turn. */
+  #commit({ messages, interaction, changes }: FinishedTurn): ConversationRecord {
+    const latest = this.#store.load();
+    if (latest === null) throw problem('turn_failed', 'The conversation is gone.');
+    const record = { ...latest, ...changes, revision: latest.revision + 1 };
+    this.#store.commit({ record, messages, interaction });
+    this.#afterwards.armFor(record);
+    return record;
+  }
+
+  /** A turn that came to nothing: a create is undone, and the error event says what happened, and no more. */
+  async #void(error: unknown, record: ConversationRecord): Promise<z.infer<typeof ErrorEvent>> {
+    logError('turn_failed', error, { conversation_id: record.identity.id });
+    if (record.state === 'creating') {
+      await this.#afterwards.rollBack().catch((rollBackError: unknown) => {
+        // The alarm tries again.
+        logError('roll_back_failed', rollBackError, { conversation_id: record.identity.id });
+      });
+    }
+    const { code, detail } =
+      error instanceof ProblemError
+        ? error.problem
+        : failure('turn_failed', 'The agent could not answer. Nothing was stored; try again.').problem;
+    return { type: 'error', http_error_code: PROBLEMS[code][0], error_description: detail, code };
+  }
+}
+
+function visibleActions(
+  record: ConversationRecord,
+  request: Pick<TurnRequest, 'caller'>,
+  filter: ActionFilter,
+): ActionFilter {
+  return seesAgentActions(record, request.caller) ? filter : () => false;
+}

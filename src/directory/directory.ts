@@ -1,0 +1,51 @@
+import { DurableObject } from 'cloudflare:workers';
+import { allows, type Caller } from '../access/permissions.ts';
+import type { Env } from '../bindings.ts';
+import { DirectoryStore } from './store.ts';
+import type {
+  ConversationProgress,
+  ConversationSummary,
+  PageQuery,
+  Reservation,
+  ReservationOutcome,
+} from './summary.ts';
+
+/**
+ * One shard of an organization's users: what the list shows of their conversations, and the rule that a user has at
+ * most one unfinished conversation of a service. Every call is one synchronous step, so no call sees another's half.
+ */
+export class Directory extends DurableObject<Env> {
+  readonly #store: DirectoryStore;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new DirectoryStore(ctx.storage);
+  }
+
+  reserve(reservation: Reservation): ReservationOutcome {
+    return this.#store.reserve(reservation, Date.now());
+  }
+
+  release(conversationId: string): void {
+    this.#store.release(conversationId);
+  }
+
+  record(conversationId: string, progress: ConversationProgress): void {
+    this.#store.record(conversationId, progress);
+  }
+
+  hasFinished(userId: string, serviceId: string): boolean {
+    return this.#store.hasFinished(userId, serviceId);
+  }
+
+  /** The part of a page that lies in this shard: only conversations that the caller may see. */
+  page(query: PageQuery, caller: Caller): ConversationSummary[] {
+    return this.#store.page(query, ({ user_id, service_id }) =>
+      allows(caller.grants, 'Conversation:GetConversation', {
+        org_id: caller.organization,
+        user_id,
+        service_id,
+      }),
+    );
+  }
+}

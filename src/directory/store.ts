@@ -1,0 +1,195 @@
+import { createdAtOf, nextPosition } from './position.ts';
+import type {
+  ConversationProgress,
+  ConversationSummary,
+  PageQuery,
+  Reservation,
+  ReservationOutcome,
+} from './summary.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS conversations (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    service_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    post_processings TEXT NOT NULL,
+    final_message TEXT NOT NULL,
+    num_messages INTEGER NOT NULL,
+    tags TEXT NOT NULL,
+    versions TEXT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS by_user ON conversations (user_id);
+  CREATE INDEX IF NOT EXISTS by_service ON conversations (service_id);
+  CREATE UNIQUE INDEX IF NOT EXISTS one_unfinished ON conversations (user_id, service_id) WHERE state <> 'finished';
+`;
+
+interface Row extends Record<string, SqlStorageValue> {
+  position: number;
+  id: string;
+  user_id: string;
+  service_id: string;
+  state: string;
+  revision: number;
+  post_processings: string;
+  final_message: string;
+  num_messages: number;
+  tags: string;
+  versions: string;
+}
+
+function summaryOf(row: Row): ConversationSummary {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    service_id: row.service_id,
+    created_at: createdAtOf(row.position),
+    position: row.position,
+    is_finished: row.state === 'finished',
+    revision: row.revision,
+    completed_post_processings: JSON.parse(
+      row.post_processings,
+    ) as ConversationSummary['completed_post_processings'],
+    final_message: row.final_message,
+    num_messages: row.num_messages,
+    tags: JSON.parse(row.tags) as ConversationSummary['tags'],
+    versions: JSON.parse(row.versions) as ConversationSummary['versions'],
+  };
+}
+
+/** A query's conditions as SQL with its bindings. Lists are bound as one JSON value each. */
+function conditions(query: PageQuery): { sql: string[]; bindings: SqlStorageValue[] } {
+  const sql = [`state <> 'creating'`];
+  const bindings: SqlStorageValue[] = [];
+  const add = (condition: string, ...values: SqlStorageValue[]) => {
+    sql.push(condition);
+    bindings.push(...values);
+  };
+  const oneOf = (column: string, values: readonly string[]) => {
+    const [only] = values;
+    // One value is compared directly: then its index is read in the order of the page.
+    if (values.length === 1 && only !== undefined) add(`${column} = ?`, only);
+    else add(`${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(values));
+  };
+  if (query.user_ids !== null) oneOf('user_id', query.user_ids);
+  if (query.service_ids.length > 0) oneOf('service_id', query.service_ids);
+  if (query.ids.length > 0) oneOf('id', query.ids);
+  if (query.is_finished !== null) sql.push(query.is_finished ? `state = 'finished'` : `state <> 'finished'`);
+  for (const { key, value } of query.tags) {
+    const entry = 'EXISTS (SELECT 1 FROM json_each(tags) AS tag WHERE tag.key = ?';
+    if (value === undefined) add(`${entry})`, key);
+    else if (value === null) add(`${entry} AND tag.type = 'null')`, key);
+    else add(`${entry} AND tag.value = ?)`, key, value);
+  }
+  if (query.after > 0) add(query.ascending ? 'position > ?' : 'position < ?', query.after);
+  return { sql, bindings };
+}
+
+/** The conversations of one shard of an organization's users. */
+export class DirectoryStore {
+  readonly #storage: DurableObjectStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    storage.sql.exec(SCHEMA);
+  }
+
+  /** Takes the place of the one unfinished conversation of a user and a service, unless it is taken. */
+  reserve(reservation: Reservation, now: number): ReservationOutcome {
+    const { conversation_id, user_id, service_id } = reservation;
+    const unfinished = this.#unfinished(user_id, service_id);
+    if (unfinished !== null) {
+      return { kind: unfinished.state === 'creating' ? 'creating' : 'open', conversation_id: unfinished.id };
+    }
+    const last = this.#storage.sql
+      .exec<{ position: number | null }>('SELECT max(position) AS position FROM conversations')
+      .one();
+    const position = nextPosition(now, last.position ?? 0, reservation.shard);
+    this.#storage.sql.exec(
+      `INSERT INTO conversations VALUES (?, ?, ?, ?, 'creating', 0, '[]', '', 0, ?, ?)`,
+      position,
+      conversation_id,
+      user_id,
+      service_id,
+      JSON.stringify(reservation.tags),
+      JSON.stringify(reservation.versions),
+    );
+    return {
+      kind: 'reserved',
+      created_at: createdAtOf(position),
+      returning: this.hasFinished(user_id, service_id),
+    };
+  }
+
+  /** Gives the place of a create that came to nothing back. */
+  release(conversationId: string): void {
+    this.#storage.sql.exec(`DELETE FROM conversations WHERE id = ? AND state = 'creating'`, conversationId);
+  }
+
+  /** Takes over a conversation's progress. Older progress than the known one is ignored, so it may be repeated. */
+  record(conversationId: string, progress: ConversationProgress): void {
+    const [row] = this.#storage.sql
+      .exec<{ state: string; revision: number }>(
+        'SELECT state, revision FROM conversations WHERE id = ?',
+        conversationId,
+      )
+      .toArray();
+    if (row === undefined || row.revision >= progress.revision) return;
+    this.#storage.sql.exec(
+      `UPDATE conversations SET revision = ?, post_processings = ?, final_message = ?, num_messages = ?, tags = ?
+       WHERE id = ?`,
+      progress.revision,
+      JSON.stringify(progress.completed_post_processings),
+      progress.final_message,
+      progress.num_messages,
+      JSON.stringify(progress.tags),
+      conversationId,
+    );
+    const state = progress.is_finished ? 'finished' : 'open';
+    // Apart from the rest, because it rewrites the entry in `one_unfinished`: a row more.
+    if (state !== row.state) {
+      this.#storage.sql.exec('UPDATE conversations SET state = ? WHERE id = ?', state, conversationId);
+    }
+  }
+
+  /** Whether the user has finished a conversation of the service before. */
+  hasFinished(userId: string, serviceId: string): boolean {
+    const found = this.#storage.sql.exec(
+      `SELECT 1 FROM conversations WHERE user_id = ? AND service_id = ? AND state = 'finished' LIMIT 1`,
+      userId,
+      serviceId,
+    );
+    return found.toArray().length > 0;
+  }
+
+  /** The conversations after a position that `visible` lets through, at most `limit` of them. */
+  page(query: PageQuery, visible: (summary: ConversationSummary) => boolean): ConversationSummary[] {
+    const { sql, bindings } = conditions(query);
+    const rows = this.#storage.sql.exec<Row>(
+      `SELECT * FROM conversations WHERE ${sql.join(' AND ')}
+       ORDER BY position ${query.ascending ? 'ASC' : 'DESC'}`,
+      ...bindings,
+    );
+    const found: ConversationSummary[] = [];
+    // The cursor is lazy: rows behind the page are never read.
+    for (const row of rows) {
+      const summary = summaryOf(row);
+      if (visible(summary)) found.push(summary);
+      if (found.length === query.limit) break;
+    }
+    return found;
+  }
+
+  #unfinished(userId: string, serviceId: string): { id: string; state: string } | null {
+    const [row] = this.#storage.sql
+      .exec<{ id: string; state: string }>(
+        `SELECT id, state FROM conversations WHERE user_id = ? AND service_id = ? AND state <> 'finished'`,
+        userId,
+        serviceId,
+      )
+      .toArray();
+    return row ?? null;
+  }
+}

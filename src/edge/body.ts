@@ -1,0 +1,52 @@
+import { problem } from '../problems.ts';
+
+/** Larger than any sensible message, far smaller than an isolate's memory. */
+export const MAX_JSON_BYTES = 1024 * 1024;
+/** A body of which nothing arrives for this long is given up. */
+export const BODY_STALL_MS = 30_000;
+
+async function nextChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  const { promise: stalled, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(problem('body_stalled', `Nothing of the body arrived for ${BODY_STALL_MS / 1000} seconds.`)),
+    BODY_STALL_MS,
+  );
+  try {
+    return await Promise.race([reader.read(), stalled]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Reads a whole body, counting as it comes: `Content-Length` is only what the client claims. */
+export async function readBody(
+  request: Request,
+  maxBytes = MAX_JSON_BYTES,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = () => problem('body_too_large', `The body must not exceed ${maxBytes} bytes.`);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  if (request.body === null) return new Uint8Array();
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (let chunk = await nextChunk(reader); !chunk.done; chunk = await nextChunk(reader)) {
+      length += chunk.value.byteLength;
+      if (length > maxBytes) throw tooLarge();
+      chunks.push(chunk.value);
+    }
+  } catch (error) {
+    // Not awaited: the rest of the body may never come.
+    void reader.cancel().catch(() => undefined);
+    throw error;
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}

@@ -1,0 +1,46 @@
+import type { Context } from 'hono';
+import { logError } from '../log.ts';
+import { ProblemError, PROBLEMS, type Problem } from '../problems.ts';
+import type { AppEnv } from './context.ts';
+
+/** The title of a problem in the words of `PROBLEMS`, addressed by its code. */
+const TYPE_PREFIX = 'urn:conversation-api:problem:';
+/** How long a client should wait after a 503, in seconds. */
+const RETRY_AFTER_SECONDS = '5';
+
+/** The one place where a problem becomes HTTP: RFC 9457 problem details. */
+export function problemResponse(c: Context<AppEnv>, { code, detail, extra, errors }: Problem): Response {
+  const [status, title] = PROBLEMS[code];
+  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+  if (status === 401) headers.set('www-authenticate', 'Bearer');
+  if (status === 503) headers.set('retry-after', RETRY_AFTER_SECONDS);
+  const body = {
+    type: `${TYPE_PREFIX}${code}`,
+    title,
+    status,
+    detail,
+    code,
+    request_id: c.get('requestId'),
+    ...extra,
+    ...(errors && { errors }),
+  };
+  return c.body(JSON.stringify(body), { status, headers });
+}
+
+/** What an exception is to the caller. Only a `ProblemError` speaks to them; the rest is logged and kept from them. */
+export function problemOf(error: unknown, requestId: string): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  logError('request_failed', error, { request_id: requestId });
+  if (error instanceof Error && 'overloaded' in error && error.overloaded === true) {
+    return {
+      code: 'service_overloaded',
+      detail: 'Too many requests for the same thing at once. Try again soon.',
+    };
+  }
+  return { code: 'internal_error', detail: 'The request could not be carried out. Try again.' };
+}
+
+/** The app's `onError`. */
+export function onError(error: unknown, c: Context<AppEnv>): Response {
+  return problemResponse(c, problemOf(error, c.get('requestId')));
+}

@@ -1,0 +1,85 @@
+import { jwtVerify, SignJWT } from 'jose';
+import * as z from 'zod';
+import { signingKeys } from './signing-keys.ts';
+
+export const TOKEN_ISSUER = 'conversation-api';
+export const TOKEN_AUDIENCE = 'conversation-api';
+/** Clients refresh five minutes before the end (behaviour.md). */
+export const TOKEN_LIFETIME_SECONDS = 3600;
+/** How far two clocks may differ, in seconds. */
+const CLOCK_SKEW_SECONDS = 30;
+
+/** What a verified token says. */
+export interface VerifiedToken {
+  organization: string;
+  user_id: string;
+}
+
+const Claims = z.object({ sub: z.string().min(1), org: z.string().min(1) });
+
+/** Signs a token for a user of an organization. `expires_at` in milliseconds since 1970. */
+export async function issueToken(
+  secret: string | undefined,
+  { organization, user_id }: VerifiedToken,
+  now: number,
+): Promise<{ id_token: string; expires_at: number }> {
+  const { newest } = await signingKeys(secret);
+  const issuedAt = Math.floor(now / 1000);
+  const expiresAt = issuedAt + TOKEN_LIFETIME_SECONDS;
+  const id_token = await new SignJWT({ org: organization })
+    .setProtectedHeader({ alg: 'ES256', kid: newest.kid, typ: 'JWT' })
+    .setIssuer(TOKEN_ISSUER)
+    .setAudience(TOKEN_AUDIENCE)
+    .setSubject(user_id)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(expiresAt)
+    .sign(newest.privateKey);
+  return { id_token, expires_at: expiresAt * 1000 };
+}
+
+/** A token is verified once per isolate and minute: after that its signature is looked at again. */
+const VERIFIED_FOR_MS = 60_000;
+const MAX_VERIFIED = 1_000;
+const verified = new Map<string, { token: VerifiedToken; until: number }>();
+
+function remember(jwt: string, token: VerifiedToken, until: number): void {
+  verified.set(jwt, { token, until });
+  const oldest = verified.size > MAX_VERIFIED ? verified.keys().next().value : undefined;
+  if (oldest !== undefined) verified.delete(oldest);
+}
+
+/**
+ * Verifies a token of our own: ES256 only, by the key its `kid` names, with issuer, audience, subject, times.
+ * `null` when anything is wrong with it; what exactly is nobody's business.
+ */
+export async function verifyToken(secret: string | undefined, jwt: string): Promise<VerifiedToken | null> {
+  const now = Date.now();
+  const known = verified.get(jwt);
+  if (known !== undefined && known.until > now) return known.token;
+  verified.delete(jwt);
+  const { verifying } = await signingKeys(secret);
+  try {
+    const { payload } = await jwtVerify(
+      jwt,
+      ({ kid }) => {
+        const key = kid === undefined ? undefined : verifying.get(kid);
+        if (key === undefined) throw new Error('unknown kid');
+        return key;
+      },
+      {
+        algorithms: ['ES256'],
+        issuer: TOKEN_ISSUER,
+        audience: TOKEN_AUDIENCE,
+        clockTolerance: CLOCK_SKEW_SECONDS,
+        requiredClaims: ['exp', 'iat', 'sub'],
+        currentDate: new Date(now),
+      },
+    );
+    const claims = Claims.parse(payload);
+    const token = { organization: claims.org, user_id: claims.sub };
+    remember(jwt, token, Math.min(now + VERIFIED_FOR_MS, (payload.exp ?? 0) * 1000));
+    return token;
+  } catch {
+    return null;
+  }
+}

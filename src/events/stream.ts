@@ -1,0 +1,97 @@
+/** The lines of an answer's stream: the only kinds of event there are, because strict clients break on any other. */
+import * as z from 'zod';
+import { AgentAction } from './agent-actions.ts';
+
+export const ConversationCreatedEvent = z
+  .object({
+    type: z.literal('conversation-created'),
+    conversation_id: z.string().meta({ description: 'The identifier of the new conversation.' }),
+  })
+  .meta({ id: 'ConversationCreatedEvent', description: 'The first event of a create stream.' });
+
+export const UserMessageAvailableEvent = z
+  .object({
+    type: z.literal('user-message-available'),
+    message_id: z.string().meta({ description: 'The identifier under which the message will be stored.' }),
+    user_message: z
+      .string()
+      .meta({ description: 'The text that was sent, or the transcript of what was said.' }),
+  })
+  .meta({
+    id: 'UserMessageAvailableEvent',
+    description:
+      'The text of the message that this interaction answers. The first event of an interact stream.',
+  });
+
+export const CurrentAgentActionEvent = z
+  .object({ type: z.literal('current-agent-action'), action: AgentAction })
+  .meta({
+    id: 'CurrentAgentActionEvent',
+    description: 'A step that the agent takes on its way to the answer.',
+  });
+
+export const NewMessageEvent = z
+  .object({
+    type: z.literal('new-message'),
+    message: z.string().meta({ description: 'A piece of the text, or PCM16 audio in base64.' }),
+    transcript_alignment: z
+      .array(z.tuple([z.int(), z.string()]))
+      .nullable()
+      .meta({
+        description: 'For audio: pairs of milliseconds since its start and the character spoken then.',
+      }),
+    stop: z.boolean().meta({ description: 'Whether this is the last piece of the message.' }),
+    sequence_number: z.int().meta({ description: 'Counts the pieces of the message up by one.' }),
+    message_id: z.string().meta({ description: 'The identifier of the agent message.' }),
+  })
+  .meta({ id: 'NewMessageEvent', description: 'A piece of the message that the agent is sending.' });
+
+export const InteractionCompleteEvent = z
+  .object({
+    type: z.literal('interaction-complete'),
+    message_id: z.string().meta({ description: 'The identifier of the agent message.' }),
+    interaction_id: z.string().meta({ description: 'The identifier of the interaction.' }),
+    full_message: z.string().meta({ description: 'The whole text of the message, or its transcript.' }),
+    conversation_completed: z
+      .boolean()
+      .meta({ description: 'Whether the conversation ended with this message.' }),
+  })
+  .meta({
+    id: 'InteractionCompleteEvent',
+    description: 'The interaction is stored. Nothing of it can be lost now.',
+  });
+
+export const ErrorEvent = z
+  .object({
+    type: z.literal('error'),
+    http_error_code: z.int().meta({ description: 'The HTTP status that fits the error.' }),
+    error_description: z.string().meta({ description: 'What happened, in one sentence.' }),
+    code: z.string().optional().meta({ description: 'The stable code of the error, as in problem details.' }),
+  })
+  .meta({
+    id: 'ErrorEvent',
+    description:
+      'Before interaction-complete: the call is void and nothing of it is stored. The stream ends here.',
+  });
+
+export const CreateStreamEvent = z
+  .discriminatedUnion('type', [
+    ConversationCreatedEvent,
+    CurrentAgentActionEvent,
+    NewMessageEvent,
+    InteractionCompleteEvent,
+    ErrorEvent,
+  ])
+  .meta({ id: 'CreateConversationEvent' });
+
+export const InteractStreamEvent = z
+  .discriminatedUnion('type', [
+    UserMessageAvailableEvent,
+    CurrentAgentActionEvent,
+    NewMessageEvent,
+    InteractionCompleteEvent,
+    ErrorEvent,
+  ])
+  .meta({ id: 'InteractWithConversationEvent' });
+
+export type StreamEvent = z.infer<typeof CreateStreamEvent> | z.infer<typeof InteractStreamEvent>;

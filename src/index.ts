@@ -1,0 +1,11 @@
+import { createApp } from './app.ts';
+import type { Env } from './bindings.ts';
+
+export { Conversation } from './conversation/conversation.ts';
+export { Directory } from './directory/directory.ts';
+
+const app = createApp();
+
+export default {
+  fetch: (request, env, ctx) => app.fetch(request, env, ctx),
+} satisfies ExportedHandler<Env>;

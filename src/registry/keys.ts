@@ -1,0 +1,9 @@
+/** Where each document of the registry stands in its KV namespace. `docs/storage.md` describes their contents. */
+export const registryKey = {
+  organization: (organization: string) => `org:${organization}`,
+  catalog: (organization: string) => `org:${organization}:catalog`,
+  user: (organization: string, id: string) => `org:${organization}:user:${id}`,
+  apiKey: (organization: string, id: string) => `org:${organization}:key:${id}`,
+  agent: (organization: string, id: string, version: number) => `org:${organization}:agent:${id}:${version}`,
+  graph: (organization: string, id: string, version: number) => `org:${organization}:graph:${id}:${version}`,
+};

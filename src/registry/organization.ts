@@ -1,0 +1,117 @@
+/** What the registry knows about an organization: parsed when it is written, trusted when it is read. */
+import * as z from 'zod';
+import { PermissionGrant } from '../access/permissions.ts';
+import { ContextGraph } from './graph.ts';
+import { Identifier, Tags, Text } from './primitives.ts';
+
+const OrganizationId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a DNS label in lower case');
+
+export const Preferences = z.strictObject({
+  enable_response_recommendation: z.boolean().default(false),
+  preferred_language: z.string().length(3).nullable().default(null),
+  conversations_visible_to_admins: z.boolean().default(true),
+  user_model_visible_to_admins: z.boolean().default(true),
+  timezone: z.string().nullable().default(null),
+  audio_keyterms: z.array(z.string()).default([]),
+});
+
+export const Role = z.strictObject({
+  name: Text,
+  description: Text,
+  permission_grants: z.array(PermissionGrant),
+});
+export type Role = z.infer<typeof Role>;
+
+/** The number of Directory objects an organization's users are spread over when nothing else is said. */
+export const DEFAULT_DIRECTORY_SHARDS = 16;
+/** Six bits of a continuation token name the shard. */
+export const MAX_DIRECTORY_SHARDS = 64;
+
+export const Organization = z.strictObject({
+  id: OrganizationId,
+  name: Text,
+  tenant_id: z.string().nullable(),
+  default_user_preferences: Preferences.prefault({}),
+  /** Fixed for the life of the organization: a user's conversations stay in the shard that they began in. */
+  directory_shards: z.int().min(1).max(MAX_DIRECTORY_SHARDS).default(DEFAULT_DIRECTORY_SHARDS),
+  roles: z.array(Role),
+});
+export type Organization = z.infer<typeof Organization>;
+
+export const User = z.strictObject({ id: Identifier, name: Text, role: Text });
+export type User = z.infer<typeof User>;
+
+export const ApiKey = z.strictObject({
+  id: Identifier,
+  /** SHA-256 of the key, 64 hexadecimal digits. The key itself is nowhere. */
+  hash: z.string().regex(/^[a-f0-9]{64}$/),
+  role: Text,
+  expires_at: z.iso.datetime().nullable(),
+  /** Accepted only where the deployment is declared a development one: demo keys are public knowledge. */
+  development_only: z.boolean().default(false),
+});
+export type ApiKey = z.infer<typeof ApiKey>;
+
+export const LanguageModelConfig = z.strictObject({
+  llm_name: Text,
+  /** Provider parameters are flat: temperature, effort, and the like. */
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+});
+
+export type LanguageModelConfig = z.infer<typeof LanguageModelConfig>;
+
+export const VersionSet = z.strictObject({
+  agent_version_number: z.int().nullable(),
+  service_hierarchical_state_machine_version_number: z.int().nullable(),
+  llm_model_preferences: z.record(z.string(), LanguageModelConfig),
+});
+export type VersionSet = z.infer<typeof VersionSet>;
+
+const UserReference = z.strictObject({ org_id: z.string(), user_id: z.string() });
+
+export const Service = z.strictObject({
+  id: Identifier,
+  name: Text,
+  description: Text,
+  is_active: z.boolean(),
+  service_hierarchical_state_machine_id: Identifier,
+  agent_id: Identifier,
+  version_sets: z.record(z.string(), VersionSet),
+  tags: Tags,
+  keyterms: z.array(z.string()).max(20),
+  creator: UserReference,
+  updated_by: UserReference,
+});
+export type Service = z.infer<typeof Service>;
+
+/** One immutable version of an agent: who it is and how it speaks. */
+export const Agent = z.strictObject({
+  id: Identifier,
+  version: z.int().min(1),
+  name: Text,
+  role: Text,
+  developed_by: Text,
+  default_spoken_language: z.string().length(3),
+  background: Text,
+  behaviors: z.array(Text),
+  communication_patterns: z.array(Text),
+  voice_config: z.strictObject({ voice_id: Text }).nullable(),
+});
+export type Agent = z.infer<typeof Agent>;
+
+/** Everything that one file publishes: an organization with its people, services, agents and graphs. */
+export const OrganizationFile = z.strictObject({
+  organization: Organization,
+  users: z.array(User),
+  api_keys: z.array(ApiKey),
+  agents: z.array(Agent),
+  graphs: z.array(ContextGraph),
+  services: z.array(Service),
+});
+export type OrganizationFile = z.infer<typeof OrganizationFile>;
+
+/** The services of an organization, and the newest version of every agent and graph they can use. */
+export interface Catalog {
+  services: Service[];
+  latest: Record<string, number>;
+}

@@ -1,0 +1,95 @@
+/** A client of the API inside the runtime, and the organization it talks to. */
+import { env, exports } from 'cloudflare:workers';
+import type { Env } from '../../src/bindings.ts';
+import { issueToken } from '../../src/edge/tokens.ts';
+import { hashApiKey, parseOrganizationFile, publishOrganization } from '../../src/registry/publish.ts';
+import { API_KEY, ORGANIZATION, SERVICE, testOrganization } from './organization.ts';
+
+export const testEnv = env as unknown as Env;
+const worker = (exports as unknown as { default: Fetcher }).default;
+
+/** An event of a stream, as loosely as a client sees it. */
+export type StreamedEvent = { type: string } & Record<string, unknown>;
+
+export async function publishTestOrganization(): Promise<void> {
+  const file = parseOrganizationFile(testOrganization(await hashApiKey(API_KEY)));
+  await publishOrganization(testEnv.REGISTRY, file);
+}
+
+export function parseLines(text: string): StreamedEvent[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as StreamedEvent);
+}
+
+/** A unique user name for a test is not needed: conversations are told apart by user and service. */
+export class Client {
+  readonly #userId: string;
+  #token: string | null = null;
+
+  constructor(userId: string) {
+    this.#userId = userId;
+  }
+
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    this.#token ??= (
+      await issueToken(
+        testEnv.SIGNING_KEYS,
+        { organization: ORGANIZATION, user_id: this.#userId },
+        Date.now(),
+      )
+    ).id_token;
+    const headers = new Headers(init.headers);
+    if (!headers.has('authorization')) headers.set('authorization', `Bearer ${this.#token}`);
+    return worker.fetch(`http://localhost/v1/${ORGANIZATION}${path}`, { ...init, headers });
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const response = await this.request(path);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json<T>();
+  }
+
+  post(path: string, body?: unknown): Promise<Response> {
+    return this.request(path, {
+      method: 'POST',
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    });
+  }
+
+  create(body: Record<string, unknown> = {}, query = ''): Promise<Response> {
+    return this.post(`/conversation/?response_format=text${query}`, { service_id: SERVICE, ...body });
+  }
+
+  interact(id: string, text: string, type = 'user-message', query = ''): Promise<Response> {
+    const form = new FormData();
+    form.set('initial_message_type', type);
+    form.set('recorded_message', text);
+    return this.interactForm(id, form, query);
+  }
+
+  interactForm(id: string, form: FormData, query = ''): Promise<Response> {
+    const path = `/conversation/${id}/interact?request_format=text&response_format=text${query}`;
+    return this.request(path, { method: 'POST', body: form });
+  }
+
+  /** Creates a conversation and reads its stream to the end. */
+  async begin(body: Record<string, unknown> = {}): Promise<{ id: string; interactionId: string }> {
+    const response = await this.create(body);
+    const events = parseLines(await response.text());
+    const complete = events.at(-1);
+    if (complete?.type !== 'interaction-complete') throw new Error(JSON.stringify(events));
+    return { id: String(events[0]?.conversation_id), interactionId: String(complete.interaction_id) };
+  }
+
+  /** Says something and reads the stream to the end. */
+  async say(id: string, text: string): Promise<StreamedEvent[]> {
+    const response = await this.interact(id, text);
+    if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
+    return parseLines(await response.text());
+  }
+}

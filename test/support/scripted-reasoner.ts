@@ -1,0 +1,71 @@
+/**
+ * The embedded agent, which a user's message can make slow or broken: real turns, with the faults that a test needs.
+ * `[wait NAME]` holds the message after its first piece until the test opens the gate; `[fail]` throws there;
+ * `[hang]` never goes on; `[long N]` speaks N pieces.
+ */
+import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
+import type { EngageStep, Reasoner, Situation } from '../../src/agent/reasoner.ts';
+import type { ActionState } from '../../src/registry/graph.ts';
+
+/** Shorter than any test's patience, longer than any turn that is not meant to exceed it. */
+export const TEST_DEADLINE_MS = 3_000;
+
+const gates = new Map<string, PromiseWithResolvers<void>>();
+
+function gate(name: string): PromiseWithResolvers<void> {
+  const known = gates.get(name) ?? Promise.withResolvers<void>();
+  gates.set(name, known);
+  return known;
+}
+
+/** Lets the turn that waits at a gate, now or later, go on. */
+export function openGate(name: string): void {
+  gate(name).resolve();
+}
+
+async function* afterFirstPiece(said: string): AsyncGenerator<EngageStep> {
+  const waitFor = /\[wait (\w+)\]/.exec(said)?.[1];
+  if (waitFor !== undefined) {
+    // An object may not await a promise of another request, so it looks at the gate from time to time.
+    let open = false;
+    void gate(waitFor).promise.then(() => (open = true));
+    while (!open) await scheduler.wait(5);
+  }
+  if (said.includes('[fail]')) throw new Error('a secret of the provider');
+  if (said.includes('[hang]')) await new Promise(() => undefined);
+  const count = Number(/\[long (\d+)\]/.exec(said)?.[1] ?? 0);
+  const text = 'x'.repeat(1000);
+  for (let index = 0; index < count; index += 1) {
+    if (index % 50 === 0) await scheduler.wait(0);
+    yield { type: 'piece', text, final: false };
+  }
+}
+
+async function* engage(
+  inner: Reasoner,
+  situation: Situation,
+  state: ActionState,
+): AsyncGenerator<EngageStep> {
+  const said = situation.input.map(({ text }) => text).join(' ');
+  let first = true;
+  for await (const step of inner.engage(situation, state)) {
+    yield step.type === 'piece' && first && said.includes('[') ? { ...step, final: false } : step;
+    if (step.type === 'piece' && first) {
+      first = false;
+      yield* afterFirstPiece(said);
+      if (step.final && said.includes('[')) yield { type: 'piece', text: '', final: true };
+    }
+  }
+}
+
+export function scriptedReasoner(): Reasoner {
+  const inner = embeddedReasoner({ paceMs: 0 });
+  return {
+    ...inner,
+    engage: (situation, state) => engage(inner, situation, state),
+    extractMemories: (transcript) => {
+      if (transcript.some(({ text }) => text.includes('[unanalysable]'))) throw new Error('analysis broke');
+      return inner.extractMemories(transcript);
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** The Worker under test: the production one, with conversations whose agent a test can script. */
+import app from '../src/index.ts';
+import type { Env } from '../src/bindings.ts';
+import { Conversation as ProductionConversation } from '../src/conversation/conversation.ts';
+import { scriptedReasoner, TEST_DEADLINE_MS } from './support/scripted-reasoner.ts';
+
+export { Directory } from '../src/directory/directory.ts';
+
+export class Conversation extends ProductionConversation {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, { reasoner: scriptedReasoner(), deadlineMs: TEST_DEADLINE_MS });
+  }
+}
+
+export default app;

@@ -1,0 +1,48 @@
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+/** A signing key for tests alone: nothing else ever trusts it. */
+const TEST_SIGNING_KEYS = JSON.stringify({
+  keys: [
+    {
+      kty: 'EC',
+      crv: 'P-256',
+      kid: 'test-key',
+      alg: 'ES256',
+      use: 'sig',
+      x: 'T9VjXCOx__Eu9wLi_1xI3DvfONDoy-XazXoCxz4P66w',
+      y: 'bPwuMPsxeWU-v7wA_JTmgM1l9C41Ul1mm733bJ_EX54',
+      d: 'emXBmm_h-2Tbtan-t2boMXFvA3e0zzDQvQfOiTN2uhU',
+    },
+  ],
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest({
+            main: './test/worker.ts',
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: { DEVELOPMENT: 'true', SIGNING_KEYS: TEST_SIGNING_KEYS } },
+          }),
+        ],
+        test: {
+          name: 'runtime',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/http/**', 'test/browser/**'],
+        },
+      },
+      {
+        test: {
+          name: 'http',
+          include: ['test/http/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
