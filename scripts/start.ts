@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
+import type { KVNamespace } from '@cloudflare/workers-types';
+import { getPlatformProxy } from 'wrangler';
 import { demoIdentities, publishDemo, type DemoIdentity } from './demo.ts';
 import { localSettings } from './settings.ts';
 import { localKeySet } from './signing-keys.ts';
@@ -19,17 +20,14 @@ const root = join(import.meta.dirname, '..');
 
 async function seed(): Promise<void> {
   await mkdir(settings.stateDir, { recursive: true });
-  const local = new Miniflare({
-    modules: true,
-    script: 'export default {}',
-    // Where `wrangler dev --persist-to` keeps a namespace that has no identifier yet.
-    kvNamespaces: { REGISTRY: 'REGISTRY' },
-    kvPersist: join(settings.stateDir, 'v3/kv'),
+  const registry = await getPlatformProxy<{ REGISTRY: KVNamespace }>({
+    configPath: join(import.meta.dirname, 'registry.wrangler.toml'),
+    persist: { path: join(settings.stateDir, 'v3') },
   });
   try {
-    await publishDemo(await local.getKVNamespace('REGISTRY'));
+    await publishDemo(registry.env.REGISTRY);
   } finally {
-    await local.dispose();
+    await registry.dispose();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Context, Handler } from 'hono';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Caller, Permission } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import type { AppEnv } from '../edge/context.ts';

@@ -19,9 +19,11 @@ export class EventStream {
   #pending = '';
   #flushing: ReturnType<typeof setTimeout> | null = null;
   #heartbeat: ReturnType<typeof setTimeout>;
+  readonly #heartbeatMs: number;
   #lastSentAt = 0;
 
-  constructor() {
+  constructor(heartbeatMs = HEARTBEAT_MS) {
+    this.#heartbeatMs = heartbeatMs;
     this.readable = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -71,11 +73,11 @@ export class EventStream {
   #scheduleHeartbeat(): ReturnType<typeof setTimeout> {
     return setTimeout(() => {
       if (this.#controller === null) return;
-      if (Date.now() - this.#lastSentAt >= HEARTBEAT_MS) {
+      if (Date.now() - this.#lastSentAt >= this.#heartbeatMs) {
         this.#pending += '\n';
         this.flush();
       }
       this.#heartbeat = this.#scheduleHeartbeat();
-    }, HEARTBEAT_MS);
+    }, this.#heartbeatMs);
   }
 }

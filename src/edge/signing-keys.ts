@@ -25,6 +25,12 @@ export interface SigningKeys {
 /** The deployment cannot sign or verify tokens. It is not the caller's fault, so no code of theirs. */
 class SigningKeysError extends Error {}
 
+async function importKey(jwk: JWK): Promise<CryptoKey> {
+  const key = await importJWK(jwk, 'ES256');
+  if (key instanceof Uint8Array) throw new SigningKeysError('A key of SIGNING_KEYS is not an EC key.');
+  return key;
+}
+
 async function importKeys(secret: string | undefined): Promise<SigningKeys> {
   if (secret === undefined) throw new SigningKeysError('SIGNING_KEYS is not set.');
   const { keys } = SigningKeySet.parse(JSON.parse(secret));
@@ -33,11 +39,11 @@ async function importKeys(secret: string | undefined): Promise<SigningKeys> {
   for (const { kty, crv, kid, x, y } of keys) {
     const jwk = { kty, crv, kid, x, y, alg: 'ES256', use: 'sig' };
     published.push(jwk);
-    verifying.set(kid, (await importJWK(jwk, 'ES256')) as CryptoKey);
+    verifying.set(kid, await importKey(jwk));
   }
   const newest = keys.at(-1);
   if (newest === undefined) throw new SigningKeysError('SIGNING_KEYS holds no key.');
-  const privateKey = (await importJWK(newest, 'ES256')) as CryptoKey;
+  const privateKey = await importKey(newest);
   return { newest: { kid: newest.kid, privateKey }, verifying, published };
 }
 

@@ -3,6 +3,8 @@ import { env, exports } from 'cloudflare:workers';
 import type { Env } from '../../src/bindings.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
 import { hashApiKey, parseOrganizationFile, publishOrganization } from '../../src/registry/publish.ts';
+import { newIdentifier } from '../../src/identifiers.ts';
+import { registryKey } from '../../src/registry/keys.ts';
 import { API_KEY, ORGANIZATION, SERVICE, testOrganization } from './organization.ts';
 
 export const testEnv = env as unknown as Env;
@@ -23,13 +25,28 @@ export function parseLines(text: string): StreamedEvent[] {
     .map((line) => JSON.parse(line) as StreamedEvent);
 }
 
-/** A unique user name for a test is not needed: conversations are told apart by user and service. */
+/** The object of a conversation of the test organization. */
+export function conversationObject(id: string) {
+  return testEnv.CONVERSATION.getByName(`${ORGANIZATION}/${id}`);
+}
+
+/** A client of a user whom nobody else uses: each test has its own, with no conversation yet. */
+export async function newUser(role = 'DefaultUserRole', name = 'Una User'): Promise<Client> {
+  const id = newIdentifier(Date.now());
+  await testEnv.REGISTRY.put(registryKey.user(ORGANIZATION, id), JSON.stringify({ id, name, role }));
+  return new Client(id);
+}
+
 export class Client {
   readonly #userId: string;
   #token: string | null = null;
 
   constructor(userId: string) {
     this.#userId = userId;
+  }
+
+  get userId(): string {
+    return this.#userId;
   }
 
   async request(path: string, init: RequestInit = {}): Promise<Response> {

@@ -13,7 +13,6 @@ const ModifyTagsBody = z
       .default([])
       .meta({ description: 'Keys to remove, before `updates` are set.', uniqueItems: true }),
   })
-  .prefault({})
   .meta({ id: 'ModifyTagsRequest' });
 
 export const modifyTags = operation(

@@ -1,0 +1,56 @@
+/** Holds the arrows of the house: which room may import which. Part of `npm run check`. */
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const SOURCE = join(import.meta.dirname, '../src');
+
+/** What stands below everything and may be imported by every room. */
+const FOUNDATION = ['identifiers', 'problems', 'log', 'bindings'];
+
+/** For each room, the rooms it may import. A room that is not listed may import nothing but the foundation. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  access: [],
+  registry: ['access'],
+  events: ['registry'],
+  agent: ['events', 'registry'],
+  directory: ['access', 'registry'],
+  limits: [],
+  conversation: ['access', 'agent', 'directory', 'events', 'registry'],
+  edge: ['access', 'limits', 'registry'],
+  api: ['access', 'conversation', 'directory', 'edge', 'events', 'registry'],
+  app: ['api', 'edge'],
+  index: ['app', 'conversation', 'directory', 'limits'],
+  // The one place that knows every object's class, as a type: nothing of them is loaded.
+  bindings: ['conversation', 'directory', 'limits'],
+};
+
+/** `agent` is the pure core: it may not know the platform. */
+const PURE = new Set(['agent', 'events', 'access']);
+
+function roomOf(path: string): string {
+  const [first = ''] = relative(SOURCE, path).split('/');
+  return first.replace(/\.ts$/, '');
+}
+
+async function violationsIn(path: string): Promise<string[]> {
+  const room = roomOf(path);
+  const text = await readFile(path, 'utf8');
+  const specifiers = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
+  return specifiers.flatMap((specifier) => {
+    const where = relative(SOURCE, path);
+    if (specifier.startsWith('cloudflare:')) {
+      return PURE.has(room) ? [`${where}: ${room} must not import ${specifier}`] : [];
+    }
+    if (!specifier.startsWith('.')) return [];
+    const target = roomOf(resolve(dirname(path), specifier));
+    const allowed = target === room || FOUNDATION.includes(target) || ARROWS[room]?.includes(target);
+    return allowed === true ? [] : [`${where}: ${room} must not import ${target} (${specifier})`];
+  });
+}
+
+const files = (await readdir(SOURCE, { recursive: true }))
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join(SOURCE, name));
+const violations = (await Promise.all(files.map(violationsIn))).flat();
+for (const violation of violations) console.error(violation);
+if (violations.length > 0) process.exitCode = 1;

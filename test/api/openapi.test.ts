@@ -1,0 +1,174 @@
+/** The document against the facts of the reference: identifiers, paths, parameters, bodies, statuses, answers. */
+import { describe, expect, it } from 'vitest';
+import { OPERATIONS } from '../../src/api/operations.ts';
+import { openApiDocument } from '../../src/api/openapi.ts';
+import { AgentAction } from '../../src/events/agent-actions.ts';
+import { CreateStreamEvent, InteractStreamEvent } from '../../src/events/stream.ts';
+import events from '../fixtures/reference-events.json';
+import instances from '../fixtures/reference-instances.json';
+import reference from '../fixtures/reference-operations.json';
+
+interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  const?: string;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  maximum?: number;
+  exclusiveMinimum?: number;
+  default?: unknown;
+}
+interface Described {
+  operationId: string;
+  parameters: { name: string; in: string; required: boolean; schema: Schema }[];
+  requestBody?: { required: boolean; content: Record<string, { schema: Schema }> };
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+}
+
+const document = openApiDocument(OPERATIONS, 'http://localhost') as {
+  paths: Record<string, Record<string, Described>>;
+  components: { schemas: Record<string, Schema> };
+};
+
+function resolved(schema: Schema): Schema {
+  const name = schema.$ref?.split('/').at(-1);
+  return name === undefined ? schema : resolved(document.components.schemas[name] ?? {});
+}
+
+/** The type of a schema, through references and the alternative null. */
+function core(schema: Schema): Schema {
+  const { type, ...rest } = resolved(schema);
+  const [typeName, ...typeNames] = [type ?? []].flat().filter((name) => name !== 'null');
+  const plain: Schema = typeName === undefined || typeNames.length > 0 ? rest : { ...rest, type: typeName };
+  const [only, ...others] = (plain.anyOf ?? []).map(resolved).filter(({ type }) => type !== 'null');
+  return only !== undefined && others.length === 0 ? core(only) : plain;
+}
+
+describe.each(reference)('$operationId', (operation) => {
+  const described = document.paths[operation.path]?.[operation.method];
+
+  it('stands at its path with its identifier and statuses', () => {
+    expect(described?.operationId).toBe(operation.operationId);
+    expect(Object.keys(described?.responses ?? {}).map(Number)).toEqual(operation.statuses);
+  });
+
+  it('has the same parameters', () => {
+    const named = (list: { name: string; in: string }[]) => list.map((one) => `${one.in} ${one.name}`).sort();
+    expect(named(described?.parameters ?? [])).toEqual(named(operation.parameters));
+    for (const expected of operation.parameters) {
+      const actual = described?.parameters.find(({ name }) => name === expected.name);
+      // A JSON text in the query, and a header whose absence is answered by the body: see behaviour of interact.
+      if (['request_audio_config', 'content-type'].includes(expected.name)) continue;
+      const schema = core(actual?.schema ?? {});
+      const wanted = expected.schema as Schema;
+      expect([expected.name, actual?.required]).toEqual([expected.name, expected.required]);
+      expect([expected.name, schema.type]).toEqual([expected.name, wanted.type]);
+      expect([expected.name, schema.enum]).toEqual([expected.name, wanted.enum]);
+      expect([expected.name, schema.maximum]).toEqual([
+        expected.name,
+        wanted.maximum ?? (schema.maximum === Number.MAX_SAFE_INTEGER ? schema.maximum : undefined),
+      ]);
+      if (wanted.default !== undefined) {
+        expect([expected.name, actual?.schema.default]).toEqual([expected.name, wanted.default]);
+      }
+    }
+  });
+
+  it('takes the same body', () => {
+    if (operation.body === undefined) {
+      expect(described?.requestBody).toBeUndefined();
+      return;
+    }
+    expect(described?.requestBody?.required).toBe(operation.body.required);
+    const schema = resolved(described?.requestBody?.content[operation.body.type]?.schema ?? {});
+    const variants = (schema.oneOf ?? [schema]).map(resolved);
+    expect(variants.map(({ properties = {} }) => Object.keys(properties).sort())).toEqual(
+      operation.body.variants.map(({ properties = {} }) => Object.keys(properties).sort()),
+    );
+  });
+
+  it('gives the same answer', () => {
+    const success = described?.responses['200'] ?? described?.responses['201'];
+    if (operation.answer === undefined) {
+      expect(success?.content).toBeUndefined();
+      return;
+    }
+    const [[type, content] = []] = Object.entries(success?.content ?? {});
+    expect(type).toBe(operation.answer.type);
+    const properties = Object.keys(resolved(content?.schema ?? {}).properties ?? {}).sort();
+    // The reference does not describe the answer of a message's source; behaviour of the API does.
+    const expected =
+      operation.operationId === 'retrieve-message-source'
+        ? ['content_type', 'expires_at', 'url']
+        : operation.answer.properties;
+    expect(properties).toEqual(expected);
+  });
+});
+
+it('describes no operation that the reference does not', () => {
+  expect(OPERATIONS.map(({ id }) => id).sort()).toEqual(
+    reference.map(({ operationId }) => operationId).sort(),
+  );
+});
+
+it('has every event and action of the reference, field by field', () => {
+  const options = [...AgentAction.options, ...CreateStreamEvent.options, ...InteractStreamEvent.options];
+  const ours = Object.fromEntries(
+    options.map(({ shape }) => {
+      const { type, ...fields } = shape;
+      const extra = type.value === 'error' ? ['code'] : [];
+      return [
+        type.value,
+        Object.keys(fields)
+          .filter((field) => !extra.includes(field))
+          .sort(),
+      ];
+    }),
+  );
+  const theirs = Object.fromEntries(
+    Object.entries(events).map(([type, { properties }]) => [type, properties]),
+  );
+  expect(ours).toEqual(theirs);
+});
+
+it('shows the things of the API with all their fields', () => {
+  const { schemas } = document.components;
+  for (const name of [
+    'ConversationInstance',
+    'MessageInstance',
+    'ServiceInstance',
+    'VersionSetInfo',
+  ] as const) {
+    expect([name, ...(schemas[name]?.required ?? []).toSorted()]).toEqual([
+      name,
+      ...instances.instances[name].required,
+    ]);
+  }
+  const logs = Object.fromEntries(
+    (schemas.StateTransitionLog?.oneOf ?? []).map(({ properties, required }) => [
+      properties?.type?.const,
+      (required ?? []).filter((field) => field !== 'type').sort(),
+    ]),
+  );
+  expect(logs).toEqual(instances.transition_logs);
+});
+
+it('says of every operation which permissions it needs', () => {
+  const silent = OPERATIONS.filter(
+    ({ access, credentials }) =>
+      credentials === 'user' && access.requires.length === 0 && access.impactedBy.length === 0,
+  );
+  expect(silent).toEqual([]);
+});
+
+it('refers only to schemas that it has', () => {
+  const names = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(
+    (match) => match[1] ?? '',
+  );
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !(name in document.components.schemas))).toEqual([]);
+});
