@@ -31,7 +31,7 @@ describe('a text turn', () => {
     const ledger = await watched(user, id);
     for (const text of ['what?', 'how?', 'apples']) {
       await user.say(id, text);
-      const { written, alarms } = ledger.take();
+      const { written, alarms } = await ledger.take();
       expect(written).toBeGreaterThanOrEqual(5);
       expect(written + alarms).toBeLessThanOrEqual(MAX_ROWS_PER_TURN);
     }
@@ -43,7 +43,7 @@ describe('a text turn', () => {
     for (let turn = 0; turn < 15; turn += 1) await user.say(id, 'what?');
     const ledger = await watched(user, id);
     await user.say(id, 'why?');
-    const short = ledger.take();
+    const short = await ledger.take();
 
     await runInDurableObject(conversationObject(id), (_instance, { storage }) => {
       const [{ last } = { last: 0 }] = storage.sql
@@ -61,9 +61,9 @@ describe('a text turn', () => {
         'UPDATE conversation SET last_message = last_message + 10000, num_messages = num_messages + 10000',
       );
     });
-    ledger.take();
+    await ledger.take();
     await user.say(id, 'how?');
-    const long = ledger.take();
+    const long = await ledger.take();
     // Whether an alarm had to be set depends on the time since the last one, not on the length.
     expect({ written: long.written, read: long.read }).toEqual({ written: short.written, read: short.read });
   });

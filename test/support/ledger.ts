@@ -1,4 +1,4 @@
-/** Counts what an object writes and reads: the cursors of its statements know, and an alarm counts as a row. */
+/** Counts what objects write and read: the cursors of their statements know. Alarms are counted apart. */
 import { runInDurableObject } from 'cloudflare:test';
 
 interface Cursor {
@@ -6,17 +6,25 @@ interface Cursor {
   rowsRead: number;
 }
 
+interface Counts {
+  written: number;
+  read: number;
+  alarms: number;
+}
+
 export class Ledger {
-  readonly #cursors: Cursor[] = [];
+  readonly #watched: { stub: DurableObjectStub; cursors: Cursor[] }[] = [];
   #alarms = 0;
 
   /** Begins to count in an object that is running. It stops when the object is evicted. */
   async watch(stub: DurableObjectStub): Promise<void> {
+    const cursors: Cursor[] = [];
+    this.#watched.push({ stub, cursors });
     await runInDurableObject(stub, (_instance, { storage }) => {
       const exec = storage.sql.exec.bind(storage.sql);
       const counted = (query: string, ...bindings: unknown[]) => {
         const cursor = exec(query, ...bindings);
-        this.#cursors.push(cursor);
+        cursors.push(cursor);
         return cursor;
       };
       storage.sql.exec = counted as typeof storage.sql.exec;
@@ -28,13 +36,19 @@ export class Ledger {
     });
   }
 
-  /** What was counted since the last look. */
-  take(): { written: number; read: number; alarms: number } {
-    const written = this.#cursors.reduce((sum, cursor) => sum + cursor.rowsWritten, 0);
-    const alarms = this.#alarms;
-    const read = this.#cursors.reduce((sum, cursor) => sum + cursor.rowsRead, 0);
-    this.#cursors.length = 0;
+  /** What was counted since the last look. A cursor tells its numbers only inside its object. */
+  async take(): Promise<Counts> {
+    const counts: Counts = { written: 0, read: 0, alarms: this.#alarms };
     this.#alarms = 0;
-    return { written, read, alarms };
+    for (const { stub, cursors } of this.#watched) {
+      await runInDurableObject(stub, () => {
+        for (const { rowsWritten, rowsRead } of cursors) {
+          counts.written += rowsWritten;
+          counts.read += rowsRead;
+        }
+        cursors.length = 0;
+      });
+    }
+    return counts;
   }
 }

@@ -1,0 +1,131 @@
+/** The list at scale: what a page costs, first and deep, in a shard of many conversations. */
+import { runInDurableObject } from 'cloudflare:test';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { grantsFor } from '../../src/access/permissions.ts';
+import { DEFAULT_ROLES } from '../../src/access/default-roles.ts';
+import { directoryShard } from '../../src/directory/client.ts';
+import { nextPosition } from '../../src/directory/position.ts';
+import type { PageQuery } from '../../src/directory/summary.ts';
+import { testEnv } from '../support/client.ts';
+import { Ledger } from '../support/ledger.ts';
+
+const CONVERSATIONS = 10_000;
+const USERS = 10;
+const START = Date.UTC(2026, 5, 1);
+
+const directory = directoryShard(testEnv, 'scale', 0);
+const caller = {
+  organization: 'scale',
+  user_id: 'admin',
+  grants: grantsFor(DEFAULT_ROLES.DefaultAdministratorRole!, { user_id: 'admin', org_id: 'scale' }),
+};
+const query: PageQuery = {
+  user_ids: null,
+  service_ids: [],
+  ids: [],
+  is_finished: null,
+  tags: [],
+  ascending: false,
+  after: 0,
+  limit: 50,
+};
+const ledger = new Ledger();
+
+async function cost(changes: Partial<PageQuery>): Promise<{ ids: string[]; read: number }> {
+  await ledger.take();
+  const page = await directory.page({ ...query, ...changes }, caller);
+  return { ids: page.map(({ id }) => id), read: (await ledger.take()).read };
+}
+
+beforeAll(async () => {
+  await runInDurableObject(directory, (_instance, { storage }) => {
+    let position = 0;
+    for (let index = 0; index < CONVERSATIONS; index += 1) {
+      position = nextPosition(START + index, position, 0);
+      storage.sql.exec(
+        `INSERT INTO conversations VALUES (?, ?, ?, 'service', 'finished', 1, '[]', 'Bye', 3, ?, '{}')`,
+        position,
+        index.toString(16).padStart(24, '0'),
+        `user-${index % USERS}`,
+        JSON.stringify({ parity: index % 2 === 0 ? 'even' : 'odd' }),
+      );
+    }
+  });
+  await ledger.watch(directory);
+});
+
+describe('a page of the directory', () => {
+  const middle = nextPosition(START + CONVERSATIONS / 2, 0, 0);
+
+  it.each<[string, Partial<PageQuery>]>([
+    ['of everybody', {}],
+    ['of everybody, oldest first', { ascending: true }],
+    ['of one user', { user_ids: ['user-3'] }],
+    ['of one service', { service_ids: ['service'] }],
+    ['of finished ones', { is_finished: true }],
+    ['with a tag', { tags: [{ key: 'parity', value: 'odd' }] }],
+  ])('%s reads as much in the depth as at the beginning, and little', async (_name, changes) => {
+    const first = await cost(changes);
+    const deep = await cost({ ...changes, after: middle });
+    expect(first.ids).toHaveLength(50);
+    expect(deep.ids).toHaveLength(50);
+    expect(deep.ids).not.toEqual(first.ids);
+    expect(Math.abs(deep.read - first.read)).toBeLessThanOrEqual(2);
+    expect(first.read).toBeLessThanOrEqual(50 * 4 + 10);
+  });
+
+  it('of some conversations reads these', async () => {
+    const ids = [1, 5000, 9999].map((index) => index.toString(16).padStart(24, '0'));
+    const found = await cost({ ids, ascending: true });
+    expect(found.ids).toEqual(ids);
+    expect(found.read).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('a reservation', () => {
+  const reservation = (conversation_id: string) => ({
+    conversation_id,
+    user_id: 'reserving',
+    service_id: 's',
+    versions: {
+      name: 'release',
+      agent: ['a', 1] as [string, number],
+      graph: ['g', 1] as [string, number],
+      llm_model_preferences: {},
+    },
+    tags: {},
+    shard: 0,
+  });
+  const progress = {
+    revision: 1,
+    is_finished: false,
+    completed_post_processings: [],
+    final_message: '',
+    num_messages: 1,
+    tags: {},
+  };
+
+  it('is one at a time, can be given back, and is kept from the list until it is settled', async () => {
+    expect((await directory.reserve(reservation('one'))).kind).toBe('reserved');
+    expect(await directory.reserve(reservation('two'))).toEqual({ kind: 'creating', conversation_id: 'one' });
+    expect((await cost({ ids: ['one'] })).ids).toEqual([]);
+    await directory.release('one');
+    expect((await directory.reserve(reservation('two'))).kind).toBe('reserved');
+    await directory.record('two', progress);
+    expect((await cost({ ids: ['two'] })).ids).toEqual(['two']);
+    await directory.release('two');
+    expect(await directory.reserve(reservation('three'))).toEqual({ kind: 'open', conversation_id: 'two' });
+    await directory.record('two', { ...progress, revision: 2, is_finished: true });
+    expect(await directory.reserve(reservation('three'))).toMatchObject({
+      kind: 'reserved',
+      returning: true,
+    });
+  });
+
+  it('does not take old progress for new', async () => {
+    await directory.record('three', { ...progress, revision: 5, num_messages: 9 });
+    await directory.record('three', { ...progress, revision: 4, num_messages: 7 });
+    const [shown] = await directory.page({ ...query, ids: ['three'] }, caller);
+    expect(shown?.num_messages).toBe(9);
+  });
+});
