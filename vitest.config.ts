@@ -25,7 +25,9 @@ export default defineConfig({
           cloudflareTest({
             main: './test/worker.ts',
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { DEVELOPMENT: 'true', SIGNING_KEYS: TEST_SIGNING_KEYS } },
+            miniflare: {
+              bindings: { DEVELOPMENT: 'true', RATE_LIMITS: 'off', SIGNING_KEYS: TEST_SIGNING_KEYS },
+            },
           }),
         ],
         test: {

@@ -2,9 +2,8 @@
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KVNamespace } from '@cloudflare/workers-types';
-import { getPlatformProxy } from 'wrangler';
 import { demoIdentities, publishDemo, type DemoIdentity } from './demo.ts';
+import { withLocalRegistry } from './local-registry.ts';
 import { localSettings } from './settings.ts';
 import { localKeySet } from './signing-keys.ts';
 
@@ -17,19 +16,6 @@ process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 
 const settings = localSettings();
 const root = join(import.meta.dirname, '..');
-
-async function seed(): Promise<void> {
-  await mkdir(settings.stateDir, { recursive: true });
-  const registry = await getPlatformProxy<{ REGISTRY: KVNamespace }>({
-    configPath: join(import.meta.dirname, 'registry.wrangler.toml'),
-    persist: { path: join(settings.stateDir, 'v3') },
-  });
-  try {
-    await publishDemo(registry.env.REGISTRY);
-  } finally {
-    await registry.dispose();
-  }
-}
 
 function banner(identity: DemoIdentity): string {
   const { baseUrl } = settings;
@@ -104,5 +90,6 @@ async function serve(): Promise<void> {
   if (await untilReady(() => over)) console.log(banner(administrator));
 }
 
-await seed();
+await mkdir(settings.stateDir, { recursive: true });
+await withLocalRegistry(settings.stateDir, publishDemo);
 await serve();

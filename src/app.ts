@@ -3,9 +3,13 @@ import { openApiDocument } from './api/openapi.ts';
 import { OPERATIONS } from './api/operations.ts';
 import { demoSession } from './api/demo-session.ts';
 import type { AppEnv } from './edge/context.ts';
+import { cors } from './edge/cors.ts';
 import { credentials, organization } from './edge/credentials.ts';
+import { maintenance } from './edge/maintenance.ts';
+import { observe } from './edge/observe.ts';
 import { onError, problemResponse } from './edge/problem-details.ts';
-import { requestId } from './edge/request-id.ts';
+import { rateLimit, signInFailures } from './edge/rate-limit.ts';
+import { securityHeaders } from './edge/security-headers.ts';
 import { signingKeys } from './edge/signing-keys.ts';
 
 /**
@@ -19,7 +23,7 @@ function routerPath(path: string): string {
 /** The app: what every request passes, in order, and then every operation. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false });
-  app.use(requestId);
+  app.use(observe, securityHeaders);
   app.onError(onError);
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
@@ -30,12 +34,17 @@ export function createApp(): Hono<AppEnv> {
   });
   app.post('/demo/session', demoSession);
 
+  app.use('/v1/:organization/*', cors());
+
   for (const operation of OPERATIONS) {
     app.on(
       operation.method,
       routerPath(operation.path),
+      maintenance,
+      ...(operation.credentials === 'api-key' ? [signInFailures] : []),
       credentials(operation.credentials),
       organization(operation.credentials),
+      rateLimit(operation),
       operation.handler,
     );
   }

@@ -1,10 +1,12 @@
 import type { Conversation } from './conversation/conversation.ts';
 import type { Directory } from './directory/directory.ts';
+import type { RateLimiter } from './limits/rate-limiter.ts';
 
 /** What the deployment binds and configures. README.md describes each variable. */
 export interface Env {
   CONVERSATION: DurableObjectNamespace<Conversation>;
   DIRECTORY: DurableObjectNamespace<Directory>;
+  LIMITER: DurableObjectNamespace<RateLimiter>;
   REGISTRY: KVNamespace;
   COUNTERS: KVNamespace;
   AUDIO: R2Bucket;
@@ -14,6 +16,10 @@ export interface Env {
   DEVELOPMENT?: string;
   /** Development only: JSON of the identity that the demo page chats as. */
   DEMO?: string;
+  /** `off` switches rate limits off; in development only. */
+  RATE_LIMITS?: string;
+  /** `true`, or the seconds after which to try again: everything but `/healthz` answers 503. */
+  MAINTENANCE?: string;
   /** The embedded agent's pause between two pieces of a message, in milliseconds. */
   EMBEDDED_PACE_MS?: string;
 }
@@ -21,6 +27,11 @@ export interface Env {
 /** Whether this deployment is a development one. */
 export function isDevelopment(env: Env): boolean {
   return env.DEVELOPMENT === 'true';
+}
+
+/** Whether rate limits hold: always, but where a development deployment switched them off. */
+export function rateLimitsHold(env: Env): boolean {
+  return !(isDevelopment(env) && env.RATE_LIMITS === 'off');
 }
 
 /** The embedded agent's pace, in milliseconds: 0 unless configured, at most a second. */

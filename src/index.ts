@@ -3,6 +3,7 @@ import type { Env } from './bindings.ts';
 
 export { Conversation } from './conversation/conversation.ts';
 export { Directory } from './directory/directory.ts';
+export { RateLimiter } from './limits/rate-limiter.ts';
 
 const app = createApp();
 

@@ -5,6 +5,7 @@ import { Conversation as ProductionConversation } from '../src/conversation/conv
 import { scriptedReasoner, TEST_DEADLINE_MS } from './support/scripted-reasoner.ts';
 
 export { Directory } from '../src/directory/directory.ts';
+export { RateLimiter } from '../src/limits/rate-limiter.ts';
 
 export class Conversation extends ProductionConversation {
   constructor(ctx: DurableObjectState, env: Env) {

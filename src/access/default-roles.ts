@@ -31,6 +31,8 @@ const readable = (
 
 /** The roles that every organization has without writing them down. Its own roles may not take these names. */
 export const DEFAULT_ROLES: Readonly<Record<string, readonly PermissionGrant[]>> = {
+  /** For API keys: more than any user has, so that a key of it signs in every user. */
+  DefaultKeyRole: PERMISSIONS.map((permission_name) => ({ permission_name, conditions: {} })),
   /** Everything in its organization. */
   DefaultAdministratorRole: everywhere,
   /** Its own conversations, and what it needs to hold them. */

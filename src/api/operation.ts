@@ -35,6 +35,8 @@ interface Declaration<
   method: 'get' | 'post';
   path: `/v1/{organization}/${string}`;
   credentials: CredentialKind;
+  /** Requests in any 60 seconds and user (behaviour of the published API); `null` for no limit. */
+  rateLimit: number | null;
   access: AccessDeclaration;
   params: Params;
   query: Query;

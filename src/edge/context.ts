@@ -2,11 +2,13 @@ import type { Caller } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import type { Organization, User } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
+import type { Stages } from './observe.ts';
 import type { VerifiedToken } from './tokens.ts';
 
 /** What the edge knows about a request by the time its operation runs. */
 export interface Variables {
   requestId: string;
+  stages: Stages;
   registry: RegistryReader;
   /** The verified token; `null` where the operation does not need one and none, or a bad one, was sent. */
   token: VerifiedToken | null;

@@ -1,29 +1,31 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { grantsFor } from '../access/permissions.ts';
+import { grantsFor, type Caller } from '../access/permissions.ts';
 import { problem } from '../problems.ts';
+import type { Organization, User } from '../registry/organization.ts';
 import { roleGrants } from '../registry/reader.ts';
 import type { AppEnv } from './context.ts';
-import { verifyToken, type VerifiedToken } from './tokens.ts';
+import { claimedIssuer, verifyIssuedToken } from './issuers.ts';
+import { TOKEN_ISSUER, verifyToken, type VerifiedToken } from './tokens.ts';
 
 /** Who may call an operation: a signed-in user, anybody (with more shown to a user), or the holder of an API key. */
 export type CredentialKind = 'user' | 'optional' | 'api-key';
 
-/** The user name of Basic credentials is `{org_id}_{user_id}`; neither holds an underscore. */
+/** The user name of Basic credentials is `{org_id}_{user_id}`; an organization's identifier has no underscore. */
 function splitUserName(name: string): VerifiedToken | null {
-  const at = name.lastIndexOf('_');
+  const at = name.indexOf('_');
   return at <= 0 ? null : { organization: name.slice(0, at), user_id: name.slice(at + 1) };
 }
 
-function decodeBase64(text: string): string | null {
+function decodeBase64(text: string): string {
   try {
     return atob(text);
   } catch {
-    return null;
+    return '';
   }
 }
 
-/** The token in an `Authorization` header, and whom it must belong to where the header says so. */
+/** The token in an `Authorization` header, and whom it must belong to where the header says so (Basic). */
 export function parseAuthorization(
   header: string | undefined,
 ): { jwt: string; claimed: VerifiedToken | null } | null {
@@ -31,22 +33,40 @@ export function parseAuthorization(
   if (scheme === undefined || value === undefined) return null;
   if (/^bearer$/i.test(scheme)) return { jwt: value, claimed: null };
   if (!/^basic$/i.test(scheme)) return null;
-  const decoded = decodeBase64(value) ?? '';
+  const decoded = decodeBase64(value);
   const colon = decoded.indexOf(':');
   const claimed = colon === -1 ? null : splitUserName(decoded.slice(0, colon));
   return claimed === null ? null : { jwt: decoded.slice(colon + 1), claimed };
 }
 
+/** The organization whose login a token is of: the path's, unless `X-ORG-ID` names another. */
+function issuingOrganization(c: Context<AppEnv>): string {
+  return c.req.header('x-org-id') ?? c.req.param('organization') ?? '';
+}
+
+/** Verifies a token: our own by our keys, another one by the issuers that its organization trusts. */
+async function verify(c: Context<AppEnv>, jwt: string): Promise<VerifiedToken | null> {
+  const claimed = claimedIssuer(jwt);
+  if (claimed === null) return null;
+  if (claimed === TOKEN_ISSUER) return verifyToken(c.env.SIGNING_KEYS, jwt);
+  const id = issuingOrganization(c);
+  const organization = await c.get('registry').organization(id);
+  const issuer = organization?.token_issuers.find((trusted) => trusted.issuer === claimed);
+  if (issuer === undefined) return null;
+  const user_id = await verifyIssuedToken(issuer, jwt, Date.now());
+  return user_id === null ? null : { organization: id, user_id };
+}
+
 async function readToken(c: Context<AppEnv>): Promise<VerifiedToken | null> {
   const authorization = parseAuthorization(c.req.header('authorization'));
   if (authorization === null) return null;
-  const token = await verifyToken(c.env.SIGNING_KEYS, authorization.jwt);
+  const token = await verify(c, authorization.jwt);
   const { claimed } = authorization;
   if (token === null || claimed === null) return token;
   return claimed.organization === token.organization && claimed.user_id === token.user_id ? token : null;
 }
 
-export const INVALID_CREDENTIALS = 'The Authorization header must carry a valid token of this organization.';
+const INVALID_CREDENTIALS = 'The Authorization header must carry a valid token of this organization.';
 
 /** Reads and verifies the token. Where one is required and none is valid, the request ends here with 401. */
 export function credentials(kind: CredentialKind) {
@@ -54,30 +74,68 @@ export function credentials(kind: CredentialKind) {
     const token = kind === 'api-key' ? null : await readToken(c);
     if (token === null && kind === 'user') throw problem('credentials_invalid', INVALID_CREDENTIALS);
     c.set('token', token);
+    c.get('stages').lap('credentials');
     await next();
   });
 }
 
-/** Finds the organization that the path names, and in it the token's user with the grants of their role. */
+interface Identified {
+  user: User;
+  caller: Caller;
+}
+
+/** A user in an organization, with what a role there grants them. */
+function identified(organization: Organization, user: User, role: string): Identified {
+  const self = { user_id: user.id, org_id: organization.id };
+  const grants = grantsFor(roleGrants(organization, role), self);
+  return { user, caller: { organization: organization.id, user_id: user.id, grants } };
+}
+
+/**
+ * A user of another organization, who named it in `X-ORG-ID`: a guest, if this organization gives guests of theirs a
+ * role. Here they are called `{org}_{user}`, so that nobody becomes somebody by an equal identifier.
+ */
+async function guest(
+  c: Context<AppEnv>,
+  organization: Organization,
+  token: VerifiedToken,
+): Promise<Identified> {
+  const user = await c.get('registry').user(token.organization, token.user_id);
+  if (user === null) throw problem('credentials_invalid', INVALID_CREDENTIALS);
+  const invitation = organization.guests.find(
+    ({ org_id, user_ids }) =>
+      org_id === token.organization && (user_ids === null || user_ids.includes(user.id)),
+  );
+  if (invitation === undefined) {
+    throw problem('permission_missing', 'This organization has no grant for users of yours.');
+  }
+  return identified(organization, { ...user, id: `${token.organization}_${user.id}` }, invitation.role);
+}
+
+async function identify(
+  c: Context<AppEnv>,
+  organization: Organization,
+  token: VerifiedToken,
+): Promise<Identified | null> {
+  if (token.organization !== issuingOrganization(c)) return null;
+  if (token.organization !== organization.id) return guest(c, organization, token);
+  const user = await c.get('registry').user(organization.id, token.user_id);
+  return user && identified(organization, user, user.role);
+}
+
+/** Finds the organization that the path names, and who the token's user is in it. */
 export function organization(kind: CredentialKind) {
   return createMiddleware<AppEnv>(async function organization(c, next) {
-    const registry = c.get('registry');
     const id = c.req.param('organization') ?? '';
-    const found = await registry.organization(id);
+    const found = await c.get('registry').organization(id);
     if (found === null) throw problem('organization_not_found', `There is no organization "${id}".`);
     c.set('organization', found);
     const token = c.get('token');
-    const user = token?.organization === id ? await registry.user(id, token.user_id) : null;
-    if (user === null && kind === 'user') throw problem('credentials_invalid', INVALID_CREDENTIALS);
-    c.set('user', user);
-    c.set(
-      'caller',
-      user && {
-        organization: id,
-        user_id: user.id,
-        grants: grantsFor(roleGrants(found, user.role), { user_id: user.id, org_id: id }),
-      },
-    );
+    const known = token && (await identify(c, found, token));
+    if (known === null && kind === 'user') throw problem('credentials_invalid', INVALID_CREDENTIALS);
+    c.set('user', known?.user ?? null);
+    c.set('caller', known?.caller ?? null);
+    c.get('stages').lap('organization');
     await next();
   });
 }

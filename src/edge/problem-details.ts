@@ -5,7 +5,7 @@ import type { AppEnv } from './context.ts';
 
 /** The title of a problem in the words of `PROBLEMS`, addressed by its code. */
 const TYPE_PREFIX = 'urn:conversation-api:problem:';
-/** How long a client should wait after a 503, in seconds. */
+/** How long a client should wait after a 429 or 503 that does not say, in seconds. */
 const RETRY_AFTER_SECONDS = '5';
 
 /** The one place where a problem becomes HTTP: RFC 9457 problem details. */
@@ -13,7 +13,7 @@ export function problemResponse(c: Context<AppEnv>, { code, detail, extra, error
   const [status, title] = PROBLEMS[code];
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (status === 401) headers.set('www-authenticate', 'Bearer');
-  if (status === 503) headers.set('retry-after', RETRY_AFTER_SECONDS);
+  if (status === 429 || status === 503) headers.set('retry-after', extra?.retry_after ?? RETRY_AFTER_SECONDS);
   const body = {
     type: `${TYPE_PREFIX}${code}`,
     title,

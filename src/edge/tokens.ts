@@ -7,7 +7,7 @@ export const TOKEN_AUDIENCE = 'conversation-api';
 /** Clients refresh five minutes before the end (behaviour.md). */
 export const TOKEN_LIFETIME_SECONDS = 3600;
 /** How far two clocks may differ, in seconds. */
-const CLOCK_SKEW_SECONDS = 30;
+export const CLOCK_SKEW_SECONDS = 30;
 
 /** What a verified token says. */
 export interface VerifiedToken {
@@ -72,6 +72,8 @@ export async function verifyToken(secret: string | undefined, jwt: string): Prom
         audience: TOKEN_AUDIENCE,
         clockTolerance: CLOCK_SKEW_SECONDS,
         requiredClaims: ['exp', 'iat', 'sub'],
+        maxTokenAge: TOKEN_LIFETIME_SECONDS,
+        typ: 'JWT',
         currentDate: new Date(now),
       },
     );

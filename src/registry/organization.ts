@@ -27,6 +27,23 @@ export const DEFAULT_DIRECTORY_SHARDS = 16;
 /** Six bits of a continuation token name the shard. */
 export const MAX_DIRECTORY_SHARDS = 64;
 
+/** A counter is one small value; thousands of stamps would not be. */
+const MAX_RATE_LIMIT = 1_000;
+
+/** Another issuer of tokens for this organization's users (OpenID Connect or the like). */
+export const TokenIssuer = z.strictObject({
+  issuer: Text,
+  jwks_url: z.url({ protocol: /^https$/ }),
+  audience: Text,
+  /** The claim that holds the identifier of the user. */
+  user_claim: Text.default('sub'),
+  algorithms: z
+    .array(z.enum(['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']))
+    .min(1)
+    .default(['ES256', 'RS256']),
+});
+export type TokenIssuer = z.infer<typeof TokenIssuer>;
+
 export const Organization = z.strictObject({
   id: OrganizationId,
   name: Text,
@@ -35,6 +52,21 @@ export const Organization = z.strictObject({
   /** Fixed for the life of the organization: a user's conversations stay in the shard that they began in. */
   directory_shards: z.int().min(1).max(MAX_DIRECTORY_SHARDS).default(DEFAULT_DIRECTORY_SHARDS),
   roles: z.array(Role),
+  /** Origins whose pages may call the API from a browser. */
+  allowed_origins: z.array(z.url({ protocol: /^https?$/ })).default([]),
+  /** Requests in any 60 seconds by operation, where they differ from the published limits. */
+  rate_limits: z.record(z.string(), z.int().min(1).max(MAX_RATE_LIMIT)).default({}),
+  /** While set, every operation of the organization answers 503. */
+  maintenance: z
+    .strictObject({ retry_after_seconds: z.int().min(1) })
+    .nullable()
+    .default(null),
+  /** Users of other organizations who may act in this one, and the role they have here; `null` for all its users. */
+  guests: z
+    .array(z.strictObject({ org_id: OrganizationId, user_ids: z.array(Identifier).nullable(), role: Text }))
+    .default([]),
+  /** Issuers of a front end's own login whose tokens are accepted. */
+  token_issuers: z.array(TokenIssuer).default([]),
 });
 export type Organization = z.infer<typeof Organization>;
 

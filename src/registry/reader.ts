@@ -2,14 +2,14 @@ import { DEFAULT_ROLES } from '../access/default-roles.ts';
 import type { PermissionGrant } from '../access/permissions.ts';
 import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
-import type {
-  Agent,
-  ApiKey,
-  Catalog,
-  LanguageModelConfig,
+import {
   Organization,
-  Service,
-  User,
+  type Agent,
+  type ApiKey,
+  type Catalog,
+  type LanguageModelConfig,
+  type Service,
+  type User,
 } from './organization.ts';
 import type { VersionInfo } from './primitives.ts';
 
@@ -51,8 +51,9 @@ export class RegistryReader {
     this.#kv = kv;
   }
 
+  /** An organization. Parsed, so that one written by an earlier version has the settings it did not know yet. */
   organization(id: string): Promise<Organization | null> {
-    return this.#read<Organization>(registryKey.organization(id));
+    return this.#read(registryKey.organization(id), FRESH_MS, (value) => Organization.parse(value));
   }
 
   user(organization: string, id: string): Promise<User | null> {
@@ -76,10 +77,11 @@ export class RegistryReader {
     return this.#read<ContextGraph>(registryKey.graph(organization, id, version), Infinity);
   }
 
-  async #read<T>(key: string, freshMs = FRESH_MS): Promise<T | null> {
+  async #read<T>(key: string, freshMs = FRESH_MS, parse = (value: unknown) => value as T): Promise<T | null> {
     const known = cache.get(key);
     if (known !== undefined && known.until > Date.now()) return known.value as T;
-    const value = await this.#kv.get<T>(key, { type: 'json', cacheTtl: KV_CACHE_SECONDS });
+    const stored = await this.#kv.get<unknown>(key, { type: 'json', cacheTtl: KV_CACHE_SECONDS });
+    const value = stored === null ? null : parse(stored);
     if (value !== null) remember(key, value, Date.now() + freshMs);
     return value;
   }

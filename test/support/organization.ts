@@ -14,6 +14,7 @@ export const INACTIVE_SERVICE = 'bbbbbbbbbbbbbbbbbbbbbbb3';
 export const AGENT = 'ccccccccccccccccccccccc1';
 export const GRAPH = 'ddddddddddddddddddddddd1';
 export const API_KEY_ID = 'eeeeeeeeeeeeeeeeeeeeeee1';
+export const ALLOWED_ORIGIN = 'https://shop.example';
 export const API_KEY = 'the-key-of-the-tests';
 
 export function actionState(
@@ -136,6 +137,11 @@ export function testOrganization(hash: string): OrganizationFile {
       },
       directory_shards: 4,
       roles: [{ name: 'Nothing', description: 'No grant at all.', permission_grants: [] }],
+      allowed_origins: [ALLOWED_ORIGIN],
+      rate_limits: {},
+      maintenance: null,
+      guests: [],
+      token_issuers: [],
     },
     users: [
       { id: ADMIN, name: 'Ada Admin', role: 'DefaultAdministratorRole' },
@@ -143,9 +149,7 @@ export function testOrganization(hash: string): OrganizationFile {
       { id: BOB, name: 'Bob Berry', role: 'DefaultUserRole' },
       { id: NOBODY, name: 'Nobody', role: 'Nothing' },
     ],
-    api_keys: [
-      { id: API_KEY_ID, hash, role: 'DefaultAdministratorRole', expires_at: null, development_only: true },
-    ],
+    api_keys: [{ id: API_KEY_ID, hash, role: 'DefaultKeyRole', expires_at: null, development_only: true }],
     agents: [
       {
         id: AGENT,

@@ -51,6 +51,7 @@ export const createConversation = operation(
     method: 'post',
     path: '/v1/{organization}/conversation/',
     credentials: 'user',
+    rateLimit: 5,
     access: {
       requires: [{ permission: 'Conversation:CreateConversation', on: 'the new conversation' }],
       impactedBy: [

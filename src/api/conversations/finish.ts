@@ -13,6 +13,7 @@ export const finishConversation = operation(
     method: 'post',
     path: '/v1/{organization}/conversation/{conversation_id}/finish/',
     credentials: 'user',
+    rateLimit: 5,
     access: {
       requires: [
         { permission: 'User:UpdateUserInfo', on: 'the user who began the conversation' },

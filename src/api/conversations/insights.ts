@@ -14,6 +14,7 @@ export const getInteractionInsights = operation(
     method: 'get',
     path: '/v1/{organization}/conversation/{conversation_id}/interaction/{interaction_id}/insights',
     credentials: 'user',
+    rateLimit: 20,
     access: {
       requires: [
         { permission: 'Conversation:GetInteractionInsights', on: 'the conversation' },

@@ -61,6 +61,7 @@ export const interactWithConversation = operation(
     method: 'post',
     path: '/v1/{organization}/conversation/{conversation_id}/interact',
     credentials: 'user',
+    rateLimit: 15,
     access: {
       requires: [
         { permission: 'User:UpdateUserInfo', on: 'the user who began the conversation' },

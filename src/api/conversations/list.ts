@@ -60,6 +60,7 @@ export const getConversations = operation(
     method: 'get',
     path: '/v1/{organization}/conversation/',
     credentials: 'user',
+    rateLimit: 15,
     access: {
       requires: [],
       impactedBy: [

@@ -46,6 +46,7 @@ export const getConversationMessages = operation(
     method: 'get',
     path: '/v1/{organization}/conversation/{conversation_id}/messages/',
     credentials: 'user',
+    rateLimit: 20,
     access: {
       requires: [],
       impactedBy: [{ permission: 'Conversation:GetMessage', effect: 'Only messages with it are listed.' }],

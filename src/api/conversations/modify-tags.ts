@@ -24,6 +24,7 @@ export const modifyTags = operation(
     method: 'post',
     path: '/v1/{organization}/conversation/{conversation_id}/tags/',
     credentials: 'user',
+    rateLimit: 50,
     access: {
       requires: [{ permission: 'Conversation:ModifyConversation', on: 'the conversation' }],
       impactedBy: [],

@@ -30,6 +30,7 @@ export const recommendResponses = operation(
     method: 'post',
     path: '/v1/{organization}/conversation/{conversation_id}/interaction/{interaction_id}/recommend_responses',
     credentials: 'user',
+    rateLimit: 20,
     access: {
       requires: [{ permission: 'Conversation:GetRecommendedResponses', on: 'the conversation' }],
       impactedBy: [],

@@ -48,6 +48,7 @@ export const generateConversationStarter = operation(
     method: 'post',
     path: '/v1/{organization}/conversation/conversation_starter',
     credentials: 'user',
+    rateLimit: 10,
     access: {
       requires: [
         { permission: 'Conversation:CreateConversation', on: 'a conversation as it would be created' },

@@ -24,6 +24,7 @@ export const retrieveMessageSource = operation(
     method: 'get',
     path: '/v1/{organization}/conversation/{conversation_id}/messages/{message_id}/source',
     credentials: 'user',
+    rateLimit: 30,
     access: {
       requires: [{ permission: 'Conversation:GetMessage', on: 'the message' }],
       impactedBy: [],

@@ -13,6 +13,7 @@ export const getOrganization = operation(
     method: 'get',
     path: '/v1/{organization}/organization/',
     credentials: 'optional',
+    rateLimit: null,
     access: {
       requires: [],
       impactedBy: [

@@ -65,6 +65,7 @@ export const getServices = operation(
     method: 'get',
     path: '/v1/{organization}/service/',
     credentials: 'user',
+    rateLimit: 50,
     access: {
       requires: [],
       impactedBy: [{ permission: 'Service:GetService', effect: 'Only services with it are listed.' }],

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { isDevelopment, type Env } from '../../bindings.ts';
 import { issueToken } from '../../edge/tokens.ts';
 import { problem } from '../../problems.ts';
-import type { ApiKey } from '../../registry/organization.ts';
+import { isLessPermissive } from '../../access/permissiveness.ts';
+import type { ApiKey, Organization, User } from '../../registry/organization.ts';
+import { roleGrants } from '../../registry/reader.ts';
 import { hashApiKey } from '../../registry/publish.ts';
 import { operation } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
@@ -19,6 +21,11 @@ function equalDigests(a: string, b: string): boolean {
   const encode = (text: string) => new TextEncoder().encode(text);
   const [left, right] = [encode(a), encode(b)];
   return left.byteLength === right.byteLength && crypto.subtle.timingSafeEqual(left, right);
+}
+
+/** A key signs in only who can do less than the key's own role. */
+function mayBe(key: ApiKey, user: User, organization: Organization): boolean {
+  return isLessPermissive(roleGrants(organization, user.role), roleGrants(organization, key.role));
 }
 
 function isUsable(key: ApiKey, env: Env, now: number): boolean {
@@ -39,6 +46,7 @@ export const signInWithApiKey = operation(
     method: 'post',
     path: '/v1/{organization}/user/signin_with_api_key',
     credentials: 'api-key',
+    rateLimit: 5,
     access: { requires: [], impactedBy: [] },
     params: OrganizationParams,
     query: NoQuery,
@@ -64,7 +72,13 @@ export const signInWithApiKey = operation(
     const key = await registry.apiKey(organization.id, headers['x-api-key-id']);
     const user = await registry.user(organization.id, headers['x-user-id']);
     const matches = equalDigests(await hashApiKey(headers['x-api-key']), key?.hash ?? NO_DIGEST);
-    if (!matches || key === null || user === null || !isUsable(key, env, now)) {
+    if (
+      !matches ||
+      key === null ||
+      user === null ||
+      !isUsable(key, env, now) ||
+      !mayBe(key, user, organization)
+    ) {
       throw problem('credentials_invalid', 'The API key or the user is not known, or the key is wrong.');
     }
     const { id_token, expires_at } = await issueToken(

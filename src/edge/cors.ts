@@ -1,0 +1,39 @@
+import type { Context } from 'hono';
+import { cors as honoCors } from 'hono/cors';
+import type { AppEnv } from './context.ts';
+
+/** How long a browser may remember a preflight, in seconds: browsers cap it at two hours. */
+const PREFLIGHT_MAX_AGE_SECONDS = 7_200;
+
+/** The origin, if the organization in the path lists it. Never `*`. */
+async function allowedOrigin(origin: string, c: Context<AppEnv>): Promise<string | null> {
+  const organization = await c.get('registry').organization(c.req.param('organization') ?? '');
+  return organization?.allowed_origins.includes(origin) === true ? origin : null;
+}
+
+/** Lets the pages of an organization's listed origins call the API. Tokens travel in a header, cookies do not exist. */
+export function cors() {
+  return honoCors({
+    origin: allowedOrigin,
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: [
+      'authorization',
+      'content-type',
+      'x-amigo-application',
+      'x-api-key',
+      'x-api-key-id',
+      'x-mongo-cluster-name',
+      'x-org-id',
+      'x-user-id',
+    ],
+    exposeHeaders: [
+      'retry-after',
+      'server-timing',
+      'x-ratelimit-limit',
+      'x-ratelimit-remaining',
+      'x-ratelimit-reset',
+      'x-request-id',
+    ],
+    maxAge: PREFLIGHT_MAX_AGE_SECONDS,
+  });
+}

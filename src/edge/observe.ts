@@ -1,0 +1,47 @@
+import { createMiddleware } from 'hono/factory';
+import { logInfo } from '../log.ts';
+import { RegistryReader } from '../registry/reader.ts';
+import type { AppEnv } from './context.ts';
+
+/** The stages that a request passes, each with the time since the one before. */
+export class Stages {
+  readonly #laps: [name: string, ms: number][] = [];
+  readonly #startedAt = Date.now();
+  #lastAt = this.#startedAt;
+
+  /** Ends a stage. */
+  lap(name: string): void {
+    const now = Date.now();
+    this.#laps.push([name, now - this.#lastAt]);
+    this.#lastAt = now;
+  }
+
+  get totalMs(): number {
+    return this.#lastAt - this.#startedAt;
+  }
+
+  /** As a `Server-Timing` header (W3C): `name;dur=milliseconds`. The runtime's clock moves only with I/O. */
+  get header(): string {
+    return this.#laps.map(([name, ms]) => `${name};dur=${ms}`).join(', ');
+  }
+}
+
+/** Names the request on its answer and in the log, and tells where its time went. */
+export const observe = createMiddleware<AppEnv>(async function observe(c, next) {
+  const requestId = crypto.randomUUID();
+  const stages = new Stages();
+  c.set('requestId', requestId);
+  c.set('stages', stages);
+  c.set('registry', new RegistryReader(c.env.REGISTRY));
+  await next();
+  stages.lap('operation');
+  c.header('x-request-id', requestId);
+  c.header('server-timing', stages.header);
+  logInfo('request', {
+    request_id: requestId,
+    method: c.req.method,
+    path: c.req.path,
+    status: c.res.status,
+    duration_ms: stages.totalMs,
+  });
+});

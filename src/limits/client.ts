@@ -1,0 +1,80 @@
+import type { Env } from '../bindings.ts';
+import { logError } from '../log.ts';
+import { IsolateCounts } from './isolate-counts.ts';
+import { counterKey, type RateLimiter } from './rate-limiter.ts';
+import type { Decision, Stamps } from './window.ts';
+
+/** How long a request waits for its limiter before the published counter decides. */
+export const LIMITER_TIMEOUT_MS = 250;
+
+type Limits = Pick<Env, 'LIMITER' | 'COUNTERS'>;
+
+/** Shared by all requests of an isolate; values only. */
+const isolate = new IsolateCounts();
+
+/** Who is limited, in what, and how much. */
+export interface Limited {
+  /** The limiter's name: the user's, or the client address'. */
+  name: string;
+  operation: string;
+  /** Requests in any 60 seconds. */
+  limit: number;
+}
+
+function limiterOf(env: Limits, name: string): DurableObjectStub<RateLimiter> {
+  return env.LIMITER.getByName(name);
+}
+
+/** `work`, or an error when it takes too long. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error('The limiter did not answer in time.')),
+    LIMITER_TIMEOUT_MS,
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The published copy of a counter; nothing when there is none, or when KV fails as well. */
+async function published(env: Limits, key: string): Promise<Stamps> {
+  try {
+    return (await inTime(env.COUNTERS.get<number[]>(key, { type: 'json', cacheTtl: 30 }))) ?? [];
+  } catch (error) {
+    logError('counter_not_readable', error);
+    return [];
+  }
+}
+
+/**
+ * Counts a request. The user's limiter decides; when it does not answer in time or fails, the published counter and
+ * this isolate's memory do: never unlimited, never down.
+ */
+export async function countRequest(env: Limits, { name, operation, limit }: Limited): Promise<Decision> {
+  const key = counterKey(name, operation);
+  const refusal = isolate.refusal(key, limit, Date.now());
+  if (refusal !== null) return refusal;
+  try {
+    const { stamp, ...decision } = await inTime(limiterOf(env, name).admit(name, operation, limit));
+    if (stamp === null) isolate.refused(key, decision.resetAt);
+    else isolate.passed(key, stamp);
+    return decision;
+  } catch (error) {
+    logError('limiter_unavailable', error, { operation });
+    return isolate.decide(key, limit, Date.now(), await published(env, key));
+  }
+}
+
+/** Whether a request would pass, without counting it. A limiter that does not answer holds nobody up. */
+export async function wouldPass(env: Limits, { name, operation, limit }: Limited): Promise<boolean> {
+  if (isolate.refusal(counterKey(name, operation), limit, Date.now()) !== null) return false;
+  try {
+    return await inTime(limiterOf(env, name).peek(operation, limit));
+  } catch (error) {
+    logError('limiter_unavailable', error, { operation });
+    return true;
+  }
+}

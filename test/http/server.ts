@@ -1,0 +1,201 @@
+/** The server as a newcomer starts it, in a folder of its own, and a client that knows only the contract. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const START_TIMEOUT_MS = 90_000;
+
+export interface Identity {
+  organization: string;
+  api_key_id: string;
+  api_key: string;
+  user_id: string;
+  role: string;
+  service_ids: string[];
+}
+
+export type StreamedEvent = { type: string } & Record<string, unknown>;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, () => resolve());
+  });
+  const address = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  if (address === null || typeof address === 'string') throw new Error('No port.');
+  return address.port;
+}
+
+/** Runs a script of package.json and gives what it printed. */
+export function npmRun(script: string, args: string[] = [], env: Record<string, string> = {}): string {
+  const { stdout, status, stderr } = spawnSync('npm', ['run', '--silent', script, ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) throw new Error(`${script}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+export function identities(): Identity[] {
+  return JSON.parse(npmRun('demo:env', ['--', '--json'])) as Identity[];
+}
+
+/** A running server. `kill` is a crash: nothing gets the chance to clean up. */
+export class Server {
+  readonly #stateDir: string;
+  readonly #port: number;
+  readonly #args: string[];
+  #process: ChildProcess | null = null;
+  output = '';
+
+  private constructor(stateDir: string, port: number, args: string[]) {
+    this.#stateDir = stateDir;
+    this.#port = port;
+    this.#args = args;
+  }
+
+  static async start(...args: string[]): Promise<Server> {
+    const stateDir = await mkdtemp(join(tmpdir(), 'conversation-api-'));
+    const server = new Server(stateDir, await freePort(), args);
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.#port}`;
+  }
+
+  get environment(): Record<string, string> {
+    return { PORT: String(this.#port), STATE_DIR: this.#stateDir };
+  }
+
+  async start(): Promise<void> {
+    this.output = '';
+    this.#process = spawn('npm', ['start', '--', ...this.#args], {
+      cwd: ROOT,
+      env: { ...process.env, ...this.environment },
+      // A group of its own, so that all of it can be killed at once.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const collect = (chunk: Buffer) => {
+      this.output += chunk.toString();
+    };
+    this.#process.stdout?.on('data', collect);
+    this.#process.stderr?.on('data', collect);
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!this.output.includes('The Conversation API is ready.')) {
+      if (Date.now() > deadline || this.#process.exitCode !== null) throw new Error(this.output);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 100);
+      });
+    }
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const running = this.#process;
+    if (running?.pid === undefined || running.exitCode !== null) return;
+    const gone = new Promise((resolve) => {
+      running.once('exit', resolve);
+    });
+    process.kill(-running.pid, signal);
+    await gone;
+    this.#process = null;
+  }
+
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+    await rm(this.#stateDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** A user of the demo, by HTTP alone. */
+export class HttpClient {
+  readonly #url: string;
+  readonly #token: string;
+
+  private constructor(url: string, token: string) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  static async signIn(server: Server, identity: Identity): Promise<HttpClient> {
+    const url = `${server.url}/v1/${identity.organization}`;
+    const response = await fetch(`${url}/user/signin_with_api_key`, {
+      method: 'POST',
+      headers: {
+        'x-api-key': identity.api_key,
+        'x-api-key-id': identity.api_key_id,
+        'x-user-id': identity.user_id,
+      },
+    });
+    if (!response.ok) throw new Error(await response.text());
+    const { id_token } = (await response.json()) as { id_token: string };
+    return new HttpClient(url, id_token);
+  }
+
+  request(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${this.#token}`);
+    return fetch(`${this.#url}${path}`, { ...init, headers });
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const response = await this.request(path);
+    if (!response.ok) throw new Error(await response.text());
+    return (await response.json()) as T;
+  }
+
+  post(path: string, body: unknown): Promise<Response> {
+    return this.request(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+  }
+
+  interact(id: string, text: string): Promise<Response> {
+    const body = new FormData();
+    body.set('initial_message_type', 'user-message');
+    body.set('recorded_message', text);
+    const path = `/conversation/${id}/interact?request_format=text&response_format=text`;
+    return this.request(path, { method: 'POST', body });
+  }
+
+  async finishAll(): Promise<void> {
+    const { conversations } = await this.get<{ conversations: { id: string }[] }>(
+      '/conversation/?is_finished=false',
+    );
+    for (const { id } of conversations) await this.request(`/conversation/${id}/finish/`, { method: 'POST' });
+  }
+}
+
+/** The events of a stream as they come, blank lines left out. */
+export async function* eventsOf(response: Response): AsyncGenerator<StreamedEvent> {
+  if (response.body === null) return;
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body) {
+    rest += decoder.decode(chunk as Uint8Array, { stream: true });
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') yield JSON.parse(line) as StreamedEvent;
+  }
+}
+
+export async function allEvents(response: Response): Promise<StreamedEvent[]> {
+  const events: StreamedEvent[] = [];
+  for await (const event of eventsOf(response)) events.push(event);
+  return events;
+}
