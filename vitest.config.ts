@@ -19,6 +19,8 @@ const TEST_SIGNING_KEYS = JSON.stringify({
 
 export default defineConfig({
   test: {
+    // A request's log line is of interest where its test fails.
+    silent: 'passed-only',
     projects: [
       {
         plugins: [

@@ -1,12 +1,23 @@
 /** Structured logs: one line of JSON each, without tokens, keys or what anybody said. */
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
+/** How many frames of a stack tell where something went wrong. */
+const LOGGED_FRAMES = 4;
+
 export function logInfo(event: string, fields: Fields = {}): void {
   console.log(JSON.stringify({ level: 'info', event, ...fields }));
 }
 
-/** The name and message of an error go into the log, never into an answer. */
+/**
+ * Logs that something failed: the error's name and where it was thrown. Not its message, which may quote what a user
+ * said or a provider answered.
+ */
 export function logError(event: string, error: unknown, fields: Fields = {}): void {
-  const { name, message } = error instanceof Error ? error : { name: 'Unknown', message: String(error) };
-  console.error(JSON.stringify({ level: 'error', event, error: name, message, ...fields }));
+  const name = error instanceof Error ? error.name : typeof error;
+  const frames = (error instanceof Error ? (error.stack ?? '') : '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
+    .slice(0, LOGGED_FRAMES);
+  console.error(JSON.stringify({ level: 'error', event, error: name, at: frames, ...fields }));
 }

@@ -45,6 +45,8 @@ export type PermissionGrant = z.infer<typeof PermissionGrant>;
 
 /** Who asks: an authenticated user with the grants of their role, its variables already filled in. */
 export interface Caller {
+  /** The request in which they ask, for the log. */
+  request_id: string;
   organization: string;
   user_id: string;
   grants: readonly PermissionGrant[];

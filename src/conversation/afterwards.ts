@@ -63,27 +63,28 @@ export class Afterwards {
   }
 
   /** Writes a change outside a turn and tells the Directory. */
-  async changed(record: ConversationRecord): Promise<void> {
+  async changed(record: ConversationRecord, request_id: string): Promise<void> {
     this.#store.save(record);
     this.armFor(record);
-    await this.settle(record);
+    await this.settle(record, request_id);
   }
 
-  async finish(record: ConversationRecord): Promise<void> {
-    await this.changed({
+  async finish(record: ConversationRecord, request_id: string): Promise<void> {
+    const finished: ConversationRecord = {
       ...record,
       state: 'finished',
       revision: record.revision + 1,
       analysis: { ...record.analysis, status: 'pending', attempts: 0 },
-    });
+    };
+    await this.changed(finished, request_id);
   }
 
   /** Waits until what was written is durable and, for a moment at most, until the Directory knows it. */
-  async settle(record: ConversationRecord): Promise<void> {
+  async settle(record: ConversationRecord, request_id: string): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, SUMMARY_WAIT_MS);
     const delivered = this.#deliver(record).catch((error: unknown) => {
-      logError('summary_not_delivered', error, { conversation_id: record.identity.id });
+      logError('summary_not_delivered', error, { request_id, conversation_id: record.identity.id });
     });
     await Promise.all([this.#storage.sync(), Promise.race([delivered, late])]);
     clearTimeout(timer);

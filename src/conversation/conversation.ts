@@ -141,7 +141,7 @@ export class Conversation extends DurableObject<Env> {
     if (record.last_interaction === 0) {
       return failure('conversation_without_interactions', 'The conversation has no interactions.');
     }
-    await this.#afterwards.finish(record);
+    await this.#afterwards.finish(record, caller.request_id);
     return success(null);
   }
 
@@ -156,7 +156,8 @@ export class Conversation extends DurableObject<Env> {
     if (Object.keys(tags).length > MAX_TAGS) {
       return failure('too_many_tags', `A conversation has at most ${MAX_TAGS} tags.`);
     }
-    await this.#afterwards.changed({ ...record, tags, revision: record.revision + 1 });
+    const changed = { ...record, tags, revision: record.revision + 1 };
+    await this.#afterwards.changed(changed, caller.request_id);
     return success(null);
   }
 

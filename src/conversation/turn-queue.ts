@@ -27,6 +27,15 @@ interface RunningTurn {
   started_at: number;
 }
 
+/** A turn on its way, with what it was begun with. */
+interface Run {
+  turn: Turn;
+  record: ConversationRecord;
+  stream: EventStream;
+  sees: ActionFilter;
+  request_id: string;
+}
+
 /**
  * Admits one turn at a time and sees it to its end. The turn belongs to the object: it goes on when the client has
  * left, and always ends its stream with `interaction-complete` or `error`.
@@ -92,11 +101,10 @@ export class TurnQueue {
     if (record.state === 'finished') {
       return failure('conversation_finished', 'The conversation is already finished.');
     }
-    const now = Date.now();
-    const untimely = refuseExternalEvents(request.external_events, record.last_at, now);
+    const untimely = refuseExternalEvents(request.external_events, record.last_at, Date.now());
     if (untimely !== null) return { ok: false, problem: untimely };
     const opening = { message: request.message, external_events: request.external_events, returning: false };
-    return success(this.#begin(record, opening, now, visibleActions(record, request, filter)));
+    return success(this.#begin(record, opening, request, filter));
   }
 
   async #create(request: CreateRequest, filter: ActionFilter): Promise<Outcome<ReadableStream<Uint8Array>>> {
@@ -118,11 +126,12 @@ export class TurnQueue {
       if (record === null) throw problem('turn_failed', 'The conversation was given up.');
       const created = { ...record, last_at: reserved.value.created_at };
       const opening = { message: request.message, external_events: [], returning: reserved.value.returning };
-      return success(this.#begin(created, opening, Date.now(), visibleActions(record, request, filter)));
+      return success(this.#begin(created, opening, request, filter));
     } catch (error) {
       // The alarm undoes what was done so far: whether the reservation was made is not known.
       this.#running = null;
-      logError('create_failed', error, { conversation_id: request.identity.id });
+      const { request_id } = request.caller;
+      logError('create_failed', error, { request_id, conversation_id: request.identity.id });
       return failure('internal_error', 'The conversation could not be created. Try again.');
     }
   }
@@ -161,10 +170,10 @@ export class TurnQueue {
   #begin(
     record: ConversationRecord,
     opening: TurnOpening,
-    now: number,
-    sees: ActionFilter,
+    request: TurnRequest,
+    filter: ActionFilter,
   ): ReadableStream<Uint8Array> {
-    const turn = new Turn(record, opening, now);
+    const turn = new Turn(record, opening, Date.now());
     this.#running = { interaction_id: turn.interactionId, started_at: turn.startedAt };
     const stream = new EventStream();
     if (record.state === 'creating') {
@@ -173,21 +182,20 @@ export class TurnQueue {
       const { id, text } = turn.opening;
       stream.send({ type: 'user-message-available', message_id: id, user_message: text });
     }
-    this.#ctx.waitUntil(this.#complete(turn, record, stream, sees));
+    const sees = seesAgentActions(record, request.caller) ? filter : () => false;
+    this.#ctx.waitUntil(
+      this.#complete({ turn, record, stream, sees, request_id: request.caller.request_id }),
+    );
     return stream.readable;
   }
 
-  async #complete(
-    turn: Turn,
-    record: ConversationRecord,
-    stream: EventStream,
-    sees: ActionFilter,
-  ): Promise<void> {
+  async #complete(run: Run): Promise<void> {
+    const { turn, stream } = run;
     try {
-      const finished = await turn.run(this.#parts, stream, sees);
+      const finished = await turn.run(this.#parts, stream, run.sees);
       const committed = this.#commit(finished);
       stream.flush();
-      await this.#afterwards.settle(committed);
+      await this.#afterwards.settle(committed, run.request_id);
       // Free before the client is told, so that it may go on at once.
       this.#running = null;
       stream.send({
@@ -198,11 +206,16 @@ export class TurnQueue {
         conversation_completed: committed.state === 'finished',
       });
     } catch (error) {
-      stream.send(await this.#void(error, record));
+      stream.send(await this.#void(error, run));
     } finally {
-      this.#running = null;
+      this.#release(turn);
       stream.end();
     }
+  }
+
+  /** Frees the conversation of a turn; a later one may hold it by now. */
+  #release(turn: Turn): void {
+    if (this.#running?.interaction_id === turn.interactionId) this.#running = null;
   }
 
   /** One transaction: the turn, and the alarm that looks after it. Tags may have changed during the turn. */
@@ -216,26 +229,19 @@ export class TurnQueue {
   }
 
   /** A turn that came to nothing: a create is undone, and the error event says what happened, and no more. */
-  async #void(error: unknown, record: ConversationRecord): Promise<z.infer<typeof ErrorEvent>> {
-    logError('turn_failed', error, { conversation_id: record.identity.id });
-    if (record.state === 'creating') {
-      await this.#afterwards.rollBack().catch((rollBackError: unknown) => {
-        // The alarm tries again.
-        logError('roll_back_failed', rollBackError, { conversation_id: record.identity.id });
-      });
-    }
+  async #void(error: unknown, { record, request_id }: Run): Promise<z.infer<typeof ErrorEvent>> {
+    const about = { request_id, conversation_id: record.identity.id };
     const { code, detail } =
       error instanceof ProblemError
         ? error.problem
         : failure('turn_failed', 'The agent could not answer. Nothing was stored; try again.').problem;
+    logError('turn_failed', error, { ...about, code });
+    if (record.state === 'creating') {
+      await this.#afterwards.rollBack().catch((rollBackError: unknown) => {
+        // The alarm tries again.
+        logError('roll_back_failed', rollBackError, about);
+      });
+    }
     return { type: 'error', http_error_code: PROBLEMS[code][0], error_description: detail, code };
   }
-}
-
-function visibleActions(
-  record: ConversationRecord,
-  request: Pick<TurnRequest, 'caller'>,
-  filter: ActionFilter,
-): ActionFilter {
-  return seesAgentActions(record, request.caller) ? filter : () => false;
 }

@@ -7,11 +7,12 @@ export const BODY_STALL_MS = 30_000;
 
 async function nextChunk(
   reader: ReadableStreamDefaultReader<Uint8Array>,
+  stallMs: number,
 ): Promise<ReadableStreamReadResult<Uint8Array>> {
   const { promise: stalled, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(problem('body_stalled', `Nothing of the body arrived for ${BODY_STALL_MS / 1000} seconds.`)),
-    BODY_STALL_MS,
+    () => reject(problem('body_stalled', `Nothing of the body arrived for ${stallMs / 1000} seconds.`)),
+    stallMs,
   );
   try {
     return await Promise.race([reader.read(), stalled]);
@@ -24,6 +25,7 @@ async function nextChunk(
 export async function readBody(
   request: Request,
   maxBytes = MAX_JSON_BYTES,
+  stallMs = BODY_STALL_MS,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => problem('body_too_large', `The body must not exceed ${maxBytes} bytes.`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
@@ -32,7 +34,11 @@ export async function readBody(
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
-    for (let chunk = await nextChunk(reader); !chunk.done; chunk = await nextChunk(reader)) {
+    for (
+      let chunk = await nextChunk(reader, stallMs);
+      !chunk.done;
+      chunk = await nextChunk(reader, stallMs)
+    ) {
       length += chunk.value.byteLength;
       if (length > maxBytes) throw tooLarge();
       chunks.push(chunk.value);

@@ -85,10 +85,11 @@ interface Identified {
 }
 
 /** A user in an organization, with what a role there grants them. */
-function identified(organization: Organization, user: User, role: string): Identified {
+function identified(c: Context<AppEnv>, organization: Organization, user: User, role: string): Identified {
   const self = { user_id: user.id, org_id: organization.id };
   const grants = grantsFor(roleGrants(organization, role), self);
-  return { user, caller: { organization: organization.id, user_id: user.id, grants } };
+  const request_id = c.get('requestId');
+  return { user, caller: { request_id, organization: organization.id, user_id: user.id, grants } };
 }
 
 /**
@@ -109,7 +110,7 @@ async function guest(
   if (invitation === undefined) {
     throw problem('permission_missing', 'This organization has no grant for users of yours.');
   }
-  return identified(organization, { ...user, id: `${token.organization}_${user.id}` }, invitation.role);
+  return identified(c, organization, { ...user, id: `${token.organization}_${user.id}` }, invitation.role);
 }
 
 async function identify(
@@ -120,7 +121,7 @@ async function identify(
   if (token.organization !== issuingOrganization(c)) return null;
   if (token.organization !== organization.id) return guest(c, organization, token);
   const user = await c.get('registry').user(organization.id, token.user_id);
-  return user && identified(organization, user, user.role);
+  return user && identified(c, organization, user, user.role);
 }
 
 /** Finds the organization that the path names, and who the token's user is in it. */

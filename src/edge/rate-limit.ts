@@ -62,7 +62,12 @@ export function rateLimit(operation: LimitedOperation) {
   return createMiddleware<AppEnv>(async function rateLimit(c, next) {
     const limit = c.get('organization').rate_limits[operation.id] ?? operation.rateLimit;
     if (limit === null || !rateLimitsHold(c.env)) return next();
-    const limited: Limited = { name: await limiterName(c), operation: operation.id, limit };
+    const limited: Limited = {
+      name: await limiterName(c),
+      operation: operation.id,
+      limit,
+      request_id: c.get('requestId'),
+    };
     const decision = await countRequest(c.env, limited);
     c.get('stages').lap('rate-limit');
     setHeaders(c, decision);
@@ -77,7 +82,12 @@ export function rateLimit(operation: LimitedOperation) {
 export const signInFailures = createMiddleware<AppEnv>(async function signInFailures(c, next) {
   if (!rateLimitsHold(c.env)) return next();
   const limit = SIGN_IN_FAILURES_PER_ADDRESS;
-  const failures: Limited = { name: `address/${clientAddress(c)}`, operation: 'sign-in-failure', limit };
+  const failures: Limited = {
+    name: `address/${clientAddress(c)}`,
+    operation: 'sign-in-failure',
+    limit,
+    request_id: c.get('requestId'),
+  };
   if (!(await wouldPass(c.env, failures))) throw refuse(Date.now() + 60_000, limit);
   await next();
   if (c.res.status === 401) await countRequest(c.env, failures);

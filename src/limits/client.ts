@@ -19,6 +19,8 @@ export interface Limited {
   operation: string;
   /** Requests in any 60 seconds. */
   limit: number;
+  /** The request that is counted, for the log. */
+  request_id: string;
 }
 
 function limiterOf(env: Limits, name: string): DurableObjectStub<RateLimiter> {
@@ -40,11 +42,11 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
 }
 
 /** The published copy of a counter; nothing when there is none, or when KV fails as well. */
-async function published(env: Limits, key: string): Promise<Stamps> {
+async function published(env: Limits, key: string, request_id: string): Promise<Stamps> {
   try {
     return (await inTime(env.COUNTERS.get<number[]>(key, { type: 'json', cacheTtl: 30 }))) ?? [];
   } catch (error) {
-    logError('counter_not_readable', error);
+    logError('counter_not_readable', error, { request_id });
     return [];
   }
 }
@@ -53,7 +55,10 @@ async function published(env: Limits, key: string): Promise<Stamps> {
  * Counts a request. The user's limiter decides; when it does not answer in time or fails, the published counter and
  * this isolate's memory do: never unlimited, never down.
  */
-export async function countRequest(env: Limits, { name, operation, limit }: Limited): Promise<Decision> {
+export async function countRequest(
+  env: Limits,
+  { name, operation, limit, request_id }: Limited,
+): Promise<Decision> {
   const key = counterKey(name, operation);
   const refusal = isolate.refusal(key, limit, Date.now());
   if (refusal !== null) return refusal;
@@ -63,18 +68,21 @@ export async function countRequest(env: Limits, { name, operation, limit }: Limi
     else isolate.passed(key, stamp);
     return decision;
   } catch (error) {
-    logError('limiter_unavailable', error, { operation });
-    return isolate.decide(key, limit, Date.now(), await published(env, key));
+    logError('limiter_unavailable', error, { operation, request_id });
+    return isolate.decide(key, limit, Date.now(), await published(env, key, request_id));
   }
 }
 
 /** Whether a request would pass, without counting it. A limiter that does not answer holds nobody up. */
-export async function wouldPass(env: Limits, { name, operation, limit }: Limited): Promise<boolean> {
+export async function wouldPass(
+  env: Limits,
+  { name, operation, limit, request_id }: Limited,
+): Promise<boolean> {
   if (isolate.refusal(counterKey(name, operation), limit, Date.now()) !== null) return false;
   try {
     return await inTime(limiterOf(env, name).peek(operation, limit));
   } catch (error) {
-    logError('limiter_unavailable', error, { operation });
+    logError('limiter_unavailable', error, { operation, request_id });
     return true;
   }
 }

@@ -80,7 +80,7 @@ export class RegistryReader {
   async #read<T>(key: string, freshMs = FRESH_MS, parse = (value: unknown) => value as T): Promise<T | null> {
     const known = cache.get(key);
     if (known !== undefined && known.until > Date.now()) return known.value as T;
-    const stored = await this.#kv.get<unknown>(key, { type: 'json', cacheTtl: KV_CACHE_SECONDS });
+    const stored = await this.#kv.get(key, { type: 'json', cacheTtl: KV_CACHE_SECONDS });
     const value = stored === null ? null : parse(stored);
     if (value !== null) remember(key, value, Date.now() + freshMs);
     return value;

@@ -211,7 +211,7 @@ describe('requests that are not valid', () => {
       UNKNOWN,
       'x',
       'user-message',
-      `&request_audio_config=${encodeURIComponent(config!)}`,
+      `&request_audio_config=${encodeURIComponent(config)}`,
     );
     expect(await fieldsOf(response)).toEqual([field]);
   });

@@ -169,7 +169,7 @@ describe('one turn at a time', () => {
   it('makes exactly one of concurrent creates', async () => {
     const user = await newUser();
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => user.create()));
-    const statuses = answers.map(({ status }) => status).sort();
+    const statuses = answers.map(({ status }) => status).sort((a, b) => a - b);
     expect(statuses[0]).toBe(201);
     expect(statuses.slice(1).every((status) => status === 400 || status === 409)).toBe(true);
     await Promise.all(answers.map((answer) => answer.text()));

@@ -15,6 +15,7 @@ const START = Date.UTC(2026, 5, 1);
 
 const directory = directoryShard(testEnv, 'scale', 0);
 const caller = {
+  request_id: 'test',
   organization: 'scale',
   user_id: 'admin',
   grants: grantsFor(DEFAULT_ROLES.DefaultAdministratorRole!, { user_id: 'admin', org_id: 'scale' }),

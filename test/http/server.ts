@@ -187,7 +187,7 @@ export async function* eventsOf(response: Response): AsyncGenerator<StreamedEven
   let rest = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body) {
-    rest += decoder.decode(chunk as Uint8Array, { stream: true });
+    rest += decoder.decode(chunk, { stream: true });
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) if (line !== '') yield JSON.parse(line) as StreamedEvent;

@@ -1,0 +1,233 @@
+/** The rest of the edge: origins, maintenance, bodies, headers, logs. */
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Env } from '../../src/bindings.ts';
+import { readBody } from '../../src/edge/body.ts';
+import { parseAuthorization } from '../../src/edge/credentials.ts';
+import app from '../../src/index.ts';
+import { ProblemError } from '../../src/problems.ts';
+import { registryKey } from '../../src/registry/keys.ts';
+import fc from 'fast-check';
+import { Client, newUser, publishTestOrganization, testEnv } from '../support/client.ts';
+import {
+  ALICE,
+  ALLOWED_ORIGIN,
+  API_KEY,
+  API_KEY_ID,
+  ORGANIZATION,
+  testOrganization,
+} from '../support/organization.ts';
+
+beforeAll(publishTestOrganization);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function send(path: string, init: RequestInit = {}, env: Env = testEnv): Promise<Response> {
+  const request = new Request(`http://localhost${path}`, init) as Request<
+    unknown,
+    IncomingRequestCfProperties
+  >;
+  return Promise.resolve(app.fetch(request, env, {} as ExecutionContext));
+}
+
+describe('a page of another origin', () => {
+  const path = `/v1/${ORGANIZATION}/organization/`;
+
+  it('may call when the organization lists it, and reads the headers it needs', async () => {
+    const response = await send(path, { headers: { origin: ALLOWED_ORIGIN } });
+    expect(response.headers.get('access-control-allow-origin')).toBe(ALLOWED_ORIGIN);
+    expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+    expect(response.headers.get('vary')).toContain('Origin');
+    const exposed = response.headers.get('access-control-expose-headers')?.toLowerCase().split(',');
+    expect(exposed).toEqual(
+      expect.arrayContaining([
+        'retry-after',
+        'x-ratelimit-remaining',
+        'x-ratelimit-reset',
+        'x-ratelimit-limit',
+      ]),
+    );
+  });
+
+  it('is told so on an error as well', async () => {
+    const response = await send(`/v1/${ORGANIZATION}/service/`, { headers: { origin: ALLOWED_ORIGIN } });
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+      401,
+      ALLOWED_ORIGIN,
+    ]);
+  });
+
+  it('may not when it is not listed, or the organization is not there', async () => {
+    for (const [where, origin] of [
+      [path, 'https://evil.example'],
+      [path, 'null'],
+      [path, `${ALLOWED_ORIGIN}.evil.example`],
+      ['/v1/no-such-org/organization/', ALLOWED_ORIGIN],
+    ] as const) {
+      const response = await send(where, { headers: { origin } });
+      expect([origin, response.headers.get('access-control-allow-origin')]).toEqual([origin, null]);
+    }
+  });
+
+  it('gets its preflight answered, to be remembered', async () => {
+    const preflight = (origin: string) =>
+      send(`/v1/${ORGANIZATION}/conversation/`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type',
+        },
+      });
+    const allowed = await preflight(ALLOWED_ORIGIN);
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe(ALLOWED_ORIGIN);
+    expect(allowed.headers.get('access-control-allow-methods')).toContain('POST');
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization');
+    expect(allowed.headers.get('access-control-max-age')).toBe('7200');
+    expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('maintenance', () => {
+  it('of the deployment answers 503 to everybody, but /healthz', async () => {
+    for (const [value, seconds] of [
+      ['true', '60'],
+      ['120', '120'],
+    ]) {
+      const env = { ...testEnv, MAINTENANCE: value! };
+      const response = await send(`/v1/${ORGANIZATION}/service/`, {}, env);
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, seconds]);
+      expect(await response.json()).toMatchObject({ code: 'maintenance' });
+      expect((await send('/healthz', {}, env)).status).toBe(200);
+    }
+    expect(
+      (await send(`/v1/${ORGANIZATION}/organization/`, {}, { ...testEnv, MAINTENANCE: 'false' })).status,
+    ).toBe(200);
+  });
+
+  it('of one organization leaves the others alone', async () => {
+    const { organization } = testOrganization('0'.repeat(64));
+    const closed = { ...organization, id: 'closed-org', maintenance: { retry_after_seconds: 300 } };
+    await testEnv.REGISTRY.put(registryKey.organization('closed-org'), JSON.stringify(closed));
+    const response = await send('/v1/closed-org/organization/');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '300']);
+    expect((await send(`/v1/${ORGANIZATION}/organization/`)).status).toBe(200);
+  });
+});
+
+describe('bodies', () => {
+  async function codeOf(body: ReadableStream<Uint8Array>, maxBytes: number, stallMs = 1000): Promise<string> {
+    const request = new Request('http://localhost/', { method: 'POST', body });
+    return readBody(request, maxBytes, stallMs).then(
+      (bytes) => `${bytes.byteLength} bytes`,
+      (error: unknown) => (error instanceof ProblemError ? error.problem.code : String(error)),
+    );
+  }
+  const chunks = (...sizes: number[]) =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const size of sizes) controller.enqueue(new Uint8Array(size));
+        controller.close();
+      },
+    });
+
+  it('are counted as they come, whatever their length was said to be', async () => {
+    expect(await codeOf(chunks(50, 50), 100)).toBe('100 bytes');
+    expect(await codeOf(chunks(50, 51), 100)).toBe('body_too_large');
+  });
+
+  it('that stop arriving are given up', async () => {
+    const stalled = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(1)),
+    });
+    expect(await codeOf(stalled, 100, 20)).toBe('body_stalled');
+  });
+
+  it('are whole, however they were cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 10 }), async (parts) => {
+        const body = new ReadableStream<Uint8Array>({
+          start(controller) {
+            for (const part of parts) controller.enqueue(new Uint8Array(part));
+            controller.close();
+          },
+        });
+        const read = await readBody(new Request('http://localhost/', { method: 'POST', body }));
+        expect([...read]).toEqual(parts.flatMap((part) => [...part]));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('every answer', () => {
+  it.each(['/healthz', '/v1/nothing', `/v1/${ORGANIZATION}/organization/`, `/v1/${ORGANIZATION}/service/`])(
+    'of %s is protected, named and timed',
+    async (path) => {
+      const { headers } = await send(path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('strict-transport-security')).toContain('max-age=');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.get('server-timing')).toMatch(/operation;dur=\d+/);
+    },
+  );
+
+  it('of an operation tells its stages', async () => {
+    const response = await new Client(ALICE).request('/service/');
+    expect(response.headers.get('server-timing')).toMatch(
+      /^maintenance;dur=\d+, credentials;dur=\d+, organization;dur=\d+, operation;dur=\d+$/,
+    );
+  });
+});
+
+describe('the log', () => {
+  it('names every request, and holds no token, no key and no word of a message', async () => {
+    const lines: string[] = [];
+    for (const method of ['log', 'error'] as const) {
+      vi.spyOn(console, method).mockImplementation((line: unknown) => void lines.push(String(line)));
+    }
+    const signIn = await send(`/v1/${ORGANIZATION}/user/signin_with_api_key`, {
+      method: 'POST',
+      headers: { 'x-api-key': API_KEY, 'x-api-key-id': API_KEY_ID, 'x-user-id': ALICE },
+    });
+    const { id_token } = await signIn.json<{ id_token: string }>();
+    const user = await newUser();
+    const { id } = await user.begin({ initial_message: 'My secret is swordfish.' });
+    await user.say(id, '[fail] another swordfish');
+    await user.request(`/conversation/${id}/messages/`, { headers: { authorization: `Bearer ${id_token}` } });
+    const log = lines.join('\n');
+    expect(lines.length).toBeGreaterThanOrEqual(4);
+    for (const line of lines) {
+      const entry = JSON.parse(line) as Record<string, unknown>;
+      expect(typeof entry.event).toBe('string');
+      expect(entry.request_id).toMatch(/^[0-9a-f-]{36}$/);
+    }
+    for (const secret of ['swordfish', id_token, API_KEY]) expect(log).not.toContain(secret);
+  });
+});
+
+describe('the Authorization header', () => {
+  it('is read or refused, but never breaks anything', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const parsed = parseAuthorization(text);
+        return parsed === null || typeof parsed.jwt === 'string';
+      }),
+    );
+  });
+
+  it('gives back what was put into Basic credentials', () => {
+    const word = fc.stringMatching(/^[a-z0-9-]{1,20}$/);
+    fc.assert(
+      fc.property(word, word, fc.stringMatching(/^[\w.-]{1,80}$/), (organization, user_id, jwt) => {
+        const header = `Basic ${btoa(`${organization}_${user_id}:${jwt}`)}`;
+        expect(parseAuthorization(header)).toEqual({ jwt, claimed: { organization, user_id } });
+      }),
+    );
+  });
+});

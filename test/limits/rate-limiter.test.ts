@@ -1,0 +1,307 @@
+/** 100 requests at the same time against every limit: exactly so many pass as the limit says. */
+import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { OPERATIONS } from '../../src/api/operations.ts';
+import type { Operation } from '../../src/api/operation.ts';
+import type { Env } from '../../src/bindings.ts';
+import app from '../../src/index.ts';
+import { counterKey, RateLimiter } from '../../src/limits/rate-limiter.ts';
+import { issueToken } from '../../src/edge/tokens.ts';
+import { registryKey } from '../../src/registry/keys.ts';
+import { newUser, publishTestOrganization, testEnv } from '../support/client.ts';
+import { NO_TARGET, validRequest } from '../edge/requests.ts';
+import { ORGANIZATION, testOrganization } from '../support/organization.ts';
+
+/** The deployment with its limits on; the other tests have them off. */
+const { RATE_LIMITS: _off, ...limitedEnv } = testEnv;
+
+beforeAll(publishTestOrganization);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function send(request: Request, env: Env = limitedEnv): Promise<Response> {
+  const incoming = request as Request<unknown, IncomingRequestCfProperties>;
+  return Promise.resolve(app.fetch(incoming, env, {} as ExecutionContext));
+}
+
+async function headersOf(userId: string, organization = ORGANIZATION): Promise<Record<string, string>> {
+  const token = await issueToken(testEnv.SIGNING_KEYS, { organization, user_id: userId }, Date.now());
+  return { authorization: `Bearer ${token.id_token}`, 'x-user-id': userId };
+}
+
+const limited = OPERATIONS.filter(({ rateLimit }) => rateLimit !== null).map(
+  (operation) => [operation.id, operation.rateLimit ?? 0, operation] as const,
+);
+
+/** Sends requests at the same time, and says how many were not refused. */
+async function passing(
+  operation: Operation,
+  headers: Record<string, string>,
+  count: number,
+  env: Env = limitedEnv,
+): Promise<number> {
+  const answers = await Promise.all(
+    Array.from({ length: count }, () => send(validRequest(operation, ORGANIZATION, NO_TARGET, headers), env)),
+  );
+  await Promise.all(answers.map((answer) => answer.text()));
+  return answers.filter(({ status }) => status !== 429).length;
+}
+
+function operationOf(id: string): Operation {
+  const operation = OPERATIONS.find((candidate) => candidate.id === id);
+  if (operation === undefined) throw new Error(id);
+  return operation;
+}
+
+function limiterOf(userId: string): DurableObjectStub<RateLimiter> {
+  return testEnv.LIMITER.getByName(`${ORGANIZATION}/${userId}`);
+}
+
+describe('the published limits', () => {
+  it('are those of the API', () => {
+    expect(Object.fromEntries(OPERATIONS.map(({ id, rateLimit }) => [id, rateLimit]))).toEqual({
+      'sign-in-with-api-key': 5,
+      'get-organization': null,
+      'get-services': 50,
+      'create-conversation': 5,
+      'get-conversations': 15,
+      'interact-with-conversation': 15,
+      'get-conversation-messages': 20,
+      'finish-conversation': 5,
+      'recommend-responses-for-interaction': 20,
+      'get-interaction-insights': 20,
+      'retrieve-message-source': 30,
+      'generate-conversation-starter': 10,
+      'modify-tags-of-conversation': 50,
+    });
+  });
+
+  it.each(limited)('%s lets exactly %i of 100 pass', async (_id, limit, operation) => {
+    const { userId } = await newUser();
+    expect(await passing(operation, await headersOf(userId), 100)).toBe(limit);
+  });
+});
+
+describe('the headers', () => {
+  it('count down on every answer, a refused one says when to come back', async () => {
+    const { userId } = await newUser();
+    const headers = await headersOf(userId);
+    const remaining: (string | null)[] = [];
+    const finish = operationOf('finish-conversation');
+    for (let index = 0; index < 5; index += 1) {
+      const response = await send(validRequest(finish, ORGANIZATION, NO_TARGET, headers));
+      expect([response.status, response.headers.get('x-ratelimit-limit')]).toEqual([404, '5']);
+      remaining.push(response.headers.get('x-ratelimit-remaining'));
+      expect(
+        Math.abs(Number(response.headers.get('x-ratelimit-reset')) - Date.now() / 1000 - 60),
+      ).toBeLessThan(5);
+    }
+    expect(remaining).toEqual(['4', '3', '2', '1', '0']);
+    const refused = await send(validRequest(finish, ORGANIZATION, NO_TARGET, headers));
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('x-ratelimit-remaining')).toBe('0');
+    const retryAfter = Number(refused.headers.get('retry-after'));
+    expect(retryAfter).toBeGreaterThan(50);
+    expect(retryAfter).toBeLessThanOrEqual(60);
+    expect(await refused.json()).toMatchObject({ code: 'rate_limit_exceeded', status: 429 });
+  });
+
+  it('stand on the stream of a turn', async () => {
+    const { userId } = await newUser();
+    const create = validRequest(
+      operationOf('create-conversation'),
+      ORGANIZATION,
+      NO_TARGET,
+      await headersOf(userId),
+    );
+    const response = await send(create);
+    expect([response.status, response.headers.get('x-ratelimit-remaining')]).toEqual([201, '4']);
+    await response.text();
+  });
+});
+
+describe('users and organizations', () => {
+  it('have counters of their own', async () => {
+    const finish = operationOf('finish-conversation');
+    for (const user of [await newUser(), await newUser()]) {
+      expect(await passing(finish, await headersOf(user.userId), 10)).toBe(5);
+    }
+  });
+
+  it('may have other limits', async () => {
+    const { organization } = testOrganization('0'.repeat(64));
+    const id = 'strict-org';
+    const { userId } = await newUser();
+    const strict = { ...organization, id, rate_limits: { 'get-services': 2 } };
+    await testEnv.REGISTRY.put(registryKey.organization(id), JSON.stringify(strict));
+    await testEnv.REGISTRY.put(
+      registryKey.user(id, userId),
+      JSON.stringify({ id: userId, name: 'Sam', role: 'DefaultUserRole' }),
+    );
+    const headers = await headersOf(userId, id);
+    const statuses: number[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      statuses.push((await send(validRequest(operationOf('get-services'), id, NO_TARGET, headers))).status);
+    }
+    expect(statuses).toEqual([200, 200, 429, 429]);
+  });
+
+  it('cannot switch limits off in production', async () => {
+    const { userId } = await newUser();
+    const { DEVELOPMENT: _unset, ...production } = testEnv;
+    expect(await passing(operationOf('finish-conversation'), await headersOf(userId), 10, production)).toBe(
+      5,
+    );
+    const developer = await newUser();
+    expect(
+      await passing(operationOf('finish-conversation'), await headersOf(developer.userId), 10, testEnv),
+    ).toBe(10);
+  });
+});
+
+describe('the truth is the object’s', () => {
+  const admitted = async (userId: string, count: number, limit = 15) => {
+    const name = `${ORGANIZATION}/${userId}`;
+    const answers = await Promise.all(
+      Array.from({ length: count }, () => limiterOf(userId).admit(name, 'interact', limit)),
+    );
+    return answers.filter(({ allowed }) => allowed).length;
+  };
+
+  it('through eviction in the middle', async () => {
+    const { userId } = await newUser();
+    expect(await admitted(userId, 10)).toBe(10);
+    await evictDurableObject(limiterOf(userId));
+    expect(await admitted(userId, 100)).toBe(5);
+    await evictDurableObject(limiterOf(userId));
+    expect(await admitted(userId, 100)).toBe(0);
+  });
+
+  it('through a crash in the middle', async () => {
+    const { userId } = await newUser();
+    expect(await admitted(userId, 10)).toBe(10);
+    await abortAllDurableObjects();
+    expect(await admitted(userId, 100)).toBe(5);
+  });
+
+  it('and costs one row a request that passes, none for one that is refused', async () => {
+    const { userId } = await newUser();
+    await admitted(userId, 1, 3);
+    const rows = await runInDurableObject(limiterOf(userId), (instance: RateLimiter, { storage }) => {
+      const exec = vi.spyOn(storage.sql, 'exec');
+      for (let index = 0; index < 10; index += 1) instance.admit('x', 'interact', 3);
+      return exec.mock.results.map(({ value }) => (value as { rowsWritten: number }).rowsWritten);
+    });
+    expect(rows).toEqual([1, 1]);
+  });
+});
+
+describe('when something fails', () => {
+  const list = operationOf('get-conversations');
+
+  it('the object: this isolate and the published counter decide, exactly, and a log line says so', async () => {
+    const { userId } = await newUser();
+    const headers = await headersOf(userId);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    expect(await passing(list, headers, 6)).toBe(6);
+    vi.spyOn(RateLimiter.prototype, 'admit').mockImplementation(() => {
+      throw new Error('broken');
+    });
+    expect(await passing(list, headers, 100)).toBe(9);
+    expect(log.mock.calls.some(([line]) => String(line).includes('limiter_unavailable'))).toBe(true);
+  });
+
+  it('the object, before this isolate saw anything: the published counter alone decides', async () => {
+    const { userId } = await newUser();
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    vi.spyOn(RateLimiter.prototype, 'admit').mockImplementation(() => {
+      throw new Error('broken');
+    });
+    const now = Date.now();
+    const stamps = Array.from({ length: 12 }, (_, index) => now - 1000 + index);
+    const key = counterKey(`${ORGANIZATION}/${userId}`, list.id);
+    await testEnv.COUNTERS.put(key, JSON.stringify(stamps));
+    expect(await passing(list, await headersOf(userId), 100)).toBe(3);
+  });
+
+  it('the object does not answer in time: the request goes on, and is counted', async () => {
+    const { userId } = await newUser();
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    vi.spyOn(RateLimiter.prototype, 'admit').mockReturnValue(new Promise(() => undefined) as never);
+    expect(await passing(list, await headersOf(userId), 20)).toBe(15);
+  });
+
+  it('KV: the object decides as ever', async () => {
+    const { userId } = await newUser();
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const broken = { get: () => Promise.reject(new Error('KV is down')) } as unknown as KVNamespace;
+    const env = { ...limitedEnv, COUNTERS: broken };
+    expect(await passing(list, await headersOf(userId), 100, env)).toBe(15);
+  });
+
+  it('both: still nobody is without a limit', async () => {
+    const { userId } = await newUser();
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    vi.spyOn(RateLimiter.prototype, 'admit').mockImplementation(() => {
+      throw new Error('broken');
+    });
+    const broken = { get: () => Promise.reject(new Error('KV is down')) } as unknown as KVNamespace;
+    const env = { ...limitedEnv, COUNTERS: broken };
+    expect(await passing(list, await headersOf(userId), 100, env)).toBe(15);
+  });
+});
+
+describe('a user known to be over the limit', () => {
+  it('is refused without waking the object', async () => {
+    const { userId } = await newUser();
+    const headers = await headersOf(userId);
+    const finish = operationOf('finish-conversation');
+    await passing(finish, headers, 6);
+    const admit = vi.spyOn(RateLimiter.prototype, 'admit');
+    expect(await passing(finish, headers, 50)).toBe(0);
+    expect(admit).not.toHaveBeenCalled();
+  });
+});
+
+describe('the published copy', () => {
+  it('follows a counter from half of its limit on, and expires', async () => {
+    const { userId } = await newUser();
+    const headers = await headersOf(userId);
+    const key = counterKey(`${ORGANIZATION}/${userId}`, 'get-conversations');
+    await passing(operationOf('get-conversations'), headers, 7);
+    expect(await testEnv.COUNTERS.get(key)).toBeNull();
+    await passing(operationOf('get-conversations'), headers, 1);
+    await expect
+      .poll(async () => (await testEnv.COUNTERS.get<number[]>(key, 'json'))?.length, { timeout: 3000 })
+      .toBe(8);
+    const { keys } = await testEnv.COUNTERS.list({ prefix: key });
+    expect(keys[0]?.expiration).toBeGreaterThan(Date.now() / 1000 + 50);
+  });
+});
+
+describe('sign-ins that fail', () => {
+  it('are limited by client address, without making an object for every invented user', async () => {
+    const signIn = operationOf('sign-in-with-api-key');
+    const before = vi.spyOn(RateLimiter.prototype, 'admit');
+    const attempt = (user: string, address: string) =>
+      send(
+        validRequest(signIn, ORGANIZATION, NO_TARGET, {
+          'x-api-key': 'guess',
+          'x-api-key-id': 'guess',
+          'x-user-id': user,
+          'cf-connecting-ip': address,
+        }),
+      );
+    const first = await attempt('invented-0', '2001:db8:1:2:3:4:5:6');
+    expect(first.status).toBe(401);
+    const names = before.mock.calls.map(([name]) => name);
+    expect(new Set(names)).toEqual(new Set(['address/2001:db8:1:2']));
+    const statuses: number[] = [];
+    for (let index = 1; index < 8; index += 1) {
+      statuses.push((await attempt(`invented-${index}`, `2001:db8:1:2::${index}`)).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 429, 429, 429]);
+  });
+});

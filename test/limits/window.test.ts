@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { IsolateCounts } from '../../src/limits/isolate-counts.ts';
+import { admit, WINDOW_MS } from '../../src/limits/window.ts';
+
+describe('a window', () => {
+  it('lets through what fits, says what is left, and when the next one fits', () => {
+    let stamps: number[] = [];
+    const outcomes = [1000, 2000, 3000, 4000, 61_000, 61_001, 62_000].map((now) => {
+      const { decision, stamps: after } = admit(stamps, 3, now);
+      stamps = after;
+      return [now, decision.allowed, decision.remaining, decision.resetAt];
+    });
+    expect(outcomes).toEqual([
+      [1000, true, 2, 61_000],
+      [2000, true, 1, 61_000],
+      [3000, true, 0, 61_000],
+      [4000, false, 0, 61_000],
+      [61_000, true, 0, 62_000],
+      [61_001, false, 0, 62_000],
+      [62_000, true, 0, 63_000],
+    ]);
+  });
+
+  it('that was made smaller waits until so many have left that one fits', () => {
+    const { decision } = admit([1000, 2000, 3000, 4000], 2, 5000);
+    expect(decision).toEqual({ allowed: false, limit: 2, remaining: 0, resetAt: 3000 + WINDOW_MS });
+  });
+
+  it('never lets more than its limit through in any 60 seconds, whatever the clock does', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10 }),
+        fc.array(fc.integer({ min: -5_000, max: 20_000 }), { maxLength: 200 }),
+        (limit, steps) => {
+          let now = 1_000_000;
+          let stamps: number[] = [];
+          const passed: number[] = [];
+          for (const step of steps) {
+            now += step;
+            const { decision, stamps: after } = admit(stamps, limit, now);
+            stamps = after;
+            if (decision.allowed) passed.push(after.at(-1)!);
+          }
+          return passed.every((stamp, index) => {
+            const before = passed[index - limit];
+            return before === undefined || stamp - before >= WINDOW_MS;
+          });
+        },
+      ),
+    );
+  });
+
+  it('lets a refused request through at the time it was told', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 1, maxLength: 60 }),
+        (limit, steps) => {
+          let now = 1_000_000;
+          let stamps: number[] = [];
+          for (const step of steps) {
+            now += step;
+            const { decision, stamps: after } = admit(stamps, limit, now);
+            stamps = after;
+            if (!decision.allowed && !admit(stamps, limit, decision.resetAt).decision.allowed) return false;
+          }
+          return true;
+        },
+      ),
+    );
+  });
+});
+
+describe('what an isolate remembers', () => {
+  it('refuses what passed here often enough, without asking', () => {
+    const counts = new IsolateCounts();
+    for (const stamp of [1, 2, 3]) counts.passed('k', stamp);
+    expect(counts.refusal('k', 4, 10)).toBeNull();
+    expect(counts.refusal('k', 3, 10)).toMatchObject({
+      allowed: false,
+      remaining: 0,
+      resetAt: 1 + WINDOW_MS,
+    });
+    expect(counts.refusal('k', 3, 1 + WINDOW_MS)).toBeNull();
+    expect(counts.refusal('other', 3, 10)).toBeNull();
+  });
+
+  it('refuses for as long as the limiter said', () => {
+    const counts = new IsolateCounts();
+    counts.refused('k', 500);
+    expect(counts.refusal('k', 100, 499)?.allowed).toBe(false);
+    expect(counts.refusal('k', 100, 500)).toBeNull();
+  });
+
+  it('counts with what was published, each request once', () => {
+    const counts = new IsolateCounts();
+    counts.passed('k', 10);
+    const published = [5, 10, 20];
+    const decisions = [30, 31, 32].map((now) => counts.decide('k', 5, now, published).allowed);
+    expect(decisions).toEqual([true, true, false]);
+  });
+
+  it('is bounded', () => {
+    const counts = new IsolateCounts();
+    for (let index = 0; index < 20_000; index += 1) counts.passed(`k${index}`, 1);
+    expect(counts.refusal('k0', 1, 2)).toBeNull();
+    expect(counts.refusal('k19999', 1, 2)?.allowed).toBe(false);
+  });
+});
