@@ -14,6 +14,9 @@ const DEMO_PACE_MS = 15;
 process.env.WRANGLER_SEND_METRICS = 'false';
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 
+/** How soon an orphaned server notices that it is one. */
+const PARENT_WATCH_MS = 1_000;
+
 const settings = localSettings();
 const root = join(import.meta.dirname, '..');
 
@@ -87,6 +90,12 @@ async function serve(): Promise<void> {
     process.exitCode = code ?? 1;
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill(signal));
+  // Whoever started this may be killed without a word; the server must not outlive them and hold the port.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) server.kill('SIGTERM');
+  }, PARENT_WATCH_MS);
+  server.on('exit', () => clearInterval(watch));
   if (await untilReady(() => over)) console.log(banner(administrator));
 }
 

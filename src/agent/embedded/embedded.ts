@@ -2,7 +2,8 @@ import type { ActionState } from '../../registry/graph.ts';
 import type { EngageStep, Reasoner, Situation } from '../reasoner.ts';
 import { chooseInActionState, chooseInDecisionState } from './choosing.ts';
 import { extractStatements } from './memories.ts';
-import { apology, pieces, spoken } from './speech.ts';
+import { isQuestion } from './signals.ts';
+import { apology, PATIENCE, pieces, spoken } from './speech.ts';
 import { makeStarters, recommendResponses } from './suggestions.ts';
 
 /** How the embedded agent speaks. */
@@ -17,20 +18,20 @@ function pause(ms: number): Promise<void> {
   });
 }
 
-/** The words for the chosen action; an action that has to be said again is said with an apology. */
-function messageFor(situation: Situation, state: ActionState, index: number): string {
+/** The words for the chosen action, with what shows that they are said for want of anything better. */
+function messageFor(situation: Situation, state: ActionState, index: number, missed: boolean): string {
   const { position, user, agent, history, input } = situation;
   const context = { answers: position.answers, userName: user.name, agentName: agent.name };
   const words = spoken(state.actions[index] ?? '', context);
-  const stuck = input.length > 0 && !situation.arrived && position.performed.includes(index);
-  return stuck ? `${apology(history.length)} ${words}` : words;
+  if (missed) return `${apology(history.length, isQuestion(input.at(-1)?.text ?? ''))} ${words}`;
+  return input.length === 0 && position.performed.includes(index) ? `${PATIENCE} ${words}` : words;
 }
 
 async function* engage(situation: Situation, state: ActionState, paceMs: number): AsyncGenerator<EngageStep> {
-  const choice = chooseInActionState(situation, state);
+  const { choice, missed } = chooseInActionState(situation, state);
   yield { type: 'choice', choice };
   if (choice.kind === 'exit') return;
-  const parts = pieces(messageFor(situation, state, choice.index));
+  const parts = pieces(messageFor(situation, state, choice.index, missed));
   for (const [index, text] of parts.entries()) {
     if (index > 0 && paceMs > 0) await pause(paceMs);
     situation.signal.throwIfAborted();

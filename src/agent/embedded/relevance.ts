@@ -1,23 +1,6 @@
 import MiniSearch from 'minisearch';
-import { stemmer } from 'stemmer';
-import { signalsOf } from './signals.ts';
-
-/** Words that say nothing about the matter, in English, with those that every description of a user's wish holds. */
-const STOP_WORDS = new Set(
-  (
-    'a about after again all also am an and any are as asks at be because been before being both but by can could ' +
-    'did do does doing done else for from get give gives given go had has have having he her here him his how i if ' +
-    'im in into is it its just let like many may me might more most much must my need needs no not now of off on ' +
-    'one or other our out over own patient person please put said say says she should so some such tell tells than ' +
-    'that thats the their them then there these they thing things this those to too up us user users very want ' +
-    'wants was we well were what when where which while who will wish wishes with would you your yours'
-  ).split(' '),
-);
-
-function processTerm(term: string): string | null {
-  const word = term.toLowerCase().replaceAll(/['’]/g, '');
-  return word === '' || STOP_WORDS.has(word) ? null : stemmer(word);
-}
+import { signalsOf, type SignalName } from './signals.ts';
+import { processTerm, stemsOf, tokenize } from './words.ts';
 
 const indexes = new WeakMap<readonly string[], MiniSearch>();
 
@@ -25,24 +8,54 @@ const indexes = new WeakMap<readonly string[], MiniSearch>();
 function indexOf(texts: readonly string[]): MiniSearch {
   const known = indexes.get(texts);
   if (known !== undefined) return known;
-  const index = new MiniSearch({ fields: ['text'], processTerm });
+  const index = new MiniSearch({ fields: ['text'], tokenize, processTerm });
   index.addAll(texts.map((text, id) => ({ id, text })));
   indexes.set(texts, index);
   return index;
 }
 
+/** How much a text has to do with what was said. */
+export interface Match {
+  /** Comparable within one list of texts only. 0 where they share nothing. */
+  score: number;
+  /** The share, 0 to 1, of what was said that the text has to do with; 1 when a signal of the sentence is met. */
+  share: number;
+}
+
+/** One slip in a word of five letters, two in a word of ten. */
+function slipsForgiven(term: string): number | false {
+  return term.length < 5 ? false : Math.min(2, Math.floor(term.length / 5));
+}
+
 /**
- * How relevant each text is to what was said: BM25 over stems, near misses of long words forgiven, with the signals
- * of the sentence ("yes" also means "confirms"). 0 where they share nothing.
+ * Compares what was said with each text: BM25 over stems, slips in long words forgiven, with the signals of the
+ * sentence ("yes" also means "confirms"), but for those that mean nothing here.
  */
-export function relevance(said: string, texts: readonly string[]): number[] {
-  const scores = texts.map(() => 0);
-  const results = indexOf(texts).search([said, ...signalsOf(said)].join(' '), {
-    fuzzy: (term) => (term.length > 5 ? 0.2 : false),
-    prefix: (term) => term.length > 4,
+export function matches(
+  said: string,
+  texts: readonly string[],
+  without: readonly SignalName[] = [],
+): Match[] {
+  const found: Match[] = texts.map(() => ({ score: 0, share: 0 }));
+  const words = stemsOf(said);
+  const meanings = new Set(signalsOf(said, without).flatMap(stemsOf));
+  // Every term is a stem already, so the search must not make a stem of it again.
+  const results = indexOf(texts).search([...words, ...meanings].join(' '), {
+    processTerm: (term) => term,
+    fuzzy: (term) => (meanings.has(term) ? false : slipsForgiven(term)),
+    prefix: (term) => term.length > 4 && !meanings.has(term),
   });
-  for (const { id, score } of results) scores[id as number] = score;
-  return scores;
+  for (const { id, score, queryTerms } of results) {
+    const met = queryTerms.filter((term) => words.includes(term)).length;
+    const share = queryTerms.some((term) => meanings.has(term)) ? 1 : met / words.length;
+    found[id as number] = { score, share };
+  }
+  return found;
+}
+
+/** How relevant each text is to what was said. 0 where they share nothing. */
+export function relevance(said: string, texts: readonly string[]): number[] {
+  return matches(said, texts).map(({ score }) => score);
 }
 
 /** The index of the greatest score above zero; the first of equals. `null` when nothing is relevant. */

@@ -1,60 +1,137 @@
 /** What a sentence means beyond its words, for an agent that only compares words. English. */
+import { holdsEmail, holdsPhoneNumber, holdsTime } from './facts.ts';
+
+export type SignalName =
+  | 'assent'
+  | 'refusal'
+  | 'withdrawal'
+  | 'time'
+  | 'number'
+  | 'email'
+  | 'greeting'
+  | 'parting'
+  | 'thanks'
+  | 'human';
 
 interface Signal {
-  pattern: RegExp;
+  name: SignalName;
+  holds: (said: string) => boolean;
   /** The words in which a graph's author would describe it. */
   meaning: string;
 }
 
-const DAY = 'mon|tues|wednes|thurs|fri|satur|sun';
+/** What may stand before the word that counts: "oh well, yes". */
+const LEAD = '^\\s*(?:(?:oh|ah|um+|uh+|er+|hmm+|well|so|and|but|ok|okay)[\\s,.!]+)*';
+
+const YES = new RegExp(
+  `${LEAD}(?:yes|yess+|yse|yeah|yea|yep|yup|ya|y|sure|ok|okay|right|correct|exactly|absolutely|definitely|` +
+    'certainly|of course|perfect|fine|great|good|please|please do|👍)(?![\\w])|' +
+    "\\b(?:that(?:'?s| is| would be| sounds) (?:right|correct|fine|great|good|perfect|ok|okay|it exactly)|that works|" +
+    'works for me|sounds (?:good|great|fine)|looks (?:good|right)|go ahead|go for it|do it|do that|please do|yes)\\b',
+  'i',
+);
+/** A yes that goes on with a but is no yes. */
+const RESERVATION = /\bbut\b|\bexcept\b/i;
+
+const NO = new RegExp(
+  `${LEAD}(?:no+|nope|nah|n|nothing|not (?:really|quite|right|now|yet|today|that))(?![\\w])|` +
+    "\\b(?:wrong|incorrect|rather not|not (?:quite )?(?:right|correct)|isn'?t (?:right|correct)|no,? thanks?)\\b",
+  'i',
+);
+
+const WITHDRAWAL = new RegExp(
+  '\\b(?:never ?mind|nevermind|forget (?:it|that|about)|leave it|scrap that|cancel that|stop|changed my mind|' +
+    "(?:don'?t|do not) (?:want|need) (?:it|that|this|to|one|anything)?\\s*(?:any ?more|after all|now)?|no longer)\\b",
+  'i',
+);
+
+const PARTING = new RegExp(
+  "\\b(?:bye+|good ?bye|cya|that(?:'?s| is| will be| would be|'ll be) (?:all|it|everything)|" +
+    "(?:nothing|no) (?:else|more)|i(?:'?m| am) (?:done|good|all set|finished)|all (?:good|set|done)|see (?:you|ya)|" +
+    'have a (?:good|great|nice|lovely)|take care|hang up|quit|exit|end (?:the|this) (?:call|chat|conversation))\\b',
+  'i',
+);
+
+const HUMAN = new RegExp(
+  '\\b(?:human|(?:real|actual) (?:person|human)|operator|receptionist|representative|' +
+    '(?:speak|talk|chat)(?:ing)? (?:to|with) (?:a |an |the )?(?:person|people|somebody|someone|anyone|staff|colleague|' +
+    'member|manager)|put me through|call me back|ring me back)\\b',
+  'i',
+);
 
 const SIGNALS: readonly Signal[] = [
   {
-    pattern:
-      /\b(yes|yeah|yep|yup|sure|ok|okay|right|correct|exactly|absolutely|perfect|fine|great|please do|do it)\b/i,
-    meaning: 'confirms agrees accepts yes',
+    name: 'assent',
+    holds: (said) => YES.test(said) && !RESERVATION.test(said),
+    meaning: 'confirms agrees accepts',
   },
+  { name: 'refusal', holds: (said) => NO.test(said), meaning: 'declines refuses disagrees' },
+  { name: 'withdrawal', holds: (said) => WITHDRAWAL.test(said), meaning: 'withdraws abandons' },
+  { name: 'time', holds: holdsTime, meaning: 'day time date' },
   {
-    pattern:
-      /\b(no|nope|nah|wrong|incorrect|not (really|quite|right)|rather not|don'?t|cancel that|something else)\b/i,
-    meaning: 'declines refuses disagrees no change',
+    name: 'number',
+    holds: (said) => /\d{4,}/.test(said) || holdsPhoneNumber(said),
+    meaning: 'number phone digits',
   },
+  { name: 'email', holds: holdsEmail, meaning: 'email address' },
   {
-    pattern: new RegExp(
-      `\\b((${DAY})day|today|tomorrow|tonight|weekend|morning|afternoon|evening|noon|next week|this week|` +
-        'january|february|march|april|june|july|august|september|october|november|december|' +
-        "\\d{1,2}(:\\d{2})? ?(am|pm|o'?clock)|\\d{1,2}:\\d{2}|\\d{1,2}(st|nd|rd|th))\\b",
-      'i',
-    ),
-    meaning: 'day time date when',
+    name: 'greeting',
+    holds: (said) => /^\s*(?:hi+|hello+|hey+|good (?:morning|afternoon|evening|day))\b/i.test(said),
+    meaning: 'greets greeting',
   },
-  { pattern: /\d{4,}|\d[\d\s-]{5,}\d/, meaning: 'number phone digits' },
-  { pattern: /\S+@\S+\.\S+/, meaning: 'email address' },
-  { pattern: /\b(hi|hello|hey|good (morning|afternoon|evening))\b/i, meaning: 'greets greeting' },
+  { name: 'parting', holds: (said) => PARTING.test(said), meaning: 'goodbye farewell finished' },
   {
-    pattern:
-      /\b(bye|goodbye|that'?s (all|it|everything)|nothing else|no,? thank|thanks?,? bye|i'?m done|see you)\b/i,
-    meaning: 'goodbye finished nothing done end',
+    name: 'thanks',
+    holds: (said) => /\b(?:thanks?|thank you|thx|ty|cheers)\b/i.test(said),
+    meaning: 'thanks',
   },
-  { pattern: /\b(thanks?|thank you|cheers)\b/i, meaning: 'thanks' },
-  {
-    pattern: /\b(human|real person|somebody|someone|operator|receptionist|representative|staff)\b/i,
-    meaning: 'human speak person staff receptionist',
-  },
+  { name: 'human', holds: (said) => HUMAN.test(said), meaning: 'human speak somebody staff' },
 ];
 
-export function signalsOf(said: string): string[] {
-  return SIGNALS.filter(({ pattern }) => pattern.test(said)).map(({ meaning }) => meaning);
-}
-
-export function isQuestion(said: string): boolean {
-  return (
-    said.includes('?') ||
-    /^\s*(who|what|when|where|why|how|which|can|could|do|does|is|are|will|would)\b/i.test(said)
+/** What a sentence means beyond its words, each meaning in words; without the signals that say nothing here. */
+export function signalsOf(said: string, without: readonly SignalName[] = []): string[] {
+  return SIGNALS.filter(({ name, holds }) => !without.includes(name) && holds(said)).map(
+    ({ meaning }) => meaning,
   );
 }
 
-/** A bare refusal answers nothing: "no", "not that", without anything in its place. */
+/** A refusal and nothing else: "no", "no thanks", "not really". What follows a longer one may be an answer. */
 export function isRefusal(said: string): boolean {
-  return /^\s*(no|nope|nah|not (really|now|that|today))\b[\s,.!]*$/i.test(said);
+  return /^\W*(?:no+|nope|nah|nothing|not (?:really|now|yet|today|that))(?:[\s,]+(?:thanks?|thank you|please|sorry|it'?s (?:fine|ok|okay)))*\W*$/i.test(
+    said,
+  );
+}
+
+const QUESTION_WORD =
+  /^\s*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry)[\s,.!]+)*(?:who|whom|whose|what|whats|when|where|wheres|why|how|which|can|could|do|does|is|are|will|would|should)\b/i;
+
+export function isQuestion(said: string): boolean {
+  return said.includes('?') || QUESTION_WORD.test(said);
+}
+
+/** A proposal in the form of a question answers one: "How about Monday?", "Can I come at nine?" */
+const PROPOSAL =
+  /\b(?:how about|what about|(?:can|could|may|shall|should|would) (?:i|we|you|it|that)|possible|available|is there anything|(?:do you have|have you(?: got)?|got) (?:any|anything|something|a slot|a time))\b/i;
+
+/** A question that wants to know something, and so does not answer what the agent has asked. */
+export function isInquiry(said: string): boolean {
+  return isQuestion(said) && !PROPOSAL.test(said);
+}
+
+const EMPTY_WORD =
+  /^(?:a+h|and|but|cheers|er+|fine|good|great|h+m+|hello+|hey+|hi+|huh|idk|nah|no|nope|not|ok|okay|oh|please|pls|really|right|so|sorry|sure|thanks?|thank|thx|ty|u+h+|u+m+|well|yea|yeah|yep|yes|you|yup)$/;
+const NO_IDEA =
+  /^\W*(?:i\s+)?(?:am\s+|'?m\s+)?(?:not (?:really )?sure|no idea|dunno|don'?t (?:really )?know|do not know|can'?t (?:say|tell))(?:\s+(?:yet|really|sorry))?\W*$/i;
+
+/** A word that nobody says: letters without a vowel, or with too many consonants in a row. */
+function isNoise(word: string): boolean {
+  return (
+    (/^[^aeiouyà-ÿ\d]{4,}$/.test(word) || /[bcdfghjklmnpqrstvwxz]{6,}/.test(word)) && /^[a-z]+$/.test(word)
+  );
+}
+
+/** Whether a message leaves a question open: "no", "hmm", "not sure", a mere greeting, keys hit at random. */
+export function answersNothing(said: string): boolean {
+  const words = said.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return NO_IDEA.test(said) || words.every((word) => EMPTY_WORD.test(word) || isNoise(word));
 }

@@ -4,8 +4,12 @@
  * name?").
  */
 
+import { readAction } from './actions.ts';
+import { noted } from './answers.ts';
+
 /** What may be filled into the brackets of quoted words. */
 export interface SpeechContext {
+  /** By state, the state answered last being the last one. */
   answers: Readonly<Record<string, string>>;
   userName: string;
   agentName: string;
@@ -16,9 +20,9 @@ const QUOTED = /"([^"]+)"|“([^”]+)”/g;
 
 function fillBrackets(text: string, context: SpeechContext): string {
   return text.replaceAll(/\[([^\]]+)\]/g, (_match, slot: string) => {
-    const state = /answer (?:in|to|from) (\w+)/i.exec(slot)?.[1];
-    if (state !== undefined) return (context.answers[state] ?? 'that').replace(/[\s.!?]+$/, '');
-    if (/\b(agent|your own|my)\b.*name/i.test(slot)) return context.agentName;
+    if (/\banswer (?:in|to|from)\b/i.test(slot)) return noted(slot, context.answers);
+    if (/\b(?:agent|your own|my)\b.*name|^your name$/i.test(slot)) return context.agentName;
+    if (/first name/i.test(slot)) return context.userName.split(' ')[0] ?? '';
     return /name/i.test(slot) ? context.userName : slot;
   });
 }
@@ -55,6 +59,13 @@ const INSTRUCTIONS: readonly [RegExp, string][] = [
   [/^thank you (.+)$/i, 'Thank you $1.'],
   [/^thank you$/i, 'Thank you.'],
   [/^(?:say goodbye|wish you well).*$/i, 'Goodbye, and all the best.'],
+  [
+    /^(?:find out|check|clarify|collect|gather|get|request|obtain) (?:from you )?(.+)$/i,
+    'Could you tell me $1?',
+  ],
+  [/^((?:suggest|recommend|encourage|advise) .+)$/i, 'I would $1.'],
+  [/^((?:help|assist) .+)$/i, 'I can $1.'],
+  [/^((?:explain|describe|summari[sz]e|repeat|review|introduce|recap|read|show|go|walk) .+)$/i, 'Let me $1.'],
   [/^apologi[sz]e (?:to you )?(.*)$/i, 'I am sorry $1.'],
 ];
 
@@ -62,30 +73,49 @@ function speakInstruction(instruction: string): string {
   const turned = toSecondPerson(instruction.trim()).replace(/[.!\s]+$/, '');
   const form = INSTRUCTIONS.find(([pattern]) => pattern.test(turned));
   const sentence = form === undefined ? `${turned}.` : turned.replace(form[0], form[1]);
-  const tidy = sentence.replaceAll(/\s+([.?!])/g, '$1');
+  // The verb of an instruction loses its capital when words come before it.
+  const tidy = sentence
+    .replace(
+      /^((?:I would|I can|Let me) )(\w)/,
+      (_match, lead: string, letter: string) => lead + letter.toLowerCase(),
+    )
+    .replaceAll(/\s+([.?!])/g, '$1');
   return tidy.charAt(0).toUpperCase() + tidy.slice(1);
 }
 
 /** The words in which the embedded agent performs an action. */
 export function spoken(action: string, context: SpeechContext): string {
-  const quotes = [...action.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? '');
+  const { deed } = readAction(action);
+  const quotes = [...deed.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? '');
   if (quotes.length > 0) return fillBrackets(quotes.join(' '), context).trim();
-  return action
-    .split(/(?<=[.!?])\s+/)
-    .map(speakInstruction)
-    .join(' ');
+  return fillBrackets(
+    deed
+      .split(/(?<=[.!?])\s+/)
+      .map(speakInstruction)
+      .join(' '),
+    context,
+  );
 }
 
-const REPEATED = [
+const NOT_UNDERSTOOD = [
   'Sorry, I did not quite get that.',
   'I am afraid I did not understand.',
-  'Let me put it once more.',
+  'I am sorry, I still did not follow.',
+];
+const NOT_ANSWERED = [
+  'I am afraid I cannot answer that here.',
+  'Sorry, that is something I do not know.',
+  'I am sorry, I have no answer to that.',
 ];
 
-/** What comes before an action that has to be repeated, in turn, so that the agent does not sound stuck. */
-export function apology(repetition: number): string {
-  return REPEATED[repetition % REPEATED.length] ?? '';
+/** What comes before words that are said for want of anything better, in turn, so that the agent does not sound stuck. */
+export function apology(repetition: number, question: boolean): string {
+  const words = question ? NOT_ANSWERED : NOT_UNDERSTOOD;
+  return words[repetition % words.length] ?? '';
 }
+
+/** What comes before words that are repeated when the user has said nothing. */
+export const PATIENCE = 'Take your time.';
 
 /** The message in the pieces in which it is streamed: a few words each. Joined they are the message. */
 export function pieces(message: string): string[] {

@@ -1,7 +1,10 @@
 /** What a user could say, read off the exits of a graph: for recommended responses and conversation starters. */
-import type { ActionState, ContextGraph, State } from '../../registry/graph.ts';
+import type { ActionState, ContextGraph, DecisionState } from '../../registry/graph.ts';
 import type { Starter, StarterRequest, Utterance } from '../reasoner.ts';
+import { readAction } from './actions.ts';
+import { awaitsAnswer, targetOf } from './exits.ts';
 import { relevance } from './relevance.ts';
+import { stemsOf } from './words.ts';
 
 const QUOTED = /"([^"]+)"|“([^”]+)”/g;
 
@@ -25,9 +28,13 @@ function toFirstPerson(text: string): string {
     .replace(/[.\s]+$/, '');
 }
 
+function quotesIn(text: string): string[] {
+  return [...text.matchAll(QUOTED)].map((match) => (match[1] ?? match[2] ?? '').trim());
+}
+
 /** The sentences with which a user would fulfil a description: its quoted examples, else its own words turned. */
 function utterancesFor(description: string): string[] {
-  const quotes = [...description.matchAll(QUOTED)].map((match) => (match[1] ?? match[2] ?? '').trim());
+  const quotes = quotesIn(description);
   if (quotes.length > 0) return quotes;
   const subject = /^(?:the |a )?(?:user|patient|customer|caller|guest)\s+(.+)$/i.exec(description.trim());
   const about = toFirstPerson(subject?.[1] ?? '');
@@ -35,23 +42,35 @@ function utterancesFor(description: string): string[] {
   return form === undefined ? [] : [about.replace(form[0], form[1])];
 }
 
-/** The exits a user can bring about from a state; what a decision state behind an exit asks about counts too. */
-function exitsFrom(graph: ContextGraph, state: State, depth = 2): string[] {
-  if (state.type !== 'action' && state.type !== 'decision') return [];
-  return state.exit_conditions.flatMap(({ description, next_state }) => {
-    const name = typeof next_state === 'string' ? next_state : next_state[1];
-    const next = graph.states.find((candidate) => candidate.name === name);
-    const beyond = next?.type === 'decision' && depth > 0 ? exitsFrom(graph, next, depth - 1) : [];
-    return [description, ...beyond];
+/** The examples of what a user says on the occasion of an action: of one that answers a question, for one. */
+function examplesOf(action: string): string[] {
+  const { occasion } = readAction(action);
+  return occasion === null ? [] : quotesIn(occasion);
+}
+
+/**
+ * What a user could say to leave a state, a list for each of its ways out in their order. What is decided behind an
+ * exit counts as ways of its own.
+ */
+function waysOut(graph: ContextGraph, state: ActionState | DecisionState, depth = 2): string[][] {
+  return state.exit_conditions.flatMap((exit) => {
+    const target = targetOf(graph, exit);
+    const beyond = target?.type === 'decision' && depth > 0 ? waysOut(graph, target, depth - 1) : [];
+    return [utterancesFor(exit.description), ...beyond];
   });
 }
 
+/** Takes from the lists in turn, so that the first few are of different kinds. */
+function inTurn(lists: readonly (readonly string[])[]): string[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, turn) =>
+    lists.flatMap((list) => list.slice(turn, turn + 1)),
+  ).flat();
+}
+
 function distinct(texts: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return texts.filter((text) => {
-    const key = text.toLowerCase();
-    return !seen.has(key) && seen.add(key);
-  });
+  const byKey = new Map(texts.map((text) => [text.toLowerCase(), text] as const).reverse());
+  return [...byKey.values()].reverse();
 }
 
 /** Best first; texts of equal relevance keep their order. */
@@ -63,63 +82,99 @@ function ranked(about: string, texts: readonly string[]): string[] {
     .map(({ text }) => text);
 }
 
+/** Whether a user has said as much already: the same words, or all that says something in them. */
+function wasSaid(text: string, said: readonly string[]): boolean {
+  const stems = stemsOf(text);
+  return said.some((earlier) => {
+    if (earlier.toLowerCase().trim() === text.toLowerCase()) return true;
+    const known = new Set(stemsOf(earlier));
+    return stems.length > 1 && stems.every((stem) => known.has(stem));
+  });
+}
+
 export const MAX_RECOMMENDATIONS = 3;
 
-/** What could be said next: from the exits of the state, without what was said already, by the caller's context. */
+/**
+ * What could be said next, without what was said already, by the caller's context. Answers to what is asked come
+ * first, two of them, then other ways out of the state, then the questions that it can answer.
+ */
 export function recommendResponses(
   graph: ContextGraph,
   state: ActionState,
   history: readonly Utterance[],
   context: string,
 ): string[] {
-  const said = new Set(history.filter(({ by }) => by === 'user').map(({ text }) => text.toLowerCase()));
-  const candidates = distinct(exitsFrom(graph, state).flatMap(utterancesFor)).filter(
-    (text) => !said.has(text.toLowerCase()),
-  );
+  const said = history.filter(({ by }) => by === 'user').map(({ text }) => text);
+  const answers = state.exit_conditions
+    .filter(awaitsAnswer)
+    .flatMap((exit) => utterancesFor(exit.description));
+  const candidates = distinct([
+    ...answers.slice(0, 2),
+    ...inTurn(waysOut(graph, state)),
+    ...state.actions.flatMap(examplesOf),
+  ]).filter((text) => !wasSaid(text, said));
   const fallback =
     history.length > 0 ? 'Could you explain that again, please?' : 'What can you help me with?';
   const chosen = ranked(context, candidates).slice(0, MAX_RECOMMENDATIONS);
   return chosen.length > 0 ? chosen : [fallback];
 }
 
-/** The facets a prompt is about: those that share words with it. */
+/** The facets a prompt is about: those that it names, or shares a word with. */
 function facetsOf(prompt: string, facets: readonly string[]): string[] {
-  const scores = relevance(prompt, [...facets]);
-  return facets.filter((_facet, index) => (scores[index] ?? 0) > 0);
+  const stems = new Set(stemsOf(prompt));
+  return facets.filter((facet) => prompt.includes(facet) || stemsOf(facet).some((stem) => stems.has(stem)));
+}
+
+/** What a user can begin with: the ways out of the initial state, then the questions answered behind them. */
+function openings(graph: ContextGraph, initialState: string): string[] {
+  const initial = graph.states.find(({ name }) => name === initialState);
+  if (initial?.type !== 'action') return [];
+  const reached = initial.exit_conditions.flatMap((exit) => {
+    const target = targetOf(graph, exit);
+    if (target?.type !== 'decision') return target === undefined ? [] : [target];
+    return target.exit_conditions.flatMap((beyond) => targetOf(graph, beyond) ?? []);
+  });
+  const questions = [initial, ...reached].flatMap((state) =>
+    state.type === 'action' ? inTurn(state.actions.filter(answersQuestion).map(examplesOf)) : [],
+  );
+  return distinct([...waysOut(graph, initial).flat(), ...questions]);
+}
+
+/** Whether the occasion of an action is a question, which makes sense at any time. */
+function answersQuestion(action: string): boolean {
+  return /\basks?\b/i.test(readAction(action).occasion ?? '');
 }
 
 /**
- * Starters about the facets. What the graph offers at the initial state comes first, then what it offers anywhere;
- * where the graph has nothing about a facet, a plain question about that facet keeps the promise of `minCount`.
+ * Starters about the facets, from what the graph offers at the initial state, the best for each facet in turn. Where
+ * it has nothing about a facet, a plain question about that facet keeps the promise of `minCount`.
  */
 export function makeStarters(request: StarterRequest): Starter[] {
-  const { graph, facets, minCount, maxCount } = request;
-  const initial = graph.states.find(({ name }) => name === request.initialState);
-  const offered = distinct([
-    ...(initial === undefined ? [] : exitsFrom(graph, initial)),
-    ...graph.states.flatMap((state) => exitsFrom(graph, state, 0)),
-  ]);
-  const about = [...facets, request.instructions].join(' ');
-  const related = ranked(about, distinct(offered.flatMap(utterancesFor)))
-    .map((prompt) => ({ prompt, facets: facetsOf(prompt, facets) }))
-    .filter((starter) => starter.facets.length > 0)
-    .slice(0, maxCount);
-  const plain = PLAIN_QUESTIONS.flatMap((question) =>
-    facets.map((facet) => ({ prompt: question.replace('$1', facet), facets: [facet] })),
+  const { graph, minCount, maxCount } = request;
+  const facets = distinct(request.facets);
+  const offered = openings(graph, request.initialState);
+  const perFacet = facets.map((facet) =>
+    ranked(`${facet} ${request.instructions}`, offered).filter(
+      (prompt) => facetsOf(prompt, [facet]).length > 0,
+    ),
   );
-  return [...related, ...plain].slice(0, Math.max(minCount, related.length));
+  const related = distinct(inTurn(perFacet)).slice(0, maxCount);
+  const plain = PLAIN_QUESTIONS.flatMap((question) => facets.map((facet) => question(facet)));
+  return distinct([...related, ...plain])
+    .slice(0, Math.max(minCount, related.length))
+    .map((prompt) => ({ prompt, facets: facetsOf(prompt, facets) }));
 }
 
 /** As many forms as there may be starters, so that one facet alone can fill the greatest `minCount`. */
-const PLAIN_QUESTIONS = [
-  'Can you help me with $1?',
-  'What should I know about $1?',
-  'I have a question about $1.',
-  'How does $1 work here?',
-  'What do I need for $1?',
-  'How long does $1 take?',
-  'Who can I talk to about $1?',
-  'What comes first with $1?',
-  'What else is there about $1?',
-  'I would like to begin with $1.',
+const PLAIN_QUESTIONS: readonly ((facet: string) => string)[] = [
+  (facet) => `Can you help me with ${facet}?`,
+  (facet) => `What should I know about ${facet}?`,
+  (facet) => `I have a question about ${facet}.`,
+  (facet) => `How does ${facet} work here?`,
+  (facet) => `What do I need for ${facet}?`,
+  (facet) => `How long does ${facet} take?`,
+  (facet) => `Who can I talk to about ${facet}?`,
+  (facet) => `What comes first with ${facet}?`,
+  (facet) => `What else is there about ${facet}?`,
+  (facet) => `I would like to begin with ${facet}.`,
 ];

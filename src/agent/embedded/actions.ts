@@ -1,0 +1,35 @@
+/**
+ * How the embedded agent reads an action of a graph. "If the user asks about prices, such as "What is it?", say: "It
+ * is free."" is an action on an occasion; any other is a plain one, and plain ones are performed in their order.
+ */
+export interface ReadAction {
+  /** When to perform it; `null` of a plain action. */
+  occasion: string | null;
+  /** Whether the occasion is that the user was not understood. */
+  clarifies: boolean;
+  /** What to do or to say, without the occasion and without examples of what a user says. */
+  deed: string;
+}
+
+const QUOTE = '(?:"[^"]*"|“[^”]*”)';
+const EXAMPLES = new RegExp(
+  `,?\\s*\\b(?:such as|for example|for instance|e\\.g\\.|like),?\\s+${QUOTE}(?:\\s*,?\\s*(?:or|and)?\\s*${QUOTE})*`,
+  'gi',
+);
+const OCCASION = /^\s*(?:if|when|whenever|in case|should)\b/i;
+const CLARIFIES =
+  /\b(?:not clear|unclear|(?:not|don't|didn't) (?:understand|understood|answer|know)|makes? no sense)\b/i;
+
+/** Where the deed begins: at its quoted words with their verb, else behind the last comma. */
+function deedStart(action: string): number {
+  const quoted = /[^,"“”]*:\s*["“]/.exec(action.replaceAll(EXAMPLES, (found) => 'x'.repeat(found.length)));
+  return quoted === null ? action.lastIndexOf(',') + 1 : quoted.index;
+}
+
+export function readAction(action: string): ReadAction {
+  if (!OCCASION.test(action))
+    return { occasion: null, clarifies: false, deed: action.replaceAll(EXAMPLES, '') };
+  const start = deedStart(action);
+  const occasion = action.slice(0, start).replace(/[\s,]+$/, '');
+  return { occasion, clarifies: CLARIFIES.test(occasion), deed: action.slice(start).trim() };
+}

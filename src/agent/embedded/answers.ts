@@ -1,0 +1,57 @@
+/** What a user has answered, as it is read back to them: their own words, from the other side. */
+import { findNamedFact } from './facts.ts';
+import { isInquiry } from './signals.ts';
+
+/** Longer answers are read back in part: nobody listens to a letter being read. */
+const MAX_READ_BACK_LENGTH = 120;
+
+/** What people say before they come to the point. */
+const PREAMBLE = new RegExp(
+  '^(?:(?:um+|uh+|er+|h+m+|well|so|oh|ok(?:ay)?|yes|yeah|nope?|actually|(?:hi|hello|hey)(?=[,.!])|sorry|please|maybe|perhaps|probably|just|' +
+    "it'?s|it is|it would be|that'?s|that is|i think|i guess|i meant?|for|about|because(?: of)?|how about|what about|make it|do you have|" +
+    "have you got|i(?:'m| am) looking for|" +
+    "(?:can|could) (?:i|we) (?:do|have|come|make it)|let'?s (?:do|say|make it)|i(?:'d| would) (?:like|prefer|love)|" +
+    "i(?:'ll| will) (?:take|have))(?![\\w'])[\\s,.!:-]*)+",
+  'i',
+);
+const COURTESY = /[\s,]+(?:please|pls|thanks|thank you|thx|if possible|if that'?s (?:ok|okay|possible))$/i;
+
+const TURNED: readonly [RegExp, string][] = [
+  [/\bi(?:['’]m| am)\b/gi, 'you are'],
+  [/\bi was\b/gi, 'you were'],
+  [/\bi(['’](?:ve|d|ll))\b/gi, 'you$1'],
+  [/\bmyself\b/gi, 'yourself'],
+  [/\bmine\b/gi, 'yours'],
+  [/\bmy\b/gi, 'your'],
+  [/\b(?:i|me)\b/gi, 'you'],
+];
+
+function shorten(text: string): string {
+  if (text.length <= MAX_READ_BACK_LENGTH) return text;
+  return `${text.slice(0, MAX_READ_BACK_LENGTH).replace(/[\s,.;:]*\s\S*$/, '')} …`;
+}
+
+/** "Um, my knee hurts, please." becomes "your knee hurts". */
+export function readBack(answer: string): string {
+  const plain = answer.replaceAll(/\s+/g, ' ').trim();
+  const trimmed = (text: string) => text.replace(/[\s.!?,;]+$/, '');
+  const point = trimmed(trimmed(plain.replace(PREAMBLE, '')).replace(COURTESY, ''));
+  const turned = TURNED.reduce((text, [from, to]) => text.replaceAll(from, to), point || trimmed(plain));
+  return shorten(turned.replace(/^(?:A|An|The|Some|Your?)\b/, (word) => word.toLowerCase()));
+}
+
+/**
+ * What fills a bracket that speaks of the answer in a state, or in one of several: the answer given last. When the
+ * bracket names a fact ("the day of the user's answer in ask_day"), the fact counts wherever it was said last: "make
+ * it Friday" corrects an earlier answer.
+ */
+export function noted(slot: string, answers: Readonly<Record<string, string>>): string {
+  const states = new Set(slot.match(/\w+/g));
+  for (const [state, text] of Object.entries(answers).reverse()) {
+    const answered = states.has(state);
+    const fact = answered || !isInquiry(text) ? findNamedFact(slot, text, answered) : null;
+    if (fact !== null) return readBack(fact);
+    if (answered) return readBack(text);
+  }
+  return 'that';
+}

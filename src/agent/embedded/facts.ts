@@ -1,0 +1,155 @@
+/**
+ * Facts in what a user says: a day and time, a number, an address, what something is about. With them the agent does
+ * not ask for what it has been told, takes nothing else for an answer, and reads back the fact and not the sentence.
+ */
+import { stemsOf } from './words.ts';
+
+const HOUR = '(?:\\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)';
+const DAY =
+  '(?:(?:mon|tue|we[dn]|th[ur]|fri|sat|sun)[a-z]{0,6}da?ys?|mon|tues?|weds?|thurs?|thu|fri|sat(?= (?:at|morning|afternoon|\\d)))';
+const MONTH =
+  '(?:jan(?:uary)?|feb(?:ruary)?|march|april|june|july|aug(?:ust)?|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
+/** The words that make a phrase one of time. */
+const TIME =
+  `(?:${DAY}|today|tom+or+ow|tmrw|tonight|week(?:end|day)s?|(?:next|this|the following) (?:week|month)|` +
+  `morn(?:ing|ng|in)?s?|aft?erno+ns?|evenings?|noon|midday|lunch ?time|${MONTH}|\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|\\d{1,2} ?[ap]\\.?m\\b|` +
+  `${HOUR} o['’ ]?clock|\\d{1,2}(?:st|nd|rd|th)|as soon as possible|asap|any ?time)`;
+/** The words that lead up to them or join them. */
+const LINK =
+  '(?:the|of|in|on|at|next|this|after|before|around|about|any|every|early|late|later|first thing|first|last|' +
+  'from|between|until|till|to|or|and|half past|quarter past|quarter to|past|week|a|-)';
+
+const TIME_PHRASE = new RegExp(
+  `\\b(?:(?:${LINK} )*(?:${HOUR} )?)?${TIME}\\b(?:(?:,? |, ?)(?:${LINK} )*(?:${TIME}|${HOUR})\\b)*`,
+  'gi',
+);
+/** The time that a user does not mean: "instead of Monday", "not on Friday". */
+const REJECTED_TIME = new RegExp(
+  `\\b(?:instead of|rather than|not|isn't|can't (?:do|make)(?: it)?|cannot (?:do|make)(?: it)?)(?: ${LINK})* ${TIME}\\b`,
+  'gi',
+);
+/** What else is said when one is asked for a time. */
+const TIME_HINT = new RegExp(
+  `\\b(?:${HOUR}|whenever|soon|sooner|soonest|earliest|early|late|later|latest|any|flexible|anything|after|before|weeks?|months?|days?|hours?|lunch|work|school|mind|fine|easy)\\b`,
+  'i',
+);
+
+const PHONE_PHRASE = /\+?\d[\d\s().-]{4,}\d/g;
+const NUMBER_PHRASE =
+  /\b(?:\d+|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|a couple|a few|both|half)\b/gi;
+const EMAIL_PHRASE = /[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}/gi;
+/** "about my knee", "because I have a cough", up to the end of the clause. */
+const MATTER_PHRASE =
+  /\b(?:about|regarding|concerning|because(?: of)?|for|of) ((?:my|our|his|her|their|a|an|the|some|i|i've|i'm)\b[^.,;!?\n]*)/gi;
+
+/** How long something has lasted is not what it is about. */
+const DURATION =
+  /^(?:a|an|the|some|the last|the past)?\s*(?:few |couple of |last |past )*(?:minute|hour|day|week|month|year|while|moment|long|time)s?\b/i;
+
+interface Fact {
+  /** How an instruction or a bracket of the graph speaks of it. */
+  named: RegExp;
+  /** The last one in a text: who corrects themselves does so at the end. */
+  find: (text: string) => string | null;
+  /** Whether a text can be an answer to the question for it. */
+  answeredBy: (text: string) => boolean;
+}
+
+function last(pattern: RegExp, text: string): string | null {
+  return [...text.matchAll(pattern)].at(-1)?.[0].trim() ?? null;
+}
+
+function findTime(text: string): string | null {
+  const phrase = last(TIME_PHRASE, text.replaceAll(REJECTED_TIME, ' '));
+  return phrase?.replace(/^(?:(?:or|and|to|in|on|at|of|about|until|till|a|-) )+(?=\S)/i, '') ?? null;
+}
+
+function findMatter(text: string): string | null {
+  const clauses = [...text.matchAll(MATTER_PHRASE)].map((match) => match[1] ?? '');
+  const matters = clauses.map((clause) =>
+    clause
+      .replaceAll(TIME_PHRASE, '\n')
+      .replace(/\n.*$/s, '')
+      .replace(/(?:\s+(?:please|thanks|thank you|on|at|for|in|and|or|this|next|the|my|a|an|some))+\s*$/i, '')
+      .trim(),
+  );
+  return matters.findLast((matter) => stemsOf(matter).length > 0 && !DURATION.test(matter)) ?? null;
+}
+
+export function holdsTime(text: string): boolean {
+  return findTime(text) !== null;
+}
+
+export function holdsPhoneNumber(text: string): boolean {
+  return last(PHONE_PHRASE, text) !== null;
+}
+
+export function holdsEmail(text: string): boolean {
+  return last(EMAIL_PHRASE, text) !== null;
+}
+
+const FACTS: readonly Fact[] = [
+  {
+    named: /\b(?:days?|times?|dates?|when)\b/i,
+    find: findTime,
+    answeredBy: (text) => holdsTime(text) || TIME_HINT.test(text),
+  },
+  {
+    named: /\b(?:phone|telephone|mobile)\b/i,
+    find: (text) => last(PHONE_PHRASE, text),
+    answeredBy: holdsPhoneNumber,
+  },
+  {
+    named: /\b(?:numbers?|how (?:many|much))\b/i,
+    find: (text) => last(NUMBER_PHRASE, text),
+    answeredBy: (text) => last(NUMBER_PHRASE, text) !== null,
+  },
+  { named: /\be-?mail\b/i, find: (text) => last(EMAIL_PHRASE, text), answeredBy: holdsEmail },
+  {
+    named: /\b(?:reason|matter|purpose|what (?:\w+ ){1,4}(?:for|about))\b/i,
+    find: findMatter,
+    answeredBy: () => true,
+  },
+];
+
+function withoutQuotes(text: string): string {
+  return text.replaceAll(/"[^"]*"|“[^”]*”/g, ' ');
+}
+
+function factsNamedIn(text: string): readonly Fact[] {
+  return FACTS.filter(({ named }) => named.test(withoutQuotes(text)));
+}
+
+/**
+ * The fact that the text of a bracket names, as it stands in what a user said. `null` when it is not there. `answered`
+ * tells that the whole text was said in answer to the question for it: then no clause tells the matter better.
+ */
+export function findNamedFact(slot: string, said: string, answered: boolean): string | null {
+  for (const { find } of factsNamedIn(slot)) {
+    const phrase = answered && find === findMatter ? null : find(said);
+    if (phrase !== null) return phrase;
+  }
+  return null;
+}
+
+/**
+ * Whether an action asks for facts that were all said already. What merely repeats the words of the question is no
+ * fact: "for an appointment" does not tell what the appointment is for.
+ */
+export function isAskedInVain(action: string, said: string): boolean {
+  const asked = /\bask\b.*/is.exec(withoutQuotes(action))?.[0] ?? '';
+  const facts = factsNamedIn(asked);
+  const question = new Set(stemsOf(action));
+  const told = ({ find }: Fact) => {
+    const phrase = find(said);
+    if (phrase === null) return false;
+    return find !== findMatter || stemsOf(phrase).some((stem) => !question.has(stem));
+  };
+  return facts.length > 0 && facts.every(told);
+}
+
+/** Whether a text can be the answer that an exit waits for, so far as the exit names a fact. */
+export function canAnswer(exitDescription: string, said: string): boolean {
+  const facts = factsNamedIn(exitDescription);
+  return facts.every(({ answeredBy }) => answeredBy(said));
+}
