@@ -1,6 +1,11 @@
 import { runInDurableObject } from 'cloudflare:test';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { Conversation } from '../../src/conversation/conversation.ts';
 import { directoryOfUser } from '../../src/directory/client.ts';
+import { Directory } from '../../src/directory/directory.ts';
+import { issueToken } from '../../src/edge/tokens.ts';
+import app from '../../src/index.ts';
+import { RateLimiter } from '../../src/limits/rate-limiter.ts';
 import {
   conversationObject,
   newUser,
@@ -16,11 +21,34 @@ beforeAll(publishTestOrganization);
 /** The most rows a text turn may write over all objects, index entries and alarms counted. */
 const MAX_ROWS_PER_TURN = 8;
 
+/** The most requests to objects that a text turn may make. */
+const MAX_OBJECT_REQUESTS_PER_TURN = 3;
+/** The deployment with its limits on, as production is. */
+const { RATE_LIMITS: _off, ...limitedEnv } = testEnv;
+
+/** A turn through the whole edge, its limiter included. */
+async function limitedTurn(user: Client, id: string, text: string): Promise<string> {
+  const body = new FormData();
+  body.set('initial_message_type', 'user-message');
+  body.set('recorded_message', text);
+  const token = await issueToken(
+    testEnv.SIGNING_KEYS,
+    { organization: ORGANIZATION, user_id: user.userId },
+    Date.now(),
+  );
+  const path = `/v1/${ORGANIZATION}/conversation/${id}/interact?request_format=text&response_format=text`;
+  const headers = { authorization: `Bearer ${token.id_token}` };
+  const request = new Request(`http://localhost${path}`, { method: 'POST', body, headers });
+  const incoming = request as Request<unknown, IncomingRequestCfProperties>;
+  return (await app.fetch(incoming, limitedEnv, {} as ExecutionContext)).text();
+}
+
 async function watched(user: Client, id: string): Promise<Ledger> {
   const ledger = new Ledger();
   const organization = { id: ORGANIZATION, directory_shards: 4 };
   await ledger.watch(conversationObject(id));
   await ledger.watch(directoryOfUser(testEnv, organization, user.userId));
+  await ledger.watch(testEnv.LIMITER.getByName(`${ORGANIZATION}/${user.userId}`));
   return ledger;
 }
 
@@ -30,11 +58,27 @@ describe('a text turn', () => {
     const { id } = await user.begin();
     const ledger = await watched(user, id);
     for (const text of ['what?', 'how?', 'apples']) {
-      await user.say(id, text);
+      expect(await limitedTurn(user, id, text)).toContain('interaction-complete');
       const { written, alarms } = await ledger.take();
-      expect(written).toBeGreaterThanOrEqual(5);
+      expect(written).toBeGreaterThanOrEqual(6);
       expect(written + alarms).toBeLessThanOrEqual(MAX_ROWS_PER_TURN);
     }
+  });
+
+  it('asks few objects', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const requests = [
+      vi.spyOn(Conversation.prototype, 'fetch'),
+      ...(['record', 'reserve', 'release', 'hasFinished', 'page'] as const).map((method) =>
+        vi.spyOn(Directory.prototype, method),
+      ),
+      ...(['admit', 'peek'] as const).map((method) => vi.spyOn(RateLimiter.prototype, method)),
+    ];
+    await limitedTurn(user, id, 'what?');
+    const made = requests.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+    vi.restoreAllMocks();
+    expect(made).toBe(MAX_OBJECT_REQUESTS_PER_TURN);
   });
 
   it('writes and reads as much in a conversation of 10,000 messages as in one of a few dozen', async () => {
