@@ -9,14 +9,14 @@ const target = join(root, 'public');
 const viewer = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
 
 await mkdir(target, { recursive: true });
-for (const name of ['index.html', 'docs.html', 'style.css', '_headers']) {
+for (const name of ['index.html', 'docs.html', '_headers']) {
   await cp(join(root, 'widget', name), join(target, name));
 }
 for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE']) {
   await cp(join(viewer, name), join(target, 'swagger-ui', name));
 }
 await build({
-  entryPoints: [join(root, 'widget/chat.ts'), join(root, 'widget/docs.ts')],
+  entryPoints: ['chat.ts', 'docs.ts', 'style.css'].map((name) => join(root, 'widget', name)),
   outdir: target,
   bundle: true,
   format: 'esm',

@@ -1,0 +1,46 @@
+/** One request to the server, which fails in two ways only: an `ApiError`, or a lost connection. */
+
+/** Why the API did not do what was asked: its problem details, or the `error` event that ended a stream. */
+export class ApiError extends Error {
+  readonly status: number;
+  /** Stable, from the API's list; empty when the answer was none of the API's. */
+  readonly code: string;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(status: number, problem: ProblemDetails, retryAfterSeconds: number | null = null) {
+    super(problem.detail ?? problem.title ?? `The server answered with status ${status}.`);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = problem.code ?? '';
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+interface ProblemDetails {
+  title?: string;
+  detail?: string;
+  code?: string;
+}
+
+/** The connection ended, or said nothing for too long, before the answer was whole. */
+export class ConnectionLostError extends Error {
+  constructor(cause?: unknown) {
+    super('The connection was lost.', { cause });
+    this.name = 'ConnectionLostError';
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  const problem = (await response.json().catch(() => ({}))) as ProblemDetails;
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return new ApiError(response.status, problem, Number.isFinite(retryAfter) ? retryAfter : null);
+}
+
+/** `fetch`, but only a successful answer is returned. */
+export async function requestOf(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, init).catch((error: unknown) => {
+    throw new ConnectionLostError(error);
+  });
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
