@@ -7,7 +7,7 @@ const MAX_READ_BACK_LENGTH = 120;
 
 /** What people say before they come to the point. */
 const PREAMBLE = new RegExp(
-  '^(?:(?:um+|uh+|er+|h+m+|well|so|oh|ok(?:ay)?|yes|yeah|nope?|actually|(?:hi|hello|hey)(?=[,.!])|sorry|please|maybe|perhaps|probably|just|' +
+  '^(?:(?:um+|uh+|er+|h+m+|well|so|oh|ok(?:ay)?|yes|yeah|no|nope|actually|(?:hi|hello|hey)(?=[,.!])|sorry|please|maybe|perhaps|probably|just|' +
     "it'?s|it is|it would be|that'?s|that is|i think|i guess|i meant?|for|about|because(?: of)?|how about|what about|make it|do you have|" +
     "have you got|i(?:'m| am) looking for|" +
     "(?:can|could) (?:i|we) (?:do|have|come|make it)|let'?s (?:do|say|make it)|i(?:'d| would) (?:like|prefer|love)|" +
@@ -31,13 +31,13 @@ function shorten(text: string): string {
   return `${text.slice(0, MAX_READ_BACK_LENGTH).replace(/[\s,.;:]*\s\S*$/, '')} …`;
 }
 
-/** "Um, my knee hurts, please." becomes "your knee hurts". */
+/** "Um, my bicycle squeaks, please." becomes "your bicycle squeaks". */
 export function readBack(answer: string): string {
   const plain = answer.replaceAll(/\s+/g, ' ').trim();
   const trimmed = (text: string) => text.replace(/[\s.!?,;]+$/, '');
   const point = trimmed(trimmed(plain.replace(PREAMBLE, '')).replace(COURTESY, ''));
   const turned = TURNED.reduce((text, [from, to]) => text.replaceAll(from, to), point || trimmed(plain));
-  return shorten(turned.replace(/^(?:A|An|The|Some|Your?)\b/, (word) => word.toLowerCase()));
+  return shorten(turned.replace(/^(?:A|An|Some|Your?)\b/, (word) => word.toLowerCase()));
 }
 
 /**

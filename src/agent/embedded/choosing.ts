@@ -5,14 +5,25 @@ import { readAction, type ReadAction } from './actions.ts';
 import { awaitsAnswer, takesQuestion, targetOf } from './exits.ts';
 import { canAnswer, isAskedInVain } from './facts.ts';
 import { best, matches, relevance, type Match } from './relevance.ts';
-import { answersNothing, isInquiry, isQuestion, isRefusal, type SignalName } from './signals.ts';
+import {
+  answersNothing,
+  FACT_SIGNALS,
+  isInquiry,
+  isQuestion,
+  isRefusal,
+  type SignalName,
+} from './signals.ts';
 
 /** An exit beats an action of equal words: the graph's author meant it to lead on. */
 const EXIT_WEIGHT = 1.5;
+/** A question that the state itself can answer is answered here, rather than in another state. */
+const HERE_WEIGHT = 1.5;
 /** Who wants to know something has not answered, though the words may be those of an answer. */
 const INQUIRY_WEIGHT = 0.3;
-/** Where any words can be the answer, another exit must have to do with more of them than this. */
+/** Where any words can be the answer, what else is chosen must have to do with this share of them. */
 const LEAST_SHARE = 0.4;
+/** A question has more words that are not its subject. */
+const LEAST_SHARE_OF_QUESTION = 0.15;
 
 /** A choice, and whether it is made for want of understanding what was said. */
 export interface Chosen {
@@ -30,26 +41,32 @@ interface ReadState {
 /** Worked out once for as long as somebody holds the graph. The engine copies states, but not their exits. */
 const readStates = new WeakMap<readonly ExitCondition[], ReadState>();
 
-/** An exit into a decision state stands for everything that is decided there. */
-function exitText(graph: ContextGraph, exit: ExitCondition): string {
+/** An exit into a decision state stands for everything that is decided there, but for what leads back here. */
+function exitText(graph: ContextGraph, exit: ExitCondition, from: ActionState): string {
   const target = targetOf(graph, exit);
-  const beyond =
-    target?.type === 'decision' ? target.exit_conditions.map(({ description }) => description) : [];
-  return [exit.description, ...beyond].join('\n');
+  const decided = target?.type === 'decision' ? target.exit_conditions : [];
+  const beyond = decided.filter((further) => targetOf(graph, further)?.name !== from.name);
+  return [exit, ...beyond].map(({ description }) => description).join('\n');
 }
 
 function read(graph: ContextGraph, state: ActionState): ReadState {
   const known = readStates.get(state.exit_conditions);
   if (known !== undefined) return known;
   const actions = state.actions.map(readAction);
-  const exits = state.exit_conditions.map((exit) => exitText(graph, exit));
+  const exits = state.exit_conditions.map((exit) => exitText(graph, exit, state));
   const made = { actions, candidates: [...exits, ...actions.map(({ occasion, deed }) => occasion ?? deed)] };
   readStates.set(state.exit_conditions, made);
   return made;
 }
 
+/** What is heard of a message in characters: whoever writes more has said by then what it is about. */
+const MAX_HEARD_LENGTH = 4000;
+
 function said({ input }: Situation): string {
-  return input.map(({ text }) => text).join('\n');
+  return input
+    .map(({ text }) => text)
+    .join('\n')
+    .slice(0, MAX_HEARD_LENGTH);
 }
 
 /** The plain actions that are still to come, in their order; they go on behind the last one performed. */
@@ -82,8 +99,8 @@ function mutedSignals(situation: Situation, state: ActionState, heard: string): 
   // A yes led here, and does not accept what this state has yet to offer.
   const yes: SignalName[] = situation.arrived ? ['assent'] : [];
   // "Are you open on Monday?" gives no day.
-  const facts: SignalName[] = isInquiry(heard) ? ['time', 'number', 'email'] : [];
-  // "No, my elbow" corrects; only a bare "no" refuses to answer.
+  const facts = isInquiry(heard) ? FACT_SIGNALS : [];
+  // "No, the blue one" corrects; only a bare "no" refuses to answer.
   const no: SignalName[] = isOpen(state, heard) && !isRefusal(heard) ? ['refusal'] : [];
   return [...yes, ...facts, ...no];
 }
@@ -94,11 +111,12 @@ function actionScores(situation: Situation, state: ActionState, found: readonly 
   const heard = said(situation);
   const inquires = isQuestion(heard);
   const begun = situation.arrived || performed.length > 0;
-  const leastShare = !inquires && isOpen(state, heard) ? LEAST_SHARE : 0;
+  const leastShare = inquires ? LEAST_SHARE_OF_QUESTION : LEAST_SHARE;
   return read(situation.graph, state).actions.map(({ occasion, clarifies }, index) => {
     const { score, share } = found[index] ?? { score: 0, share: 0 };
     if (clarifies || share < leastShare) return 0;
-    if (occasion !== null) return begun || inquires ? score : 0;
+    if (occasion !== null && inquires) return score * EXIT_WEIGHT * HERE_WEIGHT;
+    if (occasion !== null) return begun ? score : 0;
     return inquires && !performed.includes(index) ? score : 0;
   });
 }

@@ -13,21 +13,23 @@ const MONTH =
 const TIME =
   `(?:${DAY}|today|tom+or+ow|tmrw|tonight|week(?:end|day)s?|(?:next|this|the following) (?:week|month)|` +
   `morn(?:ing|ng|in)?s?|aft?erno+ns?|evenings?|noon|midday|lunch ?time|${MONTH}|\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|\\d{1,2} ?[ap]\\.?m\\b|` +
-  `${HOUR} o['’ ]?clock|\\d{1,2}(?:st|nd|rd|th)|as soon as possible|asap|any ?time)`;
+  `(?:half past|quarter past|quarter to) ${HOUR}|${HOUR} o['’ ]?clock|\\d{1,2}(?:st|nd|rd|th)|as soon as possible|asap|any ?time)`;
 /** The words that lead up to them or join them. */
 const LINK =
-  '(?:the|of|in|on|at|next|this|after|before|around|about|any|every|early|late|later|first thing|first|last|' +
+  '(?:the|of|in|on|at|next|this|after|before|around|about|any|any day|every|early|late|later|first thing|first|last|' +
   'from|between|until|till|to|or|and|half past|quarter past|quarter to|past|week|a|-)';
 
 const TIME_PHRASE = new RegExp(
   `\\b(?:(?:${LINK} )*(?:${HOUR} )?)?${TIME}\\b(?:(?:,? |, ?)(?:${LINK} )*(?:${TIME}|${HOUR})\\b)*`,
   'gi',
 );
-/** The time that a user does not mean: "instead of Monday", "not on Friday". */
+/** The time that a user does not mean: "instead of Monday", "not on Friday", "since Sunday". */
 const REJECTED_TIME = new RegExp(
-  `\\b(?:instead of|rather than|not|isn't|can't (?:do|make)(?: it)?|cannot (?:do|make)(?: it)?)(?: ${LINK})* ${TIME}\\b`,
+  "\\b(?:instead of|rather than|except(?: for)?|not|isn't|(?:can't|cannot|can not) (?:do|make)(?: it)?|since|started|began|" +
+    `last)(?: ${LINK})* ${TIME}\\b`,
   'gi',
 );
+const GREETING = /\bgood (?:morning|afternoon|evening)\b/gi;
 /** What else is said when one is asked for a time. */
 const TIME_HINT = new RegExp(
   `\\b(?:${HOUR}|whenever|soon|sooner|soonest|earliest|early|late|later|latest|any|flexible|anything|after|before|weeks?|months?|days?|hours?|lunch|work|school|mind|fine|easy)\\b`,
@@ -37,8 +39,8 @@ const TIME_HINT = new RegExp(
 const PHONE_PHRASE = /\+?\d[\d\s().-]{4,}\d/g;
 const NUMBER_PHRASE =
   /\b(?:\d+|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|a couple|a few|both|half)\b/gi;
-const EMAIL_PHRASE = /[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}/gi;
-/** "about my knee", "because I have a cough", up to the end of the clause. */
+const EMAIL_PHRASE = /[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}\.[a-z]{2,}/gi;
+/** "about my bicycle", "because I have a guest", up to the end of the clause. */
 const MATTER_PHRASE =
   /\b(?:about|regarding|concerning|because(?: of)?|for|of) ((?:my|our|his|her|their|a|an|the|some|i|i've|i'm)\b[^.,;!?\n]*)/gi;
 
@@ -60,7 +62,7 @@ function last(pattern: RegExp, text: string): string | null {
 }
 
 function findTime(text: string): string | null {
-  const phrase = last(TIME_PHRASE, text.replaceAll(REJECTED_TIME, ' '));
+  const phrase = last(TIME_PHRASE, text.replaceAll(GREETING, ' ').replaceAll(REJECTED_TIME, ' '));
   return phrase?.replace(/^(?:(?:or|and|to|in|on|at|of|about|until|till|a|-) )+(?=\S)/i, '') ?? null;
 }
 
@@ -100,7 +102,7 @@ const FACTS: readonly Fact[] = [
     answeredBy: holdsPhoneNumber,
   },
   {
-    named: /\b(?:numbers?|how (?:many|much))\b/i,
+    named: /(?<!phone )(?<!mobile )\bnumbers?\b|\bhow (?:many|much)\b/i,
     find: (text) => last(NUMBER_PHRASE, text),
     answeredBy: (text) => last(NUMBER_PHRASE, text) !== null,
   },

@@ -1,5 +1,5 @@
 import MiniSearch from 'minisearch';
-import { signalsOf, type SignalName } from './signals.ts';
+import { FACT_SIGNALS, signalsOf, type SignalName } from './signals.ts';
 import { processTerm, stemsOf, tokenize } from './words.ts';
 
 const indexes = new WeakMap<readonly string[], MiniSearch>();
@@ -18,7 +18,7 @@ function indexOf(texts: readonly string[]): MiniSearch {
 export interface Match {
   /** Comparable within one list of texts only. 0 where they share nothing. */
   score: number;
-  /** The share, 0 to 1, of what was said that the text has to do with; 1 when a signal of the sentence is met. */
+  /** The share, 0 to 1, of what was said that the text has to do with; 1 when it meets what the sentence signals. */
   share: number;
 }
 
@@ -39,6 +39,8 @@ export function matches(
   const found: Match[] = texts.map(() => ({ score: 0, share: 0 }));
   const words = stemsOf(said);
   const meanings = new Set(signalsOf(said, without).flatMap(stemsOf));
+  // A day or a number that is mentioned does not tell what the sentence is about.
+  const telling = new Set(signalsOf(said, [...without, ...FACT_SIGNALS]).flatMap(stemsOf));
   // Every term is a stem already, so the search must not make a stem of it again.
   const results = indexOf(texts).search([...words, ...meanings].join(' '), {
     processTerm: (term) => term,
@@ -47,7 +49,8 @@ export function matches(
   });
   for (const { id, score, queryTerms } of results) {
     const met = queryTerms.filter((term) => words.includes(term)).length;
-    const share = queryTerms.some((term) => meanings.has(term)) ? 1 : met / words.length;
+    const signalled = queryTerms.some((term) => telling.has(term));
+    const share = signalled ? 1 : met / Math.max(1, words.length);
     found[id as number] = { score, share };
   }
   return found;

@@ -13,6 +13,9 @@ export type SignalName =
   | 'thanks'
   | 'human';
 
+/** The signals of what is mentioned, as opposed to what is meant. */
+export const FACT_SIGNALS: readonly SignalName[] = ['time', 'number', 'email'];
+
 interface Signal {
   name: SignalName;
   holds: (said: string) => boolean;
@@ -25,7 +28,7 @@ const LEAD = '^\\s*(?:(?:oh|ah|um+|uh+|er+|hmm+|well|so|and|but|ok|okay)[\\s,.!]
 
 const YES = new RegExp(
   `${LEAD}(?:yes|yess+|yse|yeah|yea|yep|yup|ya|y|sure|ok|okay|right|correct|exactly|absolutely|definitely|` +
-    'certainly|of course|perfect|fine|great|good|please|please do|👍)(?![\\w])|' +
+    'certainly|of course|(?:one (?:more|other)|another) thing|perfect|fine|great|good(?! (?:morning|afternoon|evening|day))|please|please do|👍)(?![\\w])|' +
     "\\b(?:that(?:'?s| is| would be| sounds) (?:right|correct|fine|great|good|perfect|ok|okay|it exactly)|that works|" +
     'works for me|sounds (?:good|great|fine)|looks (?:good|right)|go ahead|go for it|do it|do that|please do|yes)\\b',
   'i',
@@ -40,8 +43,9 @@ const NO = new RegExp(
 );
 
 const WITHDRAWAL = new RegExp(
-  '\\b(?:never ?mind|nevermind|forget (?:it|that|about)|leave it|scrap that|cancel that|stop|changed my mind|' +
-    "(?:don'?t|do not) (?:want|need) (?:it|that|this|to|one|anything)?\\s*(?:any ?more|after all|now)?|no longer)\\b",
+  '^\\W*stop\\W*$|' +
+    '\\b(?:never ?mind|nevermind|forget (?:it|that|about)|leave it|scrap that|cancel that|changed my mind|' +
+    "(?:don'?t|do not) (?:want|need) (?:it|that|this|one|anything)|no longer (?:want|need)(?: it| that)?$)\\b",
   'i',
 );
 

@@ -1,5 +1,5 @@
 /** What a user could say, read off the exits of a graph: for recommended responses and conversation starters. */
-import type { ActionState, ContextGraph, DecisionState } from '../../registry/graph.ts';
+import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import type { Starter, StarterRequest, Utterance } from '../reasoner.ts';
 import { readAction } from './actions.ts';
 import { awaitsAnswer, targetOf } from './exits.ts';
@@ -50,13 +50,15 @@ function examplesOf(action: string): string[] {
 
 /**
  * What a user could say to leave a state, a list for each of its ways out in their order. What is decided behind an
- * exit counts as ways of its own.
+ * exit counts as ways of its own, but for what leads back to the state.
  */
-function waysOut(graph: ContextGraph, state: ActionState | DecisionState, depth = 2): string[][] {
+function waysOut(graph: ContextGraph, state: ActionState): string[][] {
   return state.exit_conditions.flatMap((exit) => {
     const target = targetOf(graph, exit);
-    const beyond = target?.type === 'decision' && depth > 0 ? waysOut(graph, target, depth - 1) : [];
-    return [utterancesFor(exit.description), ...beyond];
+    const beyond = target?.type === 'decision' ? target.exit_conditions : [];
+    return [exit, ...beyond.filter((further) => targetOf(graph, further)?.name !== state.name)].map(
+      ({ description }) => utterancesFor(description),
+    );
   });
 }
 
@@ -69,8 +71,8 @@ function inTurn(lists: readonly (readonly string[])[]): string[] {
 }
 
 function distinct(texts: readonly string[]): string[] {
-  const byKey = new Map(texts.map((text) => [text.toLowerCase(), text] as const).reverse());
-  return [...byKey.values()].reverse();
+  const keys = texts.map((text) => text.toLowerCase());
+  return texts.filter((_text, index) => keys.indexOf(keys[index] ?? '') === index);
 }
 
 /** Best first; texts of equal relevance keep their order. */
@@ -115,7 +117,10 @@ export function recommendResponses(
   ]).filter((text) => !wasSaid(text, said));
   const fallback =
     history.length > 0 ? 'Could you explain that again, please?' : 'What can you help me with?';
-  const chosen = ranked(context, candidates).slice(0, MAX_RECOMMENDATIONS);
+  const chosen: string[] = [];
+  for (const text of ranked(context, candidates)) {
+    if (chosen.length < MAX_RECOMMENDATIONS && !wasSaid(text, chosen)) chosen.push(text);
+  }
   return chosen.length > 0 ? chosen : [fallback];
 }
 
@@ -125,19 +130,20 @@ function facetsOf(prompt: string, facets: readonly string[]): string[] {
   return facets.filter((facet) => prompt.includes(facet) || stemsOf(facet).some((stem) => stems.has(stem)));
 }
 
-/** What a user can begin with: the ways out of the initial state, then the questions answered behind them. */
-function openings(graph: ContextGraph, initialState: string): string[] {
-  const initial = graph.states.find(({ name }) => name === initialState);
-  if (initial?.type !== 'action') return [];
+/** What a user can begin with: what the initial state itself expects, then what is decided or answered behind it. */
+function openings(graph: ContextGraph, initial: ActionState): { own: string[]; beyond: string[] } {
   const reached = initial.exit_conditions.flatMap((exit) => {
     const target = targetOf(graph, exit);
     if (target?.type !== 'decision') return target === undefined ? [] : [target];
-    return target.exit_conditions.flatMap((beyond) => targetOf(graph, beyond) ?? []);
+    return target.exit_conditions.flatMap((further) => targetOf(graph, further) ?? []);
   });
   const questions = [initial, ...reached].flatMap((state) =>
     state.type === 'action' ? inTurn(state.actions.filter(answersQuestion).map(examplesOf)) : [],
   );
-  return distinct([...waysOut(graph, initial).flat(), ...questions]);
+  return {
+    own: initial.exit_conditions.flatMap(({ description }) => utterancesFor(description)),
+    beyond: [...waysOut(graph, initial).flat(), ...questions],
+  };
 }
 
 /** Whether the occasion of an action is a question, which makes sense at any time. */
@@ -152,12 +158,13 @@ function answersQuestion(action: string): boolean {
 export function makeStarters(request: StarterRequest): Starter[] {
   const { graph, minCount, maxCount } = request;
   const facets = distinct(request.facets);
-  const offered = openings(graph, request.initialState);
-  const perFacet = facets.map((facet) =>
-    ranked(`${facet} ${request.instructions}`, offered).filter(
-      (prompt) => facetsOf(prompt, [facet]).length > 0,
-    ),
-  );
+  const initial = graph.states.find(({ name }) => name === request.initialState);
+  const { own, beyond } = initial?.type === 'action' ? openings(graph, initial) : { own: [], beyond: [] };
+  const perFacet = facets.map((facet) => {
+    const about = `${facet} ${request.instructions}`;
+    const offered = distinct([...ranked(about, own), ...ranked(about, beyond)]);
+    return offered.filter((prompt) => facetsOf(prompt, [facet]).length > 0);
+  });
   const related = distinct(inTurn(perFacet)).slice(0, maxCount);
   const plain = PLAIN_QUESTIONS.flatMap((question) => facets.map((facet) => question(facet)));
   return distinct([...related, ...plain])

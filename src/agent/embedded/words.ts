@@ -7,11 +7,11 @@ import { stemmer } from 'stemmer';
  */
 const STOP_WORDS = new Set(
   (
-    'a about actually after again all also am an and any are as asks at be because been before being both but by ca ' +
-    'can cant could did do does doing done dont else for from get give gives given go had has have having he hello her ' +
+    'a about actually after again all also am an and any anything are as asks at be because been before being both but by ca ' +
+    'can cant could did do does doing done dont else everything for from get give gives given go had has have having he hello her ' +
     'here hey hi him his how i id if im in into is it its ive just let like many may me might mind more most much must ' +
-    'my need needs never no not now of off oh ok okay on one or other our out over own patient person please put really ' +
-    'said say says she should so some such tell tells than that thats the their them then there these they thing ' +
+    'my need needs never no not nothing now of off oh ok okay on one or other our out over own patient person please put really ' +
+    'said say says she should so some something such tell tells than that thats the their them then there these they thing ' +
     'things this those to too up us user users very want wants was we well were what when where which while who why will ' +
     'wish wishes with without wo would yes you your yours'
   ).split(' '),

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { readAction } from '../../../src/agent/embedded/actions.ts';
+import { noted, readBack } from '../../../src/agent/embedded/answers.ts';
+import { apology, pieces, spoken } from '../../../src/agent/embedded/speech.ts';
+
+const CONTEXT = { answers: { ask_colour: 'Blue, please' }, userName: 'Maya Chen', agentName: 'Nora' };
+
+describe('an action', () => {
+  it.each<[string, ReturnType<typeof readAction>]>([
+    [
+      'Ask for the day, such as "Monday": "Which day?"',
+      { occasion: null, clarifies: false, deed: 'Ask for the day: "Which day?"' },
+    ],
+    [
+      'If the user asks about prices, such as "What is it?" or "Is it free, or not?", say: "It is free."',
+      {
+        occasion: 'If the user asks about prices, such as "What is it?" or "Is it free, or not?"',
+        clarifies: false,
+        deed: 'say: "It is free."',
+      },
+    ],
+    [
+      'If it is not clear what is meant, ask again',
+      { occasion: 'If it is not clear what is meant', clarifies: true, deed: 'ask again' },
+    ],
+    [
+      'When the user does not know, say: “Take a guess.”',
+      { occasion: 'When the user does not know', clarifies: true, deed: 'say: “Take a guess.”' },
+    ],
+  ])('%j is read', (action, expected) => {
+    expect(readAction(action)).toEqual(expected);
+  });
+
+  it.each<[string, string]>([
+    ['Say: "Hi [the user\'s first name], I am [your name]."', 'Hi Maya, I am Nora.'],
+    ['Say: “Dear [the name of the user].”', 'Dear Maya Chen.'],
+    ['Ask: "Was it [the user\'s answer in ask_colour]?"', 'Was it Blue?'],
+    ['Say: "You said [the user\'s answer in ask_size]."', 'You said that.'],
+    ['Say: "[sic] it is."', 'sic it is.'],
+    ['Say "Hello." and then "How are you?"', 'Hello. How are you?'],
+    ['Ask for it, such as "a" or "b": "Which?"', 'Which?'],
+    ['If the user asks "why", such as "Why?", answer: "Because."', 'Because.'],
+    ['If asked about money, explain that it is free', 'It is free.'],
+    ['Ask the user for their name', 'Could you tell me your name?'],
+    ['Ask the user whether they are well', 'Could you tell me whether you are well?'],
+    ['Ask the user if they would like tea', 'Would you like tea?'],
+    ['Ask the user to wait', 'Could you please wait?'],
+    ['Find out their age', 'Could you tell me your age?'],
+    ['Tell the user that they are next', 'You are next.'],
+    ['Offer the user tea', 'I can offer you tea.'],
+    ['Explain the rules', 'Let me explain the rules.'],
+    ['Suggest a walk', 'I would suggest a walk.'],
+    ['Help the customer choose', 'I can help you choose.'],
+    ['Greet the user', 'Hello! It is good to hear from you.'],
+    ['Thank the user for waiting', 'Thank you for waiting.'],
+    ['Apologize for the delay', 'I am sorry for the delay.'],
+    ['Say goodbye to the user', 'Goodbye, and all the best.'],
+    ['Thank the user. Ask for the day.', 'Thank you. Could you tell me the day?'],
+    ['The office is closed.', 'The office is closed.'],
+  ])('%j is spoken %j', (action, words) => {
+    expect(spoken(action, CONTEXT)).toBe(words);
+  });
+});
+
+describe('an answer read back', () => {
+  it.each<[string, string]>([
+    ['Um, my knee hurts, please.', 'your knee hurts'],
+    ["I'm dizzy", 'you are dizzy'],
+    ["I've had a cough", "you've had a cough"],
+    ['How about Monday?', 'Monday'],
+    ["It's for me and my son", 'you and your son'],
+    ['no, I meant Emma', 'Emma'],
+    ['A sore\n throat', 'a sore throat'],
+    ['The Hobbit', 'The Hobbit'],
+    ['hello from Tom', 'hello from Tom'],
+    ['Hi, it is Tom', 'Tom'],
+    ['please', 'please'],
+    ['x'.repeat(30).concat(' y'.repeat(60)), 'x'.repeat(30).concat(' y'.repeat(44), ' …')],
+  ])('%j: %j', (answer, expected) => {
+    expect(readBack(answer)).toBe(expected);
+  });
+
+  it.each<[string, slot: string, answers: Record<string, string>, string]>([
+    ['the whole answer', "the user's answer in ask", { ask: 'my knee' }, 'your knee'],
+    ['the named fact of it', "the day of the user's answer in ask", { ask: 'On Monday if I can' }, 'Monday'],
+    [
+      'a later correction',
+      "the day of the user's answer in ask",
+      { ask: 'Monday', confirm: 'no, Friday' },
+      'Friday',
+    ],
+    [
+      'no later question',
+      "the day of the user's answer in ask",
+      { ask: 'Monday', confirm: 'Are you open on Friday?' },
+      'Monday',
+    ],
+    [
+      'what was said before it was asked',
+      "the day of the user's answer in ask",
+      { greet: 'A table for Monday' },
+      'Monday',
+    ],
+    [
+      'the newest of several states',
+      "the user's answer in ask or change",
+      { ask: 'Emma', change: 'Persuasion' },
+      'Persuasion',
+    ],
+    ['no other state', "the user's answer in ask", { greet: 'Hello' }, 'that'],
+  ])('is %s', (_name, slot, answers, expected) => {
+    expect(noted(slot, answers)).toBe(expected);
+  });
+});
+
+describe('a message', () => {
+  it.each<[string, string[]]>([
+    ['', ['']],
+    ['Hello.', ['Hello.']],
+    ['One two three four five', ['One two three ', 'four five']],
+    ['One  two\nthree four', ['One  two\nthree ', 'four']],
+  ])('%j is streamed as %j', (message, expected) => {
+    expect(pieces(message)).toEqual(expected);
+  });
+
+  it('is apologized for in turns', () => {
+    expect([0, 1, 2, 3].map((repetition) => apology(repetition, false))).toEqual([
+      'Sorry, I did not quite get that.',
+      'I am afraid I did not understand.',
+      'I am sorry, I still did not follow.',
+      'Sorry, I did not quite get that.',
+    ]);
+    expect(apology(0, true)).toBe('I am afraid I cannot answer that here.');
+  });
+});

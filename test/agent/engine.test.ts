@@ -1,0 +1,316 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_MOVES_PER_TURN } from '../../src/agent/engine.ts';
+import { performAction, startPosition } from '../../src/agent/position.ts';
+import type { Choice, EngageStep, Reasoner, Situation } from '../../src/agent/reasoner.ts';
+import type { ActionState, State } from '../../src/registry/graph.ts';
+import { actionState, decisionState } from '../support/organization.ts';
+import { graphOf, TEST_GRAPH, turnAt, userSays, wholeTurn } from './support.ts';
+
+const INFO = [TEST_GRAPH.id, TEST_GRAPH.version];
+
+/** A reasoner that makes these choices, one for each state that it is asked about, and speaks these pieces. */
+function following(choices: (Choice | number)[], pieces: EngageStep[] = [piece('Done.', true)]) {
+  const seen: { situation: Situation; state: ActionState }[] = [];
+  const left = [...choices];
+  const reasoner: Reasoner = {
+    async *engage(situation, state) {
+      seen.push({ situation, state });
+      const choice = left.shift();
+      if (typeof choice !== 'object') throw new Error('An action state was not expected here.');
+      yield { type: 'choice', choice };
+      if (choice.kind === 'action') yield* pieces;
+    },
+    decide: () => {
+      const choice = left.shift();
+      return typeof choice === 'number' ? Promise.resolve(choice) : Promise.reject(new Error('No decision.'));
+    },
+    recommend: () => Promise.resolve([]),
+    starters: () => Promise.resolve([]),
+    extractMemories: () => Promise.resolve([]),
+  };
+  return { reasoner, seen };
+}
+
+function piece(text: string, final: boolean): EngageStep {
+  return { type: 'piece', text, final };
+}
+
+const exit = (index: number): Choice => ({ kind: 'exit', index });
+const act = (index: number): Choice => ({ kind: 'action', index });
+
+describe('the events of a turn', () => {
+  it('come in order: choice, pieces, and each sentence when it is complete', async () => {
+    const { reasoner } = following([act(0)], [piece('Hello. Apples ', false), piece('or pears?', true)]);
+    const { events, result } = await wholeTurn(turnAt(TEST_GRAPH, 'greet'), reasoner);
+    expect(events).toEqual([
+      {
+        type: 'action',
+        action: {
+          type: 'navigate-state-machine-action-state-action-selected',
+          action: 'Greet: "Hello. Would you like apples or pears?"',
+        },
+      },
+      {
+        type: 'action',
+        action: {
+          type: 'engage-user-message-fragment-generated',
+          index: 0,
+          fragment: 'Hello. ',
+          is_final: false,
+        },
+      },
+      { type: 'piece', text: 'Hello. Apples ', final: false },
+      {
+        type: 'action',
+        action: {
+          type: 'engage-user-message-fragment-generated',
+          index: 1,
+          fragment: 'Apples or pears?',
+          is_final: true,
+        },
+      },
+      { type: 'piece', text: 'or pears?', final: true },
+    ]);
+    expect(result).toEqual({
+      message: 'Hello. Apples or pears?',
+      position: { graph: INFO, state: 'greet', performed: [0], answers: {} },
+      log: {
+        state: 'greet',
+        action: 'Greet: "Hello. Would you like apples or pears?"',
+        objective: 'The objective of greet.',
+        transitions: [],
+      },
+      completed: false,
+    });
+  });
+
+  it('tell of every exit and every decision on the way', async () => {
+    const { reasoner } = following([exit(0), 0, act(0)]);
+    const input = userSays('Apples, please');
+    const { events, result } = await wholeTurn(turnAt(TEST_GRAPH, 'greet', { input }), reasoner);
+    const wish = 'The user wants to buy fruit, such as "I would like apples" or "Pears, please"';
+    expect(events.map((event) => (event.type === 'action' ? event.action : event))).toEqual([
+      {
+        type: 'navigate-state-machine-exit-condition-selected',
+        exit_condition: wish,
+        next_state_state_machine_version_info: INFO,
+        next_state_name: 'choose',
+      },
+      {
+        type: 'navigate-state-machine-state-transitioned',
+        prev_state: 'greet',
+        prev_state_state_machine_version_info: INFO,
+        next_state: 'choose',
+        next_state_state_machine_version_info: INFO,
+      },
+      { type: 'navigate-state-machine-decision-state-decision-started' },
+      {
+        type: 'navigate-state-machine-exit-condition-selected',
+        exit_condition: 'The user wants apples',
+        next_state_state_machine_version_info: INFO,
+        next_state_name: 'sell_apples',
+      },
+      {
+        type: 'navigate-state-machine-state-transitioned',
+        prev_state: 'choose',
+        prev_state_state_machine_version_info: INFO,
+        next_state: 'sell_apples',
+        next_state_state_machine_version_info: INFO,
+      },
+      { type: 'navigate-state-machine-action-state-action-selected', action: 'Ask: "How many apples?"' },
+      { type: 'engage-user-message-fragment-generated', index: 0, fragment: 'Done.', is_final: true },
+      { type: 'piece', text: 'Done.', final: true },
+    ]);
+    const transition = {
+      previous_service_hierarchical_state_machine_version_info: INFO,
+      next_service_hierarchical_state_machine_version_info: INFO,
+      tool_call_logs: [],
+    };
+    expect(result.log.transitions).toEqual([
+      {
+        ...transition,
+        type: 'action',
+        previous_state: 'greet',
+        next_state: 'choose',
+        previous_state_exit_condition_description: wish,
+      },
+      {
+        ...transition,
+        type: 'decision',
+        previous_state: 'choose',
+        next_state: 'sell_apples',
+        previous_state_exit_condition_description: 'The user wants apples',
+      },
+    ]);
+    expect(result.position).toEqual({
+      graph: INFO,
+      state: 'sell_apples',
+      performed: [0],
+      answers: { greet: 'Apples, please' },
+    });
+  });
+
+  it('complete the conversation when the terminal state speaks', async () => {
+    const { reasoner } = following([exit(1), act(0)]);
+    const { result } = await wholeTurn(turnAt(TEST_GRAPH, 'greet'), reasoner);
+    expect([result.position.state, result.completed]).toEqual(['goodbye', true]);
+  });
+});
+
+describe('what the reasoner is told', () => {
+  it('is whether it came to the state in this turn, with the global guidelines', async () => {
+    const graph = {
+      ...TEST_GRAPH,
+      global_action_guidelines: ['Be kind.'],
+      global_boundary_constraints: ['Never haggle.'],
+      global_intra_state_navigation_guidelines: ['Follow the user.'],
+    };
+    const { reasoner, seen } = following([exit(1), act(0)]);
+    await wholeTurn(turnAt(graph, 'sell_apples', { input: userSays('pears') }), reasoner);
+    expect(seen.map(({ situation, state }) => [state.name, situation.arrived])).toEqual([
+      ['sell_apples', false],
+      ['sell_pears', true],
+    ]);
+    expect(seen[1]?.state).toMatchObject({
+      action_guidelines: ['Be kind.'],
+      boundary_constraints: ['Never haggle.'],
+      intra_state_navigation_guidelines: ['Follow the user.'],
+    });
+  });
+
+  it('is the position with the answer, which an external event is not', async () => {
+    const event = { by: 'event' as const, text: 'The shop closes.' };
+    const { reasoner, seen } = following([act(0), act(0)]);
+    await wholeTurn(turnAt(TEST_GRAPH, 'greet', { input: [event] }), reasoner);
+    await wholeTurn(turnAt(TEST_GRAPH, 'greet', { input: [event, ...userSays('Hi')] }), reasoner);
+    expect(seen.map(({ situation }) => situation.position.answers)).toEqual([{}, { greet: 'Hi' }]);
+  });
+
+  it('is what was performed in the state, once entered again forgotten', async () => {
+    const graph = graphOf([
+      actionState('ask', ['A?', 'B?'], [['again', 'ask']]),
+      actionState('end', ['Bye.'], []),
+    ]);
+    const position = performAction(startPosition([graph.id, 1], 'ask'), 0);
+    const { reasoner, seen } = following([exit(0), act(1)]);
+    const { result } = await wholeTurn(turnAt(graph, 'ask', { position }), reasoner);
+    expect(seen.map(({ situation }) => situation.position.performed)).toEqual([[0], []]);
+    expect(result.position.performed).toEqual([1]);
+  });
+});
+
+describe('a turn that cannot go on', () => {
+  const circle = graphOf([
+    actionState('a', ['A.'], [['on', 'b']]),
+    actionState('b', ['B.'], [['on', 'a']]),
+    actionState('end', ['Bye.'], []),
+  ]);
+
+  it('is ended after the greatest number of moves', async () => {
+    const { reasoner, seen } = following(Array.from({ length: MAX_MOVES_PER_TURN + 1 }, () => exit(0)));
+    await expect(wholeTurn(turnAt(circle, 'a'), reasoner)).rejects.toMatchObject({
+      problem: { code: 'too_many_steps', detail: 'The agent moved 32 times without answering.' },
+    });
+    expect(seen.length).toBe(32);
+  });
+
+  const recall: State = {
+    type: 'recall',
+    name: 'recall',
+    queries: ['What?'],
+    requested_information: null,
+    next_state: 'end',
+  };
+  const broken = graphOf([
+    actionState('a', ['A.'], [['on', 'nowhere']]),
+    decisionState('d', [['on', 'a']]),
+    recall,
+    actionState('end', ['Bye.'], []),
+  ]);
+
+  it.each<[string, string, (Choice | number)[], EngageStep[] | undefined, string]>([
+    [
+      'an action that does not exist',
+      'a',
+      [act(1)],
+      undefined,
+      'The agent chose an action that the state does not have.',
+    ],
+    [
+      'an exit that does not exist',
+      'a',
+      [exit(1)],
+      undefined,
+      'The agent chose an exit that the state does not have.',
+    ],
+    ['a negative exit', 'a', [exit(-1)], undefined, 'The agent chose an exit that the state does not have.'],
+    [
+      'a decision that does not exist',
+      'd',
+      [7],
+      undefined,
+      'The agent chose an exit that the state does not have.',
+    ],
+    [
+      'a message without an end',
+      'a',
+      [act(0)],
+      [piece('Half a', false)],
+      'The agent stopped in the middle of its message.',
+    ],
+    ['no message', 'a', [act(0)], [], 'The agent stopped in the middle of its message.'],
+    ['a state that is not there', 'a', [exit(0)], undefined, 'The context graph has no state "nowhere".'],
+    [
+      'a kind of state that is not walked',
+      'recall',
+      [],
+      undefined,
+      'States of kind "recall" are not supported.',
+    ],
+  ])('fails with %s', async (_name, state, choices, pieces, detail) => {
+    const { reasoner } = following(choices, pieces);
+    await expect(wholeTurn(turnAt(broken, state), reasoner)).rejects.toMatchObject({
+      problem: { code: 'turn_failed', detail },
+    });
+  });
+
+  it.each<[string, EngageStep[]]>([
+    ['nothing', []],
+    ['a piece', [piece('Hello', true)]],
+  ])('fails when the reasoner begins with %s', async (_name, steps) => {
+    const reasoner: Reasoner = {
+      ...following([]).reasoner,
+      async *engage() {
+        yield* steps;
+      },
+    };
+    await expect(wholeTurn(turnAt(TEST_GRAPH, 'greet'), reasoner)).rejects.toMatchObject({
+      problem: { code: 'turn_failed', detail: 'The agent spoke without choosing what to do.' },
+    });
+  });
+
+  it('passes on what the reasoner throws', async () => {
+    const { reasoner } = following([]);
+    await expect(wholeTurn(turnAt(TEST_GRAPH, 'greet'), reasoner)).rejects.toThrow(
+      'An action state was not expected here.',
+    );
+  });
+
+  it('closes the reasoner that chose an exit', async () => {
+    let closed = 0;
+    const { reasoner } = following([]);
+    const leaving: Reasoner = {
+      ...reasoner,
+      async *engage(_situation, state) {
+        try {
+          yield { type: 'choice', choice: state.name === 'greet' ? exit(1) : act(0) };
+          yield piece('Bye.', true);
+        } finally {
+          closed += 1;
+        }
+      },
+    };
+    const { result } = await wholeTurn(turnAt(TEST_GRAPH, 'greet'), leaving);
+    expect([result.message, closed]).toEqual(['Bye.', 1]);
+  });
+});
