@@ -63,7 +63,7 @@ describe('the sentences of a message', () => {
 
   it('is the same in whichever pieces it arrives', () => {
     const message = 'Good morning! What can I do for you? Take your time… Goodbye.';
-    const letters = split(...message);
+    const letters = split(...Array.from(message));
     expect(letters).toEqual(split(message));
     expect(letters.map(([fragment]) => fragment).join('')).toBe(message);
   });
