@@ -1,0 +1,134 @@
+/** Takes and reads CPU profiles in the form of the V8 inspector (Profiler domain of the DevTools protocol). */
+import { SourceMap } from 'node:module';
+
+interface CallFrame {
+  functionName: string;
+  url: string;
+  /** Counted from 0. */
+  lineNumber: number;
+  columnNumber: number;
+}
+
+interface ProfileNode {
+  id: number;
+  callFrame: CallFrame;
+  children?: number[];
+}
+
+export interface CpuProfile {
+  nodes: ProfileNode[];
+  samples: number[];
+  /** Microseconds between a sample and the one before. */
+  timeDeltas: number[];
+}
+
+/** A function, or a file, with its share of the time that was not idle. */
+export interface Cost {
+  name: string;
+  self: number;
+  /** With everything it called. */
+  total: number;
+}
+
+/** How often a profile looks, in microseconds. */
+const SAMPLING_INTERVAL_US = 200;
+
+/** Profiles whatever runs behind an inspector while `work` is done. */
+export async function profileWhile(inspector: URL, work: () => Promise<unknown>): Promise<CpuProfile> {
+  const socket = new WebSocket(inspector);
+  const answers = new Map<number, (result: unknown) => void>();
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener('open', () => resolve());
+    socket.addEventListener('error', () => reject(new Error(`No inspector answers at ${inspector.href}.`)));
+  });
+  socket.addEventListener('message', ({ data }) => {
+    const { id, result } = JSON.parse(String(data)) as { id?: number; result?: unknown };
+    if (id !== undefined) answers.get(id)?.(result);
+  });
+  let calls = 0;
+  const call = (method: string, params = {}) =>
+    new Promise<unknown>((resolve) => {
+      calls += 1;
+      answers.set(calls, resolve);
+      socket.send(JSON.stringify({ id: calls, method, params }));
+    });
+  await call('Profiler.enable');
+  await call('Profiler.setSamplingInterval', { interval: SAMPLING_INTERVAL_US });
+  await call('Profiler.start');
+  await work();
+  const { profile } = (await call('Profiler.stop')) as { profile: CpuProfile };
+  socket.close();
+  return profile;
+}
+
+/** The map that a bundle carries at its end. */
+export function sourceMapOf(bundle: string): SourceMap {
+  const [, encoded] = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)/.exec(bundle) ?? [];
+  if (encoded === undefined) throw new Error('The bundle carries no source map.');
+  return new SourceMap(
+    JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as ConstructorParameters<typeof SourceMap>[0],
+  );
+}
+
+/** A source's path as one reads it: from the root, packages by their name. */
+function readablePath(path: string): string {
+  return path.replace(/^(?:\.\.\/)+/, '').replace(/^.*node_modules\//, '');
+}
+
+/** Names a frame by its file and function. What is not of the bundle keeps the name that V8 gives it. */
+function naming(map: SourceMap): (frame: CallFrame) => { file: string; name: string } {
+  return ({ functionName, url, lineNumber, columnNumber }) => {
+    const own = functionName === '' ? '(anonymous)' : functionName;
+    if (url === '') return { file: own, name: own };
+    // The runtime's own modules, such as its timers, are named by a scheme; the bundle has none.
+    if (url.includes(':')) return { file: url, name: `${own}  ${url}` };
+    const entry = map.findEntry(lineNumber, columnNumber);
+    if (!('originalSource' in entry)) return { file: '(bundle)', name: own };
+    const file = readablePath(entry.originalSource);
+    return { file, name: `${own}  ${file}:${entry.originalLine + 1}` };
+  };
+}
+
+/** What is no work: waiting, and the frame that everything hangs on. */
+const NO_WORK = new Set(['(idle)', '(root)']);
+
+/** Sums a profile up, by function and by file, the costliest first. Shares of the busy time, 0 to 1. */
+export function costsOf(profile: CpuProfile, map: SourceMap): { functions: Cost[]; files: Cost[] } {
+  const nameOf = naming(map);
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
+  const selfUs = new Map<number, number>();
+  profile.samples.forEach((id, index) => {
+    selfUs.set(id, (selfUs.get(id) ?? 0) + (profile.timeDeltas[index] ?? 0));
+  });
+  const functions = new Map<string, Cost>();
+  const files = new Map<string, Cost>();
+  let busyUs = 0;
+  const add = (costs: Map<string, Cost>, name: string, self: number, total: number) => {
+    const cost = costs.get(name) ?? { name, self: 0, total: 0 };
+    cost.self += self;
+    cost.total += total;
+    costs.set(name, cost);
+  };
+  /** A function that calls itself, at whatever remove, counts once: `above` holds what is being added up already. */
+  const visit = (id: number, above: ReadonlySet<string>): number => {
+    const node = nodes.get(id);
+    if (node === undefined || node.callFrame.functionName === '(idle)') return 0;
+    const { file, name } = nameOf(node.callFrame);
+    const self = NO_WORK.has(name) ? 0 : (selfUs.get(id) ?? 0);
+    busyUs += self;
+    const within = new Set([...above, name, file]);
+    const total = (node.children ?? []).reduce((sum, child) => sum + visit(child, within), self);
+    add(functions, name, self, above.has(name) ? 0 : total);
+    add(files, file, self, above.has(file) ? 0 : total);
+    return total;
+  };
+  const [root] = profile.nodes;
+  if (root !== undefined) visit(root.id, new Set());
+  const shares = (costs: Map<string, Cost>) =>
+    Array.from(costs.values(), ({ name, self, total }) => ({
+      name,
+      self: self / busyUs,
+      total: total / busyUs,
+    })).filter(({ name }) => !NO_WORK.has(name));
+  return { functions: shares(functions), files: shares(files) };
+}

@@ -1,0 +1,57 @@
+/**
+ * `node bench/profile.ts [floor] [--save FILE]`: where the Worker spends its time under load, by function and by file.
+ * JavaScript alone: what the runtime does for it (SQLite, HTTP, storage) counts for the function that asked for it, or
+ * as "(program)" when nobody did. The bundle has readable names; it is otherwise the production one.
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { FLOOR, PRODUCT } from './bundle.ts';
+import { beginMany } from './conversations.ts';
+import { costsOf, profileWhile, sourceMapOf, type Cost } from './cpu-profile.ts';
+import { drive } from './load.ts';
+import { floorTurns, openFloor, openProduct, scratchDirectory, type Opened } from './subjects.ts';
+
+const PARALLEL = 32;
+const WARM_UP_MS = 3_000;
+const PROFILED_MS = 6_000;
+const LINES = 40;
+
+const { values, positionals } = parseArgs({
+  options: { save: { type: 'string' } },
+  allowPositionals: true,
+});
+
+function table(title: string, costs: Cost[], by: 'self' | 'total'): string {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`.padStart(8);
+  const rows = costs
+    .toSorted((a, b) => b[by] - a[by])
+    .slice(0, LINES)
+    .map(({ name, self, total }) => `${percent(self)}${percent(total)}  ${name}`);
+  return [`\n${title}`, '    self   total', ...rows].join('\n');
+}
+
+async function open(directory: string): Promise<Opened> {
+  const options = { directory, inspector: true, readable: true };
+  return positionals.includes('floor')
+    ? openFloor(FLOOR, await floorTurns(directory), options)
+    : openProduct(PRODUCT, options);
+}
+
+const scratch = await scratchDirectory('memory');
+const { subject, script } = await open(scratch.path);
+try {
+  const conversations = await beginMany(subject, PARALLEL);
+  await drive(subject.server, conversations, WARM_UP_MS);
+  const profile = await profileWhile(await subject.server.inspector(), () =>
+    drive(subject.server, conversations, PROFILED_MS),
+  );
+  for (const conversation of conversations) conversation.close();
+  if (values.save !== undefined) await writeFile(values.save, JSON.stringify(profile));
+  const { functions, files } = costsOf(profile, sourceMapOf(script));
+  console.log(table('Functions by what they do themselves', functions, 'self'));
+  console.log(table('Functions with all they call', functions, 'total'));
+  console.log(table('Files by what is done in them', files, 'self'));
+} finally {
+  await subject.server.stop();
+  await scratch.remove();
+}
