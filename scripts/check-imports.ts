@@ -15,13 +15,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   agent: ['events', 'registry'],
   directory: ['access', 'registry'],
   limits: [],
-  conversation: ['access', 'agent', 'directory', 'events', 'registry'],
+  memory: [],
+  tools: ['agent', 'registry'],
+  conversation: ['access', 'agent', 'directory', 'events', 'memory', 'registry', 'tools'],
   edge: ['access', 'limits', 'registry'],
-  api: ['access', 'conversation', 'directory', 'edge', 'events', 'registry'],
+  api: ['access', 'conversation', 'directory', 'edge', 'events', 'memory', 'registry'],
   app: ['api', 'edge'],
-  index: ['app', 'conversation', 'directory', 'limits'],
+  index: ['app', 'conversation', 'directory', 'limits', 'memory'],
   // The one place that knows every object's class, as a type: nothing of them is loaded.
-  bindings: ['conversation', 'directory', 'limits'],
+  bindings: ['conversation', 'directory', 'limits', 'memory'],
 };
 
 /** `agent` is the pure core: it may not know the platform. */

@@ -24,12 +24,20 @@ export async function demoIdentities(): Promise<DemoIdentity[]> {
   return (await readJson(join(SEED, IDENTITIES))) as DemoIdentity[];
 }
 
-/** Publishes every demo organization into a registry. Repeating it changes nothing. */
-export async function publishDemo(registry: {
-  put(key: string, value: string): Promise<void>;
-}): Promise<void> {
+/** Where the demo's tools stand in `seed/`: at the server itself, on its usual port. */
+const USUAL_BASE_URL = 'http://localhost:8787';
+
+/**
+ * Publishes every demo organization into a registry. Repeating it changes nothing. `baseUrl` is where the server is,
+ * which serves the demo's tools.
+ */
+export async function publishDemo(
+  registry: { put(key: string, value: string): Promise<void> },
+  baseUrl: string,
+): Promise<void> {
   const files = (await readdir(SEED)).filter((name) => name.endsWith('.json') && name !== IDENTITIES);
   for (const name of files) {
-    await publishOrganization(registry, parseOrganizationFile(await readJson(join(SEED, name))));
+    const text = (await readFile(join(SEED, name), 'utf8')).replaceAll(USUAL_BASE_URL, baseUrl);
+    await publishOrganization(registry, parseOrganizationFile(JSON.parse(text)));
   }
 }

@@ -26,7 +26,7 @@ async function publishRemotely(file: OrganizationFile): Promise<number> {
     const path = join(folder, 'entries.json');
     await writeFile(path, JSON.stringify(entries), { mode: 0o600 });
     const wrangler = join(import.meta.dirname, '../node_modules/wrangler/bin/wrangler.js');
-    const command = ['kv', 'bulk', 'put', path, '--binding', 'REGISTRY', '--remote'];
+    const command = ['kv', 'bulk', 'put', path, '--binding', 'REGISTRY', '--env', 'production', '--remote'];
     return spawnSync(process.execPath, [wrangler, ...command], { stdio: 'inherit' }).status ?? 1;
   } finally {
     await rm(folder, { recursive: true });

@@ -100,5 +100,5 @@ async function serve(): Promise<void> {
 }
 
 await mkdir(settings.stateDir, { recursive: true });
-await withLocalRegistry(settings.stateDir, publishDemo);
+await withLocalRegistry(settings.stateDir, (registry) => publishDemo(registry, settings.baseUrl));
 await serve();

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { openApiDocument } from './api/openapi.ts';
 import { OPERATIONS } from './api/operations.ts';
 import { demoSession } from './api/demo-session.ts';
+import { demoOpenings } from './api/demo-tools.ts';
 import type { AppEnv } from './edge/context.ts';
 import { cors } from './edge/cors.ts';
 import { credentials, organization } from './edge/credentials.ts';
@@ -33,6 +34,7 @@ export function createApp(): Hono<AppEnv> {
     return c.json({ keys: published }, 200, { 'cache-control': 'public, max-age=300' });
   });
   app.post('/demo/session', demoSession);
+  app.post('/demo/tools/openings', demoOpenings);
 
   app.use('/v1/:organization/*', cors());
 

@@ -1,5 +1,6 @@
 import type { Conversation } from './conversation/conversation.ts';
 import type { Directory } from './directory/directory.ts';
+import type { Memory } from './memory/memory.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 
 /** What the deployment binds and configures. README.md describes each variable. */
@@ -7,6 +8,7 @@ export interface Env {
   CONVERSATION: DurableObjectNamespace<Conversation>;
   DIRECTORY: DurableObjectNamespace<Directory>;
   LIMITER: DurableObjectNamespace<RateLimiter>;
+  MEMORY: DurableObjectNamespace<Memory>;
   REGISTRY: KVNamespace;
   COUNTERS: KVNamespace;
   AUDIO: R2Bucket;
@@ -20,6 +22,15 @@ export interface Env {
   RATE_LIMITS?: string;
   /** `true`, or the seconds after which to try again: everything but `/healthz` answers 503. */
   MAINTENANCE?: string;
+  /** `openai-compatible` or `workers-ai`; unset for the embedded agent. */
+  LLM_PROVIDER?: string;
+  /** For `openai-compatible`: the address in front of `/chat/completions`, and the key (a secret). */
+  LLM_BASE_URL?: string;
+  LLM_API_KEY?: string;
+  /** The model used where nothing else is said: a name of the registry, or of the provider. */
+  LLM_MODEL?: string;
+  /** Workers AI; production only. */
+  AI?: Ai;
   /** The embedded agent's pause between two pieces of a message, in milliseconds. */
   EMBEDDED_PACE_MS?: string;
 }

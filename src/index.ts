@@ -4,6 +4,7 @@ import type { Env } from './bindings.ts';
 export { Conversation } from './conversation/conversation.ts';
 export { Directory } from './directory/directory.ts';
 export { RateLimiter } from './limits/rate-limiter.ts';
+export { Memory } from './memory/memory.ts';
 
 const app = createApp();
 

@@ -6,6 +6,7 @@ import { scriptedReasoner, TEST_DEADLINE_MS } from './support/scripted-reasoner.
 
 export { Directory } from '../src/directory/directory.ts';
 export { RateLimiter } from '../src/limits/rate-limiter.ts';
+export { Memory } from '../src/memory/memory.ts';
 
 export class Conversation extends ProductionConversation {
   constructor(ctx: DurableObjectState, env: Env) {

@@ -1,10 +1,18 @@
 /**
  * The port to intelligence. The engine knows what a graph allows; a reasoner knows what to do with it. Two adapters
- * stand behind it: `embedded/` (rules and lexical relevance, offline) and, later, language models.
+ * stand behind it: `embedded/` (rules and lexical relevance, offline) and `language-model/`.
  */
-import type { ActionState, ContextGraph, DecisionState } from '../registry/graph.ts';
-import type { Agent } from '../registry/organization.ts';
+import type {
+  ActionState,
+  ContextGraph,
+  DecisionState,
+  ReflectionState,
+  ToolCallState,
+} from '../registry/graph.ts';
+import type { Agent, LanguageModelConfig } from '../registry/organization.ts';
+import type { JsonSchema, Metric, MetricValue } from '../registry/capabilities.ts';
 import type { Position } from './position.ts';
+import type { UsageMeter } from './usage.ts';
 
 /** One thing that was said or happened, as the agent sees it. Oldest first wherever there are several. */
 export interface Utterance {
@@ -12,11 +20,33 @@ export interface Utterance {
   text: string;
 }
 
+/** Something remembered: what (`content`) and the query that brought it up (`context`). */
+export interface WorkingMemory {
+  content: string;
+  context: string;
+}
+
+/** What a tool said, for those who decide and speak after it. */
+export interface ToolResult {
+  tool_name: string;
+  input: Record<string, unknown>;
+  output: string;
+}
+
+/** What a dynamic behavior set adds to the present turn. */
+export interface ActiveBehavior {
+  instructions: readonly string[];
+  /** Whether the instructions replace the state's guidelines rather than join them. */
+  overriding: boolean;
+}
+
 /** What a reasoner may know when it decides or speaks. */
 export interface Situation {
+  /** The graph of the present state. */
   graph: ContextGraph;
   agent: Agent;
-  user: { name: string };
+  /** `model` is what earlier conversations taught about the user; `null` when there were none. */
+  user: { name: string; model: string | null };
   position: Position;
   /** A window of what came before this turn. */
   history: readonly Utterance[];
@@ -24,6 +54,16 @@ export interface Situation {
   input: readonly Utterance[];
   /** Whether the agent came to this state during this turn, so that `input` was already answered to. */
   arrived: boolean;
+  /** What was recalled in this turn. */
+  workingMemory: readonly WorkingMemory[];
+  /** The agent's own thoughts of this turn: annotations and reflections. */
+  thoughts: readonly string[];
+  /** Results of tools: those kept from earlier turns, and those of this one. */
+  toolResults: readonly ToolResult[];
+  behavior: ActiveBehavior | null;
+  /** The version set's preferences: which model for which interaction. */
+  models: Readonly<Record<string, LanguageModelConfig>>;
+  meter: UsageMeter;
   /** Aborts when the turn is over, whatever the reason. */
   signal: AbortSignal;
 }
@@ -31,11 +71,48 @@ export interface Situation {
 /** In an action state: one of its actions, or one of its exits, by index. */
 export type Choice = { kind: 'action'; index: number } | { kind: 'exit'; index: number };
 
+/** A tool that may be called now. */
+export interface ToolCandidate {
+  id: string;
+  name: string;
+  version: string;
+  description: string;
+  input_schema: JsonSchema;
+  /** What the graph says about its use here. */
+  instruction: string;
+}
+
+/** Tools to be called together. The generator that yields it is resumed with their outputs, in the same order. */
+export interface ToolRound {
+  type: 'tool-round';
+  calls: { tool: ToolCandidate; input: Record<string, unknown> }[];
+}
+
+/** What a tool round gives back: the output of each call, a failure in words included. */
+export type ToolOutputs = readonly string[];
+
+/** A question to the reasoner that may use tools before it is answered. */
+export type Consultation<Answer> = AsyncGenerator<ToolRound, Answer, ToolOutputs>;
+
 /**
- * What `engage` yields: exactly one choice first; after an action, the pieces of the message, the last one `final`.
- * Choosing and speaking are one stream, so that a language model can do both in one call.
+ * What `engage` yields: exactly one choice; after an action, the pieces of the message, the last one `final`. Tool
+ * rounds before the choice serve the choice, those after it the message. Choosing and speaking are one stream, so
+ * that a language model can do both in one call.
  */
-export type EngageStep = { type: 'choice'; choice: Choice } | { type: 'piece'; text: string; final: boolean };
+export type EngageStep =
+  { type: 'choice'; choice: Choice } | { type: 'piece'; text: string; final: boolean } | ToolRound;
+
+/** The tools of an action state: for choosing what to do, and for doing it. */
+export interface ActionTools {
+  choosing: readonly ToolCandidate[];
+  engaging: readonly ToolCandidate[];
+}
+
+/** A behavior set that relevance brought up, as the reasoner judges it. */
+export interface BehaviorCandidate {
+  name: string;
+  triggers: readonly string[];
+}
 
 /** What a starter is asked about. Counts are inclusive. */
 export interface StarterRequest {
@@ -45,6 +122,10 @@ export interface StarterRequest {
   minCount: number;
   maxCount: number;
   instructions: string;
+  models: Readonly<Record<string, LanguageModelConfig>>;
+  /** What earlier conversations taught about the user. */
+  userModel: string | null;
+  signal: AbortSignal;
 }
 
 export interface Starter {
@@ -65,12 +146,48 @@ export interface ExtractedMemory {
   message_ids: string[];
 }
 
+/** A finished conversation, for the analyses. */
+export interface FinishedConversation {
+  user: { name: string; model: string | null };
+  transcript: readonly TranscriptLine[];
+  models: Readonly<Record<string, LanguageModelConfig>>;
+  signal: AbortSignal;
+}
+
 export interface Reasoner {
-  engage(situation: Situation, state: ActionState): AsyncIterable<EngageStep>;
+  /** In an action state: chooses, and speaks when it chose an action. */
+  engage(
+    situation: Situation,
+    state: ActionState,
+    tools: ActionTools,
+  ): AsyncGenerator<EngageStep, void, ToolOutputs>;
   /** The index of the exit that a decision state takes. */
-  decide(situation: Situation, state: DecisionState): Promise<number>;
+  decide(situation: Situation, state: DecisionState, tools: readonly ToolCandidate[]): Consultation<number>;
+  /** What a reflection state makes of its problem, within its limit of words. */
+  reflect(
+    situation: Situation,
+    state: ReflectionState,
+    tools: readonly ToolCandidate[],
+  ): Consultation<string>;
+  /** The input of a tool-call state's designated tool. It is validated after this, against the tool's schema. */
+  toolInput(
+    situation: Situation,
+    state: ToolCallState,
+    tool: ToolCandidate,
+    tools: readonly ToolCandidate[],
+  ): Consultation<Record<string, unknown>>;
+  /** What to look up in memory before acting in an action state; nothing, usually. */
+  memoryQueries(situation: Situation, state: ActionState): Promise<string[]>;
+  /** The queries that bring up what a recall state requests. */
+  recallQueries(situation: Situation, requestedInformation: string): Promise<string[]>;
+  /** Which of the behavior sets that relevance brought up fits, if any: an index. */
+  selectBehavior(situation: Situation, candidates: readonly BehaviorCandidate[]): Promise<number | null>;
   /** What the user could say next, best first. */
   recommend(situation: Situation, state: ActionState, context: string): Promise<string[]>;
   starters(request: StarterRequest): Promise<Starter[]>;
-  extractMemories(transcript: readonly TranscriptLine[]): Promise<ExtractedMemory[]>;
+  extractMemories(conversation: FinishedConversation): Promise<ExtractedMemory[]>;
+  /** What is known about the user now, in a few sentences: the model so far, and this conversation. */
+  userModel(conversation: FinishedConversation): Promise<string>;
+  /** The value of a metric that is judged rather than computed. */
+  judgeMetric(conversation: FinishedConversation, metric: Metric): Promise<MetricValue>;
 }

@@ -154,5 +154,18 @@ export const InteractionInsights = z
     triggered_dynamic_behavior_set_version_info: VersionInfo.nullable(),
     select_next_action_tool_call_logs: ToolCallRounds,
     engage_user_tool_call_logs: ToolCallRounds,
+    model_calls: z
+      .array(
+        z
+          .object({
+            interaction: z.string().meta({ description: 'What the model was asked for.' }),
+            model: z.string(),
+            input_tokens: z.int(),
+            output_tokens: z.int(),
+            first_token_ms: z.number(),
+          })
+          .meta({ id: 'ModelCall' }),
+      )
+      .meta({ description: 'The calls of language models; none for the embedded agent.' }),
   })
   .meta({ id: 'InteractionInsights' });

@@ -1,8 +1,7 @@
-import type { Reasoner } from '../agent/reasoner.ts';
 import type { Env } from '../bindings.ts';
 import { directoryOfUser } from '../directory/client.ts';
 import { logError } from '../log.ts';
-import { Analyst, ANALYSES, MAX_ANALYSIS_ATTEMPTS, retryDelayMs } from './analysis.ts';
+import { ANALYSES, MAX_ANALYSIS_ATTEMPTS, retryDelayMs, type Analyst } from './analysis.ts';
 import type { MessageReader } from './messages.ts';
 import type { ConversationIdentity, ConversationRecord } from './records.ts';
 import type { ConversationStore } from './store.ts';
@@ -32,13 +31,13 @@ export class Afterwards {
     env: Env,
     store: ConversationStore,
     messages: MessageReader,
-    reasoner: Reasoner,
+    analyst: Analyst,
   ) {
     this.#storage = storage;
     this.#env = env;
     this.#store = store;
     this.#messages = messages;
-    this.#analyst = new Analyst(store, messages, reasoner);
+    this.#analyst = analyst;
   }
 
   directory(identity: ConversationIdentity) {
@@ -80,10 +79,14 @@ export class Afterwards {
   }
 
   /** Waits until what was written is durable and, for a moment at most, until the Directory knows it. */
-  async settle(record: ConversationRecord, request_id: string): Promise<void> {
+  async settle(
+    record: ConversationRecord,
+    request_id: string,
+    finalMessage = this.#finalMessage(),
+  ): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, SUMMARY_WAIT_MS);
-    const delivered = this.#deliver(record).catch((error: unknown) => {
+    const delivered = this.#deliver(record, finalMessage).catch((error: unknown) => {
       logError('summary_not_delivered', error, { request_id, conversation_id: record.identity.id });
     });
     await Promise.all([this.#storage.sync(), Promise.race([delivered, late])]);
@@ -147,12 +150,16 @@ export class Afterwards {
     return { ...latest, analysis: move(latest.analysis), revision: latest.revision + 1 };
   }
 
-  async #deliver(record: ConversationRecord): Promise<void> {
+  #finalMessage(): string {
+    return this.#messages.recent(1)[0]?.text ?? '';
+  }
+
+  async #deliver(record: ConversationRecord, finalMessage = this.#finalMessage()): Promise<void> {
     await this.directory(record.identity).record(record.identity.id, {
       revision: record.revision,
       is_finished: record.state === 'finished',
       completed_post_processings: record.analysis.completed,
-      final_message: this.#messages.window(1).at(0)?.text ?? '',
+      final_message: finalMessage,
       num_messages: record.num_messages,
       tags: record.tags,
     });

@@ -1,7 +1,12 @@
 /** What is learnt from a conversation after its end, each step from the stored conversation alone: safe to repeat. */
-import type { Reasoner, TranscriptLine } from '../agent/reasoner.ts';
+import type { FinishedConversation, Reasoner } from '../agent/reasoner.ts';
+import type { Env } from '../bindings.ts';
 import type { PostProcessing } from '../directory/summary.ts';
+import { memoryOf } from '../memory/client.ts';
+import type { Catalog } from '../registry/organization.ts';
+import type { RegistryReader } from '../registry/reader.ts';
 import type { MessageReader } from './messages.ts';
+import { computeMetrics, type Course } from './metrics.ts';
 import type { ConversationRecord, MessageRecord } from './records.ts';
 import type { ConversationStore } from './store.ts';
 import { utteranceOf } from './turn.ts';
@@ -19,60 +24,77 @@ export const MAX_ANALYSIS_ATTEMPTS = 5;
 const ANALYSED_MESSAGES = 2_000;
 /** The pause after the first failure; it doubles with every further one. */
 const FIRST_RETRY_MS = 2_000;
+/** No single analysis may take longer than this. */
+const ANALYSIS_DEADLINE_MS = 120_000;
 
 export function retryDelayMs(attempts: number): number {
   return FIRST_RETRY_MS * 2 ** (attempts - 1);
 }
 
-function transcriptOf(messages: readonly MessageRecord[]): TranscriptLine[] {
-  return messages.map((message) => ({ ...utteranceOf(message), id: message.id }));
-}
-
-/** Numbers about the conversation's course. Durations in milliseconds. */
-function metrics(record: ConversationRecord, messages: readonly MessageRecord[], states: string[]) {
-  const first = messages[0]?.created_at ?? record.last_at;
-  return {
-    num_messages: record.num_messages,
-    num_interactions: record.last_interaction,
-    duration_ms: record.last_at - first,
-    user_words: messages
-      .filter(({ type }) => type === 'user-message')
-      .reduce((words, { text }) => words + text.split(/\s+/).filter(Boolean).length, 0),
-    states_visited: [...new Set(states)],
-  };
-}
-
 /** Runs analyses over a stored conversation. */
 export class Analyst {
+  readonly #env: Env;
   readonly #store: ConversationStore;
   readonly #messages: MessageReader;
-  readonly #reasoner: Reasoner;
+  readonly #registry: RegistryReader;
+  readonly #reasoner: (catalog: Catalog) => Reasoner;
 
-  constructor(store: ConversationStore, messages: MessageReader, reasoner: Reasoner) {
+  constructor(
+    env: Env,
+    store: ConversationStore,
+    messages: MessageReader,
+    registry: RegistryReader,
+    reasoner: (catalog: Catalog) => Reasoner,
+  ) {
+    this.#env = env;
     this.#store = store;
     this.#messages = messages;
+    this.#registry = registry;
     this.#reasoner = reasoner;
   }
 
-  /** The result of one analysis. */
+  /** Runs one analysis and gives its result. What it teaches about the user goes to their memory, once. */
   async run(type: PostProcessing, record: ConversationRecord): Promise<unknown> {
+    const { organization, user_id, user_name, id, versions } = record.identity;
     const messages = this.#messages.window(ANALYSED_MESSAGES);
+    const catalog = await this.#registry.catalog(organization);
+    const reasoner = this.#reasoner(catalog);
+    const memory = memoryOf(this.#env, organization, user_id);
+    const conversation: FinishedConversation = {
+      user: { name: user_name, model: await memory.model() },
+      transcript: messages.map((message) => ({ ...utteranceOf(message), id: message.id })),
+      models: versions.llm_model_preferences,
+      signal: AbortSignal.timeout(ANALYSIS_DEADLINE_MS),
+    };
     switch (type) {
-      case 'extract-memories':
-        return this.#reasoner.extractMemories(transcriptOf(messages));
+      case 'extract-memories': {
+        const memories = await reasoner.extractMemories(conversation);
+        await memory.learn(id, memories);
+        return memories;
+      }
       case 'generate-user-models': {
-        const memories = await this.#reasoner.extractMemories(transcriptOf(messages));
-        return { name: record.identity.user_name, statements: memories.map(({ text }) => text) };
+        const model = await reasoner.userModel(conversation);
+        await memory.setModel(id, model);
+        return model;
       }
-      case 'compute-metrics': {
-        const states = this.#store
-          .logs()
-          .flatMap(({ transitions, state }) => [
-            ...transitions.map(({ previous_state }) => previous_state),
-            state,
-          ]);
-        return metrics(record, messages, states);
-      }
+      case 'compute-metrics':
+        return computeMetrics(catalog.metrics, this.#course(record, messages), conversation, reasoner);
     }
+  }
+
+  #course(record: ConversationRecord, messages: readonly MessageRecord[]): Course {
+    const first = messages[0]?.created_at ?? record.last_at;
+    return {
+      completed: record.completed,
+      num_interactions: record.last_interaction,
+      num_messages: record.num_messages,
+      duration_seconds: (record.last_at - first) / 1000,
+      states: this.#store
+        .logs()
+        .flatMap(({ transitions, state }) => [
+          ...transitions.map(({ previous_state }) => previous_state),
+          state,
+        ]),
+    };
   }
 }

@@ -1,20 +1,23 @@
 import { DurableObject } from 'cloudflare:workers';
-import { stateNamed } from '../agent/engine.ts';
+import { UsageMeter } from '../agent/usage.ts';
+import { graphKey, stateNamed } from '../agent/walk.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
 import type { Caller, Permission } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import { failure, success, type Outcome } from '../problems.ts';
 import { MAX_TAGS, type Tags } from '../registry/primitives.ts';
+import type { Catalog } from '../registry/organization.ts';
 import { RegistryReader } from '../registry/reader.ts';
 import { conversationNotFound, maySeeMessages, refuseAccess } from './admission.ts';
 import { Afterwards } from './afterwards.ts';
+import { Analyst } from './analysis.ts';
 import { insightsOf, type Insights } from './insights.ts';
 import { MessageReader, type MessagePage, type MessageQuery } from './messages.ts';
-import { reasonerOf } from './reasoner.ts';
+import { memoryPort, reasonerOf, toolsOf } from './reasoner.ts';
 import type { ConversationRecord, MessageRecord } from './records.ts';
 import type { TurnRequest } from './requests.ts';
 import { ConversationStore } from './store.ts';
-import { HISTORY_WINDOW, TURN_DEADLINE_MS, utteranceOf } from './turn.ts';
+import { TURN_DEADLINE_MS, utteranceOf } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 /** What a conversation can be given other than the usual, to build it in another setting. */
@@ -31,7 +34,7 @@ export class Conversation extends DurableObject<Env> {
   readonly #store: ConversationStore;
   readonly #messages: MessageReader;
   readonly #registry: RegistryReader;
-  readonly #reasoner: Reasoner;
+  readonly #reasoner: (catalog: Catalog) => Reasoner;
   readonly #afterwards: Afterwards;
   readonly #turns: TurnQueue;
 
@@ -40,12 +43,16 @@ export class Conversation extends DurableObject<Env> {
     this.#store = new ConversationStore(ctx.storage);
     this.#messages = new MessageReader(ctx.storage);
     this.#registry = new RegistryReader(env.REGISTRY);
-    this.#reasoner = parts.reasoner ?? reasonerOf(env);
-    this.#afterwards = new Afterwards(ctx.storage, env, this.#store, this.#messages, this.#reasoner);
+    const { reasoner } = parts;
+    this.#reasoner = reasoner === undefined ? (catalog) => reasonerOf(env, catalog) : () => reasoner;
+    const analyst = new Analyst(env, this.#store, this.#messages, this.#registry, this.#reasoner);
+    this.#afterwards = new Afterwards(ctx.storage, env, this.#store, this.#messages, analyst);
     this.#turns = new TurnQueue(ctx, env, this.#store, this.#afterwards, {
       registry: this.#registry,
       messages: this.#messages,
       reasoner: this.#reasoner,
+      tools: (catalog) => toolsOf(env, catalog),
+      memory: (identity) => memoryPort(env, identity),
       deadlineMs: parts.deadlineMs ?? TURN_DEADLINE_MS,
     });
   }
@@ -98,7 +105,7 @@ export class Conversation extends DurableObject<Env> {
     if (!access.ok) return access;
     const interaction = this.#store.interaction(interactionId);
     if (interaction === null) return failure('interaction_not_found', 'There is no such interaction.');
-    return success(insightsOf(interaction));
+    return success(insightsOf(interaction, maySeeMessages(access.value, caller, 'agent-inner-thought')));
   }
 
   /** What the user could say next. Reads what is committed and changes nothing, so a turn may begin meanwhile. */
@@ -115,17 +122,32 @@ export class Conversation extends DurableObject<Env> {
     if (this.#turns.running !== null || latest?.id !== interactionId) {
       return failure('interaction_not_latest', 'The interaction is not the latest completed one.');
     }
-    const history = this.#messages.window(HISTORY_WINDOW).map(utteranceOf);
-    const graph = await this.#registry.graph(identity.organization, identity.versions.graph);
-    const agent = await this.#registry.agent(identity.organization, identity.versions.agent);
-    if (graph === null || agent === null) return failure('turn_failed', 'The agent is not in the registry.');
+    const { organization, versions } = identity;
+    const catalog = await this.#registry.catalog(organization);
+    const graph = (await this.#registry.graphs(organization, versions.graph)).get(graphKey(position.graph));
+    const agent = await this.#registry.agent(organization, versions.agent);
+    if (graph === undefined || agent === null)
+      return failure('turn_failed', 'The agent is not in the registry.');
     const current = stateNamed(graph, position.state);
     if (current.type !== 'action')
       return failure('turn_failed', 'The conversation stands between two states.');
-    const user = { name: identity.user_name };
-    const signal = AbortSignal.timeout(TURN_DEADLINE_MS);
-    const situation = { graph, agent, user, position, history, input: [], arrived: false, signal };
-    return success(await this.#reasoner.recommend(situation, current, context));
+    const situation = {
+      graph,
+      agent,
+      user: { name: identity.user_name, model: identity.user_model },
+      position,
+      history: this.#messages.recent().map(utteranceOf),
+      input: [],
+      arrived: false,
+      workingMemory: [],
+      thoughts: [],
+      toolResults: position.tool_results,
+      behavior: null,
+      models: versions.llm_model_preferences,
+      meter: new UsageMeter(),
+      signal: AbortSignal.timeout(TURN_DEADLINE_MS),
+    };
+    return success(await this.#reasoner(catalog).recommend(situation, current, context));
   }
 
   /** Ends the conversation and begins its analysis; on a finished one whose analysis failed, begins that again. */

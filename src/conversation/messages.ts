@@ -79,9 +79,16 @@ function statement(query: MessageQuery): Bound {
 
 type MessageRow = MessageRecord & Record<string, SqlStorageValue>;
 
+/** The messages an agent is given of what came before: enough to speak sensibly, whatever the length of the whole. */
+const RECENT_MESSAGES = 20;
+
+/** A message without what only its storage knows. */
+type Said = { type: MessageType; text: string };
+
 /** The messages of a conversation, by page, by identifier, and as the window an agent is given. */
 export class MessageReader {
   readonly #sql: SqlStorage;
+  #recent: Said[] | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#sql = storage.sql;
@@ -99,6 +106,25 @@ export class MessageReader {
       .exec<MessageRow>('SELECT * FROM messages WHERE sequence = ?', sequenceOf(id))
       .toArray();
     return row !== undefined && row.id === id ? row : null;
+  }
+
+  /**
+   * What was said last, oldest first: as much of it as an agent is given. Read once and then kept up, because every
+   * turn asks for it.
+   */
+  recent(limit = RECENT_MESSAGES): Said[] {
+    this.#recent ??= this.#sql
+      .exec<Said>('SELECT type, text FROM messages ORDER BY sequence DESC LIMIT ?', RECENT_MESSAGES)
+      .toArray()
+      .reverse();
+    return this.#recent.slice(-limit);
+  }
+
+  /** To be called with the messages of a turn that was committed. */
+  committed(messages: readonly MessageRecord[]): void {
+    if (this.#recent === null) return;
+    const added = messages.map(({ type, text }) => ({ type, text }));
+    this.#recent = [...this.#recent, ...added].slice(-RECENT_MESSAGES);
   }
 
   /** The newest messages, oldest first: a window, whatever the length of the conversation. */

@@ -1,8 +1,77 @@
+import type { MemoryPort } from '../agent/ports.ts';
 import { embeddedReasoner } from '../agent/embedded/embedded.ts';
+import { languageModelReasoner } from '../agent/language-model/language-model.ts';
+import { modelSource, type AiBinding, type ProviderConfig } from '../agent/language-model/providers.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
 import { embeddedPaceMs, type Env } from '../bindings.ts';
+import { logInfo } from '../log.ts';
+import type { Model } from '../registry/capabilities.ts';
+import type { Catalog } from '../registry/organization.ts';
+import { HttpTools } from '../tools/http-tools.ts';
+import { memoryOf } from '../memory/client.ts';
+import type { ConversationIdentity } from './records.ts';
 
-/** The reasoner that this deployment is configured with. */
-export function reasonerOf(env: Env): Reasoner {
-  return embeddedReasoner({ paceMs: embeddedPaceMs(env) });
+/** The provider of language models that the deployment is configured with; `null` for none. Throws when half of it is. */
+function providerOf(env: Env): ProviderConfig | null {
+  const {
+    LLM_PROVIDER: provider,
+    LLM_BASE_URL: baseUrl,
+    LLM_API_KEY: apiKey,
+    LLM_MODEL: defaultModel,
+    AI,
+  } = env;
+  if (provider === undefined || provider === '') return null;
+  if (defaultModel === undefined) throw new Error('LLM_MODEL is not set.');
+  switch (provider) {
+    case 'openai-compatible':
+      if (baseUrl === undefined) throw new Error('LLM_BASE_URL is not set.');
+      return { provider, baseUrl, apiKey, defaultModel };
+    case 'workers-ai':
+      if (AI === undefined) throw new Error('The binding AI is not there: deploy with --env production.');
+      return { provider, binding: AI as unknown as AiBinding, defaultModel };
+    default:
+      throw new Error('LLM_PROVIDER must be openai-compatible or workers-ai.');
+  }
+}
+
+/**
+ * Reasoners of language models by the registry's models: as long as these are kept, so is what was learnt about their
+ * servers. The rest of their configuration is the deployment's, and never changes in an isolate.
+ */
+const reasoners = new WeakMap<readonly Model[], Reasoner>();
+
+/** The reasoner that this deployment is configured with, for an organization and its models. */
+export function reasonerOf(env: Env, { models }: Catalog): Reasoner {
+  const embedded = embeddedReasoner({ paceMs: embeddedPaceMs(env) });
+  const provider = providerOf(env);
+  if (provider === null) return embedded;
+  const known = reasoners.get(models);
+  if (known !== undefined) return known;
+  const made = languageModelReasoner({
+    models: modelSource(provider, models),
+    fallbackReasoner: embedded,
+    report: ({ interaction, model, kind, status }) =>
+      logInfo('model_failed', { interaction, model, kind, status }),
+  });
+  reasoners.set(models, made);
+  return made;
+}
+
+/** The tools of an organization; their secrets are secrets of the deployment. */
+export function toolsOf(env: Env, { tools }: Catalog): HttpTools {
+  const secrets = env as unknown as Record<string, unknown>;
+  return new HttpTools(tools, (name) => {
+    const value = name.startsWith('TOOL_') ? secrets[name] : undefined;
+    return typeof value === 'string' ? value : undefined;
+  });
+}
+
+/** The memories of a conversation's user, as the engine asks for them. */
+export function memoryPort(env: Env, { organization, user_id }: ConversationIdentity): MemoryPort {
+  return {
+    recall: async (queries) => {
+      const responses = await memoryOf(env, organization, user_id).recall([...queries]);
+      return queries.map((query, index) => [query, responses[index] ?? '']);
+    },
+  };
 }

@@ -14,6 +14,8 @@ export interface ConversationIdentity {
   user_id: string;
   user_name: string;
   service_id: string;
+  /** What earlier conversations taught about the user, as it was when this one began. */
+  user_model: string | null;
   versions: ResolvedVersions;
 }
 
@@ -42,6 +44,8 @@ export interface ConversationRecord {
   /** The time of the newest message: every later one is later than this. */
   last_at: number;
   analysis: AnalysisState;
+  /** Whether the graph came to its end, rather than somebody finishing the conversation. */
+  completed: boolean;
 }
 
 export type MessageType = 'user-message' | 'agent-message' | 'agent-inner-thought' | 'external-event';

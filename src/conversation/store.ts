@@ -19,7 +19,8 @@ const SCHEMA = `
     last_message INTEGER NOT NULL,
     last_interaction INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
-    analysis TEXT NOT NULL
+    analysis TEXT NOT NULL,
+    completed INTEGER NOT NULL
   );
   CREATE TABLE messages (
     sequence INTEGER PRIMARY KEY,
@@ -65,6 +66,7 @@ export interface CommittedTurn {
 export class ConversationStore {
   readonly #storage: DurableObjectStorage;
   #exists: boolean;
+  #known: ConversationRecord | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -73,10 +75,17 @@ export class ConversationStore {
     this.#exists = tables.toArray().length > 0;
   }
 
+  /** The conversation. Kept between turns: nobody else writes to this database, and records are never changed. */
   load(): ConversationRecord | null {
-    if (!this.#exists) return null;
+    if (this.#exists) this.#known ??= this.#read();
+    return this.#known;
+  }
+
+  #read(): ConversationRecord | null {
     const [row] = this.#storage.sql.exec('SELECT * FROM conversation').toArray();
-    return row === undefined ? null : parsed(row, ['identity', 'position', 'tags', 'analysis']);
+    if (row === undefined) return null;
+    const record = parsed<ConversationRecord>(row, ['identity', 'position', 'tags', 'analysis']);
+    return { ...record, completed: row.completed === 1 };
   }
 
   /** Marks the conversation as being created. Until the first commit this is all there is of it. */
@@ -84,7 +93,7 @@ export class ConversationStore {
     this.#storage.transactionSync(() => {
       if (!this.#exists) this.#storage.sql.exec(SCHEMA);
       this.#storage.sql.exec(
-        `INSERT INTO conversation VALUES (1, ?, 'creating', 'null', ?, 0, 0, 0, 0, 0, ?)`,
+        `INSERT INTO conversation VALUES (1, ?, 'creating', 'null', ?, 0, 0, 0, 0, 0, ?, 0)`,
         JSON.stringify(identity),
         JSON.stringify(tags),
         JSON.stringify({ status: 'none', completed: [], attempts: 0 }),
@@ -120,15 +129,21 @@ export class ConversationStore {
         JSON.stringify(interaction.log),
         JSON.stringify(interaction.actions),
       );
-      this.save(record);
+      this.#write(record);
     });
+    this.#known = record;
   }
 
   /** Writes what changed about the conversation itself. */
   save(record: ConversationRecord): void {
+    this.#write(record);
+    this.#known = record;
+  }
+
+  #write(record: ConversationRecord): void {
     this.#storage.sql.exec(
       `UPDATE conversation SET state = ?, position = ?, tags = ?, revision = ?, num_messages = ?,
-       last_message = ?, last_interaction = ?, last_at = ?, analysis = ?`,
+       last_message = ?, last_interaction = ?, last_at = ?, analysis = ?, completed = ?`,
       record.state,
       JSON.stringify(record.position),
       JSON.stringify(record.tags),
@@ -138,6 +153,7 @@ export class ConversationStore {
       record.last_interaction,
       record.last_at,
       JSON.stringify(record.analysis),
+      record.completed ? 1 : 0,
     );
   }
 
@@ -145,8 +161,9 @@ export class ConversationStore {
   saveAnalysis(record: ConversationRecord, type: PostProcessing, result: unknown): void {
     this.#storage.transactionSync(() => {
       this.#storage.sql.exec('INSERT OR REPLACE INTO analyses VALUES (?, ?)', type, JSON.stringify(result));
-      this.save(record);
+      this.#write(record);
     });
+    this.#known = record;
   }
 
   interaction(id: string): InteractionRecord | null {
@@ -171,6 +188,7 @@ export class ConversationStore {
   /** Forgets everything, the alarm included, as if the conversation had never been. */
   async clear(): Promise<void> {
     this.#exists = false;
+    this.#known = null;
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();
   }

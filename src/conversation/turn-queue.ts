@@ -195,7 +195,7 @@ export class TurnQueue {
       const finished = await turn.run(this.#parts, stream, run.sees);
       const committed = this.#commit(finished);
       stream.flush();
-      await this.#afterwards.settle(committed, run.request_id);
+      await this.#afterwards.settle(committed, run.request_id, finished.spoken.text);
       // Free before the client is told, so that it may go on at once.
       this.#running = null;
       stream.send({
@@ -224,6 +224,7 @@ export class TurnQueue {
     if (latest === null) throw problem('turn_failed', 'The conversation is gone.');
     const record = { ...latest, ...changes, revision: latest.revision + 1 };
     this.#store.commit({ record, messages, interaction });
+    this.#parts.messages.committed(messages);
     this.#afterwards.armFor(record);
     return record;
   }

@@ -1,21 +1,27 @@
-import { startPosition, type Position } from '../agent/position.ts';
+import { startPosition } from '../agent/position.ts';
 import { takeTurn, type TurnResult } from '../agent/engine.ts';
+import { UsageMeter } from '../agent/usage.ts';
+import { graphKey, type TurnInput } from '../agent/walk.ts';
+import type { MemoryPort, ToolPort } from '../agent/ports.ts';
 import type { Reasoner, Utterance } from '../agent/reasoner.ts';
 import type { ActionFilter } from '../events/action-filter.ts';
 import type { AgentAction } from '../events/agent-actions.ts';
 import { numberedIdentifier } from '../identifiers.ts';
 import { problem } from '../problems.ts';
-import type { ContextGraph } from '../registry/graph.ts';
-import type { Agent } from '../registry/organization.ts';
+import type { BehaviorSet } from '../registry/capabilities.ts';
+import type { Agent, Catalog } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
 import type { EventStream } from './event-stream.ts';
 import type { MessageReader } from './messages.ts';
-import type { ConversationRecord, InteractionRecord, MessageRecord } from './records.ts';
+import type {
+  ConversationIdentity,
+  ConversationRecord,
+  InteractionRecord,
+  MessageRecord,
+} from './records.ts';
 import type { ExternalEvent, OpeningMessage } from './requests.ts';
 import { Stamps, type MessageStamp } from './stamps.ts';
 
-/** The messages an agent is given of what came before: enough to speak sensibly, whatever the length of the whole. */
-export const HISTORY_WINDOW = 20;
 /** A turn that takes longer than this is given up: nobody waits two minutes for an answer. */
 export const TURN_DEADLINE_MS = 120_000;
 
@@ -34,7 +40,10 @@ export function utteranceOf({ type, text }: Pick<MessageRecord, 'type' | 'text'>
 export interface TurnParts {
   registry: RegistryReader;
   messages: MessageReader;
-  reasoner: Reasoner;
+  /** The reasoner of an organization, with the models that its registry names. */
+  reasoner: (catalog: Catalog) => Reasoner;
+  tools: (catalog: Catalog) => ToolPort;
+  memory: (identity: ConversationIdentity) => MemoryPort;
   deadlineMs: number;
 }
 
@@ -62,6 +71,7 @@ export class Turn {
   readonly #opening: TurnOpening;
   readonly #stamps: Stamps;
   readonly #incoming: MessageRecord[] = [];
+  readonly #thoughts: MessageRecord[] = [];
   readonly #actions: AgentAction[] = [];
   readonly #interaction: number;
 
@@ -85,29 +95,19 @@ export class Turn {
 
   /** Runs the agent, telling the stream of it as it goes. Throws when the turn is void. */
   async run(parts: TurnParts, stream: EventStream, sees: ActionFilter): Promise<FinishedTurn> {
-    const { graph, agent } = await this.#read(parts.registry);
+    const catalog = await parts.registry.catalog(this.#record.identity.organization);
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), parts.deadlineMs);
     try {
-      const events = takeTurn(
-        {
-          graph,
-          agent,
-          user: { name: this.#record.identity.user_name },
-          position: this.#position(graph),
-          history:
-            this.#record.last_message === 0 ? [] : parts.messages.window(HISTORY_WINDOW).map(utteranceOf),
-          input: this.#incoming.map(utteranceOf),
-          signal: deadline.signal,
-        },
-        parts.reasoner,
-      );
+      const input = await this.#input(parts, catalog, deadline.signal);
+      const events = takeTurn(input, parts.reasoner(catalog));
+      const late = deadlineOf(deadline.signal);
       const speaker = new Speaker(stream, this.#stamps);
-      for (let event = await before(deadline.signal, events.next()); ;) {
-        if (event.done === true) return this.#result(event.value, speaker.stamp(), agent);
+      for (let event = await Promise.race([events.next(), late]); ;) {
+        if (event.done === true) return this.#result(event.value, speaker.stamp(), input.agent);
         if (event.value.type === 'piece') speaker.say(event.value.text, event.value.final);
         else this.#act(event.value.action, stream, sees);
-        event = await before(deadline.signal, events.next());
+        event = await Promise.race([events.next(), late]);
       }
     } finally {
       clearTimeout(timer);
@@ -132,25 +132,41 @@ export class Turn {
     };
   }
 
-  async #read(registry: RegistryReader): Promise<{ graph: ContextGraph; agent: Agent }> {
-    const { organization, versions } = this.#record.identity;
-    const graph = await registry.graph(organization, versions.graph);
-    const agent = await registry.agent(organization, versions.agent);
-    if (graph === null || agent === null) {
+  /** Everything that the engine is given. */
+  async #input(parts: TurnParts, catalog: Catalog, signal: AbortSignal): Promise<TurnInput> {
+    const { identity } = this.#record;
+    const { organization, versions, service_id } = identity;
+    const graphs = await parts.registry.graphs(organization, versions.graph);
+    const agent = await parts.registry.agent(organization, versions.agent);
+    const root = graphs.get(graphKey(versions.graph));
+    if (root === undefined || agent === null) {
       throw problem(
         'turn_failed',
         'The agent or the context graph of this conversation is not in the registry.',
       );
     }
-    return { graph, agent };
+    const initial = this.#opening.returning ? root.returning_user_initial_state : root.new_user_initial_state;
+    return {
+      graphs,
+      agent,
+      user: { name: identity.user_name, model: identity.user_model },
+      position: this.#interaction > 1 ? this.#record.position : startPosition(versions.graph, initial),
+      history: this.#record.last_message === 0 ? [] : parts.messages.recent().map(utteranceOf),
+      input: this.#incoming.map(utteranceOf),
+      behaviors: behaviorsOf(catalog, service_id),
+      models: versions.llm_model_preferences,
+      memory: parts.memory(identity),
+      tools: parts.tools(catalog),
+      keepThought: (text) => this.#think(agent.name, text),
+      meter: new UsageMeter(),
+      signal,
+    };
   }
 
-  #position(graph: ContextGraph): Position {
-    if (this.#interaction > 1) return this.#record.position;
-    const initial = this.#opening.returning
-      ? graph.returning_user_initial_state
-      : graph.new_user_initial_state;
-    return startPosition(this.#record.identity.versions.graph, initial);
+  #think(sender: string, text: string): string {
+    const thought = this.#message(this.#stamps.next(Date.now()), 'agent-inner-thought', sender, text);
+    this.#thoughts.push(thought);
+    return thought.id;
   }
 
   #act(action: AgentAction, stream: EventStream, sees: ActionFilter): void {
@@ -160,7 +176,7 @@ export class Turn {
 
   #result(result: TurnResult, stamp: MessageStamp, agent: Agent): FinishedTurn {
     const spoken = this.#message(stamp, 'agent-message', agent.name, result.message);
-    const messages = [...this.#incoming, spoken];
+    const messages = [...this.#incoming, ...this.#thoughts, spoken];
     const interaction: InteractionRecord = {
       sequence: this.#interaction,
       id: this.interactionId,
@@ -173,6 +189,7 @@ export class Turn {
     const changes: Partial<ConversationRecord> = {
       state: result.completed ? 'finished' : 'open',
       position: result.position,
+      completed: result.completed,
       num_messages:
         this.#record.num_messages + messages.filter(({ type }) => type !== 'agent-inner-thought').length,
       last_message: this.#stamps.sequence,
@@ -182,6 +199,16 @@ export class Turn {
     };
     return { messages, spoken, interaction, changes };
   }
+}
+
+/** The newest version of each behavior set that concerns a service. */
+function behaviorsOf({ dynamic_behavior_sets: sets }: Catalog, serviceId: string): BehaviorSet[] {
+  const newest = new Map<string, BehaviorSet>();
+  for (const set of sets) {
+    if (set.service_ids.length > 0 && !set.service_ids.includes(serviceId)) continue;
+    if (set.version > (newest.get(set.id)?.version ?? 0)) newest.set(set.id, set);
+  }
+  return [...newest.values()];
 }
 
 /** Sends the pieces of the agent's message; the message gets its stamp with its first piece. */
@@ -214,15 +241,13 @@ class Speaker {
   }
 }
 
-/** Waits for `work`, but no longer than until the signal aborts. */
-async function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  if (signal.aborted) throw problem('turn_deadline_exceeded', 'The agent did not answer in time.');
+/** Rejects when the signal aborts: one promise for all that a turn waits for. */
+function deadlineOf(signal: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(problem('turn_deadline_exceeded', 'The agent did not answer in time.'));
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+  signal.addEventListener('abort', () =>
+    reject(problem('turn_deadline_exceeded', 'The agent did not answer in time.')),
+  );
+  // A turn that ends in time leaves the rejection to nobody.
+  promise.catch(() => undefined);
+  return promise;
 }

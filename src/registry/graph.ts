@@ -28,6 +28,7 @@ export const ToolCallSpec = z.strictObject({
   audio_filler_triggered_after: FillerDelaySeconds,
   result_persistence: z.enum(['ephemeral', 'persisted-preferred', 'persisted']),
 });
+export type ToolCallSpec = z.infer<typeof ToolCallSpec>;
 
 export const ExitCondition = z.strictObject({ description: Text, next_state: NextState });
 export type ExitCondition = z.infer<typeof ExitCondition>;
@@ -66,6 +67,7 @@ export const RecallState = z.strictObject({
   requested_information: Text.nullable(),
   next_state: NextState,
 });
+export type RecallState = z.infer<typeof RecallState>;
 
 export const AnnotationState = z.strictObject({
   type: z.literal('annotation'),
@@ -73,6 +75,7 @@ export const AnnotationState = z.strictObject({
   inner_thought: Text,
   next_state: NextState,
 });
+export type AnnotationState = z.infer<typeof AnnotationState>;
 
 export const ReflectionState = z.strictObject({
   type: z.literal('reflection'),
@@ -84,6 +87,7 @@ export const ReflectionState = z.strictObject({
   audio_fillers: Fillers,
   audio_filler_triggered_after: FillerDelaySeconds,
 });
+export type ReflectionState = z.infer<typeof ReflectionState>;
 
 export const ToolCallState = z.strictObject({
   type: z.literal('tool-call'),
@@ -98,6 +102,7 @@ export const ToolCallState = z.strictObject({
   designated_tool_call_validations: z.array(Text),
   tool_call_specs: z.array(ToolCallSpec),
 });
+export type ToolCallState = z.infer<typeof ToolCallState>;
 
 export const State = z.discriminatedUnion('type', [
   ActionState,

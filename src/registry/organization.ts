@@ -1,6 +1,7 @@
 /** What the registry knows about an organization: parsed when it is written, trusted when it is read. */
 import * as z from 'zod';
 import { PermissionGrant } from '../access/permissions.ts';
+import { BehaviorSet, Metric, Model, Tool } from './capabilities.ts';
 import { ContextGraph } from './graph.ts';
 import { Identifier, Tags, Text } from './primitives.ts';
 
@@ -139,11 +140,19 @@ export const OrganizationFile = z.strictObject({
   agents: z.array(Agent),
   graphs: z.array(ContextGraph),
   services: z.array(Service),
+  tools: z.array(Tool).default([]),
+  dynamic_behavior_sets: z.array(BehaviorSet).default([]),
+  metrics: z.array(Metric).default([]),
+  models: z.array(Model).default([]),
 });
 export type OrganizationFile = z.infer<typeof OrganizationFile>;
 
-/** The services of an organization, and the newest version of every agent and graph they can use. */
+/** The services of an organization, what its agents can do, and the newest version of every agent and graph. */
 export interface Catalog {
   services: Service[];
   latest: Record<string, number>;
+  tools: Tool[];
+  dynamic_behavior_sets: BehaviorSet[];
+  metrics: Metric[];
+  models: Model[];
 }

@@ -52,7 +52,10 @@ export function parseOrganizationFile(input: unknown): OrganizationFile {
     ? [
         ...danglingReferences(parsed.data),
         ...parsed.data.graphs.flatMap((graph, index) =>
-          validateGraph(graph).map(({ path, message }) => ({ path: ['graphs', index, ...path], message })),
+          validateGraph(graph, parsed.data).map(({ path, message }) => ({
+            path: ['graphs', index, ...path],
+            message,
+          })),
         ),
       ]
     : parsed.error.issues.map(({ path, message }) => ({ path: [...path], message }));
@@ -67,7 +70,8 @@ function catalogOf(file: OrganizationFile): Catalog {
   for (const { id, version } of [...file.agents, ...file.graphs]) {
     latest[id] = Math.max(latest[id] ?? 0, version);
   }
-  return { services: file.services, latest };
+  const { services, tools, dynamic_behavior_sets, metrics, models } = file;
+  return { services, latest, tools, dynamic_behavior_sets, metrics, models };
 }
 
 /**

@@ -43,6 +43,16 @@ export interface ResolvedVersions {
   llm_model_preferences: Record<string, LanguageModelConfig>;
 }
 
+/** What an organization without a catalog has, and what a catalog of an earlier version lacks. */
+const EMPTY_CATALOG: Catalog = {
+  services: [],
+  latest: {},
+  tools: [],
+  dynamic_behavior_sets: [],
+  metrics: [],
+  models: [],
+};
+
 /** Reads the registry: everything by key, nothing by listing. Documents were validated when they were written. */
 export class RegistryReader {
   readonly #kv: KVNamespace;
@@ -65,7 +75,7 @@ export class RegistryReader {
   }
 
   async catalog(organization: string): Promise<Catalog> {
-    return (await this.#read<Catalog>(registryKey.catalog(organization))) ?? { services: [], latest: {} };
+    return { ...EMPTY_CATALOG, ...(await this.#read<Partial<Catalog>>(registryKey.catalog(organization))) };
   }
 
   /** A version of an agent. Versions never change, so one that was read is read for good. */
@@ -75,6 +85,21 @@ export class RegistryReader {
 
   graph(organization: string, [id, version]: VersionInfo): Promise<ContextGraph | null> {
     return this.#read<ContextGraph>(registryKey.graph(organization, id, version), Infinity);
+  }
+
+  /** A graph and all that it refers to, by `id:version`. One that is missing is left out. */
+  async graphs(organization: string, root: VersionInfo): Promise<Map<string, ContextGraph>> {
+    const found = new Map<string, ContextGraph>();
+    const open = [root];
+    for (let info = open.pop(); info !== undefined; info = open.pop()) {
+      const key = `${info[0]}:${info[1]}`;
+      if (found.has(key)) continue;
+      const graph = await this.graph(organization, info);
+      if (graph === null) continue;
+      found.set(key, graph);
+      open.push(...Object.values(graph.references));
+    }
+    return found;
   }
 
   async #read<T>(key: string, freshMs = FRESH_MS, parse = (value: unknown) => value as T): Promise<T | null> {

@@ -10,15 +10,14 @@ const clinic = parseOrganizationFile(clinicFile);
 const books = parseOrganizationFile(booksFile);
 
 function talkTo(file: OrganizationFile, graph: string, returning = false): Talk {
-  const found = file.graphs.find(({ name }) => name === graph);
-  const [agent] = file.agents;
-  if (found === undefined || agent === undefined) throw new Error(`There is no graph "${graph}".`);
-  return new Talk(found, agent, returning);
+  return new Talk(file, graph, { returning });
 }
 
 const BYE = 'Thank you for calling Riverside Clinic. Take care, and goodbye!';
 const NOTED =
   'That is noted, and you will get a text message to confirm it. Is there anything else I can do for you?';
+const FREE =
+  'Around then the calendar still has 9:00 and 14:45 free, and a text message will tell you which it is.';
 const ASK_REASON =
   'I can book that appointment for you. What would you like to be seen for? A few words are enough.';
 
@@ -34,7 +33,7 @@ describe('on the appointment line', () => {
       "Thank you, I have noted: you've had a sore throat since Sunday. Which day and time would suit you?",
     );
     expect(await talk.say('Would Thursday after 3 be possible?')).toBe(
-      'Let me read that back: Thursday after 3. Shall I put that in the book for you?',
+      `Let me read that back: Thursday after 3. ${FREE} Shall I put that in the book for you?`,
     );
     expect(await talk.say('Yes please')).toBe(NOTED);
     expect(talk.completed).toBe(false);
@@ -48,7 +47,7 @@ describe('on the appointment line', () => {
       'Welcome back, Maya. This is Nora at Riverside Clinic again. How can I help you this time?',
     );
     expect(await talk.say('I need to see a doctor about my knee, Thursday morning please')).toBe(
-      'Let me read that back: Thursday morning. Shall I put that in the book for you?',
+      `Let me read that back: Thursday morning. ${FREE} Shall I put that in the book for you?`,
     );
     expect(await talk.say('perfect')).toBe(NOTED);
     expect(await talk.say('bye')).toBe(BYE);
@@ -69,7 +68,7 @@ describe('on the appointment line', () => {
       'We are open Monday to Friday from eight in the morning until six, and on Saturday from nine until one. On Sundays we are closed. So, which day and time would suit you?',
     );
     expect(await talk.say('Saturday at 10 then')).toBe(
-      'Let me read that back: Saturday at 10. Shall I put that in the book for you?',
+      `Let me read that back: Saturday at 10. ${FREE} Shall I put that in the book for you?`,
     );
   });
 
@@ -135,7 +134,8 @@ describe('on the appointment line', () => {
         ["I can't make it on Friday, need to move my appointment to Monday afternoon", 'confirm_time'],
         ['yes', 'anything_else'],
         ['I also need a refill', 'ask_medicine'],
-        ['ibuprofen 400', 'anything_else'],
+        ['ibuprofen 400', 'ask_birth_date'],
+        ['the 4th of May 1980', 'anything_else'],
         ['one more thing', 'anything_else'],
         ['can I talk to a real person?', 'ask_callback_number'],
         ['why?', 'ask_callback_number'],

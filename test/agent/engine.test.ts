@@ -1,32 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_MOVES_PER_TURN } from '../../src/agent/engine.ts';
 import { performAction, startPosition } from '../../src/agent/position.ts';
 import type { Choice, EngageStep, Reasoner, Situation } from '../../src/agent/reasoner.ts';
-import type { ActionState, State } from '../../src/registry/graph.ts';
+import type { ActionState } from '../../src/registry/graph.ts';
 import { actionState, decisionState } from '../support/organization.ts';
+import { scripted } from '../support/scripted-turn.ts';
 import { graphOf, TEST_GRAPH, turnAt, userSays, wholeTurn } from './support.ts';
 
 const INFO = [TEST_GRAPH.id, TEST_GRAPH.version];
+const CHECKED = {
+  type: 'action',
+  action: { type: 'check-if-active-memory-needed-completed', queries: [] },
+};
 
 /** A reasoner that makes these choices, one for each state that it is asked about, and speaks these pieces. */
 function following(choices: (Choice | number)[], pieces: EngageStep[] = [piece('Done.', true)]) {
   const seen: { situation: Situation; state: ActionState }[] = [];
   const left = [...choices];
+  const next = (): Choice => {
+    const choice = left.shift();
+    if (typeof choice !== 'object') throw new Error('An action state was not expected here.');
+    return choice;
+  };
   const reasoner: Reasoner = {
+    ...scripted({}),
     async *engage(situation, state) {
       seen.push({ situation, state });
-      const choice = left.shift();
-      if (typeof choice !== 'object') throw new Error('An action state was not expected here.');
+      const choice = next();
       yield { type: 'choice', choice };
       if (choice.kind === 'action') yield* pieces;
     },
-    decide: () => {
+    async *decide() {
+      yield* [];
       const choice = left.shift();
-      return typeof choice === 'number' ? Promise.resolve(choice) : Promise.reject(new Error('No decision.'));
+      if (typeof choice !== 'number') throw new Error('A decision was not expected here.');
+      return await Promise.resolve(choice);
     },
-    recommend: () => Promise.resolve([]),
-    starters: () => Promise.resolve([]),
-    extractMemories: () => Promise.resolve([]),
   };
   return { reasoner, seen };
 }
@@ -43,6 +51,7 @@ describe('the events of a turn', () => {
     const { reasoner } = following([act(0)], [piece('Hello. Apples ', false), piece('or pears?', true)]);
     const { events, result } = await wholeTurn(turnAt(TEST_GRAPH, 'greet'), reasoner);
     expect(events).toEqual([
+      CHECKED,
       {
         type: 'action',
         action: {
@@ -73,12 +82,18 @@ describe('the events of a turn', () => {
     ]);
     expect(result).toEqual({
       message: 'Hello. Apples or pears?',
-      position: { graph: INFO, state: 'greet', performed: [0], answers: {} },
+      position: performAction(startPosition([TEST_GRAPH.id, TEST_GRAPH.version], 'greet'), 0),
       log: {
         state: 'greet',
         action: 'Greet: "Hello. Would you like apples or pears?"',
         objective: 'The objective of greet.',
         transitions: [],
+        working_memory: [],
+        reflections: [],
+        behavior: null,
+        select_next_action_tool_calls: [],
+        engage_user_tool_calls: [],
+        model_calls: [],
       },
       completed: false,
     });
@@ -90,6 +105,7 @@ describe('the events of a turn', () => {
     const { events, result } = await wholeTurn(turnAt(TEST_GRAPH, 'greet', { input }), reasoner);
     const wish = 'The user wants to buy fruit, such as "I would like apples" or "Pears, please"';
     expect(events.map((event) => (event.type === 'action' ? event.action : event))).toEqual([
+      CHECKED.action,
       {
         type: 'navigate-state-machine-exit-condition-selected',
         exit_condition: wish,
@@ -142,7 +158,7 @@ describe('the events of a turn', () => {
         previous_state_exit_condition_description: 'The user wants apples',
       },
     ]);
-    expect(result.position).toEqual({
+    expect(result.position).toMatchObject({
       graph: INFO,
       state: 'sell_apples',
       performed: [0],
@@ -200,49 +216,13 @@ describe('what the reasoner is told', () => {
 });
 
 describe('a turn that cannot go on', () => {
-  const circle = graphOf([
-    actionState('a', ['A.'], [['on', 'b']]),
-    actionState('b', ['B.'], [['on', 'a']]),
-    actionState('end', ['Bye.'], []),
-  ]);
-
-  it('is ended after the greatest number of moves', async () => {
-    const { reasoner, seen } = following(Array.from({ length: MAX_MOVES_PER_TURN + 1 }, () => exit(0)));
-    await expect(wholeTurn(turnAt(circle, 'a'), reasoner)).rejects.toMatchObject({
-      problem: { code: 'too_many_steps', detail: 'The agent moved 32 times without answering.' },
-    });
-    expect(seen.length).toBe(32);
-  });
-
-  const recall: State = {
-    type: 'recall',
-    name: 'recall',
-    queries: ['What?'],
-    requested_information: null,
-    next_state: 'end',
-  };
   const broken = graphOf([
     actionState('a', ['A.'], [['on', 'nowhere']]),
     decisionState('d', [['on', 'a']]),
-    recall,
     actionState('end', ['Bye.'], []),
   ]);
 
   it.each<[string, string, (Choice | number)[], EngageStep[] | undefined, string]>([
-    [
-      'an action that does not exist',
-      'a',
-      [act(1)],
-      undefined,
-      'The agent chose an action that the state does not have.',
-    ],
-    [
-      'an exit that does not exist',
-      'a',
-      [exit(1)],
-      undefined,
-      'The agent chose an exit that the state does not have.',
-    ],
     ['a negative exit', 'a', [exit(-1)], undefined, 'The agent chose an exit that the state does not have.'],
     [
       'a decision that does not exist',
@@ -260,13 +240,6 @@ describe('a turn that cannot go on', () => {
     ],
     ['no message', 'a', [act(0)], [], 'The agent stopped in the middle of its message.'],
     ['a state that is not there', 'a', [exit(0)], undefined, 'The context graph has no state "nowhere".'],
-    [
-      'a kind of state that is not walked',
-      'recall',
-      [],
-      undefined,
-      'States of kind "recall" are not supported.',
-    ],
   ])('fails with %s', async (_name, state, choices, pieces, detail) => {
     const { reasoner } = following(choices, pieces);
     await expect(wholeTurn(turnAt(broken, state), reasoner)).rejects.toMatchObject({

@@ -10,6 +10,10 @@ describe('a position', () => {
       state: 'greet',
       performed: [],
       answers: {},
+      returns: [],
+      asked: [],
+      behavior: null,
+      tool_results: [],
     });
   });
 

@@ -1,11 +1,19 @@
-/** Graphs, agents and conversations for the tests of the agent. */
+/** Situations, turns and whole conversations for the tests of the agent. */
+import { stemmer } from 'stemmer';
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
-import { takeTurn, type TurnEvent, type TurnInput, type TurnResult } from '../../src/agent/engine.ts';
+import { extractStatements } from '../../src/agent/embedded/memories.ts';
+import { takeTurn, type TurnResult } from '../../src/agent/engine.ts';
+import type { MemoryPort, ToolPort } from '../../src/agent/ports.ts';
 import { startPosition, type Position } from '../../src/agent/position.ts';
 import type { Reasoner, Situation, Utterance } from '../../src/agent/reasoner.ts';
+import type { TurnLog } from '../../src/agent/turn-log.ts';
+import { UsageMeter } from '../../src/agent/usage.ts';
+import { graphKey, type TurnEvent, type TurnInput } from '../../src/agent/walk.ts';
 import type { ContextGraph } from '../../src/registry/graph.ts';
-import type { Agent } from '../../src/registry/organization.ts';
-import { AGENT, TEST_GRAPH, testOrganization } from '../support/organization.ts';
+import type { Agent, OrganizationFile } from '../../src/registry/organization.ts';
+import { resolveTool } from '../../src/registry/tool-versions.ts';
+import { TEST_GRAPH, testOrganization } from '../support/organization.ts';
+import { ECHO_TOOLS, graphOf, NO_MEMORY } from '../support/scripted-turn.ts';
 
 export const TEST_AGENT: Agent =
   testOrganization('0'.repeat(64)).agents[0] ?? raise('There is no test agent.');
@@ -14,40 +22,49 @@ function raise(message: string): never {
   throw new Error(message);
 }
 
-/** The test graph with other states: the first is where everybody starts, the last is the terminal one. */
-export function graphOf(states: ContextGraph['states']): ContextGraph {
-  const first = states[0]?.name ?? raise('A graph needs a state.');
-  return {
-    ...TEST_GRAPH,
-    states,
-    new_user_initial_state: first,
-    returning_user_initial_state: first,
-    terminal_state: states.at(-1)?.name ?? first,
-  };
-}
-
 export function userSays(text: string): Utterance[] {
   return [{ by: 'user', text }];
 }
 
-/** A situation at a state of a graph; `performed` are the actions that the agent did there already. */
+/** A situation at a state of a graph, with nothing said and nothing known. */
 export function situationAt(graph: ContextGraph, state: string, more: Partial<Situation> = {}): Situation {
   return {
     graph,
     agent: TEST_AGENT,
-    user: { name: 'Maya Chen' },
+    user: { name: 'Maya Chen', model: null },
     position: startPosition([graph.id, graph.version], state),
     history: [],
     input: [],
     arrived: false,
+    workingMemory: [],
+    thoughts: [],
+    toolResults: [],
+    behavior: null,
+    models: {},
+    meter: new UsageMeter(),
     signal: new AbortController().signal,
     ...more,
   };
 }
 
+/** What a turn at a state of a graph is given. */
 export function turnAt(graph: ContextGraph, state: string, more: Partial<TurnInput> = {}): TurnInput {
-  const { arrived: _arrived, ...input } = situationAt(graph, state, more);
-  return input;
+  return {
+    graphs: new Map([[graphKey([graph.id, graph.version]), graph]]),
+    agent: TEST_AGENT,
+    user: { name: 'Maya Chen', model: null },
+    position: startPosition([graph.id, graph.version], state),
+    history: [],
+    input: [],
+    behaviors: [],
+    models: {},
+    memory: NO_MEMORY,
+    tools: ECHO_TOOLS,
+    keepThought: () => 'thought',
+    meter: new UsageMeter(),
+    signal: new AbortController().signal,
+    ...more,
+  };
 }
 
 /** Takes a whole turn: what it told of, and what it came to. */
@@ -63,46 +80,118 @@ export async function wholeTurn(
   }
 }
 
-/** A conversation with the embedded agent. */
+/** Every word of a text in its stem, as a full-text index has them: also those that say nothing. */
+function indexed(text: string): string[] {
+  return (text.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => stemmer(word.toLowerCase()));
+}
+
+/** How many statements answer one query. */
+const STATEMENTS_PER_QUERY = 3;
+
+/** A user's memory of statements, each found by the words it shares with the query, as full-text search would. */
+export class Memory implements MemoryPort {
+  readonly statements: string[] = [];
+
+  /** What the end of a conversation does: what the user said of themselves is remembered. */
+  learn(conversation: readonly Utterance[]): void {
+    const transcript = conversation.map(({ by, text }, index) => ({ id: `m${index}`, by, text }));
+    this.statements.push(...extractStatements(transcript).map(({ text }) => text));
+  }
+
+  recall(queries: readonly string[]): Promise<[query: string, response: string][]> {
+    return Promise.resolve(queries.map((query) => [query, this.#find(query).join(' ')]));
+  }
+
+  #find(query: string): string[] {
+    const wanted = new Set(indexed(query));
+    return this.statements
+      .map((text) => ({ text, score: indexed(text).filter((stem) => wanted.has(stem)).length }))
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, STATEMENTS_PER_QUERY)
+      .map(({ text }) => text);
+  }
+}
+
+/** The tools of a file, all of which answer the same. */
+export function toolsOf(
+  file: OrganizationFile,
+  answer: (input: Record<string, unknown>) => string,
+): ToolPort {
+  return {
+    candidate: (spec) => {
+      const { tool, version } = resolveTool(file.tools, spec) ?? raise('There is no such tool.');
+      const { description, input_schema } = version;
+      const instruction = spec.additional_instruction;
+      return {
+        id: tool.id,
+        name: tool.name,
+        version: version.version,
+        description,
+        input_schema,
+        instruction,
+      };
+    },
+    call: (_tool, input) => Promise.resolve({ output: answer(input), duration: 0.1 }),
+  };
+}
+
+export interface TalkOptions {
+  returning?: boolean;
+  memory?: MemoryPort;
+  /** What tools answer. */
+  answer?: (input: Record<string, unknown>) => string;
+}
+
+/** A conversation of Maya Chen with the embedded agent, on a graph of an organization's file. */
 export class Talk {
-  readonly #graph: ContextGraph;
-  readonly #agent: Agent;
   readonly #reasoner = embeddedReasoner({ paceMs: 0 });
+  readonly #graphs: ReadonlyMap<string, ContextGraph>;
+  readonly #turn: Omit<TurnInput, 'position' | 'history' | 'input'>;
   readonly history: Utterance[] = [];
+  readonly thoughts: string[] = [];
+  /** What every turn did, and the kinds of its events, in order. */
+  readonly logs: TurnLog[] = [];
+  readonly events: string[][] = [];
   position: Position;
   completed = false;
 
-  constructor(graph: ContextGraph, agent: Agent, returning = false) {
-    this.#graph = graph;
-    this.#agent = agent;
+  constructor(file: OrganizationFile, graphName: string, options: TalkOptions = {}) {
+    const graph = file.graphs.find(({ name }) => name === graphName) ?? raise(`No graph "${graphName}".`);
+    const { returning = false, memory = new Memory(), answer = () => '9:00 and 14:45' } = options;
     const initial = returning ? graph.returning_user_initial_state : graph.new_user_initial_state;
     this.position = startPosition([graph.id, graph.version], initial);
+    this.#graphs = new Map(file.graphs.map((each) => [graphKey([each.id, each.version]), each]));
+    this.#turn = turnAt(graph, initial, {
+      graphs: this.#graphs,
+      agent: file.agents[0] ?? raise('The file has no agent.'),
+      behaviors: file.dynamic_behavior_sets,
+      memory,
+      tools: toolsOf(file, answer),
+      keepThought: (text) => `thought-${this.thoughts.push(text)}`,
+    });
   }
 
   /** One turn: what the user says, or `null` when the agent is to speak by itself. Returns the agent's message. */
   async say(text: string | null): Promise<string> {
     const input = text === null ? [] : userSays(text);
     const { position, history } = this;
-    const { result } = await wholeTurn(
-      turnAt(this.#graph, position.state, { agent: this.#agent, position, history, input }),
-      this.#reasoner,
-    );
+    const { events, result } = await wholeTurn({ ...this.#turn, position, history, input }, this.#reasoner);
     this.history.push(...input, { by: 'agent', text: result.message });
+    this.logs.push(result.log);
+    this.events.push(events.map((event) => (event.type === 'action' ? event.action.type : event.type)));
     this.position = result.position;
     this.completed = result.completed;
     return result.message;
   }
 
   recommend(context = ''): Promise<string[]> {
-    const state = this.#graph.states.find(({ name }) => name === this.position.state);
-    if (state?.type !== 'action') return raise(`"${this.position.state}" is not an action state.`);
     const { position, history } = this;
-    return this.#reasoner.recommend(
-      situationAt(this.#graph, state.name, { position, history }),
-      state,
-      context,
-    );
+    const graph = this.#graphs.get(graphKey(position.graph)) ?? raise('There is no such graph.');
+    const state = graph.states.find(({ name }) => name === position.state);
+    if (state?.type !== 'action') return raise(`"${position.state}" is not an action state.`);
+    return this.#reasoner.recommend(situationAt(graph, state.name, { position, history }), state, context);
   }
 }
 
-export { AGENT, TEST_GRAPH };
+export { graphOf, TEST_GRAPH };

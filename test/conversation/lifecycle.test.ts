@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { MAX_ANALYSIS_ATTEMPTS } from '../../src/conversation/analysis.ts';
 import { Directory } from '../../src/directory/directory.ts';
 import { conversationObject, newUser, publishTestOrganization, type Client } from '../support/client.ts';
-import { GRAPH, SERVICE } from '../support/organization.ts';
+import { GRAPH, METRICS, SERVICE } from '../support/organization.ts';
 
 interface Listed {
   is_finished: boolean;
@@ -61,14 +61,14 @@ describe('finish', () => {
     );
     expect(results).toEqual({
       'extract-memories': [{ text: 'I have two horses.', message_ids: [said[0]?.message_id] }],
-      'generate-user-models': { name: 'Hanna Horse', statements: ['I have two horses.'] },
-      'compute-metrics': {
-        num_messages: 3,
-        num_interactions: 2,
-        duration_ms: expect.any(Number),
-        user_words: 7,
-        states_visited: ['greet', 'choose', 'sell_apples'],
-      },
+      'generate-user-models': 'I have two horses.',
+      'compute-metrics': [
+        { metric_id: METRICS[0]?.id, name: 'Completed', value: false },
+        { metric_id: METRICS[1]?.id, name: 'Turns', value: 2 },
+        { metric_id: METRICS[2]?.id, name: 'Last state', value: 'sell_apples' },
+        { metric_id: METRICS[3]?.id, name: 'Talks of animals', value: true },
+        { metric_id: METRICS[4]?.id, name: 'Fruit', value: 'apples' },
+      ],
     });
   });
 
@@ -138,6 +138,7 @@ describe('insights', () => {
       triggered_dynamic_behavior_set_version_info: null,
       select_next_action_tool_call_logs: [],
       engage_user_tool_call_logs: [],
+      model_calls: [],
     });
   });
 

@@ -96,6 +96,52 @@ export const TEST_GRAPH: ContextGraph = {
   global_boundary_constraints: [],
 };
 
+function metricId(index: number): string {
+  return `f${String(index).padStart(23, '0')}`;
+}
+
+export const METRICS: OrganizationFile['metrics'] = [
+  {
+    id: metricId(1),
+    name: 'Completed',
+    description: 'The graph came to its end.',
+    type: 'boolean',
+    computed: 'completed',
+  },
+  {
+    id: metricId(2),
+    name: 'Turns',
+    description: 'How many turns it took.',
+    type: 'numeric',
+    computed: 'num_interactions',
+    minimum: null,
+    maximum: null,
+  },
+  {
+    id: metricId(3),
+    name: 'Last state',
+    description: 'Where it ended.',
+    type: 'categorical',
+    computed: 'final_state',
+    categories: [],
+  },
+  {
+    id: metricId(4),
+    name: 'Talks of animals',
+    description: 'The user mentions horses or cows.',
+    type: 'boolean',
+    computed: null,
+  },
+  {
+    id: metricId(5),
+    name: 'Fruit',
+    description: 'What the user is after.',
+    type: 'categorical',
+    computed: null,
+    categories: ['pears', 'apples'],
+  },
+];
+
 const EDITOR = { org_id: ORGANIZATION, user_id: ADMIN };
 
 function service(id: string, name: string, is_active = true): OrganizationFile['services'][number] {
@@ -170,5 +216,9 @@ export function testOrganization(hash: string): OrganizationFile {
       service(OTHER_SERVICE, 'Counter'),
       service(INACTIVE_SERVICE, 'Closed', false),
     ],
+    tools: [],
+    dynamic_behavior_sets: [],
+    metrics: METRICS,
+    models: [],
   };
 }

@@ -4,7 +4,7 @@
  * `[hang]` never goes on; `[long N]` speaks N pieces.
  */
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
-import type { EngageStep, Reasoner, Situation } from '../../src/agent/reasoner.ts';
+import type { ActionTools, EngageStep, Reasoner, Situation, ToolOutputs } from '../../src/agent/reasoner.ts';
 import type { ActionState } from '../../src/registry/graph.ts';
 
 /** Shorter than any test's patience, longer than any turn that is not meant to exceed it. */
@@ -37,16 +37,19 @@ async function* engage(
   inner: Reasoner,
   situation: Situation,
   state: ActionState,
-): AsyncGenerator<EngageStep> {
+  tools: ActionTools,
+): AsyncGenerator<EngageStep, void, ToolOutputs> {
   const said = situation.input.map(({ text }) => text).join(' ');
+  const scripted = said.includes('[');
+  const steps = inner.engage(situation, state, tools);
   let first = true;
-  for await (const step of inner.engage(situation, state)) {
-    yield step.type === 'piece' && first && said.includes('[') ? { ...step, final: false } : step;
-    if (step.type === 'piece' && first) {
-      first = false;
-      yield* afterFirstPiece(said);
-      if (step.final && said.includes('[')) yield { type: 'piece', text: '', final: true };
-    }
+  for (let step = await steps.next([]); step.done !== true; step = await steps.next([])) {
+    const { value } = step;
+    yield value.type === 'piece' && first && scripted ? { ...value, final: false } : value;
+    if (value.type !== 'piece' || !first) continue;
+    first = false;
+    yield* afterFirstPiece(said);
+    if (value.final && scripted) yield { type: 'piece', text: '', final: true };
   }
 }
 
@@ -54,10 +57,11 @@ export function scriptedReasoner(): Reasoner {
   const inner = embeddedReasoner({ paceMs: 0 });
   return {
     ...inner,
-    engage: (situation, state) => engage(inner, situation, state),
-    extractMemories: (transcript) => {
-      if (transcript.some(({ text }) => text.includes('[unanalysable]'))) throw new Error('analysis broke');
-      return inner.extractMemories(transcript);
+    engage: (situation, state, tools) => engage(inner, situation, state, tools),
+    extractMemories: (conversation) => {
+      if (conversation.transcript.some(({ text }) => text.includes('[unanalysable]')))
+        throw new Error('analysis broke');
+      return inner.extractMemories(conversation);
     },
   };
 }

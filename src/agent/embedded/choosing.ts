@@ -2,7 +2,7 @@
 import type { ActionState, ContextGraph, DecisionState, ExitCondition } from '../../registry/graph.ts';
 import type { Choice, Situation } from '../reasoner.ts';
 import { readAction, type ReadAction } from './actions.ts';
-import { awaitsAnswer, takesQuestion, targetOf } from './exits.ts';
+import { awaitsAnswer, decidedBehind, takesQuestion, targetOf } from './exits.ts';
 import { canAnswer, isAskedInVain } from './facts.ts';
 import { best, matches, relevance, type Match } from './relevance.ts';
 import {
@@ -43,8 +43,7 @@ const readStates = new WeakMap<readonly ExitCondition[], ReadState>();
 
 /** An exit into a decision state stands for everything that is decided there, but for what leads back here. */
 function exitText(graph: ContextGraph, exit: ExitCondition, from: ActionState): string {
-  const target = targetOf(graph, exit);
-  const decided = target?.type === 'decision' ? target.exit_conditions : [];
+  const decided = decidedBehind(graph, exit);
   const beyond = decided.filter((further) => targetOf(graph, further)?.name !== from.name);
   return [exit, ...beyond].map(({ description }) => description).join('\n');
 }

@@ -1,9 +1,10 @@
 import type { ActionState } from '../../registry/graph.ts';
-import type { EngageStep, Reasoner, Situation } from '../reasoner.ts';
+import type { Consultation, EngageStep, Reasoner, Situation, ToolOutputs } from '../reasoner.ts';
+import { judgeMetric, memoryQueries, reflect, toolInput, userModel } from './capabilities.ts';
 import { chooseInActionState, chooseInDecisionState } from './choosing.ts';
 import { extractStatements } from './memories.ts';
 import { isQuestion } from './signals.ts';
-import { apology, PATIENCE, pieces, spoken } from './speech.ts';
+import { apology, PATIENCE, pieces, quoted, spoken } from './speech.ts';
 import { makeStarters, recommendResponses } from './suggestions.ts';
 
 /** How the embedded agent speaks. */
@@ -18,16 +19,35 @@ function pause(ms: number): Promise<void> {
   });
 }
 
-/** The words for the chosen action, with what shows that they are said for want of anything better. */
-function messageFor(situation: Situation, state: ActionState, index: number, missed: boolean): string {
-  const { position, user, agent, history, input } = situation;
-  const context = { answers: position.answers, userName: user.name, agentName: agent.name };
-  const words = spoken(state.actions[index] ?? '', context);
-  if (missed) return `${apology(history.length, isQuestion(input.at(-1)?.text ?? ''))} ${words}`;
-  return input.length === 0 && position.performed.includes(index) ? `${PATIENCE} ${words}` : words;
+/** What is said before the words of an action that are said again, or for want of anything better. */
+function preface({ position, history, input }: Situation, index: number, missed: boolean): string[] {
+  if (missed) return [apology(history.length, isQuestion(input.at(-1)?.text ?? ''))];
+  return input.length === 0 && position.performed.includes(index) ? [PATIENCE] : [];
 }
 
-async function* engage(situation: Situation, state: ActionState, paceMs: number): AsyncGenerator<EngageStep> {
+/** The words for the chosen action, behind those that a behavior set adds, or those alone when they override. */
+function messageFor(situation: Situation, state: ActionState, index: number, missed: boolean): string {
+  const { position, user, agent } = situation;
+  const context = {
+    answers: position.answers,
+    userName: user.name,
+    agentName: agent.name,
+    toolOutput: situation.toolResults.at(-1)?.output ?? null,
+    remembered: situation.workingMemory.findLast(({ content }) => content !== '')?.content ?? null,
+  };
+  const injected = (situation.behavior?.instructions ?? [])
+    .map((text) => quoted(text, context))
+    .filter(Boolean);
+  if (situation.behavior?.overriding === true && injected.length > 0) return injected.join(' ');
+  const own = spoken(state.actions[index] ?? '', context);
+  return [...injected, ...preface(situation, index, missed), own].join(' ');
+}
+
+async function* engage(
+  situation: Situation,
+  state: ActionState,
+  paceMs: number,
+): AsyncGenerator<EngageStep, void, ToolOutputs> {
   const { choice, missed } = chooseInActionState(situation, state);
   yield { type: 'choice', choice };
   if (choice.kind === 'exit') return;
@@ -39,14 +59,28 @@ async function* engage(situation: Situation, state: ActionState, paceMs: number)
   }
 }
 
+/** An answer that needs no tool. */
+async function* atOnce<Answer>(answer: Answer): Consultation<Answer> {
+  yield* [];
+  return await Promise.resolve(answer);
+}
+
 /** The reasoner that needs no network and no model: rules, and the relevance of words. Deterministic. */
 export function embeddedReasoner({ paceMs }: EmbeddedOptions): Reasoner {
   return {
     engage: (situation, state) => engage(situation, state, paceMs),
-    decide: (situation, state) => Promise.resolve(chooseInDecisionState(situation, state)),
+    decide: (situation, state) => atOnce(chooseInDecisionState(situation, state)),
+    reflect: (situation, state) => atOnce(reflect(situation, state)),
+    toolInput: (situation, _state, tool) => atOnce(toolInput(situation, tool)),
+    memoryQueries: (situation) => Promise.resolve(memoryQueries(situation)),
+    recallQueries: (_situation, requestedInformation) => Promise.resolve([requestedInformation]),
+    // Relevance has put the best first, and there is nothing else to judge by.
+    selectBehavior: () => Promise.resolve(0),
     recommend: ({ graph, history }, state, context) =>
       Promise.resolve(recommendResponses(graph, state, history, context)),
     starters: (request) => Promise.resolve(makeStarters(request)),
-    extractMemories: (transcript) => Promise.resolve(extractStatements(transcript)),
+    extractMemories: ({ transcript }) => Promise.resolve(extractStatements(transcript)),
+    userModel: (conversation) => Promise.resolve(userModel(conversation)),
+    judgeMetric: (conversation, metric) => Promise.resolve(judgeMetric(conversation, metric)),
   };
 }

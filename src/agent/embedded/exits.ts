@@ -9,10 +9,36 @@ export function awaitsAnswer({ description }: ExitCondition): boolean {
   return ANSWERED.test(description);
 }
 
+/** Where an exit leads, and whether it does so through another graph. */
+interface Destination {
+  state: State | undefined;
+  abroad: boolean;
+}
+
+/** Follows an exit to where something is said or decided: past the states that are merely passed through. */
+function destinationOf(graph: ContextGraph, { next_state }: ExitCondition): Destination {
+  const passed = new Set<State>();
+  let abroad = false;
+  for (let next = next_state; ;) {
+    abroad ||= typeof next !== 'string';
+    const name = typeof next === 'string' ? next : next[1];
+    const state = graph.states.find((candidate) => candidate.name === name);
+    if (state === undefined || !('next_state' in state)) return { state, abroad };
+    if (passed.has(state)) return { state: undefined, abroad };
+    passed.add(state);
+    next = state.next_state;
+  }
+}
+
 /** The state that an exit leads to; of a call of another graph, the state that it comes back to. */
-export function targetOf(graph: ContextGraph, { next_state }: ExitCondition): State | undefined {
-  const name = typeof next_state === 'string' ? next_state : next_state[1];
-  return graph.states.find((state) => state.name === name);
+export function targetOf(graph: ContextGraph, exit: ExitCondition): State | undefined {
+  return destinationOf(graph, exit).state;
+}
+
+/** What is decided right behind an exit. Nothing is behind another graph: that goes by what is said there. */
+export function decidedBehind(graph: ContextGraph, exit: ExitCondition): readonly ExitCondition[] {
+  const { state, abroad } = destinationOf(graph, exit);
+  return state?.type === 'decision' && !abroad ? state.exit_conditions : [];
 }
 
 /** The first two words of a sentence, which tell the form of a question. */

@@ -2,14 +2,21 @@ import MiniSearch from 'minisearch';
 import { FACT_SIGNALS, signalsOf, type SignalName } from './signals.ts';
 import { processTerm, stemsOf, tokenize } from './words.ts';
 
-const indexes = new WeakMap<readonly string[], MiniSearch>();
+interface Index {
+  search: MiniSearch;
+  /** Every stem of the texts: a word that is one of them was spelt as it was meant. */
+  stems: ReadonlySet<string>;
+}
+
+const indexes = new WeakMap<readonly string[], Index>();
 
 /** An index of the texts, kept for as long as somebody holds the same list: a graph's state, for one. */
-function indexOf(texts: readonly string[]): MiniSearch {
+function indexOf(texts: readonly string[]): Index {
   const known = indexes.get(texts);
   if (known !== undefined) return known;
-  const index = new MiniSearch({ fields: ['text'], tokenize, processTerm });
-  index.addAll(texts.map((text, id) => ({ id, text })));
+  const search = new MiniSearch({ fields: ['text'], tokenize, processTerm });
+  search.addAll(texts.map((text, id) => ({ id, text })));
+  const index = { search, stems: new Set(texts.flatMap(stemsOf)) };
   indexes.set(texts, index);
   return index;
 }
@@ -42,9 +49,10 @@ export function matches(
   // A day or a number that is mentioned does not tell what the sentence is about.
   const telling = new Set(signalsOf(said, [...without, ...FACT_SIGNALS]).flatMap(stemsOf));
   // Every term is a stem already, so the search must not make a stem of it again.
-  const results = indexOf(texts).search([...words, ...meanings].join(' '), {
+  const { search, stems } = indexOf(texts);
+  const results = search.search([...words, ...meanings].join(' '), {
     processTerm: (term) => term,
-    fuzzy: (term) => (meanings.has(term) ? false : slipsForgiven(term)),
+    fuzzy: (term) => (meanings.has(term) || stems.has(term) ? false : slipsForgiven(term)),
     prefix: (term) => term.length > 4 && !meanings.has(term),
   });
   for (const { id, score, queryTerms } of results) {

@@ -5,7 +5,7 @@
  */
 
 import { readAction } from './actions.ts';
-import { noted } from './answers.ts';
+import { noted, readBack } from './answers.ts';
 
 /** What may be filled into the brackets of quoted words. */
 export interface SpeechContext {
@@ -13,13 +13,34 @@ export interface SpeechContext {
   answers: Readonly<Record<string, string>>;
   userName: string;
   agentName: string;
+  /** What the last tool said, and what was remembered last; `null` when there is nothing. */
+  toolOutput: string | null;
+  remembered: string | null;
+}
+
+/** A tool that failed says so to the agent, not to the user. */
+function hasSaid(toolOutput: string | null): boolean {
+  return toolOutput !== null && toolOutput.trim() !== '' && !toolOutput.startsWith('Error:');
 }
 
 /** Words in straight or curly double quotes. */
 const QUOTED = /"([^"]+)"|“([^”]+)”/g;
 
+/** A sentence about something remembered, or said by a tool, is left out when there is nothing of the kind. */
+function withoutEmptySentences(text: string, { toolOutput, remembered }: SpeechContext): string {
+  const empty = [
+    ...(hasSaid(toolOutput) ? [] : [/\[[^\]]*\btool\b[^\]]*\]/i]),
+    ...(remembered === null ? [/\[[^\]]*\bremember/i] : []),
+  ];
+  if (empty.length === 0 || !empty.some((pattern) => pattern.test(text))) return text;
+  const sentences = text.split(/(?<=[.!?]) +/);
+  return sentences.filter((sentence) => !empty.some((pattern) => pattern.test(sentence))).join(' ');
+}
+
 function fillBrackets(text: string, context: SpeechContext): string {
-  return text.replaceAll(/\[([^\]]+)\]/g, (_match, slot: string) => {
+  return withoutEmptySentences(text, context).replaceAll(/\[([^\]]+)\]/g, (_match, slot: string) => {
+    if (/\btool\b/i.test(slot)) return context.toolOutput ?? '';
+    if (/\bremember/i.test(slot)) return readBack(context.remembered ?? '');
     if (/\banswer (?:in|to|from)\b/i.test(slot)) return noted(slot, context.answers);
     if (/\b(?:agent|your own|my)\b.*name|^your name$/i.test(slot)) return context.agentName;
     if (/first name/i.test(slot)) return context.userName.split(' ')[0] ?? '';
@@ -81,6 +102,12 @@ function speakInstruction(instruction: string): string {
     )
     .replaceAll(/\s+([.?!])/g, '$1');
   return tidy.charAt(0).toUpperCase() + tidy.slice(1);
+}
+
+/** The quoted words of a text, filled in; nothing when it quotes none. */
+export function quoted(text: string, context: SpeechContext): string {
+  const quotes = [...text.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? '');
+  return fillBrackets(quotes.join(' '), context).trim();
 }
 
 /** The words in which the embedded agent performs an action. */

@@ -2,7 +2,7 @@
 import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import type { Starter, StarterRequest, Utterance } from '../reasoner.ts';
 import { readAction } from './actions.ts';
-import { awaitsAnswer, targetOf } from './exits.ts';
+import { awaitsAnswer, decidedBehind, targetOf } from './exits.ts';
 import { relevance } from './relevance.ts';
 import { stemsOf } from './words.ts';
 
@@ -54,8 +54,7 @@ function examplesOf(action: string): string[] {
  */
 function waysOut(graph: ContextGraph, state: ActionState): string[][] {
   return state.exit_conditions.flatMap((exit) => {
-    const target = targetOf(graph, exit);
-    const beyond = target?.type === 'decision' ? target.exit_conditions : [];
+    const beyond = decidedBehind(graph, exit);
     return [exit, ...beyond.filter((further) => targetOf(graph, further)?.name !== state.name)].map(
       ({ description }) => utterancesFor(description),
     );

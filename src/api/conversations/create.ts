@@ -3,6 +3,7 @@ import { allows } from '../../access/permissions.ts';
 import type { ConversationIdentity } from '../../conversation/records.ts';
 import { CreateStreamEvent } from '../../events/stream.ts';
 import { streamOf } from '../../edge/ndjson.ts';
+import { memoryOf } from '../../memory/client.ts';
 import { newIdentifier } from '../../identifiers.ts';
 import { problem } from '../../problems.ts';
 import { Identifier, Tags, Text } from '../../registry/primitives.ts';
@@ -97,6 +98,7 @@ export const createConversation = operation(
       user_id: user.id,
       user_name: user.name,
       service_id: service.id,
+      user_model: await memoryOf(env, organization.id, user.id).model(),
       versions,
     };
     const text = body.initial_message ?? null;

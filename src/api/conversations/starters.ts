@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { allows } from '../../access/permissions.ts';
 import { reasonerOf } from '../../conversation/reasoner.ts';
 import { directoryOfUser } from '../../directory/client.ts';
+import { memoryOf } from '../../memory/client.ts';
 import { problem } from '../../problems.ts';
 import { Identifier, Text } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
@@ -9,6 +10,8 @@ import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../p
 import { findService } from './service.ts';
 
 const MAX_STARTERS = 10;
+/** Nobody waits longer for a suggestion. */
+const STARTERS_DEADLINE_MS = 30_000;
 
 const StartersBody = z
   .object({
@@ -79,13 +82,17 @@ export const generateConversationStarter = operation(
     if (graph === null)
       throw problem('version_set_not_found', 'The context graph of the version set is missing.');
     const returning = await directoryOfUser(env, organization, user.id).hasFinished(user.id, service.id);
-    const prompts = await reasonerOf(env).starters({
+    const memory = memoryOf(env, organization.id, user.id);
+    const prompts = await reasonerOf(env, await registry.catalog(organization.id)).starters({
       graph,
       initialState: returning ? graph.returning_user_initial_state : graph.new_user_initial_state,
       facets: body.facets,
       minCount: body.min_count,
       maxCount: body.max_count,
       instructions: body.generation_instructions,
+      models: versions.llm_model_preferences,
+      userModel: await memory.model(),
+      signal: AbortSignal.timeout(STARTERS_DEADLINE_MS),
     });
     return c.json({ prompts } satisfies z.infer<typeof StartersAnswer>);
   },

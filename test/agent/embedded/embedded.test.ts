@@ -9,9 +9,13 @@ import { graphOf, situationAt, userSays } from '../support.ts';
 const ASK = actionState('ask', ['Ask: "Which colour would you like?"'], [['The guest withdraws', 'end']]);
 const GRAPH = graphOf([ASK, actionState('end', ['Bye.'], [])]);
 
+const NO_TOOLS = { choosing: [], engaging: [] };
+
 async function steps(situation: Situation, state: ActionState): Promise<EngageStep[]> {
   const made: EngageStep[] = [];
-  for await (const step of embeddedReasoner({ paceMs: 0 }).engage(situation, state)) made.push(step);
+  const engaged = embeddedReasoner({ paceMs: 0 }).engage(situation, state, NO_TOOLS);
+  for (let step = await engaged.next([]); step.done !== true; step = await engaged.next([]))
+    made.push(step.value);
   return made;
 }
 
@@ -51,13 +55,36 @@ describe('the embedded agent', () => {
     expect(await saidAgain([])).toBe('Take your time. Which colour would you like?');
   });
 
+  it.each([
+    [false, 'Mind the step. Sorry, I did not quite get that. Which colour would you like?'],
+    [true, 'Mind the step.'],
+  ])(
+    'says an instruction of a behavior set first, and alone when it overrides: %j',
+    async (overriding, words) => {
+      const instructions = ['Warn them: "Mind the step."', 'Be kind.'];
+      const situation = situationAt(GRAPH, 'ask', {
+        input: userSays('hmm'),
+        behavior: { instructions, overriding },
+      });
+      const position = { ...situation.position, performed: [0] };
+      const made = await steps({ ...situation, position }, ASK);
+      expect(made.map((step) => (step.type === 'piece' ? step.text : '')).join('')).toBe(words);
+    },
+  );
+
+  it('follows an overriding instruction without quoted words in the words of the state', async () => {
+    const behavior = { instructions: ['Be kind.'], overriding: true };
+    const made = await steps(situationAt(GRAPH, 'ask', { behavior }), ASK);
+    expect(made.at(-1)).toEqual({ type: 'piece', text: 'you like?', final: true });
+  });
+
   it('stops when the turn is over', async () => {
     const turn = new AbortController();
     const situation = situationAt(GRAPH, 'ask', { signal: turn.signal });
-    const speaking = embeddedReasoner({ paceMs: 0 }).engage(situation, ASK)[Symbol.asyncIterator]();
-    await speaking.next();
+    const speaking = embeddedReasoner({ paceMs: 0 }).engage(situation, ASK, NO_TOOLS);
+    await speaking.next([]);
     turn.abort(new Error('too late'));
-    await expect(speaking.next()).rejects.toThrow('too late');
+    await expect(speaking.next([])).rejects.toThrow('too late');
   });
 
   it('does the same every time', async () => {

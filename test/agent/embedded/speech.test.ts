@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../../../src/agent/embedded/actions.ts';
 import { noted, readBack } from '../../../src/agent/embedded/answers.ts';
-import { apology, pieces, spoken } from '../../../src/agent/embedded/speech.ts';
+import { apology, pieces, quoted, spoken, type SpeechContext } from '../../../src/agent/embedded/speech.ts';
 
-const CONTEXT = { answers: { ask_colour: 'Blue, please' }, userName: 'Maya Chen', agentName: 'Nora' };
+const CONTEXT: SpeechContext = {
+  answers: { ask_colour: 'Blue, please' },
+  userName: 'Maya Chen',
+  agentName: 'Nora',
+  toolOutput: null,
+  remembered: null,
+};
 
 describe('an action', () => {
   it.each<[string, ReturnType<typeof readAction>]>([
@@ -59,6 +65,33 @@ describe('an action', () => {
     ['The office is closed.', 'The office is closed.'],
   ])('%j is spoken %j', (action, words) => {
     expect(spoken(action, CONTEXT)).toBe(words);
+  });
+});
+
+describe('a sentence about what may not be there', () => {
+  const OFFER = 'Say: "Monday it is. We have [what the tool said]. Which one?"';
+  const REMEMBERED = 'Say: "Hello. Is it about [what is remembered about their visits] again? Tell me."';
+
+  it.each<[string, action: string, Partial<SpeechContext>, words: string]>([
+    ['a tool', OFFER, { toolOutput: '9:00 and 10:15' }, 'Monday it is. We have 9:00 and 10:15. Which one?'],
+    ['no tool', OFFER, {}, 'Monday it is. Which one?'],
+    ['a tool that failed', OFFER, { toolOutput: 'Error: no answer within 3 s.' }, 'Monday it is. Which one?'],
+    ['a tool that said nothing', OFFER, { toolOutput: ' ' }, 'Monday it is. Which one?'],
+    [
+      'something remembered',
+      REMEMBERED,
+      { remembered: 'my left knee' },
+      'Hello. Is it about your left knee again? Tell me.',
+    ],
+    ['nothing remembered', REMEMBERED, {}, 'Hello. Tell me.'],
+    ['a tool, not memory', REMEMBERED, { toolOutput: '9:00' }, 'Hello. Tell me.'],
+  ])('is said as it is with %s', (_name, action, more, words) => {
+    expect(spoken(action, { ...CONTEXT, ...more })).toBe(words);
+  });
+
+  it('is left out of the quoted words of an instruction too', () => {
+    expect(quoted('Say first: "Call [your name]. It is [what the tool said]."', CONTEXT)).toBe('Call Nora.');
+    expect(quoted('Warn them.', CONTEXT)).toBe('');
   });
 });
 

@@ -94,6 +94,9 @@ function starters(more: Partial<StarterRequest>) {
     minCount: 1,
     maxCount: 3,
     instructions: 'Be brief.',
+    models: {},
+    userModel: null,
+    signal: new AbortController().signal,
     ...more,
   });
 }

@@ -1,0 +1,80 @@
+/** Dynamic behavior: at most one set a turn, found by relevance and judged by the reasoner. */
+import type { BehaviorSet } from '../registry/capabilities.ts';
+import type { ToolCallSpec } from '../registry/graph.ts';
+import type { VersionInfo } from '../registry/primitives.ts';
+import type { ActiveBehavior } from './reasoner.ts';
+import { relevance } from './embedded/relevance.ts';
+import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';
+
+/** At most this many sets are put before the reasoner, the most relevant ones. */
+const MAX_CANDIDATES = 5;
+
+/** The set that a turn follows. */
+export interface SelectedBehavior {
+  version: VersionInfo;
+  active: ActiveBehavior;
+  tools: readonly ToolCallSpec[];
+  overridingTools: boolean;
+}
+
+function selected(set: BehaviorSet): SelectedBehavior {
+  const instructions = set.actions.filter((action) => action.type === 'inject-instruction');
+  const tools = set.actions.filter((action) => action.type === 'change-tool-candidates');
+  return {
+    version: [set.id, set.version],
+    active: {
+      instructions: instructions.map(({ instruction }) => instruction),
+      overriding: instructions.some(({ overrides_instructions }) => overrides_instructions),
+    },
+    tools: tools.flatMap(({ tool_call_specs }) => tool_call_specs),
+    overridingTools: tools.some(({ overrides_tools }) => overrides_tools),
+  };
+}
+
+/** The sets with a trigger that has something to do with what was said, the most relevant first. */
+function relevantSets(behaviors: readonly BehaviorSet[], said: string): BehaviorSet[] {
+  return behaviors
+    .map((set) => ({ set, score: Math.max(...relevance(said, set.triggers)) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MAX_CANDIDATES)
+    .map(({ set }) => set);
+}
+
+/** Selects the behavior set of this turn. Silent where there are none to select from, or nothing was said. */
+export async function* selectBehavior(walk: Walk): AsyncGenerator<TurnEvent, void> {
+  const { behaviors, input } = walk.input;
+  const said = input.map(({ text }) => text).join('\n');
+  if (behaviors.length === 0 || said === '') return;
+  const candidates = relevantSets(behaviors, said);
+  yield act({ type: 'select-dynamic-behavior-relevance-retrieval-completed' });
+  const index =
+    candidates.length === 0 ? null : await walk.reasoner.selectBehavior(situationOf(walk), candidates);
+  const set = index === null ? undefined : candidates[index];
+  walk.behavior = set === undefined ? null : selected(set);
+  const previous = walk.position.behavior;
+  const version = walk.behavior?.version ?? null;
+  walk.position = { ...walk.position, behavior: version };
+  yield act({
+    type: 'select-dynamic-behavior-completed',
+    selected_dynamic_behavior_set_version_info: version,
+    previous_selected_dynamic_behavior_set_version_info: previous,
+  });
+}
+
+/** The tools of a state as the turn's behavior leaves them. */
+export function withBehaviorTools(walk: Walk, specs: readonly ToolCallSpec[]): readonly ToolCallSpec[] {
+  if (walk.behavior === null || walk.behavior.tools.length === 0) return specs;
+  return walk.behavior.overridingTools ? walk.behavior.tools : [...specs, ...walk.behavior.tools];
+}
+
+/** What the override events say; `null` when no set is followed. */
+export function overrides(
+  walk: Walk,
+): { overriding_instructions: boolean; overriding_tool_candidates: boolean } | null {
+  if (walk.behavior === null) return null;
+  return {
+    overriding_instructions: walk.behavior.active.overriding,
+    overriding_tool_candidates: walk.behavior.overridingTools,
+  };
+}

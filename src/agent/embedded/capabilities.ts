@@ -1,0 +1,105 @@
+/** What the embedded agent does in the states that it passes through, and after a conversation: rules, no model. */
+import type { JsonSchema, Metric, MetricValue } from '../../registry/capabilities.ts';
+import type { ReflectionState } from '../../registry/graph.ts';
+import type { FinishedConversation, Situation, ToolCandidate, TranscriptLine } from '../reasoner.ts';
+import { findNamedFact } from './facts.ts';
+import { extractStatements } from './memories.ts';
+import { best, relevance } from './relevance.ts';
+
+/** Words with which people speak of what was before. */
+const SPEAKS_OF_BEFORE =
+  /\b(?:again|last time|as (?:always|before|usual)|(?:the|my) usual|like before|remember|previous(?:ly)?|same (?:as|one|time|again))\b/i;
+
+/** A memory is asked for when the user speaks of what was before, in their own words. */
+export function memoryQueries({ input }: Situation): string[] {
+  return input.filter(({ by, text }) => by === 'user' && SPEAKS_OF_BEFORE.test(text)).map(({ text }) => text);
+}
+
+/** What the user said that has most to do with the problem, put as a thought. */
+export function reflect({ history, input }: Situation, { problem }: ReflectionState): string {
+  const said = [...history, ...input].filter(({ by }) => by === 'user').map(({ text }) => text);
+  const scores = relevance(problem, said);
+  const fitting = said.filter((_text, index) => (scores[index] ?? 0) > 0);
+  const chosen = fitting.length > 0 ? fitting : said.slice(-2);
+  if (chosen.length === 0) return 'Nothing was said about it yet.';
+  return `What was said about it: ${chosen.map((text) => `“${text.trim()}”`).join(' ')}`;
+}
+
+interface Property {
+  type?: string;
+  description?: string;
+  enum?: unknown[];
+}
+
+function propertiesOf({ properties }: JsonSchema): [name: string, property: Property][] {
+  return Object.entries((properties ?? {}) as Record<string, Property>);
+}
+
+/** The value of one property, as far as the user said it; the last thing said counts. */
+function valueOf(name: string, property: Property, said: readonly string[]): unknown {
+  const about = `${name.replaceAll('_', ' ')} ${property.description ?? ''}`;
+  if (property.enum !== undefined) {
+    const options = property.enum.map(String);
+    const chosen = said.map((text) => best(relevance(text, options))).find((index) => index !== null);
+    return chosen === undefined ? undefined : property.enum[chosen ?? 0];
+  }
+  for (const text of said) {
+    const fact = findNamedFact(about, text, false);
+    if (fact === null) continue;
+    if (property.type === 'number' || property.type === 'integer') {
+      // Not `Number`, to which a word without a digit is 0.
+      const number = Number.parseFloat(fact.replaceAll(/[^\d.-]/g, ''));
+      if (Number.isFinite(number)) return number;
+    } else if (property.type === undefined || property.type === 'string') {
+      return fact;
+    }
+  }
+  return undefined;
+}
+
+/** The input of a tool from what the user said. What they did not say is left out: the tool's schema may refuse it. */
+export function toolInput(
+  { position, history, input }: Situation,
+  tool: ToolCandidate,
+): Record<string, unknown> {
+  const said = [
+    ...input.filter(({ by }) => by === 'user').map(({ text }) => text),
+    ...Object.values(position.answers).reverse(),
+    ...history
+      .filter(({ by }) => by === 'user')
+      .map(({ text }) => text)
+      .reverse(),
+  ];
+  const entries = propertiesOf(tool.input_schema).map(([name, property]) => [
+    name,
+    valueOf(name, property, said),
+  ]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, unknown>;
+}
+
+/** More statements than this make no picture. */
+const MAX_MODEL_STATEMENTS = 12;
+
+/** The user in their own words: what they said about themselves, the newest conversation first. */
+export function userModel({ user, transcript }: FinishedConversation): string {
+  const known = (user.model ?? '').split('\n').filter(Boolean);
+  const learnt = extractStatements(transcript).map(({ text }) => text);
+  return [...new Set([...learnt, ...known])].slice(0, MAX_MODEL_STATEMENTS).join('\n');
+}
+
+function wordsOf(transcript: readonly TranscriptLine[], by: TranscriptLine['by']): string[] {
+  return transcript.filter((line) => line.by === by).map(({ text }) => text);
+}
+
+/** A judgement by words: whether, how often, or as which category the conversation speaks of what is measured. */
+export function judgeMetric({ transcript }: FinishedConversation, metric: Metric): MetricValue {
+  const said = wordsOf(transcript, 'user');
+  switch (metric.type) {
+    case 'boolean':
+      return relevance(metric.description, said).some((score) => score > 0);
+    case 'numeric':
+      return relevance(metric.description, said).filter((score) => score > 0).length;
+    case 'categorical':
+      return metric.categories[best(relevance(said.join('\n'), metric.categories)) ?? 0] ?? '';
+  }
+}

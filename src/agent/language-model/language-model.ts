@@ -1,0 +1,208 @@
+/** The reasoner that thinks and speaks with language models. */
+import * as z from 'zod';
+import type {
+  BehaviorCandidate,
+  Consultation,
+  FinishedConversation,
+  Reasoner,
+  Situation,
+  ToolCandidate,
+} from '../reasoner.ts';
+import type { LanguageModelConfig } from '../../registry/organization.ts';
+import type { ActionState, DecisionState, ReflectionState, ToolCallState } from '../../registry/graph.ts';
+import { UsageMeter } from '../usage.ts';
+import { extractMemories, judgeMetric, starters, userModel } from './analyses.ts';
+import type { CallContext, CallReport, Timing } from './call.ts';
+import { indexUpTo } from './choice-text.ts';
+import { engage } from './engage.ts';
+import { modelUnavailable } from './failures.ts';
+import type { Interaction, ModelSource } from './models.ts';
+import * as prompts from './prompts.ts';
+import { ask, consult, jsonReader, wordsReader, type Reader } from './structured.ts';
+
+export interface LanguageModelOptions {
+  models: ModelSource;
+  /** Answers what needs no model, and what a model twice gave no usable answer to. Not in place of one that is down. */
+  fallbackReasoner?: Reasoner;
+  timing?: Partial<Timing>;
+  /** Told of every call that failed, for the log of the deployment. */
+  report?: (failure: CallReport) => void;
+}
+
+const DEFAULT_TIMING: Timing = { firstTokenMs: 8_000, idleMs: 15_000, answerMs: 20_000, retryMs: 200 };
+
+const MAX_QUERIES = 4;
+const MAX_RESPONSES = 3;
+
+/** What of a situation or a request a call needs. */
+interface Asking {
+  models: Readonly<Record<string, LanguageModelConfig>>;
+  meter?: UsageMeter;
+  signal: AbortSignal;
+}
+
+type Calls = (interaction: Interaction, asking: Asking) => CallContext;
+
+function callsOf({ models, timing, report }: LanguageModelOptions): Calls {
+  return (interaction, asking) => ({
+    interaction,
+    models: models(interaction, asking.models),
+    // Outside of a turn nobody counts, but each task has the budget of a turn all the same.
+    meter: asking.meter ?? new UsageMeter(),
+    signal: asking.signal,
+    timing: { ...DEFAULT_TIMING, ...timing },
+    report: report ?? (() => undefined),
+  });
+}
+
+/** One call chooses and speaks: it goes to the model that is preferred for speaking, else to that for choosing. */
+function forEngaging(situation: Situation): Asking {
+  const { EngageUser, SelectNextAction } = situation.models;
+  const preferred = EngageUser ?? SelectNextAction;
+  return {
+    ...situation,
+    models: preferred === undefined ? situation.models : { ...situation.models, EngageUser: preferred },
+  };
+}
+
+/** The input of a tool, as far as it can be told here: the tool's own schema is checked by who calls it. */
+function inputReader(tool: ToolCandidate): Reader<Record<string, unknown>> {
+  const { read } = jsonReader(z.record(z.string(), z.unknown()));
+  return { read, schema: tool.input_schema };
+}
+
+function jsonList(key: string, atMost: number) {
+  const texts = z.array(z.string().trim().min(1)).min(1);
+  return jsonReader(z.object({ [key]: texts }).transform((answer) => (answer[key] ?? []).slice(0, atMost)));
+}
+
+/** Words that speak of earlier times: then memory is worth a look, and what was said is the query. */
+const REMINDER = /\b(?:remember|last time|previous(?:ly)?|earlier|before|again|usual|always|as ever)\b/i;
+
+function lexicalQueries({ input }: Situation): string[] {
+  return input
+    .filter(({ by, text }) => by === 'user' && REMINDER.test(text))
+    .map(({ text }) => text.slice(0, 300));
+}
+
+/** The questions of states that are passed through, which may use tools. */
+function consultations(
+  calls: Calls,
+  fallback: Reasoner | undefined,
+): Pick<Reasoner, 'decide' | 'reflect' | 'toolInput'> {
+  return {
+    async *decide(situation: Situation, state: DecisionState, tools): Consultation<number> {
+      const last = state.exit_conditions.length - 1;
+      const reader = jsonReader(z.object({ exit: indexUpTo(last) }));
+      const context = calls('SelectNextActionForDecisionState', situation);
+      // One way is no decision.
+      if (last <= 0) return 0;
+      const answer = yield* consult(context, prompts.decidePrompt(situation, state), reader, tools);
+      if (answer !== null) return answer.exit;
+      // The last way is the "otherwise", by custom.
+      return fallback === undefined ? last : yield* fallback.decide(situation, state, []);
+    },
+    async *reflect(situation: Situation, state: ReflectionState, tools): Consultation<string> {
+      const context = calls('GenerateReflection', situation);
+      const answer = yield* consult(context, prompts.reflectPrompt(situation, state), wordsReader, tools);
+      if (answer === null) throw modelUnavailable();
+      return answer;
+    },
+    async *toolInput(
+      situation: Situation,
+      state: ToolCallState,
+      tool,
+      tools,
+    ): Consultation<Record<string, unknown>> {
+      const context = calls('GenerateToolParams', situation);
+      const question = prompts.toolInputPrompt(situation, state, tool);
+      const answer = yield* consult(context, question, inputReader(tool), tools);
+      if (answer !== null) return answer;
+      // An empty input is checked like any other, and the tool's answer says what is missing.
+      return fallback === undefined ? {} : yield* fallback.toolInput(situation, state, tool, []);
+    },
+  };
+}
+
+async function selectBehavior(
+  context: CallContext,
+  situation: Situation,
+  candidates: readonly BehaviorCandidate[],
+): Promise<number | null> {
+  const index = indexUpTo(candidates.length - 1);
+  const reader = jsonReader(z.object({ occasion: z.union([z.null(), index]) }));
+  const answer = await ask(context, prompts.selectBehaviorPrompt(situation, candidates), reader);
+  return answer?.occasion ?? null;
+}
+
+/** What a model was asked for and gave in no usable form: the fallback's, else a failure that can be tried again. */
+async function usable<T>(answer: Promise<T | null>, fallback: (() => Promise<T>) | undefined): Promise<T> {
+  const value = await answer;
+  if (value !== null) return value;
+  if (fallback === undefined) throw modelUnavailable();
+  return fallback();
+}
+
+function analyses(
+  calls: Calls,
+  fallback: Reasoner | undefined,
+): Pick<Reasoner, 'starters' | 'extractMemories' | 'userModel' | 'judgeMetric'> {
+  const context = (interaction: Interaction, conversation: FinishedConversation) =>
+    calls(interaction, conversation);
+  return {
+    starters: async (request) =>
+      usable(
+        starters(calls('GenerateConversationStarters', request), request),
+        fallback && (() => fallback.starters(request)),
+      ),
+    extractMemories: async (conversation) =>
+      usable(
+        extractMemories(context('ExtractMemories', conversation), conversation),
+        fallback && (() => fallback.extractMemories(conversation)),
+      ),
+    userModel: async (conversation) =>
+      usable(
+        userModel(context('GenerateUserModel', conversation), conversation),
+        fallback && (() => fallback.userModel(conversation)),
+      ),
+    judgeMetric: async (conversation, metric) =>
+      usable(
+        judgeMetric(context('ComputeMetric', conversation), conversation, metric),
+        fallback && (() => fallback.judgeMetric(conversation, metric)),
+      ),
+  };
+}
+
+/**
+ * Throws `model_unavailable` when no model answered, `turn_budget_exceeded` when the turn's budget is spent, and the
+ * reason of a turn's end, as it is, when that comes first. Nothing that a provider said is in any of them.
+ */
+export function languageModelReasoner(options: LanguageModelOptions): Reasoner {
+  const calls = callsOf(options);
+  const fallback = options.fallbackReasoner;
+  return {
+    ...consultations(calls, fallback),
+    ...analyses(calls, fallback),
+    engage: (situation, state: ActionState, tools) =>
+      engage(calls('EngageUser', forEngaging(situation)), situation, state, tools),
+    memoryQueries: async (situation, state) =>
+      fallback === undefined ? lexicalQueries(situation) : fallback.memoryQueries(situation, state),
+    recallQueries: async (situation, requested) => {
+      const context = calls('GenerateRecallQueries', situation);
+      const question = prompts.recallQueriesPrompt(situation, requested);
+      // What is looked for is a query too.
+      return (await ask(context, question, jsonList('queries', MAX_QUERIES))) ?? [requested];
+    },
+    selectBehavior: async (situation, candidates) =>
+      selectBehavior(calls('SelectDynamicBehavior', situation), situation, candidates),
+    recommend: async (situation, state, about) =>
+      usable(
+        ask(
+          calls('RecommendResponses', situation),
+          prompts.recommendPrompt(situation, state, about),
+          jsonList('responses', MAX_RESPONSES),
+        ),
+        fallback && (() => fallback.recommend(situation, state, about)),
+      ),
+  };
+}

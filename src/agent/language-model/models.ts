@@ -1,0 +1,39 @@
+/** What the language-model reasoner is given to call: models by preference, behind the providers' common interface. */
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { LanguageModelConfig } from '../../registry/organization.ts';
+
+/** What a model can be called for, by the names that `llm_model_preferences` use. */
+export const INTERACTIONS = [
+  'SelectNextAction',
+  'EngageUser',
+  'SelectNextActionForDecisionState',
+  'GenerateReflection',
+  'GenerateToolParams',
+  'GenerateRecallQueries',
+  'SelectDynamicBehavior',
+  'RecommendResponses',
+  'GenerateConversationStarters',
+  'ExtractMemories',
+  'GenerateUserModel',
+  'ComputeMetric',
+] as const;
+export type Interaction = (typeof INTERACTIONS)[number];
+
+/** A JSON Schema. Which draft is for its author and the provider to agree on. */
+export type SchemaObject = Record<string, unknown>;
+
+/** Provider parameters: flat, as the registry keeps them. */
+export type ModelParams = LanguageModelConfig['params'];
+
+/** A model that can be called now. `name` is what usage is kept under. */
+export interface ModelChoice {
+  name: string;
+  model: LanguageModelV4;
+  params: ModelParams;
+}
+
+/** The models for an interaction, the one to try first in front: the others take over when it does not begin. */
+export type ModelSource = (
+  interaction: Interaction,
+  preferences: Readonly<Record<string, LanguageModelConfig>>,
+) => readonly ModelChoice[];

@@ -1,0 +1,100 @@
+/** Questions that are answered in one piece: JSON checked by a schema, or words. One repair is attempted. */
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
+import * as z from 'zod';
+import type { Consultation, ToolCandidate } from '../reasoner.ts';
+import { generate, type CallContext } from './call.ts';
+import { jsonEnd } from './choice-text.ts';
+import type { SchemaObject } from './models.ts';
+import { repairRequest } from './prompts.ts';
+import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';
+
+/** What an answer says, or what is wrong with it. */
+export type Reading<T> = { ok: true; value: T } | { ok: false; complaint: string };
+
+/** How an answer is read. */
+export interface Reader<T> {
+  schema: SchemaObject | null;
+  read: (text: string) => Reading<T>;
+}
+
+function withoutReasoning(text: string): string {
+  const end = text.lastIndexOf('</think>');
+  return (end === -1 ? text : text.slice(end + '</think>'.length)).trim();
+}
+
+/** The first JSON object in a text, whatever stands around it. */
+function jsonIn(text: string): unknown {
+  const start = text.indexOf('{');
+  const end = start === -1 ? null : jsonEnd(text, start);
+  return end === null ? undefined : JSON.parse(text.slice(start, end));
+}
+
+export function jsonReader<T>(schema: z.ZodType<T>): Reader<T> {
+  return {
+    schema: z.toJSONSchema(schema, { io: 'input' }),
+    read: (text) => {
+      let value: unknown;
+      try {
+        value = jsonIn(withoutReasoning(text));
+      } catch {
+        value = undefined;
+      }
+      if (value === undefined) return { ok: false, complaint: 'It is not a JSON object.' };
+      const parsed = schema.safeParse(value);
+      return parsed.success
+        ? { ok: true, value: parsed.data }
+        : { ok: false, complaint: z.prettifyError(parsed.error) };
+    },
+  };
+}
+
+export const wordsReader: Reader<string> = {
+  schema: null,
+  read: (text) => {
+    const value = withoutReasoning(text);
+    return value === '' ? { ok: false, complaint: 'It is empty.' } : { ok: true, value };
+  },
+};
+
+/** Asks, with tools where there are some. `null` when the answer is of no use, repaired or not. */
+export async function* consult<T>(
+  context: CallContext,
+  question: LanguageModelV4Prompt,
+  reader: Reader<T>,
+  candidates: readonly ToolCandidate[],
+): Consultation<T | null> {
+  const tools = new OfferedTools(candidates);
+  const prompt = [...question];
+  let repaired = false;
+  for (let round = 0; ;) {
+    const mayCall = !repaired && round < MAX_TOOL_ROUNDS && candidates.length > 0;
+    const { text, toolCalls } = await generate(context, {
+      prompt,
+      tools: tools.definitions,
+      mayCall,
+      // Few models can be bound to a form of answer and be free to call tools.
+      ...(reader.schema === null || candidates.length > 0 ? {} : { json: reader.schema }),
+    });
+    if (mayCall && toolCalls.length > 0) {
+      const calls = readCalls(text, toolCalls, (name) => tools.find(name, candidates));
+      prompt.push(...calls.messages(calls.round === null ? [] : yield calls.round));
+      round += 1;
+      continue;
+    }
+    const reading = reader.read(text);
+    if (reading.ok) return reading.value;
+    if (repaired) return null;
+    repaired = true;
+    prompt.push(...repairRequest(text, reading.complaint));
+  }
+}
+
+/** Asks without tools. */
+export async function ask<T>(
+  context: CallContext,
+  question: LanguageModelV4Prompt,
+  reader: Reader<T>,
+): Promise<T | null> {
+  const step = await consult(context, question, reader, []).next([]);
+  return step.done === true ? step.value : null;
+}

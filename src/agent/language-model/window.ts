@@ -1,0 +1,64 @@
+/** How much of a text a model is given, by an estimate of tokens: exact counts differ from model to model. */
+
+/** Letters of the alphabets come about four to a token, other scripts less than two. */
+const ASCII_PER_TOKEN = 4;
+const OTHERS_PER_TOKEN = 1.5;
+
+export function estimateTokens(text: string): number {
+  let ascii = 0;
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 128) ascii += 1;
+  return Math.ceil(ascii / ASCII_PER_TOKEN + (text.length - ascii) / OTHERS_PER_TOKEN);
+}
+
+const ELLIPSIS = ' … ';
+
+/** A text of at most so many tokens: of a longer one its beginning and its end, which say the most. */
+export function shorten(text: string, tokens: number): string {
+  const estimate = estimateTokens(text);
+  if (estimate <= tokens) return text;
+  const length = Math.floor((text.length * tokens) / estimate / 2);
+  return `${text.slice(0, length)}${ELLIPSIS}${text.slice(text.length - length)}`;
+}
+
+export interface WindowLimits {
+  /** Of everything that is kept. */
+  tokens: number;
+  /** Of one entry: a single long letter must not push everything else out. */
+  entryTokens: number;
+}
+
+/** The newest entries that fit, oldest first, and how many were left out. Reads no more of a list than it keeps. */
+export function windowOf<T extends { text: string }>(
+  entries: readonly T[],
+  limits: WindowLimits,
+): { kept: T[]; omitted: number } {
+  const kept: T[] = [];
+  let left = limits.tokens;
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const entry = entries[index];
+    if (entry === undefined) break;
+    const text = shorten(entry.text, limits.entryTokens);
+    // Who spoke, and the punctuation around it, cost a few tokens too.
+    left -= estimateTokens(text) + 6;
+    if (left < 0) break;
+    kept.push(text === entry.text ? entry : { ...entry, text });
+  }
+  return { kept: kept.reverse(), omitted: entries.length - kept.length };
+}
+
+/** Consecutive groups of entries, each within the limit, the newest `count` groups only. */
+export function chunksOf<T extends { text: string }>(
+  entries: readonly T[],
+  limits: WindowLimits,
+  count: number,
+): T[][] {
+  const chunks: T[][] = [];
+  let rest = entries;
+  while (rest.length > 0 && chunks.length < count) {
+    const { kept } = windowOf(rest, limits);
+    if (kept.length === 0) break;
+    chunks.push(kept);
+    rest = rest.slice(0, rest.length - kept.length);
+  }
+  return chunks.reverse();
+}

@@ -1,0 +1,112 @@
+import { problem } from '../../problems.ts';
+import type { ActionState, ContextGraph } from '../../registry/graph.ts';
+import { overrides, withBehaviorTools } from '../behavior.ts';
+import { FragmentSplitter } from '../fragments.ts';
+import { performAction } from '../position.ts';
+import type { Choice, EngageStep, ToolOutputs } from '../reasoner.ts';
+import { callTools, Toolbox } from '../tool-calls.ts';
+import type { ToolCallRounds } from '../turn-log.ts';
+import { act, currentGraph, situationOf, type TurnEvent, type Walk } from '../walk.ts';
+import { takeExit } from './exit.ts';
+
+/** What an action state said, and how it came to it. */
+export interface Spoken {
+  action: string;
+  message: string;
+  choosingCalls: ToolCallRounds;
+  engagingCalls: ToolCallRounds;
+}
+
+type Steps = AsyncGenerator<EngageStep, void, ToolOutputs>;
+
+/** An action state as the agent is to act in it: the graph's global guidelines joined to its own. */
+function withGlobalGuidelines(state: ActionState, graph: ContextGraph): ActionState {
+  return {
+    ...state,
+    intra_state_navigation_guidelines: [
+      ...graph.global_intra_state_navigation_guidelines,
+      ...state.intra_state_navigation_guidelines,
+    ],
+    action_guidelines: [...graph.global_action_guidelines, ...state.action_guidelines],
+    boundary_constraints: [...graph.global_boundary_constraints, ...state.boundary_constraints],
+  };
+}
+
+/** The next step that is no tool round; tool rounds on the way are carried out. */
+async function* nextStep(
+  walk: Walk,
+  steps: Steps,
+  toolbox: Toolbox,
+  rounds: ToolCallRounds,
+): AsyncGenerator<TurnEvent, Exclude<EngageStep, { type: 'tool-round' }> | null> {
+  let step = await steps.next([]);
+  while (step.done !== true && step.value.type === 'tool-round') {
+    const called = yield* callTools(walk, toolbox, step.value, rounds.length);
+    rounds.push(called.map(({ log }) => log));
+    step = await steps.next(called.map(({ output }) => output));
+  }
+  // The loop leaves only when the step is the end or no tool round.
+  return step.done === true ? null : (step.value as Exclude<EngageStep, { type: 'tool-round' }>);
+}
+
+/** Speaks: passes the pieces on, and tells of every sentence that is complete. Returns the whole message. */
+async function* speak(
+  walk: Walk,
+  steps: Steps,
+  toolbox: Toolbox,
+  rounds: ToolCallRounds,
+): AsyncGenerator<TurnEvent, string> {
+  const fragments = new FragmentSplitter();
+  let message = '';
+  for (;;) {
+    const step = yield* nextStep(walk, steps, toolbox, rounds);
+    if (step?.type !== 'piece')
+      throw problem('turn_failed', 'The agent stopped in the middle of its message.');
+    const { text, final } = step;
+    message += text;
+    for (const fragment of fragments.push(text, final)) {
+      yield act({ type: 'engage-user-message-fragment-generated', ...fragment });
+    }
+    yield { type: 'piece', text, final };
+    if (final) return message;
+  }
+}
+
+async function* choose(
+  walk: Walk,
+  steps: Steps,
+  toolbox: Toolbox,
+  rounds: ToolCallRounds,
+): AsyncGenerator<TurnEvent, Choice> {
+  const step = yield* nextStep(walk, steps, toolbox, rounds);
+  if (step?.type !== 'choice') throw problem('turn_failed', 'The agent spoke without choosing what to do.');
+  return step.choice;
+}
+
+/** An action state's part of a turn: what it said, or `null` when it took an exit. */
+export async function* actOrLeave(walk: Walk, state: ActionState): AsyncGenerator<TurnEvent, Spoken | null> {
+  const override = overrides(walk);
+  if (override !== null) yield act({ type: 'navigate-state-machine-dynamic-behavior-override', ...override });
+  const choosing = new Toolbox(walk, withBehaviorTools(walk, state.exit_condition_tool_call_specs));
+  const engaging = new Toolbox(walk, withBehaviorTools(walk, state.action_tool_call_specs));
+  const steps = walk.reasoner.engage(situationOf(walk), withGlobalGuidelines(state, currentGraph(walk)), {
+    choosing: choosing.candidates,
+    engaging: engaging.candidates,
+  });
+  const choosingCalls: ToolCallRounds = [];
+  const choice = yield* choose(walk, steps, choosing, choosingCalls);
+  if (choice.kind === 'exit') {
+    await steps.return();
+    yield* takeExit(walk, 'action', state.exit_conditions, choice.index, choosingCalls);
+    return null;
+  }
+  const action = state.actions[choice.index];
+  if (action === undefined)
+    throw problem('turn_failed', 'The agent chose an action that the state does not have.');
+  yield act({ type: 'navigate-state-machine-action-state-action-selected', action });
+  if (override !== null) yield act({ type: 'engage-user-dynamic-behavior-override', ...override });
+  const engagingCalls: ToolCallRounds = [];
+  const message = yield* speak(walk, steps, engaging, engagingCalls);
+  walk.position = performAction(walk.position, choice.index);
+  return { action, message, choosingCalls, engagingCalls };
+}

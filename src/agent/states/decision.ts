@@ -1,0 +1,23 @@
+import type { AgentAction } from '../../events/agent-actions.ts';
+import type { DecisionState } from '../../registry/graph.ts';
+import { consult, Toolbox } from '../tool-calls.ts';
+import { act, situationOf, type TurnEvent, type Walk } from '../walk.ts';
+import { takeExit } from './exit.ts';
+import { waiting } from './passing.ts';
+
+/** Decides where to go on. */
+export async function* passDecision(walk: Walk, state: DecisionState): AsyncGenerator<TurnEvent, void> {
+  const started = {
+    type: 'navigate-state-machine-decision-state-decision-started',
+  } as const satisfies AgentAction;
+  yield act(started);
+  const toolbox = new Toolbox(walk, state.tool_call_specs);
+  const fillers = { texts: state.audio_fillers, afterSeconds: state.audio_filler_triggered_after };
+  const { answer, rounds } = yield* consult(
+    walk,
+    walk.reasoner.decide(situationOf(walk), state, toolbox.candidates),
+    toolbox,
+    waiting(walk, fillers, started),
+  );
+  yield* takeExit(walk, 'decision', state.exit_conditions, answer, rounds);
+}

@@ -1,0 +1,158 @@
+/** The state of one turn on its way through the graphs. */
+import type { AgentAction } from '../events/agent-actions.ts';
+import { problem } from '../problems.ts';
+import type { BehaviorSet } from '../registry/capabilities.ts';
+import type { ContextGraph, NextState, State } from '../registry/graph.ts';
+import type { LanguageModelConfig } from '../registry/organization.ts';
+import type { VersionInfo } from '../registry/primitives.ts';
+import type { KeepThought, MemoryPort, ToolPort } from './ports.ts';
+import { callGraph, enterState, returnFromGraph, type Position } from './position.ts';
+import type { Reasoner, Situation, ToolResult, WorkingMemory } from './reasoner.ts';
+import type { SelectedBehavior } from './behavior.ts';
+import type { StateTransitionLog, TransitionCause } from './turn-log.ts';
+import type { UsageMeter } from './usage.ts';
+
+/** More moves than a sensible graph needs for one answer; it turns a circle of states into an error. */
+export const MAX_MOVES_PER_TURN = 32;
+
+export type TurnEvent =
+  { type: 'action'; action: AgentAction } | { type: 'piece'; text: string; final: boolean };
+
+/** What a turn is given. */
+export interface TurnInput {
+  /** The root graph and all that it refers to, by `graphKey`. */
+  graphs: ReadonlyMap<string, ContextGraph>;
+  agent: Situation['agent'];
+  user: Situation['user'];
+  position: Position;
+  history: Situation['history'];
+  input: Situation['input'];
+  /** The dynamic behavior sets that the conversation may come to. */
+  behaviors: readonly BehaviorSet[];
+  models: Readonly<Record<string, LanguageModelConfig>>;
+  memory: MemoryPort;
+  tools: ToolPort;
+  keepThought: KeepThought;
+  meter: UsageMeter;
+  signal: AbortSignal;
+}
+
+export function graphKey([id, version]: VersionInfo): string {
+  return `${id}:${version}`;
+}
+
+export interface Walk {
+  readonly input: TurnInput;
+  readonly reasoner: Reasoner;
+  position: Position;
+  moves: number;
+  fillersSent: number;
+  behavior: SelectedBehavior | null;
+  readonly transitions: StateTransitionLog[];
+  readonly workingMemory: WorkingMemory[];
+  readonly thoughts: string[];
+  readonly reflections: { message_id: string; text: string }[];
+  /** Results of this turn's tools, kept or not. */
+  readonly toolResults: ToolResult[];
+}
+
+export function beginWalk(input: TurnInput, position: Position, reasoner: Reasoner): Walk {
+  return {
+    input,
+    reasoner,
+    position,
+    moves: 0,
+    fillersSent: 0,
+    behavior: null,
+    transitions: [],
+    workingMemory: [],
+    thoughts: [],
+    reflections: [],
+    toolResults: [],
+  };
+}
+
+export function currentGraph({ input, position }: Walk): ContextGraph {
+  const graph = input.graphs.get(graphKey(position.graph));
+  if (graph === undefined) throw problem('turn_failed', 'A context graph of this conversation is missing.');
+  return graph;
+}
+
+export function stateNamed(graph: ContextGraph, name: string): State {
+  const state = graph.states.find((candidate) => candidate.name === name);
+  if (state === undefined) throw problem('turn_failed', `The context graph has no state "${name}".`);
+  return state;
+}
+
+export function situationOf(walk: Walk): Situation {
+  const { input, position } = walk;
+  return {
+    graph: currentGraph(walk),
+    agent: input.agent,
+    user: input.user,
+    position,
+    history: input.history,
+    input: input.input,
+    arrived: walk.moves > 0,
+    workingMemory: walk.workingMemory,
+    thoughts: walk.thoughts,
+    toolResults: [...input.position.tool_results, ...walk.toolResults],
+    behavior: walk.behavior?.active ?? null,
+    models: input.models,
+    meter: input.meter,
+    signal: input.signal,
+  };
+}
+
+export function act(action: AgentAction): TurnEvent {
+  return { type: 'action', action };
+}
+
+/** The position that a next state means: in this graph, or in a referenced one. */
+function positionAt(walk: Walk, next: NextState): Position {
+  if (typeof next === 'string') return enterState(walk.position, next);
+  const [external, back] = next;
+  const [reference = '', state = ''] = external.split('.');
+  const graph = currentGraph(walk).references[reference];
+  if (graph === undefined) throw problem('turn_failed', `The context graph has no reference "${reference}".`);
+  return callGraph(walk.position, graph, state, back);
+}
+
+/** Moves to a position, logs why, and tells of it. */
+function* arrive(walk: Walk, to: Position, cause: TransitionCause): Generator<TurnEvent, void> {
+  if (walk.moves >= MAX_MOVES_PER_TURN) {
+    throw problem('too_many_steps', `The agent moved ${MAX_MOVES_PER_TURN} times without answering.`);
+  }
+  walk.moves += 1;
+  const from = walk.position;
+  walk.position = to;
+  walk.transitions.push({
+    previous_state: from.state,
+    previous_service_hierarchical_state_machine_version_info: from.graph,
+    next_state: to.state,
+    next_service_hierarchical_state_machine_version_info: to.graph,
+    ...cause,
+  });
+  yield act({
+    type: 'navigate-state-machine-state-transitioned',
+    prev_state: from.state,
+    prev_state_state_machine_version_info: from.graph,
+    next_state: to.state,
+    next_state_state_machine_version_info: to.graph,
+  });
+}
+
+/** Where a next state is, to be told before the move. */
+export function targetOf(walk: Walk, next: NextState): { graph: VersionInfo; state: string } {
+  return positionAt(walk, next);
+}
+
+/** Goes to a next state; the end of a referenced graph leads on to where that graph was called from. */
+export function* moveTo(walk: Walk, next: NextState, cause: TransitionCause): Generator<TurnEvent, void> {
+  yield* arrive(walk, positionAt(walk, next), cause);
+  while (walk.position.state === currentGraph(walk).terminal_state) {
+    const back = returnFromGraph(walk.position);
+    if (back === null) return;
+    yield* arrive(walk, back, { type: 'jumpback' });
+  }
+}

@@ -1,0 +1,41 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Env } from '../bindings.ts';
+import { MemoryStore, type Memory as Remembered } from './store.ts';
+
+/** What one user said about themselves in finished conversations, and the model of them that came of it. */
+export class Memory extends DurableObject<Env> {
+  readonly #store: MemoryStore;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new MemoryStore(ctx.storage);
+  }
+
+  /** What is remembered about each query; an empty text where nothing is. */
+  recall(queries: string[]): string[] {
+    return queries.map((query) =>
+      this.#store
+        .find(query)
+        .map(({ text }) => text)
+        .join(' '),
+    );
+  }
+
+  /** Everything remembered, the newest first. */
+  all(): (Remembered & { conversation_id: string })[] {
+    return this.#store.all();
+  }
+
+  model(): string | null {
+    return this.#store.model();
+  }
+
+  /** Repeating it changes nothing: what was learnt from the conversation is replaced. */
+  learn(conversationId: string, memories: Remembered[]): void {
+    this.#store.learn(conversationId, memories);
+  }
+
+  setModel(conversationId: string, text: string): void {
+    this.#store.setModel(conversationId, text);
+  }
+}

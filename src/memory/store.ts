@@ -1,0 +1,113 @@
+/** A user's memories in SQLite, found by full text (FTS5, BM25, Porter stems). */
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS memories (
+    id INTEGER PRIMARY KEY,
+    conversation_id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    message_ids TEXT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS by_conversation ON memories (conversation_id);
+  CREATE VIRTUAL TABLE IF NOT EXISTS memory_index USING fts5 (text, tokenize = 'porter unicode61');
+  CREATE TABLE IF NOT EXISTS user_model (
+    key INTEGER PRIMARY KEY CHECK (key = 1),
+    conversation_id TEXT NOT NULL,
+    text TEXT NOT NULL
+  );
+`;
+
+/** How many memories answer one query. */
+const MEMORIES_PER_QUERY = 3;
+/** A query is somebody's words: more of them than this say nothing more. */
+const MAX_QUERY_TERMS = 24;
+
+/** Something remembered, and the messages it was learnt from. */
+export interface Memory {
+  text: string;
+  message_ids: string[];
+}
+
+/** The words of a query as an FTS5 expression: any of them may match, and none can be taken for an operator. */
+export function matchExpression(query: string): string | null {
+  const terms = query.match(/[\p{L}\p{N}]+/gu)?.slice(0, MAX_QUERY_TERMS) ?? [];
+  return terms.length === 0 ? null : terms.map((term) => `"${term}"`).join(' OR ');
+}
+
+export class MemoryStore {
+  readonly #storage: DurableObjectStorage;
+  #exists: boolean;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    // Most users are asked about before anything is known of them: reading must not write.
+    this.#exists =
+      storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'memories'`).toArray().length > 0;
+  }
+
+  #create(): void {
+    if (this.#exists) return;
+    this.#storage.sql.exec(SCHEMA);
+    this.#exists = true;
+  }
+
+  /** The memories that have most to do with a query, the best first. */
+  find(query: string): Memory[] {
+    const expression = matchExpression(query);
+    if (expression === null || !this.#exists) return [];
+    return this.#storage.sql
+      .exec<{ text: string; message_ids: string }>(
+        `SELECT m.text, m.message_ids FROM memory_index i JOIN memories m ON m.id = i.rowid
+         WHERE memory_index MATCH ? ORDER BY bm25(memory_index), m.id DESC LIMIT ?`,
+        expression,
+        MEMORIES_PER_QUERY,
+      )
+      .toArray()
+      .map(({ text, message_ids }) => ({ text, message_ids: JSON.parse(message_ids) as string[] }));
+  }
+
+  /** Every memory, the newest first. */
+  all(): (Memory & { conversation_id: string })[] {
+    if (!this.#exists) return [];
+    return this.#storage.sql
+      .exec<{ conversation_id: string; text: string; message_ids: string }>(
+        'SELECT conversation_id, text, message_ids FROM memories ORDER BY id DESC',
+      )
+      .toArray()
+      .map((row) => ({ ...row, message_ids: JSON.parse(row.message_ids) as string[] }));
+  }
+
+  /** Takes over what was learnt from a conversation, in place of what was learnt from it before. */
+  learn(conversationId: string, memories: readonly Memory[]): void {
+    this.#create();
+    this.#storage.transactionSync(() => {
+      const { sql } = this.#storage;
+      sql.exec(
+        'DELETE FROM memory_index WHERE rowid IN (SELECT id FROM memories WHERE conversation_id = ?)',
+        conversationId,
+      );
+      sql.exec('DELETE FROM memories WHERE conversation_id = ?', conversationId);
+      for (const { text, message_ids } of memories) {
+        const { id } = sql
+          .exec<{ id: number }>(
+            'INSERT INTO memories (conversation_id, text, message_ids) VALUES (?, ?, ?) RETURNING id',
+            conversationId,
+            text,
+            JSON.stringify(message_ids),
+          )
+          .one();
+        sql.exec('INSERT INTO memory_index (rowid, text) VALUES (?, ?)', id, text);
+      }
+    });
+  }
+
+  model(): string | null {
+    if (!this.#exists) return null;
+    const [row] = this.#storage.sql.exec<{ text: string }>('SELECT text FROM user_model').toArray();
+    return row?.text ?? null;
+  }
+
+  setModel(conversationId: string, text: string): void {
+    this.#create();
+    this.#storage.sql.exec('INSERT OR REPLACE INTO user_model VALUES (1, ?, ?)', conversationId, text);
+  }
+}

@@ -1,0 +1,203 @@
+/** What the embedded agent does where it does not speak. */
+import { describe, expect, it } from 'vitest';
+import {
+  judgeMetric,
+  memoryQueries,
+  reflect,
+  toolInput,
+  userModel,
+} from '../../../src/agent/embedded/capabilities.ts';
+import type {
+  FinishedConversation,
+  Situation,
+  ToolCandidate,
+  TranscriptLine,
+  Utterance,
+} from '../../../src/agent/reasoner.ts';
+import type { Metric } from '../../../src/registry/capabilities.ts';
+import type { ReflectionState } from '../../../src/registry/graph.ts';
+import { situationAt, TEST_GRAPH, userSays } from '../support.ts';
+
+const situation = (input: Utterance[], more: Partial<Situation> = {}) =>
+  situationAt(TEST_GRAPH, 'greet', { input, ...more });
+
+function conversation(said: string[], model: string | null = null): FinishedConversation {
+  const transcript = said.flatMap((text, index): TranscriptLine[] => [
+    { id: `u${index}`, by: 'user', text },
+    { id: `a${index}`, by: 'agent', text: 'I have noted that, my friend, and it is urgent.' },
+  ]);
+  return {
+    user: { name: 'Maya Chen', model },
+    transcript,
+    models: {},
+    signal: new AbortController().signal,
+  };
+}
+
+describe('the memory check', () => {
+  it.each([
+    'The same as last time, please',
+    'My knee hurts again',
+    'Do you remember me?',
+    'I had a previous appointment',
+  ])('asks for a memory at %j, in these words', (text) => {
+    expect(memoryQueries(situation(userSays(text)))).toEqual([text]);
+  });
+
+  it.each(['I would like an appointment', 'Yes', ''])('asks for nothing at %j', (text) => {
+    expect(memoryQueries(situation(userSays(text)))).toEqual([]);
+  });
+
+  it('does not go by what an event says', () => {
+    expect(memoryQueries(situation([{ by: 'event', text: 'The user is here again' }]))).toEqual([]);
+  });
+});
+
+describe('a reflection', () => {
+  const STATE: ReflectionState = {
+    type: 'reflection',
+    name: 'think',
+    problem: 'How much does the knee of the patient hurt?',
+    word_limit: 50,
+    next_state: 'end',
+    tool_call_specs: [],
+    audio_fillers: [],
+    audio_filler_triggered_after: 1,
+  };
+  const history: Utterance[] = [
+    ...userSays('Hello'),
+    { by: 'agent', text: 'Your knee?' },
+    ...userSays('My knee hurts a lot'),
+  ];
+
+  it('is what was said about the problem', () => {
+    expect(reflect(situation(userSays('On Monday'), { history }), STATE)).toBe(
+      'What was said about it: “My knee hurts a lot”',
+    );
+  });
+
+  it('is the last two things said where nothing has to do with it', () => {
+    const input = userSays('On Monday');
+    expect(reflect(situation(input, { history: history.slice(0, 1) }), STATE)).toBe(
+      'What was said about it: “Hello” “On Monday”',
+    );
+  });
+
+  it('says so when nothing was said', () => {
+    expect(reflect(situation([]), STATE)).toBe('Nothing was said about it yet.');
+  });
+});
+
+describe('the input of a tool', () => {
+  const tool = (properties: Record<string, object>): ToolCandidate => ({
+    id: 'a'.repeat(24),
+    name: 'tool',
+    version: '1.0',
+    description: 'A tool.',
+    input_schema: { type: 'object', properties },
+    instruction: 'Use it.',
+  });
+  const DAY = tool({ day: { type: 'string', description: 'the day that was asked for' } });
+  const answered = (answers: Record<string, string>) => ({
+    position: { ...situation([]).position, answers },
+  });
+
+  it('is what was said now before what was said earlier', () => {
+    const history = userSays('Can I come on Monday?');
+    const earlier = answered({ greet: 'Tuesday', ask: 'Wednesday' });
+    expect(toolInput(situation(userSays('On Friday at nine'), { history, ...earlier }), DAY)).toEqual({
+      day: 'Friday at nine',
+    });
+    expect(toolInput(situation(userSays('Yes'), { history, ...earlier }), DAY)).toEqual({ day: 'Wednesday' });
+    expect(toolInput(situation(userSays('Yes'), { history }), DAY)).toEqual({ day: 'Monday' });
+  });
+
+  it('leaves out what was not said, and what only the agent said', () => {
+    const history: Utterance[] = [{ by: 'agent', text: 'How about Monday?' }];
+    expect(toolInput(situation(userSays('Yes'), { history }), DAY)).toEqual({});
+    expect(toolInput(situation([]), { ...DAY, input_schema: { type: 'object' } })).toEqual({});
+  });
+
+  it('has numbers where numbers are asked for', () => {
+    const about = tool({
+      phone: { type: 'string', description: 'the phone number' },
+      number_of_apples: { type: 'integer' },
+      number_of_pears: { type: 'number' },
+      on_what_day: { type: 'boolean' },
+    });
+    expect(toolInput(situation(userSays('12 of them on Monday, call 555 0142')), about)).toMatchObject({
+      phone: '555 0142',
+    });
+    expect(toolInput(situation(userSays('12 of them on Monday')), about)).toEqual({
+      number_of_apples: 12,
+      number_of_pears: 12,
+    });
+  });
+
+  it('does not make a number of a word', () => {
+    expect(toolInput(situation(userSays('a dozen')), tool({ number_of_apples: { type: 'number' } }))).toEqual(
+      {},
+    );
+  });
+
+  it('has one of the values that are allowed', () => {
+    const kind = tool({ kind: { type: 'string', enum: ['apples', 'pears'] } });
+    expect(toolInput(situation(userSays('Some pears, please')), kind)).toEqual({ kind: 'pears' });
+    expect(toolInput(situation(userSays('Yes'), answered({ greet: 'apples' })), kind)).toEqual({
+      kind: 'apples',
+    });
+    expect(toolInput(situation(userSays('Some plums')), kind)).toEqual({});
+  });
+});
+
+describe('the model of a user', () => {
+  it('is what they said of themselves, the newest conversation first', () => {
+    expect(userModel(conversation(['My knee hurts. Do I need a form?', 'On Monday']))).toBe('My knee hurts.');
+    expect(userModel(conversation(['I moved to Mill Lane.'], 'My knee hurts.\nI moved to Mill Lane.'))).toBe(
+      'I moved to Mill Lane.\nMy knee hurts.',
+    );
+    expect(userModel(conversation(['On Monday'], 'My knee hurts.'))).toBe('My knee hurts.');
+    expect(userModel(conversation([]))).toBe('');
+  });
+
+  it('is a dozen statements at most', () => {
+    const said = Array.from({ length: 10 }, (_, index) => `I said ${index}.`);
+    const known = Array.from({ length: 10 }, (_, index) => `I knew ${index}.`).join('\n');
+    const model = userModel(conversation(said, known)).split('\n');
+    expect(model).toHaveLength(12);
+    expect(model.slice(9)).toEqual(['I said 9.', 'I knew 0.', 'I knew 1.']);
+  });
+});
+
+describe('a judged metric', () => {
+  const metric = { id: 'a'.repeat(24), name: 'Metric', computed: null };
+  const urgent = 'The caller says that it is urgent';
+  const reason: Metric = {
+    ...metric,
+    type: 'categorical',
+    description: 'What the call was about',
+    categories: ['an appointment', 'a prescription', 'something else'],
+  };
+
+  it.each<[said: string[], boolean: boolean, numeric: number]>([
+    [['Is that urgent?', 'Very urgent!', 'Yes'], true, 2],
+    [['Good morning'], false, 0],
+    [[], false, 0],
+  ])('of %j is %j as a boolean and %i as a number', (said, boolean, numeric) => {
+    const description = urgent;
+    expect(judgeMetric(conversation(said), { ...metric, type: 'boolean', description })).toBe(boolean);
+    const counted: Metric = { ...metric, type: 'numeric', description, minimum: null, maximum: null };
+    expect(judgeMetric(conversation(said), counted)).toBe(numeric);
+  });
+
+  it.each<[said: string[], category: string]>([
+    [['I would like an appointment'], 'an appointment'],
+    [['Hello', 'I need a new prescription'], 'a prescription'],
+  ])('of %j is the category %j', (said, category) => {
+    expect(judgeMetric(conversation(said), reason)).toBe(category);
+  });
+
+  it('has no value without a category', () => {
+    expect(judgeMetric(conversation(['Hello']), { ...reason, categories: [] })).toBe('');
+  });
+});

@@ -1,0 +1,138 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ChoiceStream, type ChoiceRules } from '../../../src/agent/language-model/choice-stream.ts';
+
+const RULES: ChoiceRules = { actions: 3, exits: 2, fallback: 1, chosen: false };
+
+/** What is told of an answer that comes in these parts: the choice, the message, and the number of pieces. */
+function read(parts: readonly string[], rules: ChoiceRules = RULES) {
+  const stream = new ChoiceStream(rules);
+  const steps = [...parts.flatMap((part) => stream.push(part)), ...stream.end()];
+  const choices = steps.filter((step) => step.type === 'choice').map(({ choice }) => choice);
+  const pieces = steps.filter((step) => step.type === 'piece').map(({ text }) => text);
+  return { choices, message: pieces.join(''), firstIsChoice: steps[0]?.type === 'choice' };
+}
+
+const action = (index: number) => ({ kind: 'action', index }) as const;
+const exit = (index: number) => ({ kind: 'exit', index }) as const;
+
+/** Answers as models give them, and what they mean. */
+const ANSWERS: [name: string, answer: string, choice: object | null, message: string][] = [
+  ['the form asked for', '{"action": 2}\nWhich day?', action(2), 'Which day?'],
+  ['an exit', '{"exit": 1}\n', exit(1), ''],
+  ['an exit that goes on talking', '{"exit": 0}\nSee you then!', exit(0), ''],
+  ['a fence around the choice', '```json\n{"action": 0}\n```\nWhich day?', action(0), 'Which day?'],
+  ['a fence around everything', '```\n{"action": 0}\nWhich day?\n```', action(0), 'Which day?'],
+  ['a choice in backticks', '`{"action": 0}` Which day?', action(0), 'Which day?'],
+  ['reasoning in front', '<think>\n{"exit": 0}? No.\n</think>\n\n{"action": 2}\nHi.', action(2), 'Hi.'],
+  ['no line break', '{"action":2}Which day?', action(2), 'Which day?'],
+  ['an index in quotes', '{"action": "2"}\nHi.', action(2), 'Hi.'],
+  ['both, one of them null', '{"exit": null, "action": 0}\nHi.', action(0), 'Hi.'],
+  ['kind and index', '{"choice": "exit", "index": 1}', exit(1), ''],
+  ['a choice inside of another object', '{"choice": {"action": 2}}\nHi.', action(2), 'Hi.'],
+  [
+    'the message inside',
+    '{"action": 2, "message": "Say \\"when\\" {please}"}\n',
+    action(2),
+    'Say "when" {please}',
+  ],
+  ['no valid JSON', '{action: 2}\nHi.', action(2), 'Hi.'],
+  ['words', 'Action: 2\nHi.', action(2), 'Hi.'],
+  ['an exit in words', 'exit 1', exit(1), ''],
+  ['an action that does not exist', '{"action": 7}\nHi.', action(1), 'Hi.'],
+  ['an exit that does not exist', '{"exit": 2}\nHi.', action(1), 'Hi.'],
+  ['a negative index', '{"action": -1}\nHi.', action(1), 'Hi.'],
+  ['an object that is no choice', '{"mood": "good"}\nHi.', action(1), 'Hi.'],
+  ['plain words', 'Which day suits you?', action(1), 'Which day suits you?'],
+  [
+    'plain words that begin like a choice',
+    'Exit through the door, please.',
+    action(1),
+    'Exit through the door, please.',
+  ],
+  ['plain words of two letters', 'Ex', action(1), 'Ex'],
+  ['a message in braces', '{name}, hello!', action(1), '{name}, hello!'],
+  [
+    'a message that begins with code',
+    '```js\nlet a;\n```\nThat is it.',
+    action(1),
+    '```js\nlet a;\n```\nThat is it.',
+  ],
+  ['white space around', '\n {"action": 2}\n\n  Hi. \n', action(2), 'Hi.'],
+  ['code at the end', '{"action": 2}\nUse `x`', action(2), 'Use `x`'],
+  ['a choice alone', '{"action": 2}', action(2), ''],
+  ['an object alone that is no choice', '{"mood": 1}', null, ''],
+  ['nothing', ' \n', null, ''],
+  ['reasoning alone', '<think>Well,', null, ''],
+];
+
+describe('an answer of a model', () => {
+  it.each(ANSWERS)('is read: %s', (_name, answer, choice, message) => {
+    const expected = { choices: choice === null ? [] : [choice], message };
+    expect(read([answer])).toMatchObject(expected);
+    expect(read(answer.split(''))).toMatchObject(expected);
+  });
+
+  it('means the same wherever it is cut', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...ANSWERS), fc.array(fc.nat(60), { maxLength: 6 }), ([, answer], cuts) => {
+        const at = [0, ...cuts.map((cut) => Math.min(cut, answer.length)), answer.length].sort(
+          (a, b) => a - b,
+        );
+        const parts = at.slice(1).map((end, index) => answer.slice(at[index], end));
+        expect(read(parts)).toEqual(read([answer]));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of any text is one choice before the message, however it is cut', () => {
+    const texts = fc.array(
+      fc.oneof(
+        fc.constantFrom(
+          '{"action": 1}',
+          '{"exit": 0}',
+          '```',
+          '\n',
+          '{',
+          '}',
+          '"',
+          'action',
+          '<think>',
+          '</think>',
+          '`',
+        ),
+        fc.string(),
+      ),
+    );
+    fc.assert(
+      fc.property(texts, (parts) => {
+        const cut = read(parts);
+        expect(cut).toEqual(read([parts.join('')]));
+        expect(cut.choices.length).toBeLessThanOrEqual(1);
+        if (cut.message !== '') expect(cut.firstIsChoice).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is the message alone when the choice was made before', () => {
+    const rules = { ...RULES, chosen: true };
+    expect(read(['Which', ' day?'], rules)).toMatchObject({ choices: [], message: 'Which day?' });
+    expect(read(['{"exit": 0}\nWhich day?'], rules)).toMatchObject({ choices: [], message: 'Which day?' });
+  });
+
+  it('is passed on from the first letter after the choice', () => {
+    const stream = new ChoiceStream(RULES);
+    expect(stream.push('{"action": 2}')).toEqual([{ type: 'choice', choice: action(2) }]);
+    expect(stream.push('\n')).toEqual([]);
+    expect(stream.push('W')).toEqual([{ type: 'piece', text: 'W' }]);
+  });
+
+  it('is passed on from its first letter when there is no choice', () => {
+    expect(new ChoiceStream(RULES).push('W')).toEqual([
+      { type: 'choice', choice: action(1) },
+      { type: 'piece', text: 'W' },
+    ]);
+  });
+});

@@ -1,0 +1,106 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { memoryOf } from '../../src/memory/client.ts';
+import { matchExpression } from '../../src/memory/store.ts';
+import { conversationObject, newUser, publishTestOrganization, testEnv } from '../support/client.ts';
+import { ORGANIZATION } from '../support/organization.ts';
+
+beforeAll(publishTestOrganization);
+
+const memory = (user: string) => memoryOf(testEnv, ORGANIZATION, user);
+
+describe('a memory', () => {
+  it('is found by its words, in any form, the best first', async () => {
+    const mine = memory('finds');
+    await mine.learn('c1', [
+      { text: 'I have two cats and a dog.', message_ids: ['m1'] },
+      { text: 'My cat hates the vet.', message_ids: ['m2', 'm3'] },
+      { text: 'I work nights.', message_ids: ['m4'] },
+    ]);
+    expect(await mine.recall(['the vet', 'dogs', 'holidays'])).toEqual([
+      'My cat hates the vet.',
+      'I have two cats and a dog.',
+      '',
+    ]);
+    await evictDurableObject(mine);
+    expect(await mine.recall(['working'])).toEqual(['I work nights.']);
+  });
+
+  it('is learnt once, however often it is told', async () => {
+    const mine = memory('learns');
+    for (const text of ['I like tea.', 'I like tea.', 'I like coffee.']) {
+      await mine.learn('c1', [{ text, message_ids: ['m'] }]);
+    }
+    await mine.learn('c2', [{ text: 'I like milk.', message_ids: ['n'] }]);
+    expect((await mine.all()).map(({ conversation_id, text }) => [conversation_id, text])).toEqual([
+      ['c2', 'I like milk.'],
+      ['c1', 'I like coffee.'],
+    ]);
+    expect(await mine.recall(['tea'])).toEqual(['']);
+  });
+
+  it('of a user is nobody else’s', async () => {
+    await memory('one').learn('c', [{ text: 'A secret.', message_ids: [] }]);
+    expect(await memory('two').recall(['secret'])).toEqual(['']);
+  });
+
+  it('that was never written stores nothing when it is asked', async () => {
+    const mine = memory('empty');
+    expect([await mine.recall(['x']), await mine.model(), await mine.all()]).toEqual([[''], null, []]);
+    const tables = await runInDurableObject(mine, (_instance, { storage }) =>
+      storage.sql.exec(`SELECT name FROM sqlite_master WHERE name IN ('memories', 'user_model')`).toArray(),
+    );
+    expect(tables).toEqual([]);
+  });
+});
+
+describe('a query', () => {
+  it('is words, never an expression', async () => {
+    const mine = memory('queries');
+    await mine.learn('c', [{ text: 'Plain words.', message_ids: [] }]);
+    const recall = (query: string) => runInDurableObject(mine, (instance) => instance.recall([query]));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.string(), fc.constantFrom('"', 'a" OR "b', 'NEAR(a b)', 'text:x', '*', '^a', '-a')),
+        async (query) => {
+          expect(await recall(query)).toHaveLength(1);
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect(matchExpression('?! ...')).toBeNull();
+    expect(matchExpression("it's NOT")).toBe('"it" OR "s" OR "NOT"');
+  });
+});
+
+describe('what a conversation taught', () => {
+  it('is recalled in the next one, with the query that brought it up, and the model is known', async () => {
+    const user = await newUser();
+    const first = await user.begin();
+    const said = await user.say(first.id, 'My basket is made of willow. what?');
+    await user.post(`/conversation/${first.id}/finish/`);
+    while (await runDurableObjectAlarm(conversationObject(first.id)));
+    expect(await memory(user.userId).all()).toEqual([
+      { conversation_id: first.id, text: 'My basket is made of willow.', message_ids: [said[0]?.message_id] },
+    ]);
+    expect(await memory(user.userId).model()).toBe('My basket is made of willow.');
+
+    const second = await user.begin();
+    const events = await user.say(second.id, 'Do you remember the basket?');
+    const actions = events.flatMap(({ action }) =>
+      action === undefined ? [] : [action as { type: string }],
+    );
+    expect(actions).toContainEqual({
+      type: 'extract-active-memories-completed',
+      queries_and_responses: [['Do you remember the basket?', 'My basket is made of willow.']],
+    });
+    const complete = events.at(-1);
+    const insights = await user.get<{ working_memory: unknown }>(
+      `/conversation/${second.id}/interaction/${String(complete?.interaction_id)}/insights`,
+    );
+    expect(insights.working_memory).toEqual([
+      { content: 'My basket is made of willow.', context: 'Do you remember the basket?' },
+    ]);
+  });
+});
