@@ -130,26 +130,21 @@ export class DirectoryStore {
 
   /** Takes over a conversation's progress. Older progress than the known one is ignored, so it may be repeated. */
   record(conversationId: string, progress: ConversationProgress): void {
-    const [row] = this.#storage.sql
-      .exec<{ state: string; revision: number }>(
-        'SELECT state, revision FROM conversations WHERE id = ?',
+    const [known] = this.#storage.sql
+      .exec<{ state: string }>(
+        `UPDATE conversations SET revision = ?1, post_processings = ?2, final_message = ?3, num_messages = ?4, tags = ?5
+         WHERE id = ?6 AND revision < ?1 RETURNING state`,
+        progress.revision,
+        JSON.stringify(progress.completed_post_processings),
+        progress.final_message,
+        progress.num_messages,
+        JSON.stringify(progress.tags),
         conversationId,
       )
       .toArray();
-    if (row === undefined || row.revision >= progress.revision) return;
-    this.#storage.sql.exec(
-      `UPDATE conversations SET revision = ?, post_processings = ?, final_message = ?, num_messages = ?, tags = ?
-       WHERE id = ?`,
-      progress.revision,
-      JSON.stringify(progress.completed_post_processings),
-      progress.final_message,
-      progress.num_messages,
-      JSON.stringify(progress.tags),
-      conversationId,
-    );
     const state = progress.is_finished ? 'finished' : 'open';
     // Apart from the rest, because it rewrites the entry in `one_unfinished`: a row more.
-    if (state !== row.state) {
+    if (known !== undefined && known.state !== state) {
       this.#storage.sql.exec('UPDATE conversations SET state = ? WHERE id = ?', state, conversationId);
     }
   }

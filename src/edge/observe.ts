@@ -35,8 +35,8 @@ export const observe = createMiddleware<AppEnv>(async function observe(c, next) 
   c.set('registry', new RegistryReader(c.env.REGISTRY));
   await next();
   stages.lap('operation');
-  c.header('x-request-id', requestId);
-  c.header('server-timing', stages.header);
+  c.res.headers.set('x-request-id', requestId);
+  c.res.headers.set('server-timing', stages.header);
   logInfo('request', {
     request_id: requestId,
     method: c.req.method,
