@@ -1,0 +1,82 @@
+/** Publishing an organization's file from the command line. */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'seed-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function seed(file: string): Promise<{ status: number | null; output: string }> {
+  const path = join(folder, 'organization.json');
+  await writeFile(path, file);
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'seed', '--', path], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, STATE_DIR: folder },
+  });
+  return { status, output: stdout + stderr };
+}
+
+/** The demo's clinic with some text of the file changed. */
+async function clinic(...changes: [from: RegExp, to: string][]): Promise<string> {
+  const text = await readFile(join(ROOT, 'seed/riverside-clinic.json'), 'utf8');
+  return changes.reduce((changed, [from, to]) => {
+    expect(changed).toMatch(from);
+    return changed.replace(from, to);
+  }, text);
+}
+
+describe('npm run seed', () => {
+  it('publishes a file that is in order', async () => {
+    expect(await seed(await clinic())).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('Published riverside-clinic.') as string,
+    });
+  });
+
+  it('names everything that makes no sense, with its place', async () => {
+    const file = await clinic(
+      [/"role": "DefaultUserRole"/, '"role": "NoSuchRole"'],
+      [/"next_state": "[a-z_]+"/, '"next_state": "nowhere"'],
+    );
+    const { status, output } = await seed(file);
+    expect(status).toBe(1);
+    expect(output).toMatch(/users\.\d+\.role: there is no role "NoSuchRole"/);
+    expect(output).toMatch(/graphs\.\d+\.states\.\d+\..*next_state: there is no state named "nowhere"/);
+  });
+
+  it('names fields that are missing or unknown', async () => {
+    const file = await clinic(
+      [/"objective": "[^"]*",/, ''],
+      [/"users": \[\s*\{/, '"users": [{ "nickname": "x",'],
+    );
+    const { status, output } = await seed(file);
+    expect(status).toBe(1);
+    expect(output).toMatch(/graphs\.\d+\.states\.\d+\.objective/);
+    expect(output).toContain('nickname');
+  });
+
+  it('says what is wrong with a file that is no JSON, or not there', async () => {
+    expect(await seed('{ "organization": ')).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('JSON') as string,
+    });
+    const { status, stderr } = spawnSync(
+      'npm',
+      ['run', '--silent', 'seed', '--', join(folder, 'missing.json')],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+      },
+    );
+    expect([status, stderr]).toEqual([1, expect.stringContaining('ENOENT') as string]);
+  });
+});
