@@ -1,5 +1,6 @@
 /** What the Worker asks a conversation to do. The Worker has parsed and checked all of it but what only the conversation knows. */
 import type { Caller } from '../access/permissions.ts';
+import type { Problem } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
 import type { ConversationIdentity } from './records.ts';
 
@@ -33,6 +34,8 @@ export interface InteractRequest extends TurnRequestBase {
   /** `null` to let the agent take another turn with nothing new. */
   message: OpeningMessage | null;
   external_events: ExternalEvent[];
+  /** What is wrong with the message itself. Told only to who may see the conversation. */
+  refusal: Problem | null;
 }
 
 export type TurnRequest = CreateRequest | InteractRequest;

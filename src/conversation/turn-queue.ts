@@ -95,7 +95,9 @@ export class TurnQueue {
       refuseAccess(record, request.caller, [
         'User:UpdateUserInfo',
         'Conversation:InteractWithConversation',
-      ]) ?? this.refuseWhileRunning();
+      ]) ??
+      request.refusal ??
+      this.refuseWhileRunning();
     if (refused !== null) return { ok: false, problem: refused };
     if (record.state === 'creating') return { ok: false, problem: conversationNotFound() };
     if (record.state === 'finished') {

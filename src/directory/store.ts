@@ -59,6 +59,22 @@ function summaryOf(row: Row): ConversationSummary {
   };
 }
 
+/**
+ * No tag asked for is without its match: one expression, however many there are. An entry without `value` matches any
+ * value; JSON leaves it out.
+ */
+const ALL_TAGS_MATCH = `NOT EXISTS (
+  SELECT 1 FROM json_each(?) AS wanted WHERE NOT EXISTS (
+    SELECT 1 FROM json_each(tags) AS tag
+    WHERE tag.key = json_extract(wanted.value, '$.key')
+    AND CASE json_type(wanted.value, '$.value')
+      WHEN 'null' THEN tag.type = 'null'
+      WHEN 'text' THEN tag.value = json_extract(wanted.value, '$.value')
+      ELSE TRUE
+    END
+  )
+)`;
+
 /** A query's conditions as SQL with its bindings. Lists are bound as one JSON value each. */
 function conditions(query: PageQuery): { sql: string[]; bindings: SqlStorageValue[] } {
   const sql = [`state <> 'creating'`];
@@ -77,12 +93,7 @@ function conditions(query: PageQuery): { sql: string[]; bindings: SqlStorageValu
   if (query.service_ids.length > 0) oneOf('service_id', query.service_ids);
   if (query.ids.length > 0) oneOf('id', query.ids);
   if (query.is_finished !== null) sql.push(query.is_finished ? `state = 'finished'` : `state <> 'finished'`);
-  for (const { key, value } of query.tags) {
-    const entry = 'EXISTS (SELECT 1 FROM json_each(tags) AS tag WHERE tag.key = ?';
-    if (value === undefined) add(`${entry})`, key);
-    else if (value === null) add(`${entry} AND tag.type = 'null')`, key);
-    else add(`${entry} AND tag.value = ?)`, key, value);
-  }
+  if (query.tags.length > 0) add(ALL_TAGS_MATCH, JSON.stringify(query.tags));
   if (query.after > 0) add(query.ascending ? 'position > ?' : 'position < ?', query.after);
   return { sql, bindings };
 }

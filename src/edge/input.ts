@@ -81,10 +81,12 @@ function readQuery(c: Context<AppEnv>, shape: z.ZodObject['shape']): Record<stri
 }
 
 async function readJson(c: Context<AppEnv>): Promise<unknown> {
-  const text = new TextDecoder().decode(await readBody(c.req.raw));
-  if (text.trim() === '') return undefined;
+  const body = await readBody(c.req.raw);
+  if (body.byteLength === 0) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    // RFC 8259: JSON is UTF-8. What is not, is refused rather than stored with holes in it.
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
+    return text.trim() === '' ? undefined : (JSON.parse(text) as unknown);
   } catch {
     throw invalidRequest([{ loc: ['body'], msg: 'the body is not valid JSON', type: 'json_invalid' }]);
   }

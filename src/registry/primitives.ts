@@ -14,7 +14,7 @@ export const TagKey = z
   .string()
   .trim()
   .min(1)
-  .regex(/^[\p{L}\p{N}_\s]+$/u, 'must consist of letters, digits, underscores and spaces');
+  .regex(/^[\p{L}\p{N}_ ]+$/u, 'must consist of letters, digits, underscores and spaces');
 
 export const TagValue = z.string().trim().min(1).max(MAX_TAG_VALUE_LENGTH).nullable();
 

@@ -35,6 +35,12 @@ function remember(key: string, value: unknown, until: number): void {
   if (oldest !== undefined) cache.delete(oldest);
 }
 
+/**
+ * No document stands under a longer key, and KV throws at keys of more than 512 bytes: an identifier that somebody
+ * made up is not found, whatever its length.
+ */
+const MAX_KEY_LENGTH = 128;
+
 /** What a conversation is fixed to when it is created. */
 export interface ResolvedVersions {
   name: string;
@@ -103,6 +109,7 @@ export class RegistryReader {
   }
 
   async #read<T>(key: string, freshMs = FRESH_MS, parse = (value: unknown) => value as T): Promise<T | null> {
+    if (key.length > MAX_KEY_LENGTH) return null;
     const known = cache.get(key);
     if (known !== undefined && known.until > Date.now()) return known.value as T;
     const stored = await this.#kv.get(key, { type: 'json', cacheTtl: KV_CACHE_SECONDS });

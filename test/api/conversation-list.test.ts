@@ -99,6 +99,13 @@ describe('the list of conversations', () => {
     expect(await listedIds(query)).toEqual(expected.map((index) => ids[index]));
   });
 
+  it('filtered by more tags than anybody has', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => `tag=a${index}:*`).join('&');
+    expect(await listedIds(`?${many}`)).toEqual([]);
+    const repeated = Array.from({ length: 200 }, () => 'tag=kind:a').join('&');
+    expect(await listedIds(`?${repeated}`)).toEqual([ids[0]]);
+  });
+
   it('filtered by identifiers and users', async () => {
     expect(await listedIds(`?id=${ids[1]}&id=${ids[3]}&id=${ids[3]}`)).toEqual([ids[3], ids[1]]);
     expect(await listedIds(`?id=${'0'.repeat(24)}`)).toEqual([]);

@@ -118,7 +118,34 @@ describe('credentials', () => {
   });
 });
 
+describe('identifiers of any length', () => {
+  it.each(['x'.repeat(600), '🦊'.repeat(200)])('are not found', async (long) => {
+    const response = await worker.fetch(`http://localhost/v1/${encodeURIComponent(long)}/organization/`);
+    expect(await codeOf(response)).toEqual([404, 'organization_not_found']);
+    const headers = {
+      'x-api-key': 'x',
+      'x-api-key-id': encodeURIComponent(long),
+      'x-user-id': encodeURIComponent(long),
+    };
+    const signIn = await worker.fetch(`http://localhost/v1/${ORGANIZATION}/user/signin_with_api_key`, {
+      method: 'POST',
+      headers,
+    });
+    expect(await codeOf(signIn)).toEqual([401, 'credentials_invalid']);
+  });
+});
+
 describe('requests that are not valid', () => {
+  it('is what JSON in another encoding than UTF-8 is', async () => {
+    const head = new TextEncoder().encode(`{"service_id":"${SERVICE}","initial_message":"`);
+    const response = await new Client(ALICE).request('/conversation/?response_format=text', {
+      method: 'POST',
+      body: new Uint8Array([...head, 0xff, 0xfe, 0x22, 0x7d]),
+      headers: { 'content-type': 'application/json' },
+    });
+    expect((await problemOf(response)).errors?.[0]?.type).toBe('json_invalid');
+  });
+
   it('names all that is wrong, in all places', async () => {
     const response = await new Client(ALICE).post('/conversation/?current_agent_action_type=x', {
       service_id: 'nope',
@@ -265,6 +292,16 @@ describe('interact forms', () => {
       ['body.external_event_message_timestamp'],
     ],
     [
+      'a day that is none',
+      [
+        ['initial_message_type', 'user-message'],
+        ['recorded_message', 'x'],
+        ['external_event_message_content', 'x'],
+        ['external_event_message_timestamp', '2026-02-30T00:00:00Z'],
+      ],
+      ['body.external_event_message_timestamp.0'],
+    ],
+    [
       'a time that is none',
       [
         ['initial_message_type', 'user-message'],
@@ -346,6 +383,17 @@ describe('things that are not there', () => {
       404,
       code,
     ]);
+  });
+
+  it('a conversation that is not there cannot be told what is wrong with the message', async () => {
+    const alice = new Client(ALICE);
+    const voice = await alice.post(
+      `/conversation/${UNKNOWN}/interact?request_format=voice&response_format=voice`,
+      {},
+    );
+    for (const answer of [await alice.interact(UNKNOWN, '  '), voice]) {
+      expect(await codeOf(answer)).toEqual([404, 'conversation_not_found']);
+    }
   });
 
   it('a conversation nobody created is not found by any operation', async () => {

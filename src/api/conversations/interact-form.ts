@@ -2,13 +2,21 @@ import * as z from 'zod';
 import type { ExternalEvent, OpeningMessage } from '../../conversation/requests.ts';
 import { readBody } from '../../edge/body.ts';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
-import { problem } from '../../problems.ts';
+import { failure, type Problem } from '../../problems.ts';
 
 /** What an interact request says. */
 export interface InteractMessage {
   /** `null` for `skip`. */
   message: OpeningMessage | null;
   external_events: ExternalEvent[];
+  /** Set when the form is in order and what it says cannot be answered. */
+  refusal: Problem | null;
+}
+
+/** Whether a text begins with a day of the calendar: JavaScript takes the 30th of February for one in March. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
 }
 
 /** RFC 3339, with the offset optional: a time without one is taken as UTC. */
@@ -20,7 +28,9 @@ const Timestamp = z
   )
   .transform((text, ctx) => {
     const at = Date.parse(/([Zz]|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
-    if (Number.isNaN(at)) ctx.addIssue({ code: 'custom', message: 'must be a date and time that exists' });
+    if (Number.isNaN(at) || !isDay(text)) {
+      ctx.addIssue({ code: 'custom', message: 'must be a date and time that exists' });
+    }
     return at;
   });
 
@@ -95,12 +105,12 @@ async function readForm(request: Request): Promise<Record<string, string | strin
   return fields;
 }
 
-/** Reads the text form of an interact request. Throws 422 for its form and 400 for an empty message. */
+/** Reads the text form of an interact request. Throws 422 for its form. */
 export async function readInteractForm(request: Request): Promise<InteractMessage> {
   const parsed = InteractForm.safeParse(await readForm(request));
   if (!parsed.success) throw invalidRequest(fieldErrors('body', parsed.error));
   const form = parsed.data;
-  if (form.initial_message_type === 'skip') return { message: null, external_events: [] };
+  if (form.initial_message_type === 'skip') return { message: null, external_events: [], refusal: null };
   const contents = form.external_event_message_content;
   const times = form.external_event_message_timestamp;
   if (contents.length !== times.length) {
@@ -112,9 +122,10 @@ export async function readInteractForm(request: Request): Promise<InteractMessag
       },
     ]);
   }
-  if (form.recorded_message.trim() === '') throw problem('message_empty', 'The message is empty.');
   return {
     message: { type: form.initial_message_type, text: form.recorded_message },
     external_events: contents.map((text, index) => ({ text, at: times[index] ?? 0 })),
+    refusal:
+      form.recorded_message.trim() === '' ? failure('message_empty', 'The message is empty.').problem : null,
   };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
 import { streamOf } from '../../edge/ndjson.ts';
 import { InteractStreamEvent } from '../../events/stream.ts';
-import { problem } from '../../problems.ts';
+import { failure } from '../../problems.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
   ActionFilterParam,
@@ -13,7 +13,7 @@ import {
   ResponseFormat,
 } from '../parameters.ts';
 import { requireActionFilter } from './action-filter.ts';
-import { InteractForm, readInteractForm } from './interact-form.ts';
+import { InteractForm, readInteractForm, type InteractMessage } from './interact-form.ts';
 import { takeTurn } from './stub.ts';
 
 const AudioConfig = z
@@ -29,6 +29,13 @@ const AudioConfig = z
       .meta({ id: 'PCMUserMessageAudioConfig' }),
   ])
   .meta({ id: 'UserMessageAudioConfig' });
+
+/** What a request for voice comes to: refused, but only where the conversation is there to be spoken to. */
+const NO_VOICE: InteractMessage = {
+  message: null,
+  external_events: [],
+  refusal: failure('voice_not_configured', 'Voice is not configured: send and ask for text.').problem,
+};
 
 /** The configuration arrives as a JSON text; its schema is the one of the value inside. */
 function requireAudioConfig(text: string | undefined): void {
@@ -112,10 +119,8 @@ export const interactWithConversation = operation(
     const { caller } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
     requireAudioConfig(query.request_audio_config);
-    if (query.request_format === 'voice' || query.response_format === 'voice') {
-      throw problem('voice_not_configured', 'Voice is not configured: send and ask for text.');
-    }
-    const message = await readInteractForm(c.req.raw);
+    const voice = query.request_format === 'voice' || query.response_format === 'voice';
+    const message = voice ? NO_VOICE : await readInteractForm(c.req.raw);
     const answer = await takeTurn(
       { env, caller, conversationId: params.conversation_id },
       { kind: 'interact', caller, action_filter: query.current_agent_action_type, ...message },
