@@ -4,7 +4,7 @@ import { problem } from '../problems.ts';
 import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ContextGraph, NextState, State } from '../registry/graph.ts';
 import type { LanguageModelConfig } from '../registry/organization.ts';
-import type { VersionInfo } from '../registry/primitives.ts';
+import { versionKey, type VersionInfo } from '../registry/primitives.ts';
 import type { KeepThought, MemoryPort, ToolPort } from './ports.ts';
 import { callGraph, enterState, returnFromGraph, type Position } from './position.ts';
 import type { Reasoner, Situation, ToolResult, WorkingMemory } from './reasoner.ts';
@@ -20,7 +20,7 @@ export type TurnEvent =
 
 /** What a turn is given. */
 export interface TurnInput {
-  /** The root graph and all that it refers to, by `graphKey`. */
+  /** The root graph and all that it refers to, by `versionKey`. */
   graphs: ReadonlyMap<string, ContextGraph>;
   agent: Situation['agent'];
   user: Situation['user'];
@@ -35,10 +35,6 @@ export interface TurnInput {
   keepThought: KeepThought;
   meter: UsageMeter;
   signal: AbortSignal;
-}
-
-export function graphKey([id, version]: VersionInfo): string {
-  return `${id}:${version}`;
 }
 
 export interface Walk {
@@ -73,7 +69,7 @@ export function beginWalk(input: TurnInput, position: Position, reasoner: Reason
 }
 
 export function currentGraph({ input, position }: Walk): ContextGraph {
-  const graph = input.graphs.get(graphKey(position.graph));
+  const graph = input.graphs.get(versionKey(position.graph));
   if (graph === undefined) throw problem('turn_failed', 'A context graph of this conversation is missing.');
   return graph;
 }

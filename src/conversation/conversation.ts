@@ -1,11 +1,11 @@
 import { DurableObject } from 'cloudflare:workers';
 import { UsageMeter } from '../agent/usage.ts';
-import { graphKey, stateNamed } from '../agent/walk.ts';
+import { stateNamed } from '../agent/walk.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
 import type { Caller, Permission } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import { failure, success, type Outcome } from '../problems.ts';
-import { MAX_TAGS, type Tags } from '../registry/primitives.ts';
+import { MAX_TAGS, versionKey, type Tags } from '../registry/primitives.ts';
 import type { Catalog } from '../registry/organization.ts';
 import { RegistryReader } from '../registry/reader.ts';
 import { conversationNotFound, maySeeMessages, refuseAccess } from './admission.ts';
@@ -124,7 +124,7 @@ export class Conversation extends DurableObject<Env> {
     }
     const { organization, versions } = identity;
     const catalog = await this.#registry.catalog(organization);
-    const graph = (await this.#registry.graphs(organization, versions.graph)).get(graphKey(position.graph));
+    const graph = (await this.#registry.graphs(organization, versions.graph)).get(versionKey(position.graph));
     const agent = await this.#registry.agent(organization, versions.agent);
     if (graph === undefined || agent === null)
       return failure('turn_failed', 'The agent is not in the registry.');

@@ -1,7 +1,8 @@
 import { startPosition } from '../agent/position.ts';
 import { takeTurn, type TurnResult } from '../agent/engine.ts';
 import { UsageMeter } from '../agent/usage.ts';
-import { graphKey, type TurnInput } from '../agent/walk.ts';
+import type { TurnInput } from '../agent/walk.ts';
+import { versionKey } from '../registry/primitives.ts';
 import type { MemoryPort, ToolPort } from '../agent/ports.ts';
 import type { Reasoner, Utterance } from '../agent/reasoner.ts';
 import type { ActionFilter } from '../events/action-filter.ts';
@@ -138,7 +139,7 @@ export class Turn {
     const { organization, versions, service_id } = identity;
     const graphs = await parts.registry.graphs(organization, versions.graph);
     const agent = await parts.registry.agent(organization, versions.agent);
-    const root = graphs.get(graphKey(versions.graph));
+    const root = graphs.get(versionKey(versions.graph));
     if (root === undefined || agent === null) {
       throw problem(
         'turn_failed',

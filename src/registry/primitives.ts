@@ -28,3 +28,8 @@ export type Tags = z.infer<typeof Tags>;
 /** The identifier of a versioned thing and the number of one of its versions. */
 export const VersionInfo = z.tuple([z.string(), z.int()]);
 export type VersionInfo = z.infer<typeof VersionInfo>;
+
+/** A version as the key of a map. */
+export function versionKey([id, version]: VersionInfo): string {
+  return `${id}:${version}`;
+}

@@ -11,7 +11,7 @@ import {
   type Service,
   type User,
 } from './organization.ts';
-import type { VersionInfo } from './primitives.ts';
+import { versionKey, type VersionInfo } from './primitives.ts';
 
 /** How long an isolate trusts what it read. KV itself is stale for up to a minute, so this adds little. */
 const FRESH_MS = 10_000;
@@ -93,12 +93,12 @@ export class RegistryReader {
     return this.#read<ContextGraph>(registryKey.graph(organization, id, version), Infinity);
   }
 
-  /** A graph and all that it refers to, by `id:version`. One that is missing is left out. */
+  /** A graph and all that it refers to, by `versionKey`. One that is missing is left out. */
   async graphs(organization: string, root: VersionInfo): Promise<Map<string, ContextGraph>> {
     const found = new Map<string, ContextGraph>();
     const open = [root];
     for (let info = open.pop(); info !== undefined; info = open.pop()) {
-      const key = `${info[0]}:${info[1]}`;
+      const key = versionKey(info);
       if (found.has(key)) continue;
       const graph = await this.graph(organization, info);
       if (graph === null) continue;

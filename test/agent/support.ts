@@ -8,7 +8,8 @@ import { startPosition, type Position } from '../../src/agent/position.ts';
 import type { Reasoner, Situation, Utterance } from '../../src/agent/reasoner.ts';
 import type { TurnLog } from '../../src/agent/turn-log.ts';
 import { UsageMeter } from '../../src/agent/usage.ts';
-import { graphKey, type TurnEvent, type TurnInput } from '../../src/agent/walk.ts';
+import { type TurnEvent, type TurnInput } from '../../src/agent/walk.ts';
+import { versionKey } from '../../src/registry/primitives.ts';
 import type { ContextGraph } from '../../src/registry/graph.ts';
 import type { Agent, OrganizationFile } from '../../src/registry/organization.ts';
 import { resolveTool } from '../../src/registry/tool-versions.ts';
@@ -50,7 +51,7 @@ export function situationAt(graph: ContextGraph, state: string, more: Partial<Si
 /** What a turn at a state of a graph is given. */
 export function turnAt(graph: ContextGraph, state: string, more: Partial<TurnInput> = {}): TurnInput {
   return {
-    graphs: new Map([[graphKey([graph.id, graph.version]), graph]]),
+    graphs: new Map([[versionKey([graph.id, graph.version]), graph]]),
     agent: TEST_AGENT,
     user: { name: 'Maya Chen', model: null },
     position: startPosition([graph.id, graph.version], state),
@@ -161,7 +162,7 @@ export class Talk {
     const { returning = false, memory = new Memory(), answer = () => '9:00 and 14:45' } = options;
     const initial = returning ? graph.returning_user_initial_state : graph.new_user_initial_state;
     this.position = startPosition([graph.id, graph.version], initial);
-    this.#graphs = new Map(file.graphs.map((each) => [graphKey([each.id, each.version]), each]));
+    this.#graphs = new Map(file.graphs.map((each) => [versionKey([each.id, each.version]), each]));
     this.#turn = turnAt(graph, initial, {
       graphs: this.#graphs,
       agent: file.agents[0] ?? raise('The file has no agent.'),
@@ -187,7 +188,7 @@ export class Talk {
 
   recommend(context = ''): Promise<string[]> {
     const { position, history } = this;
-    const graph = this.#graphs.get(graphKey(position.graph)) ?? raise('There is no such graph.');
+    const graph = this.#graphs.get(versionKey(position.graph)) ?? raise('There is no such graph.');
     const state = graph.states.find(({ name }) => name === position.state);
     if (state?.type !== 'action') return raise(`"${position.state}" is not an action state.`);
     return this.#reasoner.recommend(situationAt(graph, state.name, { position, history }), state, context);

@@ -11,7 +11,8 @@ import type {
   ToolRound,
 } from '../../src/agent/reasoner.ts';
 import { UsageMeter } from '../../src/agent/usage.ts';
-import { graphKey, type TurnEvent, type TurnInput } from '../../src/agent/walk.ts';
+import { type TurnEvent, type TurnInput } from '../../src/agent/walk.ts';
+import { versionKey } from '../../src/registry/primitives.ts';
 import type { ContextGraph, State } from '../../src/registry/graph.ts';
 import { testOrganization } from './organization.ts';
 
@@ -128,7 +129,7 @@ export async function runTurn(
   const [agent] = testOrganization('0'.repeat(64)).agents;
   const turn = takeTurn(
     {
-      graphs: new Map(graphs.map((graph) => [graphKey([graph.id, graph.version]), graph])),
+      graphs: new Map(graphs.map((graph) => [versionKey([graph.id, graph.version]), graph])),
       agent: agent!,
       user: { name: 'Una', model: null },
       position: startPosition([root.id, root.version], root.new_user_initial_state),

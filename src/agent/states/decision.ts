@@ -3,7 +3,7 @@ import type { DecisionState } from '../../registry/graph.ts';
 import { consult, Toolbox } from '../tool-calls.ts';
 import { act, situationOf, type TurnEvent, type Walk } from '../walk.ts';
 import { takeExit } from './exit.ts';
-import { waiting } from './passing.ts';
+import { fillersOf, waiting } from './passing.ts';
 
 /** Decides where to go on. */
 export async function* passDecision(walk: Walk, state: DecisionState): AsyncGenerator<TurnEvent, void> {
@@ -12,12 +12,11 @@ export async function* passDecision(walk: Walk, state: DecisionState): AsyncGene
   } as const satisfies AgentAction;
   yield act(started);
   const toolbox = new Toolbox(walk, state.tool_call_specs);
-  const fillers = { texts: state.audio_fillers, afterSeconds: state.audio_filler_triggered_after };
   const { answer, rounds } = yield* consult(
     walk,
     walk.reasoner.decide(situationOf(walk), state, toolbox.candidates),
     toolbox,
-    waiting(walk, fillers, started),
+    waiting(walk, fillersOf(state), started),
   );
   yield* takeExit(walk, 'decision', state.exit_conditions, answer, rounds);
 }

@@ -2,7 +2,7 @@ import type { AgentAction } from '../../events/agent-actions.ts';
 import type { ReflectionState } from '../../registry/graph.ts';
 import { consult, Toolbox } from '../tool-calls.ts';
 import { act, moveTo, situationOf, type TurnEvent, type Walk } from '../walk.ts';
-import { think, waiting } from './passing.ts';
+import { fillersOf, think, waiting } from './passing.ts';
 
 /** The first words of a text. */
 function firstWords(text: string, limit: number): string {
@@ -18,12 +18,11 @@ export async function* passReflection(walk: Walk, state: ReflectionState): Async
   } as const satisfies AgentAction;
   yield act(started);
   const toolbox = new Toolbox(walk, state.tool_call_specs);
-  const fillers = { texts: state.audio_fillers, afterSeconds: state.audio_filler_triggered_after };
   const { answer, rounds } = yield* consult(
     walk,
     walk.reasoner.reflect(situationOf(walk), state, toolbox.candidates),
     toolbox,
-    waiting(walk, fillers, started),
+    waiting(walk, fillersOf(state), started),
   );
   const reflection = firstWords(answer, state.word_limit);
   yield act({ type: 'navigate-state-machine-reflection-state-reflection-generated', reflection });

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { allows } from '../../access/permissions.ts';
 import type { ConversationIdentity } from '../../conversation/records.ts';
 import { CreateStreamEvent } from '../../events/stream.ts';
 import { streamOf } from '../../edge/ndjson.ts';
@@ -16,7 +15,7 @@ import {
 } from '../parameters.ts';
 import { operation, signedIn } from '../operation.ts';
 import { requireActionFilter } from './action-filter.ts';
-import { findService } from './service.ts';
+import { openService } from './service.ts';
 import { takeTurn } from './stub.ts';
 
 const CreateBody = z
@@ -83,11 +82,7 @@ export const createConversation = operation(
   async ({ c, env, registry, organization, query, body }) => {
     const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
-    const { service, versions } = await findService(registry, organization.id, body);
-    const attributes = { org_id: organization.id, user_id: user.id, service_id: service.id };
-    if (!allows(caller.grants, 'Conversation:CreateConversation', attributes)) {
-      throw problem('permission_missing', 'This requires the permission Conversation:CreateConversation.');
-    }
+    const { service, versions } = await openService(registry, caller, body);
     if (query.response_format === 'voice') {
       throw problem('voice_not_configured', 'Voice is not configured: the agent answers in text only.');
     }

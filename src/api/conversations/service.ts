@@ -1,14 +1,22 @@
+import { allows, type Caller } from '../../access/permissions.ts';
 import { problem } from '../../problems.ts';
-import type { Service } from '../../registry/organization.ts';
+import type { Catalog, Service } from '../../registry/organization.ts';
 import { resolveVersions, type RegistryReader, type ResolvedVersions } from '../../registry/reader.ts';
 
-/** The active service that a request names, and the versions that its version set means now. Throws 404. */
-export async function findService(
+/** A service that somebody may begin a conversation with, and what its version set means now. */
+export interface OpenService {
+  catalog: Catalog;
+  service: Service;
+  versions: ResolvedVersions;
+}
+
+/** The active service that a request names, for a caller who may create a conversation with it. Throws 404 and 403. */
+export async function openService(
   registry: RegistryReader,
-  organization: string,
+  caller: Caller,
   request: { service_id: string; service_version_set_name: string },
-): Promise<{ service: Service; versions: ResolvedVersions }> {
-  const catalog = await registry.catalog(organization);
+): Promise<OpenService> {
+  const catalog = await registry.catalog(caller.organization);
   const service = catalog.services.find(({ id }) => id === request.service_id);
   if (service === undefined || !service.is_active) {
     throw problem('service_not_found', `There is no active service ${request.service_id}.`);
@@ -17,5 +25,9 @@ export async function findService(
   if (versions === null) {
     throw problem('version_set_not_found', 'The service has no version set of that name.');
   }
-  return { service, versions };
+  const attributes = { org_id: caller.organization, user_id: caller.user_id, service_id: service.id };
+  if (!allows(caller.grants, 'Conversation:CreateConversation', attributes)) {
+    throw problem('permission_missing', 'This requires the permission Conversation:CreateConversation.');
+  }
+  return { catalog, service, versions };
 }

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { allows } from '../../access/permissions.ts';
 import { reasonerOf } from '../../conversation/reasoner.ts';
 import { directoryOfUser } from '../../directory/client.ts';
 import { memoryOf } from '../../memory/client.ts';
@@ -7,7 +6,7 @@ import { problem } from '../../problems.ts';
 import { Identifier, Text } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
-import { findService } from './service.ts';
+import { openService } from './service.ts';
 
 const MAX_STARTERS = 10;
 /** Nobody waits longer for a suggestion. */
@@ -73,17 +72,15 @@ export const generateConversationStarter = operation(
   },
   async ({ c, env, registry, organization, body }) => {
     const { caller, user } = signedIn(c);
-    const { service, versions } = await findService(registry, organization.id, body);
-    const attributes = { org_id: organization.id, user_id: user.id, service_id: service.id };
-    if (!allows(caller.grants, 'Conversation:CreateConversation', attributes)) {
-      throw problem('permission_missing', 'This requires the permission Conversation:CreateConversation.');
-    }
+    const { catalog, service, versions } = await openService(registry, caller, body);
     const graph = await registry.graph(organization.id, versions.graph);
     if (graph === null)
       throw problem('version_set_not_found', 'The context graph of the version set is missing.');
-    const returning = await directoryOfUser(env, organization, user.id).hasFinished(user.id, service.id);
-    const memory = memoryOf(env, organization.id, user.id);
-    const prompts = await reasonerOf(env, await registry.catalog(organization.id)).starters({
+    const [returning, userModel] = await Promise.all([
+      directoryOfUser(env, organization, user.id).hasFinished(user.id, service.id),
+      memoryOf(env, organization.id, user.id).model(),
+    ]);
+    const prompts = await reasonerOf(env, catalog).starters({
       graph,
       initialState: returning ? graph.returning_user_initial_state : graph.new_user_initial_state,
       facets: body.facets,
@@ -91,7 +88,7 @@ export const generateConversationStarter = operation(
       maxCount: body.max_count,
       instructions: body.generation_instructions,
       models: versions.llm_model_preferences,
-      userModel: await memory.model(),
+      userModel,
       signal: AbortSignal.timeout(STARTERS_DEADLINE_MS),
     });
     return c.json({ prompts } satisfies z.infer<typeof StartersAnswer>);

@@ -2,7 +2,7 @@ import type { Caller } from '../../access/permissions.ts';
 import type { Env } from '../../bindings.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { TurnRequest } from '../../conversation/requests.ts';
-import { ProblemError, type Outcome } from '../../problems.ts';
+import { unwrap, type Outcome } from '../../problems.ts';
 
 /** The object of a conversation. Made anew for every attempt: a stub is broken after its object was reset. */
 export function conversationStub(
@@ -36,10 +36,10 @@ export async function read<T>(
 ): Promise<T> {
   const attempt = () => ask(conversationStub(env, caller.organization, conversationId));
   try {
-    return settled<T>(await attempt());
+    return unwrap((await attempt()) as Outcome<T>);
   } catch (error) {
     if (!isRetryable(error)) throw error;
-    return settled<T>(await attempt());
+    return unwrap((await attempt()) as Outcome<T>);
   }
 }
 
@@ -48,13 +48,7 @@ export async function write(
   { env, caller, conversationId }: Question,
   tell: (stub: DurableObjectStub<Conversation>) => Promise<unknown>,
 ): Promise<void> {
-  settled<null>(await tell(conversationStub(env, caller.organization, conversationId)));
-}
-
-function settled<T>(answer: unknown): T {
-  const outcome = answer as Outcome<T>;
-  if (outcome.ok) return outcome.value;
-  throw new ProblemError(outcome.problem);
+  unwrap((await tell(conversationStub(env, caller.organization, conversationId))) as Outcome<null>);
 }
 
 /** Has a conversation take a turn; the answer is its stream of events. */
