@@ -29,6 +29,19 @@ export interface Env {
   LLM_API_KEY?: string;
   /** The model used where nothing else is said: a name of the registry, or of the provider. */
   LLM_MODEL?: string;
+  /** `openai-compatible` or `workers-ai`; unset for a deployment without voice. */
+  SPEECH_PROVIDER?: string;
+  /** For `openai-compatible`: the address in front of `/audio/speech`, and the key (a secret). */
+  SPEECH_BASE_URL?: string;
+  SPEECH_API_KEY?: string;
+  /** The models of either side of voice; `off` switches the side off, unset is the provider's usual one. */
+  TRANSCRIPTION_MODEL?: string;
+  SPEECH_MODEL?: string;
+  /** The voice that is asked for whatever voice the agent names. */
+  SPEECH_VOICE?: string;
+  /** ISO 639-3 codes with commas between them; unset, every language that the model has. */
+  TRANSCRIPTION_LANGUAGES?: string;
+  SPEECH_LANGUAGES?: string;
   /** Workers AI; production only. */
   AI?: Ai;
   /** The embedded agent's pause between two pieces of a message, in milliseconds. */

@@ -1,0 +1,146 @@
+/** Recordings in WAV (RIFF): from whatever a speech server writes to mono samples of 16 bit, and back. */
+import { SAMPLE_RATE } from './ports.ts';
+
+export interface Wav {
+  /** Samples a second. */
+  rate: number;
+  /** One channel: the mean of all that there were. */
+  samples: Int16Array<ArrayBuffer>;
+}
+
+/** The bytes are no WAV that can be read here. */
+export class WavError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WavError';
+  }
+}
+
+/** A header of 44 bytes is what everybody reads: RIFF, one chunk of format, one of data. */
+const HEADER_BYTES = 44;
+const MIN_FORMAT_BYTES = 16;
+const CHUNK_HEADER_BYTES = 8;
+/** Rates outside of this, in samples a second, are a damaged header and not speech. */
+const MIN_RATE = 1_000;
+const MAX_RATE = 384_000;
+const MAX_CHANNELS = 32;
+
+const PCM = 1;
+const FLOAT = 3;
+/** The true format stands in the first two bytes of a longer identifier. */
+const EXTENSIBLE = 0xfffe;
+const EXTENSIBLE_FORMAT_OFFSET = 24;
+
+interface Format {
+  tag: number;
+  channels: number;
+  rate: number;
+  bits: number;
+}
+
+function name(view: DataView, offset: number): string {
+  let text = '';
+  for (let index = 0; index < 4; index += 1) text += String.fromCharCode(view.getUint8(offset + index));
+  return text;
+}
+
+function formatAt(view: DataView, offset: number, length: number): Format {
+  if (length < MIN_FORMAT_BYTES || offset + MIN_FORMAT_BYTES > view.byteLength)
+    throw new WavError('The format chunk is cut off.');
+  const format = {
+    tag: view.getUint16(offset, true),
+    channels: view.getUint16(offset + 2, true),
+    rate: view.getUint32(offset + 4, true),
+    bits: view.getUint16(offset + 14, true),
+  };
+  if (format.tag === EXTENSIBLE) {
+    const end = EXTENSIBLE_FORMAT_OFFSET + 2;
+    if (length < end || offset + end > view.byteLength) throw new WavError('The format chunk is cut off.');
+    format.tag = view.getUint16(offset + EXTENSIBLE_FORMAT_OFFSET, true);
+  }
+  if (format.channels < 1 || format.channels > MAX_CHANNELS)
+    throw new WavError('The number of channels is not sensible.');
+  if (format.rate < MIN_RATE || format.rate > MAX_RATE) throw new WavError('The rate is not sensible.');
+  return format;
+}
+
+/** How one sample is read, as a number from -32768 to 32767. */
+function readerOf(view: DataView, { tag, bits }: Format): (offset: number) => number {
+  if (tag === FLOAT && bits === 32)
+    return (offset) => Math.max(-1, Math.min(1, view.getFloat32(offset, true))) * 0x7fff;
+  if (tag !== PCM) throw new WavError('The encoding is not plain samples.');
+  switch (bits) {
+    case 8:
+      return (offset) => (view.getUint8(offset) - 128) * 256;
+    case 16:
+      return (offset) => view.getInt16(offset, true);
+    case 24:
+      return (offset) => view.getInt16(offset + 1, true);
+    case 32:
+      return (offset) => view.getInt16(offset + 2, true);
+    default:
+      throw new WavError('Samples have 8, 16, 24 or 32 bits.');
+  }
+}
+
+function samplesOf(view: DataView, format: Format, begin: number, end: number): Int16Array<ArrayBuffer> {
+  const sampleAt = readerOf(view, format);
+  const sampleBytes = format.bits / 8;
+  const frameBytes = sampleBytes * format.channels;
+  const samples = new Int16Array(Math.floor((end - begin) / frameBytes));
+  for (let frame = 0, offset = begin; frame < samples.length; frame += 1) {
+    let sum = 0;
+    for (let channel = 0; channel < format.channels; channel += 1, offset += sampleBytes)
+      sum += sampleAt(offset);
+    samples[frame] = Math.round(sum / format.channels);
+  }
+  return samples;
+}
+
+/**
+ * Reads a WAV as far as it goes. A server that streams does not know the length when it writes the header, and puts 0
+ * or the largest number there: then everything that follows is sound. Throws `WavError`, and nothing else.
+ */
+export function readWav(bytes: Uint8Array): Wav {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.byteLength < 12 || name(view, 0) !== 'RIFF' || name(view, 8) !== 'WAVE')
+    throw new WavError('It does not begin as a WAV.');
+  let format: Format | null = null;
+  let offset = 12;
+  while (offset + CHUNK_HEADER_BYTES <= view.byteLength) {
+    const id = name(view, offset);
+    const length = view.getUint32(offset + 4, true);
+    offset += CHUNK_HEADER_BYTES;
+    if (id === 'fmt ') format = formatAt(view, offset, length);
+    if (id === 'data') {
+      if (format === null) throw new WavError('There is no format before the data.');
+      const end = length === 0 ? view.byteLength : Math.min(offset + length, view.byteLength);
+      return { rate: format.rate, samples: samplesOf(view, format, offset, end) };
+    }
+    // Chunks begin at even offsets.
+    offset += length + (length % 2);
+  }
+  throw new WavError('There is no data.');
+}
+
+/** Samples as a mono WAV of 16 bit, with a header that tells the truth. `rate` is in samples a second. */
+export function wavOf(samples: Int16Array, rate = SAMPLE_RATE): Uint8Array<ArrayBuffer> {
+  const dataBytes = samples.length * 2;
+  const bytes = new Uint8Array(HEADER_BYTES + dataBytes);
+  const view = new DataView(bytes.buffer);
+  const text = (offset: number, value: string) => bytes.set(new TextEncoder().encode(value), offset);
+  text(0, 'RIFF');
+  view.setUint32(4, HEADER_BYTES - 8 + dataBytes, true);
+  text(8, 'WAVEfmt ');
+  view.setUint32(16, MIN_FORMAT_BYTES, true);
+  view.setUint16(20, PCM, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, rate, true);
+  view.setUint32(28, rate * 2, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  text(36, 'data');
+  view.setUint32(40, dataBytes, true);
+  for (const [index, sample] of samples.entries()) view.setInt16(HEADER_BYTES + index * 2, sample, true);
+  return bytes;
+}

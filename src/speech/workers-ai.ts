@@ -1,0 +1,153 @@
+/**
+ * Transcription and speech of Workers AI, by its binding. Not through `workers-ai-provider`: its speech comes as MP3
+ * alone, asks for raw responses in a way that reaches other calls of the same binding that are under way, and its
+ * transcription takes many times a recording's size in memory.
+ */
+import { promptOf } from './key-terms.ts';
+import { iso6391 } from './languages.ts';
+import { SAMPLE_RATE, type Recording, type Synthesizer, type Transcriber } from './ports.ts';
+import { callProvider, ProviderFailure, SPEECH_CALL, TRANSCRIPTION_CALL } from './provider-call.ts';
+import { bounded, MAX_SPEECH_BYTES, samplesOfAnswer } from './sound.ts';
+
+/** As much of the binding as is called here. */
+export interface AiBinding {
+  run(model: string, inputs: Record<string, unknown>, options: { signal: AbortSignal }): Promise<unknown>;
+}
+
+interface Voices {
+  /** ISO 639-1. */
+  language: string;
+  speakers: ReadonlySet<string>;
+}
+
+const AURA_1 = 'angus asteria arcas orion orpheus athena luna zeus perseus helios hera stella';
+const AURA_2_EN =
+  'amalthea andromeda apollo arcas aries asteria athena atlas aurora callista cora cordelia delia draco electra ' +
+  'harmonia helena hera hermes hyperion iris janus juno jupiter luna mars minerva neptune odysseus ophelia orion ' +
+  'orpheus pandora phoebe pluto saturn thalia theia vesta zeus';
+const AURA_2_ES = 'sirio nestor carina celeste alvaro diana aquila selena estrella javier';
+
+function voices(language: string, speakers: string): Voices {
+  return { language, speakers: new Set(speakers.split(' ')) };
+}
+
+/** The models that speak, each in one language with its own voices. */
+const SPEECH_MODELS: ReadonlyMap<string, Voices> = new Map([
+  ['@cf/deepgram/aura-2-en', voices('en', AURA_2_EN)],
+  ['@cf/deepgram/aura-2-es', voices('es', AURA_2_ES)],
+  ['@cf/deepgram/aura-1', voices('en', AURA_1)],
+]);
+
+export const DEFAULT_TRANSCRIPTION_MODEL = '@cf/openai/whisper-large-v3-turbo';
+
+/** Codes that Workers AI puts in front of its messages, and what they are in HTTP: too many requests. */
+const OVERLOAD = /\b(?:3036|3040):/;
+/** Any other code says that the same request would fail again. */
+const CODE = /\b[35]\d{3}:/;
+
+function failureOf(error: unknown): ProviderFailure {
+  const message = error instanceof Error ? error.message : '';
+  if (OVERLOAD.test(message)) return new ProviderFailure('status', 429);
+  return CODE.test(message) ? new ProviderFailure('status', 400) : new ProviderFailure('connection');
+}
+
+async function run(
+  binding: AiBinding,
+  model: string,
+  inputs: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  try {
+    return await binding.run(model, inputs, { signal });
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+/** In pieces of three bytes' multiples, which need no padding: one string per byte would not fit into memory. */
+const BASE64_PIECE_BYTES = 3 * 8_192;
+
+function base64({ bytes }: Recording): string {
+  const pieces: string[] = [];
+  for (let offset = 0; offset < bytes.length; offset += BASE64_PIECE_BYTES)
+    pieces.push(btoa(String.fromCharCode(...bytes.subarray(offset, offset + BASE64_PIECE_BYTES))));
+  return pieces.join('');
+}
+
+/** `model` takes the inputs of whisper-large-v3-turbo. */
+export function workersAiTranscriber(
+  binding: AiBinding,
+  { model, understands }: { model: string; understands: Transcriber['understands'] },
+): Transcriber {
+  return {
+    understands,
+    transcribe: (recording, { language, keyterms, signal }) =>
+      callProvider(TRANSCRIPTION_CALL, signal, async (callSignal) => {
+        const code = iso6391(language);
+        const prompt = promptOf(keyterms);
+        const inputs = {
+          audio: base64(recording),
+          ...(code === null ? {} : { language: code }),
+          ...(prompt === undefined ? {} : { initial_prompt: prompt }),
+        };
+        const answer = await run(binding, model, inputs, callSignal);
+        const text: unknown =
+          typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'text') : null;
+        if (typeof text !== 'string') throw new ProviderFailure('unusable');
+        return text.trim();
+      }),
+  };
+}
+
+async function bytesOf(answer: unknown): Promise<Uint8Array> {
+  const body = answer instanceof Response ? answer.body : answer;
+  if (!(body instanceof ReadableStream)) throw new ProviderFailure('unusable');
+  try {
+    return await new Response(bounded(body, MAX_SPEECH_BYTES)).bytes();
+  } catch {
+    // An answer had begun: the call is not made again.
+    throw new ProviderFailure('unusable');
+  }
+}
+
+/** The languages that are spoken when nothing is configured: the models'. `null` is every one. */
+export function spokenByDefault(model: string | undefined): string | null {
+  if (model !== undefined) return SPEECH_MODELS.get(model)?.language ?? null;
+  return 'en,es';
+}
+
+export function workersAiSynthesizer(
+  binding: AiBinding,
+  {
+    model: only,
+    voice,
+    speaks,
+  }: {
+    /** The one model for every language; unset, each language has the newest that speaks it. */
+    model?: string | undefined;
+    /** Goes before the agent's voice. Where the model has neither, it speaks as it does by itself. */
+    voice?: string | undefined;
+    speaks: Synthesizer['speaks'];
+  },
+): Synthesizer {
+  const modelFor = (language: string) =>
+    only ?? (iso6391(language) === 'es' ? '@cf/deepgram/aura-2-es' : '@cf/deepgram/aura-2-en');
+  return {
+    speaks,
+    speak: (text, about) =>
+      callProvider(SPEECH_CALL, about.signal, async (callSignal) => {
+        const model = modelFor(about.language);
+        const known = SPEECH_MODELS.get(model);
+        const speaker =
+          known === undefined ? voice : [voice, about.voice].find((name) => known.speakers.has(name ?? ''));
+        const inputs = {
+          text,
+          ...(speaker === undefined ? {} : { speaker }),
+          encoding: 'linear16',
+          container: 'wav',
+          sample_rate: SAMPLE_RATE,
+        };
+        return samplesOfAnswer(await bytesOf(await run(binding, model, inputs, callSignal)));
+      }),
+  };
+}
