@@ -6,6 +6,7 @@ import { demoIdentities, publishDemo, type DemoIdentity } from './demo.ts';
 import { withLocalRegistry } from './local-registry.ts';
 import { localSettings } from './settings.ts';
 import { localKeySet } from './signing-keys.ts';
+import { speechVariables } from './speech/found.ts';
 
 /** The demo agent speaks at about the pace of a fast reader: a few words every 15 ms. */
 const DEMO_PACE_MS = 15;
@@ -20,7 +21,7 @@ const PARENT_WATCH_MS = 1_000;
 const settings = localSettings();
 const root = join(import.meta.dirname, '..');
 
-function banner(identity: DemoIdentity): string {
+function banner(identity: DemoIdentity, hasVoice: boolean): string {
   const { baseUrl } = settings;
   const api = `${baseUrl}/v1/${identity.organization}`;
   const service = identity.service_ids[0] ?? '';
@@ -30,6 +31,7 @@ function banner(identity: DemoIdentity): string {
     API        ${baseUrl}
     Chat       ${baseUrl}/
     Document   ${baseUrl}/docs
+    Voice      ${hasVoice ? 'on' : 'off: run "npm run speech" in another terminal, then start this again'}
 
   Hold a conversation from another terminal:
 
@@ -49,7 +51,7 @@ async function untilReady(isOver: () => boolean): Promise<boolean> {
 }
 
 /** The variables of a development deployment, in a file: on a command line everybody could read the signing key. */
-async function writeVariables(user: DemoIdentity): Promise<string> {
+async function writeVariables(user: DemoIdentity, speech: Record<string, string>): Promise<string> {
   const path = join(settings.stateDir, 'variables.env');
   const demo = {
     organization: user.organization,
@@ -61,6 +63,7 @@ async function writeVariables(user: DemoIdentity): Promise<string> {
     EMBEDDED_PACE_MS: String(DEMO_PACE_MS),
     DEMO: JSON.stringify(demo),
     SIGNING_KEYS: JSON.stringify(await localKeySet(settings.stateDir)),
+    ...speech,
   };
   const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
   await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 });
@@ -70,6 +73,7 @@ async function writeVariables(user: DemoIdentity): Promise<string> {
 async function serve(): Promise<void> {
   const [administrator, user] = await demoIdentities();
   if (administrator === undefined || user === undefined) throw new Error('The demo has too few identities.');
+  const speech = await speechVariables();
   const server = spawn(
     process.execPath,
     [
@@ -79,7 +83,7 @@ async function serve(): Promise<void> {
       ...['--inspector-port', '0'],
       ...['--persist-to', settings.stateDir],
       '--show-interactive-dev-session=false',
-      ...['--env-file', await writeVariables(user)],
+      ...['--env-file', await writeVariables(user, speech)],
       ...process.argv.slice(2),
     ],
     { cwd: root, stdio: 'inherit' },
@@ -96,7 +100,7 @@ async function serve(): Promise<void> {
     if (process.ppid !== parent) server.kill('SIGTERM');
   }, PARENT_WATCH_MS);
   server.on('exit', () => clearInterval(watch));
-  if (await untilReady(() => over)) console.log(banner(administrator));
+  if (await untilReady(() => over)) console.log(banner(administrator, 'SPEECH_PROVIDER' in speech));
 }
 
 await mkdir(settings.stateDir, { recursive: true });

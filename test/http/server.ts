@@ -19,7 +19,7 @@ export interface Identity {
 
 export type StreamedEvent = { type: string } & Record<string, unknown>;
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, () => resolve());
@@ -52,18 +52,26 @@ export class Server {
   readonly #stateDir: string;
   readonly #port: number;
   readonly #args: string[];
+  readonly #speech: Record<string, string>;
   #process: ChildProcess | null = null;
   output = '';
 
-  private constructor(stateDir: string, port: number, args: string[]) {
+  private constructor(stateDir: string, port: number, args: string[], speech: Record<string, string>) {
     this.#stateDir = stateDir;
     this.#port = port;
     this.#args = args;
+    this.#speech = speech;
   }
 
-  static async start(...args: string[]): Promise<Server> {
+  /** Without voice, whatever speech server a developer has running. */
+  static start(...args: string[]): Promise<Server> {
+    return Server.startWithSpeech({ SPEECH: 'off' }, ...args);
+  }
+
+  /** With the voice that these variables of the environment of `npm start` say. */
+  static async startWithSpeech(speech: Record<string, string>, ...args: string[]): Promise<Server> {
     const stateDir = await mkdtemp(join(tmpdir(), 'conversation-api-'));
-    const server = new Server(stateDir, await freePort(), args);
+    const server = new Server(stateDir, await freePort(), args, speech);
     await server.start();
     return server;
   }
@@ -80,7 +88,7 @@ export class Server {
     this.output = '';
     this.#process = spawn('npm', ['start', '--', ...this.#args], {
       cwd: ROOT,
-      env: { ...process.env, ...this.environment },
+      env: { ...process.env, ...this.#speech, ...this.environment },
       // A group of its own, so that all of it can be killed at once.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,17 @@
+/** What the server answers when it does not do what it is asked: an error in the shape that OpenAI's clients read. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+  }
+
+  get body(): { error: { message: string; type: string; code: string } } {
+    const type = this.status < 500 ? 'invalid_request_error' : 'server_error';
+    return { error: { message: this.message, type, code: this.code } };
+  }
+}
