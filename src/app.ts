@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { openApiDocument } from './api/openapi.ts';
 import { OPERATIONS } from './api/operations.ts';
+import { recording } from './api/media/recording.ts';
 import { demoSession } from './api/demo-session.ts';
 import { demoOpenings } from './api/demo-tools.ts';
 import type { AppEnv } from './edge/context.ts';
@@ -35,6 +36,8 @@ export function createApp(): Hono<AppEnv> {
   });
   app.post('/demo/session', demoSession);
   app.post('/demo/tools/openings', demoOpenings);
+
+  app.all('/recordings/:organization/:conversation/:recording', recording);
 
   app.use('/v1/:organization/*', cors());
 

@@ -3,6 +3,7 @@ import app from '../src/index.ts';
 import type { Env } from '../src/bindings.ts';
 import { Conversation as ProductionConversation } from '../src/conversation/conversation.ts';
 import { scriptedReasoner, TEST_DEADLINE_MS } from './support/scripted-reasoner.ts';
+import { scriptedSpeech } from './support/scripted-speech.ts';
 
 export { Directory } from '../src/directory/directory.ts';
 export { RateLimiter } from '../src/limits/rate-limiter.ts';
@@ -10,7 +11,11 @@ export { Memory } from '../src/memory/memory.ts';
 
 export class Conversation extends ProductionConversation {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, { reasoner: scriptedReasoner(), deadlineMs: TEST_DEADLINE_MS });
+    super(ctx, env, {
+      reasoner: scriptedReasoner(),
+      speech: scriptedSpeech(),
+      deadlineMs: TEST_DEADLINE_MS,
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { logError } from '../log.ts';
 import { ANALYSES, MAX_ANALYSIS_ATTEMPTS, retryDelayMs, type Analyst } from './analysis.ts';
 import type { MessageReader } from './messages.ts';
 import type { ConversationIdentity, ConversationRecord } from './records.ts';
+import { Recordings } from './recordings.ts';
 import type { ConversationStore } from './store.ts';
 
 /** When the alarm looks after a turn: whether its summary arrived, or whether a create died. */
@@ -21,6 +22,7 @@ export class Afterwards {
   readonly #store: ConversationStore;
   readonly #messages: MessageReader;
   readonly #analyst: Analyst;
+  readonly recordings: Recordings;
   /** The earliest alarm that is known to be set: a further one later would cost a row for nothing. */
   #alarmAt: number | null = null;
   /** The newest revision that the Directory is known to have. */
@@ -38,6 +40,7 @@ export class Afterwards {
     this.#store = store;
     this.#messages = messages;
     this.#analyst = analyst;
+    this.recordings = new Recordings(env.AUDIO, store.recordings, (delayMs) => this.arm(delayMs));
   }
 
   directory(identity: ConversationIdentity) {
@@ -99,15 +102,19 @@ export class Afterwards {
     if (record === null) return;
     if (turnRunning) this.arm(SAFETY_NET_MS);
     else if (record.state === 'creating') await this.rollBack();
-    else await this.#catchUp(record);
+    else {
+      await this.#catchUp(record);
+      await this.recordings.sweep();
+    }
   }
 
-  /** Undoes a create that did not come to its commit: first the reservation, then all that is stored here. */
+  /** Undoes a create that did not come to its commit: the reservation, its recordings, then all that is stored here. */
   async rollBack(): Promise<void> {
     const record = this.#store.load();
     if (record?.state !== 'creating') return;
     this.arm(SAFETY_NET_MS);
     await this.directory(record.identity).release(record.identity.id);
+    await this.recordings.discardAll();
     await this.#store.clear();
     this.#alarmAt = null;
   }

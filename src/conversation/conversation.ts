@@ -8,6 +8,8 @@ import { failure, success, type Outcome } from '../problems.ts';
 import { MAX_TAGS, versionKey, type Tags } from '../registry/primitives.ts';
 import type { Catalog } from '../registry/organization.ts';
 import { RegistryReader } from '../registry/reader.ts';
+import { speechOf } from '../speech/configured.ts';
+import type { Speech } from '../speech/ports.ts';
 import { conversationNotFound, maySeeMessages, refuseAccess } from './admission.ts';
 import { Afterwards } from './afterwards.ts';
 import { Analyst } from './analysis.ts';
@@ -16,13 +18,16 @@ import { MessageReader, type MessagePage, type MessageQuery } from './messages.t
 import { memoryPort, reasonerOf, toolsOf } from './reasoner.ts';
 import type { ConversationRecord, MessageRecord } from './records.ts';
 import type { TurnRequest } from './requests.ts';
+import type { StoredRecording } from './recording-table.ts';
 import { ConversationStore } from './store.ts';
 import { TURN_DEADLINE_MS, utteranceOf } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
+import { Voice } from './voice.ts';
 
 /** What a conversation can be given other than the usual, to build it in another setting. */
 export interface ConversationParts {
   reasoner: Reasoner;
+  speech: Speech;
   deadlineMs: number;
 }
 
@@ -53,6 +58,8 @@ export class Conversation extends DurableObject<Env> {
       reasoner: this.#reasoner,
       tools: (catalog) => toolsOf(env, catalog),
       memory: (identity) => memoryPort(env, identity),
+      voice: new Voice(this.#registry, parts.speech ?? speechOf(env)),
+      recordings: this.#afterwards.recordings,
       deadlineMs: parts.deadlineMs ?? TURN_DEADLINE_MS,
     });
   }
@@ -82,8 +89,7 @@ export class Conversation extends DurableObject<Env> {
     return success(this.#messages.page({ ...query, types }));
   }
 
-  /** One message, for a caller who may see the conversation. */
-  message(caller: Caller, id: string): Outcome<MessageRecord> {
+  #message(caller: Caller, id: string): Outcome<MessageRecord> {
     const access = this.#access(caller, []);
     if (!access.ok) return access;
     const message = this.#messages.byId(id);
@@ -95,6 +101,26 @@ export class Conversation extends DurableObject<Env> {
       );
     }
     return success(message);
+  }
+
+  /** Prepares for a recording that answers this conversation: the key under which it is to be stored. */
+  expectRecording(caller: Caller): Promise<Outcome<{ key: string }>> {
+    return this.#turns.expectRecording(caller);
+  }
+
+  /** Notes the multipart upload that brings an expected recording, so that it can be ended if its sender dies. */
+  noteUpload(key: string, uploadId: string): void {
+    this.#afterwards.recordings.noteUpload(key, uploadId);
+  }
+
+  /** The recording behind a voice message, for a caller who may see the message. */
+  recording(caller: Caller, messageId: string): Outcome<StoredRecording> {
+    const found = this.#message(caller, messageId);
+    if (!found.ok) return found;
+    const { format, sequence } = found.value;
+    const recording = format === 'voice' ? this.#afterwards.recordings.of(sequence) : null;
+    if (recording !== null) return success(recording);
+    return failure('message_is_text', 'The message is a text message: there is no audio behind it.');
   }
 
   async insights(caller: Caller, interactionId: string): Promise<Outcome<Insights>> {

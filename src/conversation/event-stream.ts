@@ -1,7 +1,11 @@
 import type { StreamEvent } from '../events/stream.ts';
+import type { MessageFormat } from './records.ts';
 
-/** What a reader may leave unread before it is dropped: a long spoken answer, and a bound on memory. */
-export const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+/** What a reader may leave unread before it is dropped: a bound on memory. Six minutes of speech are 16 MiB. */
+export const MAX_UNREAD_BYTES: Readonly<Record<MessageFormat, number>> = {
+  text: 4 * 1024 * 1024,
+  voice: 16 * 1024 * 1024,
+};
 /** A bare newline is sent when nothing else was for this long, so that nobody between takes the stream for dead. */
 export const HEARTBEAT_MS = 10_000;
 
@@ -22,7 +26,7 @@ export class EventStream {
   readonly #heartbeatMs: number;
   #lastSentAt = 0;
 
-  constructor(heartbeatMs = HEARTBEAT_MS) {
+  constructor(format: MessageFormat = 'text', heartbeatMs = HEARTBEAT_MS) {
     this.#heartbeatMs = heartbeatMs;
     this.readable = new ReadableStream<Uint8Array>(
       {
@@ -31,7 +35,7 @@ export class EventStream {
         },
         cancel: () => this.#forget(),
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: MAX_UNREAD_BYTES }),
+      new ByteLengthQueuingStrategy({ highWaterMark: MAX_UNREAD_BYTES[format] }),
     );
     this.#heartbeat = this.#scheduleHeartbeat();
   }

@@ -14,6 +14,8 @@ export interface ConversationIdentity {
   user_id: string;
   user_name: string;
   service_id: string;
+  /** The language that the user prefers (ISO 639-3); `null` for the agent's own. */
+  language: string | null;
   /** What earlier conversations taught about the user, as it was when this one began. */
   user_model: string | null;
   versions: ResolvedVersions;
@@ -50,6 +52,8 @@ export interface ConversationRecord {
 
 export type MessageType = 'user-message' | 'agent-message' | 'agent-inner-thought' | 'external-event';
 
+export type MessageFormat = 'text' | 'voice';
+
 export interface MessageRecord {
   sequence: number;
   id: string;
@@ -58,7 +62,7 @@ export interface MessageRecord {
   type: MessageType;
   sender: string;
   text: string;
-  format: 'text' | 'voice';
+  format: MessageFormat;
   created_at: number;
 }
 

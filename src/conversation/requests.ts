@@ -2,12 +2,17 @@
 import type { Caller } from '../access/permissions.ts';
 import type { Problem } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
-import type { ConversationIdentity } from './records.ts';
+import type { StoredRecording } from './recording-table.ts';
+import type { ConversationIdentity, MessageFormat } from './records.ts';
 
-/** A message that begins a turn. */
-export interface OpeningMessage {
-  type: 'user-message' | 'external-event';
-  text: string;
+/** A message that begins a turn: its text, or the recording in which it is said. */
+export type OpeningMessage = { type: 'user-message' | 'external-event' } & (
+  { text: string } | { recording: StoredRecording }
+);
+
+/** The recording of a message, if it was spoken. */
+export function recordingOf(message: OpeningMessage | null): StoredRecording | null {
+  return message !== null && 'recording' in message ? message.recording : null;
 }
 
 /** Something that happened elsewhere before the message, and when: milliseconds since 1970. */
@@ -20,6 +25,8 @@ interface TurnRequestBase {
   caller: Caller;
   /** The caller's `current_agent_action_type`. */
   action_filter: string;
+  /** How the agent answers. */
+  response_format: MessageFormat;
 }
 
 export interface CreateRequest extends TurnRequestBase {

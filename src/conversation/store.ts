@@ -6,6 +6,7 @@ import type {
   InteractionRecord,
   MessageRecord,
 } from './records.ts';
+import { RecordingTable, type StoredRecording } from './recording-table.ts';
 
 const SCHEMA = `
   CREATE TABLE conversation (
@@ -59,17 +60,21 @@ function parsed<T>(row: Record<string, SqlStorageValue>, jsonColumns: readonly s
 export interface CommittedTurn {
   record: ConversationRecord;
   messages: readonly MessageRecord[];
+  /** By the numbers of their messages. */
+  recordings: ReadonlyMap<number, StoredRecording>;
   interaction: InteractionRecord;
 }
 
 /** The conversation's own database. Every method is one synchronous step; the numbers of rows are the keys. */
 export class ConversationStore {
+  readonly recordings: RecordingTable;
   readonly #storage: DurableObjectStorage;
   #exists: boolean;
   #known: ConversationRecord | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
+    this.recordings = new RecordingTable(storage.sql);
     // An object that nobody created a conversation in must stay empty: reading a random identifier stores nothing.
     const tables = storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'conversation'`);
     this.#exists = tables.toArray().length > 0;
@@ -103,7 +108,7 @@ export class ConversationStore {
   }
 
   /** Writes a turn, all or nothing. */
-  commit({ record, messages, interaction }: CommittedTurn): void {
+  commit({ record, messages, recordings, interaction }: CommittedTurn): void {
     this.#storage.transactionSync(() => {
       for (const message of messages) {
         this.#storage.sql.exec(
@@ -119,6 +124,7 @@ export class ConversationStore {
           message.created_at,
         );
       }
+      for (const [message, recording] of recordings) this.recordings.commit(message, recording);
       this.#storage.sql.exec(
         'INSERT INTO interactions VALUES (?, ?, ?, ?, ?, ?, ?)',
         interaction.sequence,

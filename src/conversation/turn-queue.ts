@@ -1,3 +1,4 @@
+import type { Caller } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import { shardOf } from '../directory/position.ts';
 import { compileActionFilter, type ActionFilter } from '../events/action-filter.ts';
@@ -17,7 +18,7 @@ import { conversationNotFound, refuseAccess, refuseExternalEvents, seesAgentActi
 import { SAFETY_NET_MS, type Afterwards } from './afterwards.ts';
 import { EventStream } from './event-stream.ts';
 import type { ConversationRecord } from './records.ts';
-import type { CreateRequest, InteractRequest, TurnRequest } from './requests.ts';
+import { recordingOf, type CreateRequest, type InteractRequest, type TurnRequest } from './requests.ts';
 import type { ConversationStore } from './store.ts';
 import { Turn, type FinishedTurn, type TurnOpening, type TurnParts } from './turn.ts';
 
@@ -83,29 +84,67 @@ export class TurnQueue {
   async take(request: TurnRequest): Promise<Outcome<ReadableStream<Uint8Array>>> {
     const filter = compileActionFilter(request.action_filter);
     if (!filter.ok) return filter;
-    return request.kind === 'create'
-      ? this.#create(request, filter.value)
-      : this.#interact(request, filter.value);
+    if (request.kind === 'create') return this.#create(request, filter.value);
+    const outcome = await this.#interact(request, filter.value);
+    const recording = recordingOf(request.message);
+    if (!outcome.ok && recording !== null) {
+      const { request_id } = request.caller;
+      this.#ctx.waitUntil(this.#discard([recording.key], { request_id }));
+    }
+    return outcome;
   }
 
-  #interact(request: InteractRequest, filter: ActionFilter): Outcome<ReadableStream<Uint8Array>> {
+  /**
+   * Prepares for a message that is spoken: the key under which its recording is to be stored. Refuses what would be
+   * refused of the message itself, before anything of the recording is taken.
+   */
+  async expectRecording(caller: Caller): Promise<Outcome<{ key: string }>> {
+    const admitted = this.#admit(caller, null);
+    if (!admitted.ok) return admitted;
+    const { identity } = admitted.value;
+    const mute = await this.#parts.voice.refuseListening(identity);
+    if (mute !== null) return { ok: false, problem: mute };
+    return success({ key: this.#parts.recordings.expect(identity) });
+  }
+
+  /** The conversation, for a caller who may take a turn in it now. `refusal` is what is wrong with the message. */
+  #admit(caller: Caller, refusal: Problem | null): Outcome<ConversationRecord> {
     const record = this.#store.load();
     if (record === null) return { ok: false, problem: conversationNotFound() };
     const refused =
-      refuseAccess(record, request.caller, [
-        'User:UpdateUserInfo',
-        'Conversation:InteractWithConversation',
-      ]) ??
-      request.refusal ??
+      refuseAccess(record, caller, ['User:UpdateUserInfo', 'Conversation:InteractWithConversation']) ??
+      refusal ??
       this.refuseWhileRunning();
     if (refused !== null) return { ok: false, problem: refused };
     if (record.state === 'creating') return { ok: false, problem: conversationNotFound() };
     if (record.state === 'finished') {
       return failure('conversation_finished', 'The conversation is already finished.');
     }
-    const untimely = refuseExternalEvents(request.external_events, record.last_at, Date.now());
+    return success(record);
+  }
+
+  async #interact(
+    request: InteractRequest,
+    filter: ActionFilter,
+  ): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    const { caller, refusal, message, external_events, response_format } = request;
+    let admitted = this.#admit(caller, refusal);
+    if (!admitted.ok) return admitted;
+    if (response_format === 'voice') {
+      const mute = await this.#parts.voice.refuseSpeaking(admitted.value.identity);
+      if (mute !== null) return { ok: false, problem: mute };
+      // Somebody else may have come in meanwhile.
+      admitted = this.#admit(caller, refusal);
+      if (!admitted.ok) return admitted;
+    }
+    const record = admitted.value;
+    const untimely = refuseExternalEvents(external_events, record.last_at, Date.now());
     if (untimely !== null) return { ok: false, problem: untimely };
-    const opening = { message: request.message, external_events: request.external_events, returning: false };
+    const recording = recordingOf(message);
+    if (recording !== null && !this.#parts.recordings.claim(recording.key)) {
+      return failure('body_stalled', 'The recording took too long to arrive.');
+    }
+    const opening = { message, external_events, response_format, returning: false };
     return success(this.#begin(record, opening, request, filter));
   }
 
@@ -116,6 +155,13 @@ export class TurnQueue {
       return failure('operation_in_progress', 'The conversation exists already.');
     this.#running = { interaction_id: request.identity.id, started_at: Date.now() };
     try {
+      if (request.response_format === 'voice') {
+        const mute = await this.#parts.voice.refuseSpeaking(request.identity);
+        if (mute !== null) {
+          this.#running = null;
+          return { ok: false, problem: mute };
+        }
+      }
       this.#store.begin(request.identity, request.tags);
       this.#afterwards.arm(SAFETY_NET_MS);
       const reserved = await this.#reserve(request);
@@ -127,7 +173,13 @@ export class TurnQueue {
       const record = this.#store.load();
       if (record === null) throw problem('turn_failed', 'The conversation was given up.');
       const created = { ...record, last_at: reserved.value.created_at };
-      const opening = { message: request.message, external_events: [], returning: reserved.value.returning };
+      const { message, response_format } = request;
+      const opening = {
+        message,
+        external_events: [],
+        response_format,
+        returning: reserved.value.returning,
+      };
       return success(this.#begin(created, opening, request, filter));
     } catch (error) {
       // The alarm undoes what was done so far: whether the reservation was made is not known.
@@ -177,7 +229,7 @@ export class TurnQueue {
   ): ReadableStream<Uint8Array> {
     const turn = new Turn(record, opening, Date.now());
     this.#running = { interaction_id: turn.interactionId, started_at: turn.startedAt };
-    const stream = new EventStream();
+    const stream = new EventStream(opening.response_format);
     if (record.state === 'creating') {
       stream.send({ type: 'conversation-created', conversation_id: record.identity.id });
     } else if (turn.opening !== null) {
@@ -215,24 +267,31 @@ export class TurnQueue {
     }
   }
 
+  /** Removes the recordings of what came to nothing; when that fails, the alarm does it later. */
+  async #discard(keys: readonly string[], about: { request_id: string }): Promise<void> {
+    await this.#parts.recordings.discard(keys).catch((error: unknown) => {
+      logError('recordings_not_removed', error, about);
+    });
+  }
+
   /** Frees the conversation of a turn; a later one may hold it by now. */
   #release(turn: Turn): void {
     if (this.#running?.interaction_id === turn.interactionId) this.#running = null;
   }
 
   /** One transaction: the turn, and the alarm that looks after it. Tags may have changed during the turn. */
-  #commit({ messages, interaction, changes }: FinishedTurn): ConversationRecord {
+  #commit({ messages, recordings, interaction, changes }: FinishedTurn): ConversationRecord {
     const latest = this.#store.load();
     if (latest === null) throw problem('turn_failed', 'The conversation is gone.');
     const record = { ...latest, ...changes, revision: latest.revision + 1 };
-    this.#store.commit({ record, messages, interaction });
+    this.#store.commit({ record, messages, recordings, interaction });
     this.#parts.messages.committed(messages);
     this.#afterwards.armFor(record);
     return record;
   }
 
   /** A turn that came to nothing: a create is undone, and the error event says what happened, and no more. */
-  async #void(error: unknown, { record, request_id }: Run): Promise<z.infer<typeof ErrorEvent>> {
+  async #void(error: unknown, { turn, record, request_id }: Run): Promise<z.infer<typeof ErrorEvent>> {
     const about = { request_id, conversation_id: record.identity.id };
     const { code, detail } =
       error instanceof ProblemError
@@ -244,6 +303,8 @@ export class TurnQueue {
         // The alarm tries again.
         logError('roll_back_failed', rollBackError, about);
       });
+    } else if (turn.recordingKeys.length > 0) {
+      await this.#discard(turn.recordingKeys, about);
     }
     return { type: 'error', http_error_code: PROBLEMS[code][0], error_description: detail, code };
   }

@@ -10,6 +10,7 @@ import type { AgentAction } from '../events/agent-actions.ts';
 import { numberedIdentifier } from '../identifiers.ts';
 import { problem } from '../problems.ts';
 import type { BehaviorSet } from '../registry/capabilities.ts';
+import type { ContextGraph } from '../registry/graph.ts';
 import type { Agent, Catalog } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
 import type { EventStream } from './event-stream.ts';
@@ -18,10 +19,17 @@ import type {
   ConversationIdentity,
   ConversationRecord,
   InteractionRecord,
+  MessageFormat,
   MessageRecord,
 } from './records.ts';
 import type { ExternalEvent, OpeningMessage } from './requests.ts';
+import { recordingOf } from './requests.ts';
+import type { Recordings } from './recordings.ts';
+import type { StoredRecording } from './recording-table.ts';
+import { MessagePieces, TextSpeaker, type Speaker } from './speaker.ts';
 import { Stamps, type MessageStamp } from './stamps.ts';
+import { VoiceSpeaker } from './voice-speaker.ts';
+import type { Voice } from './voice.ts';
 
 /** A turn that takes longer than this is given up: nobody waits two minutes for an answer. */
 export const TURN_DEADLINE_MS = 120_000;
@@ -45,12 +53,16 @@ export interface TurnParts {
   reasoner: (catalog: Catalog) => Reasoner;
   tools: (catalog: Catalog) => ToolPort;
   memory: (identity: ConversationIdentity) => MemoryPort;
+  voice: Voice;
+  recordings: Recordings;
   deadlineMs: number;
 }
 
 /** What a turn wants stored. `changes` are to be laid over the conversation as it is when the turn ends. */
 export interface FinishedTurn {
   messages: MessageRecord[];
+  /** The recordings of messages, by the messages' numbers. */
+  recordings: ReadonlyMap<number, StoredRecording>;
   spoken: MessageRecord;
   interaction: InteractionRecord;
   changes: Partial<ConversationRecord>;
@@ -60,8 +72,16 @@ export interface FinishedTurn {
 export interface TurnOpening {
   message: OpeningMessage | null;
   external_events: ExternalEvent[];
+  response_format: MessageFormat;
   /** For the first turn: whether the user has finished a conversation of the service before. */
   returning: boolean;
+}
+
+/** Who plays in a turn. */
+interface Cast {
+  graphs: Map<string, ContextGraph>;
+  agent: Agent;
+  root: ContextGraph;
 }
 
 /** One turn: from what was said to what is to be committed. It writes nothing; its object commits. */
@@ -74,6 +94,9 @@ export class Turn {
   readonly #incoming: MessageRecord[] = [];
   readonly #thoughts: MessageRecord[] = [];
   readonly #actions: AgentAction[] = [];
+  readonly #recordings = new Map<number, StoredRecording>();
+  /** The keys of all that is in the bucket for this turn, or may be. */
+  readonly #keys: string[] = [];
   readonly #interaction: number;
 
   constructor(record: ConversationRecord, opening: TurnOpening, now: number) {
@@ -86,12 +109,22 @@ export class Turn {
     for (const event of opening.external_events) {
       this.#receive('external-event', event.text, Math.min(event.at, now));
     }
-    if (opening.message !== null) this.#receive(opening.message.type, opening.message.text, now);
+    const recording = recordingOf(opening.message);
+    if (recording !== null) this.#keys.push(recording.key);
+    if (opening.message !== null && 'text' in opening.message) {
+      this.#receive(opening.message.type, opening.message.text, now);
+    }
   }
 
-  /** The message that this turn answers, once it has its identifier. `null` when there is none. */
+  /** The keys of recordings that are to be removed when the turn comes to nothing. */
+  get recordingKeys(): readonly string[] {
+    return this.#keys;
+  }
+
+  /** The text that this turn answers. `null` when there is none, or when it is still to be heard. */
   get opening(): MessageRecord | null {
-    return this.#opening.message === null ? null : (this.#incoming.at(-1) ?? null);
+    const { message } = this.#opening;
+    return message === null || 'recording' in message ? null : (this.#incoming.at(-1) ?? null);
   }
 
   /** Runs the agent, telling the stream of it as it goes. Throws when the turn is void. */
@@ -99,26 +132,86 @@ export class Turn {
     const catalog = await parts.registry.catalog(this.#record.identity.organization);
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), parts.deadlineMs);
+    const late = deadlineOf(deadline.signal);
     try {
-      const input = await this.#input(parts, catalog, deadline.signal);
-      const events = takeTurn(input, parts.reasoner(catalog));
-      const late = deadlineOf(deadline.signal);
-      const speaker = new Speaker(stream, this.#stamps);
-      for (let event = await Promise.race([events.next(), late]); ;) {
-        if (event.done === true) return this.#result(event.value, speaker.stamp(), input.agent);
-        if (event.value.type === 'piece') speaker.say(event.value.text, event.value.final);
-        else this.#act(event.value.action, stream, sees);
-        event = await Promise.race([events.next(), late]);
-      }
+      return await Promise.race([this.#take(parts, catalog, stream, sees, deadline.signal), late]);
     } finally {
       clearTimeout(timer);
       deadline.abort();
     }
   }
 
-  #receive(type: OpeningMessage['type'], text: string, at: number): void {
+  /** The turn, step by step; between any two of them it may be given up. */
+  async #take(
+    parts: TurnParts,
+    catalog: Catalog,
+    stream: EventStream,
+    sees: ActionFilter,
+    signal: AbortSignal,
+  ): Promise<FinishedTurn> {
+    const cast = await this.#cast(parts);
+    await this.#listen(parts, catalog, cast.agent, stream, signal);
+    const speaker = this.#speaker(parts, cast.agent, stream, signal);
+    const events = takeTurn(this.#input(parts, catalog, cast, signal), parts.reasoner(catalog));
+    for (let event = await events.next(); ; event = await events.next()) {
+      signal.throwIfAborted();
+      if (event.done === true) {
+        const recording = await speaker.finish();
+        return this.#result(event.value, speaker.stamp(), recording, cast.agent);
+      }
+      if (event.value.type === 'piece') speaker.say(event.value.text, event.value.final);
+      else this.#act(event.value.action, speaker, stream, sees);
+    }
+  }
+
+  #receive(
+    type: OpeningMessage['type'],
+    text: string,
+    at: number,
+    format: MessageFormat = 'text',
+  ): MessageRecord {
     const sender = type === 'user-message' ? this.#record.identity.user_name : 'External event';
-    this.#incoming.push(this.#message(this.#stamps.next(at), type, sender, text));
+    const message = { ...this.#message(this.#stamps.next(at), type, sender, text), format };
+    this.#incoming.push(message);
+    return message;
+  }
+
+  /** Hears the recording that the turn answers, if there is one, and tells what was said. */
+  async #listen(
+    parts: TurnParts,
+    catalog: Catalog,
+    agent: Agent,
+    stream: EventStream,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { message } = this.#opening;
+    if (message === null || !('recording' in message)) return;
+    const { recording, type } = message;
+    const bytes = await parts.recordings.read(recording.key);
+    const heard = { bytes, content_type: recording.content_type };
+    const text = await parts.voice.transcribe(heard, this.#record.identity, agent, catalog, signal);
+    if (text === '') throw problem('message_empty', 'Nothing that was said could be heard in the recording.');
+    signal.throwIfAborted();
+    const { id, sequence } = this.#receive(type, text, this.startedAt, 'voice');
+    this.#recordings.set(sequence, recording);
+    stream.send({ type: 'user-message-available', message_id: id, user_message: text });
+  }
+
+  #speaker(parts: TurnParts, agent: Agent, stream: EventStream, signal: AbortSignal): Speaker {
+    const pieces = new MessagePieces(stream, this.#stamps);
+    if (this.#opening.response_format === 'text') return new TextSpeaker(pieces);
+    const { identity } = this.#record;
+    return new VoiceSpeaker(pieces, {
+      speak: (text) => parts.voice.speak(text, identity, agent, signal),
+      keep: async (wav) => {
+        signal.throwIfAborted();
+        const key = parts.recordings.begin(identity);
+        this.#keys.push(key);
+        const content_type = 'audio/wav';
+        await parts.recordings.store(key, wav, content_type);
+        return { key, content_type };
+      },
+    });
   }
 
   #message(stamp: MessageStamp, type: MessageRecord['type'], sender: string, text: string): MessageRecord {
@@ -133,10 +226,9 @@ export class Turn {
     };
   }
 
-  /** Everything that the engine is given. */
-  async #input(parts: TurnParts, catalog: Catalog, signal: AbortSignal): Promise<TurnInput> {
-    const { identity } = this.#record;
-    const { organization, versions, service_id } = identity;
+  /** The agent and its graphs, in the versions that the conversation is fixed to. */
+  async #cast(parts: TurnParts): Promise<Cast> {
+    const { organization, versions } = this.#record.identity;
     const graphs = await parts.registry.graphs(organization, versions.graph);
     const agent = await parts.registry.agent(organization, versions.agent);
     const root = graphs.get(versionKey(versions.graph));
@@ -146,6 +238,13 @@ export class Turn {
         'The agent or the context graph of this conversation is not in the registry.',
       );
     }
+    return { graphs, agent, root };
+  }
+
+  /** Everything that the engine is given. */
+  #input(parts: TurnParts, catalog: Catalog, { graphs, agent, root }: Cast, signal: AbortSignal): TurnInput {
+    const { identity } = this.#record;
+    const { versions, service_id } = identity;
     const initial = this.#opening.returning ? root.returning_user_initial_state : root.new_user_initial_state;
     return {
       graphs,
@@ -170,13 +269,22 @@ export class Turn {
     return thought.id;
   }
 
-  #act(action: AgentAction, stream: EventStream, sees: ActionFilter): void {
+  #act(action: AgentAction, speaker: Speaker, stream: EventStream, sees: ActionFilter): void {
     this.#actions.push(action);
-    if (sees(action.type)) stream.send({ type: 'current-agent-action', action });
+    if (!sees(action.type)) return;
+    if (action.type === 'action-too-long') speaker.fill(action);
+    else stream.send({ type: 'current-agent-action', action });
   }
 
-  #result(result: TurnResult, stamp: MessageStamp, agent: Agent): FinishedTurn {
-    const spoken = this.#message(stamp, 'agent-message', agent.name, result.message);
+  #result(
+    result: TurnResult,
+    stamp: MessageStamp,
+    recording: StoredRecording | null,
+    agent: Agent,
+  ): FinishedTurn {
+    const written = this.#message(stamp, 'agent-message', agent.name, result.message);
+    const spoken = { ...written, format: this.#opening.response_format };
+    if (recording !== null) this.#recordings.set(spoken.sequence, recording);
     const messages = [...this.#incoming, ...this.#thoughts, spoken];
     const interaction: InteractionRecord = {
       sequence: this.#interaction,
@@ -198,7 +306,7 @@ export class Turn {
       last_at: this.#stamps.at,
       ...(result.completed && { analysis: { ...this.#record.analysis, status: 'pending' } }),
     };
-    return { messages, spoken, interaction, changes };
+    return { messages, recordings: this.#recordings, spoken, interaction, changes };
   }
 }
 
@@ -210,36 +318,6 @@ function behaviorsOf({ dynamic_behavior_sets: sets }: Catalog, serviceId: string
     if (set.version > (newest.get(set.id)?.version ?? 0)) newest.set(set.id, set);
   }
   return [...newest.values()];
-}
-
-/** Sends the pieces of the agent's message; the message gets its stamp with its first piece. */
-class Speaker {
-  readonly #stream: EventStream;
-  readonly #stamps: Stamps;
-  #stamp: MessageStamp | null = null;
-  #sequence = 0;
-
-  constructor(stream: EventStream, stamps: Stamps) {
-    this.#stream = stream;
-    this.#stamps = stamps;
-  }
-
-  stamp(): MessageStamp {
-    this.#stamp ??= this.#stamps.next(Date.now());
-    return this.#stamp;
-  }
-
-  say(text: string, final: boolean): void {
-    this.#stream.send({
-      type: 'new-message',
-      message: text,
-      transcript_alignment: null,
-      stop: final,
-      sequence_number: this.#sequence,
-      message_id: this.stamp().id,
-    });
-    this.#sequence += 1;
-  }
 }
 
 /** Rejects when the signal aborts: one promise for all that a turn waits for. */

@@ -6,12 +6,14 @@ export const MAX_JSON_BYTES = 1024 * 1024;
 const SMALL_BODY_BYTES = 16 * 1024;
 /** A body of which nothing arrives for this long is given up. */
 export const BODY_STALL_MS = 30_000;
+/** A body that is not there after this is given up, however steadily it trickles. */
+const MAX_BODY_MS = 5 * 60_000;
 
 /** `work`, or a problem when it takes longer than a body may stall. */
 async function unstalled<T>(work: Promise<T>, stallMs: number): Promise<T> {
   const { promise: stalled, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(problem('body_stalled', `Nothing of the body arrived for ${stallMs / 1000} seconds.`)),
+    () => reject(problem('body_stalled', 'The body did not arrive in time.')),
     stallMs,
   );
   try {
@@ -21,35 +23,60 @@ async function unstalled<T>(work: Promise<T>, stallMs: number): Promise<T> {
   }
 }
 
-/** Reads a whole body, counting as it comes: `Content-Length` is only what the client claims. */
+/** How much of a body is taken, and how long it may take; times in milliseconds. */
+export interface BodyLimits {
+  maxBytes: number;
+  /** Without anything arriving. */
+  stallMs: number;
+  /** In all: whoever sends a byte a second would never stall. */
+  totalMs: number;
+}
+
+const USUAL_LIMITS: BodyLimits = { maxBytes: MAX_JSON_BYTES, stallMs: BODY_STALL_MS, totalMs: MAX_BODY_MS };
+
+/** The chunks of a body as they arrive, counted: `Content-Length` is only what the client claims. Throws 413 and 408. */
+export async function* bodyChunks(
+  request: Request,
+  { maxBytes, stallMs, totalMs }: BodyLimits = USUAL_LIMITS,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const tooLarge = () => problem('body_too_large', `The body must not exceed ${maxBytes} bytes.`);
+  if (Number(request.headers.get('content-length') ?? NaN) > maxBytes) throw tooLarge();
+  if (request.body === null) return;
+  const reader = request.body.getReader();
+  const until = Date.now() + totalMs;
+  let length = 0;
+  let complete = false;
+  try {
+    for (;;) {
+      const chunk = await unstalled(reader.read(), Math.min(stallMs, Math.max(until - Date.now(), 0)));
+      complete = chunk.done;
+      if (chunk.done) return;
+      length += chunk.value.byteLength;
+      if (length > maxBytes) throw tooLarge();
+      yield chunk.value;
+    }
+  } finally {
+    // Not awaited: the rest of the body may never come.
+    if (!complete) void reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Reads a whole body. */
 export async function readBody(
   request: Request,
   maxBytes = MAX_JSON_BYTES,
   stallMs = BODY_STALL_MS,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = () => problem('body_too_large', `The body must not exceed ${maxBytes} bytes.`);
   const claimed = Number(request.headers.get('content-length') ?? NaN);
-  if (claimed > maxBytes) throw tooLarge();
-  if (request.body === null) return new Uint8Array();
   // What fits into one read anyway is read as one: nearly every body.
-  if (claimed <= SMALL_BODY_BYTES) return new Uint8Array(await unstalled(request.arrayBuffer(), stallMs));
-  const reader = request.body.getReader();
+  if (claimed <= Math.min(SMALL_BODY_BYTES, maxBytes)) {
+    return new Uint8Array(await unstalled(request.arrayBuffer(), stallMs));
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
-  try {
-    for (
-      let chunk = await unstalled(reader.read(), stallMs);
-      !chunk.done;
-      chunk = await unstalled(reader.read(), stallMs)
-    ) {
-      length += chunk.value.byteLength;
-      if (length > maxBytes) throw tooLarge();
-      chunks.push(chunk.value);
-    }
-  } catch (error) {
-    // Not awaited: the rest of the body may never come.
-    void reader.cancel().catch(() => undefined);
-    throw error;
+  for await (const chunk of bodyChunks(request, { maxBytes, stallMs, totalMs: MAX_BODY_MS })) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
   }
   const body = new Uint8Array(length);
   let offset = 0;

@@ -54,3 +54,10 @@ export async function signingKeys(secret: string | undefined): Promise<SigningKe
   if (imported === null || imported.secret !== secret) imported = { secret, keys: await importKeys(secret) };
   return imported.keys;
 }
+
+/** Secrets that URLs may be signed with: the newest, which signs, and all, which verify. */
+export function urlSecrets(secret: string | undefined): { newest: string; all: string[] } {
+  if (secret === undefined) throw new SigningKeysError('SIGNING_KEYS is not set.');
+  const all = SigningKeySet.parse(JSON.parse(secret)).keys.map(({ d }) => d);
+  return { newest: all.at(-1) ?? '', all };
+}

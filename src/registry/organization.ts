@@ -71,7 +71,13 @@ export const Organization = z.strictObject({
 });
 export type Organization = z.infer<typeof Organization>;
 
-export const User = z.strictObject({ id: Identifier, name: Text, role: Text });
+export const User = z.strictObject({
+  id: Identifier,
+  name: Text,
+  role: Text,
+  /** ISO 639-3; the organization's when there is none. */
+  preferred_language: z.string().length(3).nullish(),
+});
 export type User = z.infer<typeof User>;
 
 export const ApiKey = z.strictObject({

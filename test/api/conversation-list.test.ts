@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Client, newUser, publishTestOrganization } from '../support/client.ts';
-import { ADMIN, NOBODY, OTHER_SERVICE, SERVICE } from '../support/organization.ts';
+import { ADMIN, MUTE_AGENT, NOBODY, OTHER_SERVICE, SERVICE } from '../support/organization.ts';
 
 interface Listed {
   id: string;
@@ -66,7 +66,7 @@ describe('the list of conversations', () => {
       tags: {},
       version_set_info: {
         name: 'edge',
-        agent_version_info: ['ccccccccccccccccccccccc1', 1],
+        agent_version_info: [MUTE_AGENT, 1],
         service_hierarchical_state_machine_version_info: ['ddddddddddddddddddddddd1', 1],
         llm_model_preferences: {},
       },

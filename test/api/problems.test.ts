@@ -340,27 +340,6 @@ describe('interact forms', () => {
     expect(await fieldsOf(await user.post(path, { recorded_message: 'x' }))).toEqual(['header.content-type']);
   });
 
-  it('refuses voice, which is not configured', async () => {
-    const user = await newUser();
-    const { id } = await user.begin();
-    for (const formats of [
-      'request_format=voice&response_format=text',
-      'request_format=text&response_format=voice',
-    ]) {
-      const form = new FormData();
-      form.set('recorded_message', 'x');
-      const response = await user.request(`/conversation/${id}/interact?${formats}`, {
-        method: 'POST',
-        body: form,
-      });
-      expect(await codeOf(response)).toEqual([400, 'voice_not_configured']);
-    }
-    const create = await (
-      await newUser()
-    ).post('/conversation/?response_format=voice', { service_id: SERVICE });
-    expect(await codeOf(create)).toEqual([400, 'voice_not_configured']);
-  });
-
   it('refuses a body that is too large, and stores nothing', async () => {
     const user = await newUser();
     const { id } = await user.begin();

@@ -96,7 +96,7 @@ describe('the organization', () => {
     expect(await new Client(ALICE).get('/organization/')).toEqual(hidden);
     expect(await new Client(ADMIN).get('/organization/')).toMatchObject({
       tenant_id: 'tenant-1',
-      default_user_preferences: { conversations_visible_to_admins: true, audio_keyterms: [] },
+      default_user_preferences: { conversations_visible_to_admins: true, audio_keyterms: ['Una', 'Cox'] },
     });
   });
 

@@ -44,7 +44,7 @@ describe('a stream of events', () => {
   });
 
   it('beats a bare newline while nothing is sent', async () => {
-    const stream = new EventStream(5);
+    const stream = new EventStream('text', 5);
     stream.send(piece(0));
     const reader = stream.readable.pipeThrough(new TextDecoderStream()).getReader();
     await reader.read();
@@ -56,7 +56,7 @@ describe('a stream of events', () => {
   it('drops a reader that does not read, with a bounded amount waiting for it', async () => {
     const stream = new EventStream();
     const message = 'x'.repeat(64 * 1024);
-    const sends = Math.ceil((4 * MAX_UNREAD_BYTES) / message.length);
+    const sends = Math.ceil((4 * MAX_UNREAD_BYTES.text) / message.length);
     for (let index = 0; index < sends; index += 1) {
       stream.send(piece(index, message));
       stream.flush();
@@ -66,7 +66,7 @@ describe('a stream of events', () => {
   });
 
   it('is quiet after its reader has left', async () => {
-    const stream = new EventStream(5);
+    const stream = new EventStream('text', 5);
     stream.send(piece(0));
     await stream.readable.cancel();
     stream.send(piece(1));

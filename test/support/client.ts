@@ -31,9 +31,14 @@ export function conversationObject(id: string) {
 }
 
 /** A client of a user whom nobody else uses: each test has its own, with no conversation yet. */
-export async function newUser(role = 'DefaultUserRole', name = 'Una User'): Promise<Client> {
+export async function newUser(
+  role = 'DefaultUserRole',
+  name = 'Una User',
+  preferred_language: string | null = null,
+): Promise<Client> {
   const id = newIdentifier(Date.now());
-  await testEnv.REGISTRY.put(registryKey.user(ORGANIZATION, id), JSON.stringify({ id, name, role }));
+  const user = { id, name, role, preferred_language };
+  await testEnv.REGISTRY.put(registryKey.user(ORGANIZATION, id), JSON.stringify(user));
   return new Client(id);
 }
 
@@ -87,6 +92,20 @@ export class Client {
     form.set('initial_message_type', type);
     form.set('recorded_message', text);
     return this.interactForm(id, form, query);
+  }
+
+  /** Sends a recording as a file part, and asks for an answer in a format. */
+  interactVoice(
+    id: string,
+    recording: Uint8Array<ArrayBuffer>,
+    response_format: 'text' | 'voice' = 'text',
+    query = '',
+  ): Promise<Response> {
+    const form = new FormData();
+    form.set('initial_message_type', 'user-message');
+    form.set('recorded_message', new File([recording], 'message.wav', { type: 'audio/wav' }));
+    const path = `/conversation/${id}/interact?request_format=voice&response_format=${response_format}${query}`;
+    return this.request(path, { method: 'POST', body: form });
   }
 
   interactForm(id: string, form: FormData, query = ''): Promise<Response> {

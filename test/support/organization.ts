@@ -12,6 +12,8 @@ export const SERVICE = 'bbbbbbbbbbbbbbbbbbbbbbb1';
 export const OTHER_SERVICE = 'bbbbbbbbbbbbbbbbbbbbbbb2';
 export const INACTIVE_SERVICE = 'bbbbbbbbbbbbbbbbbbbbbbb3';
 export const AGENT = 'ccccccccccccccccccccccc1';
+/** An agent that has no voice. It serves `OTHER_SERVICE`. */
+export const MUTE_AGENT = 'ccccccccccccccccccccccc2';
 export const GRAPH = 'ddddddddddddddddddddddd1';
 export const API_KEY_ID = 'eeeeeeeeeeeeeeeeeeeeeee1';
 export const ALLOWED_ORIGIN = 'https://shop.example';
@@ -151,7 +153,7 @@ function service(id: string, name: string, is_active = true): OrganizationFile['
     description: `${name}, for tests.`,
     is_active,
     service_hierarchical_state_machine_id: GRAPH,
-    agent_id: AGENT,
+    agent_id: id === OTHER_SERVICE ? MUTE_AGENT : AGENT,
     version_sets: {
       release: {
         agent_version_number: 1,
@@ -160,7 +162,7 @@ function service(id: string, name: string, is_active = true): OrganizationFile['
       },
     },
     tags: { kind: name === 'Stall' ? 'fruit' : null },
-    keyterms: [],
+    keyterms: ['Conference pear', 'Cox'],
     creator: EDITOR,
     updated_by: EDITOR,
   };
@@ -179,7 +181,7 @@ export function testOrganization(hash: string): OrganizationFile {
         conversations_visible_to_admins: true,
         user_model_visible_to_admins: true,
         timezone: null,
-        audio_keyterms: [],
+        audio_keyterms: ['Una', 'Cox'],
       },
       directory_shards: 4,
       roles: [{ name: 'Nothing', description: 'No grant at all.', permission_grants: [] }],
@@ -199,6 +201,18 @@ export function testOrganization(hash: string): OrganizationFile {
     agents: [
       {
         id: AGENT,
+        version: 1,
+        name: 'Finn',
+        role: 'Seller',
+        developed_by: 'The tests',
+        default_spoken_language: 'eng',
+        background: 'Sells fruit.',
+        behaviors: [],
+        communication_patterns: [],
+        voice_config: { voice_id: 'test-voice' },
+      },
+      {
+        id: MUTE_AGENT,
         version: 1,
         name: 'Finn',
         role: 'Seller',

@@ -1,6 +1,6 @@
 /**
  * The embedded agent, which a user's message can make slow or broken: real turns, with the faults that a test needs.
- * `[wait NAME]` holds the message after its first piece until the test opens the gate; `[fail]` throws there;
+ * `[say TEXT]` adds a text to the message's first piece; `[wait NAME]` holds the message after its first piece until the test opens the gate; `[fail]` throws there;
  * `[hang]` never goes on; `[long N]` speaks N pieces.
  */
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
@@ -18,6 +18,8 @@ export function openGate(name: string): void {
 }
 
 async function* afterFirstPiece(said: string): AsyncGenerator<EngageStep> {
+  const added = /\[say ([^\]]*)\]/.exec(said)?.[1];
+  if (added !== undefined) yield { type: 'piece', text: added, final: false };
   const waitFor = /\[wait (\w+)\]/.exec(said)?.[1];
   if (waitFor !== undefined) {
     // An object may not await a promise of another request, so it looks at the gate from time to time.

@@ -4,7 +4,6 @@ import { CreateStreamEvent } from '../../events/stream.ts';
 import { streamOf } from '../../edge/ndjson.ts';
 import { memoryOf } from '../../memory/client.ts';
 import { newIdentifier } from '../../identifiers.ts';
-import { problem } from '../../problems.ts';
 import { Identifier, Tags, Text } from '../../registry/primitives.ts';
 import {
   ActionFilterParam,
@@ -72,7 +71,8 @@ export const createConversation = operation(
       },
       400: {
         description:
-          'Another conversation of the service is unfinished (`conversation_id` names it), or the agent has no voice.',
+          'Another conversation of the service is unfinished (`conversation_id` names it), or voice is asked for ' +
+          'where the deployment, the agent or the language has none.',
       },
       404: { description: 'The organization, the service or the version set does not exist.' },
       409: { description: 'Another create of this user and service is running.' },
@@ -83,9 +83,6 @@ export const createConversation = operation(
     const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
     const { service, versions } = await openService(registry, caller, body);
-    if (query.response_format === 'voice') {
-      throw problem('voice_not_configured', 'Voice is not configured: the agent answers in text only.');
-    }
     const identity: ConversationIdentity = {
       id: newIdentifier(Date.now()),
       organization: organization.id,
@@ -93,6 +90,7 @@ export const createConversation = operation(
       user_id: user.id,
       user_name: user.name,
       service_id: service.id,
+      language: user.preferred_language ?? organization.default_user_preferences.preferred_language,
       user_model: await memoryOf(env, organization.id, user.id).model(),
       versions,
     };
@@ -103,6 +101,7 @@ export const createConversation = operation(
         kind: 'create',
         caller,
         action_filter: query.current_agent_action_type,
+        response_format: query.response_format,
         identity,
         tags: body.tags,
         message: text === null ? null : { type: body.initial_message_type ?? 'user-message', text },

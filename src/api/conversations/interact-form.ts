@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ExternalEvent, OpeningMessage } from '../../conversation/requests.ts';
 import { readBody } from '../../edge/body.ts';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
-import { failure, type Problem } from '../../problems.ts';
+import { failure, type Problem, type ProblemError } from '../../problems.ts';
 
 /** What an interact request says. */
 export interface InteractMessage {
@@ -73,41 +73,19 @@ export const InteractForm = z
   ])
   .meta({ id: 'InteractWithConversationRequest' });
 
-const LISTS = ['external_event_message_content', 'external_event_message_timestamp'];
+/** The fields of a form by name; those that may be repeated as lists. */
+export type FormFields = Record<string, string | string[]>;
 
-/** A field may arrive as text or as a file part with a name and a type: clients send both. */
-async function textOf(value: string | File): Promise<string> {
-  return typeof value === 'string' ? value : value.text();
+/** Adds a field's value; of one that may not be repeated, the last value counts. */
+export function addField(fields: FormFields, name: string, value: string): void {
+  const known = fields[name];
+  const repeatable = Object.hasOwn(externalEvents, name);
+  fields[name] = repeatable ? [...(Array.isArray(known) ? known : []), value] : value;
 }
 
-async function readForm(request: Request): Promise<Record<string, string | string[]>> {
-  const type = request.headers.get('content-type') ?? '';
-  if (!/^multipart\/form-data;.*boundary=.+/i.test(type)) {
-    throw invalidRequest([
-      {
-        loc: ['header', 'content-type'],
-        msg: 'must be multipart/form-data with a boundary',
-        type: 'pattern',
-      },
-    ]);
-  }
-  const body = await readBody(request);
-  const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => {
-    throw invalidRequest([
-      { loc: ['body'], msg: 'the body is not valid multipart/form-data', type: 'form_invalid' },
-    ]);
-  });
-  const fields: Record<string, string | string[]> = {};
-  for (const name of new Set(form.keys())) {
-    const values = await Promise.all(form.getAll(name).map(textOf));
-    fields[name] = LISTS.includes(name) ? values : (values.at(-1) ?? '');
-  }
-  return fields;
-}
-
-/** Reads the text form of an interact request. Throws 422 for its form. */
-export async function readInteractForm(request: Request): Promise<InteractMessage> {
-  const parsed = InteractForm.safeParse(await readForm(request));
+/** What `fields` say. Throws 422 for their form. */
+export function messageOf(fields: FormFields): InteractMessage {
+  const parsed = InteractForm.safeParse(fields);
   if (!parsed.success) throw invalidRequest(fieldErrors('body', parsed.error));
   const form = parsed.data;
   if (form.initial_message_type === 'skip') return { message: null, external_events: [], refusal: null };
@@ -128,4 +106,39 @@ export async function readInteractForm(request: Request): Promise<InteractMessag
     refusal:
       form.recorded_message.trim() === '' ? failure('message_empty', 'The message is empty.').problem : null,
   };
+}
+
+/** Whether a content type is that of a form with a boundary. */
+export function isMultipart(contentType: string): boolean {
+  return /^multipart\/form-data;.*boundary=.+/i.test(contentType);
+}
+
+/** A body that is not the form that its content type promises. */
+export function brokenForm(): ProblemError {
+  return invalidRequest([
+    { loc: ['body'], msg: 'the body is not valid multipart/form-data', type: 'form_invalid' },
+  ]);
+}
+
+/** Reads the text form of an interact request. A field may be a file part too: clients send both. */
+export async function readInteractForm(request: Request): Promise<InteractMessage> {
+  const type = request.headers.get('content-type') ?? '';
+  if (!isMultipart(type)) {
+    throw invalidRequest([
+      {
+        loc: ['header', 'content-type'],
+        msg: 'must be multipart/form-data with a boundary',
+        type: 'pattern',
+      },
+    ]);
+  }
+  const body = await readBody(request);
+  const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => {
+    throw brokenForm();
+  });
+  const fields: FormFields = {};
+  for (const [name, value] of form) {
+    addField(fields, name, typeof value === 'string' ? value : await value.text());
+  }
+  return messageOf(fields);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
 import { streamOf } from '../../edge/ndjson.ts';
 import { InteractStreamEvent } from '../../events/stream.ts';
-import { failure } from '../../problems.ts';
+import type { AudioConfig } from '../../recordings/intake.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
   ActionFilterParam,
@@ -13,10 +13,11 @@ import {
   ResponseFormat,
 } from '../parameters.ts';
 import { requireActionFilter } from './action-filter.ts';
-import { InteractForm, readInteractForm, type InteractMessage } from './interact-form.ts';
+import { InteractForm, readInteractForm } from './interact-form.ts';
+import { receiveRecording } from './receive-recording.ts';
 import { takeTurn } from './stub.ts';
 
-const AudioConfig = z
+const UserMessageAudioConfig = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('mp3') }).meta({ id: 'MP3UserMessageAudioConfig' }),
     z
@@ -30,16 +31,9 @@ const AudioConfig = z
   ])
   .meta({ id: 'UserMessageAudioConfig' });
 
-/** What a request for voice comes to: refused, but only where the conversation is there to be spoken to. */
-const NO_VOICE: InteractMessage = {
-  message: null,
-  external_events: [],
-  refusal: failure('voice_not_configured', 'Voice is not configured: send and ask for text.').problem,
-};
-
 /** The configuration arrives as a JSON text; its schema is the one of the value inside. */
-function requireAudioConfig(text: string | undefined): void {
-  if (text === undefined || text === '') return;
+function requireAudioConfig(text: string | undefined): AudioConfig | null {
+  if (text === undefined || text === '') return null;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -48,9 +42,9 @@ function requireAudioConfig(text: string | undefined): void {
       { loc: ['query', 'request_audio_config'], msg: 'must be a JSON text', type: 'json_invalid' },
     ]);
   }
-  if (value === null) return;
-  const parsed = AudioConfig.safeParse(value);
-  if (parsed.success) return;
+  if (value === null) return null;
+  const parsed = UserMessageAudioConfig.safeParse(value);
+  if (parsed.success) return parsed.data;
   const errors = fieldErrors('query', parsed.error);
   throw invalidRequest(
     errors.map((error) => ({ ...error, loc: ['query', 'request_audio_config', ...error.loc.slice(1)] })),
@@ -64,7 +58,9 @@ export const interactWithConversation = operation(
     summary: 'Interact with a conversation',
     description:
       'Sends a message and takes a turn. The answer streams events as lines of JSON: `user-message-available` first ' +
-      '(not for `skip`), `interaction-complete` last. `skip` lets the agent go on with nothing new.',
+      '(not for `skip`), `interaction-complete` last. `skip` lets the agent go on with nothing new. ' +
+      "A recording is sent as the form's field, as a file part, or as the bare body with its own content type: " +
+      'WAV (PCM), bare PCM with `request_audio_config`, MP3 or FLAC, at most 25 MiB.',
     method: 'post',
     path: '/v1/{organization}/conversation/{conversation_id}/interact',
     credentials: 'user',
@@ -103,7 +99,7 @@ export const interactWithConversation = operation(
       400: {
         description:
           'The message is empty, the timestamps of external events lie in the future or do not fit the ' +
-          'conversation, or voice is not configured.',
+          'conversation, or voice is asked for where the deployment, the agent or the language has none.',
       },
       404: { description: 'The organization or the conversation does not exist.' },
       408: { description: 'The body did not arrive in time.' },
@@ -118,13 +114,19 @@ export const interactWithConversation = operation(
   async ({ c, env, params, query }) => {
     const { caller } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
-    requireAudioConfig(query.request_audio_config);
-    const voice = query.request_format === 'voice' || query.response_format === 'voice';
-    const message = voice ? NO_VOICE : await readInteractForm(c.req.raw);
-    const answer = await takeTurn(
-      { env, caller, conversationId: params.conversation_id },
-      { kind: 'interact', caller, action_filter: query.current_agent_action_type, ...message },
-    );
+    const config = requireAudioConfig(query.request_audio_config);
+    const question = { env, caller, conversationId: params.conversation_id };
+    const message =
+      query.request_format === 'voice'
+        ? await receiveRecording(question, c.req.raw, config)
+        : await readInteractForm(c.req.raw);
+    const answer = await takeTurn(question, {
+      kind: 'interact',
+      caller,
+      action_filter: query.current_agent_action_type,
+      response_format: query.response_format,
+      ...message,
+    });
     return streamOf(answer, 200);
   },
 );

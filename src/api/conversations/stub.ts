@@ -44,11 +44,11 @@ export async function read<T>(
 }
 
 /** Tells a conversation to change something: once, because it is not known whether a lost answer was a lost change. */
-export async function write(
+export async function write<T = null>(
   { env, caller, conversationId }: Question,
   tell: (stub: DurableObjectStub<Conversation>) => Promise<unknown>,
-): Promise<void> {
-  unwrap((await tell(conversationStub(env, caller.organization, conversationId))) as Outcome<null>);
+): Promise<T> {
+  return unwrap((await tell(conversationStub(env, caller.organization, conversationId))) as Outcome<T>);
 }
 
 /** Has a conversation take a turn; the answer is its stream of events. */

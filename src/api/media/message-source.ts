@@ -1,9 +1,14 @@
 import * as z from 'zod';
-import type { MessageRecord } from '../../conversation/records.ts';
-import { problem } from '../../problems.ts';
+import type { StoredRecording } from '../../conversation/recording-table.ts';
+import { urlSecrets } from '../../edge/signing-keys.ts';
+import { signUrl } from '../../recordings/signed-url.ts';
 import { read } from '../conversations/stub.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, MessageParams } from '../parameters.ts';
+
+/** How long a URL lives (behaviour.md). */
+const LIFE_SECONDS = 10 * 60;
+const LONG_LIFE_SECONDS = 12 * 60 * 60;
 
 const SourceAnswer = z
   .object({
@@ -11,7 +16,7 @@ const SourceAnswer = z
       .url()
       .meta({ description: 'Where the audio is, for anybody who knows the URL, until it expires.' }),
     expires_at: z.iso.datetime(),
-    content_type: z.enum(['audio/wav', 'audio/mpeg']),
+    content_type: z.enum(['audio/wav', 'audio/mpeg', 'audio/flac']),
   })
   .meta({ id: 'MessageSource' });
 
@@ -47,12 +52,15 @@ export const retrieveMessageSource = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params }) => {
+  async ({ c, env, params, query }) => {
     const { caller } = signedIn(c);
-    await read<MessageRecord>({ env, caller, conversationId: params.conversation_id }, (stub) =>
-      stub.message(caller, params.message_id),
+    const { key, content_type } = await read<StoredRecording>(
+      { env, caller, conversationId: params.conversation_id },
+      (stub) => stub.recording(caller, params.message_id),
     );
-    // Voice is not configured in this version, so that every message there is came as text.
-    throw problem('message_is_text', 'The message is a text message: there is no audio behind it.');
+    const expires = Math.floor(Date.now() / 1000) + (query.long_lived ? LONG_LIFE_SECONDS : LIFE_SECONDS);
+    const { newest } = urlSecrets(env.SIGNING_KEYS);
+    const url = await signUrl(new URL(c.req.url).origin, key, expires, newest);
+    return c.json({ url, expires_at: new Date(expires * 1000).toISOString(), content_type });
   },
 );

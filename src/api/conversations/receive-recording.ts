@@ -1,0 +1,85 @@
+import { problem } from '../../problems.ts';
+import { RecordingIntake, type AudioConfig } from '../../recordings/intake.ts';
+import { RecordingUpload } from '../../recordings/upload.ts';
+import { messageOf, type InteractMessage } from './interact-form.ts';
+import { MAX_RECORDING_BYTES, readRecordingBody } from './recording-body.ts';
+import { conversationStub, write, type Question } from './stub.ts';
+import type { StoredRecording } from '../../conversation/recording-table.ts';
+
+/**
+ * Brings the recording of one message to the bucket while it arrives. The conversation is asked with its first byte:
+ * it may refuse, and it alone knows what to remove if this process dies.
+ */
+class RecordingReceiver {
+  readonly #question: Question;
+  readonly #intake: RecordingIntake;
+  #upload: RecordingUpload | null = null;
+  #key = '';
+  #bytes = 0;
+
+  constructor(question: Question, config: AudioConfig | null) {
+    this.#question = question;
+    this.#intake = new RecordingIntake(config);
+  }
+
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
+  }
+
+  async take(bytes: Uint8Array): Promise<void> {
+    if (bytes.byteLength === 0) return;
+    this.#bytes += bytes.byteLength;
+    if (this.#bytes > MAX_RECORDING_BYTES) {
+      throw problem('body_too_large', `A recording must not exceed ${MAX_RECORDING_BYTES} bytes.`);
+    }
+    this.#upload ??= await this.#begin();
+    const stored = this.#intake.push(bytes);
+    await this.#upload.write(stored, this.#intake.headerBytes);
+  }
+
+  /** Stores what was taken. */
+  async finish(): Promise<StoredRecording> {
+    const { rest, header, content_type } = this.#intake.end();
+    this.#upload ??= await this.#begin();
+    await this.#upload.write(rest, header.byteLength);
+    await this.#upload.finish(header, content_type);
+    return { key: this.#key, content_type };
+  }
+
+  /** What cannot be removed now, the conversation removes later. */
+  async abort(): Promise<void> {
+    await this.#upload?.abort().catch(() => undefined);
+  }
+
+  async #begin(): Promise<RecordingUpload> {
+    const { env, caller, conversationId } = this.#question;
+    const { key } = await write<{ key: string }>(this.#question, (stub) => stub.expectRecording(caller));
+    this.#key = key;
+    return new RecordingUpload(env.AUDIO, key, (uploadId) =>
+      conversationStub(env, caller.organization, conversationId).noteUpload(key, uploadId),
+    );
+  }
+}
+
+/**
+ * Reads a spoken interact request and stores its recording. Throws 422 for its form, 413, 408, 415 for a recording
+ * that is none, and whatever the conversation refuses.
+ */
+export async function receiveRecording(
+  question: Question,
+  request: Request,
+  config: AudioConfig | null,
+): Promise<InteractMessage> {
+  const receiver = new RecordingReceiver(question, config);
+  try {
+    const fields = await readRecordingBody(request, (bytes) => receiver.take(bytes));
+    // The words are not known yet; their place tells the form whether there are any.
+    const form = messageOf({ ...fields, recorded_message: receiver.isEmpty ? '' : 'recorded' });
+    if (form.message === null || form.refusal !== null) return form;
+    const recording = await receiver.finish();
+    return { ...form, message: { type: form.message.type, recording } };
+  } catch (error) {
+    await receiver.abort();
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../../edge/context.ts';
+import { urlSecrets } from '../../edge/signing-keys.ts';
+import { problem } from '../../problems.ts';
+import { serveRecording } from '../../recordings/serve.ts';
+import { openUrl } from '../../recordings/signed-url.ts';
+
+/** A page of another origin asks first, because of the header `Range`. The URL is the permission. */
+const PREFLIGHT = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, HEAD',
+  'access-control-allow-headers': 'range, if-range, if-none-match',
+  'access-control-max-age': '7200',
+};
+
+/** Serves the recording behind a signed URL, to anybody who has the URL. */
+export async function recording(c: Context<AppEnv>): Promise<Response> {
+  if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: PREFLIGHT });
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+    c.header('allow', 'GET, HEAD, OPTIONS');
+    throw problem('method_not_allowed', `A recording does not take ${c.req.method}.`);
+  }
+  const now = Date.now();
+  const opened = await openUrl(new URL(c.req.url), now, urlSecrets(c.env.SIGNING_KEYS).all);
+  if (opened === null) {
+    throw problem('recording_url_invalid', 'The URL has expired or is not one that was given out.');
+  }
+  const secondsLeft = Math.floor(opened.expires - now / 1000);
+  return serveRecording(c.env.AUDIO, opened.key, c.req.raw, secondsLeft);
+}

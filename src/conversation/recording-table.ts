@@ -1,0 +1,94 @@
+import type { RecordingType } from '../speech/ports.ts';
+
+/** A recording in the bucket. */
+export interface StoredRecording {
+  key: string;
+  content_type: RecordingType;
+}
+
+/** A recording that may be on its way into the bucket, and belongs to no message yet. Times in ms since 1970. */
+export interface PendingRecording {
+  key: string;
+  /** The multipart upload that brings it, if one was begun. */
+  upload_id: string | null;
+  /** When it is overdue. What a running turn has is overdue from its beginning: only a turn that died leaves it. */
+  until: number;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS recordings (
+    message INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    content_type TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS pending_recordings (
+    key TEXT PRIMARY KEY,
+    upload_id TEXT,
+    until INTEGER NOT NULL
+  ) WITHOUT ROWID;
+`;
+
+/**
+ * Which recordings a conversation has, and which are on their way. The tables are made with the first of them: most
+ * conversations are never spoken.
+ */
+export class RecordingTable {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  #exists(): boolean {
+    return (
+      this.#sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'pending_recordings'`).toArray().length > 0
+    );
+  }
+
+  expect(key: string, until: number): void {
+    this.#sql.exec(SCHEMA);
+    this.#sql.exec('INSERT INTO pending_recordings VALUES (?, NULL, ?)', key, until);
+  }
+
+  noteUpload(key: string, uploadId: string): void {
+    this.#sql.exec('UPDATE pending_recordings SET upload_id = ? WHERE key = ?', uploadId, key);
+  }
+
+  /** Has a recording be overdue from now on; whether it is there. */
+  claim(key: string, now: number): boolean {
+    if (!this.#exists()) return false;
+    const changed = this.#sql.exec('UPDATE pending_recordings SET until = ? WHERE key = ?', now, key);
+    return changed.rowsWritten > 0;
+  }
+
+  /** Those on their way, the one to be given up first first. */
+  pending(): PendingRecording[] {
+    if (!this.#exists()) return [];
+    return this.#sql
+      .exec<PendingRecording & Record<string, SqlStorageValue>>(
+        'SELECT key, upload_id, until FROM pending_recordings ORDER BY until',
+      )
+      .toArray();
+  }
+
+  forget(key: string): void {
+    this.#sql.exec('DELETE FROM pending_recordings WHERE key = ?', key);
+  }
+
+  /** Gives a recording to its message, by the message's number. To be called where the message is written. */
+  commit(message: number, { key, content_type }: StoredRecording): void {
+    this.#sql.exec('INSERT INTO recordings VALUES (?, ?, ?)', message, key, content_type);
+    this.forget(key);
+  }
+
+  of(message: number): StoredRecording | null {
+    if (!this.#exists()) return null;
+    const [row] = this.#sql
+      .exec<StoredRecording & Record<string, SqlStorageValue>>(
+        'SELECT key, content_type FROM recordings WHERE message = ?',
+        message,
+      )
+      .toArray();
+    return row ?? null;
+  }
+}

@@ -1,0 +1,143 @@
+import { FragmentSplitter } from '../agent/fragments.ts';
+import { problem } from '../problems.ts';
+import { alignByDuration, durationMs, type AlignedCharacter } from '../speech/alignment.ts';
+import { SAMPLE_RATE } from '../speech/ports.ts';
+import { Sentences, speakable } from '../speech/sentences.ts';
+import { wavOf } from '../speech/wav.ts';
+import type { StoredRecording } from './recording-table.ts';
+import type { Filler, MessagePieces, Speaker } from './speaker.ts';
+import type { MessageStamp } from './stamps.ts';
+
+/** Half a second of audio in one event: soon heard, and few enough events. */
+const PIECE_SAMPLES = SAMPLE_RATE / 2;
+/** Sentences that are made at the same time: while one is heard the next is made, and providers limit the rest. */
+const MAX_AT_ONCE = 2;
+/** A spoken answer is held whole until it is stored: ten minutes are 19 MB of an isolate's 128. */
+export const MAX_SPOKEN_SAMPLES = 10 * 60 * SAMPLE_RATE;
+
+type Samples = Int16Array<ArrayBuffer>;
+
+/** What a speaker needs of its surroundings. */
+export interface SpeakerParts {
+  /** Text to samples. */
+  speak: (text: string) => Promise<Samples>;
+  /** Stores the whole answer as WAV. */
+  keep: (wav: Uint8Array<ArrayBuffer>) => Promise<StoredRecording>;
+}
+
+function base64Of(samples: Int16Array): string {
+  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength).toBase64();
+}
+
+/**
+ * Speaks the text sentence by sentence while it is still being written. Sentences are made side by side and sent in
+ * their order, in pieces that tell when each character is heard.
+ */
+export class VoiceSpeaker implements Speaker {
+  readonly #pieces: MessagePieces;
+  readonly #parts: SpeakerParts;
+  readonly #splitter = new FragmentSplitter();
+  readonly #sentences = new Sentences();
+  readonly #spoken: Samples[] = [];
+  #samples = 0;
+  /** Characters that have no sound of their own, until a piece takes them along. */
+  #silent: AlignedCharacter[] = [];
+  /** The last sentences that are being made. */
+  readonly #making: Promise<Samples>[] = [];
+  #sent: Promise<void> = Promise.resolve();
+
+  constructor(pieces: MessagePieces, parts: SpeakerParts) {
+    this.#pieces = pieces;
+    this.#parts = parts;
+  }
+
+  stamp(): MessageStamp {
+    return this.#pieces.stamp();
+  }
+
+  say(text: string, final: boolean): void {
+    this.stamp();
+    const fragments = this.#splitter.push(text, final);
+    const sentences = fragments.flatMap(({ fragment, is_final }) => this.#sentences.push(fragment, is_final));
+    const last = final ? soundsLast(sentences) : '';
+    for (const sentence of sentences) this.#begin(sentence, false);
+    if (final) this.#begin(last, true);
+  }
+
+  /** A filler that is ready only when the answer has begun is not said any more; one that cannot be said is shown. */
+  fill(action: Filler): void {
+    const send = (filler: string) => {
+      if (!this.#pieces.begun) this.#pieces.sendFiller({ ...action, filler });
+    };
+    void this.#parts.speak(action.filler).then(
+      (samples) => send(wavOf(samples).toBase64()),
+      () => send(action.filler),
+    );
+  }
+
+  async finish(): Promise<StoredRecording | null> {
+    await this.#sent;
+    const whole = new Int16Array(this.#samples);
+    let offset = 0;
+    for (const samples of this.#spoken) {
+      whole.set(samples, offset);
+      offset += samples.length;
+    }
+    return this.#parts.keep(wavOf(whole));
+  }
+
+  /** Has a sentence made, as soon as there is room, and sent, when those before it are. */
+  #begin(sentence: string, stop: boolean): void {
+    const words = speakable(sentence);
+    if (words === '') {
+      this.#then(() => this.#skip(sentence, stop));
+      return;
+    }
+    const earlier = this.#making.at(-MAX_AT_ONCE) ?? Promise.resolve();
+    const made = earlier.then(() => this.#parts.speak(words));
+    this.#making.push(made);
+    this.#then(async () => this.#send(sentence, await made, stop));
+    // Whoever waits for the whole is told of the failure.
+    made.catch(() => undefined);
+  }
+
+  #then(step: () => void | Promise<void>): void {
+    this.#sent = this.#sent.then(step);
+    this.#sent.catch(() => undefined);
+  }
+
+  /** What nobody could say has no audio. Its characters go with the next piece; an end without words is a piece. */
+  #skip(text: string, stop: boolean): void {
+    const at = Math.floor(durationMs(this.#samples));
+    this.#silent.push(...Array.from(text, (character): AlignedCharacter => [at, character]));
+    if (stop) this.#pieces.send('', this.#silent, true);
+  }
+
+  #send(sentence: string, samples: Samples, stop: boolean): void {
+    if (this.#samples + samples.length > MAX_SPOKEN_SAMPLES) {
+      throw problem('speech_unavailable', 'The answer is too long to be spoken.');
+    }
+    const alignment = [...this.#silent, ...alignByDuration(sentence, samples, durationMs(this.#samples))];
+    this.#silent = [];
+    this.#spoken.push(samples);
+    let next = 0;
+    for (let from = 0; from < samples.length; from += PIECE_SAMPLES) {
+      const piece = samples.subarray(from, from + PIECE_SAMPLES);
+      this.#samples += piece.length;
+      const until = durationMs(this.#samples);
+      const first = next;
+      while (next < alignment.length && (alignment[next]?.[0] ?? 0) < until) next += 1;
+      const isLast = stop && from + PIECE_SAMPLES >= samples.length;
+      this.#pieces.send(base64Of(piece), alignment.slice(first, next), isLast);
+    }
+    this.#silent = alignment.slice(next);
+    if (stop && samples.length === 0) this.#skip('', true);
+  }
+}
+
+/** Takes the last sentence out of the list, together with what nobody could say behind it. */
+function soundsLast(sentences: string[]): string {
+  let last = sentences.pop() ?? '';
+  while (speakable(last) === '' && sentences.length > 0) last = (sentences.pop() ?? '') + last;
+  return last;
+}

@@ -1,0 +1,61 @@
+/** URLs of recordings that anybody who knows them may open until they expire. */
+
+/** Where a recording of this key is served; the key has no character that a URL would need to escape. */
+const PREFIX = '/recordings/';
+
+const encoder = new TextEncoder();
+
+/**
+ * A key for URLs alone, made from the secret of a signing key (HKDF, RFC 5869): one secret to keep and to rotate,
+ * and what signs tokens signs nothing else.
+ */
+async function urlKey(secret: string): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, ['deriveKey']);
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode('recording URLs') },
+    material,
+    { name: 'HMAC', hash: 'SHA-256', length: 256 },
+    false,
+    ['sign', 'verify'],
+  );
+}
+
+/** What is signed. The number comes first and ends at the line's end, so no key can be taken for part of it. */
+function message(key: string, expires: number): Uint8Array {
+  return encoder.encode(`${expires}\n${key}`);
+}
+
+/** Signs a URL below `origin`. `expires` is in seconds since 1970. */
+export async function signUrl(origin: string, key: string, expires: number, secret: string): Promise<string> {
+  const signature = new Uint8Array(
+    await crypto.subtle.sign('HMAC', await urlKey(secret), message(key, expires)),
+  );
+  const url = new URL(`${PREFIX}${key}`, origin);
+  url.searchParams.set('expires', String(expires));
+  url.searchParams.set('signature', signature.toBase64({ alphabet: 'base64url', omitPadding: true }));
+  return url.href;
+}
+
+function bytesOf(signature: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[\w-]{43}$/.test(signature)) return null;
+  return Uint8Array.fromBase64(signature, { alphabet: 'base64url' });
+}
+
+/** What a signed URL opens: the key, and until when (seconds since 1970). `null` for one that opens nothing. */
+export async function openUrl(
+  url: URL,
+  now: number,
+  secrets: readonly string[],
+): Promise<{ key: string; expires: number } | null> {
+  const key = url.pathname.slice(PREFIX.length);
+  const expires = Number(url.searchParams.get('expires'));
+  const signature = bytesOf(url.searchParams.get('signature') ?? '');
+  if (!Number.isSafeInteger(expires) || expires * 1000 <= now || signature === null) return null;
+  for (const secret of secrets) {
+    // Web Crypto compares in constant time.
+    if (await crypto.subtle.verify('HMAC', await urlKey(secret), signature, message(key, expires))) {
+      return { key, expires };
+    }
+  }
+  return null;
+}
