@@ -1,0 +1,43 @@
+/** Numbers and texts inside bytes. A byte behind the end counts as zero: lengths are checked where they matter. */
+
+export function byteAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0;
+}
+
+export function uint16le(bytes: Uint8Array, at: number): number {
+  return byteAt(bytes, at) | (byteAt(bytes, at + 1) << 8);
+}
+
+export function uint32le(bytes: Uint8Array, at: number): number {
+  return uint16le(bytes, at) + uint16le(bytes, at + 2) * 0x1_00_00;
+}
+
+export function uint16be(bytes: Uint8Array, at: number): number {
+  return (byteAt(bytes, at) << 8) | byteAt(bytes, at + 1);
+}
+
+export function uint24be(bytes: Uint8Array, at: number): number {
+  return (uint16be(bytes, at) << 8) | byteAt(bytes, at + 2);
+}
+
+/** Whether the text, one byte a character, stands at the position. */
+export function hasText(bytes: Uint8Array, at: number, text: string): boolean {
+  if (bytes.length < at + text.length) return false;
+  for (let index = 0; index < text.length; index += 1) {
+    if (bytes[at + index] !== text.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+/** The parts as one. A single part is given back as it is, not copied. */
+export function join(parts: readonly Uint8Array[]): Uint8Array {
+  const filled = parts.filter((part) => part.length > 0);
+  if (filled.length <= 1) return filled[0] ?? new Uint8Array();
+  const whole = new Uint8Array(filled.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of filled) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,75 @@
+import { byteAt, hasText, uint16be, uint24be } from './bytes.ts';
+import { soundless, unsupported } from './refusals.ts';
+import { pass, read, type Steps } from './steps.ts';
+
+/** "fLaC" and the header of the first metadata block. */
+const BEGINNING_BYTES = 8;
+const BLOCK_HEADER_BYTES = 4;
+const STREAMINFO_BYTES = 34;
+const STREAMINFO = 0;
+/** The type that no metadata block may have (RFC 9639, 8.1): it would look like the sync code of a frame. */
+const FORBIDDEN_BLOCK = 127;
+/** A frame of one constant subframe: no frame is shorter than its header (6), the subframe (2) and the CRC (2). */
+const MIN_FRAME_BYTES = 10;
+
+export function isFlac(head: Uint8Array): boolean {
+  return hasText(head, 0, 'fLaC');
+}
+
+/** RFC 9639, 8.2: sizes of blocks in samples, the sample rate of 20 bits, channels, bits a sample. */
+function isSensibleStreamInfo(info: Uint8Array): boolean {
+  const smallestBlock = uint16be(info, 0);
+  const largestBlock = uint16be(info, 2);
+  const sampleRate = uint24be(info, 10) >> 4;
+  const bits = (((byteAt(info, 12) & 1) << 4) | (byteAt(info, 13) >> 4)) + 1;
+  return smallestBlock >= 16 && largestBlock >= smallestBlock && sampleRate > 0 && bits >= 4;
+}
+
+/** RFC 9639, 9.1: the sync code of 15 bits and no reserved value behind it. */
+function isFrameHeader(header: Uint8Array): boolean {
+  const blockSize = byteAt(header, 2) >> 4;
+  const sampleRate = byteAt(header, 2) & 0x0f;
+  const channels = byteAt(header, 3) >> 4;
+  const bits = (byteAt(header, 3) >> 1) & 0x07;
+  const sync = (uint16be(header, 0) & 0xff_fe) === 0xff_f8;
+  const reserved = (byteAt(header, 3) & 1) !== 0;
+  return sync && blockSize !== 0 && sampleRate !== 15 && channels <= 10 && bits !== 3 && !reserved;
+}
+
+/**
+ * Passes the metadata of a FLAC file (RFC 9639, 8) and stops at its first frame. Throws `ProblemError`
+ * `recording_unsupported` when there is something else, `message_empty` when there is nothing.
+ */
+export function* flacFrames(): Steps<void> {
+  const beginning = yield* read(BEGINNING_BYTES);
+  if (beginning.length < BEGINNING_BYTES) throw soundless('the FLAC file ends within its header');
+  const type = byteAt(beginning, 4) & 0x7f;
+  if (type !== STREAMINFO || uint24be(beginning, 5) !== STREAMINFO_BYTES) {
+    throw unsupported('a FLAC file that does not begin with its stream information');
+  }
+  const header = yield* read(BEGINNING_BYTES + STREAMINFO_BYTES);
+  if (header.length < BEGINNING_BYTES + STREAMINFO_BYTES) {
+    throw soundless('the FLAC file ends within its header');
+  }
+  if (!isSensibleStreamInfo(header.subarray(BEGINNING_BYTES))) {
+    throw unsupported('a FLAC file with stream information that makes no sense');
+  }
+  const last = (byteAt(beginning, 4) & 0x80) !== 0;
+  yield* pass(BEGINNING_BYTES + STREAMINFO_BYTES);
+  if (!last) yield* passMetadata();
+  const frame = yield* read(MIN_FRAME_BYTES);
+  if (frame.length < MIN_FRAME_BYTES) throw soundless('the FLAC file has no audio frame');
+  if (!isFrameHeader(frame)) throw unsupported('a FLAC file with no audio frame behind its metadata');
+}
+
+function* passMetadata(): Steps<void> {
+  for (let last = false; !last;) {
+    const header = yield* read(BLOCK_HEADER_BYTES);
+    if (header.length < BLOCK_HEADER_BYTES) throw soundless('the FLAC file ends within its metadata');
+    if ((byteAt(header, 0) & 0x7f) === FORBIDDEN_BLOCK) {
+      throw unsupported('a FLAC file with a metadata block of a forbidden type');
+    }
+    last = (byteAt(header, 0) & 0x80) !== 0;
+    yield* pass(BLOCK_HEADER_BYTES + uint24be(header, 1));
+  }
+}
