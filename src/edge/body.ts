@@ -6,6 +6,9 @@ export const MAX_JSON_BYTES = 1024 * 1024;
 const SMALL_BODY_BYTES = 16 * 1024;
 /** A body of which nothing arrives for this long is given up. */
 export const BODY_STALL_MS = 30_000;
+/** How much of a body that is refused is still taken, and for how long, before its connection is given up. */
+const MAX_DRAIN_BYTES = 64 * 1024 * 1024;
+const DRAIN_MS = 10_000;
 /** A body that is not there after this is given up, however steadily it trickles. */
 const MAX_BODY_MS = 5 * 60_000;
 
@@ -34,6 +37,26 @@ export interface BodyLimits {
 
 const USUAL_LIMITS: BodyLimits = { maxBytes: MAX_JSON_BYTES, stallMs: BODY_STALL_MS, totalMs: MAX_BODY_MS };
 
+/**
+ * Reads on for a while and drops what comes. A client that is still sending reads the answer only when it may finish;
+ * a connection that is closed over its head looks to it like a broken one.
+ */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const until = Date.now() + DRAIN_MS;
+  let length = 0;
+  try {
+    while (length < MAX_DRAIN_BYTES) {
+      const chunk = await unstalled(reader.read(), Math.max(until - Date.now(), 0));
+      if (chunk.done) return;
+      length += chunk.value.byteLength;
+    }
+  } catch {
+    // It does not come, or not in time: there is nobody to be kind to.
+  }
+  // Not awaited: the rest of the body may never come.
+  void reader.cancel().catch(() => undefined);
+}
+
 /** The chunks of a body as they arrive, counted: `Content-Length` is only what the client claims. Throws 413 and 408. */
 export async function* bodyChunks(
   request: Request,
@@ -45,19 +68,20 @@ export async function* bodyChunks(
   const reader = request.body.getReader();
   const until = Date.now() + totalMs;
   let length = 0;
-  let complete = false;
+  let coming = true;
   try {
     for (;;) {
+      coming = false;
       const chunk = await unstalled(reader.read(), Math.min(stallMs, Math.max(until - Date.now(), 0)));
-      complete = chunk.done;
       if (chunk.done) return;
+      coming = true;
       length += chunk.value.byteLength;
       if (length > maxBytes) throw tooLarge();
       yield chunk.value;
     }
   } finally {
-    // Not awaited: the rest of the body may never come.
-    if (!complete) void reader.cancel().catch(() => undefined);
+    if (coming) await drain(reader);
+    else void reader.cancel().catch(() => undefined);
   }
 }
 

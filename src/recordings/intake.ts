@@ -38,7 +38,7 @@ export class RecordingIntake {
     this.#steps = sniff(config);
   }
 
-  /** How long the header will be, in bytes, as far as it is known: right from when the first bytes are given. */
+  /** How long the header will be, in bytes: right from when the first bytes are given. */
   get headerBytes(): number {
     return this.#destination?.type === 'audio/wav' ? WAV_HEADER_BYTES : 0;
   }

@@ -1,0 +1,85 @@
+/** A speech server of the OpenAI kind whose answers a test holds back. */
+import { createServer, type Server as HttpServer } from 'node:http';
+import { freePort } from './server.ts';
+
+type Endpoint = 'transcriptions' | 'speech';
+
+/** Half a second of a tone: 16-bit PCM WAV at 16 kHz. */
+function tone(): Buffer<ArrayBuffer> {
+  const samples = Int16Array.from({ length: 8_000 }, (_value, index) => 8_000 * Math.sin(index / 6));
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples.byteLength, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(16_000, 24);
+  header.writeUInt32LE(32_000, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.byteLength, 40);
+  return Buffer.from(Buffer.concat([header, Buffer.from(samples.buffer)]));
+}
+
+export const TONE = tone();
+
+export class HeldSpeech {
+  readonly #server: HttpServer;
+  readonly #port: number;
+  readonly #held = new Set<Endpoint>();
+  #asked: (endpoint: Endpoint) => void = () => undefined;
+
+  private constructor(port: number) {
+    this.#port = port;
+    this.#server = createServer((request, response) => {
+      request.resume();
+      const endpoint: Endpoint = request.url?.endsWith('/speech') === true ? 'speech' : 'transcriptions';
+      this.#asked(endpoint);
+      if (this.#held.has(endpoint)) return;
+      request.on('end', () => {
+        response.setHeader('content-type', endpoint === 'speech' ? 'audio/wav' : 'application/json');
+        response.end(endpoint === 'speech' ? TONE : JSON.stringify({ text: 'I need an appointment' }));
+      });
+    });
+  }
+
+  static async start(): Promise<HeldSpeech> {
+    const speech = new HeldSpeech(await freePort());
+    await new Promise<void>((resolve) => {
+      speech.#server.listen(speech.#port, () => resolve());
+    });
+    return speech;
+  }
+
+  get environment(): Record<string, string> {
+    return {
+      SPEECH: '',
+      SPEECH_PROVIDER: 'openai-compatible',
+      SPEECH_BASE_URL: `http://localhost:${this.#port}/v1`,
+    };
+  }
+
+  /** Holds back every answer of an endpoint; resolves when one is asked for. */
+  hold(endpoint: Endpoint): Promise<void> {
+    this.#held.add(endpoint);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#asked = (asked) => {
+      if (asked === endpoint) resolve();
+    };
+    return promise;
+  }
+
+  release(): void {
+    this.#held.clear();
+    this.#asked = () => undefined;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+    });
+  }
+}

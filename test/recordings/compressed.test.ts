@@ -1,0 +1,255 @@
+/** MP3 and FLAC are stored as they came; what else people send is refused by its name. */
+import { describe, expect, it } from 'vitest';
+import { RecordingIntake } from '../../src/recordings/intake.ts';
+import { MAX_BEFORE_FRAME_BYTES } from '../../src/recordings/sniff.ts';
+import { FLAC, MP3_MPEG1, MP3_MPEG2, MP3_MPEG25 } from '../fixtures/recordings.ts';
+import {
+  adtsFrames,
+  ascii,
+  concat,
+  CONFIGS,
+  id3,
+  MP3_CONFIG,
+  mp3Frames,
+  PCM16,
+  take,
+} from '../support/recordings.ts';
+
+const mpeg = (stored: Uint8Array) => ({ ok: true, content_type: 'audio/mpeg', stored });
+const flac = (stored: Uint8Array) => ({ ok: true, content_type: 'audio/flac', stored });
+const unsupported = (what: string) => ({
+  ok: false,
+  code: 'recording_unsupported',
+  detail: `This is ${what}; send WAV, MP3, FLAC or PCM samples.`,
+});
+const soundless = (why: string) => ({
+  ok: false,
+  code: 'message_empty',
+  detail: `There is no sound in the recording: ${why}.`,
+});
+const UNKNOWN = {
+  ok: false,
+  code: 'recording_unsupported',
+  detail: expect.stringMatching(/^The recording is none/),
+};
+const UNLABELLED = [null, MP3_CONFIG];
+
+describe('MP3', () => {
+  it.each([
+    ['MPEG 1', MP3_MPEG1],
+    ['MPEG 2', MP3_MPEG2],
+    ['MPEG 2.5', MP3_MPEG25],
+    ['made by hand', mp3Frames(3)],
+  ])('of %s is stored as it came, whatever its label', (_, recording) => {
+    for (const config of CONFIGS) expect(take(config, recording)).toEqual(mpeg(recording));
+  });
+
+  it('behind tags, with and without a footer, of any version', () => {
+    for (const config of CONFIGS) {
+      for (const tag of [
+        id3(0),
+        id3(300, { footer: true }),
+        id3(70_000, { version: 3 }),
+        id3(12, { version: 2 }),
+      ]) {
+        const recording = concat(tag, id3(5), MP3_MPEG2);
+        expect(take(config, recording)).toEqual(mpeg(recording));
+      }
+    }
+  });
+
+  it('a tag of megabytes is passed on, not held', () => {
+    const intake = new RecordingIntake(null);
+    const tag = id3(3 * 1024 * 1024);
+    let passed = 0;
+    for (let at = 0; at < tag.length; at += 65_536)
+      passed += intake.push(tag.subarray(at, at + 65_536)).length;
+    expect(passed).toBe(tag.length);
+    expect(concat(intake.push(MP3_MPEG2), intake.end().rest)).toEqual(MP3_MPEG2);
+  });
+
+  it('of one frame, of a frame and a cut one, of a frame and a closing tag', () => {
+    for (const recording of [
+      mp3Frames(1),
+      mp3Frames(2).subarray(0, 111),
+      mp3Frames(2).subarray(0, -1),
+      concat(mp3Frames(1), ascii('TAG'), new Uint8Array(125)),
+      concat(mp3Frames(1), ascii('APETAGEX'), new Uint8Array(24)),
+    ]) {
+      for (const config of UNLABELLED) expect(take(config, recording)).toEqual(mpeg(recording));
+      expect(take(PCM16, recording)).toMatchObject({ content_type: 'audio/wav' });
+    }
+  });
+
+  it('behind the remainder of a frame, or padding', () => {
+    for (const before of [mp3Frames(1).subarray(17), new Uint8Array(MAX_BEFORE_FRAME_BYTES)]) {
+      const recording = concat(before, mp3Frames(3));
+      for (const config of UNLABELLED) expect(take(config, recording)).toEqual(mpeg(recording));
+      expect(take(PCM16, recording)).toMatchObject({ content_type: 'audio/wav' });
+      const tagged = concat(id3(20), recording);
+      for (const config of CONFIGS) expect(take(config, tagged)).toEqual(mpeg(tagged));
+    }
+    expect(take(null, concat(new Uint8Array(MAX_BEFORE_FRAME_BYTES + 1), mp3Frames(3)))).toEqual(UNKNOWN);
+    expect(take(null, concat(new Uint8Array(7), mp3Frames(2)))).toEqual(UNKNOWN);
+  });
+
+  it('is not believed where the second frame is not where the first says', () => {
+    const shifted = concat(mp3Frames(1), new Uint8Array(1), mp3Frames(1));
+    const otherRate = mp3Frames(2).fill(0x34, 110, 111);
+    for (const recording of [shifted, otherRate]) expect(take(null, recording)).toEqual(UNKNOWN);
+  });
+
+  it('two frames do not convince where samples are announced', () => {
+    const recording = concat(mp3Frames(2), new Uint8Array(500));
+    expect(take(null, recording)).toEqual(mpeg(recording));
+    expect(take(PCM16, recording)).toMatchObject({ content_type: 'audio/wav' });
+  });
+
+  it.each([
+    ['a reserved version', [0xff, 0xeb, 0x38, 0xc4]],
+    ['a forbidden bitrate', [0xff, 0xf3, 0xf8, 0xc4]],
+    ['a reserved sample rate', [0xff, 0xf3, 0x3c, 0xc4]],
+    ['a reserved emphasis', [0xff, 0xf3, 0x38, 0xc6]],
+  ])('with %s is none', (_, header) => {
+    expect(take(null, concat(Uint8Array.from(header), new Uint8Array(600)))).toEqual(UNKNOWN);
+  });
+
+  it('of free format and of other layers is refused by its name', () => {
+    const of = (...header: number[]) => concat(Uint8Array.from(header), new Uint8Array(600));
+    for (const config of UNLABELLED) {
+      expect(take(config, of(0xff, 0xf3, 0x08, 0xc4))).toEqual(unsupported('MP3 of free format'));
+      expect(take(config, of(0xff, 0xfd, 0x84, 0xc4))).toEqual(
+        unsupported('MPEG audio of another layer than III'),
+      );
+    }
+  });
+
+  it('without a frame of sound is empty', () => {
+    for (const config of UNLABELLED) {
+      for (const recording of [mp3Frames(1).subarray(0, -1), mp3Frames(1).subarray(0, 4)]) {
+        expect(take(config, recording)).toEqual(soundless('the MP3 file has no complete audio frame'));
+      }
+      for (const contents of ['Xing', 'Info']) {
+        expect(take(config, mp3Frames(1, contents))).toMatchObject({ code: 'message_empty' });
+        expect(take(config, mp3Frames(2, contents))).toEqual(mpeg(mp3Frames(2, contents)));
+      }
+    }
+    for (const config of CONFIGS) {
+      expect(take(config, id3(500))).toEqual(soundless('there is nothing behind its ID3 tag'));
+      expect(take(config, id3(500).subarray(0, 99))).toEqual(
+        soundless('there is nothing behind its ID3 tag'),
+      );
+    }
+  });
+
+  it('a tag in front of something else is refused', () => {
+    for (const config of CONFIGS) {
+      expect(take(config, concat(id3(50), new Uint8Array(9_000)))).toEqual({
+        ok: false,
+        code: 'recording_unsupported',
+        detail: 'Neither MP3 nor FLAC follows the ID3 tag of the recording.',
+      });
+    }
+  });
+});
+
+describe('FLAC', () => {
+  /** Where the fixture's one other metadata block ends. */
+  const firstFrame = 42 + 4 + (((FLAC[43] ?? 0) << 16) | ((FLAC[44] ?? 0) << 8) | (FLAC[45] ?? 0));
+
+  it('is stored as it came, whatever its label, behind a tag and large metadata too', () => {
+    const picture = concat(Uint8Array.of(6, 1, 0, 0), new Uint8Array(65_536));
+    for (const config of CONFIGS) {
+      for (const recording of [
+        FLAC,
+        concat(id3(1_000), FLAC),
+        concat(FLAC.subarray(0, 42), picture, FLAC.subarray(42)),
+      ]) {
+        expect(take(config, recording)).toEqual(flac(recording));
+      }
+    }
+  });
+
+  it('needs no metadata but its stream information', () => {
+    const recording = concat(FLAC.subarray(0, 42), FLAC.subarray(firstFrame));
+    recording[4] = 0x80;
+    expect(take(null, recording)).toEqual(flac(recording));
+  });
+
+  const changed = (at: number, ...bytes: number[]) => {
+    const recording = FLAC.slice();
+    recording.set(bytes, at);
+    return recording;
+  };
+
+  it.each([
+    ['another first block', changed(4, 1), 'that does not begin with its stream information'],
+    ['a short block', changed(7, 33), 'that does not begin with its stream information'],
+    ['tiny blocks', changed(8, 0, 15), 'with stream information that makes no sense'],
+    ['blocks the wrong way', changed(8, 0x10, 1), 'with stream information that makes no sense'],
+    ['no sample rate', changed(18, 0, 0, 0), 'with stream information that makes no sense'],
+    ['too few bits', changed(20, 0xf0, 0x20), 'with stream information that makes no sense'],
+    ['a forbidden block', changed(42, 0xff), 'with a metadata block of a forbidden type'],
+    ['no sync code', changed(firstFrame, 0), 'with no audio frame behind its metadata'],
+    ['a reserved block size', changed(firstFrame + 2, 0x04), 'with no audio frame behind its metadata'],
+    ['a reserved channel', changed(firstFrame + 3, 0xb8), 'with no audio frame behind its metadata'],
+  ])('with %s is refused', (_, recording, what) => {
+    for (const config of CONFIGS) expect(take(config, recording)).toEqual(unsupported(`a FLAC file ${what}`));
+  });
+
+  it('without a frame is empty', () => {
+    for (const config of CONFIGS) {
+      for (const [length, why] of [
+        [4, 'the FLAC file ends within its header'],
+        [41, 'the FLAC file ends within its header'],
+        [44, 'the FLAC file ends within its metadata'],
+        [firstFrame - 1, 'the FLAC file has no audio frame'],
+        [firstFrame, 'the FLAC file has no audio frame'],
+        [firstFrame + 9, 'the FLAC file has no audio frame'],
+      ] as const) {
+        expect(take(config, FLAC.subarray(0, length))).toEqual(soundless(why));
+      }
+    }
+  });
+});
+
+describe('what is known and not accepted', () => {
+  it.each([
+    ['OggS\0\u0002', 'an Ogg file'],
+    ['\x1a\x45\xdf\xa3', 'a WebM or Matroska file'],
+    ['\0\0\0\x20ftypM4A ', 'an MP4 or M4A file'],
+    ['FORM\0\0\x10\0AIFF', 'an AIFF file'],
+    ['FORM\0\0\x10\0AIFC', 'an AIFF file'],
+    ['caff\0\u0001', 'a CAF file'],
+    ['#!AMR\n', 'an AMR file'],
+    ['#!AMR-WB\n', 'an AMR file'],
+    ['.snd\0\0\0\x18', 'an AU file'],
+    ['\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9', 'a WMA file'],
+    ['riff\x2e\x91\xcf\x11', 'a Wave64 file'],
+    ['RF64\xff\xff\xff\xffWAVE', 'an RF64 file'],
+    ['BW64\xff\xff\xff\xffWAVE', 'a BW64 file'],
+    ['RIFX\0\0\x10\0WAVE', 'a big-endian WAV file (RIFX)'],
+  ])('%j is %s', (head, what) => {
+    const recording = concat(ascii(head), new Uint8Array(1_000));
+    for (const config of CONFIGS) expect(take(config, recording)).toEqual(unsupported(what));
+  });
+
+  it('AAC in ADTS, behind a tag too', () => {
+    for (const config of CONFIGS) {
+      expect(take(config, adtsFrames(3))).toEqual(unsupported('an AAC file (ADTS)'));
+      expect(take(config, concat(id3(63), adtsFrames(3)))).toEqual(unsupported('an AAC file (ADTS)'));
+    }
+    expect(take(PCM16, concat(adtsFrames(2), new Uint8Array(50)))).toMatchObject({
+      content_type: 'audio/wav',
+    });
+  });
+
+  it('a refusal comes as soon as it is certain, and again', () => {
+    const intake = new RecordingIntake(PCM16);
+    const push = (text: string) => () => intake.push(ascii(text));
+    expect(push('OggS')).not.toThrow();
+    expect(push('\0\u0002\0\0\0\0\0\0')).toThrow('an Ogg file');
+    expect(push('more')).toThrow('an Ogg file');
+    expect(() => intake.end()).toThrow('an Ogg file');
+  });
+});

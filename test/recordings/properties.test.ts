@@ -1,0 +1,215 @@
+/** Whatever comes, however it is cut: the same answer, a file that tells the truth, or a problem by its code. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { FLAC, MP3_MPEG1, MP3_MPEG2, MP3_MPEG25 } from '../fixtures/recordings.ts';
+import {
+  adtsFrames,
+  ascii,
+  chunk,
+  concat,
+  CONFIGS,
+  extensible,
+  format,
+  id3,
+  littleEndian,
+  mp3Frames,
+  PCM16,
+  PCM32,
+  readWav,
+  riff,
+  take,
+  wav,
+  type Taken,
+} from '../support/recordings.ts';
+
+const SAMPLES = Uint8Array.from({ length: 240 }, (_, index) => (index * 89) % 256);
+
+const FILES: Readonly<Record<string, Uint8Array>> = {
+  wav: wav(SAMPLES),
+  'wav of 24 bits in stereo': wav(SAMPLES, { bits: 24, channels: 2, rate: 48_000 }),
+  'wav with much around it': concat(
+    riff(
+      chunk('JUNK', SAMPLES),
+      chunk('fmt ', extensible(1, { bits: 8 })),
+      chunk('LIST', SAMPLES.subarray(0, 7)),
+      chunk('data', SAMPLES.subarray(0, 99)),
+    ),
+    chunk('id3 ', SAMPLES),
+  ),
+  'wav that streams': riff(chunk('fmt ', format()), chunk('data', SAMPLES, 0xff_ff_ff_ff)),
+  'mp3 of MPEG 1': MP3_MPEG1,
+  'mp3 of MPEG 2': MP3_MPEG2,
+  'mp3 of MPEG 2.5': MP3_MPEG25,
+  'mp3 with tags': concat(
+    id3(500),
+    id3(3, { footer: true }),
+    mp3Frames(4, 'Info'),
+    ascii('TAG'),
+    new Uint8Array(125),
+  ),
+  'mp3 that was cut': concat(mp3Frames(1).subarray(50), mp3Frames(4)),
+  flac: FLAC,
+  'flac with a tag': concat(id3(200), FLAC),
+  ogg: concat(ascii('OggS\0'), SAMPLES),
+  aac: adtsFrames(4),
+  samples: SAMPLES,
+};
+
+/** What holds of every answer. Gives the answer back. */
+function checked(taken: Taken): Taken {
+  if (!taken.ok) {
+    expect(['message_empty', 'recording_unsupported']).toContain(taken.code);
+    expect(taken.detail).toMatch(/^[A-Z].*\.$/);
+  } else if (taken.content_type === 'audio/wav') {
+    readWav(taken.stored);
+  }
+  return taken;
+}
+
+const config = fc.constantFrom(...CONFIGS);
+const sizes = fc
+  .array(fc.oneof(fc.nat(5), fc.nat(100), fc.nat(5_000)), { minLength: 1, maxLength: 8 })
+  .filter(
+    // With chunks of nothing alone one never arrives.
+    (made) => made.some((size) => size > 0),
+  );
+
+/** Pieces that mean something to some format, in any order, among noise. */
+const piece = fc.oneof(
+  fc.uint8Array({ maxLength: 60 }),
+  fc.constantFrom(...Object.values(FILES)),
+  fc.constantFrom(ascii('RIFF'), ascii('WAVE'), ascii('fmt '), ascii('data'), ascii('fLaC'), ascii('TAG')),
+  fc.constantFrom(format(), extensible(1), id3(0), id3(20), mp3Frames(1), mp3Frames(2), adtsFrames(1)),
+  fc.nat(0xff_ff_ff_ff).map((value) => littleEndian(value, 4)),
+);
+const mixture = fc.array(piece, { maxLength: 6 }).map((pieces) => concat(...pieces));
+/** A file of which some bytes are not what they were. */
+const damaged = fc
+  .tuple(
+    fc.constantFrom(...Object.values(FILES)),
+    fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { maxLength: 3 }),
+    fc.nat(3_000),
+  )
+  .map(([file, changes, length]) => {
+    const made = file.slice(0, Math.max(1, length));
+    for (const [at, value] of changes) made[at] = value;
+    return made;
+  });
+const anything = fc.oneof(fc.uint8Array({ maxLength: 300 }), mixture, damaged);
+
+it('how a recording is cut changes nothing', () => {
+  fc.assert(
+    fc.property(config, anything, sizes, (about, recording, cuts) => {
+      const whole = checked(take(about, recording));
+      expect(take(about, recording, cuts)).toEqual(whole);
+      expect(take(about, recording, [1])).toEqual(whole);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+it.each(Object.entries(FILES))('%s, cut off at every byte', (_, file) => {
+  for (const about of CONFIGS) {
+    for (let length = 0; length <= file.length; length += 1) {
+      const cut = file.subarray(0, length);
+      expect(checked(take(about, cut, [length % 7 || 1]))).toEqual(checked(take(about, cut)));
+    }
+  }
+});
+
+it.each(Object.entries(FILES))('%s, in two chunks that meet at every byte', (_, file) => {
+  for (const about of CONFIGS) {
+    const whole = checked(take(about, file));
+    for (let at = 1; at < file.length; at += 1) expect(take(about, file, [at, Infinity])).toEqual(whole);
+  }
+});
+
+it('bare samples are stored as they are, but for one that is cut', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(PCM16, PCM32),
+      fc.uint8Array({ maxLength: 3_000 }),
+      sizes,
+      (about, bytes, cuts) => {
+        const taken = checked(take(about, bytes, cuts));
+        const width = about === PCM16 ? 2 : 4;
+        if (bytes.length < width) {
+          expect(taken).toMatchObject({ code: 'message_empty' });
+          return;
+        }
+        const whole = bytes.subarray(0, bytes.length - (bytes.length % width));
+        expect(taken.ok && readWav(taken.stored).samples).toEqual(whole);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+const samplesOf = fc.record({
+  channels: fc.integer({ min: 1, max: 8 }),
+  bits: fc.constantFrom(8, 16, 24, 32),
+  rate: fc.integer({ min: 1_000, max: 384_000 }),
+  bytes: fc.uint8Array({ maxLength: 600 }),
+});
+const around = fc.array(
+  fc.record({
+    name: fc.constantFrom('LIST', 'fact', 'bext', 'JUNK', 'id3 '),
+    content: fc.uint8Array({ maxLength: 90 }),
+  }),
+  { maxLength: 3 },
+);
+
+it('a WAV file keeps its samples, whatever stands around them and whatever its lengths claim', () => {
+  const claims = fc.oneof(fc.constantFrom(0, 0xff_ff_ff_ff), fc.nat(700), fc.nat(0xff_ff_ff_ff));
+  fc.assert(
+    fc.property(
+      config,
+      samplesOf,
+      around,
+      claims,
+      fc.boolean(),
+      sizes,
+      (about, made, others, claimed, long, cuts) => {
+        const { bytes, ...rest } = made;
+        const chunks = others.map(({ name, content }) => chunk(name, content));
+        const content = long ? extensible(1, rest) : format(rest);
+        // The samples come last and are not padded, so that all that follows them is theirs.
+        const head = riff(
+          ...chunks,
+          chunk('fmt ', content),
+          ...chunks,
+          chunk('data', new Uint8Array(), claimed),
+        );
+        const taken = checked(take(about, concat(head, bytes), cuts));
+        const told = claimed === 0 ? bytes.length : Math.min(claimed, bytes.length);
+        const kept = told - (told % ((rest.channels * rest.bits) / 8));
+        if (kept === 0) expect(taken).toMatchObject({ code: 'message_empty' });
+        else
+          expect(taken.ok && readWav(taken.stored)).toEqual({
+            ...rest,
+            samples: bytes.subarray(0, kept),
+          });
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+it('noise without a label is nothing', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 6_000, maxLength: 9_000 }), sizes, (noise, cuts) => {
+      expect(take(null, noise, cuts)).toMatchObject({ ok: false, code: 'recording_unsupported' });
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it('what was stored is stored again as it is', () => {
+  fc.assert(
+    fc.property(config, config, anything, (about, again, recording) => {
+      const taken = take(about, recording);
+      if (taken.ok && taken.content_type !== 'audio/mpeg') expect(take(again, taken.stored)).toEqual(taken);
+    }),
+    { numRuns: 500 },
+  );
+});
