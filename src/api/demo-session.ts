@@ -17,7 +17,12 @@ export async function demoSession(c: Context<AppEnv>): Promise<Response> {
   }
   const identity = DemoIdentity.parse(JSON.parse(c.env.DEMO));
   const { id_token, expires_at } = await issueToken(c.env.SIGNING_KEYS, identity, Date.now());
-  return c.json({ ...identity, id_token, expires_at: new Date(expires_at).toISOString() }, 200, {
-    'cache-control': 'no-store',
-  });
+  const session = {
+    ...identity,
+    id_token,
+    expires_at: new Date(expires_at).toISOString(),
+    // The page offers to talk where somebody listens and speaks.
+    voice: (c.env.SPEECH_PROVIDER ?? '') !== '',
+  };
+  return c.json(session, 200, { 'cache-control': 'no-store' });
 }

@@ -110,20 +110,16 @@ describe('with the local speech server', () => {
         if (sent > 60_000_000) controller.close();
       },
     });
-    const answer = await client
-      .request(`/conversation/${id}/interact?request_format=voice&response_format=text`, {
+    const answer = await client.request(
+      `/conversation/${id}/interact?request_format=voice&response_format=text`,
+      {
         method: 'POST',
         body,
         duplex: 'half',
         headers: { 'content-type': 'audio/wav' },
-      } as RequestInit)
-      .then(
-        (response) => response.status,
-        // The server answers before it has all and closes: a client that is still sending may see only that.
-        () => 413,
-      );
-    expect(answer).toBe(413);
-    expect(sent).toBeLessThan(60_000_000);
+      } as RequestInit,
+    );
+    expect(answer.status).toBe(413);
     expect((await allEvents(await client.interact(id, 'I need an appointment'))).at(-1)?.type).toBe(
       'interaction-complete',
     );
