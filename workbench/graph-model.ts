@@ -1,6 +1,6 @@
 /** A context graph as something to draw: nodes and the edges between them. Pure. */
 import type { ContextGraph, NextState, State } from '../src/registry/graph.ts';
-import { versionKey } from '../src/registry/primitives.ts';
+import type { VersionInfo } from '../src/registry/primitives.ts';
 
 export type NodeKind = State['type'] | 'reference';
 
@@ -25,11 +25,16 @@ export interface GraphEdge {
 }
 
 export interface GraphModel {
-  /** The `versionKey` of the graph. */
+  /** The `graphKey` of the graph. */
   key: string;
   name: string;
   nodes: GraphNode[];
   edges: GraphEdge[];
+}
+
+/** A version of a graph as the key of a map. */
+export function graphKey([id, version]: VersionInfo): string {
+  return `${id}:${version}`;
 }
 
 export function edgeKey(from: string, to: string): string {
@@ -82,7 +87,7 @@ function referenceNode(graph: ContextGraph, external: string): GraphNode {
     beginsFor: null,
     isTerminal: false,
     state: null,
-    refersTo: target === undefined ? null : { graph: versionKey(target), state },
+    refersTo: target === undefined ? null : { graph: graphKey(target), state },
   };
 }
 
@@ -109,7 +114,7 @@ export function modelOf(graph: ContextGraph): GraphModel {
     }
   }
   return {
-    key: versionKey([graph.id, graph.version]),
+    key: graphKey([graph.id, graph.version]),
     name: graph.name,
     nodes: [...nodes.values()],
     edges: [...edges.values()],

@@ -1,18 +1,18 @@
 /** The way of turns through graphs. Pure. */
 import type { AgentAction } from '../src/events/agent-actions.ts';
-import { versionKey, type VersionInfo } from '../src/registry/primitives.ts';
+import type { VersionInfo } from '../src/registry/primitives.ts';
 import type { ContextGraph } from '../src/registry/graph.ts';
-import { edgeKey, type GraphModel } from './graph-model.ts';
+import { edgeKey, graphKey, type GraphModel } from './graph-model.ts';
 import type { RecordedTurn } from './wire.ts';
 
-/** A state of a graph, which is named by its `versionKey`. */
+/** A state of a graph, which is named by its `graphKey`. */
 export interface Place {
   graph: string;
   state: string;
 }
 
 export function placeAt(graph: VersionInfo, state: string): Place {
-  return { graph: versionKey(graph), state };
+  return { graph: graphKey(graph), state };
 }
 
 /**

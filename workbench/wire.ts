@@ -90,7 +90,6 @@ export interface ListedConversation {
   user_id: string;
   created_at: string;
   is_finished: boolean;
-  num_messages: number;
 }
 
 /** An event as it came: milliseconds since its turn was asked for. */
