@@ -76,6 +76,8 @@ export class Bench {
     this.#close();
     this.#details.forgetMemories();
     const open = await this.#list();
+    // Somebody may have turned to another subject meanwhile: then this one is of no interest any more.
+    if (this.#subject !== subject) return;
     const conversation = wanted.conversation === '' ? open : wanted.conversation;
     if (conversation === null) await this.#draw({});
     else await this.open(conversation, wanted.interaction);
@@ -87,6 +89,7 @@ export class Bench {
     this.#conversation = conversation;
     this.#picker.select(conversation);
     if (await this.#load()) await this.#drawConversation();
+    if (this.#conversation !== conversation) return;
     // The number of an interaction stands at its end (docs/storage.md).
     const number = interaction === '' ? this.#playback.last : Number.parseInt(interaction.slice(-8), 16);
     while (number < this.#playback.first && (await this.#loadEarlier()));
@@ -102,12 +105,14 @@ export class Bench {
 
   /** Lists conversations; tells which of them is unfinished and the session's own. */
   async #list(): Promise<string | null> {
-    if (this.#subject === null) return null;
-    const { client, self, choice } = this.#subject;
+    const subject = this.#subject;
+    if (subject === null) return null;
+    const { client, self, choice } = subject;
     const user = choice.user === EVERYBODY ? null : choice.user;
     const listed = await this.#progress.during('Reading conversations …', null, () =>
       client.conversations(choice.service, user),
     );
+    if (this.#subject !== subject) return null;
     this.#picker.offer(listed ?? [], this.#conversation, user === null);
     return listed?.find(({ is_finished, user_id }) => !is_finished && user_id === self)?.id ?? null;
   }
@@ -154,13 +159,15 @@ export class Bench {
   }
 
   async #draw(versions: Record<string, string>): Promise<void> {
-    if (this.#subject === null) return;
-    const { client, choice } = this.#subject;
+    const subject = this.#subject;
+    if (subject === null) return;
+    const { client, choice } = subject;
     const service = this.#playback.conversation?.service_id ?? choice.service;
     const query = { version_set: choice.versions, ...versions };
     const drawn = await this.#progress.during('Reading the graph …', this.#pane, () =>
       client.graphs(service, query),
     );
+    if (this.#subject !== subject) return;
     if (drawn === null) this.#graph.clear();
     else this.#graph.show(drawn);
   }

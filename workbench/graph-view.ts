@@ -22,7 +22,9 @@ function labelOf(lines: readonly string[]): SVGTextElement {
   return draw(
     'text',
     { class: 'label', 'aria-hidden': 'true' },
-    ...lines.map((line, index) => draw('tspan', { x: 0, y: top + index * LINE_HEIGHT, dy: '0.35em' }, line)),
+    ...lines.map((line, index) =>
+      draw('tspan', { x: 0, y: top + index * LINE_HEIGHT, dy: '0.35em' }, index === 0 ? line : ` ${line}`),
+    ),
   );
 }
 
@@ -51,7 +53,6 @@ function drawNode(placed: PlacedNode): SVGGElement {
     ...(node.isTerminal ? [draw('path', { class: 'inner', d: innerLineOf(width, height) })] : []),
     ...beginningOf(placed),
     labelOf(lines),
-    draw('g', { class: 'badge', transform: `translate(${-width / 2 + 4} ${-height / 2})` }),
   );
 }
 
@@ -106,6 +107,8 @@ export class GraphView {
   readonly #onSelect: (node: GraphNode) => void;
   readonly #edges = draw('g');
   readonly #nodes = draw('g');
+  /** Above all states, and said in words by each: what is drawn here is not read out. */
+  readonly #badges = draw('g', { 'aria-hidden': 'true' });
   #picture: Picture = { width: 1, height: 1, nodes: [], edges: [] };
 
   constructor(onSelect: (node: GraphNode) => void) {
@@ -116,6 +119,7 @@ export class GraphView {
       draw('defs', {}, arrow('arrow'), arrow('arrow-lit')),
       this.#edges,
       this.#nodes,
+      this.#badges,
     );
     this.#viewport = new Viewport(this.element);
     this.element.addEventListener('click', ({ target }) => {
@@ -147,8 +151,10 @@ export class GraphView {
       element?.setAttribute('aria-label', spoken(node, numbers, isCurrent));
       if (isCurrent) element?.setAttribute('aria-current', 'step');
       else element?.removeAttribute('aria-current');
-      element?.querySelector('.badge')?.replaceChildren(...badgeOf(numbers));
     }
+    this.#badges.replaceChildren(
+      ...this.#picture.nodes.flatMap((placed) => badgeOf(placed, steps.get(placed.node.id) ?? [])),
+    );
     for (const edge of this.#edges.querySelectorAll<SVGGElement>('.edge')) {
       const isLit = edges.has(edge.dataset['edge'] ?? '');
       edge.classList.toggle('lit', isLit);
@@ -233,12 +239,16 @@ const DIRECTIONS: Readonly<Record<string, Point>> = {
 };
 
 /** The numbers of a state's steps, in a pill on its corner. */
-function badgeOf(steps: readonly number[]): SVGElement[] {
+function badgeOf({ x, y, width, height }: PlacedNode, steps: readonly number[]): SVGElement[] {
   if (steps.length === 0) return [];
   const text = steps.join(' · ');
-  const width = 13 + text.length * 6;
+  const size = 13 + text.length * 6;
   return [
-    draw('rect', { x: -width / 2, y: -10, width, height: 20, rx: 10 }),
-    draw('text', { dy: '0.35em', 'aria-hidden': 'true' }, text),
+    draw(
+      'g',
+      { class: 'badge', transform: `translate(${x - width / 2 + 4} ${y - height / 2})` },
+      draw('rect', { x: -size / 2, y: -10, width: size, height: 20, rx: 10 }),
+      draw('text', { dy: '0.35em' }, text),
+    ),
   ];
 }
