@@ -1,5 +1,5 @@
-/** Builds public/: the demo page and the document's viewer, everything served from here and nothing from elsewhere. */
-import { cp, mkdir } from 'node:fs/promises';
+/** Builds public/: the demo page, the document's viewer and the workbench, everything served from here and nothing from elsewhere. */
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -24,3 +24,20 @@ await build({
   minify: true,
   logLevel: 'warning',
 });
+
+// The workbench: its page, its script and style in one file each, and its rule after those of all pages.
+const workbench = join(root, 'workbench');
+await cp(join(workbench, 'index.html'), join(target, 'workbench.html'));
+await build({
+  entryPoints: ['workbench.ts', 'workbench.css'].map((name) => join(workbench, name)),
+  outdir: target,
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  logLevel: 'warning',
+});
+const headers = await Promise.all(
+  ['widget', 'workbench'].map((folder) => readFile(join(root, folder, '_headers'), 'utf8')),
+);
+await writeFile(join(target, '_headers'), headers.join('\n'));

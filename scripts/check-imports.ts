@@ -32,7 +32,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   edge: ['access', 'limits', 'registry'],
   api: ['access', 'conversation', 'directory', 'edge', 'events', 'memory', 'recordings', 'registry'],
-  app: ['api', 'edge'],
+  workbench: ['access', 'api', 'conversation', 'edge', 'memory', 'registry'],
+  app: ['api', 'edge', 'workbench'],
   index: ['app', 'conversation', 'directory', 'limits', 'memory'],
   // The one place that knows every object's class, as a type: nothing of them is loaded.
   bindings: ['conversation', 'directory', 'limits', 'memory'],

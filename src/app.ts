@@ -13,6 +13,7 @@ import { onError, problemResponse } from './edge/problem-details.ts';
 import { rateLimit, signInFailures } from './edge/rate-limit.ts';
 import { securityHeaders } from './edge/security-headers.ts';
 import { signingKeys } from './edge/signing-keys.ts';
+import { mountWorkbench } from './workbench/routes.ts';
 
 /**
  * A path of the document in the router's words: `{name}` becomes `:name`. The router does not tell apart paths with
@@ -38,6 +39,7 @@ export function createApp(): Hono<AppEnv> {
   app.post('/demo/tools/openings', demoOpenings);
 
   app.all('/recordings/:organization/:conversation/:recording', recording);
+  mountWorkbench(app);
 
   app.use('/v1/:organization/*', cors());
 

@@ -20,6 +20,8 @@ export interface Env {
   DEMO?: string;
   /** `off` switches rate limits off; in development only. */
   RATE_LIMITS?: string;
+  /** `on` switches the workbench on for administrators; in development it always is. */
+  WORKBENCH?: string;
   /** `true`, or the seconds after which to try again: everything but `/healthz` answers 503. */
   MAINTENANCE?: string;
   /** `openai-compatible` or `workers-ai`; unset for the embedded agent. */
@@ -51,6 +53,11 @@ export interface Env {
 /** Whether this deployment is a development one. */
 export function isDevelopment(env: Env): boolean {
   return env.DEVELOPMENT === 'true';
+}
+
+/** Whether `/workbench` shows the inside of agents here. */
+export function workbenchIsOn(env: Env): boolean {
+  return isDevelopment(env) || env.WORKBENCH === 'on';
 }
 
 /** Whether rate limits hold: always, but where a development deployment switched them off. */

@@ -43,6 +43,7 @@ export const PROBLEMS = {
   turn_budget_exceeded: [500, 'The agent used up the budget of the turn'],
   turn_deadline_exceeded: [504, 'The agent took too long'],
   turn_failed: [500, 'The agent failed to answer'],
+  user_not_found: [404, 'The user does not exist'],
   version_set_not_found: [404, 'The version set does not exist'],
   voice_not_configured: [400, 'Voice is not configured'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

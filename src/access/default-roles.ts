@@ -18,6 +18,7 @@ const own = (
     'Conversation:GetRecommendedResponses',
     'Conversation:InteractWithConversation',
     'Conversation:ModifyConversation',
+    'User:GetUserModel',
     'User:UpdateUserInfo',
   ] as const
 ).map((permission_name): PermissionGrant => ({

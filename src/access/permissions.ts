@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** The closed list of permissions: those that the reference names for these operations. */
+/**
+ * The closed list of permissions: those that the reference names for these operations, and `User:GetUserModel` for what
+ * is remembered about a user, which the workbench shows.
+ */
 export const PERMISSIONS = [
   'Conversation:CreateConversation',
   'Conversation:FinishConversation',
@@ -14,6 +17,7 @@ export const PERMISSIONS = [
   'Organization:GetServiceHierarchicalStateMachine',
   'Service:GetService',
   'Service:GetVersionSet',
+  'User:GetUserModel',
   'User:UpdateUserInfo',
 ] as const;
 

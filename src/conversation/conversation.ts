@@ -17,6 +17,7 @@ import { insightsOf, type Insights } from './insights.ts';
 import { MessageReader, type MessagePage, type MessageQuery } from './messages.ts';
 import { memoryPort, reasonerOf, toolsOf } from './reasoner.ts';
 import type { ConversationRecord, MessageRecord } from './records.ts';
+import { REPLAY_PERMISSIONS, replayOf, type Replay, type ReplayQuery } from './replay.ts';
 import type { TurnRequest } from './requests.ts';
 import type { StoredRecording } from './recording-table.ts';
 import { ConversationStore } from './store.ts';
@@ -132,6 +133,12 @@ export class Conversation extends DurableObject<Env> {
     const interaction = this.#store.interaction(interactionId);
     if (interaction === null) return failure('interaction_not_found', 'There is no such interaction.');
     return success(insightsOf(interaction, maySeeMessages(access.value, caller, 'agent-inner-thought')));
+  }
+
+  /** What the agent did in each interaction, by page, so that the workbench can show it again. */
+  replay(caller: Caller, query: ReplayQuery): Outcome<Replay> {
+    const access = this.#access(caller, REPLAY_PERMISSIONS);
+    return access.ok ? success(replayOf(this.ctx.storage.sql, access.value, caller, query)) : access;
   }
 
   /** What the user could say next. Reads what is committed and changes nothing, so a turn may begin meanwhile. */

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
-import { MemoryStore, type Memory as Remembered } from './store.ts';
+import { MemoryStore, type Memory as Remembered, type MemoryPage } from './store.ts';
 
 /** What one user said about themselves in finished conversations, and the model of them that came of it. */
 export class Memory extends DurableObject<Env> {
@@ -24,6 +24,11 @@ export class Memory extends DurableObject<Env> {
   /** Everything remembered, the newest first. */
   all(): (Remembered & { conversation_id: string })[] {
     return this.#store.all();
+  }
+
+  /** Memories, the newest first: those behind the token `after`, or the first ones where it is 0. */
+  page(after: number, limit: number): MemoryPage {
+    return this.#store.page(after, limit);
   }
 
   model(): string | null {

@@ -27,6 +27,12 @@ export interface Memory {
   message_ids: string[];
 }
 
+/** Some memories, and the token of those after them; `null` when there are none. */
+export interface MemoryPage {
+  memories: (Memory & { conversation_id: string })[];
+  next: number | null;
+}
+
 /** The words of a query as an FTS5 expression: any of them may match, and none can be taken for an operator. */
 export function matchExpression(query: string): string | null {
   const terms = query.match(/[\p{L}\p{N}]+/gu)?.slice(0, MAX_QUERY_TERMS) ?? [];
@@ -63,6 +69,28 @@ export class MemoryStore {
       )
       .toArray()
       .map(({ text, message_ids }) => ({ text, message_ids: JSON.parse(message_ids) as string[] }));
+  }
+
+  /** Memories behind the one of a number, the newest first; 0 to begin. */
+  page(after: number, limit: number): MemoryPage {
+    if (!this.#exists) return { memories: [], next: null };
+    const rows = this.#storage.sql
+      .exec<{ id: number; conversation_id: string; text: string; message_ids: string }>(
+        'SELECT * FROM memories WHERE id < ? ORDER BY id DESC LIMIT ?',
+        after === 0 ? Number.MAX_SAFE_INTEGER : after,
+        // One more than the page, to know whether there is more.
+        limit + 1,
+      )
+      .toArray();
+    const shown = rows.slice(0, limit);
+    return {
+      memories: shown.map(({ conversation_id, text, message_ids }) => ({
+        conversation_id,
+        text,
+        message_ids: JSON.parse(message_ids) as string[],
+      })),
+      next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    };
   }
 
   /** Every memory, the newest first. */

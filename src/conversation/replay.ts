@@ -1,0 +1,109 @@
+import type { Caller, Permission } from '../access/permissions.ts';
+import type { Position } from '../agent/position.ts';
+import type { AgentAction } from '../events/agent-actions.ts';
+import type { ResolvedVersions } from '../registry/reader.ts';
+import { maySeeMessages } from './admission.ts';
+import { insightsOf, type Insights } from './insights.ts';
+import type { ConversationRecord, InteractionRecord } from './records.ts';
+
+/** The most interactions in one page: each holds everything that its agent did. */
+export const MAX_REPLAY_PAGE = 50;
+
+/** Whoever replays a conversation sees what its insights tell, and the states of its graph. */
+export const REPLAY_PERMISSIONS = [
+  'Conversation:GetInteractionInsights',
+  'Organization:GetServiceHierarchicalStateMachine',
+] as const satisfies readonly Permission[];
+
+export interface ReplayQuery {
+  /** The number of the last interaction seen, or 0 to begin with the newest. */
+  after: number;
+  limit: number;
+}
+
+/** One interaction as it can be shown again. */
+export interface ReplayedTurn {
+  interaction_id: string;
+  /** Counts the interactions of the conversation, from 1. */
+  number: number;
+  started_at: number;
+  actions: AgentAction[];
+  insights: Insights;
+}
+
+/** A conversation's interactions, the newest first, with what is needed to draw them. */
+export interface Replay {
+  user_id: string;
+  service_id: string;
+  is_finished: boolean;
+  versions: ResolvedVersions;
+  /** Where the conversation stands now. */
+  position: Pick<Position, 'graph' | 'state'>;
+  turns: ReplayedTurn[];
+  /** The token of the next page; `null` when there is none. */
+  next: number | null;
+}
+
+/** An action for somebody who may not read the agent's thoughts: that it thought, but not what. */
+function withoutThought(action: AgentAction): AgentAction {
+  if (action.type === 'navigate-state-machine-reflection-state-reflection-generated')
+    return { ...action, reflection: '' };
+  if (action.type === 'navigate-state-machine-annotation-state-annotation-retrieved')
+    return { ...action, annotation: '' };
+  return action;
+}
+
+function replayed(interaction: InteractionRecord, seesThoughts: boolean): ReplayedTurn {
+  return {
+    interaction_id: interaction.id,
+    number: interaction.sequence,
+    started_at: interaction.started_at,
+    actions: seesThoughts ? interaction.actions : interaction.actions.map(withoutThought),
+    insights: insightsOf(interaction, seesThoughts),
+  };
+}
+
+type InteractionRow = Record<'id' | 'log' | 'actions', string> & Record<'sequence' | 'started_at', number>;
+
+/** A page of interactions, for a caller who was admitted. */
+export function replayOf(
+  sql: SqlStorage,
+  record: ConversationRecord,
+  caller: Caller,
+  { after, limit }: ReplayQuery,
+): Replay {
+  const rows = sql
+    .exec<InteractionRow>(
+      `SELECT sequence, id, started_at, log, actions FROM interactions
+       WHERE sequence < ? ORDER BY sequence DESC LIMIT ?`,
+      after === 0 ? Number.MAX_SAFE_INTEGER : after,
+      limit,
+    )
+    .toArray();
+  const seesThoughts = maySeeMessages(record, caller, 'agent-inner-thought');
+  const turns = rows.map((row) =>
+    replayed(
+      // The range of its messages is of no use here and stays behind.
+      {
+        ...row,
+        first_message: 0,
+        last_message: 0,
+        log: JSON.parse(row.log),
+        actions: JSON.parse(row.actions),
+      },
+      seesThoughts,
+    ),
+  );
+  const { identity, state, position } = record;
+  const last = turns.at(-1)?.number ?? 1;
+  return {
+    user_id: identity.user_id,
+    service_id: identity.service_id,
+    is_finished: state === 'finished',
+    versions: identity.versions,
+    position: { graph: position.graph, state: position.state },
+    turns,
+    // Interactions are numbered from 1 without gaps, so whether there are earlier ones is told without reading them.
+    next: last > 1 ? last : null,
+  };
+}

@@ -1,0 +1,59 @@
+import type { Handler } from 'hono';
+import type * as z from 'zod';
+import { signedIn, type OperationInput } from '../api/operation.ts';
+import type { Caller } from '../access/permissions.ts';
+import type { AppEnv } from '../edge/context.ts';
+import { readInput } from '../edge/input.ts';
+
+/**
+ * What the workbench asks in any 60 seconds and user, for each endpoint. Somebody who rewinds a conversation asks for a
+ * page of turns at a time and hardly reaches it; it keeps a broken page, or a program, from reading everything at once.
+ */
+const WORKBENCH_RATE_LIMIT = 60;
+
+/** A question that the page asks as a signed-in user. None of them changes anything. */
+export interface Endpoint {
+  id: string;
+  path: `/workbench/api/:organization/${string}`;
+  rateLimit: number;
+  handler: Handler<AppEnv>;
+}
+
+interface Declaration<Params extends z.ZodObject, Query extends z.ZodObject> {
+  id: string;
+  path: Endpoint['path'];
+  params: Params;
+  query: Query;
+  /** Read for their form alone; the workbench takes no headers of its own. */
+  headers: z.ZodObject;
+}
+
+type Input<Params, Query> = Omit<OperationInput<Params, Query, unknown, unknown>, 'headers' | 'body'> & {
+  caller: Caller;
+};
+
+/** Declares an endpoint. Its handler runs when the caller is known and what they ask is in order. */
+export function endpoint<Params extends z.ZodObject, Query extends z.ZodObject>(
+  { id, path, ...schemas }: Declaration<Params, Query>,
+  answer: (input: Input<z.infer<Params>, z.infer<Query>>) => Promise<unknown>,
+): Endpoint {
+  return {
+    id,
+    path,
+    rateLimit: WORKBENCH_RATE_LIMIT,
+    handler: async (c) => {
+      const parsed = await readInput(c, schemas);
+      const value = await answer({
+        c,
+        env: c.env,
+        registry: c.get('registry'),
+        organization: c.get('organization'),
+        caller: signedIn(c).caller,
+        // `readInput` has parsed each of them by the schema that its type is inferred from.
+        params: parsed.params as z.infer<Params>,
+        query: parsed.query as z.infer<Query>,
+      });
+      return c.json(value as object);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { allows } from '../access/permissions.ts';
+import { ContinuationToken, OrganizationParams, pageLimit } from '../api/parameters.ts';
+import { memoryOf } from '../memory/client.ts';
+import type { MemoryPage } from '../memory/store.ts';
+import { problem } from '../problems.ts';
+import { endpoint } from './endpoint.ts';
+
+/** Memories are a sentence or two: a page of them is read at a glance and stays far below what an answer may weigh. */
+const MAX_MEMORY_PAGE = 100;
+
+/** An identifier of the API, or `{organization}_{identifier}`, as guests are called. */
+const UserId = z
+  .string()
+  .regex(/^([a-z0-9-]{1,63}_)?[a-f0-9]{24}$/, 'must be the identifier of a user')
+  .meta({ description: 'The identifier of the user.' });
+
+/**
+ * What is remembered about a user. Who may not see it is told so before anything is looked up, and a user of whom
+ * nothing is remembered looks like one that does not exist: the answer tells nobody who is a user here.
+ */
+export const getMemories = endpoint(
+  {
+    id: 'workbench-memories',
+    path: '/workbench/api/:organization/users/:user_id/memories',
+    params: OrganizationParams.extend({ user_id: UserId }),
+    query: z.object({
+      limit: pageLimit(MAX_MEMORY_PAGE, MAX_MEMORY_PAGE, 'The most memories to return.'),
+      continuation_token: ContinuationToken,
+    }),
+    headers: z.object({}),
+  },
+  async ({ env, organization, caller, params, query }) => {
+    const { user_id } = params;
+    if (!allows(caller.grants, 'User:GetUserModel', { org_id: organization.id, user_id })) {
+      throw problem('permission_missing', 'This requires the permission User:GetUserModel on the user.');
+    }
+    if (user_id !== caller.user_id && !organization.default_user_preferences.user_model_visible_to_admins) {
+      throw problem(
+        'permission_missing',
+        'This organization keeps what is remembered about its users from everybody but the user.',
+      );
+    }
+    const memory = memoryOf(env, organization.id, user_id);
+    const [page, user_model] = await Promise.all([
+      memory.page(query.continuation_token, query.limit) as Promise<MemoryPage>,
+      memory.model(),
+    ]);
+    return {
+      user_model,
+      memories: page.memories,
+      has_more: page.next !== null,
+      continuation_token: page.next,
+    };
+  },
+);

@@ -1,0 +1,15 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { workbenchIsOn } from '../bindings.ts';
+import type { AppEnv } from '../edge/context.ts';
+import { problem, type ProblemError } from '../problems.ts';
+
+/** What any path answers that does not exist: a workbench that is off looks like none. */
+export function nothingHere(c: Context<AppEnv>): ProblemError {
+  return problem('path_not_found', `There is nothing at ${c.req.path}.`);
+}
+
+export const switchedOn = createMiddleware<AppEnv>(async function switchedOn(c, next) {
+  if (!workbenchIsOn(c.env)) throw nothingHere(c);
+  await next();
+});

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { ContinuationToken, ConversationParams, pageLimit } from '../api/parameters.ts';
+import { read } from '../api/conversations/stub.ts';
+import { conversationNotFound } from '../conversation/admission.ts';
+import { MAX_REPLAY_PAGE, type Replay } from '../conversation/replay.ts';
+import { ProblemError } from '../problems.ts';
+import { endpoint } from './endpoint.ts';
+
+/**
+ * The interactions of a conversation with their actions and insights, the newest first. One request shows many turns:
+ * going back and forth among them must not use up what the published insights allow.
+ */
+export const getTurns = endpoint(
+  {
+    id: 'workbench-turns',
+    path: '/workbench/api/:organization/conversations/:conversation_id/turns',
+    params: ConversationParams,
+    query: z.object({
+      limit: pageLimit(MAX_REPLAY_PAGE, MAX_REPLAY_PAGE, 'The most turns to return.'),
+      continuation_token: ContinuationToken,
+    }),
+    headers: z.object({}),
+  },
+  async ({ env, organization, caller, params, query }) => {
+    const replay = await read<Replay>({ env, caller, conversationId: params.conversation_id }, (stub) =>
+      stub.replay(caller, { after: query.continuation_token, limit: query.limit }),
+    );
+    const { conversations_visible_to_admins: visible } = organization.default_user_preferences;
+    if (replay.user_id !== caller.user_id && !visible) throw new ProblemError(conversationNotFound());
+    const { next, turns, ...conversation } = replay;
+    return {
+      ...conversation,
+      turns: turns.map(({ started_at, ...turn }) => ({
+        ...turn,
+        started_at: new Date(started_at).toISOString(),
+      })),
+      has_more: next !== null,
+      continuation_token: next,
+    };
+  },
+);

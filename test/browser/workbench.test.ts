@@ -1,0 +1,312 @@
+/** The workbench as a builder uses it: a real server, a real browser, the page's real policy. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { identities, Server } from '../http/server.ts';
+import { launchChromium } from './chromium.ts';
+
+const ARTEFACTS = join(import.meta.dirname, '../../test-artefacts');
+/** Slow enough that a turn can be seen to run. */
+const PACE_MS = 60;
+const HOSTILE = '<img src=x onerror="document.title=\'owned\'"> <script>document.title="owned"</script>';
+
+let server: Server;
+let browser: Browser;
+let axe = '';
+let page: Page;
+/** What the browser complained of: refusals of the policy among it. */
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  [server, browser, axe] = await Promise.all([
+    Server.start('--var', `EMBEDDED_PACE_MS:${PACE_MS}`),
+    launchChromium(),
+    readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+  ]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function newPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
+  const opened = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+  complaints = [];
+  opened.on('pageerror', (error) => complaints.push(error.message));
+  opened.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return opened;
+}
+
+beforeEach(async () => {
+  page = await newPage();
+});
+
+afterEach(async () => {
+  await page.close();
+});
+
+/** The rules of WCAG 2.2 AA that axe can judge, broken on the page as it stands. */
+async function violations(): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe: judge } = globalThis as unknown as {
+      axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations: found } = await judge.run({ runOnly: { type: 'tag', values: tags } });
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  });
+}
+
+async function idle(): Promise<void> {
+  await page.locator('#progress:not(.active)').waitFor({ state: 'attached' });
+}
+
+/** Opens the clinic's workbench as one of its users. */
+async function openClinic(user: string, at: Page = page): Promise<void> {
+  const [identity] = identities();
+  const address = new URLSearchParams({ organization: identity?.organization ?? '', user });
+  await at.goto(`${server.url}/workbench#${address}`);
+  await at.locator('#graph .node').first().waitFor();
+}
+
+async function say(text: string): Promise<void> {
+  await page.locator('#message').fill(text);
+  await page.locator('#message').press('Enter');
+  await page.locator('#message:enabled').waitFor();
+}
+
+async function begin(): Promise<void> {
+  await idle();
+  await page.getByRole('button', { name: 'New', exact: true }).click();
+  await page.locator('#message:enabled').waitFor();
+}
+
+const current = () => page.locator('#graph .node.current').getAttribute('data-node');
+const userIds = () => identities().map(({ user_id }) => user_id);
+
+describe('a builder', () => {
+  test('picks a service, talks, watches the graph, rewinds, reads insights and memories', async () => {
+    await openClinic(userIds()[1] ?? '');
+    await page.locator('#service').selectOption({ label: 'Appointment line' });
+    await begin();
+    expect(await current()).toBe('greet_new_patient');
+    expect(await page.locator('#turn-label').textContent()).toContain('Turn 1 of 1');
+
+    // While the turn runs, the place that is lit moves.
+    const live = page.locator('.node.live');
+    await page.locator('#message').fill('I need an appointment for my knee');
+    await page.locator('#message').press('Enter');
+    await page.locator('.node.live[data-node="ask_visit_time"]').waitFor();
+    expect(await page.locator('#graph').getAttribute('aria-busy')).toBe('true');
+    expect(await page.locator('#progress').textContent()).toBe('The turn is running …');
+    expect(await page.locator('#finish').isDisabled()).toBe(true);
+    await page.locator('#message:enabled').waitFor();
+    expect(await live.count()).toBe(0);
+    expect(await page.locator('.edge.lit').count()).toBeGreaterThan(3);
+    expect(await page.locator('#detail .event').first().textContent()).toContain('user-message-available');
+    expect(await page.locator('#detail .event').last().textContent()).toContain('interaction-complete');
+    await page.screenshot({ path: join(ARTEFACTS, 'workbench-light.png') });
+
+    await say('My knee has been hurting for two weeks');
+    await page.getByRole('tab', { name: 'Insights' }).click();
+    expect(await page.locator('#detail').textContent()).toContain('confirm time');
+
+    // Back to the first turn: its state, its insights, and nothing lit that came later.
+    await page.getByRole('button', { name: 'Previous' }).click();
+    await page.getByRole('button', { name: 'Previous' }).click();
+    expect(await page.locator('#turn-label').textContent()).toBe('Turn 1 of 3');
+    expect(await current()).toBe('greet_new_patient');
+    expect(await page.locator('#detail').textContent()).toContain('greet new patient');
+    expect(await page.locator('.edge.lit').count()).toBe(0);
+    expect(new URL(page.url()).hash).toContain('interaction=');
+
+    await page.getByRole('button', { name: 'Finish', exact: true }).click();
+    await page.getByText('This conversation has ended').waitFor();
+    await page.getByRole('tab', { name: 'Memories' }).click();
+    // The analysis runs after the end: nothing tells the page when it is done, so one reads again.
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole('button', { name: 'Reload' }).click();
+          return page.locator('.memories').textContent();
+        },
+        { timeout: 20_000 },
+      )
+      .toContain('knee');
+    expect(complaints).toEqual([]);
+  });
+
+  test('opens a turn by its link, without having watched it', async () => {
+    const user = userIds()[1] ?? '';
+    await openClinic(user);
+    await idle();
+    await page.locator('#conversations').selectOption({ index: 1 });
+    await page.locator('#graph .node.current').waitFor();
+    await page.getByRole('button', { name: 'Previous' }).click();
+    const link = page.url();
+    await page.goto('about:blank');
+    await page.goto(link);
+    await page.getByText('Turn 2 of 3').waitFor();
+    expect(await page.locator('#detail').textContent()).toContain('From the record');
+    expect(await page.locator('#graph .node.current').getAttribute('data-node')).toBe('ask_visit_time');
+  });
+
+  test('sees a hostile message as the text that it is', async () => {
+    await openClinic(userIds()[2] ?? '');
+    await begin();
+    await say(HOSTILE);
+    expect(await page.locator('.user-message .text').last().textContent()).toBe(HOSTILE);
+    for (const tab of ['Events', 'Insights', 'Memories']) await page.getByRole('tab', { name: tab }).click();
+    await idle();
+    expect(await page.locator('#bench img, #bench script').count()).toBe(0);
+    expect(await page.title()).toBe('Workbench');
+    expect(complaints).toEqual([]);
+  });
+
+  test('goes through the graph by keyboard', async () => {
+    await openClinic(userIds()[2] ?? '');
+    await page.locator('#graph .node[tabindex="0"]').focus();
+    const before = await page.evaluate(() => document.activeElement?.getAttribute('data-node'));
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-node'))).not.toBe(before);
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('tab', { name: 'State' }).getAttribute('aria-selected')).toBe('true');
+    expect(await page.locator('#detail').textContent()).toContain('Ways out');
+    const box = () => page.locator('.drawing').getAttribute('viewBox');
+    const seen = await box();
+    await page.keyboard.press('+');
+    expect(await box()).not.toBe(seen);
+  });
+
+  test('is told in plain words what was refused', async () => {
+    await openClinic(userIds()[0] ?? '');
+    await begin();
+    await page.getByRole('button', { name: 'New', exact: true }).click();
+    await page.locator('#notice').waitFor();
+    expect(await page.locator('#notice-words').textContent()).toContain('(conversation_open)');
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    expect(await page.locator('#notice').isHidden()).toBe(true);
+  });
+});
+
+/** A second of silence: WAV, 8 kHz, one channel of 8 bits. */
+function silence(): Buffer {
+  const samples = 8_000;
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + samples, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ] as const) {
+    head.writeUInt16LE(value, at);
+  }
+  head.writeUInt32LE(samples, 24);
+  head.writeUInt32LE(samples, 28);
+  head.write('data', 36);
+  head.writeUInt32LE(samples, 40);
+  return Buffer.concat([head, Buffer.alloc(samples, 128)]);
+}
+
+describe('a spoken message', () => {
+  test('is played from where the API says its recording is', async () => {
+    await page.route('**/messages/?*', async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.json()) as { messages: { format: string }[] };
+      for (const message of body.messages) message.format = 'voice';
+      await route.fulfill({ response: answer, json: body });
+    });
+    const url = `${server.url}/recording-of-the-test.wav`;
+    await page.route('**/source', (route) => route.fulfill({ json: { url, content_type: 'audio/wav' } }));
+    await page.route(url, (route) => route.fulfill({ contentType: 'audio/wav', body: silence() }));
+    await openClinic(userIds()[2] ?? '');
+    await page.locator('#graph .node.current').waitFor();
+    await page
+      .getByRole('button', { name: /^Play the message/ })
+      .first()
+      .click();
+    const length = await page.locator('audio').evaluate(
+      (audio: HTMLAudioElement) =>
+        new Promise<number>((resolve) => {
+          if (audio.readyState > 0) resolve(audio.duration);
+          audio.addEventListener('loadedmetadata', () => resolve(audio.duration));
+        }),
+    );
+    expect(length).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('axe finds nothing', () => {
+  const wide = { width: 1280, height: 800 };
+  test.each([
+    ['light', wide, 'Events'],
+    ['dark', wide, 'Insights'],
+    ['light', { width: 390, height: 844 }, 'Memories'],
+    ['dark', { width: 390, height: 844 }, 'State'],
+  ] as const)('%s, %o, %s', async (colorScheme, viewport, tab) => {
+    await page.close();
+    page = await newPage({ colorScheme, viewport });
+    await openClinic(userIds()[2] ?? '');
+    await page.locator('#graph .node.current').waitFor();
+    await page.locator('#graph .node.current').click();
+    await page.getByRole('tab', { name: tab }).click();
+    await idle();
+    await page.screenshot({ path: join(ARTEFACTS, `workbench-${colorScheme}-${viewport.width}.png`) });
+    expect(await violations()).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+});
+
+describe('in production', () => {
+  const answerSettings = (status: number, body: object) =>
+    page.route('**/workbench/api/settings', (route) => route.fulfill({ status, json: body }));
+
+  test('the page says where it is switched off', async () => {
+    await answerSettings(404, { code: 'path_not_found' });
+    await page.goto(`${server.url}/workbench`);
+    await page.getByRole('heading', { name: 'The workbench is switched off' }).waitFor();
+    expect(await page.locator('#bench').isHidden()).toBe(true);
+    expect(await violations()).toEqual([]);
+  });
+
+  test('an administrator signs in by key, sees everybody’s conversations, and leaves no key behind', async () => {
+    const [administrator] = identities();
+    await answerSettings(200, { development: false });
+    await page.goto(`${server.url}/workbench`);
+    const field = (name: string, value: string) => page.locator(`[name="${name}"]`).fill(value);
+    await field('organization', administrator?.organization ?? '');
+    await field('user', administrator?.user_id ?? '');
+    await field('key-id', administrator?.api_key_id ?? '');
+    await field('key', 'wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('(credentials_invalid)').waitFor();
+    expect(await violations()).toEqual([]);
+    await field('key', administrator?.api_key ?? '');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('#graph .node').first().waitFor();
+    await idle();
+    const listed = await page.locator('#conversations option').allTextContents();
+    expect(listed.some((text) => text.includes(userIds()[1] ?? ''))).toBe(true);
+    // Another user's conversation is looked at, not spoken in.
+    const theirs = listed.findIndex((text) => text.includes(userIds()[1] ?? ''));
+    await page.locator('#conversations').selectOption({ index: theirs });
+    await page.getByText('Only its own user can speak here').waitFor();
+    const stored = await page.evaluate(() => localStorage.length + sessionStorage.length);
+    expect([stored, await page.evaluate(() => document.cookie)]).toEqual([0, '']);
+    expect(page.url()).not.toContain(administrator?.api_key ?? '');
+  });
+});

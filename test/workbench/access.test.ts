@@ -1,0 +1,215 @@
+/** Who sees what in the workbench, and where there is none. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { registryKey } from '../../src/registry/keys.ts';
+import { newIdentifier } from '../../src/identifiers.ts';
+import { ENDPOINTS } from '../../src/workbench/routes.ts';
+import { memoryOf } from '../../src/memory/client.ts';
+import { hashApiKey, publishOrganization } from '../../src/registry/publish.ts';
+import { newUser, publishTestOrganization, testEnv } from '../support/client.ts';
+import {
+  ADMIN,
+  ALICE,
+  BOB,
+  NOBODY,
+  ORGANIZATION,
+  SERVICE,
+  testOrganization,
+} from '../support/organization.ts';
+import { begin, DEVELOPMENT, PRODUCTION, refusal, send, SWITCHED_ON, tokenOf } from './support.ts';
+
+/** An organization that keeps its users' things from its administrators. */
+const DISCREET = 'discreet-org';
+
+async function publishDiscreetOrganization(): Promise<void> {
+  const file = testOrganization(await hashApiKey('another-key'));
+  const preferences = { ...file.organization.default_user_preferences };
+  preferences.conversations_visible_to_admins = false;
+  preferences.user_model_visible_to_admins = false;
+  const organization = { ...file.organization, id: DISCREET, default_user_preferences: preferences };
+  await publishOrganization(testEnv.REGISTRY, { ...file, organization });
+}
+
+let conversation = '';
+let owner = '';
+
+beforeAll(async () => {
+  await publishTestOrganization();
+  await publishDiscreetOrganization();
+  const user = await newUser();
+  owner = user.userId;
+  ({ id: conversation } = await user.begin());
+});
+
+/** A request of an endpoint that nothing is wrong with but, perhaps, who sends it. */
+function pathOf(path: string, organization = ORGANIZATION): string {
+  return path
+    .replace('/workbench/api', '')
+    .replace(':organization', organization)
+    .replace(':service_id', SERVICE)
+    .replace(':conversation_id', conversation)
+    .replace(':user_id', owner);
+}
+
+describe.each(ENDPOINTS.map(({ id, path }) => ({ id, path })))('$id', ({ id, path }) => {
+  it('does not exist where the workbench is off', async () => {
+    const answer = send(pathOf(path), { env: PRODUCTION, token: await tokenOf(ADMIN) });
+    expect(await refusal(answer)).toEqual([404, 'path_not_found']);
+  });
+
+  it.each([
+    ['development', DEVELOPMENT],
+    ['production', SWITCHED_ON],
+  ])('in %s wants a token', async (_where, env) => {
+    expect(await refusal(send(pathOf(path), { env }))).toEqual([401, 'credentials_invalid']);
+  });
+
+  it('refuses a token of another organization', async () => {
+    const token = await tokenOf(ADMIN, DISCREET);
+    expect(await refusal(send(pathOf(path), { token }))).toEqual([401, 'credentials_invalid']);
+  });
+
+  it('refuses a user without permissions', async () => {
+    const [status, code] = await refusal(send(pathOf(path), { token: await tokenOf(NOBODY) }));
+    expect([status, code]).toEqual(
+      id === 'workbench-memories'
+        ? [403, 'permission_missing']
+        : [404, id === 'workbench-graphs' ? 'service_not_found' : 'conversation_not_found'],
+    );
+  });
+
+  it.each([
+    ['development', DEVELOPMENT],
+    ['production', SWITCHED_ON],
+  ])('in %s answers an administrator, and is not kept', async (_where, env) => {
+    const response = await send(pathOf(path), { env, token: await tokenOf(ADMIN) });
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  });
+
+  it('answers the user whom it is about', async () => {
+    expect((await send(pathOf(path), { token: await tokenOf(owner) })).status).toBe(200);
+  });
+
+  it('is not there while its organization is under maintenance', async () => {
+    const env = { ...SWITCHED_ON, MAINTENANCE: 'true' };
+    const answer = send(pathOf(path), { env, token: await tokenOf(ADMIN) });
+    expect(await refusal(answer)).toEqual([503, 'maintenance']);
+  });
+
+  it('takes no other method', async () => {
+    const answer = send(pathOf(path), { method: 'POST', token: await tokenOf(ADMIN) });
+    expect(await refusal(answer)).toEqual([404, 'path_not_found']);
+  });
+
+  it('counts requests', async () => {
+    const user = await newUser('DefaultAdministratorRole');
+    const response = await send(pathOf(path), { env: SWITCHED_ON, token: await tokenOf(user.userId) });
+    expect(response.headers.get('x-ratelimit-limit')).toBe('60');
+    expect(response.headers.get('x-ratelimit-remaining')).toBe('59');
+  });
+});
+
+describe('what belongs to another user', () => {
+  it('is hidden from users', async () => {
+    const token = await tokenOf(BOB);
+    expect(await refusal(send(`/${ORGANIZATION}/conversations/${conversation}/turns`, { token }))).toEqual([
+      404,
+      'conversation_not_found',
+    ]);
+    expect(await refusal(send(`/${ORGANIZATION}/users/${ALICE}/memories`, { token }))).toEqual([
+      403,
+      'permission_missing',
+    ]);
+  });
+
+  it('is hidden from administrators where the organization says so, but not their own', async () => {
+    const [mine, theirs] = await Promise.all([begin(DISCREET, ADMIN), begin(DISCREET, ALICE)]);
+    const token = await tokenOf(ADMIN, DISCREET);
+    const turns = (id: string) => send(`/${DISCREET}/conversations/${id}/turns`, { token });
+    const memories = (user: string) => send(`/${DISCREET}/users/${user}/memories`, { token });
+    expect(await refusal(turns(theirs))).toEqual([404, 'conversation_not_found']);
+    expect((await turns(mine)).status).toBe(200);
+    expect(await refusal(memories(ALICE))).toEqual([403, 'permission_missing']);
+    expect((await memories(ADMIN)).status).toBe(200);
+  });
+
+  it('an administrator sees a user of whom nothing is known like nobody', async () => {
+    const token = await tokenOf(ADMIN);
+    const unknown = newIdentifier(Date.now());
+    await memoryOf(testEnv, ORGANIZATION, ALICE).model();
+    const answers = await Promise.all(
+      [unknown, ALICE].map(async (id) =>
+        (await send(`/${ORGANIZATION}/users/${id}/memories`, { token })).json(),
+      ),
+    );
+    expect(answers[0]).toEqual(answers[1]);
+  });
+});
+
+describe('what is for developers', () => {
+  const session = (env = DEVELOPMENT, body: unknown = { organization: ORGANIZATION, user_id: ALICE }) =>
+    send('/session', { method: 'POST', env, body: JSON.stringify(body) });
+
+  it('is refused in production, switched on or not, to administrators too', async () => {
+    const token = await tokenOf(ADMIN);
+    for (const env of [PRODUCTION, SWITCHED_ON]) {
+      expect(await refusal(session(env))).toEqual([404, 'path_not_found']);
+      expect(await refusal(send('/identities', { env }))).toEqual([404, 'path_not_found']);
+      expect(await refusal(send('/identities', { env, token }))).toEqual([404, 'path_not_found']);
+    }
+  });
+
+  it.each(['false', '', 'TRUE', '1'])('takes DEVELOPMENT="%s" for production', async (DEVELOPMENT) => {
+    expect(await refusal(session({ ...SWITCHED_ON, DEVELOPMENT }))).toEqual([404, 'path_not_found']);
+  });
+
+  it('gives a token that is the user and nobody else', async () => {
+    const response = await session();
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const { id_token } = await response.json<{ id_token: string }>();
+    expect((await send(`/${ORGANIZATION}/users/${ALICE}/memories`, { token: id_token })).status).toBe(200);
+    expect((await send(`/${ORGANIZATION}/users/${BOB}/memories`, { token: id_token })).status).toBe(403);
+  });
+
+  it('gives no token of somebody who is not registered', async () => {
+    const unknown = { organization: ORGANIZATION, user_id: newIdentifier(Date.now()) };
+    expect(await refusal(session(DEVELOPMENT, unknown))).toEqual([404, 'user_not_found']);
+    expect(await refusal(session(DEVELOPMENT, { organization: 'nowhere', user_id: ALICE }))).toEqual([
+      404,
+      'user_not_found',
+    ]);
+    expect(await refusal(session(DEVELOPMENT, { user_id: ALICE }))).toEqual([422, 'request_invalid']);
+  });
+
+  it('says whether this is development, to anybody, and nothing where it is off', async () => {
+    expect(await (await send('/settings')).json()).toEqual({ development: true });
+    expect(await (await send('/settings', { env: SWITCHED_ON })).json()).toEqual({ development: false });
+    expect(await refusal(send('/settings', { env: PRODUCTION }))).toEqual([404, 'path_not_found']);
+    expect(await refusal(send('/settings', { env: { ...PRODUCTION, WORKBENCH: 'true' } }))).toEqual([
+      404,
+      'path_not_found',
+    ]);
+  });
+
+  it('lists who is registered, and what they can talk to', async () => {
+    await testEnv.REGISTRY.delete(registryKey.user(ORGANIZATION, 'x'));
+    const { organizations } = await (
+      await send('/identities')
+    ).json<{
+      organizations: { id: string; users: { id: string; role: string }[]; services: object[] }[];
+    }>();
+    const found = organizations.find(({ id }) => id === ORGANIZATION);
+    expect(found?.users).toContainEqual({ id: ADMIN, name: 'Ada Admin', role: 'DefaultAdministratorRole' });
+    expect(found?.services).toEqual([
+      { id: SERVICE, name: 'Stall', version_sets: ['release', 'edge'] },
+      expect.objectContaining({ name: 'Counter' }),
+    ]);
+  });
+});
+
+describe('a path of the workbench that does not exist', () => {
+  it('is not found, on or off', async () => {
+    for (const env of [DEVELOPMENT, PRODUCTION, SWITCHED_ON]) {
+      expect(await refusal(send('/nothing', { env }))).toEqual([404, 'path_not_found']);
+    }
+  });
+});

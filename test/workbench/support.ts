@@ -1,0 +1,73 @@
+/** Requests to the workbench, in whatever deployment a test needs. */
+import type { Env } from '../../src/bindings.ts';
+import { issueToken } from '../../src/edge/tokens.ts';
+import app from '../../src/index.ts';
+import { parseLines, testEnv } from '../support/client.ts';
+import { ORGANIZATION, SERVICE } from '../support/organization.ts';
+
+function without<Name extends keyof Env>(...names: Name[]): Env {
+  return Object.fromEntries(Object.entries(testEnv).filter(([name]) => !names.includes(name as Name))) as Env;
+}
+
+/** The tests' own deployment is one of development. */
+export const DEVELOPMENT = testEnv;
+/** Production as it comes. */
+export const PRODUCTION = without('DEVELOPMENT', 'RATE_LIMITS');
+/** Production where somebody switched the workbench on. */
+export const SWITCHED_ON: Env = { ...PRODUCTION, WORKBENCH: 'on' };
+
+export async function tokenOf(user_id: string, organization = ORGANIZATION): Promise<string> {
+  return (await issueToken(testEnv.SIGNING_KEYS, { organization, user_id }, Date.now())).id_token;
+}
+
+interface Sent extends RequestInit {
+  env?: Env;
+  token?: string;
+}
+
+export function send(path: string, { env = DEVELOPMENT, token, ...init }: Sent = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+  const request = new Request(`http://localhost/workbench/api${path}`, { ...init, headers });
+  return Promise.resolve(
+    app.fetch(request as Request<unknown, IncomingRequestCfProperties>, env, {} as ExecutionContext),
+  );
+}
+
+/** The status and the code of a problem. */
+export async function refusal(answer: Promise<Response>): Promise<[number, string]> {
+  const response = await answer;
+  const { code } = await response.json<{ code?: string }>();
+  return [response.status, code ?? ''];
+}
+
+async function call(path: string, organization: string, user: string, body: BodyInit, type?: string) {
+  const headers = new Headers({ authorization: `Bearer ${await tokenOf(user, organization)}` });
+  if (type !== undefined) headers.set('content-type', type);
+  const request = new Request(`http://localhost/v1/${organization}/conversation${path}`, {
+    method: 'POST',
+    headers,
+    body,
+  });
+  const response = await app.fetch(
+    request as Request<unknown, IncomingRequestCfProperties>,
+    testEnv,
+    {} as ExecutionContext,
+  );
+  return parseLines(await response.text());
+}
+
+/** Begins a conversation in an organization other than the tests' usual one. */
+export async function begin(organization: string, user: string): Promise<string> {
+  const body = JSON.stringify({ service_id: SERVICE });
+  const [created] = await call('/?response_format=text', organization, user, body, 'application/json');
+  return String(created?.conversation_id);
+}
+
+/** Says something in such a conversation. */
+export async function say(organization: string, user: string, id: string, text: string): Promise<void> {
+  const form = new FormData();
+  form.set('initial_message_type', 'user-message');
+  form.set('recorded_message', text);
+  await call(`/${id}/interact?request_format=text&response_format=text`, organization, user, form);
+}

@@ -1,0 +1,148 @@
+/** What the page asks: the published API where that tells it, the workbench's own endpoints for the rest. */
+import type { StreamEvent } from '../src/events/stream.ts';
+import type { Session } from './session.ts';
+import type {
+  DrawnAgent,
+  ListedConversation,
+  Memories,
+  Message,
+  RegisteredOrganization,
+  Service,
+  Turns,
+} from './wire.ts';
+import { ApiError, ConnectionLostError, requestOf, readJsonLines } from './shared.ts';
+
+/** A picker of more than the newest conversations helps nobody; an older one is opened by its link. */
+const LISTED_CONVERSATIONS = 50;
+
+/** What kind of server this is: one where the workbench is off, a developer's, or one to sign in to. */
+export type Deployment = 'off' | 'development' | 'production';
+
+export async function readDeployment(): Promise<Deployment> {
+  try {
+    const answer = await requestOf('/workbench/api/settings', {});
+    const { development } = (await answer.json()) as { development: boolean };
+    return development ? 'development' : 'production';
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return 'off';
+    throw error;
+  }
+}
+
+export async function readIdentities(): Promise<RegisteredOrganization[]> {
+  const answer = await requestOf('/workbench/api/identities', {});
+  return ((await answer.json()) as { organizations: RegisteredOrganization[] }).organizations;
+}
+
+/** Every event of an answer up to its end. An `error` is told and then thrown; an end that is missing as well. */
+async function* eventsOf(response: Response): AsyncGenerator<StreamEvent, void> {
+  if (response.body === null) throw new ConnectionLostError();
+  for await (const line of readJsonLines(response.body)) {
+    const event = line as StreamEvent;
+    yield event;
+    if (event.type === 'interaction-complete') return;
+    if (event.type !== 'error') continue;
+    const { http_error_code: status, error_description: detail, code } = event;
+    throw new ApiError(status, code === undefined ? { detail } : { detail, code });
+  }
+  throw new ConnectionLostError();
+}
+
+interface Sent {
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: BodyInit;
+}
+
+export class Client {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async services(): Promise<Service[]> {
+    const answer = await this.#json<{
+      services: (Omit<Service, 'version_sets'> & { version_sets: object })[];
+    }>(this.#published('service/?is_active=true'));
+    return answer.services.map(({ id, name, version_sets }) => ({
+      id,
+      name,
+      version_sets: [...new Set([...Object.keys(version_sets), 'edge'])],
+    }));
+  }
+
+  async conversations(service: string, user: string | null): Promise<ListedConversation[]> {
+    const query = new URLSearchParams({ service_id: service, limit: String(LISTED_CONVERSATIONS) });
+    if (user !== null) query.set('user_id', user);
+    const answer = await this.#json<{ conversations: ListedConversation[] }>(
+      this.#published(`conversation/?${query}`),
+    );
+    return answer.conversations;
+  }
+
+  /** The newest messages, the oldest of them first, the agent's thoughts among them. */
+  async messages(conversation: string): Promise<{ messages: Message[]; has_more: boolean }> {
+    const types = ['user-message', 'agent-message', 'external-event', 'agent-inner-thought'];
+    const query = new URLSearchParams(types.map((type) => ['message_type', type]));
+    const path = this.#published(`conversation/${conversation}/messages/?${query}`);
+    const page = await this.#json<{ messages: Message[]; has_more: boolean }>(path);
+    return { ...page, messages: page.messages.toReversed() };
+  }
+
+  turns(conversation: string, after = 0): Promise<Turns> {
+    return this.#json(this.#own(`conversations/${conversation}/turns?continuation_token=${after}`));
+  }
+
+  graphs(service: string, query: Record<string, string>): Promise<DrawnAgent> {
+    return this.#json(this.#own(`services/${service}/graphs?${new URLSearchParams(query)}`));
+  }
+
+  memories(user: string, after = 0): Promise<Memories> {
+    return this.#json(this.#own(`users/${encodeURIComponent(user)}/memories?continuation_token=${after}`));
+  }
+
+  /** Where a recording can be fetched for some minutes. */
+  async recording(conversation: string, message: string): Promise<string> {
+    const path = this.#published(`conversation/${conversation}/messages/${message}/source`);
+    return (await this.#json<{ url: string }>(path)).url;
+  }
+
+  async *create(service_id: string, service_version_set_name: string): AsyncGenerator<StreamEvent, void> {
+    const body = JSON.stringify({ service_id, service_version_set_name });
+    const headers = { 'content-type': 'application/json' };
+    const path = this.#published('conversation/?response_format=text');
+    yield* eventsOf(await this.#send(path, { method: 'POST', headers, body }));
+  }
+
+  async *say(conversation: string, text: string): AsyncGenerator<StreamEvent, void> {
+    const body = new FormData();
+    body.set('initial_message_type', 'user-message');
+    body.set('recorded_message', text);
+    const path = this.#published(
+      `conversation/${conversation}/interact?request_format=text&response_format=text`,
+    );
+    yield* eventsOf(await this.#send(path, { method: 'POST', body }));
+  }
+
+  async finish(conversation: string): Promise<void> {
+    await this.#send(this.#published(`conversation/${conversation}/finish/`), { method: 'POST' });
+  }
+
+  #published(path: string): string {
+    return `/v1/${encodeURIComponent(this.#session.organization)}/${path}`;
+  }
+
+  #own(path: string): string {
+    return `/workbench/api/${encodeURIComponent(this.#session.organization)}/${path}`;
+  }
+
+  async #send(path: string, sent: Sent = {}): Promise<Response> {
+    const authorization = `Bearer ${await this.#session.token()}`;
+    return requestOf(path, { ...sent, headers: { ...sent.headers, authorization } });
+  }
+
+  async #json<T>(path: string): Promise<T> {
+    return (await (await this.#send(path)).json()) as T;
+  }
+}

@@ -1,0 +1,122 @@
+/** A context graph as something to draw: nodes and the edges between them. Pure. */
+import type { ContextGraph, NextState, State } from '../src/registry/graph.ts';
+import type { VersionInfo } from '../src/registry/primitives.ts';
+
+export type NodeKind = State['type'] | 'reference';
+
+export interface GraphNode {
+  /** The state's name; of a reference `name.state`, which no state can be called. */
+  id: string;
+  label: string;
+  kind: NodeKind;
+  /** For whom conversations begin here. */
+  beginsFor: 'everybody' | 'new users' | 'returning users' | null;
+  isTerminal: boolean;
+  state: State | null;
+  /** The graph and the state that a reference leads into. */
+  refersTo: { graph: string; state: string } | null;
+}
+
+export interface GraphEdge {
+  from: string;
+  to: string;
+  /** Why one goes this way. Empty where a state has one way only. */
+  conditions: string[];
+}
+
+export interface GraphModel {
+  /** The `graphKey` of the graph. */
+  key: string;
+  name: string;
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+}
+
+/** A version of a graph as the key of a map. */
+export function graphKey([id, version]: VersionInfo): string {
+  return `${id}:${version}`;
+}
+
+export function edgeKey(from: string, to: string): string {
+  return `${from}>${to}`;
+}
+
+/** States are named `like_this` by whoever designed the conversation. */
+export function words(name: string): string {
+  return name.replaceAll('_', ' ');
+}
+
+/** The ways out of a state, each with its condition where it has one. */
+export function exitsOf(state: State): { next: NextState; condition: string | null }[] {
+  if ('exit_conditions' in state) {
+    return state.exit_conditions.map(({ description, next_state }) => ({
+      next: next_state,
+      condition: description,
+    }));
+  }
+  return [{ next: state.next_state, condition: null }];
+}
+
+function beginsFor(graph: ContextGraph, name: string): GraphNode['beginsFor'] {
+  const isNew = graph.new_user_initial_state === name;
+  const isReturning = graph.returning_user_initial_state === name;
+  if (isNew && isReturning) return 'everybody';
+  if (isNew) return 'new users';
+  return isReturning ? 'returning users' : null;
+}
+
+function stateNode(graph: ContextGraph, state: State): GraphNode {
+  return {
+    id: state.name,
+    label: words(state.name),
+    kind: state.type,
+    beginsFor: beginsFor(graph, state.name),
+    isTerminal: graph.terminal_state === state.name,
+    state,
+    refersTo: null,
+  };
+}
+
+function referenceNode(graph: ContextGraph, external: string): GraphNode {
+  const [name = '', state = ''] = external.split('.');
+  const target = graph.references[name];
+  return {
+    id: external,
+    label: words(name),
+    kind: 'reference',
+    beginsFor: null,
+    isTerminal: false,
+    state: null,
+    refersTo: target === undefined ? null : { graph: graphKey(target), state },
+  };
+}
+
+/** Draws nothing twice: ways between the same two nodes are one edge with several conditions. */
+export function modelOf(graph: ContextGraph): GraphModel {
+  const nodes = new Map(graph.states.map((state) => [state.name, stateNode(graph, state)]));
+  const edges = new Map<string, GraphEdge>();
+  const connect = (from: string, to: string, condition: string | null) => {
+    const key = edgeKey(from, to);
+    const edge = edges.get(key) ?? { from, to, conditions: [] };
+    if (condition !== null) edge.conditions.push(condition);
+    edges.set(key, edge);
+  };
+  for (const state of graph.states) {
+    for (const { next, condition } of exitsOf(state)) {
+      if (typeof next === 'string') {
+        connect(state.name, next, condition);
+        continue;
+      }
+      const [external, back] = next;
+      if (!nodes.has(external)) nodes.set(external, referenceNode(graph, external));
+      connect(state.name, external, condition);
+      connect(external, back, null);
+    }
+  }
+  return {
+    key: graphKey([graph.id, graph.version]),
+    name: graph.name,
+    nodes: [...nodes.values()],
+    edges: [...edges.values()],
+  };
+}

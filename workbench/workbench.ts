@@ -1,0 +1,96 @@
+/** The page at `/workbench`: finds out who may use it, and sets up the bench. */
+import { parseAddress } from './address.ts';
+import { Bench } from './bench.ts';
+import { Client, readDeployment, readIdentities } from './client.ts';
+import { byId } from './elements.ts';
+import { EVERYBODY, Pickers, type Choice } from './pickers.ts';
+import { Progress } from './progress.ts';
+import { Session, type Credentials } from './session.ts';
+import type { RegisteredOrganization } from './wire.ts';
+
+const progress = new Progress();
+/** Who signed in, where somebody has to. */
+let administrator: Session | null = null;
+
+const pickers = new Pickers((choice, was) => {
+  const isSameUser = choice.organization === was.organization && choice.user === was.user;
+  void turnTo(choice, { conversation: '', interaction: '' }, isSameUser);
+});
+const bench = new Bench(progress, (isRunning) => pickers.lock(isRunning));
+let session: Session | null = null;
+
+/** Turns the bench to what was chosen. A developer becomes the user; an administrator stays who they are. */
+async function turnTo(
+  choice: Choice,
+  wanted: { conversation: string; interaction: string },
+  isSameUser = false,
+): Promise<void> {
+  progress.clear();
+  if (administrator !== null) session = administrator;
+  else if (session === null || !isSameUser) session = Session.ofDeveloper(choice.organization, choice.user);
+  await bench.turnTo({ client: new Client(session), self: session.userId, choice }, wanted);
+}
+
+function showBench(organizations: readonly RegisteredOrganization[]): Promise<void> {
+  byId('bench', HTMLElement).hidden = false;
+  const address = parseAddress(location.hash);
+  return turnTo(pickers.offer(organizations, address), address);
+}
+
+/** What an administrator can pick from: their organization, its services, themselves or everybody. */
+async function signIn(credentials: Credentials): Promise<void> {
+  const signedIn = Session.ofAdministrator(credentials);
+  const services = await progress.during('Signing in …', byId('sign-in', HTMLElement), () =>
+    new Client(signedIn).services(),
+  );
+  if (services === null) return;
+  administrator = signedIn;
+  const { organization: id, userId } = signedIn;
+  const users = [
+    { id: EVERYBODY, name: 'Everybody you may see', role: '' },
+    { id: userId, name: 'You', role: '' },
+  ];
+  byId('sign-in', HTMLElement).hidden = true;
+  byId('sign-out', HTMLElement).hidden = false;
+  await showBench([{ id, name: id, users, services }]);
+}
+
+function askForCredentials(): void {
+  const form = byId('sign-in-form', HTMLFormElement);
+  byId('sign-in', HTMLElement).hidden = false;
+  // Nothing was stored, so a new page knows nothing.
+  byId('sign-out', HTMLElement).addEventListener('click', () => location.reload());
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    progress.clear();
+    const fields = new FormData(form);
+    const field = (name: string) => {
+      const value = fields.get(name);
+      return typeof value === 'string' ? value.trim() : '';
+    };
+    void signIn({
+      organization: field('organization'),
+      user_id: field('user'),
+      key_id: field('key-id'),
+      key: field('key'),
+      token: field('token'),
+    });
+  });
+}
+
+async function open(): Promise<void> {
+  const deployment = await progress.during('Opening the workbench …', null, readDeployment);
+  if (deployment === 'off') byId('off', HTMLElement).hidden = false;
+  if (deployment === 'production') askForCredentials();
+  if (deployment !== 'development') return;
+  const organizations = await progress.during('Reading who is registered …', null, readIdentities);
+  if (organizations !== null) await showBench(organizations);
+}
+
+// A link that is followed while the page is open.
+addEventListener('hashchange', () => {
+  const address = parseAddress(location.hash);
+  if (!byId('bench', HTMLElement).hidden && !bench.isRunning) void turnTo(pickers.choose(address), address);
+});
+
+await open();
