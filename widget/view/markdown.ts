@@ -80,11 +80,13 @@ function nodesOf(token: MarkedToken): Node[] {
     case 'space':
     case 'def':
       return [];
+    case 'table':
+      // Too wide for a phone; in its own lines it can be read.
+      return [make('pre', { text: token.raw })];
     case 'checkbox':
     case 'hr':
     case 'list_item':
     case 'html':
-    case 'table':
       return [new Text(token.raw)];
   }
 }
