@@ -8,7 +8,7 @@ export class ApiError extends Error {
   readonly retryAfterSeconds: number | null;
 
   constructor(status: number, problem: ProblemDetails, retryAfterSeconds: number | null = null) {
-    super(problem.detail ?? problem.title ?? `The server answered with status ${status}.`);
+    super(problem.detail ?? problem.title ?? `HTTP ${status}`);
     this.name = 'ApiError';
     this.status = status;
     this.code = problem.code ?? '';
@@ -25,7 +25,7 @@ interface ProblemDetails {
 /** The connection ended, or said nothing for too long, before the answer was whole. */
 export class ConnectionLostError extends Error {
   constructor(cause?: unknown) {
-    super('The connection was lost.', { cause });
+    super('connection lost', { cause });
     this.name = 'ConnectionLostError';
   }
 }
@@ -37,10 +37,19 @@ async function problemOf(response: Response): Promise<ApiError> {
 }
 
 /** `fetch`, but only a successful answer is returned. */
-export async function requestOf(path: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(path, init).catch((error: unknown) => {
+export async function requestOf(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init).catch((error: unknown) => {
     throw new ConnectionLostError(error);
   });
   if (!response.ok) throw await problemOf(response);
   return response;
+}
+
+/** The JSON of a successful answer. A body that breaks off on its way is a lost connection too. */
+export async function jsonOf<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    throw new ConnectionLostError(error);
+  }
 }

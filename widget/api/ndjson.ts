@@ -1,6 +1,6 @@
 /** Lines of JSON as they arrive over a connection that may cut them anywhere, or fall silent. */
 
-import { ConnectionLostError } from './api-request.ts';
+import { ConnectionLostError } from './request.ts';
 
 /** The server sends a bare newline after 10 s of nothing else: three of them missing means that nobody is there. */
 const MAX_SILENCE_MS = 30_000;

@@ -1,0 +1,129 @@
+/** The chat in a page, as a visitor finds it: by what its parts are called and say, never by how it is made. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { HttpClient, identities, type Identity, type Server } from '../http/server.ts';
+
+const ARTEFACTS = join(import.meta.dirname, '../../test-artefacts');
+
+/** Whom the demo page chats as. */
+export function demoVisitor(): Identity {
+  const visitor = identities()[1];
+  if (visitor === undefined) throw new Error('The demo has no visitor.');
+  return visitor;
+}
+
+export interface Stored {
+  id: string;
+  message: string;
+  message_type: string;
+}
+
+/** What the API has of the demo visitor, asked behind the page's back. */
+export class Visitor {
+  readonly #client: HttpClient;
+
+  private constructor(client: HttpClient) {
+    this.#client = client;
+  }
+
+  static async of(server: Server): Promise<Visitor> {
+    return new Visitor(await HttpClient.signIn(server, demoVisitor()));
+  }
+
+  /** So that the next test begins at the beginning. */
+  finishAll(): Promise<void> {
+    return this.#client.finishAll();
+  }
+
+  /** The messages of the conversation that is open, the oldest first. */
+  async messages(): Promise<Stored[]> {
+    const { conversations } = await this.#client.get<{ conversations: { id: string }[] }>(
+      '/conversation/?limit=1',
+    );
+    const id = conversations[0]?.id ?? '';
+    const { messages } = await this.#client.get<{ messages: Stored[] }>(`/conversation/${id}/messages/`);
+    return messages.toReversed();
+  }
+
+  /** How often the user is on record with a text. */
+  async count(text: string): Promise<number> {
+    const said = await this.messages();
+    return said.filter(({ message_type, message }) => message_type === 'user-message' && message === text)
+      .length;
+  }
+}
+
+export class ChatPage {
+  readonly page: Page;
+  readonly field: Locator;
+  readonly sendButton: Locator;
+  readonly alert: Locator;
+  readonly suggestions: Locator;
+  /** What went wrong in the page, in its own words: a test ends with none. */
+  readonly faults: string[] = [];
+
+  constructor(page: Page, words: { field: string; send: string } = { field: 'Your message', send: 'Send' }) {
+    this.page = page;
+    this.field = page.getByLabel(words.field);
+    this.sendButton = page.getByRole('button', { name: words.send, exact: true });
+    this.alert = page.locator('amigo-chat').getByRole('alert');
+    this.suggestions = page.getByRole('group', { name: 'Suggested answers' }).getByRole('button');
+    page.on('pageerror', (error) => this.faults.push(error.message));
+    page.on('dialog', (dialog) => {
+      this.faults.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('console', (message) => {
+      const text = message.text();
+      if (message.type() === 'error' && /Content Security Policy|TrustedHTML/i.test(text))
+        this.faults.push(text);
+    });
+  }
+
+  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<ChatPage> {
+    const context = await browser.newContext({ locale: 'en-US', ...options });
+    const chat = new ChatPage(await context.newPage());
+    await chat.page.goto(url);
+    return chat;
+  }
+
+  /** All messages of somebody, without who said them and when. */
+  said(author: 'agent' | 'user'): Promise<string[]> {
+    return this.page.locator(`amigo-chat article.${author} .text`).allInnerTexts();
+  }
+
+  /** Resolves when so many messages of the agent are there in full and the visitor may write. */
+  async answered(count: number): Promise<void> {
+    await expect.poll(async () => (await this.said('agent')).length, { timeout: 20_000 }).toBe(count);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await expect.poll(() => this.sendButton.getAttribute('aria-disabled'), { timeout: 20_000 }).toBe('false');
+  }
+
+  async send(text: string): Promise<void> {
+    await this.field.fill(text);
+    await this.sendButton.click();
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await mkdir(ARTEFACTS, { recursive: true });
+    await this.page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+    expect(this.faults).toEqual([]);
+  }
+}
+
+/** An answer's stream, line by line. */
+export function ndjson(...events: object[]): { contentType: string; body: string } {
+  return {
+    contentType: 'application/x-ndjson',
+    body: events.map((event) => `${JSON.stringify(event)}\n`).join(''),
+  };
+}

@@ -1,0 +1,256 @@
+/** What happens between pressing "send" and the answer: a reload, a lost network, another window, a limit. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Server } from '../http/server.ts';
+import { ChatPage, Visitor } from './chat.ts';
+import { launchChromium } from './chromium.ts';
+import { Relay } from './relay.ts';
+
+const QUESTION = 'I would like to book an appointment';
+/** Slow enough that a page can be left in the middle of an answer. */
+const SLOW = ['--var', 'EMBEDDED_PACE_MS:120'];
+
+let server: Server;
+let browser: Browser;
+let visitor: Visitor;
+let chat: ChatPage;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([
+    Server.start('--var', 'RATE_LIMITS:off', ...SLOW),
+    launchChromium(),
+  ]);
+  visitor = await Visitor.of(server);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+beforeEach(async () => {
+  await visitor.finishAll();
+  chat = await ChatPage.open(browser, server.url);
+  await chat.answered(1);
+});
+
+afterEach(() => chat.close());
+
+/** Counts the messages that a page hands to the network; questions whether a turn runs are none. */
+function countSent(page: Page): () => number {
+  let sent = 0;
+  page.on('request', (request) => {
+    if (request.url().includes('/interact?') && request.postData()?.includes('user-message') === true)
+      sent += 1;
+  });
+  return () => sent;
+}
+
+async function draftOf(page: Page): Promise<void> {
+  await page.locator('amigo-chat .draft .text').getByText(/\w/).first().waitFor();
+}
+
+describe('a reload in the middle of an answer', () => {
+  it('shows the question, says that the agent still answers, and then the answer, once', async () => {
+    const { page } = chat;
+    await chat.send(QUESTION);
+    await draftOf(page);
+    const sent = countSent(page);
+    await page.reload();
+    await page.getByText('Nora is still answering').first().waitFor();
+    expect(await chat.said('user')).toEqual([QUESTION]);
+    await chat.answered(2);
+    expect(await chat.said('user')).toEqual([QUESTION]);
+    expect([sent(), await visitor.count(QUESTION)]).toEqual([0, 1]);
+  });
+
+  it('before the first words waits for the conversation that is being begun', async () => {
+    const { page } = chat;
+    await visitor.finishAll();
+    await page.reload();
+    await draftOf(page);
+    await page.reload();
+    await chat.answered(1);
+    expect(await visitor.messages()).toHaveLength(1);
+  });
+});
+
+describe('a network that is gone', () => {
+  it('keeps what is sent, says so, and sends it once when it is back', async () => {
+    const { page } = chat;
+    const sent = countSent(page);
+    await page.context().setOffline(true);
+    await chat.send(QUESTION);
+    await chat.alert.getByText('You are offline').waitFor();
+    await page.locator('amigo-chat article.user').getByText('Waits').waitFor();
+    expect(sent()).toBe(0);
+    await page.context().setOffline(false);
+    await chat.answered(2);
+    expect(await chat.alert.isVisible()).toBe(false);
+    expect([sent(), await visitor.count(QUESTION)]).toEqual([1, 1]);
+  });
+
+  it('takes several messages while it is gone, and says them in their order', async () => {
+    await chat.page.context().setOffline(true);
+    await chat.send(QUESTION);
+    await chat.alert.getByText('You are offline').waitFor();
+    await chat.ready();
+    await chat.send('It is for my yearly check-up');
+    await chat.page.context().setOffline(false);
+    await chat.answered(3);
+    expect(await chat.said('user')).toEqual([QUESTION, 'It is for my yearly check-up']);
+    expect(
+      (await visitor.messages()).filter((message) => message.message_type === 'user-message'),
+    ).toHaveLength(2);
+  });
+
+  it('keeps what waits through a reload', async () => {
+    const { page } = chat;
+    // The API cannot be reached, and the browser does not know it: as behind a router that has lost its line.
+    await page.route('**/v1/**', (route) => route.abort());
+    await chat.send(QUESTION);
+    await chat.alert.getByText('The connection was lost').waitFor();
+    await page.unroute('**/v1/**');
+    await page.reload();
+    await chat.answered(2);
+    expect(await chat.said('user')).toEqual([QUESTION]);
+    expect(await visitor.count(QUESTION)).toBe(1);
+  });
+
+  it('in the middle of an answer does not send the question again', async () => {
+    const relay = await Relay.to(server.url);
+    const far = await ChatPage.open(browser, relay.url);
+    await far.answered(1);
+    const sent = countSent(far.page);
+    await far.send(QUESTION);
+    await draftOf(far.page);
+    relay.cut();
+    await far.alert.getByText('The connection was lost').waitFor();
+    await far.page.locator('amigo-chat article.user').getByText('Checking whether this arrived').waitFor();
+    relay.mend();
+    await far.answered(2);
+    expect(await far.said('user')).toEqual([QUESTION]);
+    expect([sent(), await visitor.count(QUESTION)]).toEqual([1, 1]);
+    await far.close();
+    relay.close();
+  });
+
+  it('before the answer begins does not send a question again that has arrived', async () => {
+    const { page } = chat;
+    let lost = 0;
+    await page.route('**/interact?*', async (route) => {
+      if (lost > 0 || route.request().postData()?.includes('user-message') !== true) {
+        await route.continue();
+        return;
+      }
+      lost += 1;
+      // It arrives, and its answer does not.
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    const sent = countSent(page);
+    await chat.send(QUESTION);
+    await chat.answered(2);
+    expect([lost, sent(), await visitor.count(QUESTION)]).toEqual([1, 1, 1]);
+  });
+
+  it('sends a question again that has not arrived', async () => {
+    const { page } = chat;
+    let lost = 0;
+    await page.route('**/interact?*', async (route) => {
+      if (lost++ === 0) await route.abort('connectionreset');
+      else await route.continue();
+    });
+    await chat.send(QUESTION);
+    await chat.answered(2);
+    expect(await visitor.count(QUESTION)).toBe(1);
+    expect(lost).toBeGreaterThan(1);
+  });
+});
+
+describe('two windows', () => {
+  it('wait for each other, and both end up with everything', async () => {
+    const second = new ChatPage(await chat.page.context().newPage());
+    await second.page.goto(server.url);
+    await second.answered(1);
+    // Not by what is drawn: the browser draws nothing in a window that is behind another.
+    const begun = chat.page.waitForResponse(/interact/);
+    await chat.send(QUESTION);
+    await begun;
+    await second.send('Where can I park?');
+    await second.alert.getByText('busy with another message').waitFor();
+    await Promise.all([chat.answered(3), second.answered(3)]);
+    const both = [QUESTION, 'Where can I park?'];
+    expect([await chat.said('user'), await second.said('user')]).toEqual([both, both]);
+    expect(await chat.said('agent')).toEqual(await second.said('agent'));
+    expect(await visitor.count('Where can I park?')).toBe(1);
+    await second.page.getByRole('button', { name: 'End conversation' }).click();
+    await chat.page.getByText('This conversation has ended').waitFor();
+    expect(second.faults).toEqual([]);
+  });
+});
+
+describe('a limit', () => {
+  it('is counted down for the eye, told once to the ear, and waited for', async () => {
+    const { page } = chat;
+    await page.clock.install();
+    let refused = 0;
+    await page.route('**/interact?*', async (route) => {
+      if (refused++ > 0) {
+        await route.continue();
+        return;
+      }
+      await route.fulfill({
+        status: 429,
+        headers: { 'retry-after': '20', 'content-type': 'application/problem+json' },
+        body: JSON.stringify({
+          title: 'Too many requests',
+          detail: 'Wait.',
+          code: 'rate_limit_exceeded',
+          status: 429,
+        }),
+      });
+    });
+    await chat.send(QUESTION);
+    const heard = chat.alert;
+    await expect.poll(() => heard.textContent()).toContain('in 20 s');
+    const seen = page.locator('amigo-chat .notice [aria-hidden]');
+    expect(await seen.innerText()).toContain('in 20 s');
+    await page.clock.runFor(5_000);
+    await expect.poll(() => seen.innerText()).toContain('in 15 s');
+    expect(await heard.textContent()).toContain('in 20 s');
+    expect(refused).toBe(1);
+    await page.clock.runFor(15_000);
+    await page.clock.resume();
+    await chat.answered(2);
+    expect([refused, await visitor.count(QUESTION)]).toEqual([2, 1]);
+  });
+});
+
+describe('a refusal', () => {
+  it('puts the words back into the field, and says what happened', async () => {
+    const { page } = chat;
+    await page.route('**/interact?*', (route) =>
+      route.fulfill({
+        status: 500,
+        headers: { 'content-type': 'application/problem+json' },
+        body: JSON.stringify({ detail: 'Secret stack.', code: 'turn_failed', status: 500 }),
+      }),
+    );
+    await chat.send(QUESTION);
+    await chat.alert.getByText('Something went wrong on our side').waitFor();
+    expect(await chat.field.inputValue()).toBe(QUESTION);
+    expect(await chat.said('user')).toEqual([]);
+  });
+
+  it('because the conversation has ended elsewhere offers a new one, and keeps the words', async () => {
+    const { page } = chat;
+    await visitor.finishAll();
+    await chat.send(QUESTION);
+    await chat.alert.getByText('This conversation has ended').waitFor();
+    await page.getByRole('button', { name: 'Start a new conversation' }).click();
+    await chat.answered(1);
+    expect(await chat.field.inputValue()).toBe(QUESTION);
+    expect(await visitor.messages()).toHaveLength(1);
+  });
+});

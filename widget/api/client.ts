@@ -1,0 +1,200 @@
+/** The operations of the API that a chat needs, typed. */
+import type { StreamEvent } from '../../src/events/stream.ts';
+import { readJsonLines } from './ndjson.ts';
+import { ApiError, ConnectionLostError, jsonOf, requestOf } from './request.ts';
+import type { Session } from './session.ts';
+
+/** A message as `messages/` lists it. */
+export interface StoredMessage {
+  id: string;
+  interaction_id: string;
+  created_at: string;
+  sender: string;
+  message: string;
+  format: 'text' | 'voice';
+  message_type: 'user-message' | 'agent-message' | 'agent-inner-thought' | 'external-event';
+}
+
+/** Every event but `error`, which is thrown. */
+export type AnswerEvent = Exclude<StreamEvent, { type: 'error' }>;
+
+/** What a message consists of: words, or a recording (WAV, 16 kHz mono 16 bit) that is answered by voice. */
+export type Said = string | Blob;
+
+/** Where the chat is: which deployment, whose organization, which of its services. */
+export interface Place {
+  api: string;
+  organization: string;
+  service: string;
+}
+
+/** One screenful and more, not a whole history. */
+const MESSAGES_SHOWN = '200';
+const STARTER_INSTRUCTIONS = 'Short, as somebody would type it into a chat.';
+const JSON_BODY = { 'content-type': 'application/json' };
+const AUDIO_CONFIG = JSON.stringify({ type: 'pcm', frame_rate: 16_000, n_channels: 1, sample_width: 2 });
+
+/** A form's texts travel with line breaks of two characters, whatever was typed. */
+export function withPlainBreaks(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
+/** The events of an answer up to its end. One without an end was cut off: the turn may go on without us. */
+async function* answerOf(response: Response): AsyncGenerator<AnswerEvent, void> {
+  if (response.body === null) throw new ConnectionLostError();
+  for await (const line of readJsonLines(response.body)) {
+    const event = line as StreamEvent;
+    if (event.type === 'error') {
+      const { code, error_description: detail } = event;
+      throw new ApiError(event.http_error_code, code === undefined ? { detail } : { code, detail });
+    }
+    yield event;
+    if (event.type === 'interaction-complete') return;
+  }
+  throw new ConnectionLostError();
+}
+
+export class ConversationApi {
+  readonly #place: Place;
+  readonly #session: Session;
+  readonly #signal: AbortSignal;
+
+  /** `signal` ends every request: the element has left the page, or was pointed elsewhere. */
+  constructor(place: Place, session: Session, signal: AbortSignal) {
+    this.#place = place;
+    this.#session = session;
+    this.#signal = signal;
+  }
+
+  /** The conversation that the user has not finished yet. */
+  async unfinishedConversation(): Promise<string | null> {
+    const query = new URLSearchParams({ service_id: this.#place.service, is_finished: 'false', limit: '1' });
+    const answer = await this.#request('GET', `/?${query}`);
+    const { conversations } = await jsonOf<{ conversations: { id: string }[] }>(answer);
+    return conversations[0]?.id ?? null;
+  }
+
+  /** The newest messages, the oldest of them first. */
+  async messages(conversation: string): Promise<StoredMessage[]> {
+    const query = new URLSearchParams({ sort_by: '-created_at', limit: MESSAGES_SHOWN });
+    const answer = await this.#request('GET', `/${conversation}/messages/?${query}`);
+    const { messages } = await jsonOf<{ messages: StoredMessage[] }>(answer);
+    return messages.toReversed().map((stored) => ({ ...stored, message: withPlainBreaks(stored.message) }));
+  }
+
+  /** Begins a conversation: the agent speaks first, or answers `initial`. */
+  async *create(initial: string | null): AsyncGenerator<AnswerEvent, void> {
+    const body = JSON.stringify({
+      service_id: this.#place.service,
+      ...(initial !== null && { initial_message: initial, initial_message_type: 'user-message' }),
+    });
+    yield* answerOf(await this.#request('POST', '/?response_format=text', { headers: JSON_BODY, body }));
+  }
+
+  async *interact(conversation: string, said: Said): AsyncGenerator<AnswerEvent, void> {
+    const body = new FormData();
+    body.set('initial_message_type', 'user-message');
+    const query = new URLSearchParams({ request_format: 'text', response_format: 'text' });
+    if (typeof said === 'string') {
+      body.set('recorded_message', said);
+    } else {
+      body.set('recorded_message', said, 'recording.wav');
+      query.set('request_format', 'voice');
+      query.set('response_format', 'voice');
+      query.set('request_audio_config', AUDIO_CONFIG);
+    }
+    yield* answerOf(await this.#request('POST', `/${conversation}/interact?${query}`, { body }));
+  }
+
+  /**
+   * Throws 409 `operation_in_progress` while a turn runs in the conversation. The API has no question for that, but
+   * it refuses, and in this order, a turn while another runs, and an event that lies before the conversation's last
+   * message. An event of 1970 is therefore always refused and changes nothing, and the refusal tells which it was.
+   */
+  async requireIdle(conversation: string): Promise<void> {
+    const body = new FormData();
+    body.set('initial_message_type', 'external-event');
+    for (const field of ['recorded_message', 'external_event_message_content']) {
+      body.set(field, 'The connection was interrupted.');
+    }
+    body.set('external_event_message_timestamp', '1970-01-01T00:00:00Z');
+    try {
+      await this.#request('POST', `/${conversation}/interact?request_format=text&response_format=text`, {
+        body,
+      });
+    } catch (error) {
+      const isIdle =
+        error instanceof ApiError &&
+        ['external_event_out_of_order', 'conversation_finished'].includes(error.code);
+      if (!isIdle) throw error;
+    }
+  }
+
+  async recommendResponses(conversation: string, interaction: string): Promise<string[]> {
+    const path = `/${conversation}/interaction/${interaction}/recommend_responses`;
+    const answer = await this.#request('POST', path, { headers: JSON_BODY, body: '{}' });
+    return (await jsonOf<{ recommended_responses: string[] }>(answer)).recommended_responses;
+  }
+
+  async starters(facets: readonly string[]): Promise<string[]> {
+    const body = JSON.stringify({
+      service_id: this.#place.service,
+      facets,
+      min_count: 2,
+      max_count: 4,
+      generation_instructions: STARTER_INSTRUCTIONS,
+    });
+    const answer = await this.#request('POST', '/conversation_starter', { headers: JSON_BODY, body });
+    return (await jsonOf<{ prompts: { prompt: string }[] }>(answer)).prompts.map(({ prompt }) => prompt);
+  }
+
+  async finish(conversation: string): Promise<void> {
+    await this.#request('POST', `/${conversation}/finish/`);
+  }
+
+  /** Where the recording of a voice message can be had for some minutes. */
+  async recordingUrl(conversation: string, message: string): Promise<string> {
+    const answer = await this.#request('GET', `/${conversation}/messages/${message}/source`);
+    return (await jsonOf<{ url: string }>(answer)).url;
+  }
+
+  /**
+   * Whether the API answers this page although its requests fail: then the browser withholds the answers, because
+   * the page's origin is not on the organization's list. A page is not told so; an opaque request that gets through
+   * where a readable one does not is the only sign there is.
+   */
+  async withholdsAnswers(): Promise<boolean> {
+    if (new URL(this.#place.api).origin === location.origin) return false;
+    const init = { mode: 'no-cors', signal: this.#signal } as const;
+    return fetch(`${this.#place.api}/healthz`, init).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** One request below the organization's conversations, as the user of the session. */
+  async #request(
+    method: 'GET' | 'POST',
+    path: string,
+    { headers, body }: { headers?: Record<string, string>; body?: BodyInit } = {},
+  ): Promise<Response> {
+    const url = `${this.#place.api}/v1/${encodeURIComponent(this.#place.organization)}/conversation${path}`;
+    const attempt = (token: string) =>
+      requestOf(url, {
+        method,
+        headers: { ...headers, authorization: `Bearer ${token}` },
+        signal: this.#signal,
+        ...(body !== undefined && { body }),
+      });
+    const token = await this.#session.bearer();
+    try {
+      return await attempt(token);
+    } catch (error) {
+      // The token may have been withdrawn before its time (new signing keys): once more with a fresh one. A request
+      // without valid credentials has changed nothing, so repeating it is safe.
+      const isRefused = error instanceof ApiError && error.status === 401;
+      if (!isRefused || !this.#session.renew(token)) throw error;
+      return attempt(await this.#session.bearer());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/** Which failures pass by themselves, and waiting for them to pass while saying so. */
+import type { ConversationApi } from '../api/client.ts';
+import { ApiError, ConnectionLostError } from '../api/request.ts';
+import { TokenUnreachableError } from '../api/session.ts';
+import type { ChatView } from '../view/chat-view.ts';
+import { explain, OriginRefusedError } from '../words/problems.ts';
+import type { Words } from '../words/words.ts';
+import { backoffMs, type Waiting } from './waiting.ts';
+
+/** A turn ends after two minutes at the latest; with these pauses that is the longest anybody waits for one. */
+const MAX_ATTEMPTS_WHILE_BUSY = 22;
+/** A limit that is met again and again is told rather than waited for. */
+const MAX_ATTEMPTS_WHILE_LIMITED = 5;
+/** The API says how long; this is for a proxy before it that does not. */
+const DEFAULT_RETRY_SECONDS = 10;
+
+/** Somebody else is at it: a turn that runs, or a conversation that is being created. */
+const BUSY = ['operation_in_progress', 'conversation_open'];
+
+export class Patience {
+  readonly #api: ConversationApi;
+  readonly #view: ChatView;
+  readonly #words: Words;
+  readonly #waiting: Waiting;
+  readonly #onWait: (error: unknown) => void;
+  /** Once an answer could be read, the page's origin is known to be allowed. */
+  #wasAnswered = false;
+
+  constructor(
+    { api, view, words, waiting }: { api: ConversationApi; view: ChatView; words: Words; waiting: Waiting },
+    onWait: (error: unknown) => void,
+  ) {
+    this.#api = api;
+    this.#view = view;
+    this.#words = words;
+    this.#waiting = waiting;
+    this.#onWait = onWait;
+  }
+
+  /**
+   * Does work that may be repeated until it succeeds or fails for good. `work` must be safe to repeat after every
+   * failure, a lost connection included.
+   */
+  async repeat<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      await this.untilOnline();
+      try {
+        const result = await work();
+        this.#wasAnswered = true;
+        this.#view.notice.clear();
+        return result;
+      } catch (error) {
+        await this.#outlast(error, attempt);
+      }
+    }
+  }
+
+  async untilOnline(): Promise<void> {
+    if (navigator.onLine) return;
+    this.#onWait(null);
+    this.#view.notice.show({ words: this.#words.offline, remedy: 'none' });
+    await this.#waiting.untilOnline();
+    this.#view.notice.clear();
+  }
+
+  /** Waits for what a failure is about to pass. Throws the failure again when it will not. */
+  async #outlast(error: unknown, attempt: number): Promise<void> {
+    if (error instanceof ConnectionLostError) await this.#outlastLoss(error, attempt);
+    else if (error instanceof ApiError) await this.#outlastRefusal(error, attempt);
+    else throw error;
+  }
+
+  async #outlastLoss(error: ConnectionLostError, attempt: number): Promise<void> {
+    this.#onWait(error);
+    // The loop waits for the network, if that is what is missing.
+    if (!navigator.onLine) return;
+    if (
+      !this.#wasAnswered &&
+      !(error instanceof TokenUnreachableError) &&
+      (await this.#api.withholdsAnswers())
+    )
+      throw new OriginRefusedError();
+    this.#view.notice.show({ words: this.#words.lost, remedy: 'try-again' });
+    await this.#waiting.pause(backoffMs(attempt));
+  }
+
+  async #outlastRefusal(error: ApiError, attempt: number): Promise<void> {
+    this.#wasAnswered = true;
+    const isLimited = error.status === 429 || error.status === 503;
+    if (isLimited && attempt < MAX_ATTEMPTS_WHILE_LIMITED) {
+      this.#onWait(error);
+      const seconds = error.retryAfterSeconds ?? DEFAULT_RETRY_SECONDS;
+      await this.#waiting.countDown(seconds, this.#view.notice.countDown(this.#words.tooMany, seconds));
+      return;
+    }
+    // Another window may have been quicker to create the conversation: then it is there to be found at once.
+    if (error.code === 'conversation_open' && attempt === 0) return;
+    if (!BUSY.includes(error.code) || attempt >= MAX_ATTEMPTS_WHILE_BUSY) throw error;
+    this.#onWait(error);
+    await this.#waiting.pause(backoffMs(attempt));
+  }
+
+  /** What a failure that was not outlasted is called. */
+  explain(error: unknown): ReturnType<typeof explain> {
+    return explain(error, this.#words, this.#view.agentName);
+  }
+}

@@ -1,0 +1,77 @@
+/** What the visitor has said and the agent has not answered: in the outbox, and on the screen with what it waits for. */
+import type { ChatView } from '../view/chat-view.ts';
+import type { Message } from '../view/message.ts';
+import type { Words } from '../words/words.ts';
+import type { Outbox, Outgoing } from './outbox.ts';
+
+export class Queue {
+  readonly outbox: Outbox;
+  readonly #view: ChatView;
+  readonly #words: Words;
+  readonly #shown = new Map<Outgoing, Message>();
+
+  constructor(outbox: Outbox, view: ChatView, words: Words) {
+    this.outbox = outbox;
+    this.#view = view;
+    this.#words = words;
+  }
+
+  get first(): Outgoing | undefined {
+    return this.outbox.items[0];
+  }
+
+  /** Whether some message may be with the API already. */
+  get hasSent(): boolean {
+    return this.outbox.items.some(({ sent }) => sent);
+  }
+
+  messageOf(item: Outgoing): Message | null {
+    return this.#shown.get(item) ?? null;
+  }
+
+  show(item: Outgoing): void {
+    if (this.#shown.has(item)) return;
+    this.#shown.set(item, this.#view.transcript.addUserMessage(item.text, this.#noteOf(item)));
+  }
+
+  /** Shows what is meant for this conversation. The rest waited for one that has ended, and is not said here. */
+  showAll(conversation: string): void {
+    for (const item of this.outbox.items) {
+      if (item.conversation === null || item.conversation === conversation) this.show(item);
+      else this.outbox.remove(item);
+    }
+  }
+
+  explainWaiting(): void {
+    for (const [item, message] of this.#shown) message.setNote(this.#noteOf(item));
+  }
+
+  /** The message is stored. */
+  settle(item: Outgoing): void {
+    const message = this.#shown.get(item);
+    this.#shown.delete(item);
+    this.outbox.remove(item);
+    if (message === undefined) return;
+    message.settle();
+    // A recording that was found afterwards stands there with its words already.
+    if (item.recording !== null && message.id === null) this.#view.transcript.remove(message);
+  }
+
+  /** Nothing that waits is going to be sent: texts go back into the field. Returns whether there were any. */
+  takeAllBack(): boolean {
+    const texts: string[] = [];
+    for (const item of this.outbox.items) {
+      const message = this.#shown.get(item);
+      if (message !== undefined) this.#view.transcript.remove(message);
+      if (item.recording === null) texts.push(item.text);
+      this.outbox.remove(item);
+    }
+    this.#shown.clear();
+    if (texts.length > 0) this.#view.composer.restore(texts.join('\n'));
+    return texts.length > 0;
+  }
+
+  #noteOf({ sent }: Outgoing): string {
+    return sent ? this.#words.checking : this.#words.waits;
+  }
+}

@@ -1,0 +1,86 @@
+/** The conversation as this page knows it: which one, how far it has come, and reading what others have added. */
+import type { ConversationApi, StoredMessage } from '../api/client.ts';
+import { ApiError } from '../api/request.ts';
+import type { ChatView } from '../view/chat-view.ts';
+import { newestInteraction } from './arrival.ts';
+import type { Emit, EventDetails } from './events.ts';
+
+const ROLES = {
+  'agent-message': 'agent',
+  'agent-inner-thought': 'agent',
+  'user-message': 'user',
+  'external-event': 'event',
+} as const satisfies Record<StoredMessage['message_type'], EventDetails['message']['role']>;
+
+export class Thread {
+  conversation: string | null = null;
+  /** The newest interaction that this page knows of. */
+  newest: string | null = null;
+  /** Another window, or a turn that was not ours, has changed the conversation since it was read. */
+  isStale = false;
+  readonly #api: ConversationApi;
+  readonly #view: ChatView;
+  readonly #emit: Emit;
+
+  constructor(api: ConversationApi, view: ChatView, emit: Emit) {
+    this.#api = api;
+    this.#view = view;
+    this.#emit = emit;
+  }
+
+  forget(): void {
+    this.conversation = null;
+    this.newest = null;
+    this.isStale = false;
+  }
+
+  /** Shows a conversation from its beginning, or from as far back as it is shown. */
+  async show(conversation: string): Promise<void> {
+    const messages = await this.#api.messages(conversation);
+    // It is being created at this moment, perhaps for a page that was left.
+    if (messages.length === 0) throw new ApiError(409, { code: 'operation_in_progress' });
+    this.#learn(conversation, messages);
+    this.#view.transcript.show(messages);
+    this.#view.showOpen(true);
+    this.#emit('open', { conversation, resumed: true });
+  }
+
+  /** Adds what has been stored since. Returns all messages, the oldest first. */
+  async update(conversation: string): Promise<StoredMessage[]> {
+    const messages = await this.#api.messages(conversation);
+    this.#learn(conversation, messages);
+    this.#view.transcript.dropDraft();
+    this.#view.showOpen(true);
+    for (const { message_type, id, message } of this.#view.transcript.update(messages)) {
+      this.#emit('message', { role: ROLES[message_type], text: message, id });
+    }
+    return messages;
+  }
+
+  /** The stream does not tell the agent's name, the stored messages do. Not worth a word when it fails. */
+  async learnAgentName(): Promise<void> {
+    const { conversation } = this;
+    if (this.#view.isAgentKnown || conversation === null) return;
+    this.#nameAgent(await this.#api.messages(conversation).catch(() => []));
+  }
+
+  /** What the user could say next. Without suggestions the chat goes on as well, so a failure is not told. */
+  async suggestions(): Promise<string[]> {
+    const { conversation, newest } = this;
+    if (conversation === null || newest === null) return [];
+    const texts = await this.#api.recommendResponses(conversation, newest).catch(() => []);
+    return this.newest === newest ? texts : [];
+  }
+
+  #learn(conversation: string, messages: readonly StoredMessage[]): void {
+    this.conversation = conversation;
+    this.isStale = false;
+    this.newest = newestInteraction(messages);
+    this.#nameAgent(messages);
+  }
+
+  #nameAgent(messages: readonly StoredMessage[]): void {
+    const agent = messages.findLast(({ message_type }) => message_type === 'agent-message');
+    if (agent !== undefined) this.#view.learnAgentName(agent.sender);
+  }
+}

@@ -1,0 +1,28 @@
+/** The demo page: learns from its backend which service its chat is for, as any site's own script would know. */
+import { jsonOf, requestOf } from '../api/request.ts';
+
+interface DemoSession {
+  organization: string;
+  service_id: string;
+  /** Whether this deployment can listen and talk. */
+  voice?: boolean;
+}
+
+const chat = document.querySelector('#chat');
+const noDemo = document.querySelector<HTMLElement>('#no-demo');
+
+async function configure(element: Element): Promise<void> {
+  const { organization, service_id, voice } = await jsonOf<DemoSession>(
+    await requestOf('/demo/session', { method: 'POST' }),
+  );
+  element.toggleAttribute('voice', voice === true);
+  element.setAttribute('service', service_id);
+  element.setAttribute('organization', organization);
+}
+
+if (chat !== null && noDemo !== null) {
+  configure(chat).catch(() => {
+    chat.remove();
+    noDemo.hidden = false;
+  });
+}

@@ -1,0 +1,215 @@
+/** The messages on the screen, and the answer while it grows. */
+import type { StoredMessage } from '../api/client.ts';
+import { fill, type Language, type Words } from '../words/words.ts';
+import { isTouchScreen, make } from './elements.ts';
+import { markdownNodes } from './markdown.ts';
+import { Message, type Author, type PlayButton } from './message.ts';
+
+/** A reader who has scrolled further up than this is reading, and is not pulled down by what arrives. */
+const NEAR_END_PIXELS = 120;
+
+const AUTHORS = {
+  'agent-message': 'agent',
+  'agent-inner-thought': 'agent',
+  'user-message': 'user',
+  'external-event': 'event',
+} as const satisfies Record<StoredMessage['message_type'], Author>;
+
+export interface TranscriptOptions {
+  language: Language;
+  agentName: () => string;
+  /** The visitor wants to hear the recording behind a message. */
+  onPlay: (message: string, button: PlayButton) => void;
+}
+
+export class Transcript {
+  readonly element: HTMLElement;
+  readonly #options: TranscriptOptions;
+  readonly #words: Words;
+  /** What was said before the page was opened: shown, but not announced. */
+  readonly #earlier = make('div', { className: 'messages' });
+  /** A live region: what is added here is read out, so only whole messages are. */
+  readonly #log: HTMLElement;
+  /** The answer while it grows. Hidden from screen readers, which get it whole. */
+  readonly #draft: HTMLElement;
+  readonly #activity = make('span', {});
+  readonly #draftText = make('div', { className: 'text agent-text' });
+  #messages: Message[] = [];
+  #steps: string[] = [];
+  #draftWords = '';
+  #frame = 0;
+
+  /** `below` stands at the end of what scrolls. */
+  constructor(options: TranscriptOptions, below: HTMLElement) {
+    this.#options = options;
+    this.#words = options.language.words;
+    this.#log = make('div', { className: 'messages', label: this.#words.newMessages });
+    this.#log.setAttribute('role', 'log');
+    this.#activity.dir = 'auto';
+    this.#draftText.dir = 'auto';
+    const activity = make('p', { className: 'activity' }, make('span', { className: 'pulse' }));
+    activity.append(this.#activity);
+    this.#draft = make('div', { className: 'message agent draft' }, activity, this.#draftText);
+    this.#draft.setAttribute('aria-hidden', 'true');
+    this.#draft.hidden = true;
+    this.element = make(
+      'section',
+      { className: 'transcript', label: this.#words.transcript },
+      this.#earlier,
+      this.#log,
+      this.#draft,
+      below,
+    );
+    this.element.tabIndex = 0;
+  }
+
+  /** Begins anew with the messages of a conversation that is being resumed. */
+  show(stored: readonly StoredMessage[]): void {
+    this.dropDraft();
+    const pending = this.#messages.filter(({ isPending }) => isPending);
+    const earlier = stored.map((message) => this.#fromStored(message));
+    this.#messages = [...earlier, ...pending];
+    this.#earlier.replaceChildren(...earlier.map(({ element }) => element));
+    this.#log.replaceChildren(...pending.map(({ element }) => element));
+    this.#scrollToEnd();
+  }
+
+  /** Adds and announces what the API has stored since, from this page or another window. Returns what was new. */
+  update(stored: readonly StoredMessage[]): StoredMessage[] {
+    const added: StoredMessage[] = [];
+    this.followEnd(() => {
+      for (const message of stored) {
+        if (this.#adopt(message)) continue;
+        this.#append(this.#fromStored(message));
+        added.push(message);
+      }
+      // What still waits was not said yet, so it comes after what was.
+      for (const { element } of this.#messages.filter(({ isPending }) => isPending))
+        this.#log.append(element);
+    });
+    return added;
+  }
+
+  addUserMessage(text: string, note: string | null): Message {
+    const message = this.#make('user', this.#words.you, text, new Date());
+    message.isPending = true;
+    message.setNote(note);
+    this.#append(message);
+    this.#scrollToEnd();
+    return message;
+  }
+
+  /** Takes back a message that the API did not keep. */
+  remove(message: Message): void {
+    this.#messages = this.#messages.filter((other) => other !== message);
+    message.element.remove();
+  }
+
+  beginDraft(activity: string): void {
+    this.#steps = [];
+    this.#activity.textContent = activity;
+    this.#draftWords = '';
+    this.#draftText.replaceChildren();
+    this.#draft.hidden = false;
+    this.#scrollToEnd();
+  }
+
+  addStep(words: string): void {
+    this.followEnd(() => {
+      this.#activity.textContent = words;
+    });
+    if (this.#steps.at(-1) !== words) this.#steps.push(words);
+  }
+
+  /** The answer as far as it has come. Drawn once a frame at most, however small the pieces. */
+  showDraft(text: string): void {
+    this.#draftWords = text;
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.followEnd(() => this.#draftText.replaceChildren(...markdownNodes(this.#draftWords)));
+    });
+  }
+
+  /** Replaces the draft by the message as it was stored. `spoken`: it was heard, and is not read out as well. */
+  completeDraft(text: string, id: string, spoken: boolean): void {
+    const message = this.#make('agent', this.#options.agentName(), text, new Date());
+    message.id = id;
+    message.addSteps(this.#steps, this.#words);
+    if (spoken) this.#addPlayButton(message, id);
+    this.followEnd(() => {
+      this.dropDraft();
+      this.#append(message, spoken);
+    });
+  }
+
+  dropDraft(): void {
+    this.#draft.hidden = true;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  /** Makes a change below, and keeps a reader there who was at the end. */
+  followEnd(change: () => void): void {
+    const { scrollHeight, scrollTop, clientHeight } = this.element;
+    const wasNearEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PIXELS;
+    change();
+    if (wasNearEnd) this.#scrollToEnd();
+  }
+
+  #make(author: Author, name: string, text: string, at: Date): Message {
+    return new Message({ author, name, text, at, language: this.#options.language.tag });
+  }
+
+  #fromStored({ id, message_type, sender, message: text, created_at, format }: StoredMessage): Message {
+    const author = AUTHORS[message_type];
+    const message = this.#make(
+      author,
+      author === 'user' ? this.#words.you : sender,
+      text,
+      new Date(created_at),
+    );
+    message.id = id;
+    if (format === 'voice') this.#addPlayButton(message, id);
+    return message;
+  }
+
+  #addPlayButton(message: Message, id: string): void {
+    message.addPlayButton(this.#words, (button) => this.#options.onPlay(id, button));
+  }
+
+  /** Whether a stored message is on the screen already, possibly as one whose identifier was not known yet. */
+  #adopt(stored: StoredMessage): boolean {
+    if (this.#messages.some(({ id }) => id === stored.id)) return true;
+    const author = AUTHORS[stored.message_type];
+    const nameless = this.#messages.find(
+      (message) => message.id === null && message.author === author && message.text === stored.message,
+    );
+    if (nameless === undefined) return false;
+    nameless.id = stored.id;
+    nameless.settle();
+    // In its place among those that are added after it.
+    this.#log.append(nameless.element);
+    return true;
+  }
+
+  #append(message: Message, silently = false): void {
+    if (!this.#messages.includes(message)) this.#messages.push(message);
+    this.#log.setAttribute('aria-live', silently ? 'off' : 'polite');
+    this.#log.append(message.element);
+  }
+
+  #scrollToEnd(): void {
+    this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  /** Where the focus goes when there is nothing to press: the field, or the messages on a touch screen. */
+  focusInsteadOf(field: { focus(): void }): void {
+    if (isTouchScreen()) this.element.focus({ preventScroll: true });
+    else field.focus();
+  }
+
+  thinking(): string {
+    return fill(this.#words.answering, { agent: this.#options.agentName() });
+  }
+}

@@ -1,0 +1,45 @@
+/** Which words have been spoken by a moment, when audio arrives in pieces that may play with gaps between them. Pure. */
+
+/** Milliseconds since the start of the message's audio, and the character that is spoken then. */
+export type Alignment = readonly (readonly [number, string])[];
+
+interface Segment {
+  /** On the clock that plays, in seconds. */
+  begins: number;
+  /** Where in the message's audio it begins and how long it is, in milliseconds. */
+  position: number;
+  length: number;
+}
+
+const SENTENCE_END = /[.!?…。！？؟]["”»)]?\s/;
+
+export class Timeline {
+  readonly #segments: Segment[] = [];
+  #times: number[] = [];
+  #characters: string[] = [];
+  #position = 0;
+
+  addAudio(begins: number, lengthMs: number): void {
+    this.#segments.push({ begins, position: this.#position, length: lengthMs });
+    this.#position += lengthMs;
+  }
+
+  addWords(alignment: Alignment): void {
+    this.#times = this.#times.concat(alignment.map(([time]) => time));
+    this.#characters = this.#characters.concat(alignment.map(([, character]) => character));
+  }
+
+  /** What was said by the time `now`. `bySentence`: sentences appear whole, as soon as they are begun. */
+  textAt(now: number, bySentence: boolean): string {
+    const segment = this.#segments.findLast(({ begins }) => begins <= now);
+    if (segment === undefined) return '';
+    const played = segment.position + Math.min((now - segment.begins) * 1_000, segment.length);
+    const next = this.#times.findIndex((time) => time > played);
+    if (next === -1) return this.#characters.join('');
+    const spoken = this.#characters.slice(0, next).join('');
+    if (!bySentence || spoken === '') return spoken;
+    const rest = this.#characters.slice(next).join('');
+    const end = SENTENCE_END.exec(rest);
+    return spoken + (end === null ? rest : rest.slice(0, end.index + end[0].length));
+  }
+}

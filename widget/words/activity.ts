@@ -1,0 +1,21 @@
+/** What the agent does, in a few words for somebody who waits for its answer and knows nothing of graphs. */
+import type { AgentAction } from '../../src/events/agent-actions.ts';
+import type { Words } from './words.ts';
+
+/** By what is in an action's name, the first that fits: the families of the reference. */
+const STEPS: readonly (readonly [RegExp, keyof Words | null])[] = [
+  // A piece of the answer, which is on the screen already.
+  [/fragment/, null],
+  [/memor|recall/, 'remembering'],
+  [/tool/, 'lookingUp'],
+  [/reflection/, 'thinking'],
+  [/annotation/, 'noting'],
+  [/behavior|state/, 'choosing'],
+];
+
+/** `spoken`: the answer comes as audio, so that a filler is audio too and has no words. */
+export function describeAction(action: AgentAction, words: Words, spoken: boolean): string | null {
+  if (action.type === 'action-too-long') return spoken ? null : action.filler;
+  const step = STEPS.find(([names]) => names.test(action.type))?.[1] ?? null;
+  return step === null ? null : words[step];
+}
