@@ -152,6 +152,11 @@ describe('MP3', () => {
     }
   });
 
+  it('has a table of contents in its first frame only, so that no look at it is long', () => {
+    const recording = concat(...Array.from({ length: 500 }, () => mp3Frames(1, 'Info')));
+    for (const config of CONFIGS) expect(take(config, recording)).toEqual(mpeg(recording));
+  });
+
   it('a tag in front of something else is refused', () => {
     for (const config of CONFIGS) {
       expect(take(config, concat(id3(50), new Uint8Array(9_000)))).toEqual({
