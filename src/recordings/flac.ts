@@ -12,6 +12,9 @@ const FORBIDDEN_BLOCK = 127;
 /** A frame of one constant subframe: no frame is shorter than its header (6), the subframe (2) and the CRC (2). */
 const MIN_FRAME_BYTES = 10;
 
+/** Far more than any program writes; an upload of nothing but empty blocks is work without end. */
+export const MAX_METADATA_BLOCKS = 1024;
+
 export function isFlac(head: Uint8Array): boolean {
   return hasText(head, 0, 'fLaC');
 }
@@ -63,7 +66,12 @@ export function* flacFrames(): Steps<void> {
 }
 
 function* passMetadata(): Steps<void> {
-  for (let last = false; !last;) {
+  let last = false;
+  // The stream information was the first.
+  for (let blocks = 1; !last; blocks += 1) {
+    if (blocks === MAX_METADATA_BLOCKS) {
+      throw unsupported(`a FLAC file with more than ${MAX_METADATA_BLOCKS} metadata blocks`);
+    }
     const header = yield* read(BLOCK_HEADER_BYTES);
     if (header.length < BLOCK_HEADER_BYTES) throw soundless('the FLAC file ends within its metadata');
     if ((byteAt(header, 0) & 0x7f) === FORBIDDEN_BLOCK) {

@@ -1,6 +1,7 @@
 import { ProblemError } from '../problems.ts';
 import type { RecordingType } from '../speech/ports.ts';
 import { join } from './bytes.ts';
+import { unrecognized } from './refusals.ts';
 import { SampleWriter, WAV_HEADER_BYTES } from './samples.ts';
 import { sniff, type AudioConfig, type Verdict } from './sniff.ts';
 import { MAX_READ_BYTES, type Step, type Steps } from './steps.ts';
@@ -57,11 +58,12 @@ export class RecordingIntake {
    */
   end(): { rest: Uint8Array; header: Uint8Array; content_type: RecordingType } {
     const last = this.#take(NOTHING, true);
-    if (this.#destination?.type !== 'audio/wav') {
-      return { rest: last, header: NOTHING, content_type: this.#destination?.type ?? 'audio/mpeg' };
-    }
-    const { header, padding } = this.#destination.samples.end();
-    return { rest: join([last, padding]), header, content_type: 'audio/wav' };
+    const destination = this.#destination;
+    if (destination === null) throw unrecognized('The recording ends before it shows what it is.');
+    if (destination.type !== 'audio/wav')
+      return { rest: last, header: NOTHING, content_type: destination.type };
+    const { header, padding } = destination.samples.end();
+    return { rest: join([last, padding]), header, content_type: destination.type };
   }
 
   #take(chunk: Uint8Array, ended: boolean): Uint8Array {
@@ -119,6 +121,7 @@ export class RecordingIntake {
 
   /** Gives away the first so many of the bytes that are held, as far as there are. */
   #release(bytes: number): Uint8Array {
+    if (this.#heldBytes === 0) return NOTHING;
     const released = this.#held.slice(0, Math.min(bytes, this.#heldBytes));
     this.#held.copyWithin(0, released.length, this.#heldBytes);
     this.#heldBytes -= released.length;

@@ -25,6 +25,9 @@ const CONVINCING_FRAMES = 3;
  */
 export const MAX_BEFORE_FRAME_BYTES = 4096;
 
+/** Programs that retag a file leave a tag or two behind; an upload of nothing but tags is work without end. */
+export const MAX_TAGS = 16;
+
 /**
  * Finds out what a recording is, by its content; the configuration decides only about what content cannot tell, which
  * is bare samples. Throws `ProblemError` `recording_unsupported`, `message_empty`.
@@ -46,10 +49,11 @@ export function* sniff(config: AudioConfig | null): Steps<Verdict> {
 
 /** Passes ID3v2 tags, of which there may be several; whether there was one. */
 function* passTags(): Steps<boolean> {
-  for (let tagged = false; ; tagged = true) {
-    const tag = id3TagBytes(yield* read(ID3_HEADER_BYTES));
-    if (tag === null) return tagged;
-    yield* pass(tag);
+  for (let tags = 0; ; tags += 1) {
+    const bytes = id3TagBytes(yield* read(ID3_HEADER_BYTES));
+    if (bytes === null) return tags > 0;
+    if (tags === MAX_TAGS) throw unsupported(`a file with more than ${MAX_TAGS} ID3 tags`);
+    yield* pass(bytes);
   }
 }
 

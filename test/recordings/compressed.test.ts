@@ -1,7 +1,8 @@
 /** MP3 and FLAC are stored as they came; what else people send is refused by its name. */
 import { describe, expect, it } from 'vitest';
 import { RecordingIntake } from '../../src/recordings/intake.ts';
-import { MAX_BEFORE_FRAME_BYTES } from '../../src/recordings/sniff.ts';
+import { MAX_METADATA_BLOCKS } from '../../src/recordings/flac.ts';
+import { MAX_BEFORE_FRAME_BYTES, MAX_TAGS } from '../../src/recordings/sniff.ts';
 import { FLAC, MP3_MPEG1, MP3_MPEG2, MP3_MPEG25 } from '../fixtures/recordings.ts';
 import {
   adtsFrames,
@@ -66,6 +67,15 @@ describe('MP3', () => {
       passed += intake.push(tag.subarray(at, at + 65_536)).length;
     expect(passed).toBe(tag.length);
     expect(concat(intake.push(MP3_MPEG2), intake.end().rest)).toEqual(MP3_MPEG2);
+  });
+
+  it('behind no more tags than the bound', () => {
+    const tags = (count: number) => concat(...Array.from({ length: count }, () => id3(0)));
+    const recording = concat(tags(MAX_TAGS), MP3_MPEG2);
+    expect(take(PCM16, recording)).toEqual(mpeg(recording));
+    expect(take(PCM16, concat(tags(MAX_TAGS + 1), MP3_MPEG2))).toEqual(
+      unsupported('a file with more than 16 ID3 tags'),
+    );
   });
 
   it('of one frame, of a frame and a cut one, of a frame and a closing tag', () => {
@@ -142,6 +152,11 @@ describe('MP3', () => {
     }
   });
 
+  it('has a table of contents in its first frame only, so that no look at it is long', () => {
+    const recording = concat(...Array.from({ length: 500 }, () => mp3Frames(1, 'Info')));
+    for (const config of CONFIGS) expect(take(config, recording)).toEqual(mpeg(recording));
+  });
+
   it('a tag in front of something else is refused', () => {
     for (const config of CONFIGS) {
       expect(take(config, concat(id3(50), new Uint8Array(9_000)))).toEqual({
@@ -174,6 +189,19 @@ describe('FLAC', () => {
     const recording = concat(FLAC.subarray(0, 42), FLAC.subarray(firstFrame));
     recording[4] = 0x80;
     expect(take(null, recording)).toEqual(flac(recording));
+  });
+
+  it('has no more metadata blocks than the bound', () => {
+    // The fixture brings two.
+    const of = (more: number) => {
+      const empty = new Uint8Array(4 * more).map((_, at) => (at % 4 === 0 ? 1 : 0));
+      return concat(FLAC.subarray(0, 42), empty, FLAC.subarray(42));
+    };
+    const most = of(MAX_METADATA_BLOCKS - 2);
+    expect(take(null, most)).toEqual(flac(most));
+    expect(take(null, of(MAX_METADATA_BLOCKS - 1))).toEqual(
+      unsupported('a FLAC file with more than 1024 metadata blocks'),
+    );
   });
 
   const changed = (at: number, ...bytes: number[]) => {
