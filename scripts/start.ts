@@ -30,6 +30,7 @@ function banner(identity: DemoIdentity, hasVoice: boolean): string {
 
     API        ${baseUrl}
     Chat       ${baseUrl}/
+    Workbench  ${baseUrl}/workbench
     Document   ${baseUrl}/docs
     Voice      ${hasVoice ? 'on' : 'off: run "npm run speech" in another terminal, then start this again'}
 
