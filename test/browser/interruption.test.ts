@@ -83,6 +83,7 @@ describe('a network that is gone', () => {
     await chat.send(QUESTION);
     await chat.alert.getByText('You are offline').waitFor();
     await page.locator('amigo-chat article.user').getByText('Waits').waitFor();
+    await chat.screenshot('desk-offline');
     expect(sent()).toBe(0);
     await page.context().setOffline(false);
     await chat.answered(2);

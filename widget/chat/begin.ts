@@ -118,7 +118,7 @@ export function beginChat(element: HTMLElement, root: ShadowRoot): RunningChat {
     tellTabs: () => tabs.tell(),
     speaker: player,
     starters: startersOf(element),
-    onVoiceRefused: () => view.talkButton.setVisible(false),
+    onVoiceRefused: () => view.hideTalkButton(),
   });
   running.chat = chat;
   if (player !== null) {

@@ -48,7 +48,7 @@ export class ChatView {
     this.#agent = options.agent;
     const { words } = options.language;
     this.talkButton = new TalkButton(words);
-    this.composer = new Composer(words, this.talkButton.element, (text) => actions.send(text));
+    this.composer = new Composer(words, this.talkButton, (text) => actions.send(text));
     this.notice = new Notice(words, (remedy) => actions.remedy(remedy));
     this.transcript = new Transcript(
       {
@@ -95,6 +95,13 @@ export class ChatView {
   setBusy(isBusy: boolean): void {
     this.#endButton.setAttribute('aria-disabled', String(isBusy));
     if (!isBusy) this.say('');
+  }
+
+  /** There is no voice after all. */
+  hideTalkButton(): void {
+    const hadFocus = this.talkButton.element.matches(':focus');
+    this.talkButton.setVisible(false);
+    if (hadFocus) this.composer.focus();
   }
 
   setSpeaking(isSpeaking: boolean): void {
@@ -151,7 +158,6 @@ export class ChatView {
       this.transcript.element,
       this.#status,
       this.notice.element,
-      this.talkButton.hint,
       this.composer.element,
       this.#ended,
     );

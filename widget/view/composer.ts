@@ -1,6 +1,7 @@
 /** Where the visitor writes: the field, the buttons that send and talk, and answers to choose from. */
 import type { Words } from '../words/words.ts';
 import { make, makeButton, makeIcon } from './elements.ts';
+import type { TalkButton } from './talk-button.ts';
 
 /** As long as a message may be that somebody types. */
 const MAX_CHARACTERS = 4_000;
@@ -19,7 +20,7 @@ export class Composer {
   #isReady = false;
 
   /** `talkButton` stands beside the one that sends. */
-  constructor(words: Words, talkButton: HTMLElement, onSend: (text: string) => void) {
+  constructor(words: Words, talkButton: TalkButton, onSend: (text: string) => void) {
     this.#words = words;
     this.#onSend = onSend;
     this.#field = make('textarea', { className: 'field' });
@@ -33,8 +34,8 @@ export class Composer {
     this.#sendButton.append(makeIcon(SEND_ICON));
     const label = make('label', { text: words.message });
     label.htmlFor = FIELD_ID;
-    const row = make('div', { className: 'row' }, this.#field, talkButton, this.#sendButton);
-    this.element = make('form', { className: 'composer' }, label, row);
+    const row = make('div', { className: 'row' }, this.#field, talkButton.element, this.#sendButton);
+    this.element = make('form', { className: 'composer' }, label, row, talkButton.hint);
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();

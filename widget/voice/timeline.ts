@@ -11,7 +11,7 @@ interface Segment {
   length: number;
 }
 
-const SENTENCE_END = /[.!?…。！？؟]["”»)]?\s/;
+const SENTENCE_ENDS = /[.!?…。！？؟]["”»)]?\s/g;
 
 export class Timeline {
   readonly #segments: Segment[] = [];
@@ -38,8 +38,11 @@ export class Timeline {
     if (next === -1) return this.#characters.join('');
     const spoken = this.#characters.slice(0, next).join('');
     if (!bySentence || spoken === '') return spoken;
-    const rest = this.#characters.slice(next).join('');
-    const end = SENTENCE_END.exec(rest);
-    return spoken + (end === null ? rest : rest.slice(0, end.index + end[0].length));
+    const text = this.#characters.join('');
+    const ends = [...text.matchAll(SENTENCE_ENDS)].map((end) => end.index + end[0].length);
+    return text.slice(
+      0,
+      ends.find((end) => end >= spoken.length),
+    );
   }
 }
