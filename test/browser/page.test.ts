@@ -15,10 +15,27 @@ afterAll(async () => {
   await server.stop();
 });
 
-test('the page at / greets its visitor', async () => {
+test('the page at / greets its visitor, and leads to the workbench and the document', async () => {
   const page = await browser.newPage();
   await page.goto(server.url);
-  await page.getByText('Riverside Clinic').first().waitFor();
-  expect(await page.title()).not.toBe('');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByText('This is Nora').or(page.getByText('this is Nora')).first().waitFor();
+  expect(await page.title()).toContain('Riverside Clinic');
+  const links = await page
+    .locator('footer a')
+    .evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+  expect(links).toEqual(['/workbench', '/docs']);
+  await page.close();
+});
+
+test.each([
+  ['without a demo', 404, 'this deployment has no demo'],
+  ['out of order', 503, 'Nora could not be reached'],
+])('the page of a deployment %s says so', async (_name, status, words) => {
+  const page = await browser.newPage();
+  await page.route('**/demo/session', (route) => route.fulfill({ status, json: {} }));
+  await page.goto(server.url);
+  await page.getByText(words).waitFor();
+  expect(await page.locator('amigo-chat').count()).toBe(0);
   await page.close();
 });

@@ -1,5 +1,5 @@
 /** The demo page: learns from its backend which service its chat is for, as any site's own script would know. */
-import { jsonOf, requestOf } from '../api/request.ts';
+import { ApiError, jsonOf, requestOf } from '../api/request.ts';
 
 interface DemoSession {
   organization: string;
@@ -9,7 +9,6 @@ interface DemoSession {
 }
 
 const chat = document.querySelector('#chat');
-const noDemo = document.querySelector<HTMLElement>('#no-demo');
 
 async function configure(element: Element): Promise<void> {
   const { organization, service_id, voice } = await jsonOf<DemoSession>(
@@ -20,9 +19,11 @@ async function configure(element: Element): Promise<void> {
   element.setAttribute('organization', organization);
 }
 
-if (chat !== null && noDemo !== null) {
-  configure(chat).catch(() => {
+if (chat !== null) {
+  configure(chat).catch((error: unknown) => {
     chat.remove();
-    noDemo.hidden = false;
+    // The deployment has nobody to sign in as, or could not be asked.
+    const reason = error instanceof ApiError && error.status === 404 ? '#no-demo' : '#no-answer';
+    document.querySelector<HTMLElement>(reason)?.toggleAttribute('hidden', false);
   });
 }
