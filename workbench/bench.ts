@@ -13,7 +13,7 @@ import type { Progress } from './progress.ts';
 import { Transcript } from './transcript.ts';
 import { TurnBar } from './turn-bar.ts';
 import type { TimedEvent } from './wire.ts';
-import { describeAction } from './shared.ts';
+import { describeAction } from './action-words.ts';
 
 /** Whom and what the bench is about at this moment. */
 export interface Subject {

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../src/events/stream.ts';
 import { json } from './details.ts';
 import { hint, make } from './elements.ts';
 import type { TimedEvent } from './wire.ts';
-import { describeAction } from './shared.ts';
+import { describeAction } from './action-words.ts';
 
 function typeOf(event: StreamEvent): string {
   return event.type === 'current-agent-action' ? event.action.type : event.type;
