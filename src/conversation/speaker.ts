@@ -12,7 +12,7 @@ export interface Speaker {
   /** Takes the next piece of the text. */
   say(text: string, final: boolean): void;
   /** Tells that something takes long. */
-  fill(action: Filler): void;
+  sayMeanwhile(action: Filler): void;
   /** Resolves when all is sent; with the recording of what was spoken. */
   finish(): Promise<StoredRecording | null>;
 }
@@ -71,7 +71,7 @@ export class TextSpeaker implements Speaker {
     this.#pieces.send(text, null, final);
   }
 
-  fill(action: Filler): void {
+  sayMeanwhile(action: Filler): void {
     this.#pieces.sendFiller(action);
   }
 

@@ -272,7 +272,7 @@ export class Turn {
   #act(action: AgentAction, speaker: Speaker, stream: EventStream, sees: ActionFilter): void {
     this.#actions.push(action);
     if (!sees(action.type)) return;
-    if (action.type === 'action-too-long') speaker.fill(action);
+    if (action.type === 'action-too-long') speaker.sayMeanwhile(action);
     else stream.send({ type: 'current-agent-action', action });
   }
 

@@ -65,7 +65,7 @@ export class VoiceSpeaker implements Speaker {
   }
 
   /** A filler that is ready only when the answer has begun is not said any more; one that cannot be said is shown. */
-  fill(action: Filler): void {
+  sayMeanwhile(action: Filler): void {
     const send = (filler: string) => {
       if (!this.#pieces.begun) this.#pieces.sendFiller({ ...action, filler });
     };

@@ -123,7 +123,7 @@ describe('a filler', () => {
 
   it('is spoken', async () => {
     const { speaker, end } = begin((text) => Promise.resolve(toneOf(text)));
-    speaker.fill(filler);
+    speaker.sayMeanwhile(filler);
     await scheduler.wait(0);
     speaker.say('Here I am again.', true);
     const [event] = (await end()).events;
@@ -137,11 +137,11 @@ describe('a filler', () => {
     const { speaker, end } = begin((text) =>
       text === 'One moment' ? Promise.reject(new Error('mute')) : Promise.resolve(toneOf(text)),
     );
-    speaker.fill(filler);
+    speaker.sayMeanwhile(filler);
     await scheduler.wait(0);
     speaker.say('Here I am again. And I go on', false);
     await scheduler.wait(0);
-    speaker.fill(filler);
+    speaker.sayMeanwhile(filler);
     await scheduler.wait(0);
     speaker.say('.', true);
     const actions = (await end()).events.filter(({ type }) => type === 'current-agent-action');
