@@ -10,7 +10,7 @@ export const BODY_STALL_MS = 30_000;
 const MAX_DRAIN_BYTES = 64 * 1024 * 1024;
 const DRAIN_MS = 10_000;
 /** A body that is not there after this is given up, however steadily it trickles. */
-const MAX_BODY_MS = 5 * 60_000;
+export const MAX_BODY_MS = 5 * 60_000;
 
 /** `work`, or a problem when it takes longer than a body may stall. */
 async function unstalled<T>(work: Promise<T>, stallMs: number): Promise<T> {
@@ -35,8 +35,6 @@ export interface BodyLimits {
   totalMs: number;
 }
 
-const USUAL_LIMITS: BodyLimits = { maxBytes: MAX_JSON_BYTES, stallMs: BODY_STALL_MS, totalMs: MAX_BODY_MS };
-
 /**
  * Reads on for a while and drops what comes. A client that is still sending reads the answer only when it may finish;
  * a connection that is closed over its head looks to it like a broken one.
@@ -60,7 +58,7 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
 /** The chunks of a body as they arrive, counted: `Content-Length` is only what the client claims. Throws 413 and 408. */
 export async function* bodyChunks(
   request: Request,
-  { maxBytes, stallMs, totalMs }: BodyLimits = USUAL_LIMITS,
+  { maxBytes, stallMs, totalMs }: BodyLimits,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => problem('body_too_large', `The body must not exceed ${maxBytes} bytes.`);
   if (Number(request.headers.get('content-length') ?? NaN) > maxBytes) throw tooLarge();

@@ -18,6 +18,8 @@ export interface SigningKeys {
   newest: { kid: string; privateKey: CryptoKey };
   /** By `kid`: every key verifies, so that tokens outlive a rotation. */
   verifying: ReadonlyMap<string, CryptoKey>;
+  /** Secrets that URLs are signed with: the first, which is the newest, signs, and all verify. */
+  urlSecrets: readonly [newest: string, ...older: string[]];
   /** The public halves, as published. */
   published: JWK[];
 }
@@ -44,7 +46,8 @@ async function importKeys(secret: string | undefined): Promise<SigningKeys> {
   const newest = keys.at(-1);
   if (newest === undefined) throw new SigningKeysError('SIGNING_KEYS holds no key.');
   const privateKey = await importKey(newest);
-  return { newest: { kid: newest.kid, privateKey }, verifying, published };
+  const older = keys.slice(0, -1).map(({ d }) => d);
+  return { newest: { kid: newest.kid, privateKey }, verifying, urlSecrets: [newest.d, ...older], published };
 }
 
 let imported: { secret: string | undefined; keys: SigningKeys } | null = null;
@@ -53,11 +56,4 @@ let imported: { secret: string | undefined; keys: SigningKeys } | null = null;
 export async function signingKeys(secret: string | undefined): Promise<SigningKeys> {
   if (imported === null || imported.secret !== secret) imported = { secret, keys: await importKeys(secret) };
   return imported.keys;
-}
-
-/** Secrets that URLs may be signed with: the newest, which signs, and all, which verify. */
-export function urlSecrets(secret: string | undefined): { newest: string; all: string[] } {
-  if (secret === undefined) throw new SigningKeysError('SIGNING_KEYS is not set.');
-  const all = SigningKeySet.parse(JSON.parse(secret)).keys.map(({ d }) => d);
-  return { newest: all.at(-1) ?? '', all };
 }

@@ -1,8 +1,9 @@
 import { ProblemError } from '../problems.ts';
 import type { RecordingType } from '../speech/ports.ts';
+import { WAV_HEADER_BYTES } from '../speech/wav-header.ts';
 import { join } from './bytes.ts';
 import { unrecognized } from './refusals.ts';
-import { SampleWriter, WAV_HEADER_BYTES } from './samples.ts';
+import { SampleWriter } from './samples.ts';
 import { sniff, type AudioConfig, type Verdict } from './sniff.ts';
 import { MAX_READ_BYTES, type Step, type Steps } from './steps.ts';
 

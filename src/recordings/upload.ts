@@ -1,17 +1,8 @@
 import type { RecordingType } from '../speech/ports.ts';
+import { join } from './bytes.ts';
 
 /** R2's smallest part of a multipart upload, but for the last; all but the last must be of one size. */
 export const PART_BYTES = 5 * 1024 * 1024;
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
-}
 
 /**
  * Brings a recording to R2 as it arrives, its header last: only the end knows what a header has to say. What fits
@@ -49,7 +40,7 @@ export class RecordingUpload {
   }
 
   async #endPart(): Promise<void> {
-    const part = joined(this.#chunks, this.#buffered);
+    const part = join(this.#chunks);
     this.#chunks = [];
     this.#buffered = 0;
     if (this.#first === null) {
@@ -66,17 +57,17 @@ export class RecordingUpload {
   /** Stores the recording: from here on it is in the bucket. */
   async finish(header: Uint8Array, type: RecordingType): Promise<void> {
     const first = this.#first ?? new Uint8Array();
-    const last = joined(this.#chunks, this.#buffered);
+    const last = join(this.#chunks);
     const httpMetadata = { contentType: type };
     if (this.#multipart === null) {
-      const whole = joined([header, first, last], header.byteLength + first.byteLength + last.byteLength);
+      const whole = join([header, first, last]);
       await this.#bucket.put(this.#key, whole, { httpMetadata });
       return;
     }
     if (last.byteLength > 0) {
       this.#parts.push(await this.#multipart.uploadPart(this.#parts.length + 2, last));
     }
-    const head = joined([header, first], header.byteLength + first.byteLength);
+    const head = join([header, first]);
     const begin = await this.#multipart.uploadPart(1, head);
     await this.#multipart.complete([begin, ...this.#parts]);
   }

@@ -1,6 +1,6 @@
 import { hasText, uint16le, uint32le } from './bytes.ts';
 import { unsupported } from './refusals.ts';
-import type { SampleFormat } from './samples.ts';
+import type { SampleFormat } from '../speech/wav-header.ts';
 
 /** Where the `fmt ` chunk of WAVE_FORMAT_EXTENSIBLE ends; what stands behind is of no interest. */
 export const MAX_FORMAT_BYTES = 40;

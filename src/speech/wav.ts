@@ -1,5 +1,6 @@
 /** Recordings in WAV (RIFF): from whatever a speech server writes to mono samples of 16 bit, and back. */
 import { SAMPLE_RATE } from './ports.ts';
+import { WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
 
 export interface Wav {
   /** Samples a second. */
@@ -17,7 +18,6 @@ export class WavError extends Error {
 }
 
 /** A header of 44 bytes is what everybody reads: RIFF, one chunk of format, one of data. */
-const HEADER_BYTES = 44;
 const MIN_FORMAT_BYTES = 16;
 const CHUNK_HEADER_BYTES = 8;
 /** Rates outside of this, in samples a second, are a damaged header and not speech. */
@@ -123,24 +123,11 @@ export function readWav(bytes: Uint8Array): Wav {
   throw new WavError('There is no data.');
 }
 
-/** Samples as a mono WAV of 16 bit, with a header that tells the truth. `rate` is in samples a second. */
-export function wavOf(samples: Int16Array, rate = SAMPLE_RATE): Uint8Array<ArrayBuffer> {
-  const dataBytes = samples.length * 2;
-  const bytes = new Uint8Array(HEADER_BYTES + dataBytes);
-  const view = new DataView(bytes.buffer);
-  const text = (offset: number, value: string) => bytes.set(new TextEncoder().encode(value), offset);
-  text(0, 'RIFF');
-  view.setUint32(4, HEADER_BYTES - 8 + dataBytes, true);
-  text(8, 'WAVEfmt ');
-  view.setUint32(16, MIN_FORMAT_BYTES, true);
-  view.setUint16(20, PCM, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, rate, true);
-  view.setUint32(28, rate * 2, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  text(36, 'data');
-  view.setUint32(40, dataBytes, true);
-  for (const [index, sample] of samples.entries()) view.setInt16(HEADER_BYTES + index * 2, sample, true);
+/** Samples as a mono WAV of 16 bit, with a header that tells the truth. `sampleRate` is in samples a second. */
+export function wavOf(samples: Int16Array, sampleRate = SAMPLE_RATE): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(WAV_HEADER_BYTES + samples.byteLength);
+  bytes.set(wavHeader({ sampleRate, channels: 1, sampleBytes: 2 }, samples.byteLength));
+  // Whatever runs this is little-endian, as WAV is.
+  bytes.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), WAV_HEADER_BYTES);
   return bytes;
 }

@@ -1,6 +1,6 @@
 import { exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { urlSecrets } from '../../src/edge/signing-keys.ts';
+import { signingKeys } from '../../src/edge/signing-keys.ts';
 import { openUrl, signUrl } from '../../src/recordings/signed-url.ts';
 import { newUser, parseLines, publishTestOrganization, testEnv, type Client } from '../support/client.ts';
 import { recordingOf } from '../support/scripted-speech.ts';
@@ -134,7 +134,7 @@ describe('the URL of a recording', () => {
   });
 
   it('of a recording that is gone is 404', async () => {
-    const { newest } = urlSecrets(testEnv.SIGNING_KEYS);
+    const [newest] = (await signingKeys(testEnv.SIGNING_KEYS)).urlSecrets;
     const url = await signUrl('http://localhost', 'test-org/c/r', Math.floor(Date.now() / 1000) + 60, newest);
     expect(await codeOf(await open({}, 'GET', url))).toEqual([404, 'recording_not_found']);
   });

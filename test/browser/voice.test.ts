@@ -1,6 +1,7 @@
 /** Talking to the agent: a browser with a microphone that beeps, and answers that are written here. */
 import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { wavOf } from '../../src/speech/wav.ts';
 import { Server } from '../http/server.ts';
 import { ChatPage, ndjson, Visitor } from './chat.ts';
 import { launchChromium } from './chromium.ts';
@@ -47,30 +48,17 @@ async function openWithVoice(page: Page): Promise<void> {
   await chat.answered(1);
 }
 
+function tone(milliseconds: number): Int16Array<ArrayBuffer> {
+  const length = Math.round((RATE * milliseconds) / 1_000);
+  return Int16Array.from({ length }, (_value, index) => Math.round(8_000 * Math.sin(index / 12)));
+}
+
 function pcm(milliseconds: number): string {
-  const samples = Math.round((RATE * milliseconds) / 1_000);
-  const bytes = Buffer.alloc(samples * 2);
-  for (let index = 0; index < samples; index++)
-    bytes.writeInt16LE(Math.round(8_000 * Math.sin(index / 12)), index * 2);
-  return bytes.toString('base64');
+  return Buffer.from(tone(milliseconds).buffer).toString('base64');
 }
 
 function wav(milliseconds: number): Buffer {
-  const data = Buffer.from(pcm(milliseconds), 'base64');
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + data.length, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE, 24);
-  header.writeUInt32LE(RATE * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(data.length, 40);
-  return Buffer.concat([header, data]);
+  return Buffer.from(wavOf(tone(milliseconds)));
 }
 
 /** An answer as the API speaks it: a filler, two pieces of a second or less, and an empty last one. */

@@ -1,29 +1,12 @@
 /** A speech server of the OpenAI kind whose answers a test holds back. */
 import { createServer, type Server as HttpServer } from 'node:http';
+import { wavOf } from '../../src/speech/wav.ts';
 import { freePort } from './server.ts';
 
 type Endpoint = 'transcriptions' | 'speech';
 
 /** Half a second of a tone: 16-bit PCM WAV at 16 kHz. */
-function tone(): Buffer<ArrayBuffer> {
-  const samples = Int16Array.from({ length: 8_000 }, (_value, index) => 8_000 * Math.sin(index / 6));
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(16_000, 24);
-  header.writeUInt32LE(32_000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.from(Buffer.concat([header, Buffer.from(samples.buffer)]));
-}
-
-export const TONE = tone();
+export const TONE = wavOf(Int16Array.from({ length: 8_000 }, (_value, index) => 8_000 * Math.sin(index / 6)));
 
 export class HeldSpeech {
   readonly #server: HttpServer;

@@ -1,5 +1,5 @@
 import { make } from 'multipasta';
-import { bodyChunks, type BodyLimits } from '../../edge/body.ts';
+import { BODY_STALL_MS, bodyChunks, MAX_BODY_MS, type BodyLimits } from '../../edge/body.ts';
 import { invalidRequest } from '../../edge/input.ts';
 import type { ProblemError } from '../../problems.ts';
 import { addField, brokenForm, isMultipart, type FormFields } from './interact-form.ts';
@@ -15,8 +15,8 @@ const MAX_PARTS = 256;
 
 const LIMITS: BodyLimits = {
   maxBytes: MAX_RECORDING_BYTES + MAX_OTHER_BYTES,
-  stallMs: 30_000,
-  totalMs: 5 * 60_000,
+  stallMs: BODY_STALL_MS,
+  totalMs: MAX_BODY_MS,
 };
 
 function repeatedRecording(): ProblemError {

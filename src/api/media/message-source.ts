@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { StoredRecording } from '../../conversation/recording-table.ts';
-import { urlSecrets } from '../../edge/signing-keys.ts';
+import { signingKeys } from '../../edge/signing-keys.ts';
 import { signUrl } from '../../recordings/signed-url.ts';
 import { read } from '../conversations/stub.ts';
 import { operation, signedIn } from '../operation.ts';
@@ -59,8 +59,8 @@ export const retrieveMessageSource = operation(
       (stub) => stub.recording(caller, params.message_id),
     );
     const expires = Math.floor(Date.now() / 1000) + (query.long_lived ? LONG_LIFE_SECONDS : LIFE_SECONDS);
-    const { newest } = urlSecrets(env.SIGNING_KEYS);
-    const url = await signUrl(new URL(c.req.url).origin, key, expires, newest);
+    const { urlSecrets } = await signingKeys(env.SIGNING_KEYS);
+    const url = await signUrl(new URL(c.req.url).origin, key, expires, urlSecrets[0]);
     return c.json({ url, expires_at: new Date(expires * 1000).toISOString(), content_type });
   },
 );

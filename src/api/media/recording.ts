@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../../edge/context.ts';
-import { urlSecrets } from '../../edge/signing-keys.ts';
+import { signingKeys } from '../../edge/signing-keys.ts';
 import { problem } from '../../problems.ts';
 import { serveRecording } from '../../recordings/serve.ts';
 import { openUrl } from '../../recordings/signed-url.ts';
@@ -21,7 +21,8 @@ export async function recording(c: Context<AppEnv>): Promise<Response> {
     throw problem('method_not_allowed', `A recording does not take ${c.req.method}.`);
   }
   const now = Date.now();
-  const opened = await openUrl(new URL(c.req.url), now, urlSecrets(c.env.SIGNING_KEYS).all);
+  const { urlSecrets } = await signingKeys(c.env.SIGNING_KEYS);
+  const opened = await openUrl(new URL(c.req.url), now, urlSecrets);
   if (opened === null) {
     throw problem('recording_url_invalid', 'The URL has expired or is not one that was given out.');
   }
