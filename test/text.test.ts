@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cut, cutStart, isBlank, jsonLine, WholeCharacters } from '../src/text.ts';
+
+const text = fc.string({ unit: 'binary', maxLength: 40 });
+
+describe('cut', () => {
+  it('keeps what is short enough and leaves out a character that does not fit', () => {
+    expect(cut('ab🎉', 4)).toBe('ab🎉');
+    expect(cut('ab🎉', 3)).toBe('ab');
+    expect(cutStart('🎉ab', 3)).toBe('ab');
+    expect(cut('🎉', 0)).toBe('');
+    expect(cutStart('🎉', 0)).toBe('');
+  });
+
+  it('returns a well-formed beginning or end that misses at most one unit', () => {
+    fc.assert(
+      fc.property(text, fc.nat(45), (whole, units) => {
+        const [beginning, end] = [cut(whole, units), cutStart(whole, units)];
+        const shortest = Math.min(whole.length, units) - 1;
+        expect(whole.startsWith(beginning) && whole.endsWith(end)).toBe(true);
+        for (const part of [beginning, end]) {
+          expect(part.isWellFormed()).toBe(true);
+          expect(part.length).toBeLessThanOrEqual(units);
+          expect(part.length).toBeGreaterThanOrEqual(shortest);
+        }
+      }),
+    );
+  });
+});
+
+describe('WholeCharacters', () => {
+  it('passes on well-formed pieces that join to the text, wherever it was cut', () => {
+    fc.assert(
+      fc.property(text, fc.array(fc.nat(40), { maxLength: 6 }), (whole, cuts) => {
+        const at = [0, ...cuts.map((place) => Math.min(place, whole.length)).sort((a, b) => a - b)];
+        const pieces = at.map((place, index) => whole.slice(place, at[index + 1]));
+        const joined = new WholeCharacters();
+        const out = [...pieces.map((piece) => joined.push(piece)), joined.end()];
+        expect(out.every((piece) => piece.isWellFormed())).toBe(true);
+        expect(out.join('')).toBe(whole);
+      }),
+    );
+  });
+
+  it('replaces a half that never finds its partner', () => {
+    const characters = new WholeCharacters();
+    expect(characters.push('a\ud83c')).toBe('a');
+    expect(characters.push('b')).toBe('\ufffdb');
+    expect(characters.push('\ud83c')).toBe('');
+    expect(characters.end()).toBe('\ufffd');
+  });
+});
+
+describe('isBlank', () => {
+  it.each(['', ' \n\t', '\u200b', '\ufeff\u00ad', '\u2060\u200d', '\u3164'])(
+    'sees nothing in %j',
+    (blank) => {
+      expect(isBlank(blank)).toBe(true);
+    },
+  );
+
+  it.each(['.', 'a\u200b', '🎉', 'न'])('sees something in %j', (visible) => {
+    expect(isBlank(visible)).toBe(false);
+  });
+});
+
+describe('jsonLine', () => {
+  it('escapes every line end, and parses to the same value', () => {
+    const value = { text: 'a\u2028b\u2029c\u0085d\ne\r' };
+    const line = jsonLine(value);
+    expect(line).not.toMatch(/[\n\r\u0085\u2028\u2029]/);
+    expect(JSON.parse(line)).toEqual(value);
+  });
+});
