@@ -12,7 +12,7 @@ import { observe } from './edge/observe.ts';
 import { onError, problemResponse } from './edge/problem-details.ts';
 import { rateLimit, signInFailures } from './edge/rate-limit.ts';
 import { securityHeaders } from './edge/security-headers.ts';
-import { signingKeys } from './edge/signing-keys.ts';
+import { signingKeys } from './signing/signing-keys.ts';
 import { mountWorkbench } from './workbench/routes.ts';
 
 /**

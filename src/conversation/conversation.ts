@@ -57,7 +57,7 @@ export class Conversation extends DurableObject<Env> {
       registry: this.#registry,
       messages: this.#messages,
       reasoner: this.#reasoner,
-      tools: (catalog) => toolsOf(env, catalog),
+      tools: (catalog, caller) => toolsOf(env, catalog, caller),
       memory: (identity) => memoryPort(env, identity),
       voice: new Voice(this.#registry, parts.speech ?? speechOf(env)),
       recordings: this.#afterwards.recordings,

@@ -3,11 +3,13 @@ import { embeddedReasoner } from '../agent/embedded/embedded.ts';
 import { languageModelReasoner } from '../agent/language-model/language-model.ts';
 import { modelSource, type AiBinding, type ProviderConfig } from '../agent/language-model/providers.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
-import { embeddedPaceMs, type Env } from '../bindings.ts';
+import { embeddedPaceMs, isDevelopment, type Env } from '../bindings.ts';
 import { logInfo } from '../log.ts';
 import type { Model } from '../registry/capabilities.ts';
 import type { Catalog } from '../registry/organization.ts';
+import type { ToolCaller } from '../tools/call-identity.ts';
 import { HttpTools } from '../tools/http-tools.ts';
+import { signToolCall } from '../tools/tool-token.ts';
 import { memoryOf } from '../memory/client.ts';
 import type { ConversationIdentity } from './records.ts';
 
@@ -57,12 +59,16 @@ export function reasonerOf(env: Env, { models }: Catalog): Reasoner {
   return made;
 }
 
-/** The tools of an organization; their secrets are secrets of the deployment. */
-export function toolsOf(env: Env, { tools }: Catalog): HttpTools {
+/** Returns the tools of an organization for one turn. Their secrets are secrets of the deployment. */
+export function toolsOf(env: Env, { tools }: Catalog, caller: ToolCaller): HttpTools {
   const secrets = env as unknown as Record<string, unknown>;
-  return new HttpTools(tools, (name) => {
-    const value = name.startsWith('TOOL_') ? secrets[name] : undefined;
-    return typeof value === 'string' ? value : undefined;
+  return new HttpTools(tools, caller, {
+    secret: (name) => {
+      const value = secrets[name];
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    },
+    sign: (claims) => signToolCall(env.SIGNING_KEYS, claims, Date.now()),
+    privateAddresses: isDevelopment(env),
   });
 }
 

@@ -28,6 +28,7 @@ import type { Recordings } from './recordings.ts';
 import type { StoredRecording } from './recording-table.ts';
 import { MessagePieces, TextSpeaker, type Speaker } from './speaker.ts';
 import { Stamps, type MessageStamp } from './stamps.ts';
+import type { ToolCaller } from '../tools/call-identity.ts';
 import { VoiceSpeaker } from './voice-speaker.ts';
 import type { Voice } from './voice.ts';
 
@@ -51,7 +52,7 @@ export interface TurnParts {
   messages: MessageReader;
   /** The reasoner of an organization, with the models that its registry names. */
   reasoner: (catalog: Catalog) => Reasoner;
-  tools: (catalog: Catalog) => ToolPort;
+  tools: (catalog: Catalog, caller: ToolCaller) => ToolPort;
   memory: (identity: ConversationIdentity) => MemoryPort;
   voice: Voice;
   recordings: Recordings;
@@ -256,7 +257,12 @@ export class Turn {
       behaviors: behaviorsOf(catalog, service_id),
       models: versions.llm_model_preferences,
       memory: parts.memory(identity),
-      tools: parts.tools(catalog),
+      tools: parts.tools(catalog, {
+        organization: identity.organization,
+        user_id: identity.user_id,
+        conversation_id: identity.id,
+        interaction: this.#interaction,
+      }),
       keepThought: (text) => this.#think(agent.name, text),
       meter: new UsageMeter(),
       signal,

@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
-import { signingKeys } from './signing-keys.ts';
+import { signingKeys } from '../signing/signing-keys.ts';
 
 export const TOKEN_ISSUER = 'conversation-api';
 export const TOKEN_AUDIENCE = 'conversation-api';

@@ -2,13 +2,14 @@
 import * as z from 'zod';
 import { ToolCallSpec } from './graph.ts';
 import { Identifier, Text } from './primitives.ts';
+import { isToolSecretName, TOOL_SECRET_FORM } from './tool-secrets.ts';
 
 /** A JSON Schema (2020-12) of an object. */
 export const JsonSchema = z.looseObject({ type: z.literal('object') });
 export type JsonSchema = z.infer<typeof JsonSchema>;
 
-/** Secrets that tools may be given have this prefix, so that no graph can send another secret away. */
-const ToolSecret = z.strictObject({ secret: z.string().regex(/^TOOL_[A-Z0-9_]+$/, 'must begin with TOOL_') });
+/** Names a secret of the deployment. Only those of tools, and of the own organization, can be named. */
+const ToolSecret = z.strictObject({ secret: z.string().refine(isToolSecretName, TOOL_SECRET_FORM) });
 
 /** One version of a tool behind HTTP: it is sent the input as JSON, and answers with a text. */
 export const ToolVersion = z.strictObject({

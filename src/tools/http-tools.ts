@@ -6,13 +6,25 @@ import { logError } from '../log.ts';
 import { problem } from '../problems.ts';
 import type { Tool, ToolVersion } from '../registry/capabilities.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
+import { isPublicUrl } from '../registry/public-address.ts';
+import { isToolSecretOf } from '../registry/tool-secrets.ts';
 import { resolveTool } from '../registry/tool-versions.ts';
+import { CallIdentity, type SignToolCall, type ToolCaller } from './call-identity.ts';
 
 /** More than an agent can make use of. What is longer is cut. */
 export const MAX_TOOL_OUTPUT_BYTES = 64 * 1024;
 
-/** Reads a secret by its name; the registry only admits names that begin with `TOOL_`. */
-export type SecretReader = (name: string) => string | undefined;
+/** What calls of tools need of the deployment. */
+export interface ToolSetting {
+  /** Reads a secret of the deployment by its name. */
+  secret: (name: string) => string | undefined;
+  sign: SignToolCall;
+  /** Whether tools may stand on this machine or in its network: in development only. */
+  privateAddresses: boolean;
+}
+
+/** A tool cannot be called as it is configured. The message is for the log and names what is missing. */
+class ToolConfigurationError extends Error {}
 
 /** The first bytes of a body as text; the rest is not read. */
 async function boundedText(response: Response): Promise<string> {
@@ -32,14 +44,19 @@ async function boundedText(response: Response): Promise<string> {
   return text;
 }
 
+/** The tools of one turn. */
 export class HttpTools implements ToolPort {
   readonly #tools: readonly Tool[];
-  readonly #secret: SecretReader;
+  readonly #caller: ToolCaller;
+  readonly #setting: ToolSetting;
+  readonly #identity: CallIdentity;
   readonly #versions = new Map<ToolCandidate, ToolVersion>();
 
-  constructor(tools: readonly Tool[], secret: SecretReader) {
+  constructor(tools: readonly Tool[], caller: ToolCaller, setting: ToolSetting) {
     this.#tools = tools;
-    this.#secret = secret;
+    this.#caller = caller;
+    this.#setting = setting;
+    this.#identity = new CallIdentity(caller, setting.sign);
   }
 
   candidate(spec: ToolCallSpec): ToolCandidate {
@@ -70,30 +87,55 @@ export class HttpTools implements ToolPort {
     if (version === undefined) return 'Error: there is no such tool.';
     const { valid, errors } = new Validator(tool.input_schema).validate(input);
     if (!valid) return `Error: the input is not valid. ${errors.map(({ error }) => error).join(' ')}`;
+    const body = JSON.stringify(input);
+    const identity = this.#identity.headers(tool, input, version.url, body);
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), version.timeout_ms);
     try {
+      const headers = new Headers({ ...this.#headers(version), ...(await identity) });
       const response = await fetch(version.url, {
         method: 'POST',
-        headers: this.#headers(version),
-        body: JSON.stringify(input),
+        headers,
+        body,
         // A redirect would carry the secrets in the headers to wherever it points.
         redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(version.timeout_ms)]),
+        signal: AbortSignal.any([signal, deadline.signal]),
       });
       const text = await boundedText(response);
       return response.ok ? text : `Error: the tool answered with status ${response.status}.`;
     } catch (error) {
-      logError('tool_failed', error, { tool: tool.name });
-      const late = error instanceof Error && error.name === 'TimeoutError';
-      return late ? 'Error: the tool did not answer in time.' : 'Error: the tool cannot be reached.';
+      return failureOf(error, tool, deadline.signal.aborted);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  #headers({ headers }: ToolVersion): Headers {
-    const sent = new Headers({ 'content-type': 'application/json' });
+  /** Returns the headers that the registry configures. Throws when the tool may not be called with them. */
+  #headers({ url, headers }: ToolVersion): Record<string, string> {
+    if (!this.#setting.privateAddresses && !isPublicUrl(url)) {
+      throw new ToolConfigurationError('The URL of the tool is not an address of the public internet.');
+    }
+    const sent: Record<string, string> = { 'content-type': 'application/json' };
     for (const [name, value] of Object.entries(headers)) {
-      const text = typeof value === 'string' ? value : this.#secret(value.secret);
-      if (text !== undefined) sent.set(name, text);
+      sent[name.toLowerCase()] = typeof value === 'string' ? value : this.#secret(value.secret);
     }
     return sent;
   }
+
+  #secret(name: string): string {
+    if (!isToolSecretOf(name, this.#caller.organization)) {
+      throw new ToolConfigurationError(`The secret ${name} belongs to another organization.`);
+    }
+    const value = this.#setting.secret(name);
+    if (value === undefined) throw new ToolConfigurationError(`The secret ${name} is not set.`);
+    return value;
+  }
+}
+
+/** Returns what the agent is told of a call that failed, and logs the cause. */
+function failureOf(error: unknown, tool: ToolCandidate, late: boolean): string {
+  const cause = error instanceof ToolConfigurationError ? { cause: error.message } : {};
+  logError('tool_failed', error, { tool: tool.name, ...cause });
+  if (error instanceof ToolConfigurationError) return 'Error: the tool is not configured.';
+  return late ? 'Error: the tool did not answer in time.' : 'Error: the tool cannot be reached.';
 }

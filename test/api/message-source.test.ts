@@ -1,6 +1,6 @@
 import { exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { signingKeys } from '../../src/edge/signing-keys.ts';
+import { signingKeys } from '../../src/signing/signing-keys.ts';
 import { openUrl, signUrl } from '../../src/recordings/signed-url.ts';
 import { newUser, parseLines, publishTestOrganization, testEnv, type Client } from '../support/client.ts';
 import { recordingOf } from '../support/scripted-speech.ts';

@@ -1,7 +1,7 @@
 /** Rotation: the newest key signs, all verify, and one that is taken away does not any more. */
 import { exportJWK, generateKeyPair, decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { signingKeys } from '../../src/edge/signing-keys.ts';
+import { signingKeys } from '../../src/signing/signing-keys.ts';
 import { issueToken, verifyToken } from '../../src/edge/tokens.ts';
 
 const SOMEBODY = { organization: 'o', user_id: 'u' };

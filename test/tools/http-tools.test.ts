@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Tool } from '../../src/registry/capabilities.ts';
 import type { ToolCallSpec } from '../../src/registry/graph.ts';
 import { resolveTool } from '../../src/registry/tool-versions.ts';
-import { HttpTools, MAX_TOOL_OUTPUT_BYTES } from '../../src/tools/http-tools.ts';
+import type { ToolCallClaims, ToolCaller } from '../../src/tools/call-identity.ts';
+import { HttpTools, MAX_TOOL_OUTPUT_BYTES, type ToolSetting } from '../../src/tools/http-tools.ts';
 
 const ID = 'a'.repeat(24);
 const tool = (versions: string[]): Tool => ({
@@ -18,7 +19,7 @@ const tool = (versions: string[]): Tool => ({
       additionalProperties: false,
     },
     url: `https://tools.example/${version}`,
-    headers: { 'x-plain': 'yes', authorization: { secret: 'TOOL_TOKEN' } },
+    headers: { 'x-plain': 'yes', authorization: { secret: 'TOOL_FRUIT_STALL__TOKEN' } },
     timeout_ms: 100,
   })),
 });
@@ -51,11 +52,30 @@ describe('a version constraint', () => {
   });
 });
 
+const CALLER: ToolCaller = {
+  organization: 'fruit-stall',
+  user_id: 'u'.repeat(24),
+  conversation_id: 'c'.repeat(24),
+  interaction: 3,
+};
+const SETTING: ToolSetting = {
+  secret: (name) => (name === 'TOOL_FRUIT_STALL__TOKEN' ? 'Bearer s3cret' : undefined),
+  sign: (claims) => Promise.resolve(JSON.stringify(claims)),
+  privateAddresses: false,
+};
+
+function toolsWith(setting: Partial<ToolSetting> = {}, caller: Partial<ToolCaller> = {}, of = tool(['1.0'])) {
+  return new HttpTools([of], { ...CALLER, ...caller }, { ...SETTING, ...setting });
+}
+
+/** The headers that a call was sent with. */
+function sentHeaders(call: Parameters<typeof fetch> | undefined): Record<string, string> {
+  return Object.fromEntries(new Headers(call?.[1]?.headers as HeadersInit));
+}
+
 describe('a tool', () => {
   const call = async (input: Record<string, unknown>, signal = new AbortController().signal) => {
-    const tools = new HttpTools([tool(['1.0'])], (name) =>
-      name === 'TOOL_TOKEN' ? 'Bearer s3cret' : undefined,
-    );
+    const tools = toolsWith();
     return (await tools.call(tools.candidate(spec('')), input, signal)).output;
   };
 
@@ -65,7 +85,7 @@ describe('a tool', () => {
     const [url, init] = fetched.mock.calls[0]!;
     expect(url).toBe('https://tools.example/1.0');
     expect([init?.method, init?.body, init?.redirect]).toEqual(['POST', '{"day":"Monday"}', 'manual']);
-    expect(Object.fromEntries(new Headers(init?.headers))).toEqual({
+    expect(sentHeaders(fetched.mock.calls[0])).toMatchObject({
       authorization: 'Bearer s3cret',
       'content-type': 'application/json',
       'x-plain': 'yes',
@@ -119,5 +139,114 @@ describe('a tool', () => {
     expect(output).toHaveLength(
       MAX_TOOL_OUTPUT_BYTES + `\n[cut after ${MAX_TOOL_OUTPUT_BYTES} bytes]`.length,
     );
+  });
+});
+
+describe('the identity of a call', () => {
+  /** The headers of calls that one turn makes, one after another. */
+  async function callsOfTurn(caller: Partial<ToolCaller>, ...inputs: Record<string, unknown>[]) {
+    const fetched = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(() => Promise.resolve(new Response('ok')));
+    fetched.mockClear();
+    const tools = toolsWith({}, caller);
+    const candidate = tools.candidate(spec(''));
+    for (const input of inputs) await tools.call(candidate, input, new AbortController().signal);
+    return fetched.mock.calls.map(sentHeaders);
+  }
+  const keysOfTurn = async (caller: Partial<ToolCaller>, ...inputs: Record<string, unknown>[]) =>
+    (await callsOfTurn(caller, ...inputs)).map((headers) => headers['idempotency-key']);
+
+  it('names organization, user and conversation, whatever headers the registry configures', async () => {
+    const configured = tool(['1.0']);
+    configured.versions[0]!.headers = { 'X-User-Id': 'somebody-else', 'Idempotency-Key': 'fixed' };
+    const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('ok'));
+    const tools = toolsWith({}, {}, configured);
+    await tools.call(tools.candidate(spec('')), { day: 'Monday' }, new AbortController().signal);
+    const headers = sentHeaders(fetched.mock.calls[0]);
+    expect(headers).toMatchObject({
+      'x-organization-id': 'fruit-stall',
+      'x-user-id': CALLER.user_id,
+      'x-conversation-id': CALLER.conversation_id,
+    });
+    expect(headers['idempotency-key']).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('signs who calls, what is called, the key and the body', async () => {
+    const [headers] = await callsOfTurn({}, { day: 'Monday' });
+    const claims = JSON.parse(headers?.['x-tool-call-token'] ?? '') as ToolCallClaims;
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode('{"day":"Monday"}'));
+    expect(claims).toEqual({
+      aud: 'https://tools.example',
+      sub: CALLER.user_id,
+      org: 'fruit-stall',
+      conversation_id: CALLER.conversation_id,
+      jti: headers?.['idempotency-key'],
+      body_sha256: new Uint8Array(digest).toBase64({ alphabet: 'base64url', omitPadding: true }),
+    });
+  });
+
+  it('has the same keys when the turn is repeated, in whatever order the input has its members', async () => {
+    const first = await keysOfTurn({}, { day: 'Monday', time: { from: 1, to: 2 } }, { day: 'Tuesday' });
+    const again = await keysOfTurn({}, { time: { to: 2, from: 1 }, day: 'Monday' }, { day: 'Tuesday' });
+    expect(again).toEqual(first);
+  });
+
+  it.each<[string, Partial<ToolCaller>, Record<string, unknown>]>([
+    ['another interaction', { interaction: 4 }, { day: 'Monday' }],
+    ['another conversation', { conversation_id: 'd'.repeat(24) }, { day: 'Monday' }],
+    ['another organization', { organization: 'fruit_stall' }, { day: 'Monday' }],
+    ['another input', {}, { day: 'Tuesday' }],
+    ['a list in another order', {}, { day: 'Monday', list: [2, 1] }],
+  ])('has another key for %s', async (_what, caller, input) => {
+    const [known] = await keysOfTurn({}, { day: 'Monday', ...('list' in input && { list: [1, 2] }) });
+    expect(await keysOfTurn(caller, input)).not.toContain(known);
+  });
+
+  it('has another key for the same call made twice in one turn', async () => {
+    const [first, second] = await keysOfTurn({}, { day: 'Monday' }, { day: 'Monday' });
+    expect(second).not.toBe(first);
+  });
+});
+
+describe('a tool that may not be called as it is configured', () => {
+  async function called(
+    setting: Partial<ToolSetting>,
+    changes: Partial<Tool['versions'][number]>,
+    organization = 'fruit-stall',
+  ) {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const fetched = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(() => Promise.resolve(new Response('ok')));
+    const configured = tool(['1.0']);
+    Object.assign(configured.versions[0]!, changes);
+    const tools = toolsWith(setting, { organization }, configured);
+    const { output } = await tools.call(
+      tools.candidate(spec('')),
+      { day: 'x' },
+      new AbortController().signal,
+    );
+    return { output, requests: fetched.mock.calls.length, log: logged.mock.calls.flat().join('\n') };
+  }
+
+  it('is not called without a secret that its headers name, and the log names the secret', async () => {
+    const { output, requests, log } = await called({ secret: () => undefined }, {});
+    expect([output, requests]).toEqual(['Error: the tool is not configured.', 0]);
+    expect(log).toContain('TOOL_FRUIT_STALL__TOKEN is not set');
+  });
+
+  it.each(['fruit', 'stall', 'fruit-stall-token', 'other'])(
+    'is not given the secret in organization %s',
+    async (id) => {
+      const { output, requests } = await called({ secret: () => 'leaked' }, {}, id);
+      expect([output, requests]).toEqual(['Error: the tool is not configured.', 0]);
+    },
+  );
+
+  it('is not called at a private address, but in development', async () => {
+    const url = 'http://192.168.0.7/tool';
+    expect((await called({}, { url })).requests).toBe(0);
+    expect((await called({ privateAddresses: true }, { url })).output).toBe('ok');
   });
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { StoredRecording } from '../../conversation/recording-table.ts';
-import { signingKeys } from '../../edge/signing-keys.ts';
+import { signingKeys } from '../../signing/signing-keys.ts';
 import { signUrl } from '../../recordings/signed-url.ts';
 import { read } from '../conversations/stub.ts';
 import { operation, signedIn } from '../operation.ts';

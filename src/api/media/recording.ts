@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../../edge/context.ts';
-import { signingKeys } from '../../edge/signing-keys.ts';
+import { signingKeys } from '../../signing/signing-keys.ts';
 import { problem } from '../../problems.ts';
 import { serveRecording } from '../../recordings/serve.ts';
 import { openUrl } from '../../recordings/signed-url.ts';
