@@ -5,6 +5,7 @@
 export const PROBLEMS = {
   action_filter_invalid: [422, 'The action filter is not a regular expression that is accepted here'],
   agent_without_voice: [400, 'The agent has no voice'],
+  answer_filtered: [502, 'The language model withheld its answer'],
   body_stalled: [408, 'The request body did not arrive in time'],
   body_too_large: [413, 'The request body is too large'],
   conversation_finished: [409, 'The conversation is finished'],

@@ -1,7 +1,8 @@
 import type { MemoryPort } from '../agent/ports.ts';
 import { embeddedReasoner } from '../agent/embedded/embedded.ts';
 import { languageModelReasoner } from '../agent/language-model/language-model.ts';
-import { modelSource, type AiBinding, type ProviderConfig } from '../agent/language-model/providers.ts';
+import type { AiBinding } from '../agent/language-model/chat/workers-ai.ts';
+import { modelSource, type ProviderConfig } from '../agent/language-model/providers.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
 import { embeddedPaceMs, isDevelopment, type Env } from '../bindings.ts';
 import { logInfo } from '../log.ts';

@@ -23,8 +23,8 @@ export type Delta = string | { tool: string; input: string } | { reasoning: stri
 export type Behavior =
   | { type: 'speak'; deltas: Delta[]; usage?: boolean }
   | { type: 'status'; status: number; headers?: Record<string, string> }
-  /** Bytes as they are, under status 200. */
-  | { type: 'raw'; body: string }
+  /** Bytes as they are, under status 200; with `keepOpen`, without an end of the connection. */
+  | { type: 'raw'; body: string; contentType?: string; keepOpen?: boolean }
   /** Takes the request and never answers. */
   | { type: 'silence' }
   /** Speaks, and then says nothing any more. */
@@ -90,10 +90,13 @@ function behave(response: ServerResponse, behavior: Behavior, streamed: boolean)
       response.writeHead(behavior.status, { 'content-type': 'application/json', ...behavior.headers });
       response.end(JSON.stringify({ error: { message: `no: ${PROVIDER_SECRET}`, type: PROVIDER_SECRET } }));
       return;
-    case 'raw':
-      response.writeHead(200, { 'content-type': streamed ? 'text/event-stream' : 'application/json' });
-      response.end(behavior.body);
+    case 'raw': {
+      const usual = streamed ? 'text/event-stream' : 'application/json';
+      response.writeHead(200, { 'content-type': behavior.contentType ?? usual });
+      if (behavior.keepOpen === true) response.write(behavior.body);
+      else response.end(behavior.body);
       return;
+    }
     case 'silence':
       return;
     case 'stall':

@@ -1,18 +1,11 @@
 /** Calls of models: with a deadline, one retry, and a fallback, for as long as nothing of an answer was used. */
-import type { LanguageModelV4FunctionTool, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { ProblemError } from '../../problems.ts';
 import type { UsageMeter } from '../usage.ts';
-import { CallFailure, failureFrom, modelUnavailable, type FailureKind } from './failures.ts';
-import {
-  ModelStream,
-  tokensOf,
-  type ModelPart,
-  type ModelToolCall,
-  type StreamTiming,
-} from './model-stream.ts';
+import type { ChatMessage, ChatPart, ChatRequest, ChatTool, ModelToolCall } from './chat/port.ts';
+import { answerFiltered, CallFailure, failureFrom, modelUnavailable, type FailureKind } from './failures.ts';
+import { ModelStream, tokensOf, type ModelPart, type StreamTiming } from './model-stream.ts';
 import type { Interaction, ModelChoice, SchemaObject } from './models.ts';
-import { callSettings } from './parameters.ts';
-import { pause, within } from './patience.ts';
+import { pause, Watchdog } from './patience.ts';
 
 export interface Timing extends StreamTiming {
   /** For an answer that is not streamed, as a whole. */
@@ -40,8 +33,8 @@ export interface CallContext {
 }
 
 export interface ModelRequest {
-  prompt: LanguageModelV4Prompt;
-  tools?: readonly LanguageModelV4FunctionTool[];
+  prompt: readonly ChatMessage[];
+  tools?: readonly ChatTool[];
   /** Whether the tools may be called; otherwise they are named only for what was called before. */
   mayCall?: boolean;
   /** Whether there may be nothing left to say. */
@@ -58,17 +51,9 @@ export interface Generated {
 /** Models whose server does not know the wish for JSON: for them the prompt alone has to do. */
 const withoutJsonMode = new WeakSet<object>();
 
-function callOptions(choice: ModelChoice, { prompt, tools = [], mayCall = true, json }: ModelRequest) {
-  return {
-    ...callSettings(choice),
-    prompt,
-    ...(tools.length === 0
-      ? {}
-      : { tools: [...tools], toolChoice: { type: mayCall ? ('auto' as const) : ('none' as const) } }),
-    ...(json === undefined || withoutJsonMode.has(choice.model)
-      ? {}
-      : { responseFormat: { type: 'json' as const, schema: json, name: 'answer' } }),
-  };
+function chatRequest({ model, params }: ModelChoice, request: ModelRequest): ChatRequest {
+  const { prompt, tools = [], mayCall = true, json = null } = request;
+  return { messages: prompt, tools, mayCall, json: withoutJsonMode.has(model) ? null : json, params };
 }
 
 /** Whether the very wish for JSON may be what the server rejected; then it is not uttered again. */
@@ -90,9 +75,10 @@ async function attempt<T>(
 ): Promise<T> {
   const { models, meter, signal } = context;
   let retried = false;
+  let lastKind: FailureKind = 'failed';
   for (let index = 0; ;) {
     const choice = models[index];
-    if (choice === undefined) throw modelUnavailable();
+    if (choice === undefined) throw lastKind === 'filtered' ? answerFiltered() : modelUnavailable();
     signal.throwIfAborted();
     meter.begin();
     try {
@@ -102,10 +88,12 @@ async function attempt<T>(
       if (error instanceof ProblemError) throw error;
       const failure = failureFrom(error);
       const { kind, status } = failure;
+      lastKind = kind;
       context.report({ interaction: context.interaction, model: choice.name, kind, status });
       if (givesUpJsonMode(failure, choice, request)) continue;
       const another = index + 1 < models.length;
-      const again = kind !== 'rejected' && !(another && (kind === 'deadline' || kind === 'rate-limited'));
+      const isFinal = kind === 'rejected' || kind === 'filtered';
+      const again = !isFinal && !(another && (kind === 'deadline' || kind === 'rate-limited'));
       if (retried || !again) {
         index += 1;
         continue;
@@ -132,7 +120,7 @@ export function openStream(
   begins: () => (part: ModelPart) => boolean,
 ): Promise<OpenStream> {
   return attempt(context, request, async (choice) => {
-    const stream = new ModelStream({ ...context, choice }, callOptions(choice, request));
+    const stream = new ModelStream({ ...context, choice }, chatRequest(choice, request));
     const hasBegun = begins();
     const read: ModelPart[] = [];
     for (let part = await stream.next(); part !== null; part = await stream.next()) {
@@ -157,33 +145,41 @@ export async function* partsOf({ read, stream }: OpenStream): AsyncGenerator<Mod
   }
 }
 
+/** A whole answer can be cancelled as little as an array. */
+function uncancellable(parts: readonly ChatPart[]) {
+  return { parts, cancel: () => undefined };
+}
+
 async function generateOnce(
   context: CallContext,
   choice: ModelChoice,
   request: ModelRequest,
 ): Promise<Generated> {
   const { interaction, meter, signal, timing } = context;
-  const controller = new AbortController();
-  const options = callOptions(choice, request);
+  const asked = chatRequest(choice, request);
+  const watchdog = new Watchdog(timing.answerMs, signal);
   const begunAt = Date.now();
   try {
-    const abortSignal = AbortSignal.any([signal, controller.signal]);
-    const answering = choice.model.doGenerate({ ...options, abortSignal });
-    const { content, usage } = await within(answering, timing.answerMs, signal);
-    const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
-    const toolCalls = content.flatMap((part) =>
-      part.type === 'tool-call' ? [{ id: part.toolCallId, name: part.toolName, input: part.input }] : [],
-    );
+    const answering = choice.model.complete(asked, watchdog.signal).then(uncancellable);
+    const { parts } = await watchdog.open(answering);
+    const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+    const toolCalls = parts.filter((part) => part.type === 'tool-call');
+    const usage = parts.find((part) => part.type === 'usage')?.usage ?? null;
     meter.end({
       interaction,
       model: choice.name,
-      ...tokensOf(usage, JSON.stringify(options.prompt), text),
+      ...tokensOf(usage, asked, text),
       first_token_ms: Date.now() - begunAt,
     });
+    const filtered = parts.some((part) => part.type === 'end' && part.reason === 'filtered');
+    if (filtered) throw new CallFailure('filtered');
     if (text.trim() === '' && toolCalls.length === 0) throw new CallFailure('empty');
     return { text, toolCalls };
+  } catch (error) {
+    watchdog.throwIfEnded();
+    throw error;
   } finally {
-    controller.abort();
+    watchdog.end();
   }
 }
 

@@ -2,8 +2,9 @@
 import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';
 import { openStream, partsOf, type CallContext } from './call.ts';
 import { ChoiceStream, type ChoiceRules, type StreamedStep } from './choice-stream.ts';
-import { modelUnavailable } from './failures.ts';
-import type { ModelPart, ModelToolCall } from './model-stream.ts';
+import type { EndReason, ModelToolCall } from './chat/port.ts';
+import { answerFiltered, modelUnavailable } from './failures.ts';
+import type { ModelPart } from './model-stream.ts';
 import { engagePrompt, isSettled, speakRequest } from './prompts.ts';
 import type { ActionTools, Choice, EngageStep, Situation, ToolOutputs } from '../reasoner.ts';
 import type { ActionState } from '../../registry/graph.ts';
@@ -11,13 +12,16 @@ import type { ActionState } from '../../registry/graph.ts';
 /** A model that does not stop is stopped: about ten minutes of listening. */
 const MAX_MESSAGE_LENGTH = 12_000;
 
+/** Ends a message that the provider cut at its limit of tokens. */
+const CUT_MARK = '…';
+
 /** What an engagement has come to. */
 interface Progress {
   choice: Choice | null;
   /** Characters of the message so far. */
   spoken: number;
-  /** Whether the last of them is a space. */
-  spaced: boolean;
+  /** The last of them, or an empty text. */
+  last: string;
 }
 
 /** One answer of the model: all of its text, and the tools that it wants. */
@@ -46,9 +50,9 @@ function engageStep(step: StreamedStep, progress: Progress, continued: boolean):
     progress.choice = step.choice;
     return step;
   }
-  const text = continued && progress.spoken > 0 && !progress.spaced ? ` ${step.text}` : step.text;
+  const text = continued && progress.spoken > 0 && !/\s/.test(progress.last) ? ` ${step.text}` : step.text;
   progress.spoken += text.length;
-  progress.spaced = /\s$/.test(text);
+  progress.last = text.slice(-1) || progress.last;
   return { type: 'piece', text, final: false };
 }
 
@@ -78,7 +82,18 @@ async function* relay(
     if (progress.choice?.kind === 'exit' || progress.spoken > MAX_MESSAGE_LENGTH) return answer;
   }
   for (const step of parser.end()) yield engageStep(step, progress, continued);
+  yield* ending(opened.stream.reason, progress);
   return answer;
+}
+
+/**
+ * Ends an answer that did not come to its own end. What the provider's filter cut off is no answer; what was cut at its
+ * limit of tokens is shown to be cut.
+ */
+function* ending(reason: EndReason | null, progress: Progress): Generator<EngageStep> {
+  if (reason === 'filtered') throw answerFiltered();
+  const isCut = reason === 'length' && progress.spoken > 0 && !/[.!?…。！？]/.test(progress.last);
+  if (isCut) yield engageStep({ type: 'piece', text: CUT_MARK }, progress, false);
 }
 
 /** The tools that may be called now. A choice that was made is not made again. */
@@ -102,7 +117,7 @@ export async function* engage(
   const fallback = fallbackAction(state, situation.position.performed);
   const prompt = [...engagePrompt(situation, state)];
   const offered = new OfferedTools([...(isSettled(state) ? [] : tools.choosing), ...tools.engaging]);
-  const progress: Progress = { choice: null, spoken: 0, spaced: false };
+  const progress: Progress = { choice: null, spoken: 0, last: '' };
   const settle = (): EngageStep => {
     progress.choice = { kind: 'action', index: fallback };
     return { type: 'choice', choice: progress.choice };

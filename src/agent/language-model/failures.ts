@@ -10,6 +10,8 @@ export type FailureKind =
   | 'rate-limited'
   /** It answered, with nothing. */
   | 'empty'
+  /** It withheld the answer because of its contents. */
+  | 'filtered'
   /** Anything else: its own failure, the network's, or an answer that is none. */
   | 'failed';
 
@@ -35,23 +37,24 @@ export class CallFailure extends Error {
   }
 }
 
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+/** Returns the failure behind a status that is no success. `retryAfter` is the header of that name, in seconds. */
+export function failureOfStatus(status: number, retryAfter: string | null): CallFailure {
+  const seconds = retryAfter === null || retryAfter === '' ? NaN : Number(retryAfter);
+  const pause = Number.isFinite(seconds) ? Math.min(Math.max(seconds * 1_000, 0), MAX_RETRY_AFTER_MS) : null;
+  if (status === 429) return new CallFailure('rate-limited', status, pause);
+  // A redirect is refused: where it points, the key must not go.
+  const isFinal = FINAL_STATUSES.has(status) || (status >= 300 && status < 400);
+  return new CallFailure(isFinal ? 'rejected' : 'failed', status, pause);
 }
 
-function retryAfter(error: unknown): number | null {
-  const header = property(property(error, 'responseHeaders'), 'retry-after');
-  const seconds = typeof header === 'string' && header !== '' ? Number(header) : NaN;
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds * 1_000, 0), MAX_RETRY_AFTER_MS) : null;
-}
-
-/** Reads the status off a provider's error, and leaves the rest of it behind. */
+/** Returns the failure of a call that ended in an exception, and leaves the rest of it behind. */
 export function failureFrom(error: unknown): CallFailure {
-  if (error instanceof CallFailure) return error;
-  const status = property(error, 'statusCode');
-  if (typeof status !== 'number') return new CallFailure('failed');
-  if (status === 429) return new CallFailure('rate-limited', status, retryAfter(error));
-  return new CallFailure(FINAL_STATUSES.has(status) ? 'rejected' : 'failed', status, retryAfter(error));
+  return error instanceof CallFailure ? error : new CallFailure('failed');
+}
+
+/** The answer was withheld by the provider's filter: the user can ask in other words. */
+export function answerFiltered(): ProblemError {
+  return problem('answer_filtered', 'The language model withheld its answer. Say it in other words.');
 }
 
 /** The one sentence that leaves the server. */

@@ -1,31 +1,22 @@
-import type {
-  LanguageModelV4CallOptions,
-  LanguageModelV4StreamPart,
-  LanguageModelV4StreamResult,
-  LanguageModelV4Usage,
-} from '@ai-sdk/provider';
 import type { UsageMeter } from '../usage.ts';
+import type { ChatPart, ChatRequest, ChatStream, ChatUsage, EndReason, ModelToolCall } from './chat/port.ts';
 import { CallFailure, failureFrom } from './failures.ts';
 import type { Interaction, ModelChoice } from './models.ts';
-import { within } from './patience.ts';
+import { Watchdog } from './patience.ts';
 import { estimateTokens } from './window.ts';
-
-/** A call of a tool, as a model asks for it. `input` is meant to be JSON. */
-export interface ModelToolCall {
-  id: string;
-  name: string;
-  input: string;
-}
 
 /** What of a stream matters here. */
 export type ModelPart = { type: 'text'; text: string } | ({ type: 'tool-call' } & ModelToolCall);
 
 export interface StreamTiming {
-  /** Until the model says anything, its reasoning included. */
+  /** Until the model says anything, its reasoning included, in milliseconds. */
   firstTokenMs: number;
-  /** Between two tokens after that. */
+  /** Between two tokens after that, in milliseconds. */
   idleMs: number;
 }
+
+/** How long the usage is waited for behind the end of an answer, and the end of the connection behind that. */
+const LAST_WORDS_MS = 500;
 
 export interface StreamSetting {
   choice: ModelChoice;
@@ -35,16 +26,11 @@ export interface StreamSetting {
   timing: StreamTiming;
 }
 
-/** Whether a part shows that the model is at work. */
-function isToken({ type }: LanguageModelV4StreamPart): boolean {
-  return /^(?:text|reasoning|tool-input)-|^tool-call$/.test(type);
-}
-
-/** Tokens as the provider counted them, or as they are estimated where it did not. */
-export function tokensOf(usage: LanguageModelV4Usage | null, prompt: string, answer: string) {
+/** Returns tokens as the provider counted them; those that it did not count are estimated, and only then. */
+export function tokensOf(usage: ChatUsage | null, request: ChatRequest, answer: string) {
   return {
-    input_tokens: usage?.inputTokens.total ?? estimateTokens(prompt),
-    output_tokens: usage?.outputTokens.total ?? estimateTokens(answer),
+    input_tokens: usage?.input_tokens ?? estimateTokens(JSON.stringify(request.messages)),
+    output_tokens: usage?.output_tokens ?? estimateTokens(answer),
   };
 }
 
@@ -53,37 +39,44 @@ export class ModelStream {
   /** What the call turned out to be for: only its answer tells choosing from speaking. */
   interaction: Interaction;
   readonly #setting: StreamSetting;
-  readonly #options: LanguageModelV4CallOptions;
-  readonly #controller = new AbortController();
+  readonly #request: ChatRequest;
+  readonly #watchdog: Watchdog;
   readonly #begunAt = Date.now();
-  #reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | null = null;
+  #stream: ChatStream | null = null;
+  #parts: ModelPart[] = [];
+  #gaveParts = false;
   #answer = '';
-  #usage: LanguageModelV4Usage | null = null;
+  #usage: ChatUsage | null = null;
   #firstTokenMs: number | null = null;
+  #reason: EndReason | null = null;
   #closed = false;
 
-  constructor(setting: StreamSetting, options: LanguageModelV4CallOptions) {
+  constructor(setting: StreamSetting, request: ChatRequest) {
     this.#setting = setting;
-    this.#options = options;
+    this.#request = request;
     this.interaction = setting.interaction;
+    this.#watchdog = new Watchdog(setting.timing.firstTokenMs, setting.signal);
   }
 
-  /** The next part, `null` at the end. Throws `CallFailure`, or the reason of the turn's end. */
+  /** Why the answer ended; null before its end, and for an answer that was given up. */
+  get reason(): EndReason | null {
+    return this.#reason;
+  }
+
+  /** Returns the next part, or null at the end. Throws `CallFailure`, or the reason of the turn's end. */
   async next(): Promise<ModelPart | null> {
     try {
-      this.#reader ??= await this.#open();
       for (;;) {
-        const { done, value } = await this.#patiently(this.#reader.read());
-        if (done) {
-          this.close();
-          return null;
-        }
-        const part = this.#take(value);
-        if (part !== null) return part;
+        const part = this.#parts.shift();
+        if (part !== undefined) return part;
+        if (this.#closed) return null;
+        const parts = await this.#read();
+        if (parts === null) this.close();
+        else for (const arrived of parts) this.#take(arrived);
       }
     } catch (error) {
       this.close();
-      this.#setting.signal.throwIfAborted();
+      this.#watchdog.throwIfEnded();
       throw failureFrom(error);
     }
   }
@@ -92,50 +85,63 @@ export class ModelStream {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    // A reader that is cancelled, and a call that is aborted, may reject: nobody waits for either any more.
-    this.#reader?.cancel().catch(() => undefined);
-    this.#controller.abort();
+    this.#stream?.cancel();
+    this.#watchdog.end();
     // A call that never said anything cost nothing worth keeping.
     if (this.#firstTokenMs === null && this.#usage === null) return;
     this.#setting.meter.end({
       interaction: this.interaction,
       model: this.#setting.choice.name,
-      ...tokensOf(this.#usage, JSON.stringify(this.#options.prompt), this.#answer),
+      ...tokensOf(this.#usage, this.#request, this.#answer),
       first_token_ms: this.#firstTokenMs ?? Date.now() - this.#begunAt,
     });
   }
 
-  async #open(): Promise<ReadableStreamDefaultReader<LanguageModelV4StreamPart>> {
+  async #read(): Promise<readonly ChatPart[] | null> {
     const { choice, signal } = this.#setting;
-    const abortSignal = AbortSignal.any([signal, this.#controller.signal]);
-    const opening = Promise.resolve(choice.model.doStream({ ...this.#options, abortSignal }));
-    // An answer that comes after the deadline is sent back unread.
-    const discard = ({ stream }: LanguageModelV4StreamResult) => (this.#closed ? stream.cancel() : undefined);
-    opening.then(discard).catch(() => undefined);
-    return (await this.#patiently(opening)).stream.getReader();
+    try {
+      this.#stream ??= await this.#watchdog.open(choice.model.stream(this.#request, this.#watchdog.signal));
+      const parts = await this.#stream.next();
+      // A stream that was cancelled ends like one that is over.
+      if (parts === null) this.#watchdog.throwIfEnded();
+      return parts;
+    } catch (error) {
+      // A provider that gave its reason to end has said everything, however it closes its connection.
+      if (this.#reason !== null && !signal.aborted) return null;
+      throw error;
+    }
   }
 
-  #patiently<T>(work: PromiseLike<T>): Promise<T> {
-    const { timing, signal } = this.#setting;
-    const ms =
-      this.#firstTokenMs === null ? timing.firstTokenMs - (Date.now() - this.#begunAt) : timing.idleMs;
-    return within(work, ms, signal);
+  #take(part: ChatPart): void {
+    switch (part.type) {
+      case 'usage':
+        this.#usage = part.usage;
+        return;
+      case 'end':
+        this.#reason = part.reason;
+        this.#watchdog.extend(LAST_WORDS_MS);
+        if (part.reason === 'filtered' && !this.#gaveParts) throw new CallFailure('filtered');
+        return;
+      case 'text':
+      case 'reasoning':
+        this.#answer += part.text;
+        this.#sawToken();
+        if (part.type === 'text') this.#give(part);
+        return;
+      case 'tool-call':
+        this.#answer += part.input;
+        this.#sawToken();
+        this.#give(part);
+    }
   }
 
-  #take(part: LanguageModelV4StreamPart): ModelPart | null {
-    if (isToken(part)) this.#firstTokenMs ??= Date.now() - this.#begunAt;
-    if (part.type === 'error') throw failureFrom(part.error);
-    if (part.type === 'finish') {
-      this.#usage = part.usage;
-      const { unified } = part.finishReason;
-      if (unified === 'error' || unified === 'interrupted') throw new CallFailure('failed');
-    }
-    if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
-      this.#answer += part.delta;
-      return part.type === 'reasoning-delta' || part.delta === '' ? null : { type: 'text', text: part.delta };
-    }
-    if (part.type !== 'tool-call') return null;
-    this.#answer += part.input;
-    return { type: 'tool-call', id: part.toolCallId, name: part.toolName, input: part.input };
+  #give(part: ModelPart): void {
+    this.#gaveParts = true;
+    this.#parts.push(part);
+  }
+
+  #sawToken(): void {
+    this.#firstTokenMs ??= Date.now() - this.#begunAt;
+    this.#watchdog.extend(this.#setting.timing.idleMs);
   }
 }

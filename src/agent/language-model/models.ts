@@ -1,6 +1,6 @@
-/** What the language-model reasoner is given to call: models by preference, behind the providers' common interface. */
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+/** What the language-model reasoner is given to call: models by preference, behind one port. */
 import type { LanguageModelConfig } from '../../registry/organization.ts';
+import type { ChatModel } from './chat/port.ts';
 
 /** What a model can be called for, by the names that `llm_model_preferences` use. */
 export const INTERACTIONS = [
@@ -28,7 +28,7 @@ export type ModelParams = LanguageModelConfig['params'];
 /** A model that can be called now. `name` is what usage is kept under. */
 export interface ModelChoice {
   name: string;
-  model: LanguageModelV4;
+  model: ChatModel;
   params: ModelParams;
 }
 

@@ -2,35 +2,106 @@
 import { CallFailure } from './failures.ts';
 
 /**
- * The work's result, unless it takes too long or the turn ends first. The work is not relied on to obey its own signal:
- * a binding may ignore it. What becomes of the work afterwards is of no interest.
+ * Aborts a call when its provider is silent for too long, or when the turn ends. One timer and one listener serve the
+ * whole call, however many tokens come: a sign of life moves the deadline and sets no timer.
  */
-export function within<T>(work: PromiseLike<T>, ms: number, signal: AbortSignal): Promise<T> {
+export class Watchdog {
+  readonly #controller = new AbortController();
+  readonly #turn: AbortSignal;
+  readonly #onTurnEnd = () => this.#abort(this.#turn.reason);
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #deadlineAt: number;
+  #expired = false;
+  #onEnd: (() => void) | null = null;
+
+  /** Begins to watch. `ms` is how long the provider may be silent at first. */
+  constructor(ms: number, turn: AbortSignal) {
+    this.#turn = turn;
+    this.#deadlineAt = Date.now() + ms;
+    if (turn.aborted) this.#onTurnEnd();
+    else {
+      turn.addEventListener('abort', this.#onTurnEnd, { once: true });
+      this.#arm(ms);
+    }
+  }
+
+  /** The signal of the call. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Gives the provider `ms` from now on. */
+  extend(ms: number): void {
+    const at = Date.now() + ms;
+    // An earlier deadline than the timer's needs a new one; a later one is seen when the timer fires.
+    if (at < this.#deadlineAt) this.#arm(ms);
+    this.#deadlineAt = at;
+  }
+
+  /**
+   * Waits for something that can be cancelled, and cancels it when the watch ends. The work need not obey the signal of
+   * the call, as a binding may not: what it yields after the end is cancelled too.
+   */
+  async open<T extends { cancel(): void }>(opening: Promise<T>): Promise<T> {
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    ended.catch(() => undefined);
+    this.#onEnd = () => reject(this.signal.reason as Error);
+    if (this.signal.aborted) this.#onEnd();
+    opening.then((opened) => (this.signal.aborted ? opened.cancel() : undefined)).catch(() => undefined);
+    const opened = await Promise.race([opening, ended]);
+    this.#onEnd = () => opened.cancel();
+    return opened;
+  }
+
+  /** Throws what ended the call early: the turn's end, or the deadline. */
+  throwIfEnded(): void {
+    this.#turn.throwIfAborted();
+    if (this.#expired) throw new CallFailure('deadline');
+  }
+
+  /** Ends the watch and the call. Safe to repeat. */
+  end(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#turn.removeEventListener('abort', this.#onTurnEnd);
+    this.#abort();
+  }
+
+  #abort(reason?: unknown): void {
+    if (this.signal.aborted) return;
+    this.#controller.abort(reason);
+    this.#onEnd?.();
+  }
+
+  #arm(ms: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), Math.max(ms, 0));
+  }
+
+  #look(): void {
+    const left = this.#deadlineAt - Date.now();
+    if (left > 0) {
+      this.#arm(left);
+      return;
+    }
+    this.#timer = null;
+    this.#expired = true;
+    this.#abort(new CallFailure('deadline'));
+  }
+}
+
+/** Waits `ms`. Throws the signal's reason when the turn ends first. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (settled: () => void) => () => {
+    const stop = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      settled();
-    };
-    const stop = settle(() => {
       reject(signal.reason as Error);
-    });
-    const timer = setTimeout(
-      settle(() => {
-        reject(new CallFailure('deadline'));
-      }),
-      Math.max(0, ms),
-    );
-    work.then(
-      (value) => settle(() => resolve(value))(),
-      (error: unknown) => settle(() => reject(error))(),
-    );
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-/** A pause that ends with the turn. Throws the signal's reason then. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await within(new Promise<void>((resolve) => setTimeout(resolve, ms)), ms + 1_000, signal);
 }

@@ -1,14 +1,10 @@
 /** Models from plain configuration: of any OpenAI-compatible server, or of Workers AI. */
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { createWorkersAI } from 'workers-ai-provider';
 import type { Model } from '../../registry/capabilities.ts';
-import type { ModelChoice, ModelParams, ModelSource } from './models.ts';
+import { OpenAiCompatibleModel } from './chat/openai-compatible.ts';
+import type { ChatModel } from './chat/port.ts';
+import { WorkersAiModel, type AiBinding } from './chat/workers-ai.ts';
 
-/** As much of the Workers AI binding as is called here. */
-export interface AiBinding {
-  run(model: string, inputs: Record<string, unknown>, options?: Record<string, unknown>): Promise<unknown>;
-}
+import type { ModelChoice, ModelParams, ModelSource } from './models.ts';
 
 export interface OpenAiCompatibleConfig {
   provider: 'openai-compatible';
@@ -32,21 +28,13 @@ export type ProviderConfig = OpenAiCompatibleConfig | WorkersAiConfig;
 /** Workers AI itself ends a message after 256 tokens, in the middle of a sentence. */
 const WORKERS_AI_PARAMS: ModelParams = { max_output_tokens: 2_048 };
 
-function openAiCompatible(config: OpenAiCompatibleConfig, modelId: string): LanguageModelV4 {
-  const provider = createOpenAICompatible({
-    name: 'openaiCompatible',
-    baseURL: config.baseUrl,
-    includeUsage: true,
-    supportsStructuredOutputs: config.jsonSchemas ?? false,
-    ...(config.apiKey === undefined || config.apiKey === '' ? {} : { apiKey: config.apiKey }),
-  });
-  return provider.chatModel(modelId);
-}
-
-function workersAi(config: WorkersAiConfig, modelId: string): LanguageModelV4 {
-  type Binding = Parameters<typeof createWorkersAI>[0] extends { binding?: infer Ai } ? Ai : never;
-  const create = createWorkersAI({ binding: config.binding as unknown as NonNullable<Binding> });
-  return create(modelId);
+function chatModel(config: ProviderConfig, id: string): ChatModel {
+  if (config.provider === 'workers-ai') return new WorkersAiModel(config.binding, id);
+  const { baseUrl, apiKey, jsonSchemas = false } = config;
+  return new OpenAiCompatibleModel(
+    { baseUrl, apiKey, jsonMode: jsonSchemas ? 'named-schema' : 'object' },
+    id,
+  );
 }
 
 /** A model of the registry and those that take over from it, each once. */
@@ -66,12 +54,12 @@ function withFallbacks(models: ReadonlyMap<string, Model>, first: Model): Model[
  */
 export function modelSource(config: ProviderConfig, registryModels: readonly Model[]): ModelSource {
   const byName = new Map(registryModels.map((model) => [model.name, model]));
-  const made = new Map<string, LanguageModelV4>();
+  const made = new Map<string, ChatModel>();
   const defaults = config.provider === 'workers-ai' ? WORKERS_AI_PARAMS : {};
-  const modelOf = (id: string): LanguageModelV4 => {
+  const modelOf = (id: string): ChatModel => {
     const known = made.get(id);
     if (known !== undefined) return known;
-    const model = config.provider === 'workers-ai' ? workersAi(config, id) : openAiCompatible(config, id);
+    const model = chatModel(config, id);
     made.set(id, model);
     return model;
   };

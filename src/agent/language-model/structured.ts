@@ -1,8 +1,8 @@
 /** Questions that are answered in one piece: JSON checked by a schema, or words. One repair is attempted. */
-import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import * as z from 'zod';
 import type { Consultation, ToolCandidate } from '../reasoner.ts';
 import { generate, type CallContext } from './call.ts';
+import type { ChatMessage } from './chat/port.ts';
 import { jsonEnd } from './choice-text.ts';
 import type { SchemaObject } from './models.ts';
 import { repairRequest } from './prompts.ts';
@@ -59,7 +59,7 @@ export const wordsReader: Reader<string> = {
 /** Asks, with tools where there are some. `null` when the answer is of no use, repaired or not. */
 export async function* consult<T>(
   context: CallContext,
-  question: LanguageModelV4Prompt,
+  question: ChatMessage[],
   reader: Reader<T>,
   candidates: readonly ToolCandidate[],
 ): Consultation<T | null> {
@@ -92,7 +92,7 @@ export async function* consult<T>(
 /** Asks without tools. */
 export async function ask<T>(
   context: CallContext,
-  question: LanguageModelV4Prompt,
+  question: ChatMessage[],
   reader: Reader<T>,
 ): Promise<T | null> {
   const step = await consult(context, question, reader, []).next([]);

@@ -1,7 +1,6 @@
 /** Tools as a model is offered them, and its calls as rounds of the port. */
-import type { LanguageModelV4FunctionTool, LanguageModelV4Message } from '@ai-sdk/provider';
 import type { ToolCandidate, ToolOutputs, ToolRound } from '../reasoner.ts';
-import type { ModelToolCall } from './model-stream.ts';
+import type { ChatMessage, ChatTool, ModelToolCall } from './chat/port.ts';
 import { shorten } from './window.ts';
 
 /** After so many rounds of calls a question is answered with what is known by then. */
@@ -18,7 +17,7 @@ function sameTool(one: ToolCandidate, other: ToolCandidate): boolean {
 
 /** Tools under the names that models call them by. */
 export class OfferedTools {
-  readonly definitions: LanguageModelV4FunctionTool[] = [];
+  readonly definitions: ChatTool[] = [];
   readonly #byName = new Map<string, ToolCandidate>();
 
   constructor(candidates: readonly ToolCandidate[]) {
@@ -27,10 +26,9 @@ export class OfferedTools {
       const name = this.#freeName(candidate.name);
       this.#byName.set(name, candidate);
       this.definitions.push({
-        type: 'function',
         name,
         description: [candidate.description, candidate.instruction].filter(Boolean).join('\n'),
-        inputSchema: candidate.input_schema,
+        parameters: candidate.input_schema,
       });
     }
   }
@@ -66,7 +64,7 @@ export interface ReadCalls {
   /** `null` when none of them can. */
   round: ToolRound | null;
   /** What was said with the calls, the calls, and their outputs. */
-  messages: (outputs: ToolOutputs) => LanguageModelV4Message[];
+  messages: (outputs: ToolOutputs) => ChatMessage[];
 }
 
 /** Reads a model's calls. One that cannot be carried out is answered in words, for the model to do better. */
@@ -97,25 +95,18 @@ export function readCalls(
     messages: (outputs) => [
       {
         role: 'assistant',
-        content: [
-          ...(said === '' ? [] : [{ type: 'text' as const, text: said }]),
-          ...read.map(({ call, input }) => ({
-            type: 'tool-call' as const,
-            toolCallId: call.id,
-            toolName: call.name,
-            input: input ?? {},
-          })),
-        ],
-      },
-      {
-        role: 'tool',
-        content: calls.map((call) => ({
-          type: 'tool-result' as const,
-          toolCallId: call.id,
-          toolName: call.name,
-          output: { type: 'text' as const, value: outputOf(call, outputs) },
+        content: said === '' ? null : said,
+        tool_calls: read.map(({ call, input }) => ({
+          id: call.id,
+          type: 'function',
+          function: { name: call.name, arguments: JSON.stringify(input ?? {}) },
         })),
       },
+      ...calls.map((call) => ({
+        role: 'tool' as const,
+        tool_call_id: call.id,
+        content: outputOf(call, outputs),
+      })),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { languageModelReasoner } from '../../../src/agent/language-model/language-model.ts';
-import { callSettings } from '../../../src/agent/language-model/parameters.ts';
+import { wireParams } from '../../../src/agent/language-model/chat/request-body.ts';
 import { modelSource } from '../../../src/agent/language-model/providers.ts';
 import type {
   ActionTools,
@@ -89,7 +89,9 @@ describe('an action state', () => {
   it('asks once more for the message when the model only chose', async () => {
     const { shown, asked } = await engaged([['{"action": 1}'], ['Open at nine.']]);
     expect(shown).toEqual(['action 1', 'Open at nine.', '|']);
-    expect(JSON.stringify(asked[1]?.prompt)).toContain('Perform this action now: Explain the opening hours');
+    expect(JSON.stringify(asked[1]?.messages)).toContain(
+      'Perform this action now: Explain the opening hours',
+    );
   });
 
   it('calls tools for the choice, then for the message', async () => {
@@ -111,7 +113,7 @@ describe('an action state', () => {
       '|',
     ]);
     expect(asked[0]?.tools?.map(({ name }) => name)).toEqual(['look_up', 'book']);
-    expect(JSON.stringify(asked[1]?.prompt)).toContain('output of look up');
+    expect(JSON.stringify(asked[1]?.messages)).toContain('output of look up');
     expect(calls).toHaveLength(3);
   });
 
@@ -156,7 +158,7 @@ describe('an action state', () => {
       { tools },
     );
     expect(shown).toEqual(['action 0', 'Well.', '|']);
-    expect(JSON.stringify(asked[1]?.prompt).match(/cannot be called now/g)).toHaveLength(2);
+    expect(JSON.stringify(asked[1]?.messages).match(/cannot be called now/g)).toHaveLength(2);
   });
 
   it('lets no model call tools for ever', async () => {
@@ -164,7 +166,7 @@ describe('an action state', () => {
     const calling: Answer = [{ tool: 'look', input: '{}' }];
     const { shown, asked } = await engaged([calling, calling, calling, calling, ['Well.']], { tools });
     expect(shown.slice(-3)).toEqual(['action 0', 'Well.', '|']);
-    expect(asked.map(({ toolChoice }) => toolChoice?.type)).toEqual(['auto', 'auto', 'auto', 'auto', 'none']);
+    expect(asked.map(({ mayCall }) => mayCall)).toEqual([true, true, true, true, false]);
   });
 
   it('ends with the budget of the turn', async () => {
@@ -201,8 +203,8 @@ describe('a decision state', () => {
   it('has an answer repaired once', async () => {
     const { result, asked } = await decide([['{"exit": 9}'], ['{"exit": 0}']]);
     expect(result).toBe(0);
-    expect(asked[0]?.responseFormat).toMatchObject({ type: 'json' });
-    expect(JSON.stringify(asked[1]?.prompt)).toContain('It is at most 1.');
+    expect(asked[0]?.json).toMatchObject({ type: 'object' });
+    expect(JSON.stringify(asked[1]?.messages)).toContain('It is at most 1.');
   });
 
   it('takes the last exit when it cannot be repaired', async () => {
@@ -285,7 +287,7 @@ describe('outside of a turn', () => {
     expect(await reasoner.extractMemories(conversation)).toEqual([
       { text: 'Lives in Bern.', message_ids: ['m3'] },
     ]);
-    expect(JSON.stringify(asked[0]?.prompt)).not.toContain('She is new.');
+    expect(JSON.stringify(asked[0]?.messages)).not.toContain('She is new.');
   });
 
   it('the parts of a long conversation are read at the same time', async () => {
@@ -351,7 +353,7 @@ describe('models', () => {
     registry,
   );
   const named = (preferences: Parameters<typeof source>[1]) =>
-    source('EngageUser', preferences).map(({ name, model, params }) => [name, model.modelId, params]);
+    source('EngageUser', preferences).map(({ name, model, params }) => [name, model.id, params]);
 
   it('are the preferred one and its fallbacks, else the default', () => {
     expect(named({})).toEqual([['vendor/plain', 'vendor/plain', {}]]);
@@ -364,14 +366,21 @@ describe('models', () => {
   });
 
   it('take their parameters in any of the usual names', () => {
-    const model = { provider: 'vendor.chat' } as Parameters<typeof callSettings>[0]['model'];
-    const params = { temperature: 0.2, topP: 0.9, max_tokens: 100, effort: 'low', verbosity: 'low' };
-    expect(callSettings({ model, params })).toEqual({
+    const params = {
       temperature: 0.2,
       topP: 0.9,
-      maxOutputTokens: 100,
-      reasoning: 'low',
-      providerOptions: { vendor: { verbosity: 'low' } },
+      max_output_tokens: 100,
+      effort: 'low',
+      verbosity: 'low',
+      seed: null,
+      stream: false,
+    };
+    expect(wireParams(params)).toEqual({
+      temperature: 0.2,
+      top_p: 0.9,
+      max_tokens: 100,
+      reasoning_effort: 'low',
+      verbosity: 'low',
     });
   });
 

@@ -1,23 +1,17 @@
-import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { describe, expect, it } from 'vitest';
+import type { ChatMessage } from '../../../src/agent/language-model/chat/port.ts';
 import * as prompts from '../../../src/agent/language-model/prompts.ts';
 import { askDay, goodbye, graph, situation, tool, triage } from './situations.ts';
 
+type Prompt = readonly ChatMessage[];
+
 /** A prompt as one text. */
-function shown(prompt: LanguageModelV4Prompt): string {
-  return prompt
-    .map(({ role, content }) => {
-      const text =
-        typeof content === 'string'
-          ? content
-          : content.map((part) => (part.type === 'text' ? part.text : '')).join('');
-      return `[${role}]\n${text}`;
-    })
-    .join('\n');
+function shown(prompt: Prompt): string {
+  return prompt.map(({ role, content }) => `[${role}]\n${content ?? ''}`).join('\n');
 }
 
-const system = (prompt: LanguageModelV4Prompt) => shown(prompt.slice(0, 1));
-const user = (prompt: LanguageModelV4Prompt) => shown(prompt.slice(1));
+const system = (prompt: Prompt) => shown(prompt.slice(0, 1));
+const user = (prompt: Prompt) => shown(prompt.slice(1));
 
 const conversation = {
   user: { name: 'Ada', model: 'Has a cat.' },
@@ -127,7 +121,7 @@ describe('the prompts of the other states', () => {
     tool_call_specs: [],
   };
   /** What is not the same in all of them. */
-  const own = (prompt: LanguageModelV4Prompt) => system(prompt).split('these instructions.').at(-1)?.trim();
+  const own = (prompt: Prompt) => system(prompt).split('these instructions.').at(-1)?.trim();
 
   it('say what is to be done', () => {
     expect(own(prompts.decidePrompt(situation(), triage))).toMatchSnapshot();

@@ -1,5 +1,5 @@
 /** Situations to put before the language-model reasoner, and a model that answers as it is told. */
-import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { ChatModel, ChatPart, ChatRequest } from '../../../src/agent/language-model/chat/port.ts';
 import { startPosition } from '../../../src/agent/position.ts';
 import type { Situation, ToolCandidate } from '../../../src/agent/reasoner.ts';
 import { UsageMeter } from '../../../src/agent/usage.ts';
@@ -101,51 +101,30 @@ export function tool(name: string, id = name): ToolCandidate {
 /** Deltas of text, and calls of tools by name. */
 export type Answer = readonly (string | { tool: string; input: string })[];
 
-const usage = {
-  inputTokens: { total: 10, noCache: 10, cacheRead: undefined, cacheWrite: undefined },
-  outputTokens: { total: 5, text: 5, reasoning: undefined },
-};
+const ENDING: readonly ChatPart[] = [
+  { type: 'end', reason: 'stop' },
+  { type: 'usage', usage: { input_tokens: 10, output_tokens: 5 } },
+];
 
 /** A model that gives these answers, one a call, and keeps what it was asked. */
 export function scriptedModel(answers: readonly Answer[]) {
-  const asked: LanguageModelV4CallOptions[] = [];
-  const next = (options: LanguageModelV4CallOptions): Answer => {
-    const { abortSignal: _signal, ...rest } = options;
-    asked.push(structuredClone(rest));
+  const asked: ChatRequest[] = [];
+  const next = (request: ChatRequest): ChatPart[] => {
+    asked.push(structuredClone(request));
     const answer = answers[asked.length - 1];
     if (answer === undefined) throw new Error('The script is at its end.');
-    return answer;
+    return answer.map((part, index) =>
+      typeof part === 'string'
+        ? { type: 'text', text: part }
+        : { type: 'tool-call', id: `call-${index}`, name: part.tool, input: part.input },
+    );
   };
-  const call = (part: Exclude<Answer[number], string>, index: number) =>
-    ({ type: 'tool-call', toolCallId: `call-${index}`, toolName: part.tool, input: part.input }) as const;
-  const model: LanguageModelV4 = {
-    specificationVersion: 'v4',
-    provider: 'scripted.chat',
-    modelId: 'scripted',
-    supportedUrls: {},
-    doGenerate: async (options) => ({
-      content: next(options).map((part, index) =>
-        typeof part === 'string' ? { type: 'text' as const, text: part } : call(part, index),
-      ),
-      finishReason: { unified: 'stop', raw: 'stop' },
-      usage,
-      warnings: [],
-    }),
-    doStream: async (options) => {
-      const parts = next(options);
-      return {
-        stream: new ReadableStream({
-          start(controller) {
-            for (const [index, part] of parts.entries()) {
-              controller.enqueue(
-                typeof part === 'string' ? { type: 'text-delta', id: '0', delta: part } : call(part, index),
-              );
-            }
-            controller.enqueue({ type: 'finish', usage, finishReason: { unified: 'stop', raw: 'stop' } });
-            controller.close();
-          },
-        }),
-      };
+  const model: ChatModel = {
+    id: 'scripted',
+    complete: async (request) => [...next(request), ...ENDING],
+    stream: async (request) => {
+      const reads = [...next(request).map((part) => [part]), ENDING];
+      return { next: async () => reads.shift() ?? null, cancel: () => void reads.splice(0) };
     },
   };
   return { asked, models: () => [{ name: 'scripted', model, params: {} }] };

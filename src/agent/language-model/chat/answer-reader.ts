@@ -1,0 +1,181 @@
+/**
+ * Reads the answers of chat completions, whole or chunk by chunk, in the dialects that servers speak. Fields are
+ * checked by hand: a schema for each chunk costs more than all the rest of the reading.
+ */
+import { WholeCharacters } from '../../../text.ts';
+import { CallFailure } from '../failures.ts';
+import type { ChatPart, EndReason } from './port.ts';
+
+type Json = Record<string, unknown>;
+
+/** Names under which servers send what a model thinks. */
+const REASONING_FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_text'] as const;
+
+const END_REASONS: Readonly<Record<string, EndReason>> = {
+  stop: 'stop',
+  eos: 'stop',
+  end_turn: 'stop',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  length: 'length',
+  max_tokens: 'length',
+  content_filter: 'filtered',
+};
+
+function object(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+/** Returns the text of `content`: a string, or a list of parts of which those of type text count. */
+function contentText(content: unknown): string {
+  if (!Array.isArray(content)) return text(content);
+  return content.map((part: unknown) => text(object(part)?.['text'])).join('');
+}
+
+function reasoningText(delta: Json): string {
+  for (const field of REASONING_FIELDS) if (text(delta[field]) !== '') return text(delta[field]);
+  return '';
+}
+
+/** A tool call that is still arriving. Some servers send its input as an object at once. */
+interface PartialCall {
+  id: string;
+  name: string;
+  input: string;
+}
+
+/** Reads one answer. Parts come out in the order in which they were said; calls of tools when they are whole. */
+export class AnswerReader {
+  readonly #characters = new WholeCharacters();
+  readonly #calls = new Map<number, PartialCall>();
+  #lastCall = -1;
+  #said = false;
+  #ended = false;
+  #over = false;
+
+  /** Returns whether nothing more can come: the provider has said `[DONE]`. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Reads the data of one server-sent event, or a whole answer. Throws `CallFailure` when it is none. */
+  push(data: string): ChatPart[] {
+    if (data.trim() === '[DONE]') {
+      this.#over = true;
+      return this.#end(null);
+    }
+    const chunk = object(parsed(data));
+    // Behind the end, what cannot be read matters no more.
+    if (this.#ended) return chunk === null ? [] : usageIn(chunk);
+    if (chunk === null || chunk['error'] != null) throw new CallFailure('failed', statusOf(chunk));
+    return [...this.#choice(chunk), ...usageIn(chunk)];
+  }
+
+  /** Ends a whole answer, in which some servers name no reason. */
+  end(): ChatPart[] {
+    return this.#end(null);
+  }
+
+  /** Ends an answer whose connection closed. Throws `CallFailure` when the provider had not come to its end. */
+  close(): ChatPart[] {
+    if (!this.#ended) throw new CallFailure(this.#said ? 'failed' : 'empty');
+    return [];
+  }
+
+  #end(reason: EndReason | null): ChatPart[] {
+    if (this.#ended) return [];
+    this.#ended = true;
+    const rest = this.#characters.end();
+    const calls = [...this.#calls.values()].map((call) => ({ type: 'tool-call' as const, ...call }));
+    return [
+      ...(rest === '' ? [] : [{ type: 'text' as const, text: rest }]),
+      ...calls,
+      { type: 'end', reason: reason ?? (calls.length > 0 ? 'tool-calls' : 'stop') },
+    ];
+  }
+
+  #choice(chunk: Json): ChatPart[] {
+    // Workers AI's own form has the text beside the usage, and its calls whole.
+    if ('response' in chunk)
+      return this.#delta({ content: chunk['response'], tool_calls: chunk['tool_calls'] });
+    const choices = chunk['choices'];
+    if (choices != null && !Array.isArray(choices)) throw new CallFailure('failed');
+    const choice = object(choices?.[0]);
+    if (choice === null) return [];
+    const delta = object(choice['delta']) ?? object(choice['message']) ?? {};
+    const parts = this.#delta(delta);
+    const reason = choice['finish_reason'];
+    if (typeof reason !== 'string' || reason === '') return parts;
+    if (reason === 'error') throw new CallFailure('failed');
+    return [...parts, ...this.#end(END_REASONS[reason.toLowerCase()] ?? 'stop')];
+  }
+
+  #delta(delta: Json): ChatPart[] {
+    const parts: ChatPart[] = [];
+    const thought = reasoningText(delta);
+    if (thought !== '') parts.push({ type: 'reasoning', text: thought });
+    // A refusal is what the model says to the user, in place of an answer.
+    const said = this.#characters.push(contentText(delta['content']) + text(delta['refusal']));
+    if (said !== '') parts.push({ type: 'text', text: said });
+    const calls = delta['tool_calls'];
+    if (Array.isArray(calls)) for (const call of calls) this.#call(object(call));
+    this.#said ||= parts.length > 0 || this.#calls.size > 0;
+    return parts;
+  }
+
+  /**
+   * Takes a piece of a tool call. It belongs to the call of its `index`; without one, a new `id` or a name begins a
+   * call, and everything else goes on with the last one.
+   */
+  #call(piece: Json | null): void {
+    if (piece === null) return;
+    const called = object(piece['function']) ?? piece;
+    const [id, name] = [text(piece['id']), text(called['name'])];
+    const index = count(piece['index']) ?? this.#indexOf(id, name);
+    const known = this.#calls.get(index) ?? { id: '', name: '', input: '' };
+    const input = called['arguments'] ?? called['parameters'];
+    this.#calls.set(index, {
+      id: known.id || id || `call_${index}`,
+      name: known.name || name,
+      input: known.input + (object(input) === null ? text(input) : JSON.stringify(input)),
+    });
+    this.#lastCall = index;
+  }
+
+  #indexOf(id: string, name: string): number {
+    const last = this.#calls.get(this.#lastCall);
+    const begins = last === undefined || (id !== '' && id !== last.id) || (id === '' && name !== '');
+    return begins ? this.#calls.size : this.#lastCall;
+  }
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null;
+  }
+}
+
+/** Returns the status that an error names, for errors that come under status 200. */
+function statusOf(chunk: Json | null): number | null {
+  const error = object(chunk?.['error']);
+  const status = error?.['code'] ?? error?.['status'] ?? chunk?.['status'];
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : null;
+}
+
+function usageIn(chunk: Json): ChatPart[] {
+  const usage = object(chunk['usage']);
+  if (usage === null) return [];
+  const input_tokens = count(usage['prompt_tokens'] ?? usage['input_tokens']);
+  const output_tokens = count(usage['completion_tokens'] ?? usage['output_tokens']);
+  return [{ type: 'usage', usage: { input_tokens, output_tokens } }];
+}

@@ -1,0 +1,103 @@
+/** Chat models of any server with OpenAI's `/chat/completions`, by `fetch`. */
+import { CallFailure, failureOfStatus } from '../failures.ts';
+import { AnswerReader } from './answer-reader.ts';
+import { EventStreamReader } from './event-stream-reader.ts';
+import type { ChatModel, ChatPart, ChatRequest, ChatStream } from './port.ts';
+import { requestBody, type JsonMode } from './request-body.ts';
+
+/** A whole answer may be no larger: far more than any model writes. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+export interface OpenAiCompatibleServer {
+  /** The address in front of `/chat/completions`: usually ends in `/v1`. */
+  baseUrl: string;
+  apiKey?: string | undefined;
+  jsonMode: JsonMode;
+}
+
+/** Reads a body to its end, at most so many bytes of it. */
+async function boundedText(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return '';
+  const decoder = new TextDecoder();
+  let [text, bytes] = ['', 0];
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    bytes += chunk.value.byteLength;
+    if (bytes > MAX_ANSWER_BYTES) {
+      reader.cancel().catch(() => undefined);
+      throw new CallFailure('failed');
+    }
+    text += decoder.decode(chunk.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Reads an answer that came in one piece. */
+function wholeAnswer(text: string): ChatPart[] {
+  const answer = new AnswerReader();
+  return [...answer.push(text), ...answer.end()];
+}
+
+/** A stream of parts that are all there. */
+function streamOf(parts: readonly ChatPart[]): ChatStream {
+  let rest: readonly ChatPart[] | null = parts;
+  const take = () => {
+    const taken = rest;
+    rest = null;
+    return taken;
+  };
+  return { next: () => Promise.resolve(take()), cancel: () => void take() };
+}
+
+export class OpenAiCompatibleModel implements ChatModel {
+  readonly id: string;
+  readonly #server: OpenAiCompatibleServer;
+  readonly #url: string;
+
+  constructor(server: OpenAiCompatibleServer, id: string) {
+    this.#server = server;
+    this.id = id;
+    this.#url = `${server.baseUrl.replace(/\/+$/, '')}/chat/completions`;
+  }
+
+  async stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream> {
+    const response = await this.#post(
+      {
+        ...requestBody(request, this.#server.jsonMode),
+        stream: true,
+        stream_options: { include_usage: true },
+      },
+      signal,
+    );
+    // Some servers ignore the wish for a stream, and some send their errors as JSON under status 200.
+    if (response.headers.get('content-type')?.includes('application/json') === true) {
+      return streamOf(wholeAnswer(await boundedText(response)));
+    }
+    if (response.body === null) throw new CallFailure('empty');
+    return new EventStreamReader(response.body);
+  }
+
+  async complete(request: ChatRequest, signal: AbortSignal): Promise<readonly ChatPart[]> {
+    return wholeAnswer(
+      await boundedText(await this.#post(requestBody(request, this.#server.jsonMode), signal)),
+    );
+  }
+
+  async #post(body: Record<string, unknown>, signal: AbortSignal): Promise<Response> {
+    const { apiKey } = this.#server;
+    const response = await fetch(this.#url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(apiKey !== undefined && apiKey !== '' && { authorization: `Bearer ${apiKey}` }),
+      },
+      body: JSON.stringify({ model: this.id, ...body }),
+      // A redirect would carry the key and the conversation to wherever it points.
+      redirect: 'manual',
+      signal,
+    });
+    if (response.ok) return response;
+    response.body?.cancel().catch(() => undefined);
+    throw failureOfStatus(response.status, response.headers.get('retry-after'));
+  }
+}

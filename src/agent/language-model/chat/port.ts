@@ -1,0 +1,75 @@
+/** The port to chat models. Messages and tools have the form of OpenAI's chat completions, which all providers share. */
+import type { ModelParams, SchemaObject } from '../models.ts';
+
+/** A call of a tool inside the conversation with a model. `arguments` is meant to be JSON. */
+export interface ChatToolCall {
+  id: string;
+  type: 'function';
+  function: { name: string; arguments: string };
+}
+
+export type ChatMessage =
+  | { role: 'system' | 'user'; content: string }
+  | { role: 'assistant'; content: string | null; tool_calls?: ChatToolCall[] }
+  | { role: 'tool'; tool_call_id: string; content: string };
+
+/** A tool that a model may call. `parameters` is the JSON Schema of its input. */
+export interface ChatTool {
+  name: string;
+  description: string;
+  parameters: SchemaObject;
+}
+
+export interface ChatRequest {
+  messages: readonly ChatMessage[];
+  tools: readonly ChatTool[];
+  /** Whether the tools may be called; otherwise they are named only for what was called before. */
+  mayCall: boolean;
+  /** The JSON Schema of the answer, or null for an answer in words. */
+  json: SchemaObject | null;
+  params: ModelParams;
+}
+
+/** A call of a tool, as a model asks for it. `input` is meant to be JSON. */
+export interface ModelToolCall {
+  id: string;
+  name: string;
+  input: string;
+}
+
+/** Tokens as a provider counts them; null where it does not. */
+export interface ChatUsage {
+  input_tokens: number | null;
+  output_tokens: number | null;
+}
+
+/**
+ * Why an answer ended: by itself (`stop`), with calls of tools, cut at the provider's limit of tokens (`length`), or
+ * withheld by the provider's filter of contents (`filtered`).
+ */
+export type EndReason = 'stop' | 'tool-calls' | 'length' | 'filtered';
+
+/** What comes of an answer. Pieces of text are well-formed: no character is cut in two. */
+export type ChatPart =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | ({ type: 'tool-call' } & ModelToolCall)
+  | { type: 'usage'; usage: ChatUsage }
+  | { type: 'end'; reason: EndReason };
+
+/** A streamed answer. Not to be asked for more while it is still being asked. */
+export interface ChatStream {
+  /** Returns what the next piece of the network brought, or null after the end. Throws `CallFailure`. */
+  next(): Promise<readonly ChatPart[] | null>;
+  /** Gives up the rest. Safe to repeat. */
+  cancel(): void;
+}
+
+export interface ChatModel {
+  /** What the provider calls the model. */
+  readonly id: string;
+  /** Asks for a streamed answer. Resolves when it begins. Throws `CallFailure`. */
+  stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream>;
+  /** Asks for an answer in one piece. Throws `CallFailure`. */
+  complete(request: ChatRequest, signal: AbortSignal): Promise<readonly ChatPart[]>;
+}
