@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseOrganizationFile, publishOrganization } from '../src/registry/publish.ts';
+import { logPublication } from './publication-log.ts';
 
 const SEED = join(import.meta.dirname, '../seed');
 const IDENTITIES = 'identities.json';
@@ -38,6 +39,8 @@ export async function publishDemo(
   const files = (await readdir(SEED)).filter((name) => name.endsWith('.json') && name !== IDENTITIES);
   for (const name of files) {
     const text = (await readFile(join(SEED, name), 'utf8')).replaceAll(USUAL_BASE_URL, baseUrl);
-    await publishOrganization(registry, parseOrganizationFile(JSON.parse(text)));
+    const file = parseOrganizationFile(JSON.parse(text));
+    await publishOrganization(registry, file);
+    logPublication(file);
   }
 }

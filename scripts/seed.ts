@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { parseOrganizationFile, PublicationError, publishOrganization } from '../src/registry/publish.ts';
 import type { OrganizationFile } from '../src/registry/organization.ts';
 import { withLocalRegistry } from './local-registry.ts';
+import { logPublication } from './publication-log.ts';
 import { localSettings } from './settings.ts';
 
 /** Writes to the deployed registry, by wrangler's bulk command and the account it is logged in to. */
@@ -45,8 +46,13 @@ async function main(): Promise<number> {
   }
   try {
     const file = parseOrganizationFile(JSON.parse(await readFile(path, 'utf8')));
-    if (values.remote) return await publishRemotely(file);
+    if (values.remote) {
+      const status = await publishRemotely(file);
+      if (status === 0) logPublication(file);
+      return status;
+    }
     await withLocalRegistry(localSettings().stateDir, (registry) => publishOrganization(registry, file));
+    logPublication(file);
     console.log(`Published ${file.organization.id}.`);
     return 0;
   } catch (error) {

@@ -8,7 +8,8 @@ import type { AppEnv } from './edge/context.ts';
 import { cors } from './edge/cors.ts';
 import { credentials, organization } from './edge/credentials.ts';
 import { maintenance } from './edge/maintenance.ts';
-import { observe } from './edge/observe.ts';
+import { observe, operationNamed } from './edge/observe.ts';
+import { organizationInPath } from './edge/path.ts';
 import { onError, problemResponse } from './edge/problem-details.ts';
 import { rateLimit, signInFailures } from './edge/rate-limit.ts';
 import { securityHeaders } from './edge/security-headers.ts';
@@ -38,15 +39,16 @@ export function createApp(): Hono<AppEnv> {
   app.post('/demo/session', demoSession);
   app.post('/demo/tools/openings', demoOpenings);
 
-  app.all('/recordings/:organization/:conversation/:recording', recording);
+  app.all('/recordings/:organization/:conversation/:recording', organizationInPath, recording);
   mountWorkbench(app);
 
-  app.use('/v1/:organization/*', cors());
+  app.use('/v1/:organization/*', organizationInPath, cors());
 
   for (const operation of OPERATIONS) {
     app.on(
       operation.method,
       routerPath(operation.path),
+      operationNamed(operation.id),
       maintenance,
       ...(operation.credentials === 'api-key' ? [signInFailures] : []),
       credentials(operation.credentials),

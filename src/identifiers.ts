@@ -6,6 +6,9 @@
 /** The form of every identifier that the API gives out. */
 export const IDENTIFIER = /^[a-f0-9]{24}$/;
 
+/** The form of an organization's identifier: a DNS label in lower case, chosen by its operator. */
+export const ORGANIZATION_IDENTIFIER = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
 const SEQUENCE_DIGITS = 8;
 
 function hex(value: number, digits: number): string {

@@ -8,6 +8,26 @@ export function logInfo(event: string, fields: Fields = {}): void {
   console.log(JSON.stringify({ level: 'info', event, ...fields }));
 }
 
+/** A change to what is stored: identifiers alone, and never what somebody said. */
+export interface Change {
+  /** The operation that made it, by its identifier. */
+  operation: string;
+  organization: string;
+  /** Who made it: the identifier of a user, of a key, or the account that publishes. */
+  actor: string;
+  /** What was changed: its identifier. */
+  object: string;
+  /** The user whose it is, where it is a user's. */
+  owner?: string;
+  interaction_id?: string;
+  request_id: string;
+}
+
+/** Logs a change that is stored: the lines of event `change` are the audit trail (docs/access.md). */
+export function logChange(change: Change): void {
+  logInfo('change', { ...change });
+}
+
 /**
  * Logs that something failed: the error's name and where it was thrown. Not its message, which may quote what a user
  * said or a provider answered.

@@ -18,6 +18,7 @@ const own = (
     'Conversation:GetRecommendedResponses',
     'Conversation:InteractWithConversation',
     'Conversation:ModifyConversation',
+    'User:GetUserInfo',
     'User:GetUserModel',
     'User:UpdateUserInfo',
   ] as const
@@ -30,12 +31,45 @@ const readable = (
   ['Organization:GetServiceHierarchicalStateMachine', 'Service:GetService', 'Service:GetVersionSet'] as const
 ).map((permission_name): PermissionGrant => ({ permission_name, conditions: OWN_ORGANIZATION }));
 
+/** What a visitor does in their own conversations: speak and read, and nothing of how the answers come about. */
+const visiting: readonly PermissionGrant[] = [
+  ...(
+    [
+      'Conversation:FinishConversation',
+      'Conversation:GetConversation',
+      'Conversation:GetRecommendedResponses',
+      'User:UpdateUserInfo',
+    ] as const
+  ).map((permission_name) => ({ permission_name, conditions: { ...OWN_ORGANIZATION, ...OWN } })),
+  ...(['Conversation:CreateConversation', 'Conversation:InteractWithConversation'] as const).map(
+    (permission_name) => ({
+      permission_name,
+      conditions: {
+        ...OWN_ORGANIZATION,
+        ...OWN,
+        message_type: { type: 'Equals', value: 'user-message' } as const,
+      },
+    }),
+  ),
+  {
+    permission_name: 'Conversation:GetMessage',
+    conditions: {
+      ...OWN_ORGANIZATION,
+      ...OWN,
+      message_type: { type: 'In', values: ['user-message', 'agent-message', 'external-event'] },
+    },
+  },
+  { permission_name: 'Service:GetService', conditions: OWN_ORGANIZATION },
+];
+
 /** The roles that every organization has without writing them down. Its own roles may not take these names. */
 export const DEFAULT_ROLES: Readonly<Record<string, readonly PermissionGrant[]>> = {
   /** For API keys: more than any user has, so that a key of it signs in every user. */
   DefaultKeyRole: PERMISSIONS.map((permission_name) => ({ permission_name, conditions: {} })),
   /** Everything in its organization. */
   DefaultAdministratorRole: everywhere,
-  /** Its own conversations, and what it needs to hold them. */
+  /** Its own conversations, how their answers come about (insights, thoughts, tool results), and the services. */
   DefaultUserRole: [...own, ...readable],
+  /** Its own conversations without insights, agent actions and thoughts; it sends user messages alone. For the public. */
+  DefaultVisitorRole: visiting,
 };

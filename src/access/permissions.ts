@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The closed list of permissions: those that the reference names for these operations, and `User:GetUserModel` for what
- * is remembered about a user, which the workbench shows.
+ * The closed list of permissions: those that the reference names for these operations, `User:GetUserInfo` for the
+ * identifiers of other users, and `User:GetUserModel` for what is remembered about a user, which the workbench shows.
  */
 export const PERMISSIONS = [
   'Conversation:CreateConversation',
@@ -17,6 +17,7 @@ export const PERMISSIONS = [
   'Organization:GetServiceHierarchicalStateMachine',
   'Service:GetService',
   'Service:GetVersionSet',
+  'User:GetUserInfo',
   'User:GetUserModel',
   'User:UpdateUserInfo',
 ] as const;

@@ -21,6 +21,15 @@ export const MessageInstance = z
     message: z.string().meta({ description: 'The text, or the transcript of what was said.' }),
     format: Format.meta({ description: 'The format in which the message was sent.' }),
     message_type: MessageType,
+    sender_user_id: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "The user who sent the message: another than the conversation's own where somebody else wrote in it. Null " +
+          'for what the agent wrote, for older messages, and for a caller without `User:GetUserInfo` on that user.',
+        'x-extension': true,
+      }),
   })
   .meta({ id: 'MessageInstance' });
 
@@ -61,7 +70,10 @@ export const ConversationInstance = z
 
 export const Tag = z.object({ key: z.string(), value: z.string().nullable() }).meta({ id: 'Tag' });
 
-const UserInfo = z.object({ org_id: z.string(), user_id: z.string() }).meta({ id: 'UserInfo' });
+const UserInfo = z.object({ org_id: z.string(), user_id: z.string() }).meta({
+  id: 'UserInfo',
+  description: 'A user. `user_id` is 24 zeros for a caller without `User:GetUserInfo` on that user.',
+});
 
 export const ServiceInstance = z
   .object({

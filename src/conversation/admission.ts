@@ -1,5 +1,7 @@
 /** Whether a request may be carried out on a conversation as it stands. Pure: data in, a problem or `null` out. */
+import { allowsSending, type SentMessageType } from '../access/message-types.ts';
 import { allows, type Attributes, type Caller, type Permission } from '../access/permissions.ts';
+import { findsConversation } from '../access/visibility.ts';
 import { failure, type Problem } from '../problems.ts';
 import type { ConversationRecord, MessageType } from './records.ts';
 import type { ExternalEvent } from './requests.ts';
@@ -15,24 +17,48 @@ export function conversationNotFound(): Problem {
   return failure('conversation_not_found', 'There is no such conversation.').problem;
 }
 
-/** Somebody who may not see the conversation is not told that it exists; who may see it is told what is missing. */
-export function refuseAccess(
-  record: ConversationRecord,
-  caller: Caller,
-  permissions: readonly Permission[],
-): Problem | null {
-  const attributes = attributesOf(record);
-  if (!allows(caller.grants, 'Conversation:GetConversation', attributes)) return conversationNotFound();
-  const missing = permissions.find((permission) => !allows(caller.grants, permission, attributes));
-  if (missing === undefined) return null;
-  return failure('permission_missing', `This requires the permission ${missing} on the conversation.`)
+function permissionMissing(permission: Permission): Problem {
+  return failure('permission_missing', `This requires the permission ${permission} on the conversation.`)
     .problem;
 }
 
+/**
+ * Refuses a caller who may not see the conversation as if it did not exist (404), and one who may see it for the first
+ * permission that is missing (403). `visible` says whether the conversation's owner shows it to others.
+ */
+export function refuseAccess(
+  record: ConversationRecord,
+  caller: Caller,
+  visible: boolean,
+  permissions: readonly Permission[],
+): Problem | null {
+  if (!findsConversation(caller, record.identity, visible)) return conversationNotFound();
+  const attributes = attributesOf(record);
+  const missing = permissions.find((permission) => !allows(caller.grants, permission, attributes));
+  return missing === undefined ? null : permissionMissing(missing);
+}
+
+/**
+ * Refuses a turn that sends messages of these types: none for a turn that is skipped. A role may allow some types of
+ * message alone.
+ */
+export function refuseTurn(
+  record: ConversationRecord,
+  caller: Caller,
+  visible: boolean,
+  types: readonly SentMessageType[],
+): Problem | null {
+  const refused = refuseAccess(record, caller, visible, ['User:UpdateUserInfo']);
+  if (refused !== null) return refused;
+  const permission = 'Conversation:InteractWithConversation';
+  return allowsSending(caller.grants, permission, attributesOf(record), types)
+    ? null
+    : permissionMissing(permission);
+}
+
 /** Whether the caller's streams tell what the agent does. */
-export function seesAgentActions(record: Pick<ConversationRecord, 'identity'>, { grants }: Caller): boolean {
-  const { organization, user_id, service_id } = record.identity;
-  return allows(grants, 'Conversation:GetInteractionInsights', { org_id: organization, user_id, service_id });
+export function seesAgentActions(record: ConversationRecord, { grants }: Caller): boolean {
+  return allows(grants, 'Conversation:GetInteractionInsights', attributesOf(record));
 }
 
 /** Whether the caller may read the conversation's messages of a type. */

@@ -13,8 +13,10 @@ import type { Speech } from '../speech/ports.ts';
 import { conversationNotFound, maySeeMessages, refuseAccess } from './admission.ts';
 import { Afterwards } from './afterwards.ts';
 import { Analyst } from './analysis.ts';
+import { logConversationChange } from './audit.ts';
 import { insightsOf, type Insights } from './insights.ts';
 import { MessageReader, type MessagePage, type MessageQuery } from './messages.ts';
+import { OwnerVisibility } from './owner.ts';
 import { memoryPort, reasonerOf, toolsOf } from './reasoner.ts';
 import type { ConversationRecord, MessageRecord } from './records.ts';
 import { REPLAY_PERMISSIONS, replayOf, type Replay, type ReplayQuery } from './replay.ts';
@@ -41,6 +43,7 @@ export class Conversation extends DurableObject<Env> {
   readonly #messages: MessageReader;
   readonly #registry: RegistryReader;
   readonly #reasoner: (catalog: Catalog) => Reasoner;
+  readonly #owner: OwnerVisibility;
   readonly #afterwards: Afterwards;
   readonly #turns: TurnQueue;
 
@@ -49,6 +52,7 @@ export class Conversation extends DurableObject<Env> {
     this.#store = new ConversationStore(ctx.storage);
     this.#messages = new MessageReader(ctx.storage);
     this.#registry = new RegistryReader(env.REGISTRY);
+    this.#owner = new OwnerVisibility(this.#store, this.#registry);
     const { reasoner } = parts;
     this.#reasoner = reasoner === undefined ? (catalog) => reasonerOf(env, catalog) : () => reasoner;
     const analyst = new Analyst(env, this.#store, this.#messages, this.#registry, this.#reasoner);
@@ -83,15 +87,15 @@ export class Conversation extends DurableObject<Env> {
     return false;
   }
 
-  messages(caller: Caller, query: MessageQuery): Outcome<MessagePage> {
-    const access = this.#access(caller, []);
+  async messages(caller: Caller, query: MessageQuery): Promise<Outcome<MessagePage>> {
+    const access = this.#access(caller, await this.#owner.shownTo(caller), []);
     if (!access.ok) return access;
     const types = query.types.filter((type) => maySeeMessages(access.value, caller, type));
     return success(this.#messages.page({ ...query, types }));
   }
 
-  #message(caller: Caller, id: string): Outcome<MessageRecord> {
-    const access = this.#access(caller, []);
+  async #message(caller: Caller, id: string): Promise<Outcome<MessageRecord>> {
+    const access = this.#access(caller, await this.#owner.shownTo(caller), []);
     if (!access.ok) return access;
     const message = this.#messages.byId(id);
     if (message === null) return failure('message_not_found', 'There is no such message.');
@@ -115,8 +119,8 @@ export class Conversation extends DurableObject<Env> {
   }
 
   /** The recording behind a voice message, for a caller who may see the message. */
-  recording(caller: Caller, messageId: string): Outcome<StoredRecording> {
-    const found = this.#message(caller, messageId);
+  async recording(caller: Caller, messageId: string): Promise<Outcome<StoredRecording>> {
+    const found = await this.#message(caller, messageId);
     if (!found.ok) return found;
     const { format, sequence } = found.value;
     const recording = format === 'voice' ? this.#afterwards.recordings.of(sequence) : null;
@@ -125,7 +129,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async insights(caller: Caller, interactionId: string): Promise<Outcome<Insights>> {
-    const access = this.#access(caller, [
+    const access = this.#access(caller, await this.#owner.shownTo(caller), [
       'Conversation:GetInteractionInsights',
       'Organization:GetServiceHierarchicalStateMachine',
     ]);
@@ -136,8 +140,8 @@ export class Conversation extends DurableObject<Env> {
   }
 
   /** What the agent did in each interaction, by page, so that the workbench can show it again. */
-  replay(caller: Caller, query: ReplayQuery): Outcome<Replay> {
-    const access = this.#access(caller, REPLAY_PERMISSIONS);
+  async replay(caller: Caller, query: ReplayQuery): Promise<Outcome<Replay>> {
+    const access = this.#access(caller, await this.#owner.shownTo(caller), REPLAY_PERMISSIONS);
     return access.ok ? success(replayOf(this.ctx.storage.sql, access.value, caller, query)) : access;
   }
 
@@ -147,7 +151,9 @@ export class Conversation extends DurableObject<Env> {
     interactionId: string,
     context: string,
   ): Promise<Outcome<string[]>> {
-    const access = this.#access(caller, ['Conversation:GetRecommendedResponses']);
+    const access = this.#access(caller, await this.#owner.shownTo(caller), [
+      'Conversation:GetRecommendedResponses',
+    ]);
     if (!access.ok) return access;
     const { identity, state, position, last_interaction } = access.value;
     if (state !== 'open') return failure('interaction_not_latest', 'The conversation is finished.');
@@ -185,7 +191,10 @@ export class Conversation extends DurableObject<Env> {
 
   /** Ends the conversation and begins its analysis; on a finished one whose analysis failed, begins that again. */
   async finish(caller: Caller): Promise<Outcome<null>> {
-    const access = this.#access(caller, ['User:UpdateUserInfo', 'Conversation:FinishConversation']);
+    const access = this.#access(caller, await this.#owner.shownTo(caller), [
+      'User:UpdateUserInfo',
+      'Conversation:FinishConversation',
+    ]);
     if (!access.ok) return access;
     const busy = this.#turns.refuseWhileRunning();
     if (busy !== null) return { ok: false, problem: busy };
@@ -196,13 +205,18 @@ export class Conversation extends DurableObject<Env> {
     if (record.last_interaction === 0) {
       return failure('conversation_without_interactions', 'The conversation has no interactions.');
     }
-    await this.#afterwards.finish(record, caller.request_id);
+    // It is stored before anything is awaited, and logged then: the process may die while the list is told.
+    const told = this.#afterwards.finish(record, caller.request_id);
+    logConversationChange('finish-conversation', record.identity, caller);
+    await told;
     return success(null);
   }
 
   /** Deletes tags, then sets tags; all of it or, when that would make too many, nothing. */
   async modifyTags(caller: Caller, updates: Tags, deletes: string[]): Promise<Outcome<null>> {
-    const access = this.#access(caller, ['Conversation:ModifyConversation']);
+    const access = this.#access(caller, await this.#owner.shownTo(caller), [
+      'Conversation:ModifyConversation',
+    ]);
     if (!access.ok) return access;
     const record = access.value;
     const gone = new Set(deletes);
@@ -212,15 +226,20 @@ export class Conversation extends DurableObject<Env> {
       return failure('too_many_tags', `A conversation has at most ${MAX_TAGS} tags.`);
     }
     const changed = { ...record, tags, revision: record.revision + 1 };
-    await this.#afterwards.changed(changed, caller.request_id);
+    const told = this.#afterwards.changed(changed, caller.request_id);
+    logConversationChange('modify-tags-of-conversation', record.identity, caller);
+    await told;
     return success(null);
   }
 
-  /** The conversation, for a caller who may see it and has all the permissions. */
-  #access(caller: Caller, permissions: readonly Permission[]): Outcome<ConversationRecord> {
+  /**
+   * The conversation, for a caller who may see it and has all the permissions. `visible` is what `#owner` says. It
+   * awaits nothing, so that what is decided still holds when it is acted upon.
+   */
+  #access(caller: Caller, visible: boolean, permissions: readonly Permission[]): Outcome<ConversationRecord> {
     const record = this.#store.load();
     if (record === null) return { ok: false, problem: conversationNotFound() };
-    const refused = refuseAccess(record, caller, permissions);
+    const refused = refuseAccess(record, caller, visible, permissions);
     if (refused !== null) return { ok: false, problem: refused };
     // A conversation without a committed turn is known only to the turn that makes it.
     if (record.state === 'creating') {

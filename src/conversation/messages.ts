@@ -77,7 +77,15 @@ function statement(query: MessageQuery): Bound {
   };
 }
 
-type MessageRow = MessageRecord & Record<string, SqlStorageValue>;
+/** A row as it is read: one of a database of an earlier version has no `sender_user_id` (store.ts). */
+type MessageRow = Omit<MessageRecord, 'sender_user_id'> & { sender_user_id?: string | null } & Record<
+    string,
+    SqlStorageValue
+  >;
+
+function messageOf(row: MessageRow): MessageRecord {
+  return { ...row, sender_user_id: row.sender_user_id ?? null };
+}
 
 /** The messages an agent is given of what came before: enough to speak sensibly, whatever the length of the whole. */
 const RECENT_MESSAGES = 20;
@@ -97,7 +105,7 @@ export class MessageReader {
   page(query: MessageQuery): MessagePage {
     const { sql, bindings } = statement(query);
     const rows = this.#sql.exec<MessageRow>(sql, ...bindings).toArray();
-    const messages = rows.slice(0, query.limit);
+    const messages = rows.slice(0, query.limit).map(messageOf);
     return { messages, next: rows.length > query.limit ? (messages.at(-1)?.sequence ?? null) : null };
   }
 
@@ -105,7 +113,7 @@ export class MessageReader {
     const [row] = this.#sql
       .exec<MessageRow>('SELECT * FROM messages WHERE sequence = ?', sequenceOf(id))
       .toArray();
-    return row !== undefined && row.id === id ? row : null;
+    return row !== undefined && row.id === id ? messageOf(row) : null;
   }
 
   /**
@@ -132,6 +140,7 @@ export class MessageReader {
     return this.#sql
       .exec<MessageRow>('SELECT * FROM messages ORDER BY sequence DESC LIMIT ?', limit)
       .toArray()
+      .map(messageOf)
       .reverse();
   }
 }

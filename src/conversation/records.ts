@@ -64,6 +64,8 @@ export interface MessageRecord {
   text: string;
   format: MessageFormat;
   created_at: number;
+  /** The user who sent it; null for what the agent made, and for messages stored before this was known. */
+  sender_user_id: string | null;
 }
 
 export interface InteractionRecord {

@@ -2,6 +2,7 @@ import type { Caller, Permission } from '../access/permissions.ts';
 import type { Position } from '../agent/position.ts';
 import type { AgentAction } from '../events/agent-actions.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
+import { withoutThought } from './action-view.ts';
 import { maySeeMessages } from './admission.ts';
 import { insightsOf, type Insights } from './insights.ts';
 import type { ConversationRecord, InteractionRecord } from './records.ts';
@@ -42,15 +43,6 @@ export interface Replay {
   turns: ReplayedTurn[];
   /** The token of the next page; `null` when there is none. */
   next: number | null;
-}
-
-/** An action for somebody who may not read the agent's thoughts: that it thought, but not what. */
-function withoutThought(action: AgentAction): AgentAction {
-  if (action.type === 'navigate-state-machine-reflection-state-reflection-generated')
-    return { ...action, reflection: '' };
-  if (action.type === 'navigate-state-machine-annotation-state-annotation-retrieved')
-    return { ...action, annotation: '' };
-  return action;
 }
 
 function replayed(interaction: InteractionRecord, seesThoughts: boolean): ReplayedTurn {

@@ -1,4 +1,5 @@
 /** What the Worker asks a conversation to do. The Worker has parsed and checked all of it but what only the conversation knows. */
+import type { SentMessageType } from '../access/message-types.ts';
 import type { Caller } from '../access/permissions.ts';
 import type { Problem } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
@@ -6,9 +7,7 @@ import type { StoredRecording } from './recording-table.ts';
 import type { ConversationIdentity, MessageFormat } from './records.ts';
 
 /** A message that begins a turn: its text, or the recording in which it is said. */
-export type OpeningMessage = { type: 'user-message' | 'external-event' } & (
-  { text: string } | { recording: StoredRecording }
-);
+export type OpeningMessage = { type: SentMessageType } & ({ text: string } | { recording: StoredRecording });
 
 /** The recording of a message, if it was spoken. */
 export function recordingOf(message: OpeningMessage | null): StoredRecording | null {
@@ -21,8 +20,16 @@ export interface ExternalEvent {
   at: number;
 }
 
+/** Who sends the messages of a turn: the user of the conversation, or another who may act in it. */
+export interface MessageSender {
+  user_id: string;
+  /** The name, for people. */
+  name: string;
+}
+
 interface TurnRequestBase {
   caller: Caller;
+  sender: MessageSender;
   /** The caller's `current_agent_action_type`. */
   action_filter: string;
   /** How the agent answers. */
@@ -46,3 +53,12 @@ export interface InteractRequest extends TurnRequestBase {
 }
 
 export type TurnRequest = CreateRequest | InteractRequest;
+
+/** The types of the messages that a request to interact sends. */
+export function messageTypesOf({
+  message,
+  external_events,
+}: Pick<InteractRequest, 'message' | 'external_events'>): SentMessageType[] {
+  const types: SentMessageType[] = message === null ? [] : [message.type];
+  return external_events.length === 0 ? types : [...types, 'external-event'];
+}

@@ -32,7 +32,8 @@ const SCHEMA = `
     sender TEXT NOT NULL,
     text TEXT NOT NULL,
     format TEXT NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    sender_user_id TEXT
   );
   CREATE TABLE interactions (
     sequence INTEGER PRIMARY KEY,
@@ -70,6 +71,8 @@ export class ConversationStore {
   readonly recordings: RecordingTable;
   readonly #storage: DurableObjectStorage;
   #exists: boolean;
+  /** Whether `messages` is known to have the columns of `SCHEMA`: one that an earlier version made lacks the last. */
+  #isCurrent = false;
   #known: ConversationRecord | null = null;
 
   constructor(storage: DurableObjectStorage) {
@@ -95,8 +98,9 @@ export class ConversationStore {
 
   /** Marks the conversation as being created. Until the first commit this is all there is of it. */
   begin(identity: ConversationIdentity, tags: ConversationRecord['tags']): void {
+    const isNew = !this.#exists;
     this.#storage.transactionSync(() => {
-      if (!this.#exists) this.#storage.sql.exec(SCHEMA);
+      if (isNew) this.#storage.sql.exec(SCHEMA);
       this.#storage.sql.exec(
         `INSERT INTO conversation VALUES (1, ?, 'creating', 'null', ?, 0, 0, 0, 0, 0, ?, 0)`,
         JSON.stringify(identity),
@@ -105,14 +109,24 @@ export class ConversationStore {
       );
     });
     this.#exists = true;
+    if (isNew) this.#isCurrent = true;
+  }
+
+  /** Adds what a database of an earlier version lacks: once, with the first turn that is written to it. */
+  #bringUpToDate(): void {
+    if (this.#isCurrent) return;
+    const { sql } = this.#storage;
+    const found = sql.exec(`SELECT 1 FROM pragma_table_info('messages') WHERE name = 'sender_user_id'`);
+    if (found.toArray().length === 0) sql.exec('ALTER TABLE messages ADD COLUMN sender_user_id TEXT');
   }
 
   /** Writes a turn, all or nothing. */
   commit({ record, messages, recordings, interaction }: CommittedTurn): void {
     this.#storage.transactionSync(() => {
+      this.#bringUpToDate();
       for (const message of messages) {
         this.#storage.sql.exec(
-          'INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          'INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
           message.sequence,
           message.id,
           message.interaction,
@@ -122,6 +136,7 @@ export class ConversationStore {
           message.text,
           message.format,
           message.created_at,
+          message.sender_user_id,
         );
       }
       for (const [message, recording] of recordings) this.recordings.commit(message, recording);
@@ -137,6 +152,7 @@ export class ConversationStore {
       );
       this.#write(record);
     });
+    this.#isCurrent = true;
     this.#known = record;
   }
 

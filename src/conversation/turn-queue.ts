@@ -14,11 +14,20 @@ import {
   type Problem,
 } from '../problems.ts';
 import type * as z from 'zod';
-import { conversationNotFound, refuseAccess, refuseExternalEvents, seesAgentActions } from './admission.ts';
+import { conversationNotFound, refuseExternalEvents, refuseTurn } from './admission.ts';
+import { actionView, type ActionView } from './action-view.ts';
+import { logConversationChange } from './audit.ts';
 import { SAFETY_NET_MS, type Afterwards } from './afterwards.ts';
 import { EventStream } from './event-stream.ts';
+import { OwnerVisibility } from './owner.ts';
 import type { ConversationRecord } from './records.ts';
-import { recordingOf, type CreateRequest, type InteractRequest, type TurnRequest } from './requests.ts';
+import {
+  messageTypesOf,
+  recordingOf,
+  type CreateRequest,
+  type InteractRequest,
+  type TurnRequest,
+} from './requests.ts';
 import type { ConversationStore } from './store.ts';
 import { Turn, type FinishedTurn, type TurnOpening, type TurnParts } from './turn.ts';
 
@@ -33,9 +42,12 @@ interface Run {
   turn: Turn;
   record: ConversationRecord;
   stream: EventStream;
-  sees: ActionFilter;
-  request_id: string;
+  view: ActionView;
+  caller: Caller;
 }
+
+/** What decides whether a turn may begin. */
+type Admitted = Pick<InteractRequest, 'caller' | 'message' | 'external_events' | 'refusal'>;
 
 /**
  * Admits one turn at a time and sees it to its end. The turn belongs to the object: it goes on when the client has
@@ -47,6 +59,7 @@ export class TurnQueue {
   readonly #store: ConversationStore;
   readonly #afterwards: Afterwards;
   readonly #parts: TurnParts;
+  readonly #owner: OwnerVisibility;
   #running: RunningTurn | null = null;
 
   constructor(
@@ -61,6 +74,7 @@ export class TurnQueue {
     this.#store = store;
     this.#afterwards = afterwards;
     this.#parts = parts;
+    this.#owner = new OwnerVisibility(store, parts.registry);
   }
 
   get running(): RunningTurn | null {
@@ -99,7 +113,9 @@ export class TurnQueue {
    * refused of the message itself, before anything of the recording is taken.
    */
   async expectRecording(caller: Caller): Promise<Outcome<{ key: string }>> {
-    const admitted = this.#admit(caller, null);
+    // Of which type the message is may stand behind the recording, so that it is looked at when the turn begins.
+    const turn = { caller, message: null, external_events: [], refusal: null };
+    const admitted = this.#admit(turn, await this.#owner.shownTo(caller));
     if (!admitted.ok) return admitted;
     const { identity } = admitted.value;
     const mute = await this.#parts.voice.refuseListening(identity);
@@ -107,13 +123,16 @@ export class TurnQueue {
     return success({ key: this.#parts.recordings.expect(identity) });
   }
 
-  /** The conversation, for a caller who may take a turn in it now. `refusal` is what is wrong with the message. */
-  #admit(caller: Caller, refusal: Problem | null): Outcome<ConversationRecord> {
+  /**
+   * The conversation, for a caller who may take this turn in it now. `visible` is what `#owner` says. It awaits nothing,
+   * so that what is decided still holds when the turn begins.
+   */
+  #admit(turn: Admitted, visible: boolean): Outcome<ConversationRecord> {
     const record = this.#store.load();
     if (record === null) return { ok: false, problem: conversationNotFound() };
     const refused =
-      refuseAccess(record, caller, ['User:UpdateUserInfo', 'Conversation:InteractWithConversation']) ??
-      refusal ??
+      refuseTurn(record, turn.caller, visible, messageTypesOf(turn)) ??
+      turn.refusal ??
       this.refuseWhileRunning();
     if (refused !== null) return { ok: false, problem: refused };
     if (record.state === 'creating') return { ok: false, problem: conversationNotFound() };
@@ -127,14 +146,14 @@ export class TurnQueue {
     request: InteractRequest,
     filter: ActionFilter,
   ): Promise<Outcome<ReadableStream<Uint8Array>>> {
-    const { caller, refusal, message, external_events, response_format } = request;
-    let admitted = this.#admit(caller, refusal);
+    const { caller, sender, message, external_events, response_format } = request;
+    let admitted = this.#admit(request, await this.#owner.shownTo(caller));
     if (!admitted.ok) return admitted;
     if (response_format === 'voice') {
       const mute = await this.#parts.voice.refuseSpeaking(admitted.value.identity);
       if (mute !== null) return { ok: false, problem: mute };
       // Somebody else may have come in meanwhile.
-      admitted = this.#admit(caller, refusal);
+      admitted = this.#admit(request, await this.#owner.shownTo(caller));
       if (!admitted.ok) return admitted;
     }
     const record = admitted.value;
@@ -144,7 +163,7 @@ export class TurnQueue {
     if (recording !== null && !this.#parts.recordings.claim(recording.key)) {
       return failure('body_stalled', 'The recording took too long to arrive.');
     }
-    const opening = { message, external_events, response_format, returning: false };
+    const opening = { message, sender, external_events, response_format, returning: false };
     return success(this.#begin(record, opening, request, filter));
   }
 
@@ -173,9 +192,10 @@ export class TurnQueue {
       const record = this.#store.load();
       if (record === null) throw problem('turn_failed', 'The conversation was given up.');
       const created = { ...record, last_at: reserved.value.created_at };
-      const { message, response_format } = request;
+      const { message, sender, response_format } = request;
       const opening = {
         message,
+        sender,
         external_events: [],
         response_format,
         returning: reserved.value.returning,
@@ -236,20 +256,21 @@ export class TurnQueue {
       const { id, text } = turn.opening;
       stream.send({ type: 'user-message-available', message_id: id, user_message: text });
     }
-    const sees = seesAgentActions(record, request.caller) ? filter : () => false;
-    this.#ctx.waitUntil(
-      this.#complete({ turn, record, stream, sees, request_id: request.caller.request_id }),
-    );
+    const { caller } = request;
+    const view = actionView(record, caller, filter);
+    this.#ctx.waitUntil(this.#complete({ turn, record, stream, view, caller }));
     return stream.readable;
   }
 
   async #complete(run: Run): Promise<void> {
-    const { turn, stream } = run;
+    const { turn, record, stream, caller } = run;
     try {
-      const finished = await turn.run(this.#parts, stream, run.sees);
+      const finished = await turn.run(this.#parts, stream, run.view);
       const committed = this.#commit(finished);
+      const operation = record.state === 'creating' ? 'create-conversation' : 'interact-with-conversation';
+      logConversationChange(operation, record.identity, caller, { interaction_id: turn.interactionId });
       stream.flush();
-      await this.#afterwards.settle(committed, run.request_id, finished.spoken.text);
+      await this.#afterwards.settle(committed, caller.request_id, finished.spoken.text);
       // Free before the client is told, so that it may go on at once.
       this.#running = null;
       stream.send({
@@ -291,8 +312,8 @@ export class TurnQueue {
   }
 
   /** A turn that came to nothing: a create is undone, and the error event says what happened, and no more. */
-  async #void(error: unknown, { turn, record, request_id }: Run): Promise<z.infer<typeof ErrorEvent>> {
-    const about = { request_id, conversation_id: record.identity.id };
+  async #void(error: unknown, { turn, record, caller }: Run): Promise<z.infer<typeof ErrorEvent>> {
+    const about = { request_id: caller.request_id, conversation_id: record.identity.id };
     const { code, detail } =
       error instanceof ProblemError
         ? error.problem

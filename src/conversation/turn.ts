@@ -5,7 +5,6 @@ import type { TurnInput } from '../agent/walk.ts';
 import { versionKey } from '../registry/primitives.ts';
 import type { MemoryPort, ToolPort } from '../agent/ports.ts';
 import type { Reasoner, Utterance } from '../agent/reasoner.ts';
-import type { ActionFilter } from '../events/action-filter.ts';
 import type { AgentAction } from '../events/agent-actions.ts';
 import { numberedIdentifier } from '../identifiers.ts';
 import { problem } from '../problems.ts';
@@ -13,6 +12,7 @@ import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ContextGraph } from '../registry/graph.ts';
 import type { Agent, Catalog } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
+import type { ActionView } from './action-view.ts';
 import type { EventStream } from './event-stream.ts';
 import type { MessageReader } from './messages.ts';
 import type {
@@ -22,7 +22,7 @@ import type {
   MessageFormat,
   MessageRecord,
 } from './records.ts';
-import type { ExternalEvent, OpeningMessage } from './requests.ts';
+import type { ExternalEvent, MessageSender, OpeningMessage } from './requests.ts';
 import { recordingOf } from './requests.ts';
 import type { Recordings } from './recordings.ts';
 import type { StoredRecording } from './recording-table.ts';
@@ -72,6 +72,8 @@ export interface FinishedTurn {
 /** What begins a turn. */
 export interface TurnOpening {
   message: OpeningMessage | null;
+  /** Who sends the message and the events. */
+  sender: MessageSender;
   external_events: ExternalEvent[];
   response_format: MessageFormat;
   /** For the first turn: whether the user has finished a conversation of the service before. */
@@ -129,13 +131,13 @@ export class Turn {
   }
 
   /** Runs the agent, telling the stream of it as it goes. Throws when the turn is void. */
-  async run(parts: TurnParts, stream: EventStream, sees: ActionFilter): Promise<FinishedTurn> {
+  async run(parts: TurnParts, stream: EventStream, view: ActionView): Promise<FinishedTurn> {
     const catalog = await parts.registry.catalog(this.#record.identity.organization);
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), parts.deadlineMs);
     const late = deadlineOf(deadline.signal);
     try {
-      return await Promise.race([this.#take(parts, catalog, stream, sees, deadline.signal), late]);
+      return await Promise.race([this.#take(parts, catalog, stream, view, deadline.signal), late]);
     } finally {
       clearTimeout(timer);
       deadline.abort();
@@ -147,7 +149,7 @@ export class Turn {
     parts: TurnParts,
     catalog: Catalog,
     stream: EventStream,
-    sees: ActionFilter,
+    view: ActionView,
     signal: AbortSignal,
   ): Promise<FinishedTurn> {
     const cast = await this.#cast(parts);
@@ -161,7 +163,7 @@ export class Turn {
         return this.#result(event.value, speaker.stamp(), recording, cast.agent);
       }
       if (event.value.type === 'piece') speaker.say(event.value.text, event.value.final);
-      else this.#act(event.value.action, speaker, stream, sees);
+      else this.#act(event.value.action, speaker, stream, view);
     }
   }
 
@@ -171,8 +173,10 @@ export class Turn {
     at: number,
     format: MessageFormat = 'text',
   ): MessageRecord {
-    const sender = type === 'user-message' ? this.#record.identity.user_name : 'External event';
-    const message = { ...this.#message(this.#stamps.next(at), type, sender, text), format };
+    const { name, user_id } = this.#opening.sender;
+    const sender = type === 'user-message' ? name : 'External event';
+    const written = this.#message(this.#stamps.next(at), type, sender, text);
+    const message = { ...written, format, sender_user_id: user_id };
     this.#incoming.push(message);
     return message;
   }
@@ -224,6 +228,7 @@ export class Turn {
       sender,
       text,
       format: 'text',
+      sender_user_id: null,
     };
   }
 
@@ -275,11 +280,12 @@ export class Turn {
     return thought.id;
   }
 
-  #act(action: AgentAction, speaker: Speaker, stream: EventStream, sees: ActionFilter): void {
+  #act(action: AgentAction, speaker: Speaker, stream: EventStream, view: ActionView): void {
     this.#actions.push(action);
-    if (!sees(action.type)) return;
-    if (action.type === 'action-too-long') speaker.sayMeanwhile(action);
-    else stream.send({ type: 'current-agent-action', action });
+    const shown = view(action);
+    if (shown === null) return;
+    if (shown.type === 'action-too-long') speaker.sayMeanwhile(shown);
+    else stream.send({ type: 'current-agent-action', action: shown });
   }
 
   #result(

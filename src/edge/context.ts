@@ -9,6 +9,10 @@ import type { VerifiedToken } from './tokens.ts';
 export interface Variables {
   requestId: string;
   stages: Stages;
+  /** The identifier of the operation, for the log. */
+  operation: string;
+  /** The organization that the path names; null when it names none. Parsed by `organizationInPath`. */
+  organizationId: string | null;
   registry: RegistryReader;
   /** The verified token; `null` where the operation does not need one and none, or a bad one, was sent. */
   token: VerifiedToken | null;

@@ -2,13 +2,14 @@ import type { Context } from 'hono';
 import { cors as honoCors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from './context.ts';
+import { findOrganization } from './path.ts';
 
 /** How long a browser may remember a preflight, in seconds: browsers cap it at two hours. */
 const PREFLIGHT_MAX_AGE_SECONDS = 7_200;
 
 /** The origin, if the organization in the path lists it. Never `*`. */
 async function allowedOrigin(origin: string, c: Context<AppEnv>): Promise<string | null> {
-  const organization = await c.get('registry').organization(c.req.param('organization') ?? '');
+  const organization = await findOrganization(c);
   return organization?.allowed_origins.includes(origin) === true ? origin : null;
 }
 

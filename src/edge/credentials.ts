@@ -6,6 +6,7 @@ import type { Organization, User } from '../registry/organization.ts';
 import { roleGrants } from '../registry/reader.ts';
 import type { AppEnv } from './context.ts';
 import { claimedIssuer, verifyIssuedToken } from './issuers.ts';
+import { findOrganization, organizationIdentifier, organizationNotFound } from './path.ts';
 import { TOKEN_ISSUER, verifyToken, type VerifiedToken } from './tokens.ts';
 
 /** Who may call an operation: a signed-in user, anybody (with more shown to a user), or the holder of an API key. */
@@ -40,8 +41,9 @@ export function parseAuthorization(
 }
 
 /** The organization whose login a token is of: the path's, unless `X-ORG-ID` names another. */
-function issuingOrganization(c: Context<AppEnv>): string {
-  return c.req.header('x-org-id') ?? c.req.param('organization') ?? '';
+function issuingOrganization(c: Context<AppEnv>): string | null {
+  const named = c.req.header('x-org-id');
+  return named === undefined ? c.get('organizationId') : organizationIdentifier(named);
 }
 
 /** Verifies a token: our own by our keys, another one by the issuers that its organization trusts. */
@@ -50,6 +52,7 @@ async function verify(c: Context<AppEnv>, jwt: string): Promise<VerifiedToken | 
   if (claimed === null) return null;
   if (claimed === TOKEN_ISSUER) return verifyToken(c.env.SIGNING_KEYS, jwt);
   const id = issuingOrganization(c);
+  if (id === null) return null;
   const organization = await c.get('registry').organization(id);
   const issuer = organization?.token_issuers.find((trusted) => trusted.issuer === claimed);
   if (issuer === undefined) return null;
@@ -100,24 +103,23 @@ async function guest(
   c: Context<AppEnv>,
   organization: Organization,
   token: VerifiedToken,
-): Promise<Identified> {
+): Promise<Identified | 'uninvited' | null> {
   const user = await c.get('registry').user(token.organization, token.user_id);
-  if (user === null) throw problem('credentials_invalid', INVALID_CREDENTIALS);
+  if (user === null) return null;
   const invitation = organization.guests.find(
     ({ org_id, user_ids }) =>
       org_id === token.organization && (user_ids === null || user_ids.includes(user.id)),
   );
-  if (invitation === undefined) {
-    throw problem('permission_missing', 'This organization has no grant for users of yours.');
-  }
+  if (invitation === undefined) return 'uninvited';
   return identified(c, organization, { ...user, id: `${token.organization}_${user.id}` }, invitation.role);
 }
 
+/** Who the token's user is here: null for a token that is none of this organization's. */
 async function identify(
   c: Context<AppEnv>,
   organization: Organization,
   token: VerifiedToken,
-): Promise<Identified | null> {
+): Promise<Identified | 'uninvited' | null> {
   if (token.organization !== issuingOrganization(c)) return null;
   if (token.organization !== organization.id) return guest(c, organization, token);
   const user = await c.get('registry').user(organization.id, token.user_id);
@@ -127,13 +129,17 @@ async function identify(
 /** Finds the organization that the path names, and who the token's user is in it. */
 export function organization(kind: CredentialKind) {
   return createMiddleware<AppEnv>(async function organization(c, next) {
-    const id = c.req.param('organization') ?? '';
-    const found = await c.get('registry').organization(id);
-    if (found === null) throw problem('organization_not_found', `There is no organization "${id}".`);
+    const found = await findOrganization(c);
+    if (found === null) throw organizationNotFound(c.get('organizationId'));
     c.set('organization', found);
     const token = c.get('token');
-    const known = token && (await identify(c, found, token));
-    if (known === null && kind === 'user') throw problem('credentials_invalid', INVALID_CREDENTIALS);
+    const who = token && (await identify(c, found, token));
+    // Where no credentials are needed, those that are of no use here are as good as none.
+    const known = who === 'uninvited' ? null : who;
+    if (known === null && kind === 'user') {
+      if (who === null) throw problem('credentials_invalid', INVALID_CREDENTIALS);
+      throw problem('permission_missing', 'This organization has no grant for users of yours.');
+    }
     c.set('user', known?.user ?? null);
     c.set('caller', known?.caller ?? null);
     c.get('stages').lap('organization');

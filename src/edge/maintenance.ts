@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { problem, type ProblemError } from '../problems.ts';
 import type { AppEnv } from './context.ts';
+import { findOrganization } from './path.ts';
 
 /** When nothing else is said, in seconds. */
 const USUAL_RETRY_AFTER_SECONDS = 60;
@@ -18,7 +19,7 @@ export const maintenance = createMiddleware<AppEnv>(async function maintenance(c
     const seconds = Number(deployment);
     throw underMaintenance(Number.isInteger(seconds) && seconds > 0 ? seconds : USUAL_RETRY_AFTER_SECONDS);
   }
-  const organization = await c.get('registry').organization(c.req.param('organization') ?? '');
+  const organization = await findOrganization(c);
   if (organization?.maintenance != null) throw underMaintenance(organization.maintenance.retry_after_seconds);
   c.get('stages').lap('maintenance');
   await next();

@@ -1,7 +1,12 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { logInfo } from '../log.ts';
 import { RegistryReader } from '../registry/reader.ts';
-import type { AppEnv } from './context.ts';
+import { cut } from '../text.ts';
+import type { AppEnv, Variables } from './context.ts';
+
+/** The longest path that is logged, in characters: longer than any of an operation. */
+const MAX_LOGGED_PATH = 300;
 
 /** The stages that a request passes, each with the time since the one before. */
 export class Stages {
@@ -39,9 +44,32 @@ export const observe = createMiddleware<AppEnv>(async function observe(c, next) 
   c.res.headers.set('server-timing', stages.header);
   logInfo('request', {
     request_id: requestId,
+    ...whoAsked(c),
     method: c.req.method,
-    path: c.req.path,
+    path: cut(c.req.path, MAX_LOGGED_PATH),
     status: c.res.status,
     duration_ms: stages.totalMs,
   });
 });
+
+/** Who asked for what, as far as the request came: each is null where it was not known before the request ended. */
+function whoAsked(c: Context<AppEnv>): {
+  operation: string | null;
+  organization: string | null;
+  actor: string | null;
+} {
+  const { operation, organization, caller } = c.var as Partial<Variables>;
+  return {
+    operation: operation ?? null,
+    organization: organization?.id ?? null,
+    actor: caller?.user_id ?? null,
+  };
+}
+
+/** Names the operation that a route carries out, for the log. */
+export function operationNamed(id: string) {
+  return createMiddleware<AppEnv>(async function operationNamed(c, next) {
+    c.set('operation', id);
+    await next();
+  });
+}

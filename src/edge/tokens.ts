@@ -1,5 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
+import { ORGANIZATION_IDENTIFIER } from '../identifiers.ts';
 import { signingKeys } from '../signing/signing-keys.ts';
 
 export const TOKEN_ISSUER = 'conversation-api';
@@ -15,7 +16,7 @@ export interface VerifiedToken {
   user_id: string;
 }
 
-const Claims = z.object({ sub: z.string().min(1), org: z.string().min(1) });
+const Claims = z.object({ sub: z.string().min(1), org: z.string().regex(ORGANIZATION_IDENTIFIER) });
 
 /** Signs a token for a user of an organization. `expires_at` in milliseconds since 1970. */
 export async function issueToken(

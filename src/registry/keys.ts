@@ -2,6 +2,8 @@
 export const registryKey = {
   organization: (organization: string) => `org:${organization}`,
   catalog: (organization: string) => `org:${organization}:catalog`,
+  /** Written once a user has stated preferences: then lists ask each owner's. */
+  statedPreferences: (organization: string) => `org:${organization}:preferences`,
   user: (organization: string, id: string) => `org:${organization}:user:${id}`,
   apiKey: (organization: string, id: string) => `org:${organization}:key:${id}`,
   agent: (organization: string, id: string, version: number) => `org:${organization}:agent:${id}:${version}`,

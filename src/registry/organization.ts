@@ -1,11 +1,18 @@
 /** What the registry knows about an organization: parsed when it is written, trusted when it is read. */
 import * as z from 'zod';
 import { PermissionGrant } from '../access/permissions.ts';
+import { ORGANIZATION_IDENTIFIER } from '../identifiers.ts';
 import { BehaviorSet, Metric, Model, Tool } from './capabilities.ts';
 import { ContextGraph } from './graph.ts';
 import { Identifier, Tags, Text } from './primitives.ts';
 
-const OrganizationId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a DNS label in lower case');
+export const OrganizationId = z.string().regex(ORGANIZATION_IDENTIFIER, 'must be a DNS label in lower case');
+
+/** What a user says about themselves in place of the organization; null or absent leaves it to the organization. */
+const UserPreferences = z.strictObject({
+  conversations_visible_to_admins: z.boolean().nullish(),
+  user_model_visible_to_admins: z.boolean().nullish(),
+});
 
 export const Preferences = z.strictObject({
   enable_response_recommendation: z.boolean().default(false),
@@ -77,6 +84,7 @@ export const User = z.strictObject({
   role: Text,
   /** ISO 639-3; the organization's when there is none. */
   preferred_language: z.string().length(3).nullish(),
+  preferences: UserPreferences.nullish(),
 });
 export type User = z.infer<typeof User>;
 

@@ -1,7 +1,7 @@
 /** Writing the registry. Runs in Node (`npm start`) as well as in the Worker: it knows KV by its `put` alone. */
 import { DEFAULT_ROLES } from '../access/default-roles.ts';
 import { registryKey } from './keys.ts';
-import { OrganizationFile, type Catalog } from './organization.ts';
+import { OrganizationFile, type Catalog, type User } from './organization.ts';
 import { validateGraph } from './validate-graph.ts';
 
 /** Why a file cannot be published: each error with the path of what is wrong. */
@@ -74,6 +74,11 @@ function catalogOf(file: OrganizationFile): Catalog {
   return { services, latest, tools, dynamic_behavior_sets, metrics, models };
 }
 
+/** Whether a user decides about their conversations themselves: lists have to look at each owner then. */
+function statesVisibility({ preferences }: User): boolean {
+  return typeof preferences?.conversations_visible_to_admins === 'boolean';
+}
+
 /**
  * Writes a parsed file, versions first and the catalog that names them last: whoever reads between two writes sees
  * the old organization or the new one, never a service without its graph.
@@ -84,6 +89,8 @@ export async function publishOrganization(
 ): Promise<void> {
   const { id } = file.organization;
   const put = (key: string, value: unknown) => registry.put(key, JSON.stringify(value));
+  // Before the users themselves, and never taken back: users whom a later file leaves out keep their preferences.
+  if (file.users.some(statesVisibility)) await put(registryKey.statedPreferences(id), { stated: true });
   await Promise.all([
     ...file.agents.map((agent) => put(registryKey.agent(id, agent.id, agent.version), agent)),
     ...file.graphs.map((graph) => put(registryKey.graph(id, graph.id, graph.version), graph)),

@@ -1,5 +1,6 @@
 import { DEFAULT_ROLES } from '../access/default-roles.ts';
 import type { PermissionGrant } from '../access/permissions.ts';
+import { NOTHING_SHOWN, preferencesOf, type OwnerPreferences } from '../access/visibility.ts';
 import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
 import {
@@ -17,6 +18,8 @@ import { versionKey, type VersionInfo } from './primitives.ts';
 const FRESH_MS = 10_000;
 /** At most this many documents are kept: an isolate has 128 MB for everything. */
 const MAX_CACHED = 500;
+/** The most keys that KV reads in one request. */
+const KEYS_PER_READ = 100;
 /** KV's own lower bound for `cacheTtl`, in seconds. */
 const KV_CACHE_SECONDS = 30;
 
@@ -76,6 +79,33 @@ export class RegistryReader {
     return this.#read<User>(registryKey.user(organization, id));
   }
 
+  /** The preferences that hold for a user of an organization. A guest's are those of the organization they visit. */
+  async preferences(organizationId: string, userId: string): Promise<OwnerPreferences> {
+    const [organization, user] = await Promise.all([
+      this.organization(organizationId),
+      this.user(organizationId, userId),
+    ]);
+    if (organization === null) return NOTHING_SHOWN;
+    return preferencesOf(user?.preferences, organization.default_user_preferences);
+  }
+
+  /** Whether users of the organization decide about their conversations themselves, rather than the organization alone. */
+  async usersStatePreferences(organization: string): Promise<boolean> {
+    return (await this.#read(registryKey.statedPreferences(organization))) !== null;
+  }
+
+  /** Users by identifier, read together. Users that do not exist are left out. */
+  async users(organization: string, ids: readonly string[]): Promise<Map<string, User>> {
+    const keyOf = (id: string) => registryKey.user(organization, id);
+    const found = await this.#readAll<User>(ids.map(keyOf));
+    return new Map(
+      ids.flatMap((id) => {
+        const user = found.get(keyOf(id));
+        return user === undefined ? [] : [[id, user]];
+      }),
+    );
+  }
+
   apiKey(organization: string, id: string): Promise<ApiKey | null> {
     return this.#read<ApiKey>(registryKey.apiKey(organization, id));
   }
@@ -117,12 +147,33 @@ export class RegistryReader {
     if (value !== null) remember(key, value, Date.now() + freshMs);
     return value;
   }
+
+  /** Documents by key, those that are not fresh here by one request for every `KEYS_PER_READ` of them. */
+  async #readAll<T>(keys: readonly string[]): Promise<Map<string, T>> {
+    const found = new Map<string, T>();
+    const missing: string[] = [];
+    for (const key of keys) {
+      const known = cache.get(key);
+      if (known !== undefined && known.until > Date.now()) found.set(key, known.value as T);
+      else if (key.length <= MAX_KEY_LENGTH) missing.push(key);
+    }
+    for (let at = 0; at < missing.length; at += KEYS_PER_READ) {
+      const part = missing.slice(at, at + KEYS_PER_READ);
+      const values = await this.#kv.get<T>(part, { type: 'json', cacheTtl: KV_CACHE_SECONDS });
+      for (const [key, value] of values) {
+        if (value === null) continue;
+        remember(key, value, Date.now() + FRESH_MS);
+        found.set(key, value);
+      }
+    }
+    return found;
+  }
 }
 
-/** The grants of a role: the organization's own, else the default one of that name, else none. */
+/** The grants of a role: the default one of that name, else the organization's own, else none. */
 export function roleGrants(organization: Organization, role: string): readonly PermissionGrant[] {
-  const own = organization.roles.find(({ name }) => name === role);
-  return DEFAULT_ROLES[role] ?? own?.permission_grants ?? [];
+  if (Object.hasOwn(DEFAULT_ROLES, role)) return DEFAULT_ROLES[role] ?? [];
+  return organization.roles.find(({ name }) => name === role)?.permission_grants ?? [];
 }
 
 /** The versions a version set means now, or `null` when the service has no such set. `edge` is always the latest. */

@@ -7,7 +7,7 @@ import type { AppEnv } from '../edge/context.ts';
 import { readInput } from '../edge/input.ts';
 import { issueToken } from '../edge/tokens.ts';
 import { problem } from '../problems.ts';
-import type { User } from '../registry/organization.ts';
+import { OrganizationId, type User } from '../registry/organization.ts';
 import { Identifier } from '../registry/primitives.ts';
 import { nothingHere } from './switch.ts';
 
@@ -67,7 +67,7 @@ export async function getIdentities(c: Context<AppEnv>): Promise<Response> {
   return c.json({ organizations });
 }
 
-const SessionBody = z.object({ organization: z.string().min(1).max(63), user_id: Identifier });
+const SessionBody = z.object({ organization: OrganizationId, user_id: Identifier });
 
 /** A token of any user who is registered here. It stands in for a site's own login, like the demo's session. */
 export async function openSession(c: Context<AppEnv>): Promise<Response> {

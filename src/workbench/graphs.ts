@@ -6,6 +6,7 @@ import type { ContextGraph } from '../registry/graph.ts';
 import type { Agent, Service } from '../registry/organization.ts';
 import { Identifier, versionKey, type VersionInfo } from '../registry/primitives.ts';
 import { resolveVersions, type RegistryReader } from '../registry/reader.ts';
+import { requireAdministrator } from './administrators.ts';
 import { endpoint } from './endpoint.ts';
 
 /** An agent with all that it may walk through, ready to be drawn. */
@@ -80,8 +81,9 @@ export const getGraphs = endpoint(
     }),
     headers: z.object({}),
   },
-  async ({ registry, caller, params, query }) => {
+  async ({ env, registry, caller, params, query }) => {
     const service = await drawableService(registry, caller, params.service_id);
+    requireAdministrator(env, caller, service.id);
     const catalog = await registry.catalog(caller.organization);
     const versions = resolveVersions(catalog, service, query.version_set);
     if (versions === null)

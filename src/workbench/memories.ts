@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { allows } from '../access/permissions.ts';
+import { isShown } from '../access/visibility.ts';
 import { ContinuationToken, OrganizationParams, pageLimit } from '../api/parameters.ts';
 import { memoryOf } from '../memory/client.ts';
 import type { MemoryPage } from '../memory/store.ts';
 import { problem } from '../problems.ts';
+import { requireAdministrator } from './administrators.ts';
 import { endpoint } from './endpoint.ts';
 
 /** Memories are a sentence or two: a page of them is read at a glance and stays far below what an answer may weigh. */
@@ -14,6 +16,9 @@ const UserId = z
   .string()
   .regex(/^([a-z0-9-]{1,63}_)?[a-f0-9]{24}$/, 'must be the identifier of a user')
   .meta({ description: 'The identifier of the user.' });
+
+/** The memories of a user who keeps their conversations to themselves: a memory quotes the messages it was learnt from. */
+const NO_MEMORIES: MemoryPage = { memories: [], next: null };
 
 /**
  * What is remembered about a user. Who may not see it is told so before anything is looked up, and a user of whom
@@ -30,20 +35,20 @@ export const getMemories = endpoint(
     }),
     headers: z.object({}),
   },
-  async ({ env, organization, caller, params, query }) => {
+  async ({ env, registry, organization, caller, params, query }) => {
     const { user_id } = params;
     if (!allows(caller.grants, 'User:GetUserModel', { org_id: organization.id, user_id })) {
       throw problem('permission_missing', 'This requires the permission User:GetUserModel on the user.');
     }
-    if (user_id !== caller.user_id && !organization.default_user_preferences.user_model_visible_to_admins) {
-      throw problem(
-        'permission_missing',
-        'This organization keeps what is remembered about its users from everybody but the user.',
-      );
+    requireAdministrator(env, caller);
+    const preferences = await registry.preferences(organization.id, user_id);
+    if (!isShown(caller, user_id, preferences.user_model_visible_to_admins)) {
+      throw problem('permission_missing', 'What is remembered about this user is shown to the user alone.');
     }
     const memory = memoryOf(env, organization.id, user_id);
+    const quotes = isShown(caller, user_id, preferences.conversations_visible_to_admins);
     const [page, user_model] = await Promise.all([
-      memory.page(query.continuation_token, query.limit) as Promise<MemoryPage>,
+      quotes ? (memory.page(query.continuation_token, query.limit) as Promise<MemoryPage>) : NO_MEMORIES,
       memory.model(),
     ]);
     return {

@@ -7,6 +7,8 @@ import { isDevelopment } from '../bindings.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { credentials, organization } from '../edge/credentials.ts';
 import { maintenance } from '../edge/maintenance.ts';
+import { operationNamed } from '../edge/observe.ts';
+import { organizationInPath } from '../edge/path.ts';
 import { rateLimit } from '../edge/rate-limit.ts';
 import { developmentOnly, getIdentities, openSession } from './development.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -30,6 +32,8 @@ export function mountWorkbench(app: Hono<AppEnv>): void {
   for (const endpoint of ENDPOINTS) {
     app.get(
       endpoint.path,
+      operationNamed(endpoint.id),
+      organizationInPath,
       maintenance,
       credentials('user'),
       organization('user'),

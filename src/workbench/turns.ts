@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { ContinuationToken, ConversationParams, pageLimit } from '../api/parameters.ts';
 import { read } from '../api/conversations/stub.ts';
-import { conversationNotFound } from '../conversation/admission.ts';
 import { MAX_REPLAY_PAGE, type Replay } from '../conversation/replay.ts';
-import { ProblemError } from '../problems.ts';
+import { requireAdministrator } from './administrators.ts';
 import { endpoint } from './endpoint.ts';
 
 /**
@@ -21,12 +20,11 @@ export const getTurns = endpoint(
     }),
     headers: z.object({}),
   },
-  async ({ env, organization, caller, params, query }) => {
+  async ({ env, caller, params, query }) => {
     const replay = await read<Replay>({ env, caller, conversationId: params.conversation_id }, (stub) =>
       stub.replay(caller, { after: query.continuation_token, limit: query.limit }),
     );
-    const { conversations_visible_to_admins: visible } = organization.default_user_preferences;
-    if (replay.user_id !== caller.user_id && !visible) throw new ProblemError(conversationNotFound());
+    requireAdministrator(env, caller, replay.service_id);
     const { next, turns, ...conversation } = replay;
     return {
       ...conversation,

@@ -96,7 +96,7 @@ describe('a text turn', () => {
       storage.sql.exec(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
          INSERT INTO messages SELECT ? + i, printf('%024x', ? + i), m.interaction, m.interaction_id, m.type,
-           m.sender, m.text, m.format, m.created_at FROM n, messages m WHERE m.sequence = ?`,
+           m.sender, m.text, m.format, m.created_at, m.sender_user_id FROM n, messages m WHERE m.sequence = ?`,
         last,
         last,
         last,

@@ -131,7 +131,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
     const headers = { authorization: `Bearer ${await sign({}, { org: FOREIGN })}`, 'x-org-id': FOREIGN };
     const outcome = await answer(validRequest(operation, ORGANIZATION, NO_TARGET, headers));
     const refused: [number, string] = [403, 'permission_missing'];
-    expect(outcome).toEqual(operation.credentials === 'api-key' ? expected['api-key'] : refused);
+    expect(outcome).toEqual(operation.credentials === 'user' ? refused : expected[operation.credentials]);
   });
 });
 

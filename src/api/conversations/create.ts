@@ -82,7 +82,9 @@ export const createConversation = operation(
   async ({ c, env, registry, organization, query, body }) => {
     const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
-    const { service, versions } = await openService(registry, caller, body);
+    const text = body.initial_message ?? null;
+    const message = text === null ? null : { type: body.initial_message_type ?? 'user-message', text };
+    const { service, versions } = await openService(registry, caller, body, message?.type ?? null);
     const identity: ConversationIdentity = {
       id: newIdentifier(Date.now()),
       organization: organization.id,
@@ -94,17 +96,17 @@ export const createConversation = operation(
       user_model: await memoryOf(env, organization.id, user.id).model(),
       versions,
     };
-    const text = body.initial_message ?? null;
     const answer = await takeTurn(
       { env, caller, conversationId: identity.id },
       {
         kind: 'create',
         caller,
+        sender: { user_id: user.id, name: user.name },
         action_filter: query.current_agent_action_type,
         response_format: query.response_format,
         identity,
         tags: body.tags,
-        message: text === null ? null : { type: body.initial_message_type ?? 'user-message', text },
+        message,
       },
     );
     return streamOf(answer, 201);

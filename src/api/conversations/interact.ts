@@ -112,7 +112,7 @@ export const interactWithConversation = operation(
     },
   },
   async ({ c, env, params, query }) => {
-    const { caller } = signedIn(c);
+    const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
     const config = requireAudioConfig(query.request_audio_config);
     const question = { env, caller, conversationId: params.conversation_id };
@@ -123,6 +123,7 @@ export const interactWithConversation = operation(
     const answer = await takeTurn(question, {
       kind: 'interact',
       caller,
+      sender: { user_id: user.id, name: user.name },
       action_filter: query.current_agent_action_type,
       response_format: query.response_format,
       ...message,

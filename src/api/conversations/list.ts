@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { allows, type Caller } from '../../access/permissions.ts';
 import { ANALYSES } from '../../conversation/analysis.ts';
-import { listConversations } from '../../directory/client.ts';
 import type { ConversationSummary } from '../../directory/summary.ts';
+import { listVisibleConversations } from '../../directory/visible.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
   COMMON_ANSWERS,
@@ -92,10 +92,11 @@ export const getConversations = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, organization, query }) => {
+  async ({ c, env, registry, organization, query }) => {
     const { caller } = signedIn(c);
-    const page = await listConversations(
+    const page = await listVisibleConversations(
       env,
+      registry,
       organization,
       {
         user_ids: query.user_id.length > 0 ? query.user_id : null,

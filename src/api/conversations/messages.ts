@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { allows, type Caller } from '../../access/permissions.ts';
 import type { MessagePage } from '../../conversation/messages.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
@@ -37,6 +38,11 @@ function directions(sort: Sort): { interactions_ascending: boolean; messages_asc
   return { interactions_ascending, messages_ascending: inner?.ascending ?? interactions_ascending };
 }
 
+/** The identifier of a user, for a caller who may know it. */
+function shownUserId({ grants }: Caller, org_id: string, user_id: string | null): string | null {
+  return user_id !== null && allows(grants, 'User:GetUserInfo', { org_id, user_id }) ? user_id : null;
+}
+
 export const getConversationMessages = operation(
   {
     id: 'get-conversation-messages',
@@ -49,7 +55,10 @@ export const getConversationMessages = operation(
     rateLimit: 20,
     access: {
       requires: [],
-      impactedBy: [{ permission: 'Conversation:GetMessage', effect: 'Only messages with it are listed.' }],
+      impactedBy: [
+        { permission: 'Conversation:GetMessage', effect: 'Only messages with it are listed.' },
+        { permission: 'User:GetUserInfo', effect: '`sender_user_id` is null without it on that user.' },
+      ],
     },
     params: ConversationParams,
     query: z.object({
@@ -76,7 +85,7 @@ export const getConversationMessages = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params, query }) => {
+  async ({ c, env, organization, params, query }) => {
     const { caller } = signedIn(c);
     const page = await read<MessagePage>({ env, caller, conversationId: params.conversation_id }, (stub) =>
       stub.messages(caller, {
@@ -97,6 +106,7 @@ export const getConversationMessages = operation(
         message: message.text,
         format: message.format,
         message_type: message.type,
+        sender_user_id: shownUserId(caller, organization.id, message.sender_user_id),
       })),
       has_more: page.next !== null,
       continuation_token: page.next,

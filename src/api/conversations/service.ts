@@ -1,4 +1,5 @@
-import { allows, type Caller } from '../../access/permissions.ts';
+import { allowsSending, type SentMessageType } from '../../access/message-types.ts';
+import type { Caller } from '../../access/permissions.ts';
 import { problem } from '../../problems.ts';
 import type { Catalog, Service } from '../../registry/organization.ts';
 import { resolveVersions, type RegistryReader, type ResolvedVersions } from '../../registry/reader.ts';
@@ -10,11 +11,15 @@ export interface OpenService {
   versions: ResolvedVersions;
 }
 
-/** The active service that a request names, for a caller who may create a conversation with it. Throws 404 and 403. */
+/**
+ * The active service that a request names, for a caller who may create a conversation with it. `initial` is the type of
+ * its initial message; null when it has none. Throws 404 and 403.
+ */
 export async function openService(
   registry: RegistryReader,
   caller: Caller,
   request: { service_id: string; service_version_set_name: string },
+  initial: SentMessageType | null,
 ): Promise<OpenService> {
   const catalog = await registry.catalog(caller.organization);
   const service = catalog.services.find(({ id }) => id === request.service_id);
@@ -26,7 +31,8 @@ export async function openService(
     throw problem('version_set_not_found', 'The service has no version set of that name.');
   }
   const attributes = { org_id: caller.organization, user_id: caller.user_id, service_id: service.id };
-  if (!allows(caller.grants, 'Conversation:CreateConversation', attributes)) {
+  const types = initial === null ? [] : [initial];
+  if (!allowsSending(caller.grants, 'Conversation:CreateConversation', attributes, types)) {
     throw problem('permission_missing', 'This requires the permission Conversation:CreateConversation.');
   }
   return { catalog, service, versions };

@@ -72,7 +72,7 @@ export const generateConversationStarter = operation(
   },
   async ({ c, env, registry, organization, body }) => {
     const { caller, user } = signedIn(c);
-    const { catalog, service, versions } = await openService(registry, caller, body);
+    const { catalog, service, versions } = await openService(registry, caller, body, null);
     const graph = await registry.graph(organization.id, versions.graph);
     if (graph === null)
       throw problem('version_set_not_found', 'The context graph of the version set is missing.');

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../../edge/context.ts';
+import { organizationNotFound } from '../../edge/path.ts';
 import { signingKeys } from '../../signing/signing-keys.ts';
 import { problem } from '../../problems.ts';
 import { serveRecording } from '../../recordings/serve.ts';
@@ -20,6 +21,7 @@ export async function recording(c: Context<AppEnv>): Promise<Response> {
     c.header('allow', 'GET, HEAD, OPTIONS');
     throw problem('method_not_allowed', `A recording does not take ${c.req.method}.`);
   }
+  if (c.get('organizationId') === null) throw organizationNotFound(null);
   const now = Date.now();
   const { urlSecrets } = await signingKeys(c.env.SIGNING_KEYS);
   const opened = await openUrl(new URL(c.req.url), now, urlSecrets);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { allows } from '../../access/permissions.ts';
+import { allows, type Caller } from '../../access/permissions.ts';
 import type { Service } from '../../registry/organization.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
@@ -32,9 +32,18 @@ const LATEST = {
   llm_model_preferences: {},
 };
 
-function shown(service: Service): z.infer<typeof ServiceInstance> {
+/** Stands for a user whom the caller may not know: the field stays, in the form of an identifier. */
+const HIDDEN_USER_ID = '0'.repeat(24);
+
+function userShownTo({ grants }: Caller, user: Service['creator']): Service['creator'] {
+  return allows(grants, 'User:GetUserInfo', user) ? user : { ...user, user_id: HIDDEN_USER_ID };
+}
+
+function shownTo(caller: Caller, service: Service): z.infer<typeof ServiceInstance> {
   return {
     ...service,
+    creator: userShownTo(caller, service.creator),
+    updated_by: userShownTo(caller, service.updated_by),
     version_sets: { ...service.version_sets, edge: { ...service.version_sets.edge, ...LATEST } },
     tags: Object.entries(service.tags).map(([key, value]) => ({ key, value })),
   };
@@ -68,7 +77,13 @@ export const getServices = operation(
     rateLimit: 50,
     access: {
       requires: [],
-      impactedBy: [{ permission: 'Service:GetService', effect: 'Only services with it are listed.' }],
+      impactedBy: [
+        { permission: 'Service:GetService', effect: 'Only services with it are listed.' },
+        {
+          permission: 'User:GetUserInfo',
+          effect: '`creator` and `updated_by` do not tell a user without it.',
+        },
+      ],
     },
     params: OrganizationParams,
     query: z.object({
@@ -92,20 +107,20 @@ export const getServices = operation(
   async ({ c, registry, organization, query }) => {
     const { caller } = signedIn(c);
     const { services } = await registry.catalog(organization.id);
-    const found = services
-      .filter(({ id }) =>
-        allows(caller.grants, 'Service:GetService', { org_id: organization.id, service_id: id }),
-      )
+    const visible = services.filter(({ id }) =>
+      allows(caller.grants, 'Service:GetService', { org_id: organization.id, service_id: id }),
+    );
+    const found = visible
       .filter(({ id }) => query.id.length === 0 || query.id.includes(id))
       .filter(({ is_active }) => query.is_active == null || is_active === query.is_active)
       .filter((service) => query.tags.every((tag) => hasTag(service, tag)))
       .sort(compare(query.sort_by));
     const end = query.continuation_token + query.limit;
-    const tags = services.flatMap((service) =>
+    const tags = visible.flatMap((service) =>
       Object.entries(service.tags).map(([key, value]) => `${key}:${value ?? ''}`),
     );
     const answer: z.infer<typeof ServicesAnswer> = {
-      services: found.slice(query.continuation_token, end).map(shown),
+      services: found.slice(query.continuation_token, end).map((service) => shownTo(caller, service)),
       has_more: found.length > end,
       continuation_token: found.length > end ? end : null,
       filter_values: query.continuation_token === 0 ? { tags: [...new Set(tags)].sort() } : null,

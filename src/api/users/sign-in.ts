@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isDevelopment, type Env } from '../../bindings.ts';
 import { issueToken } from '../../edge/tokens.ts';
+import { logChange } from '../../log.ts';
 import { problem } from '../../problems.ts';
 import { isLessPermissive } from '../../access/permissiveness.ts';
 import type { ApiKey, Organization, User } from '../../registry/organization.ts';
@@ -86,6 +87,13 @@ export const signInWithApiKey = operation(
       { organization: organization.id, user_id: user.id },
       now,
     );
+    logChange({
+      operation: 'sign-in-with-api-key',
+      organization: organization.id,
+      actor: `key:${key.id}`,
+      object: user.id,
+      request_id: c.get('requestId'),
+    });
     const answer: z.infer<typeof SignInAnswer> = { id_token, expires_at: new Date(expires_at).toISOString() };
     return c.json(answer, 200, { 'cache-control': 'no-store' });
   },

@@ -1,0 +1,23 @@
+import { userInfo } from 'node:os';
+import { logChange } from '../src/log.ts';
+import type { OrganizationFile } from '../src/registry/organization.ts';
+
+/** The account that runs this script. A container may have none: then `userInfo` throws. */
+function account(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Logs that a file was published: a line of the audit trail, like those of the server (docs/access.md). */
+export function logPublication({ organization }: OrganizationFile): void {
+  logChange({
+    operation: 'publish-organization',
+    organization: organization.id,
+    actor: `account:${account()}`,
+    object: organization.id,
+    request_id: crypto.randomUUID(),
+  });
+}

@@ -1,0 +1,19 @@
+import { allows, type PermissionGrant } from './permissions.ts';
+
+/**
+ * A user that no grant can name: identifiers are 24 hexadecimal digits, of guests behind an organization's. A grant
+ * that holds for this user holds for users in general.
+ */
+const ANY_USER = '*';
+
+/**
+ * Returns whether the grants are those of an administrator: `Conversation:GetInteractionInsights` on the
+ * conversations of users in general, and not only on the caller's own or on those of users that the role lists.
+ * `service_id` narrows the question to one service.
+ */
+export function isAdministrator(
+  grants: readonly PermissionGrant[],
+  about: { org_id: string; service_id?: string },
+): boolean {
+  return allows(grants, 'Conversation:GetInteractionInsights', { ...about, user_id: ANY_USER });
+}
