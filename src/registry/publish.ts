@@ -29,6 +29,10 @@ function danglingReferences(file: OrganizationFile): Issue[] {
   const demand = (holds: boolean, path: PropertyKey[], message: string) => {
     if (!holds) issues.push({ path, message });
   };
+  file.organization.roles.forEach(({ name }, i) => {
+    const path = ['organization', 'roles', i, 'name'];
+    demand(!Object.hasOwn(DEFAULT_ROLES, name), path, 'is the name of a role that every organization has');
+  });
   file.users.forEach((user, i) => {
     demand(roles.has(user.role), ['users', i, 'role'], `there is no role "${user.role}"`);
   });
@@ -79,22 +83,36 @@ function statesVisibility({ preferences }: User): boolean {
   return typeof preferences?.conversations_visible_to_admins === 'boolean';
 }
 
+/** Where the registry is written: KV, or whatever stands for it. */
+interface RegistryWriter {
+  put(key: string, value: string): Promise<void>;
+}
+
+/**
+ * Writes users of an organization. That users decide about their conversations is written before any who does, and is
+ * never taken back: users whom a later file leaves out keep what they stated.
+ */
+export async function publishUsers(
+  registry: RegistryWriter,
+  organization: string,
+  users: readonly User[],
+): Promise<void> {
+  const put = (key: string, value: unknown) => registry.put(key, JSON.stringify(value));
+  if (users.some(statesVisibility)) await put(registryKey.statedPreferences(organization), { stated: true });
+  await Promise.all(users.map((user) => put(registryKey.user(organization, user.id), user)));
+}
+
 /**
  * Writes a parsed file, versions first and the catalog that names them last: whoever reads between two writes sees
  * the old organization or the new one, never a service without its graph.
  */
-export async function publishOrganization(
-  registry: { put(key: string, value: string): Promise<void> },
-  file: OrganizationFile,
-): Promise<void> {
+export async function publishOrganization(registry: RegistryWriter, file: OrganizationFile): Promise<void> {
   const { id } = file.organization;
   const put = (key: string, value: unknown) => registry.put(key, JSON.stringify(value));
-  // Before the users themselves, and never taken back: users whom a later file leaves out keep their preferences.
-  if (file.users.some(statesVisibility)) await put(registryKey.statedPreferences(id), { stated: true });
   await Promise.all([
     ...file.agents.map((agent) => put(registryKey.agent(id, agent.id, agent.version), agent)),
     ...file.graphs.map((graph) => put(registryKey.graph(id, graph.id, graph.version), graph)),
-    ...file.users.map((user) => put(registryKey.user(id, user.id), user)),
+    publishUsers(registry, id, file.users),
     ...file.api_keys.map((key) => put(registryKey.apiKey(id, key.id), key)),
   ]);
   await put(registryKey.organization(id), file.organization);

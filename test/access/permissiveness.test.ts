@@ -5,7 +5,7 @@ import { isLessPermissive } from '../../src/access/permissiveness.ts';
 import { allows, PERMISSIONS, type Condition, type PermissionGrant } from '../../src/access/permissions.ts';
 
 describe('the default roles', () => {
-  const order = ['DefaultUserRole', 'DefaultAdministratorRole', 'DefaultKeyRole'];
+  const order = ['DefaultVisitorRole', 'DefaultUserRole', 'DefaultAdministratorRole', 'DefaultKeyRole'];
 
   it('are each less permissive than the ones after them, and than no other', () => {
     for (const [i, role] of order.entries()) {

@@ -44,10 +44,12 @@ export async function newUser(
 
 export class Client {
   readonly #userId: string;
+  readonly #organization: string;
   #token: string | null = null;
 
-  constructor(userId: string) {
+  constructor(userId: string, organization = ORGANIZATION) {
     this.#userId = userId;
+    this.#organization = organization;
   }
 
   get userId(): string {
@@ -58,13 +60,13 @@ export class Client {
     this.#token ??= (
       await issueToken(
         testEnv.SIGNING_KEYS,
-        { organization: ORGANIZATION, user_id: this.#userId },
+        { organization: this.#organization, user_id: this.#userId },
         Date.now(),
       )
     ).id_token;
     const headers = new Headers(init.headers);
     if (!headers.has('authorization')) headers.set('authorization', `Bearer ${this.#token}`);
-    return worker.fetch(`http://localhost/v1/${ORGANIZATION}${path}`, { ...init, headers });
+    return worker.fetch(`http://localhost/v1/${this.#organization}${path}`, { ...init, headers });
   }
 
   async get<T>(path: string): Promise<T> {

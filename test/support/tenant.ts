@@ -1,0 +1,60 @@
+/** An organization of its own for a test: with its settings, and with users who state what the test is about. */
+import { newIdentifier } from '../../src/identifiers.ts';
+import type { OrganizationFile } from '../../src/registry/organization.ts';
+import { parseOrganizationFile, publishOrganization, publishUsers } from '../../src/registry/publish.ts';
+import { Client, testEnv } from './client.ts';
+import { ADMIN, testOrganization } from './organization.ts';
+
+type Settings = Partial<OrganizationFile['organization']>;
+type Preferences = OrganizationFile['users'][number]['preferences'];
+
+export class Tenant {
+  readonly id: string;
+
+  private constructor(id: string) {
+    this.id = id;
+  }
+
+  /** Publishes an organization with the agents and services of the tests' usual one. */
+  static async publish(settings: Settings = {}, changes: Partial<OrganizationFile> = {}): Promise<Tenant> {
+    const file = testOrganization('0'.repeat(64));
+    const id = `tenant-${newIdentifier(Date.now())}`;
+    const roles = [...file.organization.roles, ...(settings.roles ?? [])];
+    const organization = { ...file.organization, ...settings, roles, id };
+    const published = parseOrganizationFile({ ...file, ...changes, organization });
+    await publishOrganization(testEnv.REGISTRY, published);
+    return new Tenant(id);
+  }
+
+  /** Publishes an organization whose preference about its users' conversations and user models is given. */
+  static withDefault(visible: boolean, settings: Settings = {}): Promise<Tenant> {
+    const { default_user_preferences } = testOrganization('0'.repeat(64)).organization;
+    return Tenant.publish({
+      ...settings,
+      default_user_preferences: {
+        ...default_user_preferences,
+        conversations_visible_to_admins: visible,
+        user_model_visible_to_admins: visible,
+      },
+    });
+  }
+
+  get administrator(): Client {
+    return this.client(ADMIN);
+  }
+
+  client(userId: string): Client {
+    return new Client(userId, this.id);
+  }
+
+  /** Publishes a further user. */
+  async user({
+    role = 'DefaultUserRole',
+    name = 'Una User',
+    preferences = null,
+    id = newIdentifier(Date.now()),
+  }: { role?: string; name?: string; preferences?: Preferences; id?: string } = {}): Promise<Client> {
+    await publishUsers(testEnv.REGISTRY, this.id, [{ id, name, role, preferences }]);
+    return this.client(id);
+  }
+}
