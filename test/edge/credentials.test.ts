@@ -135,6 +135,52 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
   });
 });
 
+describe.each(
+  OPERATIONS.filter(({ credentials }) => credentials === 'optional').map(
+    (operation) => [operation.id, operation] as const,
+  ),
+)('%s, which needs no credentials', (_id, operation) => {
+  async function bodyFor(headers: Record<string, string>): Promise<[number, unknown]> {
+    const response = await worker.fetch(validRequest(operation, ORGANIZATION, NO_TARGET, headers));
+    return [response.status, await response.json()];
+  }
+
+  /** Credentials that are of no use in this organization, of every kind. */
+  const useless: Record<string, () => Promise<Record<string, string>>> = {
+    ...Object.fromEntries(
+      Object.entries(BAD_TOKENS).map(([name, token]) => [
+        name,
+        async () => ({ authorization: `Bearer ${await token()}` }),
+      ]),
+    ),
+    'a token of an organization that is not invited': async () => ({
+      authorization: `Bearer ${await sign({}, { org: FOREIGN })}`,
+      'x-org-id': FOREIGN,
+    }),
+    'a token of a user who is gone from their organization': async () => ({
+      authorization: `Bearer ${await sign({}, { org: FOREIGN, sub: '0'.repeat(24) })}`,
+      'x-org-id': FOREIGN,
+    }),
+    'a token of an organization that does not exist': async () => ({
+      authorization: `Bearer ${await sign({}, { org: 'no-such-org' })}`,
+      'x-org-id': 'no-such-org',
+    }),
+    'a token that names no organization': async () => ({
+      authorization: `Bearer ${await sign()}`,
+      'x-org-id': `${ORGANIZATION}:user:${ALICE}`,
+    }),
+    'Basic credentials of another user': async () => ({
+      authorization: `Basic ${btoa(`${ORGANIZATION}_${BOB}:${await sign()}`)}`,
+    }),
+    'Basic credentials that are none': () => Promise.resolve({ authorization: 'Basic ???' }),
+    'another scheme': () => Promise.resolve({ authorization: 'Digest abc' }),
+  };
+
+  it.each(Object.keys(useless))('answers %s as it answers nobody', async (name) => {
+    expect(await bodyFor(await useless[name]!())).toEqual(await bodyFor({}));
+  });
+});
+
 describe('things of others', () => {
   let target: Target;
   beforeAll(async () => {

@@ -6,6 +6,8 @@ import { Client, testEnv } from './client.ts';
 import { ADMIN, testOrganization } from './organization.ts';
 
 type Settings = Partial<OrganizationFile['organization']>;
+/** Settings of the organization, and what stands beside them in its file. */
+type Changes = Settings & Partial<Pick<OrganizationFile, 'agents' | 'graphs' | 'services'>>;
 type Preferences = OrganizationFile['users'][number]['preferences'];
 
 export class Tenant {
@@ -16,14 +18,24 @@ export class Tenant {
   }
 
   /** Publishes an organization with the agents and services of the tests' usual one. */
-  static async publish(settings: Settings = {}, changes: Partial<OrganizationFile> = {}): Promise<Tenant> {
+  static async publish(changes: Changes = {}): Promise<Tenant> {
+    const tenant = new Tenant(`tenant-${newIdentifier(Date.now())}`);
+    await tenant.republish(changes);
+    return tenant;
+  }
+
+  /** Publishes the organization once more, with other settings or contents. */
+  async republish({ agents, graphs, services, ...settings }: Changes): Promise<void> {
     const file = testOrganization('0'.repeat(64));
-    const id = `tenant-${newIdentifier(Date.now())}`;
     const roles = [...file.organization.roles, ...(settings.roles ?? [])];
-    const organization = { ...file.organization, ...settings, roles, id };
-    const published = parseOrganizationFile({ ...file, ...changes, organization });
-    await publishOrganization(testEnv.REGISTRY, published);
-    return new Tenant(id);
+    const published = {
+      ...file,
+      ...(agents && { agents }),
+      ...(graphs && { graphs }),
+      ...(services && { services }),
+      organization: { ...file.organization, ...settings, roles, id: this.id },
+    };
+    await publishOrganization(testEnv.REGISTRY, parseOrganizationFile(published));
   }
 
   /** Publishes an organization whose preference about its users' conversations and user models is given. */
