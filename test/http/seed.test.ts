@@ -42,6 +42,43 @@ describe('npm run seed', () => {
     });
   });
 
+  it('logs what it published, and for whom, and nothing of a file that it refuses', async () => {
+    const { output } = await seed(await clinic());
+    const changes = output.split('\n').filter((line) => line.includes('"event":"change"'));
+    expect(changes.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({
+        operation: 'publish-organization',
+        organization: 'riverside-clinic',
+        object: 'riverside-clinic',
+        actor: expect.stringMatching(/^account:.+/) as string,
+        request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      }),
+    ]);
+    const refused = await seed(await clinic([/"role": "DefaultUserRole"/, '"role": "NoSuchRole"']));
+    expect(refused.output).not.toContain('"event":"change"');
+  });
+
+  it('takes preferences of users, and refuses others than there are', async () => {
+    const withPreferences = (preferences: string) =>
+      clinic([/"role": "DefaultUserRole"/, `"role": "DefaultUserRole", "preferences": ${preferences}`]);
+    const taken = await seed(
+      await withPreferences(
+        '{ "conversations_visible_to_admins": false, "user_model_visible_to_admins": null }',
+      ),
+    );
+    expect(taken.status).toBe(0);
+    for (const wrong of ['{ "conversations_visible_to_admins": "no" }', '{ "visible": false }']) {
+      const { status, output } = await seed(await withPreferences(wrong));
+      expect([status, /users\.\d+\.preferences/.test(output)]).toEqual([1, true]);
+    }
+  });
+
+  it('refuses a role that takes the name of a built-in one', async () => {
+    const role = '{ "name": "DefaultVisitorRole", "description": "x", "permission_grants": [] }';
+    const { status, output } = await seed(await clinic([/"roles": \[\]/, `"roles": [${role}]`]));
+    expect([status, output.includes('organization.roles.0.name')]).toEqual([1, true]);
+  });
+
   it('names everything that makes no sense, with its place', async () => {
     const file = await clinic(
       [/"role": "DefaultUserRole"/, '"role": "NoSuchRole"'],

@@ -1,20 +1,23 @@
 /** Who sees what in the workbench, and where there is none. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PERMISSIONS, type PermissionGrant } from '../../src/access/permissions.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import { newIdentifier } from '../../src/identifiers.ts';
 import { ENDPOINTS } from '../../src/workbench/routes.ts';
 import { memoryOf } from '../../src/memory/client.ts';
 import { hashApiKey, publishOrganization } from '../../src/registry/publish.ts';
-import { newUser, publishTestOrganization, testEnv } from '../support/client.ts';
+import { newUser, publishTestOrganization, testEnv, type Client } from '../support/client.ts';
 import {
   ADMIN,
   ALICE,
   BOB,
   NOBODY,
   ORGANIZATION,
+  OTHER_SERVICE,
   SERVICE,
   testOrganization,
 } from '../support/organization.ts';
+import { Tenant } from '../support/tenant.ts';
 import { begin, DEVELOPMENT, PRODUCTION, refusal, send, SWITCHED_ON, tokenOf } from './support.ts';
 
 /** An organization that keeps its users' things from its administrators. */
@@ -85,8 +88,13 @@ describe.each(ENDPOINTS.map(({ id, path }) => ({ id, path })))('$id', ({ id, pat
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
   });
 
-  it('answers the user whom it is about', async () => {
+  it('in development answers the user whom it is about', async () => {
     expect((await send(pathOf(path), { token: await tokenOf(owner) })).status).toBe(200);
+  });
+
+  it('in production refuses the user whom it is about: they are no administrator', async () => {
+    const answer = send(pathOf(path), { env: SWITCHED_ON, token: await tokenOf(owner) });
+    expect(await refusal(answer)).toEqual([403, 'permission_missing']);
   });
 
   it('is not there while its organization is under maintenance', async () => {
@@ -145,6 +153,107 @@ describe('what belongs to another user', () => {
   });
 });
 
+describe('in production, what a role of the organization shows', () => {
+  const everything = PERMISSIONS.map((permission_name): PermissionGrant => ({
+    permission_name,
+    conditions: {},
+  }));
+  /** All permissions, with conditions on one of them. */
+  const withInsights = (conditions: PermissionGrant['conditions']) =>
+    everything.map((grant) =>
+      grant.permission_name === 'Conversation:GetInteractionInsights' ? { ...grant, conditions } : grant,
+    );
+  const roles: Record<string, PermissionGrant[]> = {
+    Builder: everything,
+    OwnInsights: withInsights({ user_id: { type: 'Equals', value: '{self_user_id}' } }),
+    TeamInsights: withInsights({ user_id: { type: 'In', values: [ALICE, BOB] } }),
+    ServiceInsights: withInsights({ service_id: { type: 'Equals', value: SERVICE } }),
+    OtherServiceInsights: withInsights({ service_id: { type: 'Equals', value: OTHER_SERVICE } }),
+    NoInsights: everything.filter(
+      ({ permission_name }) => permission_name !== 'Conversation:GetInteractionInsights',
+    ),
+  };
+  let tenant: Tenant;
+  let subject: Client;
+  let theirs = '';
+
+  beforeAll(async () => {
+    tenant = await Tenant.publish({
+      roles: Object.entries(roles).map(([name, permission_grants]) => ({
+        name,
+        description: name,
+        permission_grants,
+      })),
+    });
+    subject = await tenant.user();
+    ({ id: theirs } = await subject.begin());
+  });
+
+  it.each([
+    ['Builder', { graphs: 200, turns: 200, memories: 200 }],
+    ['OwnInsights', { graphs: 403, turns: 403, memories: 403 }],
+    ['TeamInsights', { graphs: 403, turns: 403, memories: 403 }],
+    ['ServiceInsights', { graphs: 200, turns: 200, memories: 403 }],
+    ['OtherServiceInsights', { graphs: 403, turns: 403, memories: 403 }],
+    ['NoInsights', { graphs: 403, turns: 403, memories: 403 }],
+    ['DefaultAdministratorRole', { graphs: 200, turns: 200, memories: 200 }],
+    ['DefaultUserRole', { graphs: 403, turns: 404, memories: 403 }],
+    ['DefaultVisitorRole', { graphs: 403, turns: 404, memories: 403 }],
+  ])('to %s is %j', async (role, expected) => {
+    const user = await tenant.user({ role });
+    const token = await tokenOf(user.userId, tenant.id);
+    const status = async (path: string) => {
+      const response = await send(`/${tenant.id}${path}`, { env: SWITCHED_ON, token });
+      await response.text();
+      return response.status;
+    };
+    expect({
+      graphs: await status(`/services/${SERVICE}/graphs`),
+      turns: await status(`/conversations/${theirs}/turns`),
+      memories: await status(`/users/${subject.userId}/memories`),
+    }).toEqual(expected);
+  });
+});
+
+describe('what is remembered about a user', () => {
+  interface Memories {
+    user_model: string | null;
+    memories: object[];
+  }
+
+  it.each([
+    { byDefault: true, model: null, conversations: null, status: 200, memories: 1 },
+    { byDefault: true, model: true, conversations: null, status: 200, memories: 1 },
+    { byDefault: true, model: false, conversations: null, status: 403, memories: null },
+    // A memory quotes conversations.
+    { byDefault: true, model: true, conversations: false, status: 200, memories: 0 },
+    { byDefault: false, model: null, conversations: null, status: 403, memories: null },
+    { byDefault: false, model: true, conversations: true, status: 200, memories: 1 },
+    { byDefault: false, model: false, conversations: true, status: 403, memories: null },
+  ])(
+    'is shown to administrators as the user decides: $byDefault, $model, $conversations',
+    async ({ byDefault, model, conversations, status, memories }) => {
+      const tenant = await Tenant.withDefault(byDefault);
+      const user = await tenant.user({
+        preferences: { user_model_visible_to_admins: model, conversations_visible_to_admins: conversations },
+      });
+      const memory = memoryOf(testEnv, tenant.id, user.userId);
+      await memory.learn('c1', [{ text: 'Likes pears.', message_ids: ['m1'] }]);
+      await memory.setModel('c1', 'Likes fruit.');
+      const asked = async (who: string) =>
+        send(`/${tenant.id}/users/${user.userId}/memories`, { token: await tokenOf(who, tenant.id) });
+      const answer = await asked(ADMIN);
+      expect(answer.status).toBe(status);
+      if (status === 200) {
+        const shown = await answer.json<Memories>();
+        expect([shown.user_model, shown.memories.length]).toEqual(['Likes fruit.', memories]);
+      }
+      const own = await (await asked(user.userId)).json<Memories>();
+      expect([own.user_model, own.memories.length]).toEqual(['Likes fruit.', 1]);
+    },
+  );
+});
+
 describe('what is for developers', () => {
   const session = (env = DEVELOPMENT, body: unknown = { organization: ORGANIZATION, user_id: ALICE }) =>
     send('/session', { method: 'POST', env, body: JSON.stringify(body) });
@@ -178,6 +287,8 @@ describe('what is for developers', () => {
       'user_not_found',
     ]);
     expect(await refusal(session(DEVELOPMENT, { user_id: ALICE }))).toEqual([422, 'request_invalid']);
+    const document = { organization: `${ORGANIZATION}:user:${ALICE}`, user_id: ALICE };
+    expect(await refusal(session(DEVELOPMENT, document))).toEqual([422, 'request_invalid']);
   });
 
   it('says whether this is development, to anybody, and nothing where it is off', async () => {
