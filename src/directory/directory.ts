@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
-import { allows, type Caller } from '../access/permissions.ts';
+import type { Caller } from '../access/permissions.ts';
+import { findsConversation } from '../access/visibility.ts';
 import type { Env } from '../bindings.ts';
 import { DirectoryStore } from './store.ts';
 import type {
@@ -38,14 +39,11 @@ export class Directory extends DurableObject<Env> {
     return this.#store.hasFinished(userId, serviceId);
   }
 
-  /** The part of a page that lies in this shard: only conversations that the caller may see. */
+  /**
+   * The part of a page that lies in this shard: only conversations that the caller's permissions reach. What owners
+   * keep from the caller is left out by `listVisibleConversations`, which knows their preferences.
+   */
   page(query: PageQuery, caller: Caller): ConversationSummary[] {
-    return this.#store.page(query, ({ user_id, service_id }) =>
-      allows(caller.grants, 'Conversation:GetConversation', {
-        org_id: caller.organization,
-        user_id,
-        service_id,
-      }),
-    );
+    return this.#store.page(query, (conversation) => findsConversation(caller, conversation, true));
   }
 }

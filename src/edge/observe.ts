@@ -52,16 +52,16 @@ export const observe = createMiddleware<AppEnv>(async function observe(c, next) 
   });
 });
 
-/** Who asked for what, as far as the request came: each is null where it was not known before the request ended. */
+/** Who asked for what: each is null where the request ended before it was known. The organization is the path's. */
 function whoAsked(c: Context<AppEnv>): {
   operation: string | null;
   organization: string | null;
   actor: string | null;
 } {
-  const { operation, organization, caller } = c.var as Partial<Variables>;
+  const { operation, organizationId, caller } = c.var as Partial<Variables>;
   return {
     operation: operation ?? null,
-    organization: organization?.id ?? null,
+    organization: organizationId ?? null,
     actor: caller?.user_id ?? null,
   };
 }

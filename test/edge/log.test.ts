@@ -74,7 +74,9 @@ describe('the line of a request', () => {
 
   it('names nobody where nobody is known', async () => {
     await new Client(newIdentifier(Date.now())).request('/service/');
-    await app.fetch(new Request('http://localhost/nothing') as never, testEnv, {} as ExecutionContext);
+    for (const path of ['/nothing', `/v1/${ORGANIZATION}:user:${ALICE}/service/`]) {
+      await app.fetch(new Request(`http://localhost${path}`) as never, testEnv, {} as ExecutionContext);
+    }
     expect(
       of('request').map(({ operation, organization, actor }) => [operation, organization, actor]),
     ).toEqual([

@@ -52,7 +52,12 @@ export const createConversation = operation(
     credentials: 'user',
     rateLimit: 5,
     access: {
-      requires: [{ permission: 'Conversation:CreateConversation', on: 'the new conversation' }],
+      requires: [
+        {
+          permission: 'Conversation:CreateConversation',
+          on: 'the new conversation, with the `message_type` of its initial message',
+        },
+      ],
       impactedBy: [
         {
           permission: 'Conversation:GetInteractionInsights',

@@ -68,7 +68,10 @@ export const interactWithConversation = operation(
     access: {
       requires: [
         { permission: 'User:UpdateUserInfo', on: 'the user who began the conversation' },
-        { permission: 'Conversation:InteractWithConversation', on: 'the conversation' },
+        {
+          permission: 'Conversation:InteractWithConversation',
+          on: 'the conversation, with the `message_type` of the message and of each external event',
+        },
       ],
       impactedBy: [
         {

@@ -56,7 +56,9 @@ export const getConversations = operation(
     id: 'get-conversations',
     tag: 'Conversation',
     summary: 'Get conversations',
-    description: 'Lists the conversations that fit all filters, the newest first unless sorted otherwise.',
+    description:
+      'Lists the conversations that fit all filters, the newest first unless sorted otherwise. Those that another user ' +
+      'keeps to themselves (`conversations_visible_to_admins`) are left out.',
     method: 'get',
     path: '/v1/{organization}/conversation/',
     credentials: 'user',
