@@ -8,12 +8,12 @@ export function logInfo(event: string, fields: Fields = {}): void {
   console.log(JSON.stringify({ level: 'info', event, ...fields }));
 }
 
-/** A change to what is stored: identifiers alone, and never what somebody said. */
+/** A change to what is stored: identifiers alone, never text of users. */
 export interface Change {
   /** The operation that made it, by its identifier. */
   operation: string;
   organization: string;
-  /** Who made it: the identifier of a user, of a key, or the account that publishes. */
+  /** Who made it: the identifier of a user, `key:` and that of a key, or `account:` and the account that publishes. */
   actor: string;
   /** What was changed: its identifier. */
   object: string;

@@ -26,7 +26,7 @@ export const MessageInstance = z
       .nullable()
       .meta({
         description:
-          "The user who sent the message: another than the conversation's own where somebody else wrote in it. Null " +
+          'The user who sent the message: not always the one whose conversation it is. Null ' +
           'for what the agent wrote, for older messages, and for a caller without `User:GetUserInfo` on that user.',
         'x-extension': true,
       }),

@@ -78,7 +78,7 @@ function catalogOf(file: OrganizationFile): Catalog {
   return { services, latest, tools, dynamic_behavior_sets, metrics, models };
 }
 
-/** Whether a user decides about their conversations themselves: lists have to look at each owner then. */
+/** Returns whether a user decides about their conversations: then lists have to look at each owner. */
 function statesVisibility({ preferences }: User): boolean {
   return typeof preferences?.conversations_visible_to_admins === 'boolean';
 }
@@ -89,8 +89,8 @@ interface RegistryWriter {
 }
 
 /**
- * Writes users of an organization. That users decide about their conversations is written before any who does, and is
- * never taken back: users whom a later file leaves out keep what they stated.
+ * Writes users of an organization. The mark that users decide about their conversations is written before the first user
+ * who does, and is never taken back: users that a later file leaves out keep what they stated.
  */
 export async function publishUsers(
   registry: RegistryWriter,

@@ -4,9 +4,9 @@ import { isDevelopment, type Env } from '../bindings.ts';
 import { problem } from '../problems.ts';
 
 /**
- * Refuses a caller who is no administrator, of a service where one is named: what the workbench shows, such as the
- * prompts of a graph, is for those who build the agent. A development deployment gives everybody the token of every
- * user, so that nothing is refused there. To be called when it is known that the caller may know of the thing.
+ * Refuses a caller who is not an administrator (of the service, where one is named): the workbench shows more than the
+ * published API, such as the prompts of a graph. A development deployment gives out the token of every user, so nothing
+ * is refused there. To be called once the caller is known to be allowed to see the thing itself.
  */
 export function requireAdministrator(env: Env, caller: Caller, service_id?: string): void {
   if (isDevelopment(env)) return;

@@ -72,7 +72,7 @@ describe('the line of a request', () => {
     },
   );
 
-  it('names nobody where nobody is known', async () => {
+  it('names no user where none is known', async () => {
     await new Client(newIdentifier(Date.now())).request('/service/');
     for (const path of ['/nothing', `/v1/${ORGANIZATION}:user:${ALICE}/service/`]) {
       await app.fetch(new Request(`http://localhost${path}`) as never, testEnv, {} as ExecutionContext);
@@ -82,6 +82,7 @@ describe('the line of a request', () => {
     ).toEqual([
       ['get-services', ORGANIZATION, null],
       [null, null, null],
+      ['get-services', null, null],
     ]);
   });
 

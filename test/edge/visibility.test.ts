@@ -11,6 +11,7 @@ import { RegistryReader } from '../../src/registry/reader.ts';
 import { ENDPOINTS } from '../../src/workbench/routes.ts';
 import { testEnv, type Client } from '../support/client.ts';
 import { ADMIN } from '../support/organization.ts';
+import { recordingOf } from '../support/scripted-speech.ts';
 import { Tenant } from '../support/tenant.ts';
 import { tokenOf } from '../workbench/support.ts';
 import { NO_TARGET, validRequest, type Target } from './requests.ts';
@@ -163,6 +164,38 @@ describe('a conversation that its owner hides', () => {
       now += 11_000;
       expect([visible, await seen()]).toEqual([visible, status]);
     }
+  });
+
+  it('takes no recording of an administrator, and expects none', async () => {
+    const tenant = tenants.get(false)!;
+    const { conversation } = await conversationOf(await tenant.user());
+    const response = await tenant.administrator.interactVoice(conversation, recordingOf('what?'));
+    expect(response.status).toBe(404);
+    const { objects } = await testEnv.AUDIO.list({ prefix: `${tenant.id}/${conversation}/` });
+    expect(objects).toEqual([]);
+  });
+
+  it('of a guest is shown as the organization says that they visit', async () => {
+    const home = await Tenant.withDefault(true);
+    const preferences = { conversations_visible_to_admins: false };
+    const guest = await home.user({ preferences });
+    const seen: number[] = [];
+    for (const visible of [true, false]) {
+      const guests = [{ org_id: home.id, user_ids: null, role: 'DefaultUserRole' }];
+      const host = await Tenant.withDefault(visible, { guests });
+      // A user of the host decides for themselves: the guest is looked at as well.
+      await host.user({ preferences });
+      const headers = {
+        authorization: `Bearer ${await tokenOf(guest.userId, home.id)}`,
+        'x-org-id': home.id,
+      };
+      const { conversation } = await conversationOf(host.client(guest.userId, headers));
+      const path = `/conversation/${conversation}/messages/`;
+      seen.push((await host.administrator.request(path)).status);
+      const { conversations } = await host.administrator.get<{ conversations: object[] }>('/conversation/');
+      expect(conversations.length).toBe(visible ? 1 : 0);
+    }
+    expect(seen).toEqual([200, 404]);
   });
 
   it('stays hidden when its object starts anew', async () => {

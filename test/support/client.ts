@@ -45,11 +45,13 @@ export async function newUser(
 export class Client {
   readonly #userId: string;
   readonly #organization: string;
+  readonly #headers: Record<string, string>;
   #token: string | null = null;
 
-  constructor(userId: string, organization = ORGANIZATION) {
+  constructor(userId: string, organization = ORGANIZATION, headers: Record<string, string> = {}) {
     this.#userId = userId;
     this.#organization = organization;
+    this.#headers = headers;
   }
 
   get userId(): string {
@@ -64,7 +66,7 @@ export class Client {
         Date.now(),
       )
     ).id_token;
-    const headers = new Headers(init.headers);
+    const headers = new Headers({ ...this.#headers, ...Object.fromEntries(new Headers(init.headers)) });
     if (!headers.has('authorization')) headers.set('authorization', `Bearer ${this.#token}`);
     return worker.fetch(`http://localhost/v1/${this.#organization}${path}`, { ...init, headers });
   }

@@ -55,8 +55,9 @@ export class Tenant {
     return this.client(ADMIN);
   }
 
-  client(userId: string): Client {
-    return new Client(userId, this.id);
+  /** A client of a user here; `headers` are sent with each of its requests. */
+  client(userId: string, headers: Record<string, string> = {}): Client {
+    return new Client(userId, this.id, headers);
   }
 
   /** Publishes a further user. */

@@ -32,7 +32,7 @@ const LATEST = {
   llm_model_preferences: {},
 };
 
-/** Stands for a user whom the caller may not know: the field stays, in the form of an identifier. */
+/** Stands for a user that the caller may not know: the field stays, in the form of an identifier. */
 const HIDDEN_USER_ID = '0'.repeat(24);
 
 function userShownTo({ grants }: Caller, user: Service['creator']): Service['creator'] {
