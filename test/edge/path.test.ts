@@ -99,6 +99,11 @@ async function credentials(): Promise<Record<string, string>> {
   };
 }
 
+/** A token that another issuer seems to have signed: its issuer is looked for in the organization that is named. */
+const FOREIGN_TOKEN = `Bearer ${['{"alg":"ES256"}', '{"iss":"https://login.example/"}', 'x']
+  .map((part) => btoa(part).replaceAll('=', ''))
+  .join('.')}`;
+
 describe.each(ASKED.map((asked) => [asked.id, asked] as const))('%s', (_id, asked) => {
   it('knows no organization but by an identifier, and looks nothing up', async () => {
     const headers = await credentials();
@@ -127,9 +132,10 @@ describe.each(ASKED.map((asked) => [asked.id, asked] as const))('%s', (_id, aske
     // A header carries no control characters, and no white space at its ends.
     const names = NO_ORGANIZATIONS.filter((name) => /^[!-~]*$/.test(name));
     for (const name of names) {
-      const headers = { ...(await credentials()), 'x-org-id': name };
-      const outcome = await answer(asked.request(ORGANIZATION, headers));
-      expect([name, ...outcome]).toEqual([name, 401, 'credentials_invalid']);
+      for (const authorization of [(await credentials()).authorization ?? '', FOREIGN_TOKEN]) {
+        const outcome = await answer(asked.request(ORGANIZATION, { authorization, 'x-org-id': name }));
+        expect([name, ...outcome]).toEqual([name, 401, 'credentials_invalid']);
+      }
     }
   });
 
