@@ -23,7 +23,7 @@ export const MessageInstance = z
     message_type: MessageType,
     sender_user_id: z
       .string()
-      .nullable()
+      .nullish()
       .meta({
         description:
           'The user who sent the message: not always the one whose conversation it is. Null ' +
