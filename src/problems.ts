@@ -33,6 +33,7 @@ export const PROBLEMS = {
   recording_not_found: [404, 'The recording does not exist'],
   recording_unsupported: [415, 'The recording is in no format that is accepted'],
   recording_url_invalid: [403, 'The URL of the recording is not valid'],
+  registry_unavailable: [503, 'The registry did not answer'],
   request_invalid: [422, 'The request is not valid'],
   model_unavailable: [502, 'The language model did not answer'],
   service_not_found: [404, 'The service does not exist'],

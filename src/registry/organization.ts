@@ -6,6 +6,7 @@ import { BehaviorSet, Metric, Model, Tool } from './capabilities.ts';
 import { ContextGraph } from './graph.ts';
 import { Identifier, Tags, Text } from './primitives.ts';
 
+/** The identifier of an organization. */
 export const OrganizationId = z.string().regex(ORGANIZATION_IDENTIFIER, 'must be a DNS label in lower case');
 
 /** What a user says about themselves in place of the organization; null or absent leaves it to the organization. */
