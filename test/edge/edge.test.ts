@@ -1,7 +1,7 @@
 /** The rest of the edge: origins, maintenance, bodies, headers, logs. */
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/bindings.ts';
-import { readBody } from '../../src/edge/body.ts';
+import { bodyChunks, readBody } from '../../src/edge/body.ts';
 import { parseAuthorization } from '../../src/edge/credentials.ts';
 import app from '../../src/index.ts';
 import { ProblemError } from '../../src/problems.ts';
@@ -145,6 +145,23 @@ describe('bodies', () => {
     expect(await codeOf(stalled, 100, 20)).toBe('body_stalled');
   });
 
+  it('that never stall but never end either are given up', async () => {
+    const trickle = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => {
+          setTimeout(resolve, 5);
+        });
+        controller.enqueue(new Uint8Array(1));
+      },
+    });
+    const request = new Request('http://localhost/', { method: 'POST', body: trickle });
+    const read = async () => {
+      for await (const _chunk of bodyChunks(request, { maxBytes: 1e9, stallMs: 60_000, totalMs: 50 }))
+        continue;
+    };
+    await expect(read()).rejects.toMatchObject({ problem: { code: 'body_stalled' } });
+  });
+
   it('are whole, however they were cut', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 10 }), async (parts) => {
@@ -212,6 +229,19 @@ describe('the log', () => {
 });
 
 describe('the Authorization header', () => {
+  it('takes Basic credentials in their one encoding', () => {
+    const encoded = btoa('o_u:abc');
+    expect(parseAuthorization(`Basic ${encoded}`)).toEqual({
+      jwt: 'abc',
+      claimed: { organization: 'o', user_id: 'u' },
+    });
+    // The same bytes: without padding, and with bits set that no byte needs.
+    expect(encoded).toBe('b191OmFiYw==');
+    for (const other of ['b191OmFiYw', 'b191OmFiYw=', 'b191OmFiYx==', 'b191OmFiYz==']) {
+      expect([other, parseAuthorization(`Basic ${other}`)]).toEqual([other, null]);
+    }
+  });
+
   it('is read or refused, but never breaks anything', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
