@@ -4,6 +4,7 @@ import { OPERATIONS } from './api/operations.ts';
 import { recording } from './api/media/recording.ts';
 import { demoSession } from './api/demo-session.ts';
 import { demoOpenings } from './api/demo-tools.ts';
+import { apiKeyCredentials } from './edge/api-keys.ts';
 import type { AppEnv } from './edge/context.ts';
 import { cors } from './edge/cors.ts';
 import { credentials, organization } from './edge/credentials.ts';
@@ -11,7 +12,7 @@ import { maintenance } from './edge/maintenance.ts';
 import { observe, operationNamed } from './edge/observe.ts';
 import { organizationInPath } from './edge/path.ts';
 import { onError, problemResponse } from './edge/problem-details.ts';
-import { rateLimit, signInFailures } from './edge/rate-limit.ts';
+import { rateLimit } from './edge/rate-limit.ts';
 import { securityHeaders } from './edge/security-headers.ts';
 import { signingKeys } from './signing/signing-keys.ts';
 import { mountWorkbench } from './workbench/routes.ts';
@@ -50,9 +51,9 @@ export function createApp(): Hono<AppEnv> {
       routerPath(operation.path),
       operationNamed(operation.id),
       maintenance,
-      ...(operation.credentials === 'api-key' ? [signInFailures] : []),
       credentials(operation.credentials),
       organization(operation.credentials),
+      ...(operation.credentials === 'api-key' ? [apiKeyCredentials(operation)] : []),
       rateLimit(operation),
       operation.handler,
     );
