@@ -44,7 +44,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'signing',
   ],
   workbench: ['access', 'api', 'conversation', 'edge', 'memory', 'registry'],
-  app: ['api', 'edge', 'signing', 'workbench'],
+  app: ['api', 'edge', 'workbench'],
   index: ['app', 'conversation', 'directory', 'limits', 'memory'],
   // The one place that knows every object's class, as a type: nothing of them is loaded.
   bindings: ['conversation', 'directory', 'limits', 'memory'],
