@@ -3,9 +3,8 @@ import type { Env } from '../bindings.ts';
 import { allowedHostsFault, publicOriginFault } from '../deployment/addresses.ts';
 import type { Fault } from '../deployment/faults.ts';
 import { languageModelFault, speechFault } from '../deployment/providers.ts';
-import { logError } from '../log.ts';
 import { ProblemError } from '../problems.ts';
-import { KV_CACHE_SECONDS } from '../registry/documents.ts';
+import { RegistryDocuments } from '../registry/documents.ts';
 import type { AppEnv } from './context.ts';
 import { deploymentMaintenance } from './maintenance.ts';
 import { signingKeysFault } from '../signing/signing-keys.ts';
@@ -13,7 +12,7 @@ import { signingKeysFault } from '../signing/signing-keys.ts';
 /** What nothing works without. */
 const BINDINGS = ['CONVERSATION', 'DIRECTORY', 'LIMITER', 'MEMORY', 'REGISTRY', 'COUNTERS', 'AUDIO'] as const;
 
-/** A key that nothing stands under: whether KV answers is told by its answer, whatever it is. */
+/** A key that nothing stands under, so that nothing is remembered of it: any answer tells that KV answers. */
 const PROBE_KEY = 'readyz';
 /** How long KV may take to answer: who asks for readiness does not wait long. */
 const PROBE_TIMEOUT_MS = 2_000;
@@ -25,20 +24,13 @@ function missingBindings(env: Partial<Env>): Fault[] {
   }));
 }
 
-/** Whether the registry answers. A registry that is not bound is a fault of its own. */
+/** Whether the registry answers, which logs when it does not. A registry that is not bound is a fault of its own. */
 async function registryFault(registry: KVNamespace | undefined): Promise<Fault | null> {
   if (registry === undefined) return null;
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('KV did not answer in time.')), PROBE_TIMEOUT_MS);
-  try {
-    await Promise.race([registry.get(PROBE_KEY, { cacheTtl: KV_CACHE_SECONDS }), late]);
-    return null;
-  } catch (error) {
-    logError('registry_unavailable', error);
-    return { variable: 'REGISTRY', reason: 'did not answer' };
-  } finally {
-    clearTimeout(timer);
-  }
+  return new RegistryDocuments(registry, PROBE_TIMEOUT_MS).version(PROBE_KEY).then(
+    () => null,
+    () => ({ variable: 'REGISTRY', reason: 'did not answer' }),
+  );
 }
 
 /** Everything that keeps the deployment from serving: names of variables and bindings, and no value. */

@@ -117,6 +117,32 @@ describe('maintenance', () => {
   });
 });
 
+describe('a registry that fails', () => {
+  const REGISTRY = { get: () => Promise.reject(new Error('KV is down')) } as unknown as KVNamespace;
+
+  it('ends requests with 503 and when to try again, where nothing is known', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const env = { ...testEnv, REGISTRY };
+    for (const path of ['/v1/never-seen/organization/', '/v1/never-seen/service/']) {
+      const headers = { origin: ALLOWED_ORIGIN };
+      const response = await send(path, { headers }, env);
+      expect([response.status, await response.json()]).toMatchObject([503, { code: 'registry_unavailable' }]);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+  });
+
+  it('leaves users whose organization is known alone', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const user = await newUser();
+    const headers = { authorization: await user.authorization() };
+    const path = `/v1/${ORGANIZATION}/service/`;
+    expect((await send(path, { headers })).status).toBe(200);
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 10 * 60_000);
+    expect((await send(path, { headers }, { ...testEnv, REGISTRY })).status).toBe(200);
+  });
+});
+
 describe('bodies', () => {
   async function codeOf(body: ReadableStream<Uint8Array>, maxBytes: number, stallMs = 1000): Promise<string> {
     const request = new Request('http://localhost/', { method: 'POST', body });
