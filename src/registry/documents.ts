@@ -115,7 +115,7 @@ export class RegistryDocuments {
 
   async #fetchAll(keys: string[], now: number): Promise<Map<string, unknown>> {
     try {
-      const values = await this.#inTime(this.#kv.get<unknown>(keys, READ_OPTIONS));
+      const values = await this.#inTime(this.#kv.get(keys, READ_OPTIONS));
       for (const [key, value] of values) remember(key, value, now);
       return values;
     } catch (error) {
