@@ -1,20 +1,37 @@
-/** Builds public/: the widget, and the pages, the workbench among them. Everything is served from here and nothing from elsewhere. */
+/**
+ * Builds public/, or the folder that `--out` names: the widget, and the pages, the workbench among them. Everything is
+ * served from here and nothing from elsewhere. With `--demo` the start page is the demo's clinic, else a neutral one.
+ */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
 import { markedLexer, markedLicence, markedRuleNames } from './marked-lexer.ts';
 
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'widget');
-const target = join(root, 'public');
+const { values: options } = parseArgs({
+  options: { demo: { type: 'boolean', default: false }, out: { type: 'string', default: 'public' } },
+});
+const target = resolve(root, options.out);
 const viewer = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
 
+interface Page {
+  files: string[];
+  entries: string[];
+}
+
+/** The page at `/`: the demo's clinic, which chats as a demo user, or what any deployment may show to every caller. */
+const START_PAGE: Page = options.demo
+  ? { files: ['widget/demo/index.html'], entries: ['widget/demo/demo.ts', 'widget/demo/demo.css'] }
+  : { files: ['widget/start/index.html'], entries: [] };
+
 /** What each page consists of. All land in the root of the site, under their own names. */
-const PAGES: readonly { files: string[]; entries: string[] }[] = [
-  { files: ['widget/demo/index.html'], entries: ['widget/demo/demo.ts', 'widget/demo/demo.css'] },
+const PAGES: readonly Page[] = [
+  START_PAGE,
   { files: ['widget/docs/docs.html'], entries: ['widget/docs/docs.ts', 'widget/docs/docs.css'] },
   { files: ['workbench/workbench.html'], entries: ['workbench/workbench.ts', 'workbench/workbench.css'] },
 ];
@@ -78,6 +95,7 @@ async function buildWidget(): Promise<void> {
 async function buildPages(): Promise<void> {
   for (const { files, entries } of PAGES) {
     for (const name of files) await cp(join(root, name), join(target, name.replace(/^.*\//, '')));
+    if (entries.length === 0) continue;
     await build({
       ...OPTIONS,
       entryPoints: entries.map((name) => join(root, name)),
@@ -96,6 +114,12 @@ async function writeLicences(): Promise<void> {
   await writeFile(join(target, 'amigo-chat.LICENSES.txt'), text);
 }
 
+/** Removes the demo's files that a build with `--demo` left in the same folder. */
+async function removeDemo(): Promise<void> {
+  await Promise.all(['demo.js', 'demo.css'].map((name) => rm(join(target, name), { force: true })));
+}
+
 await mkdir(target, { recursive: true });
+if (!options.demo) await removeDemo();
 await cp(join(source, '_headers'), join(target, '_headers'));
 await Promise.all([buildWidget(), buildPages(), writeLicences()]);

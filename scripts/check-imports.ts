@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 const SOURCE = join(import.meta.dirname, '../src');
 
 /** What stands below everything and may be imported by every room. */
-const FOUNDATION = ['identifiers', 'problems', 'log', 'bindings', 'text'];
+const FOUNDATION = ['identifiers', 'problems', 'log', 'bindings', 'text', 'base64url', 'deployment'];
 
 /** For each room, the rooms it may import. A room that is not listed may import nothing but the foundation. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -44,7 +44,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'signing',
   ],
   workbench: ['access', 'api', 'conversation', 'edge', 'memory', 'registry'],
-  app: ['api', 'edge', 'signing', 'workbench'],
+  app: ['api', 'edge', 'workbench'],
   index: ['app', 'conversation', 'directory', 'limits', 'memory'],
   // The one place that knows every object's class, as a type: nothing of them is loaded.
   bindings: ['conversation', 'directory', 'limits', 'memory'],

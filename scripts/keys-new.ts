@@ -1,10 +1,42 @@
 /**
- * `npm run --silent keys:new [FILE]`: prints a JWK set with one more signing key, which signs from then on; the keys
- * of FILE, an earlier set, stay in front of it and go on verifying. Remove one when its last token has expired.
+ * `npm run --silent keys:new`: prints a JWK set with one new signing key.
+ * `… -- --add [--keep N] < SET`: the same behind the keys of SET, which go on verifying. SET is an earlier set, or what
+ * a deployment publishes at /.well-known/jwks.json: public halves are enough. The newest N of them are kept (2).
+ * `… -- --public < SET`: prints the public halves of SET, which may be kept and shown anywhere.
  */
-import { readFile } from 'node:fs/promises';
-import { withNewKey, type KeySet } from './signing-keys.ts';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { parseKeySet, publicHalves, withNewKey, type KeySet } from './signing-keys.ts';
 
-const [, , path] = process.argv;
-const known = path === undefined ? { keys: [] } : (JSON.parse(await readFile(path, 'utf8')) as KeySet);
-console.log(JSON.stringify(await withNewKey(known)));
+const USAGE = 'Usage: npm run --silent keys:new [-- --add [--keep N] < SET | -- --public < SET]';
+/** One that signed until now, and one more, where a rotation follows another within an hour. */
+const USUALLY_KEPT = '2';
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      add: { type: 'boolean', default: false },
+      keep: { type: 'string', default: USUALLY_KEPT },
+      public: { type: 'boolean', default: false },
+    },
+  });
+  const keep = Number(values.keep);
+  if ((values.add && values.public) || !Number.isInteger(keep) || keep < 1) throw new Error(USAGE);
+  return { ...values, keep };
+}
+
+async function keySet(): Promise<KeySet> {
+  const options = readArguments();
+  if (!options.add && !options.public) return withNewKey({ keys: [] });
+  const known = parseKeySet(await text(process.stdin));
+  if (options.public) return publicHalves(known);
+  return withNewKey({ keys: known.keys.slice(-options.keep) });
+}
+
+try {
+  console.log(JSON.stringify(await keySet()));
+} catch (error) {
+  // Nothing goes to the output, which is on its way into a secret.
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

@@ -1,14 +1,44 @@
 /** Signing keys as JWK sets: made here, kept in a secret (production) or in the state directory (development). */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 
 export interface KeySet {
   keys: JWK[];
 }
 
-/** A set with one more key, which is the newest and signs from now on. */
+function isKey(value: unknown): value is JWK {
+  const { kty, crv, kid, x, y } = (value ?? {}) as Record<string, unknown>;
+  return (
+    kty === 'EC' && crv === 'P-256' && [kid, x, y].every((text) => typeof text === 'string' && text !== '')
+  );
+}
+
+/** Parses a set of EC keys on P-256, with or without private halves. Throws with a sentence that quotes nothing of it. */
+export function parseKeySet(text: string): KeySet {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('The key set is not JSON.');
+  }
+  const { keys } = (value ?? {}) as { keys?: unknown };
+  if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isKey)) {
+    throw new Error(
+      'The key set must be {"keys": […]} with at least one EC key on P-256 that has kid, x and y.',
+    );
+  }
+  return { keys };
+}
+
+/** The public halves of a set: they verify what the private ones signed, and sign nothing. */
+export function publicHalves({ keys }: KeySet): KeySet {
+  return { keys: keys.map(({ d: _private, ...jwk }) => jwk) };
+}
+
+/** A set with one more key, which is the newest and signs from now on. Throws when a key of the set is none. */
 export async function withNewKey(set: KeySet): Promise<KeySet> {
+  for (const key of set.keys) await importJWK(key, 'ES256');
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   return { keys: [...set.keys, { ...jwk, alg: 'ES256', use: 'sig', kid: crypto.randomUUID() }] };

@@ -1,19 +1,20 @@
 import { Hono } from 'hono';
-import { openApiDocument } from './api/openapi.ts';
+import { mountDeploymentRoutes } from './api/deployment-routes.ts';
 import { OPERATIONS } from './api/operations.ts';
 import { recording } from './api/media/recording.ts';
 import { demoSession } from './api/demo-session.ts';
 import { demoOpenings } from './api/demo-tools.ts';
+import { apiKeyCredentials } from './edge/api-keys.ts';
 import type { AppEnv } from './edge/context.ts';
 import { cors } from './edge/cors.ts';
 import { credentials, organization } from './edge/credentials.ts';
+import { hosts } from './edge/hosts.ts';
 import { maintenance } from './edge/maintenance.ts';
 import { observe, operationNamed } from './edge/observe.ts';
 import { organizationInPath } from './edge/path.ts';
 import { onError, problemResponse } from './edge/problem-details.ts';
-import { rateLimit, signInFailures } from './edge/rate-limit.ts';
+import { rateLimit } from './edge/rate-limit.ts';
 import { securityHeaders } from './edge/security-headers.ts';
-import { signingKeys } from './signing/signing-keys.ts';
 import { mountWorkbench } from './workbench/routes.ts';
 
 /**
@@ -27,15 +28,10 @@ function routerPath(path: string): string {
 /** The app: what every request passes, in order, and then every operation. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false });
-  app.use(observe, securityHeaders);
+  app.use(observe, securityHeaders, hosts);
   app.onError(onError);
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.get('/v1/openapi.json', (c) => c.json(openApiDocument(OPERATIONS, new URL(c.req.url).origin)));
-  app.get('/.well-known/jwks.json', async (c) => {
-    const { published } = await signingKeys(c.env.SIGNING_KEYS);
-    return c.json({ keys: published }, 200, { 'cache-control': 'public, max-age=300' });
-  });
+  mountDeploymentRoutes(app, OPERATIONS);
   app.post('/demo/session', demoSession);
   app.post('/demo/tools/openings', demoOpenings);
 
@@ -50,9 +46,9 @@ export function createApp(): Hono<AppEnv> {
       routerPath(operation.path),
       operationNamed(operation.id),
       maintenance,
-      ...(operation.credentials === 'api-key' ? [signInFailures] : []),
       credentials(operation.credentials),
       organization(operation.credentials),
+      ...(operation.credentials === 'api-key' ? [apiKeyCredentials(operation)] : []),
       rateLimit(operation),
       operation.handler,
     );

@@ -12,8 +12,12 @@ export interface Env {
   REGISTRY: KVNamespace;
   COUNTERS: KVNamespace;
   AUDIO: R2Bucket;
-  /** Secret: the JWK set that signs tokens. The newest key signs, all verify. */
+  /** Secret: the JWK set of tokens. The last key with a private half signs, all verify. */
   SIGNING_KEYS?: string;
+  /** The origin under which clients reach this deployment, where it is not that of their requests. */
+  PUBLIC_ORIGIN?: string;
+  /** Development only: host names besides `localhost` that are answered, with commas between them. */
+  ALLOWED_HOSTS?: string;
   /** Set in development only: lets demo keys sign in. Production leaves it unset. */
   DEVELOPMENT?: string;
   /** Development only: JSON of the identity that the demo page chats as. */

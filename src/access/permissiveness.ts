@@ -38,6 +38,14 @@ function coversAll(outer: readonly PermissionGrant[], inner: readonly Permission
   return inner.every((grant) => outer.some((candidate) => covers(candidate, grant)));
 }
 
+/** Whether a role grants nothing that another does not. In doubt it grants more. */
+export function grantsNoMoreThan(
+  role: readonly PermissionGrant[],
+  than: readonly PermissionGrant[],
+): boolean {
+  return coversAll(than, role);
+}
+
 /**
  * Whether a role grants less than another: nothing the other does not grant, and not all that it grants. In doubt it
  * is not less, so that an API key never signs in somebody who could do more than the key was made for.

@@ -5,6 +5,8 @@ import type { AiBinding } from '../agent/language-model/chat/workers-ai.ts';
 import { modelSource, type ProviderConfig } from '../agent/language-model/providers.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
 import { embeddedPaceMs, isDevelopment, type Env } from '../bindings.ts';
+import { misconfigured, set } from '../deployment/faults.ts';
+import { languageModelFault } from '../deployment/providers.ts';
 import { logInfo } from '../log.ts';
 import type { Model } from '../registry/capabilities.ts';
 import type { Catalog } from '../registry/organization.ts';
@@ -16,25 +18,19 @@ import type { ConversationIdentity } from './records.ts';
 
 /** The provider of language models that the deployment is configured with; `null` for none. Throws when half of it is. */
 function providerOf(env: Env): ProviderConfig | null {
-  const {
-    LLM_PROVIDER: provider,
-    LLM_BASE_URL: baseUrl,
-    LLM_API_KEY: apiKey,
-    LLM_MODEL: defaultModel,
-    AI,
-  } = env;
-  if (provider === undefined || provider === '') return null;
-  if (defaultModel === undefined) throw new Error('LLM_MODEL is not set.');
-  switch (provider) {
-    case 'openai-compatible':
-      if (baseUrl === undefined) throw new Error('LLM_BASE_URL is not set.');
-      return { provider, baseUrl, apiKey, defaultModel };
-    case 'workers-ai':
-      if (AI === undefined) throw new Error('The binding AI is not there: deploy with --env production.');
-      return { provider, binding: AI as unknown as AiBinding, defaultModel };
-    default:
-      throw new Error('LLM_PROVIDER must be openai-compatible or workers-ai.');
-  }
+  const provider = set(env.LLM_PROVIDER);
+  if (provider === undefined) return null;
+  const fault = languageModelFault(env);
+  if (fault !== null) throw misconfigured(fault, env.LLM_PROVIDER);
+  const defaultModel = env.LLM_MODEL ?? '';
+  return provider === 'workers-ai'
+    ? { provider, binding: env.AI as unknown as AiBinding, defaultModel }
+    : {
+        provider: 'openai-compatible',
+        baseUrl: env.LLM_BASE_URL ?? '',
+        apiKey: env.LLM_API_KEY,
+        defaultModel,
+      };
 }
 
 /**

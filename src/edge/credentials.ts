@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { grantsFor, type Caller } from '../access/permissions.ts';
+import { logInfo } from '../log.ts';
 import { problem } from '../problems.ts';
 import type { Organization, User } from '../registry/organization.ts';
 import { roleGrants } from '../registry/reader.ts';
 import type { AppEnv } from './context.ts';
-import { claimedIssuer, verifyIssuedToken } from './issuers.ts';
+import { claimedIssuer, isOrdinaryRole, maySignIn, verifyIssuedToken } from './issuers.ts';
 import { findOrganization, organizationIdentifier, organizationNotFound } from './path.ts';
 import { TOKEN_ISSUER, verifyToken, type VerifiedToken } from './tokens.ts';
 
@@ -18,9 +19,10 @@ function splitUserName(name: string): VerifiedToken | null {
   return at <= 0 ? null : { organization: name.slice(0, at), user_id: name.slice(at + 1) };
 }
 
+/** The text that canonical base64 encodes (RFC 4648, section 4); empty for what is not canonical. */
 function decodeBase64(text: string): string {
   try {
-    return atob(text);
+    return new TextDecoder().decode(Uint8Array.fromBase64(text, { lastChunkHandling: 'strict' }));
   } catch {
     return '';
   }
@@ -46,18 +48,38 @@ function issuingOrganization(c: Context<AppEnv>): string | null {
   return named === undefined ? c.get('organizationId') : organizationIdentifier(named);
 }
 
+/**
+ * Verifies a token of an issuer that its organization trusts. Its user must be registered, with a role that the issuer
+ * may sign in. The log says why a token was refused, the caller does not learn it.
+ */
+async function verifyForeign(
+  c: Context<AppEnv>,
+  jwt: string,
+  claimed: string,
+): Promise<VerifiedToken | null> {
+  const registry = c.get('registry');
+  const id = issuingOrganization(c);
+  const organization = id === null ? null : await registry.organization(id);
+  const issuer = organization?.token_issuers.find((trusted) => trusted.issuer === claimed);
+  if (organization === null || issuer === undefined) return null;
+  const refuse = (reason: string) => {
+    const request_id = c.get('requestId');
+    logInfo('issued_token_refused', { request_id, organization: organization.id, issuer: claimed, reason });
+    return null;
+  };
+  const issued = await verifyIssuedToken(issuer, jwt, Date.now());
+  if ('refused' in issued) return refuse(issued.refused);
+  const user = await registry.user(organization.id, issued.user);
+  if (user === null) return refuse('unknown_user');
+  if (!maySignIn(issuer, organization, user.role)) return refuse('role');
+  return { organization: organization.id, user_id: user.id, foreign: true };
+}
+
 /** Verifies a token: our own by our keys, another one by the issuers that its organization trusts. */
 async function verify(c: Context<AppEnv>, jwt: string): Promise<VerifiedToken | null> {
   const claimed = claimedIssuer(jwt);
   if (claimed === null) return null;
-  if (claimed === TOKEN_ISSUER) return verifyToken(c.env.SIGNING_KEYS, jwt);
-  const id = issuingOrganization(c);
-  if (id === null) return null;
-  const organization = await c.get('registry').organization(id);
-  const issuer = organization?.token_issuers.find((trusted) => trusted.issuer === claimed);
-  if (issuer === undefined) return null;
-  const user_id = await verifyIssuedToken(issuer, jwt, Date.now());
-  return user_id === null ? null : { organization: id, user_id };
+  return claimed === TOKEN_ISSUER ? verifyToken(c.env.SIGNING_KEYS, jwt) : verifyForeign(c, jwt, claimed);
 }
 
 async function readToken(c: Context<AppEnv>): Promise<VerifiedToken | null> {
@@ -88,7 +110,12 @@ interface Identified {
 }
 
 /** A user in an organization, with what a role there grants them. */
-function identified(c: Context<AppEnv>, organization: Organization, user: User, role: string): Identified {
+export function identified(
+  c: Context<AppEnv>,
+  organization: Organization,
+  user: User,
+  role = user.role,
+): Identified {
   const self = { user_id: user.id, org_id: organization.id };
   const grants = grantsFor(roleGrants(organization, role), self);
   const request_id = c.get('requestId');
@@ -111,6 +138,8 @@ async function guest(
       org_id === token.organization && (user_ids === null || user_ids.includes(user.id)),
   );
   if (invitation === undefined) return 'uninvited';
+  // The other organization says what its issuers may do there. Here they have no more than an ordinary user's power.
+  if (token.foreign === true && !isOrdinaryRole(organization, invitation.role)) return 'uninvited';
   return identified(c, organization, { ...user, id: `${token.organization}_${user.id}` }, invitation.role);
 }
 
@@ -123,7 +152,7 @@ async function identify(
   if (token.organization !== issuingOrganization(c)) return null;
   if (token.organization !== organization.id) return guest(c, organization, token);
   const user = await c.get('registry').user(organization.id, token.user_id);
-  return user && identified(c, organization, user, user.role);
+  return user && identified(c, organization, user);
 }
 
 /** Finds the organization that the path names, and who the token's user is in it. */

@@ -1,4 +1,5 @@
 import { createMiddleware } from 'hono/factory';
+import type { Env } from '../bindings.ts';
 import { problem, type ProblemError } from '../problems.ts';
 import type { AppEnv } from './context.ts';
 import { findOrganization } from './path.ts';
@@ -12,13 +13,17 @@ function underMaintenance(retryAfterSeconds: number): ProblemError {
   });
 }
 
+/** The problem of every request while the deployment is under maintenance; `null` while it is not. */
+export function deploymentMaintenance({ MAINTENANCE: value }: Pick<Env, 'MAINTENANCE'>): ProblemError | null {
+  if (value === undefined || value === '' || value === 'false') return null;
+  const seconds = Number(value);
+  return underMaintenance(Number.isInteger(seconds) && seconds > 0 ? seconds : USUAL_RETRY_AFTER_SECONDS);
+}
+
 /** Answers 503 while the deployment, or the organization in the path, is under maintenance. */
 export const maintenance = createMiddleware<AppEnv>(async function maintenance(c, next) {
-  const { MAINTENANCE: deployment } = c.env;
-  if (deployment !== undefined && deployment !== '' && deployment !== 'false') {
-    const seconds = Number(deployment);
-    throw underMaintenance(Number.isInteger(seconds) && seconds > 0 ? seconds : USUAL_RETRY_AFTER_SECONDS);
-  }
+  const ofDeployment = deploymentMaintenance(c.env);
+  if (ofDeployment !== null) throw ofDeployment;
   const organization = await findOrganization(c);
   if (organization?.maintenance != null) throw underMaintenance(organization.maintenance.retry_after_seconds);
   c.get('stages').lap('maintenance');

@@ -1,7 +1,8 @@
 import { jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
+import { isCompactToken } from '../base64url.ts';
 import { ORGANIZATION_IDENTIFIER } from '../identifiers.ts';
-import { signingKeys } from '../signing/signing-keys.ts';
+import { signingKeys, type SigningKeys } from '../signing/signing-keys.ts';
 
 export const TOKEN_ISSUER = 'conversation-api';
 export const TOKEN_AUDIENCE = 'conversation-api';
@@ -14,6 +15,8 @@ export const CLOCK_SKEW_SECONDS = 30;
 export interface VerifiedToken {
   organization: string;
   user_id: string;
+  /** Set for a token that a foreign issuer of the organization signed. */
+  foreign?: true;
 }
 
 const Claims = z.object({ sub: z.string().min(1), org: z.string().regex(ORGANIZATION_IDENTIFIER) });
@@ -41,29 +44,41 @@ export async function issueToken(
 /** A token is verified once per isolate and minute: after that its signature is looked at again. */
 const VERIFIED_FOR_MS = 60_000;
 const MAX_VERIFIED = 1_000;
-const verified = new Map<string, { token: VerifiedToken; until: number }>();
 
-function remember(jwt: string, token: VerifiedToken, until: number): void {
+type Verified = Map<string, { token: VerifiedToken; until: number }>;
+
+/** By key set: what one set verified says nothing about another. */
+const verifiedBy = new WeakMap<SigningKeys, Verified>();
+
+function rememberedBy(keys: SigningKeys): Verified {
+  const known = verifiedBy.get(keys) ?? new Map();
+  verifiedBy.set(keys, known);
+  return known;
+}
+
+function remember(verified: Verified, jwt: string, token: VerifiedToken, until: number): void {
   verified.set(jwt, { token, until });
   const oldest = verified.size > MAX_VERIFIED ? verified.keys().next().value : undefined;
   if (oldest !== undefined) verified.delete(oldest);
 }
 
 /**
- * Verifies a token of our own: ES256 only, by the key its `kid` names, with issuer, audience, subject, times.
- * `null` when anything is wrong with it; what exactly is nobody's business.
+ * Verifies a token of our own: ES256 only, by the key its `kid` names, with issuer, audience, subject, times, in its
+ * one encoding. `null` when anything is wrong with it: the caller is not told what.
  */
 export async function verifyToken(secret: string | undefined, jwt: string): Promise<VerifiedToken | null> {
   const now = Date.now();
+  const keys = await signingKeys(secret);
+  const verified = rememberedBy(keys);
   const known = verified.get(jwt);
   if (known !== undefined && known.until > now) return known.token;
   verified.delete(jwt);
-  const { verifying } = await signingKeys(secret);
+  if (!isCompactToken(jwt)) return null;
   try {
     const { payload } = await jwtVerify(
       jwt,
       ({ kid }) => {
-        const key = kid === undefined ? undefined : verifying.get(kid);
+        const key = kid === undefined ? undefined : keys.verifying.get(kid);
         if (key === undefined) throw new Error('unknown kid');
         return key;
       },
@@ -80,7 +95,7 @@ export async function verifyToken(secret: string | undefined, jwt: string): Prom
     );
     const claims = Claims.parse(payload);
     const token = { organization: claims.org, user_id: claims.sub };
-    remember(jwt, token, Math.min(now + VERIFIED_FOR_MS, (payload.exp ?? 0) * 1000));
+    remember(verified, jwt, token, Math.min(now + VERIFIED_FOR_MS, (payload.exp ?? 0) * 1000));
     return token;
   } catch {
     return null;

@@ -14,7 +14,7 @@ const isolate = new IsolateCounts();
 
 /** Who is limited, in what, and how much. */
 export interface Limited {
-  /** The limiter's name: the user's, or the client address'. */
+  /** The limiter's name: the user's. */
   name: string;
   operation: string;
   /** Requests in any 60 seconds. */
@@ -70,19 +70,5 @@ export async function countRequest(
   } catch (error) {
     logError('limiter_unavailable', error, { operation, request_id });
     return isolate.decide(key, limit, Date.now(), await published(env, key, request_id));
-  }
-}
-
-/** Whether a request would pass, without counting it. A limiter that does not answer holds nobody up. */
-export async function wouldPass(
-  env: Limits,
-  { name, operation, limit, request_id }: Limited,
-): Promise<boolean> {
-  if (isolate.refusal(counterKey(name, operation), limit, Date.now()) !== null) return false;
-  try {
-    return await inTime(limiterOf(env, name).peek(operation, limit));
-  } catch (error) {
-    logError('limiter_unavailable', error, { operation, request_id });
-    return true;
   }
 }

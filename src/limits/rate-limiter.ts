@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
 import { logError } from '../log.ts';
 import { CounterPublisher } from './publisher.ts';
-import { admit, counted, type Decision, type Stamps } from './window.ts';
+import { admit, type Decision, type Stamps } from './window.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS counters (operation TEXT PRIMARY KEY, stamps TEXT NOT NULL) WITHOUT ROWID
@@ -48,11 +48,6 @@ export class RateLimiter extends DurableObject<Env> {
     this.#sql.exec('INSERT OR REPLACE INTO counters VALUES (?, ?)', operation, JSON.stringify(stamps));
     this.#publisher.changed(counterKey(name, operation), stamps, limit);
     return { ...decision, stamp: stamps.at(-1) ?? null };
-  }
-
-  /** Whether a request would pass, without counting it. */
-  peek(operation: string, limit: number): boolean {
-    return counted(this.#counters.get(operation) ?? [], Date.now()).length < limit;
   }
 }
 

@@ -1,4 +1,5 @@
 /** URLs of recordings that anybody who knows them may open until they expire. */
+import { decodeBase64Url } from '../base64url.ts';
 
 /** Where a recording of this key is served; the key has no character that a URL would need to escape. */
 const PREFIX = '/recordings/';
@@ -36,9 +37,20 @@ export async function signUrl(origin: string, key: string, expires: number, secr
   return url.href;
 }
 
-function bytesOf(signature: string): Uint8Array<ArrayBuffer> | null {
-  if (!/^[\w-]{43}$/.test(signature)) return null;
-  return Uint8Array.fromBase64(signature, { alphabet: 'base64url' });
+/** The length of an HMAC-SHA-256 in base64url without padding. */
+const SIGNATURE_LENGTH = 43;
+
+/** The one signature of a query, as bytes; `null` when it is not there, there twice, or in no canonical encoding. */
+function signatureOf(query: URLSearchParams): Uint8Array<ArrayBuffer> | null {
+  const [text, ...others] = query.getAll('signature');
+  return text?.length === SIGNATURE_LENGTH && others.length === 0 ? decodeBase64Url(text) : null;
+}
+
+/** The one expiry of a query, in seconds since 1970; `null` when it is not written as `signUrl` writes it. */
+function expiryOf(query: URLSearchParams): number | null {
+  const [text = '', ...others] = query.getAll('expires');
+  const expires = Number(text);
+  return Number.isSafeInteger(expires) && String(expires) === text && others.length === 0 ? expires : null;
 }
 
 /** What a signed URL opens: the key, and until when (seconds since 1970). `null` for one that opens nothing. */
@@ -48,9 +60,9 @@ export async function openUrl(
   secrets: readonly string[],
 ): Promise<{ key: string; expires: number } | null> {
   const key = url.pathname.slice(PREFIX.length);
-  const expires = Number(url.searchParams.get('expires'));
-  const signature = bytesOf(url.searchParams.get('signature') ?? '');
-  if (!Number.isSafeInteger(expires) || expires * 1000 <= now || signature === null) return null;
+  const expires = expiryOf(url.searchParams);
+  const signature = signatureOf(url.searchParams);
+  if (expires === null || expires * 1000 <= now || signature === null) return null;
   for (const secret of secrets) {
     // Web Crypto compares in constant time.
     if (await crypto.subtle.verify('HMAC', await urlKey(secret), signature, message(key, expires))) {

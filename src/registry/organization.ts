@@ -6,6 +6,7 @@ import { BehaviorSet, Metric, Model, Tool } from './capabilities.ts';
 import { ContextGraph } from './graph.ts';
 import { Identifier, Tags, Text } from './primitives.ts';
 
+/** The identifier of an organization. */
 export const OrganizationId = z.string().regex(ORGANIZATION_IDENTIFIER, 'must be a DNS label in lower case');
 
 /** What a user says about themselves in place of the organization; null or absent leaves it to the organization. */
@@ -38,6 +39,10 @@ export const MAX_DIRECTORY_SHARDS = 64;
 /** A counter is one small value; thousands of stamps would not be. */
 const MAX_RATE_LIMIT = 1_000;
 
+/** A token cannot be taken back: one of ours lives an hour as well. A day is the longest that logins commonly use. */
+const USUAL_TOKEN_AGE_SECONDS = 3_600;
+const MAX_TOKEN_AGE_SECONDS = 86_400;
+
 /** Another issuer of tokens for this organization's users (OpenID Connect or the like). */
 export const TokenIssuer = z.strictObject({
   issuer: Text,
@@ -49,6 +54,12 @@ export const TokenIssuer = z.strictObject({
     .array(z.enum(['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']))
     .min(1)
     .default(['ES256', 'RS256']),
+  /** The `typ` that a token's header must have, such as `at+jwt`; `null` for `JWT` or none. */
+  typ: Text.nullable().default(null),
+  /** The longest that a token may live, and be accepted after it was issued. */
+  max_token_age_seconds: z.int().min(60).max(MAX_TOKEN_AGE_SECONDS).default(USUAL_TOKEN_AGE_SECONDS),
+  /** The roles whose users it may sign in; `null` for those with no power beyond that of `DefaultUserRole`. */
+  roles: z.array(Text).min(1).nullable().default(null),
 });
 export type TokenIssuer = z.infer<typeof TokenIssuer>;
 

@@ -36,6 +36,12 @@ function danglingReferences(file: OrganizationFile): Issue[] {
   file.users.forEach((user, i) => {
     demand(roles.has(user.role), ['users', i, 'role'], `there is no role "${user.role}"`);
   });
+  file.organization.token_issuers.forEach((issuer, i) => {
+    issuer.roles?.forEach((role, j) => {
+      const path = ['organization', 'token_issuers', i, 'roles', j];
+      demand(roles.has(role), path, `there is no role "${role}"`);
+    });
+  });
   file.api_keys.forEach((key, i) => {
     demand(roles.has(key.role), ['api_keys', i, 'role'], `there is no role "${key.role}"`);
   });

@@ -1,10 +1,12 @@
 import { DEFAULT_ROLES } from '../access/default-roles.ts';
 import type { PermissionGrant } from '../access/permissions.ts';
 import { NOTHING_SHOWN, preferencesOf, type OwnerPreferences } from '../access/visibility.ts';
+import { REGISTRY_TIMEOUT_MS, RegistryDocuments } from './documents.ts';
 import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
 import {
   Organization,
+  OrganizationId,
   type Agent,
   type ApiKey,
   type Catalog,
@@ -13,36 +15,6 @@ import {
   type User,
 } from './organization.ts';
 import { versionKey, type VersionInfo } from './primitives.ts';
-
-/** How long an isolate trusts what it read. KV itself is stale for up to a minute, so this adds little. */
-const FRESH_MS = 10_000;
-/** At most this many documents are kept: an isolate has 128 MB for everything. */
-const MAX_CACHED = 500;
-/** The most keys that KV reads in one request. */
-const KEYS_PER_READ = 100;
-/** KV's own lower bound for `cacheTtl`, in seconds. */
-const KV_CACHE_SECONDS = 30;
-
-interface Entry {
-  value: unknown;
-  until: number;
-}
-
-/** Shared by all requests of an isolate. It holds values, never promises: a promise belongs to its request. */
-const cache = new Map<string, Entry>();
-
-function remember(key: string, value: unknown, until: number): void {
-  cache.delete(key);
-  cache.set(key, { value, until });
-  const oldest = cache.size > MAX_CACHED ? cache.keys().next().value : undefined;
-  if (oldest !== undefined) cache.delete(oldest);
-}
-
-/**
- * No document stands under a longer key, and KV throws at keys of more than 512 bytes: an identifier that somebody
- * made up is not found, whatever its length.
- */
-const MAX_KEY_LENGTH = 128;
 
 /** What a conversation is fixed to when it is created. */
 export interface ResolvedVersions {
@@ -62,21 +34,25 @@ const EMPTY_CATALOG: Catalog = {
   models: [],
 };
 
-/** Reads the registry: everything by key, nothing by listing. Documents were validated when they were written. */
+/**
+ * Reads the registry: everything by key, nothing by listing. Documents were validated when they were written. While KV
+ * fails, what is known is served for an hour; for what is not known the request ends with 503.
+ */
 export class RegistryReader {
-  readonly #kv: KVNamespace;
+  readonly #documents: RegistryDocuments;
 
-  constructor(kv: KVNamespace) {
-    this.#kv = kv;
+  constructor(kv: KVNamespace, timeoutMs = REGISTRY_TIMEOUT_MS) {
+    this.#documents = new RegistryDocuments(kv, timeoutMs);
   }
 
   /** An organization. Parsed, so that one written by an earlier version has the settings it did not know yet. */
-  organization(id: string): Promise<Organization | null> {
-    return this.#read(registryKey.organization(id), FRESH_MS, (value) => Organization.parse(value));
+  async organization(id: string): Promise<Organization | null> {
+    if (!OrganizationId.safeParse(id).success) return null;
+    return this.#documents.current(registryKey.organization(id), (value) => Organization.parse(value));
   }
 
   user(organization: string, id: string): Promise<User | null> {
-    return this.#read<User>(registryKey.user(organization, id));
+    return this.#documents.current<User>(registryKey.user(organization, id));
   }
 
   /** The preferences that hold for a user of an organization. A guest's are those of the organization they visit. */
@@ -91,13 +67,13 @@ export class RegistryReader {
 
   /** Whether users of the organization decide about their conversations themselves, rather than the organization alone. */
   async usersStatePreferences(organization: string): Promise<boolean> {
-    return (await this.#read(registryKey.statedPreferences(organization))) !== null;
+    return (await this.#documents.current(registryKey.statedPreferences(organization))) !== null;
   }
 
   /** Users by identifier, read together. Users that do not exist are left out. */
   async users(organization: string, ids: readonly string[]): Promise<Map<string, User>> {
     const keyOf = (id: string) => registryKey.user(organization, id);
-    const found = await this.#readAll<User>(ids.map(keyOf));
+    const found = await this.#documents.currentAll<User>(ids.map(keyOf));
     return new Map(
       ids.flatMap((id) => {
         const user = found.get(keyOf(id));
@@ -107,20 +83,23 @@ export class RegistryReader {
   }
 
   apiKey(organization: string, id: string): Promise<ApiKey | null> {
-    return this.#read<ApiKey>(registryKey.apiKey(organization, id));
+    return this.#documents.current<ApiKey>(registryKey.apiKey(organization, id));
   }
 
   async catalog(organization: string): Promise<Catalog> {
-    return { ...EMPTY_CATALOG, ...(await this.#read<Partial<Catalog>>(registryKey.catalog(organization))) };
+    return {
+      ...EMPTY_CATALOG,
+      ...(await this.#documents.current<Partial<Catalog>>(registryKey.catalog(organization))),
+    };
   }
 
-  /** A version of an agent. Versions never change, so one that was read is read for good. */
+  /** A version of an agent. */
   agent(organization: string, [id, version]: VersionInfo): Promise<Agent | null> {
-    return this.#read<Agent>(registryKey.agent(organization, id, version), Infinity);
+    return this.#documents.version<Agent>(registryKey.agent(organization, id, version));
   }
 
   graph(organization: string, [id, version]: VersionInfo): Promise<ContextGraph | null> {
-    return this.#read<ContextGraph>(registryKey.graph(organization, id, version), Infinity);
+    return this.#documents.version<ContextGraph>(registryKey.graph(organization, id, version));
   }
 
   /** A graph and all that it refers to, by `versionKey`. One that is missing is left out. */
@@ -134,37 +113,6 @@ export class RegistryReader {
       if (graph === null) continue;
       found.set(key, graph);
       open.push(...Object.values(graph.references));
-    }
-    return found;
-  }
-
-  async #read<T>(key: string, freshMs = FRESH_MS, parse = (value: unknown) => value as T): Promise<T | null> {
-    if (key.length > MAX_KEY_LENGTH) return null;
-    const known = cache.get(key);
-    if (known !== undefined && known.until > Date.now()) return known.value as T;
-    const stored = await this.#kv.get(key, { type: 'json', cacheTtl: KV_CACHE_SECONDS });
-    const value = stored === null ? null : parse(stored);
-    if (value !== null) remember(key, value, Date.now() + freshMs);
-    return value;
-  }
-
-  /** Documents by key, those that are not fresh here by one request for every `KEYS_PER_READ` of them. */
-  async #readAll<T>(keys: readonly string[]): Promise<Map<string, T>> {
-    const found = new Map<string, T>();
-    const missing: string[] = [];
-    for (const key of keys) {
-      const known = cache.get(key);
-      if (known !== undefined && known.until > Date.now()) found.set(key, known.value as T);
-      else if (key.length <= MAX_KEY_LENGTH) missing.push(key);
-    }
-    for (let at = 0; at < missing.length; at += KEYS_PER_READ) {
-      const part = missing.slice(at, at + KEYS_PER_READ);
-      const values = await this.#kv.get<T>(part, { type: 'json', cacheTtl: KV_CACHE_SECONDS });
-      for (const [key, value] of values) {
-        if (value === null) continue;
-        remember(key, value, Date.now() + FRESH_MS);
-        found.set(key, value);
-      }
     }
     return found;
   }

@@ -1,5 +1,7 @@
 /** Voice as the deployment configures it. README.md describes the variables. */
 import type { Env } from '../bindings.ts';
+import { set } from '../deployment/faults.ts';
+import { speechFault } from '../deployment/providers.ts';
 import { logError } from '../log.ts';
 import { among } from './languages.ts';
 import { openAiCompatibleSynthesizer, openAiCompatibleTranscriber } from './openai-compatible.ts';
@@ -36,15 +38,8 @@ function misconfigured(variable: string): Speech {
   return NO_SPEECH;
 }
 
-/** A variable that is set to nothing is not set. */
-function set(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value;
-}
-
 function openAiCompatible(variables: SpeechVariables): Speech {
-  const address = set(variables.SPEECH_BASE_URL);
-  if (address === undefined || !/^https?:$/.test(URL.parse(address)?.protocol ?? ''))
-    return misconfigured('SPEECH_BASE_URL');
+  const address = variables.SPEECH_BASE_URL ?? '';
   const server = { baseUrl: address.replace(/\/+$/, ''), apiKey: set(variables.SPEECH_API_KEY) };
   const transcription = set(variables.TRANSCRIPTION_MODEL) ?? 'whisper-1';
   const speech = set(variables.SPEECH_MODEL) ?? 'tts-1';
@@ -62,7 +57,6 @@ function openAiCompatible(variables: SpeechVariables): Speech {
 }
 
 function workersAi(variables: SpeechVariables): Speech {
-  if (variables.AI === undefined) return misconfigured('AI');
   const binding = variables.AI as unknown as AiBinding;
   const transcription = set(variables.TRANSCRIPTION_MODEL) ?? DEFAULT_TRANSCRIPTION_MODEL;
   const model = set(variables.SPEECH_MODEL);
@@ -81,14 +75,9 @@ function workersAi(variables: SpeechVariables): Speech {
  * contradict each other works without voice, and logs why.
  */
 export function speechOf(variables: SpeechVariables): Speech {
-  switch (set(variables.SPEECH_PROVIDER)) {
-    case undefined:
-      return NO_SPEECH;
-    case 'openai-compatible':
-      return openAiCompatible(variables);
-    case 'workers-ai':
-      return workersAi(variables);
-    default:
-      return misconfigured('SPEECH_PROVIDER');
-  }
+  const provider = set(variables.SPEECH_PROVIDER);
+  if (provider === undefined) return NO_SPEECH;
+  const fault = speechFault(variables);
+  if (fault !== null) return misconfigured(fault.variable);
+  return provider === 'workers-ai' ? workersAi(variables) : openAiCompatible(variables);
 }

@@ -116,6 +116,24 @@ describe('the URL of a recording', () => {
     ['without a signature', (url) => url.searchParams.delete('signature')],
     ['with another signature', (url) => url.searchParams.set('signature', 'A'.repeat(43))],
     ['with half a signature', (url) => url.searchParams.set('signature', 'abc')],
+    [
+      'with its signature in another encoding',
+      (url) => {
+        const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+        const signature = url.searchParams.get('signature')!;
+        const next = alphabet[alphabet.indexOf(signature.at(-1)!) + 1]!;
+        url.searchParams.set('signature', signature.slice(0, -1) + next);
+      },
+    ],
+    ['with two signatures', (url) => url.searchParams.append('signature', 'A'.repeat(43))],
+    [
+      'with its expiry written in another way',
+      (url) => (url.search = url.search.replace('expires=', 'expires=0')),
+    ],
+    [
+      'with its expiry as a decimal fraction',
+      (url) => url.searchParams.set('expires', `${url.searchParams.get('expires')}.0`),
+    ],
     ['that lives longer', (url) => url.searchParams.set('expires', String(Date.now()))],
     ['that lives for ever', (url) => url.searchParams.set('expires', 'Infinity')],
     ['of another conversation', (url) => (url.pathname = url.pathname.replace(id, '1'.repeat(24)))],

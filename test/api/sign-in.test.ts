@@ -1,5 +1,6 @@
 import { exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { newIdentifier } from '../../src/identifiers.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import { hashApiKey } from '../../src/registry/publish.ts';
 import app from '../../src/index.ts';
@@ -61,6 +62,23 @@ describe('signing in with an API key', () => {
     [{ 'x-api-key': API_KEY, 'x-user-id': ALICE }, 422],
   ])('refuses %j', async (headers, status) => {
     expect((await worker.fetch(request(headers as Record<string, string>))).status).toBe(status);
+  });
+
+  it.each([
+    ['DefaultKeyRole', [200, 200, 200]],
+    ['DefaultAdministratorRole', [401, 200, 200]],
+    ['DefaultUserRole', [401, 401, 200]],
+    ['Nothing', [401, 401, 401]],
+  ])('by a key of %s is only for users with less power than that', async (role, expected) => {
+    const id = newIdentifier(Date.now());
+    const key = { id, hash: await hashApiKey('a-key'), role, expires_at: null, development_only: false };
+    await testEnv.REGISTRY.put(registryKey.apiKey(ORGANIZATION, id), JSON.stringify(key));
+    const statuses: number[] = [];
+    for (const user of [ADMIN, ALICE, NOBODY]) {
+      const headers = { 'x-api-key': 'a-key', 'x-api-key-id': id, 'x-user-id': user };
+      statuses.push((await worker.fetch(request(headers))).status);
+    }
+    expect(statuses).toEqual(expected);
   });
 
   it('does not know an organization that is not there', async () => {

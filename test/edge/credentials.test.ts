@@ -41,6 +41,12 @@ function base64url(value: unknown): string {
   return btoa(JSON.stringify(value)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_');
 }
 
+/** The same bytes by another text: a bit of the last character that no byte needs. */
+function respelled(text: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return text.slice(0, -1) + alphabet[alphabet.indexOf(text.at(-1)!) + 1];
+}
+
 const now = Math.floor(Date.now() / 1000);
 const BAD_TOKENS: Record<string, () => Promise<string>> = {
   garbage: () => Promise.resolve('garbage'),
@@ -62,6 +68,8 @@ const BAD_TOKENS: Record<string, () => Promise<string>> = {
     const [, other] = (await sign({}, { sub: BOB })).split('.');
     return `${header}.${other}.${signature}`;
   },
+  'a signature in another encoding': async () => respelled(await sign()),
+  'a padded signature': async () => `${await sign()}==`,
   expired: () => sign({}, { iat: now - 7200, exp: now - 3600 }),
   'not yet valid': () => sign({}, { nbf: now + 3600 }),
   'issued in the future': () => sign({}, { iat: now + 3600, exp: now + 7200 }),

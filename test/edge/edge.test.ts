@@ -1,7 +1,7 @@
 /** The rest of the edge: origins, maintenance, bodies, headers, logs. */
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/bindings.ts';
-import { readBody } from '../../src/edge/body.ts';
+import { bodyChunks, readBody } from '../../src/edge/body.ts';
 import { parseAuthorization } from '../../src/edge/credentials.ts';
 import app from '../../src/index.ts';
 import { ProblemError } from '../../src/problems.ts';
@@ -117,6 +117,32 @@ describe('maintenance', () => {
   });
 });
 
+describe('a registry that fails', () => {
+  const REGISTRY = { get: () => Promise.reject(new Error('KV is down')) } as unknown as KVNamespace;
+
+  it('ends requests with 503 and when to try again, where nothing is known', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const env = { ...testEnv, REGISTRY };
+    for (const path of ['/v1/never-seen/organization/', '/v1/never-seen/service/']) {
+      const headers = { origin: ALLOWED_ORIGIN };
+      const response = await send(path, { headers }, env);
+      expect([response.status, await response.json()]).toMatchObject([503, { code: 'registry_unavailable' }]);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+  });
+
+  it('leaves users whose organization is known alone', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const user = await newUser();
+    const headers = { authorization: await user.authorization() };
+    const path = `/v1/${ORGANIZATION}/service/`;
+    expect((await send(path, { headers })).status).toBe(200);
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 10 * 60_000);
+    expect((await send(path, { headers }, { ...testEnv, REGISTRY })).status).toBe(200);
+  });
+});
+
 describe('bodies', () => {
   async function codeOf(body: ReadableStream<Uint8Array>, maxBytes: number, stallMs = 1000): Promise<string> {
     const request = new Request('http://localhost/', { method: 'POST', body });
@@ -143,6 +169,23 @@ describe('bodies', () => {
       start: (controller) => controller.enqueue(new Uint8Array(1)),
     });
     expect(await codeOf(stalled, 100, 20)).toBe('body_stalled');
+  });
+
+  it('that never stall but never end either are given up', async () => {
+    const trickle = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => {
+          setTimeout(resolve, 5);
+        });
+        controller.enqueue(new Uint8Array(1));
+      },
+    });
+    const request = new Request('http://localhost/', { method: 'POST', body: trickle });
+    const read = async () => {
+      for await (const _chunk of bodyChunks(request, { maxBytes: 1e9, stallMs: 60_000, totalMs: 50 }))
+        continue;
+    };
+    await expect(read()).rejects.toMatchObject({ problem: { code: 'body_stalled' } });
   });
 
   it('are whole, however they were cut', async () => {
@@ -212,6 +255,19 @@ describe('the log', () => {
 });
 
 describe('the Authorization header', () => {
+  it('takes Basic credentials in their one encoding', () => {
+    const encoded = btoa('o_u:abc');
+    expect(parseAuthorization(`Basic ${encoded}`)).toEqual({
+      jwt: 'abc',
+      claimed: { organization: 'o', user_id: 'u' },
+    });
+    // The same bytes: without padding, and with bits set that no byte needs.
+    expect(encoded).toBe('b191OmFiYw==');
+    for (const other of ['b191OmFiYw', 'b191OmFiYw=', 'b191OmFiYx==', 'b191OmFiYz==']) {
+      expect([other, parseAuthorization(`Basic ${other}`)]).toEqual([other, null]);
+    }
+  });
+
   it('is read or refused, but never breaks anything', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

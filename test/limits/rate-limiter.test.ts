@@ -78,6 +78,10 @@ describe('the published limits', () => {
     });
   });
 
+  it('count on a user: no operation with a limit is open to callers without credentials', () => {
+    expect(limited.filter(([, , { credentials }]) => credentials === 'optional')).toEqual([]);
+  });
+
   it.each(limited)('%s lets exactly %i of 100 pass', async (_id, limit, operation) => {
     const { userId } = await newUser();
     expect(await passing(operation, await headersOf(userId), 100)).toBe(limit);
@@ -278,30 +282,5 @@ describe('the published copy', () => {
       .toBe(8);
     const { keys } = await testEnv.COUNTERS.list({ prefix: key });
     expect(keys[0]?.expiration).toBeGreaterThan(Date.now() / 1000 + 50);
-  });
-});
-
-describe('sign-ins that fail', () => {
-  it('are limited by client address, without making an object for every invented user', async () => {
-    const signIn = operationOf('sign-in-with-api-key');
-    const before = vi.spyOn(RateLimiter.prototype, 'admit');
-    const attempt = (user: string, address: string) =>
-      send(
-        validRequest(signIn, ORGANIZATION, NO_TARGET, {
-          'x-api-key': 'guess',
-          'x-api-key-id': 'guess',
-          'x-user-id': user,
-          'cf-connecting-ip': address,
-        }),
-      );
-    const first = await attempt('invented-0', '2001:db8:1:2:3:4:5:6');
-    expect(first.status).toBe(401);
-    const names = before.mock.calls.map(([name]) => name);
-    expect(new Set(names)).toEqual(new Set(['address/2001:db8:1:2']));
-    const statuses: number[] = [];
-    for (let index = 1; index < 8; index += 1) {
-      statuses.push((await attempt(`invented-${index}`, `2001:db8:1:2::${index}`)).status);
-    }
-    expect(statuses).toEqual([401, 401, 401, 401, 429, 429, 429]);
   });
 });

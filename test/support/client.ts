@@ -58,16 +58,16 @@ export class Client {
     return this.#userId;
   }
 
+  /** The header of a request that carries a token of the user. */
+  async authorization(): Promise<string> {
+    const user = { organization: this.#organization, user_id: this.#userId };
+    this.#token ??= (await issueToken(testEnv.SIGNING_KEYS, user, Date.now())).id_token;
+    return `Bearer ${this.#token}`;
+  }
+
   async request(path: string, init: RequestInit = {}): Promise<Response> {
-    this.#token ??= (
-      await issueToken(
-        testEnv.SIGNING_KEYS,
-        { organization: this.#organization, user_id: this.#userId },
-        Date.now(),
-      )
-    ).id_token;
     const headers = new Headers({ ...this.#headers, ...Object.fromEntries(new Headers(init.headers)) });
-    if (!headers.has('authorization')) headers.set('authorization', `Bearer ${this.#token}`);
+    if (!headers.has('authorization')) headers.set('authorization', await this.authorization());
     return worker.fetch(`http://localhost/v1/${this.#organization}${path}`, { ...init, headers });
   }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { StoredRecording } from '../../conversation/recording-table.ts';
+import { publicOrigin } from '../../deployment/addresses.ts';
 import { signingKeys } from '../../signing/signing-keys.ts';
 import { signUrl } from '../../recordings/signed-url.ts';
 import { read } from '../conversations/stub.ts';
@@ -60,7 +61,7 @@ export const retrieveMessageSource = operation(
     );
     const expires = Math.floor(Date.now() / 1000) + (query.long_lived ? LONG_LIFE_SECONDS : LIFE_SECONDS);
     const { urlSecrets } = await signingKeys(env.SIGNING_KEYS);
-    const url = await signUrl(new URL(c.req.url).origin, key, expires, urlSecrets[0]);
+    const url = await signUrl(publicOrigin(env, c.req.url), key, expires, urlSecrets[0]);
     return c.json({ url, expires_at: new Date(expires * 1000).toISOString(), content_type });
   },
 );

@@ -1,0 +1,67 @@
+/** Where this deployment is reached: its public origin, and the hosts that a development server answers for. */
+import type { Env } from '../bindings.ts';
+import { misconfigured, set, type Fault } from './faults.ts';
+
+const NOT_AN_ORIGIN = 'must be an origin such as https://api.example: a scheme, a host and perhaps a port';
+
+/** The origin that a text names; `null` when it names more than an origin, or none. */
+function originOf(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return null;
+  return url.href === `${url.origin}/` ? url.origin : null;
+}
+
+/** What is wrong with `PUBLIC_ORIGIN`; `null` when it is valid or not set. */
+export function publicOriginFault(env: Pick<Env, 'PUBLIC_ORIGIN'>): Fault | null {
+  const configured = set(env.PUBLIC_ORIGIN);
+  if (configured === undefined || originOf(configured) !== null) return null;
+  return { variable: 'PUBLIC_ORIGIN', reason: NOT_AN_ORIGIN };
+}
+
+/**
+ * The origin under which clients reach this deployment: `PUBLIC_ORIGIN`, else that of the request. Behind a proxy that
+ * ends TLS the two differ. Throws 503 when `PUBLIC_ORIGIN` is no origin.
+ */
+export function publicOrigin(env: Pick<Env, 'PUBLIC_ORIGIN'>, requestUrl: string): string {
+  const configured = set(env.PUBLIC_ORIGIN);
+  if (configured === undefined) return new URL(requestUrl).origin;
+  const origin = originOf(configured);
+  if (origin === null) throw misconfigured({ variable: 'PUBLIC_ORIGIN', reason: NOT_AN_ORIGIN }, configured);
+  return origin;
+}
+
+/** Names of the own machine. What they resolve to is not for a name server to decide. */
+const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/** The host name in a `Host` header or in a list of hosts, without its port; `null` for what is no host. */
+function hostName(text: string): string | null {
+  const url = URL.parse(`http://${text.trim()}`);
+  return url !== null && url.href === `http://${url.host}/` ? url.hostname : null;
+}
+
+function listedHosts(env: Pick<Env, 'ALLOWED_HOSTS'>): (string | null)[] {
+  return (set(env.ALLOWED_HOSTS) ?? '')
+    .split(',')
+    .filter((entry) => entry.trim() !== '')
+    .map(hostName);
+}
+
+/** What is wrong with `ALLOWED_HOSTS`; `null` when it is valid or not set. */
+export function allowedHostsFault(env: Pick<Env, 'ALLOWED_HOSTS'>): Fault | null {
+  if (!listedHosts(env).includes(null)) return null;
+  return { variable: 'ALLOWED_HOSTS', reason: 'must be host names with commas between them' };
+}
+
+/**
+ * Whether a development server answers a request: every host that the request names must be a name of the own
+ * machine, the host of `PUBLIC_ORIGIN`, or one of `ALLOWED_HOSTS`. Ports do not matter.
+ */
+export function isOwnHost(env: Pick<Env, 'ALLOWED_HOSTS' | 'PUBLIC_ORIGIN'>, request: Request): boolean {
+  const own = new Set<string | null>([...LOOPBACK, ...listedHosts(env)]);
+  const origin = originOf(set(env.PUBLIC_ORIGIN) ?? '');
+  if (origin !== null) own.add(new URL(origin).hostname);
+  own.delete(null);
+  const header = request.headers.get('host');
+  const named = [new URL(request.url).hostname, ...(header === null ? [] : [hostName(header)])];
+  return named.every((host) => own.has(host));
+}

@@ -1,0 +1,33 @@
+import type { Context } from 'hono';
+import type { AppEnv } from './context.ts';
+
+/** No address in text is longer: IPv6 with an IPv4 tail, RFC 4291, section 2.2. */
+const MAX_LENGTH = 45;
+/** Groups of an IPv6 address that name the network: a client has all addresses of a /64. */
+const NETWORK_GROUPS = 4;
+
+/** The IPv4 address inside an IPv6 one (RFC 4291, section 2.5.5.2); `null` for any other address. */
+function mappedAddress(address: string): string | null {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? null;
+}
+
+/** The network of a client's address: an IPv4 address, or the /64 of an IPv6 address in one spelling. */
+export function networkOf(address: string): string {
+  const text = address.slice(0, MAX_LENGTH).toLowerCase();
+  if (!text.includes(':')) return text;
+  const mapped = mappedAddress(text);
+  if (mapped !== null) return mapped;
+  const [head = '', tail = ''] = text.split('::');
+  const before = head.split(':').filter((group) => group !== '');
+  const after = tail.split(':').filter((group) => group !== '');
+  const zeros = text.includes('::') ? Math.max(8 - before.length - after.length, 0) : 0;
+  return [...before, ...new Array<string>(zeros).fill('0'), ...after]
+    .slice(0, NETWORK_GROUPS)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':');
+}
+
+/** The network that a request comes from, as the platform saw it; `local` where there is no platform in front. */
+export function clientNetwork(c: Context<AppEnv>): string {
+  return networkOf(c.req.header('cf-connecting-ip') ?? 'local');
+}
