@@ -27,6 +27,16 @@ export function cutStart(text: string, maxUnits: number): string {
   return /^[\uDC00-\uDFFF]/.test(end) ? end.slice(1) : end;
 }
 
+/**
+ * Returns `text` without the white space and the `characters` at its end. A pattern such as `/[\s.]+$/` does the same in
+ * time squared: it is tried again at every character of a long run that is not the last one.
+ */
+export function trimEndOf(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && (characters.includes(text.charAt(end - 1)) || text.charAt(end - 1).trim() === '')) end -= 1;
+  return text.slice(0, end);
+}
+
 /** Returns `text` with each surrogate that has no partner replaced by U+FFFD, as UTF-8 would store it. */
 export function wellFormed(text: string): string {
   return text.toWellFormed();

@@ -3,7 +3,7 @@ import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
 import type { VersionInfo } from '../registry/primitives.ts';
 import type { ActiveBehavior } from './reasoner.ts';
-import { relevance } from './embedded/relevance.ts';
+import { compare, understand } from './embedded/relevance.ts';
 import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';
 
 /** At most this many sets are put before the reasoner, the most relevant ones. */
@@ -33,8 +33,9 @@ function selected(set: BehaviorSet): SelectedBehavior {
 
 /** The sets with a trigger that has something to do with what was said, the most relevant first. */
 function relevantSets(behaviors: readonly BehaviorSet[], said: string): BehaviorSet[] {
+  const understood = understand(said);
   return behaviors
-    .map((set) => ({ set, score: Math.max(...relevance(said, set.triggers)) }))
+    .map((set) => ({ set, score: Math.max(...compare(understood, set.triggers).map(({ score }) => score)) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, MAX_CANDIDATES)

@@ -1,4 +1,6 @@
+import { problem } from '../problems.ts';
 import type { VersionInfo } from '../registry/primitives.ts';
+import { cut } from '../text.ts';
 import type { ToolResult } from './reasoner.ts';
 
 /** At most this many remembered answers travel with a conversation, each cut to this many characters. */
@@ -6,8 +8,13 @@ const MAX_ANSWERS = 40;
 const MAX_ANSWER_LENGTH = 200;
 /** Queries are remembered to be asked once; a conversation that asks more may ask its oldest again. */
 const MAX_ASKED = 100;
-/** Results of tools that travel with a conversation: the newest. */
+/** What is asked of memory in one query, in UTF-16 units: a longer one says nothing more. */
+const MAX_QUERY_LENGTH = 300;
+/** Results of tools that travel with a conversation: the newest. The input of each is kept up to this many characters. */
 const MAX_TOOL_RESULTS = 5;
+const MAX_KEPT_INPUT_LENGTH = 5_000;
+/** Graphs that call each other without coming to an end go no deeper than this. */
+const MAX_RETURNS = 64;
 
 /** Where to go on when a referenced graph has come to its end. */
 export interface Return {
@@ -50,8 +57,11 @@ export function enterState(position: Position, state: string): Position {
   return { ...position, state, performed: [] };
 }
 
-/** Goes into a referenced graph, to come back to `back` of the present one. */
+/** Goes into a referenced graph, to come back to `back` of the present one. Throws `too_many_steps` when it goes too deep. */
 export function callGraph(position: Position, graph: VersionInfo, state: string, back: string): Position {
+  if (position.returns.length >= MAX_RETURNS) {
+    throw problem('too_many_steps', `The agent is in ${MAX_RETURNS} context graphs that called one another.`);
+  }
   const returns = [...position.returns, { graph: position.graph, state: back }];
   return { ...enterState(position, state), graph, returns };
 }
@@ -77,7 +87,7 @@ export function recordAnswer(position: Position, text: string): Position {
   const kept = Object.entries(others).slice(-(MAX_ANSWERS - 1));
   return {
     ...position,
-    answers: { ...Object.fromEntries(kept), [position.state]: text.slice(0, MAX_ANSWER_LENGTH) },
+    answers: { ...Object.fromEntries(kept), [position.state]: cut(text, MAX_ANSWER_LENGTH) },
   };
 }
 
@@ -86,19 +96,24 @@ function sameQuery(query: string): string {
   return query.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 }
 
-/** The queries that were not asked yet in this conversation, each once. */
+/** The queries that were not asked yet in this conversation, each once, and cut to what memory is asked. */
 export function unaskedQueries(position: Position, queries: readonly string[]): string[] {
   const known = new Set(position.asked.map(sameQuery));
-  return queries.filter((query) => {
-    const key = sameQuery(query);
-    return key !== '' && !known.has(key) && known.add(key);
-  });
+  return queries
+    .map((query) => cut(query, MAX_QUERY_LENGTH))
+    .filter((query) => {
+      const key = sameQuery(query);
+      return key !== '' && !known.has(key) && known.add(key);
+    });
 }
 
 export function recordQueries(position: Position, queries: readonly string[]): Position {
   return { ...position, asked: [...position.asked, ...queries].slice(-MAX_ASKED) };
 }
 
+/** Keeps a result for later turns. An input that is too long to be kept is left out of it. */
 export function keepToolResult(position: Position, result: ToolResult): Position {
-  return { ...position, tool_results: [...position.tool_results, result].slice(-MAX_TOOL_RESULTS) };
+  const isLong = JSON.stringify(result.input).length > MAX_KEPT_INPUT_LENGTH;
+  const kept = isLong ? { ...result, input: {} } : result;
+  return { ...position, tool_results: [...position.tool_results, kept].slice(-MAX_TOOL_RESULTS) };
 }

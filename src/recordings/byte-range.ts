@@ -9,8 +9,9 @@ export interface ByteRange {
  * header, another unit, several ranges, or a header that is not well-formed. `unsatisfiable` lies outside.
  */
 export function byteRange(header: string | null, size: number): ByteRange | 'unsatisfiable' | null {
-  const [, from, to] = /^bytes=\s*(\d{0,15})\s*-\s*(\d{0,15})\s*$/i.exec(header ?? '') ?? [];
-  if (from === undefined || to === undefined || (from === '' && to === '')) return null;
+  const [all, from = '', to = ''] =
+    /^bytes=\s*(?:(\d{1,15})\s*)?-\s*(?:(\d{1,15})\s*)?$/i.exec(header ?? '') ?? [];
+  if (all === undefined || (from === '' && to === '')) return null;
   if (from === '') {
     const length = Math.min(Number(to), size);
     return length === 0 ? 'unsatisfiable' : { first: size - length, last: size - 1 };

@@ -3,6 +3,7 @@ import type { Env } from '../bindings.ts';
 import { set } from '../deployment/faults.ts';
 import { speechFault } from '../deployment/providers.ts';
 import { logError } from '../log.ts';
+import { trimEndOf } from '../text.ts';
 import { among } from './languages.ts';
 import { openAiCompatibleSynthesizer, openAiCompatibleTranscriber } from './openai-compatible.ts';
 import type { Speech } from './ports.ts';
@@ -40,7 +41,7 @@ function misconfigured(variable: string): Speech {
 
 function openAiCompatible(variables: SpeechVariables): Speech {
   const address = variables.SPEECH_BASE_URL ?? '';
-  const server = { baseUrl: address.replace(/\/+$/, ''), apiKey: set(variables.SPEECH_API_KEY) };
+  const server = { baseUrl: trimEndOf(address, '/'), apiKey: set(variables.SPEECH_API_KEY) };
   const transcription = set(variables.TRANSCRIPTION_MODEL) ?? 'whisper-1';
   const speech = set(variables.SPEECH_MODEL) ?? 'tts-1';
   const understands = among(variables.TRANSCRIPTION_LANGUAGES);

@@ -43,7 +43,7 @@ export class Sentences {
  */
 export function speakable(text: string): string {
   const words = text
-    .replaceAll(/!?\[([^\]]*)\]\([^)\s]*\)/g, '$1')
+    .replaceAll(/!?\[([^[\]]*)\]\([^()\s]*\)/g, '$1')
     .replaceAll(/^[ \t]*(?:#{1,6}|[-*+>])[ \t]+/gm, '')
     .replaceAll(/[*_~`]+/g, '')
     .replaceAll(/\s+/g, ' ')

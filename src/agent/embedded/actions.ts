@@ -1,3 +1,5 @@
+import { trimEndOf } from '../../text.ts';
+
 /**
  * How the embedded agent reads an action of a graph. "If the user asks about prices, such as "What is it?", say: "It
  * is free."" is an action on an occasion; any other is a plain one, and plain ones are performed in their order.
@@ -11,9 +13,11 @@ export interface ReadAction {
   deed: string;
 }
 
-const QUOTE = '(?:"[^"]*"|“[^”]*”)';
+const QUOTE = '(?:"[^"]*"|“[^“”]*”)';
+/** White space, and at most one comma and one joining word in it: what may stand between two examples. */
+const JOINED = '\\s*(?:,\\s*)?(?:(?:or|and)\\s*)?';
 const EXAMPLES = new RegExp(
-  `,?\\s*\\b(?:such as|for example|for instance|e\\.g\\.|like),?\\s+${QUOTE}(?:\\s*,?\\s*(?:or|and)?\\s*${QUOTE})*`,
+  `(?:(?<!\\s)\\s+|(?<![\\s,]),\\s*|\\b)(?:such as|for example|for instance|e\\.g\\.|like),?\\s+${QUOTE}(?:${JOINED}${QUOTE})*`,
   'gi',
 );
 const OCCASION = /^\s*(?:if|when|whenever|in case|should)\b/i;
@@ -22,14 +26,17 @@ const CLARIFIES =
 
 /** Where the deed begins: at its quoted words with their verb, else behind the last comma. */
 function deedStart(action: string): number {
-  const quoted = /[^,"“”]*:\s*["“]/.exec(action.replaceAll(EXAMPLES, (found) => 'x'.repeat(found.length)));
-  return quoted === null ? action.lastIndexOf(',') + 1 : quoted.index;
+  const plain = action.replaceAll(EXAMPLES, (found) => 'x'.repeat(found.length));
+  const quoted = /:\s*["“]/.exec(plain);
+  if (quoted === null) return action.lastIndexOf(',') + 1;
+  const before = plain.slice(0, quoted.index);
+  return Math.max(...[',', '"', '“', '”'].map((sign) => before.lastIndexOf(sign))) + 1;
 }
 
 export function readAction(action: string): ReadAction {
   if (!OCCASION.test(action))
     return { occasion: null, clarifies: false, deed: action.replaceAll(EXAMPLES, '') };
   const start = deedStart(action);
-  const occasion = action.slice(0, start).replace(/[\s,]+$/, '');
+  const occasion = trimEndOf(action.slice(0, start), ',');
   return { occasion, clarifies: CLARIFIES.test(occasion), deed: action.slice(start).trim() };
 }

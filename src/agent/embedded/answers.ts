@@ -1,4 +1,5 @@
 /** What a user has answered, as it is read back to them: their own words, from the other side. */
+import { cut, trimEndOf } from '../../text.ts';
 import { findNamedFact } from './facts.ts';
 import { isInquiry } from './signals.ts';
 
@@ -14,7 +15,7 @@ const PREAMBLE = new RegExp(
     "i(?:'ll| will) (?:take|have))(?![\\w'])[\\s,.!:-]*)+",
   'i',
 );
-const COURTESY = /[\s,]+(?:please|pls|thanks|thank you|thx|if possible|if that'?s (?:ok|okay|possible))$/i;
+const COURTESY = /(?<![\s,])[\s,]+(?:please|pls|thanks|thank you|thx|if possible|if that'?s (?:ok|okay|possible))$/i;
 
 const TURNED: readonly [RegExp, string][] = [
   [/\bi(?:['’]m| am)\b/gi, 'you are'],
@@ -28,13 +29,15 @@ const TURNED: readonly [RegExp, string][] = [
 
 function shorten(text: string): string {
   if (text.length <= MAX_READ_BACK_LENGTH) return text;
-  return `${text.slice(0, MAX_READ_BACK_LENGTH).replace(/[\s,.;:]*\s\S*$/, '')} …`;
+  const beginning = cut(text, MAX_READ_BACK_LENGTH);
+  const lastSpace = beginning.lastIndexOf(' ');
+  return `${lastSpace === -1 ? beginning : trimEndOf(beginning.slice(0, lastSpace), ',.;:')} …`;
 }
 
 /** "Um, my bicycle squeaks, please." becomes "your bicycle squeaks". */
 export function readBack(answer: string): string {
   const plain = answer.replaceAll(/\s+/g, ' ').trim();
-  const trimmed = (text: string) => text.replace(/[\s.!?,;]+$/, '');
+  const trimmed = (text: string) => trimEndOf(text, '.!?,;');
   const point = trimmed(trimmed(plain.replace(PREAMBLE, '')).replace(COURTESY, ''));
   const turned = TURNED.reduce((text, [from, to]) => text.replaceAll(from, to), point || trimmed(plain));
   return shorten(turned.replace(/^(?:A|An|Some|Your?)\b/, (word) => word.toLowerCase()));

@@ -5,6 +5,7 @@ import type { FinishedConversation, Situation, ToolCandidate, TranscriptLine } f
 import { findNamedFact } from './facts.ts';
 import { extractStatements } from './memories.ts';
 import { best, relevance } from './relevance.ts';
+import { hear } from './words.ts';
 
 /** Words with which people speak of what was before. */
 const SPEAKS_OF_BEFORE =
@@ -17,7 +18,7 @@ export function memoryQueries({ input }: Situation): string[] {
 
 /** What the user said that has most to do with the problem, put as a thought. */
 export function reflect({ history, input }: Situation, { problem }: ReflectionState): string {
-  const said = [...history, ...input].filter(({ by }) => by === 'user').map(({ text }) => text);
+  const said = [...history, ...input].filter(({ by }) => by === 'user').map(({ text }) => hear(text));
   const scores = relevance(problem, said);
   const fitting = said.filter((_text, index) => (scores[index] ?? 0) > 0);
   const chosen = fitting.length > 0 ? fitting : said.slice(-2);
@@ -63,11 +64,11 @@ export function toolInput(
   tool: ToolCandidate,
 ): Record<string, unknown> {
   const said = [
-    ...input.filter(({ by }) => by === 'user').map(({ text }) => text),
+    ...input.filter(({ by }) => by === 'user').map(({ text }) => hear(text)),
     ...Object.values(position.answers).reverse(),
     ...history
       .filter(({ by }) => by === 'user')
-      .map(({ text }) => text)
+      .map(({ text }) => hear(text))
       .reverse(),
   ];
   const entries = propertiesOf(tool.input_schema).map(([name, property]) => [
@@ -88,7 +89,7 @@ export function userModel({ user, transcript }: FinishedConversation): string {
 }
 
 function wordsOf(transcript: readonly TranscriptLine[], by: TranscriptLine['by']): string[] {
-  return transcript.filter((line) => line.by === by).map(({ text }) => text);
+  return transcript.filter((line) => line.by === by).map(({ text }) => hear(text));
 }
 
 /** A judgement by words: whether, how often, or as which category the conversation speaks of what is measured. */

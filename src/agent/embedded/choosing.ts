@@ -13,6 +13,7 @@ import {
   isRefusal,
   type SignalName,
 } from './signals.ts';
+import { hear } from './words.ts';
 
 /** An exit beats an action of equal words: the graph's author meant it to lead on. */
 const EXIT_WEIGHT = 1.5;
@@ -58,14 +59,8 @@ function read(graph: ContextGraph, state: ActionState): ReadState {
   return made;
 }
 
-/** What is heard of a message in characters: whoever writes more has said by then what it is about. */
-const MAX_HEARD_LENGTH = 4000;
-
 function said({ input }: Situation): string {
-  return input
-    .map(({ text }) => text)
-    .join('\n')
-    .slice(0, MAX_HEARD_LENGTH);
+  return hear(input.map(({ text }) => text).join('\n'));
 }
 
 /** The plain actions that are still to come, in their order; they go on behind the last one performed. */

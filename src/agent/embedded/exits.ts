@@ -48,6 +48,7 @@ function opening(sentence: string): string {
 
 /** Whether an exit shows by example that a question of this form is an answer: "Do you have The Hobbit?" */
 export function takesQuestion({ description }: ExitCondition, heard: string): boolean {
-  const examples = [...description.matchAll(/["“]([^"”]+\?)["”]/g)].map((match) => opening(match[1] ?? ''));
-  return examples.includes(opening(heard));
+  const quotes = [...description.matchAll(/"([^"]+)"|“([^“”]+)”/g)].map((match) => match[1] ?? match[2] ?? '');
+  const questions = quotes.filter((quote) => quote.endsWith('?'));
+  return questions.map(opening).includes(opening(heard));
 }

@@ -2,6 +2,7 @@
  * Facts in what a user says: a day and time, a number, an address, what something is about. With them the agent does
  * not ask for what it has been told, takes nothing else for an answer, and reads back the fact and not the sentence.
  */
+import { cut, cutStart } from '../../text.ts';
 import { stemsOf } from './words.ts';
 
 const HOUR = '(?:\\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)';
@@ -19,14 +20,17 @@ const LINK =
   '(?:the|of|in|on|at|next|this|after|before|around|about|any|any day|every|early|late|later|first thing|first|last|' +
   'from|between|until|till|to|or|and|half past|quarter past|quarter to|past|week|a|-)';
 
+/** More words than these between two words of time make no phrase; without a bound "the the the …" takes time squared. */
+const LINKS = `(?:${LINK} ){0,6}`;
+
 const TIME_PHRASE = new RegExp(
-  `\\b(?:(?:${LINK} )*(?:${HOUR} )?)?${TIME}\\b(?:(?:,? |, ?)(?:${LINK} )*(?:${TIME}|${HOUR})\\b)*`,
+  `\\b${LINKS}(?:${HOUR} )?${TIME}\\b(?:(?:, ?| )${LINKS}(?:${TIME}|${HOUR})\\b)*`,
   'gi',
 );
 /** The time that a user does not mean: "instead of Monday", "not on Friday", "since Sunday". */
 const REJECTED_TIME = new RegExp(
   "\\b(?:instead of|rather than|except(?: for)?|not|isn't|(?:can't|cannot|can not) (?:do|make)(?: it)?|since|started|began|" +
-    `last)(?: ${LINK})* ${TIME}\\b`,
+    `last) ${LINKS}${TIME}\\b`,
   'gi',
 );
 const GREETING = /\bgood (?:morning|afternoon|evening)\b/gi;
@@ -39,7 +43,11 @@ const TIME_HINT = new RegExp(
 const PHONE_PHRASE = /\+?\d[\d\s().-]{4,}\d/g;
 const NUMBER_PHRASE =
   /\b(?:\d+|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|a couple|a few|both|half)\b/gi;
-const EMAIL_PHRASE = /[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}\.[a-z]{2,}/gi;
+/** What cannot be inside an email address. */
+const EMAIL_GAP = /[\s<>,;]+/;
+/** The longest local part and domain (RFC 5321, section 4.5.3.1). */
+const MAX_LOCAL_LENGTH = 64;
+const MAX_DOMAIN_LENGTH = 255;
 /** "about my bicycle", "because I have a guest", up to the end of the clause. */
 const MATTER_PHRASE =
   /\b(?:about|regarding|concerning|because(?: of)?|for|of) ((?:my|our|his|her|their|a|an|the|some|i|i've|i'm)\b[^.,;!?\n]*)/gi;
@@ -61,20 +69,46 @@ function last(pattern: RegExp, text: string): string | null {
   return [...text.matchAll(pattern)].at(-1)?.[0].trim() ?? null;
 }
 
+/** The email address in a text without gaps: what stands around its last `@` with a domain behind it. */
+function emailIn(word: string): string | null {
+  const parts = word.split('@');
+  for (let index = parts.length - 1; index > 0; index -= 1) {
+    const local = cutStart(parts[index - 1] ?? '', MAX_LOCAL_LENGTH);
+    const domain = /^.+\.[a-z]{2,}/i.exec(cut(parts[index] ?? '', MAX_DOMAIN_LENGTH));
+    if (local !== '' && domain !== null) return `${local}@${domain[0]}`;
+  }
+  return null;
+}
+
+function findEmail(text: string): string | null {
+  return text.split(EMAIL_GAP).map(emailIn).findLast((email) => email !== null) ?? null;
+}
+
 function findTime(text: string): string | null {
   const phrase = last(TIME_PHRASE, text.replaceAll(GREETING, ' ').replaceAll(REJECTED_TIME, ' '));
   return phrase?.replace(/^(?:(?:or|and|to|in|on|at|of|about|until|till|a|-) )+(?=\S)/i, '') ?? null;
 }
 
+/** Words that end a clause and belong to no matter. */
+const TRAILING_WORDS = new Set('please thanks on at for in and or this next the my a an some'.split(' '));
+
+/** A clause without the words at its end that say nothing. Its first word stays. */
+function withoutTrailingWords(clause: string): string {
+  const words = clause.trim().split(/\s+/);
+  for (;;) {
+    const [before = '', last = ''] = words.slice(-2).map((word) => word.toLowerCase());
+    const trailing = TRAILING_WORDS.has(last) ? 1 : before === 'thank' && last === 'you' ? 2 : 0;
+    if (trailing === 0 || words.length <= trailing) return words.join(' ');
+    words.length -= trailing;
+  }
+}
+
 function findMatter(text: string): string | null {
   const clauses = [...text.matchAll(MATTER_PHRASE)].map((match) => match[1] ?? '');
-  const matters = clauses.map((clause) =>
-    clause
-      .replaceAll(TIME_PHRASE, '\n')
-      .replace(/\n.*$/s, '')
-      .replace(/(?:\s+(?:please|thanks|thank you|on|at|for|in|and|or|this|next|the|my|a|an|some))+\s*$/i, '')
-      .trim(),
-  );
+  const matters = clauses.map((clause) => {
+    const [before = ''] = clause.replaceAll(TIME_PHRASE, '\n').split('\n', 1);
+    return withoutTrailingWords(before);
+  });
   return matters.findLast((matter) => stemsOf(matter).length > 0 && !DURATION.test(matter)) ?? null;
 }
 
@@ -87,7 +121,7 @@ export function holdsPhoneNumber(text: string): boolean {
 }
 
 export function holdsEmail(text: string): boolean {
-  return last(EMAIL_PHRASE, text) !== null;
+  return findEmail(text) !== null;
 }
 
 const FACTS: readonly Fact[] = [
@@ -106,7 +140,7 @@ const FACTS: readonly Fact[] = [
     find: (text) => last(NUMBER_PHRASE, text),
     answeredBy: (text) => last(NUMBER_PHRASE, text) !== null,
   },
-  { named: /\be-?mail\b/i, find: (text) => last(EMAIL_PHRASE, text), answeredBy: holdsEmail },
+  { named: /\be-?mail\b/i, find: findEmail, answeredBy: holdsEmail },
   {
     named: /\b(?:reason|matter|purpose|what (?:\w+ ){1,4}(?:for|about))\b/i,
     find: findMatter,
@@ -115,7 +149,7 @@ const FACTS: readonly Fact[] = [
 ];
 
 function withoutQuotes(text: string): string {
-  return text.replaceAll(/"[^"]*"|“[^”]*”/g, ' ');
+  return text.replaceAll(/"[^"]*"|“[^“”]*”/g, ' ');
 }
 
 function factsNamedIn(text: string): readonly Fact[] {

@@ -1,6 +1,10 @@
 import MiniSearch from 'minisearch';
+import { cut } from '../../text.ts';
 import { FACT_SIGNALS, signalsOf, type SignalName } from './signals.ts';
-import { processTerm, stemsOf, tokenize } from './words.ts';
+import { hear, processTerm, stemsOf, tokenize } from './words.ts';
+
+/** What is compared of a text of the graph, in UTF-16 units: an exit with all that is decided behind it is shorter. */
+const MAX_COMPARED_LENGTH = 16_000;
 
 interface Index {
   search: MiniSearch;
@@ -15,8 +19,9 @@ function indexOf(texts: readonly string[]): Index {
   const known = indexes.get(texts);
   if (known !== undefined) return known;
   const search = new MiniSearch({ fields: ['text'], tokenize, processTerm });
-  search.addAll(texts.map((text, id) => ({ id, text })));
-  const index = { search, stems: new Set(texts.flatMap(stemsOf)) };
+  const compared = texts.map((text) => cut(text, MAX_COMPARED_LENGTH));
+  search.addAll(compared.map((text, id) => ({ id, text })));
+  const index = { search, stems: new Set(compared.flatMap(stemsOf)) };
   indexes.set(texts, index);
   return index;
 }
@@ -34,20 +39,29 @@ function slipsForgiven(term: string): number | false {
   return term.length < 5 ? false : Math.min(2, Math.floor(term.length / 5));
 }
 
-/**
- * Compares what was said with each text: BM25 over stems, slips in long words forgiven, with the signals of the
- * sentence ("yes" also means "confirms"), but for those that mean nothing here.
- */
-export function matches(
-  said: string,
-  texts: readonly string[],
-  without: readonly SignalName[] = [],
-): Match[] {
+/** What was said, as it is compared with texts: worked out once, however many lists it is compared with. */
+export interface Understood {
+  /** Stems of the words. */
+  words: ReadonlySet<string>;
+  /** Stems of what the sentence signals: "yes" also means "confirms". */
+  meanings: ReadonlySet<string>;
+  /** The meanings that tell what the sentence is about: not those of a day or a number that is mentioned. */
+  telling: ReadonlySet<string>;
+}
+
+/** Works out what a message says, from as much of it as is heard; without the signals that mean nothing here. */
+export function understand(said: string, without: readonly SignalName[] = []): Understood {
+  const text = hear(said);
+  return {
+    words: new Set(stemsOf(text)),
+    meanings: new Set(signalsOf(text, without).flatMap(stemsOf)),
+    telling: new Set(signalsOf(text, [...without, ...FACT_SIGNALS]).flatMap(stemsOf)),
+  };
+}
+
+/** Compares what was said with each text: BM25 over stems, slips in long words forgiven, and the signals of the sentence. */
+export function compare({ words, meanings, telling }: Understood, texts: readonly string[]): Match[] {
   const found: Match[] = texts.map(() => ({ score: 0, share: 0 }));
-  const words = stemsOf(said);
-  const meanings = new Set(signalsOf(said, without).flatMap(stemsOf));
-  // A day or a number that is mentioned does not tell what the sentence is about.
-  const telling = new Set(signalsOf(said, [...without, ...FACT_SIGNALS]).flatMap(stemsOf));
   // Every term is a stem already, so the search must not make a stem of it again.
   const { search, stems } = indexOf(texts);
   const results = search.search([...words, ...meanings].join(' '), {
@@ -56,12 +70,21 @@ export function matches(
     prefix: (term) => term.length > 4 && !meanings.has(term),
   });
   for (const { id, score, queryTerms } of results) {
-    const met = queryTerms.filter((term) => words.includes(term)).length;
+    const met = queryTerms.filter((term) => words.has(term)).length;
     const signalled = queryTerms.some((term) => telling.has(term));
-    const share = signalled ? 1 : met / Math.max(1, words.length);
+    const share = signalled ? 1 : met / Math.max(1, words.size);
     found[id as number] = { score, share };
   }
   return found;
+}
+
+/** Compares what was said with each text of one list. */
+export function matches(
+  said: string,
+  texts: readonly string[],
+  without: readonly SignalName[] = [],
+): Match[] {
+  return compare(understand(said, without), texts);
 }
 
 /** How relevant each text is to what was said. 0 where they share nothing. */

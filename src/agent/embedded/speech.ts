@@ -3,7 +3,7 @@
  * from an instruction about a user ("Ask the user for their name") into speech to them ("Could you tell me your
  * name?").
  */
-
+import { trimEndOf } from '../../text.ts';
 import { readAction } from './actions.ts';
 import { noted, readBack } from './answers.ts';
 
@@ -24,25 +24,37 @@ function hasSaid(toolOutput: string | null): boolean {
 }
 
 /** Words in straight or curly double quotes. */
-const QUOTED = /"([^"]+)"|“([^”]+)”/g;
+const QUOTED = /"([^"]+)"|“([^“”]+)”/g;
+
+/** A bracket of quoted words. Its text says what is to be filled in. */
+const BRACKET = /\[([^[\]]+)\]/g;
+const OF_TOOL = /\btool\b/i;
+const OF_MEMORY = /\bremember/i;
 
 /** A sentence about something remembered, or said by a tool, is left out when there is nothing of the kind. */
 function withoutEmptySentences(text: string, { toolOutput, remembered }: SpeechContext): string {
-  const empty = [
-    ...(hasSaid(toolOutput) ? [] : [/\[[^\]]*\btool\b[^\]]*\]/i]),
-    ...(remembered === null ? [/\[[^\]]*\bremember/i] : []),
-  ];
-  if (empty.length === 0 || !empty.some((pattern) => pattern.test(text))) return text;
-  const sentences = text.split(/(?<=[.!?]) +/);
-  return sentences.filter((sentence) => !empty.some((pattern) => pattern.test(sentence))).join(' ');
+  const empty = [...(hasSaid(toolOutput) ? [] : [OF_TOOL]), ...(remembered === null ? [OF_MEMORY] : [])];
+  const isEmpty = (part: string) =>
+    [...part.matchAll(BRACKET)].some(([, slot = '']) => empty.some((pattern) => pattern.test(slot)));
+  if (!isEmpty(text)) return text;
+  return text
+    .split(/(?<=[.!?]) +/)
+    .filter((sentence) => !isEmpty(sentence))
+    .join(' ');
+}
+
+/** Whether a bracket asks for the agent's own name. */
+function asksForAgentName(slot: string): boolean {
+  const agent = slot.search(/\b(?:agent|your own|my)\b/i);
+  return /^your name$/i.test(slot) || (agent !== -1 && /name/i.test(slot.slice(agent)));
 }
 
 function fillBrackets(text: string, context: SpeechContext): string {
-  return withoutEmptySentences(text, context).replaceAll(/\[([^\]]+)\]/g, (_match, slot: string) => {
-    if (/\btool\b/i.test(slot)) return context.toolOutput ?? '';
-    if (/\bremember/i.test(slot)) return readBack(context.remembered ?? '');
+  return withoutEmptySentences(text, context).replaceAll(BRACKET, (_match, slot: string) => {
+    if (OF_TOOL.test(slot)) return context.toolOutput ?? '';
+    if (OF_MEMORY.test(slot)) return readBack(context.remembered ?? '');
     if (/\banswer (?:in|to|from)\b/i.test(slot)) return noted(slot, context.answers);
-    if (/\b(?:agent|your own|my)\b.*name|^your name$/i.test(slot)) return context.agentName;
+    if (asksForAgentName(slot)) return context.agentName;
     if (/first name/i.test(slot)) return context.userName.split(' ')[0] ?? '';
     return /name/i.test(slot) ? context.userName : slot;
   });
@@ -91,7 +103,7 @@ const INSTRUCTIONS: readonly [RegExp, string][] = [
 ];
 
 function speakInstruction(instruction: string): string {
-  const turned = toSecondPerson(instruction.trim()).replace(/[.!\s]+$/, '');
+  const turned = trimEndOf(toSecondPerson(instruction.trim()), '.!');
   const form = INSTRUCTIONS.find(([pattern]) => pattern.test(turned));
   const sentence = form === undefined ? `${turned}.` : turned.replace(form[0], form[1]);
   // The verb of an instruction loses its capital when words come before it.
@@ -100,7 +112,7 @@ function speakInstruction(instruction: string): string {
       /^((?:I would|I can|Let me) )(\w)/,
       (_match, lead: string, letter: string) => lead + letter.toLowerCase(),
     )
-    .replaceAll(/\s+([.?!])/g, '$1');
+    .replaceAll(/(?<!\s)\s+([.?!])/g, '$1');
   return tidy.charAt(0).toUpperCase() + tidy.slice(1);
 }
 

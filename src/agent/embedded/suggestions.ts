@@ -1,12 +1,13 @@
 /** What a user could say, read off the exits of a graph: for recommended responses and conversation starters. */
+import { trimEndOf } from '../../text.ts';
 import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import type { Starter, StarterRequest, Utterance } from '../reasoner.ts';
 import { readAction } from './actions.ts';
 import { awaitsAnswer, decidedBehind, targetOf } from './exits.ts';
-import { relevance } from './relevance.ts';
-import { stemsOf } from './words.ts';
+import { compare, understand, type Understood } from './relevance.ts';
+import { hear, stemsOf } from './words.ts';
 
-const QUOTED = /"([^"]+)"|“([^”]+)”/g;
+const QUOTED = /"([^"]+)"|“([^“”]+)”/g;
 
 /** A description of the user and how the user would put it. `$1` is what the description goes on with. */
 const FORMS: readonly [RegExp, string][] = [
@@ -20,12 +21,12 @@ const FORMS: readonly [RegExp, string][] = [
 ];
 
 function toFirstPerson(text: string): string {
-  return text
+  const turned = text
     .replaceAll(/\btheirs\b/gi, 'mine')
     .replaceAll(/\btheir\b/gi, 'my')
     .replaceAll(/\bthem\b/gi, 'me')
-    .replaceAll(/\bthey\b/gi, 'I')
-    .replace(/[.\s]+$/, '');
+    .replaceAll(/\bthey\b/gi, 'I');
+  return trimEndOf(turned, '.');
 }
 
 function quotesIn(text: string): string[] {
@@ -36,7 +37,7 @@ function quotesIn(text: string): string[] {
 function utterancesFor(description: string): string[] {
   const quotes = quotesIn(description);
   if (quotes.length > 0) return quotes;
-  const subject = /^(?:the |a )?(?:user|patient|customer|caller|guest)\s+(.+)$/i.exec(description.trim());
+  const subject = /^(?:the |a )?(?:user|patient|customer|caller|guest)\s+(\S.*)$/i.exec(description.trim());
   const about = toFirstPerson(subject?.[1] ?? '');
   const form = FORMS.find(([pattern]) => pattern.test(about));
   return form === undefined ? [] : [about.replace(form[0], form[1])];
@@ -63,34 +64,48 @@ function waysOut(graph: ContextGraph, state: ActionState): string[][] {
 
 /** Takes from the lists in turn, so that the first few are of different kinds. */
 function inTurn(lists: readonly (readonly string[])[]): string[] {
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, turn) =>
-    lists.flatMap((list) => list.slice(turn, turn + 1)),
-  ).flat();
+  const turns: string[][] = [];
+  for (const list of lists) list.forEach((text, turn) => (turns[turn] ??= []).push(text));
+  return turns.flat();
 }
 
+/** The texts without those that differ from an earlier one in case only. */
 function distinct(texts: readonly string[]): string[] {
-  const keys = texts.map((text) => text.toLowerCase());
-  return texts.filter((_text, index) => keys.indexOf(keys[index] ?? '') === index);
+  const byKey = new Map<string, string>();
+  for (const text of texts) {
+    const key = text.toLowerCase();
+    if (!byKey.has(key)) byKey.set(key, text);
+  }
+  return [...byKey.values()];
 }
 
 /** Best first; texts of equal relevance keep their order. */
-function ranked(about: string, texts: readonly string[]): string[] {
-  const scores = relevance(about, texts);
+function ranked(about: Understood, texts: readonly string[]): string[] {
+  const scores = compare(about, texts);
   return texts
-    .map((text, index) => ({ text, score: scores[index] ?? 0 }))
+    .map((text, index) => ({ text, score: scores[index]?.score ?? 0 }))
     .sort((a, b) => b.score - a.score)
     .map(({ text }) => text);
 }
 
+/** What a user has said before: the texts, and the stems of each. */
+interface Said {
+  texts: Set<string>;
+  stems: Set<string>[];
+}
+
+function saidIn(texts: readonly string[]): Said {
+  return {
+    texts: new Set(texts.map((text) => text.trim().toLowerCase())),
+    stems: texts.map((text) => new Set(stemsOf(hear(text)))),
+  };
+}
+
 /** Whether a user has said as much already: the same words, or all that says something in them. */
-function wasSaid(text: string, said: readonly string[]): boolean {
+function wasSaid(text: string, said: Said): boolean {
+  if (said.texts.has(text.toLowerCase())) return true;
   const stems = stemsOf(text);
-  return said.some((earlier) => {
-    if (earlier.toLowerCase().trim() === text.toLowerCase()) return true;
-    const known = new Set(stemsOf(earlier));
-    return stems.length > 1 && stems.every((stem) => known.has(stem));
-  });
+  return stems.length > 1 && said.stems.some((known) => stems.every((stem) => known.has(stem)));
 }
 
 export const MAX_RECOMMENDATIONS = 3;
@@ -105,7 +120,7 @@ export function recommendResponses(
   history: readonly Utterance[],
   context: string,
 ): string[] {
-  const said = history.filter(({ by }) => by === 'user').map(({ text }) => text);
+  const said = saidIn(history.filter(({ by }) => by === 'user').map(({ text }) => text));
   const answers = state.exit_conditions
     .filter(awaitsAnswer)
     .flatMap((exit) => utterancesFor(exit.description));
@@ -117,16 +132,24 @@ export function recommendResponses(
   const fallback =
     history.length > 0 ? 'Could you explain that again, please?' : 'What can you help me with?';
   const chosen: string[] = [];
-  for (const text of ranked(context, candidates)) {
-    if (chosen.length < MAX_RECOMMENDATIONS && !wasSaid(text, chosen)) chosen.push(text);
+  for (const text of ranked(understand(context), candidates)) {
+    if (chosen.length < MAX_RECOMMENDATIONS && !wasSaid(text, saidIn(chosen))) chosen.push(text);
   }
   return chosen.length > 0 ? chosen : [fallback];
 }
 
+/** A facet and the stems of its words. */
+interface Facet {
+  text: string;
+  stems: readonly string[];
+}
+
 /** The facets a prompt is about: those that it names, or shares a word with. */
-function facetsOf(prompt: string, facets: readonly string[]): string[] {
-  const stems = new Set(stemsOf(prompt));
-  return facets.filter((facet) => prompt.includes(facet) || stemsOf(facet).some((stem) => stems.has(stem)));
+function facetsOf(prompt: string, facets: readonly Facet[]): string[] {
+  const known = new Set(stemsOf(prompt));
+  return facets
+    .filter(({ text, stems }) => prompt.includes(text) || stems.some((stem) => known.has(stem)))
+    .map(({ text }) => text);
 }
 
 /** What a user can begin with: what the initial state itself expects, then what is decided or answered behind it. */
@@ -155,17 +178,19 @@ function answersQuestion(action: string): boolean {
  * it has nothing about a facet, a plain question about that facet keeps the promise of `minCount`.
  */
 export function makeStarters(request: StarterRequest): Starter[] {
-  const { graph, minCount, maxCount } = request;
-  const facets = distinct(request.facets);
+  const { graph, minCount, maxCount, instructions } = request;
+  const facets = distinct(request.facets).map((text): Facet => ({ text, stems: stemsOf(hear(text)) }));
   const initial = graph.states.find(({ name }) => name === request.initialState);
   const { own, beyond } = initial?.type === 'action' ? openings(graph, initial) : { own: [], beyond: [] };
   const perFacet = facets.map((facet) => {
-    const about = `${facet} ${request.instructions}`;
+    const about = understand(`${facet.text} ${instructions}`);
     const offered = distinct([...ranked(about, own), ...ranked(about, beyond)]);
     return offered.filter((prompt) => facetsOf(prompt, [facet]).length > 0);
   });
   const related = distinct(inTurn(perFacet)).slice(0, maxCount);
-  const plain = PLAIN_QUESTIONS.flatMap((question) => facets.map((facet) => question(facet)));
+  const plain = PLAIN_QUESTIONS.flatMap((question) =>
+    facets.slice(0, minCount).map(({ text }) => question(text)),
+  );
   return distinct([...related, ...plain])
     .slice(0, Math.max(minCount, related.length))
     .map((prompt) => ({ prompt, facets: facetsOf(prompt, facets) }));

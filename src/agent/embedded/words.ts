@@ -1,5 +1,6 @@
 /** The words of a text, as the embedded agent compares them. English. */
 import { stemmer } from 'stemmer';
+import { cut } from '../../text.ts';
 
 /**
  * Words that say nothing about the matter, in English, with those that every description of a user's wish holds.
@@ -17,8 +18,20 @@ const STOP_WORDS = new Set(
   ).split(' '),
 );
 
-/** A message may be a whole letter; its first words tell what it is about, and bound what is searched for. */
+/** What is heard of a message, in UTF-16 units: a longer letter has said by then what it is about. */
+const MAX_HEARD_LENGTH = 4_000;
+/** The first words of a message tell what it is about, and bound what is searched for. */
 const MAX_WORDS_COMPARED = 200;
+/**
+ * What is compared of a word, in UTF-16 units. Nothing longer is a word of a language, and a search that forgives slips
+ * takes memory squared in it.
+ */
+const MAX_WORD_LENGTH = 40;
+
+/** The part of a message that its meaning is taken from. */
+export function hear(text: string): string {
+  return cut(text, MAX_HEARD_LENGTH);
+}
 
 /** The ending of a contraction: "I'd", "can't", "what's". */
 const CONTRACTION = /(?:n['’]t|['’](?:d|s|ll|m|re|ve))(?![\p{L}\p{N}])/gu;
@@ -27,7 +40,8 @@ export function tokenize(text: string): string[] {
   return text
     .replaceAll(CONTRACTION, '')
     .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '');
+    .filter((word) => word !== '')
+    .map((word) => cut(word, MAX_WORD_LENGTH));
 }
 
 /** The stem of a word that says something, `null` of any other. */

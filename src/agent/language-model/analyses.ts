@@ -1,5 +1,6 @@
 /** What a language model makes of a finished conversation, and of one that has not begun. */
 import * as z from 'zod';
+import { cut } from '../../text.ts';
 import type { Metric, MetricValue } from '../../registry/capabilities.ts';
 import type {
   ExtractedMemory,
@@ -42,7 +43,7 @@ async function memoriesIn(
     found?.memories.flatMap(({ text, numbers }) => {
       const message_ids = [...new Set(numbers)].flatMap((number) => lines[number]?.id ?? []);
       // A memory that nobody said is made up.
-      return message_ids.length === 0 ? [] : [{ text: text.slice(0, MAX_MEMORY_LENGTH), message_ids }];
+      return message_ids.length === 0 ? [] : [{ text: cut(text, MAX_MEMORY_LENGTH), message_ids }];
     }) ?? null
   );
 }

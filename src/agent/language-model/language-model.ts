@@ -80,9 +80,7 @@ function jsonList(key: string, atMost: number) {
 const REMINDER = /\b(?:remember|last time|previous(?:ly)?|earlier|before|again|usual|always|as ever)\b/i;
 
 function lexicalQueries({ input }: Situation): string[] {
-  return input
-    .filter(({ by, text }) => by === 'user' && REMINDER.test(text))
-    .map(({ text }) => text.slice(0, 300));
+  return input.filter(({ by, text }) => by === 'user' && REMINDER.test(text)).map(({ text }) => text);
 }
 
 /** The questions of states that are passed through, which may use tools. */
