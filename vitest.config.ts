@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'runtime',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/http/**', 'test/browser/**'],
+          exclude: ['test/http/**', 'test/browser/**', 'test/source/**'],
         },
       },
       {
@@ -47,6 +47,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: 'source', include: ['test/source/**/*.test.ts'] } },
       {
         test: {
           name: 'browser',

@@ -33,7 +33,8 @@ export function cutStart(text: string, maxUnits: number): string {
  */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length;
-  while (end > 0 && (characters.includes(text.charAt(end - 1)) || text.charAt(end - 1).trim() === '')) end -= 1;
+  while (end > 0 && (characters.includes(text.charAt(end - 1)) || text.charAt(end - 1).trim() === ''))
+    end -= 1;
   return text.slice(0, end);
 }
 

@@ -15,7 +15,8 @@ const PREAMBLE = new RegExp(
     "i(?:'ll| will) (?:take|have))(?![\\w'])[\\s,.!:-]*)+",
   'i',
 );
-const COURTESY = /(?<![\s,])[\s,]+(?:please|pls|thanks|thank you|thx|if possible|if that'?s (?:ok|okay|possible))$/i;
+const COURTESY =
+  /(?<![\s,])[\s,]+(?:please|pls|thanks|thank you|thx|if possible|if that'?s (?:ok|okay|possible))$/i;
 
 const TURNED: readonly [RegExp, string][] = [
   [/\bi(?:['’]m| am)\b/gi, 'you are'],

@@ -48,7 +48,9 @@ function opening(sentence: string): string {
 
 /** Whether an exit shows by example that a question of this form is an answer: "Do you have The Hobbit?" */
 export function takesQuestion({ description }: ExitCondition, heard: string): boolean {
-  const quotes = [...description.matchAll(/"([^"]+)"|“([^“”]+)”/g)].map((match) => match[1] ?? match[2] ?? '');
+  const quotes = [...description.matchAll(/"([^"]+)"|“([^“”]+)”/g)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
   const questions = quotes.filter((quote) => quote.endsWith('?'));
   return questions.map(opening).includes(opening(heard));
 }

@@ -81,7 +81,12 @@ function emailIn(word: string): string | null {
 }
 
 function findEmail(text: string): string | null {
-  return text.split(EMAIL_GAP).map(emailIn).findLast((email) => email !== null) ?? null;
+  return (
+    text
+      .split(EMAIL_GAP)
+      .map(emailIn)
+      .findLast((email) => email !== null) ?? null
+  );
 }
 
 function findTime(text: string): string | null {

@@ -1,4 +1,5 @@
 /** Chat models of any server with OpenAI's `/chat/completions`, by `fetch`. */
+import { trimEndOf } from '../../../text.ts';
 import { CallFailure, failureOfStatus } from '../failures.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
@@ -57,7 +58,7 @@ export class OpenAiCompatibleModel implements ChatModel {
   constructor(server: OpenAiCompatibleServer, id: string) {
     this.#server = server;
     this.id = id;
-    this.#url = `${server.baseUrl.replace(/\/+$/, '')}/chat/completions`;
+    this.#url = `${trimEndOf(server.baseUrl, '/')}/chat/completions`;
   }
 
   async stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream> {
