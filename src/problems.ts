@@ -67,6 +67,8 @@ export interface Problem {
   detail: string;
   extra?: Record<string, string>;
   errors?: FieldError[];
+  /** How many errors there are, of which `errors` lists the first. */
+  error_count?: number;
 }
 
 /** What an object answers: a value, or why there is none. Values cross an RPC boundary whole; exceptions do not. */

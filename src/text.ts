@@ -77,6 +77,40 @@ export class WholeCharacters {
   }
 }
 
+/** Returns the length of `text` in bytes of UTF-8. A surrogate without a partner counts as the U+FFFD it is stored as. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    // Three bytes for each unit, but for a pair of surrogates, which has four: its second half adds one.
+    if (unit >= 0x800) bytes += isSecondHalf(text, index) ? 0 : 2;
+    else if (unit >= 0x80) bytes += 1;
+  }
+  return bytes;
+}
+
+/** Returns whether the unit at `index` is the second half of a character. */
+function isSecondHalf(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  return unit >= 0xdc00 && unit <= 0xdfff && endsInHalf(text.charAt(index - 1));
+}
+
+/** Returns whether `text` has more than `max` characters (Unicode code points, as JSON Schema counts them). */
+export function isLongerThan(text: string, max: number): boolean {
+  if (text.length <= max) return false;
+  if (text.length > max * 2) return true;
+  let count = 0;
+  for (let index = 0; index < text.length; index += 1) if (!isSecondHalf(text, index)) count += 1;
+  return count > max;
+}
+
+/** Returns the beginning of `text` that takes at most `maxBytes` bytes of UTF-8, with its last character whole. */
+export function cutBytes(text: string, maxBytes: number): string {
+  if (text.length * 3 <= maxBytes || utf8Length(text) <= maxBytes) return text;
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(Math.max(maxBytes, 0)));
+  return text.slice(0, read);
+}
+
 const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
 /**

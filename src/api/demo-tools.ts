@@ -2,10 +2,12 @@ import type { Context } from 'hono';
 import * as z from 'zod';
 import { isDevelopment } from '../bindings.ts';
 import type { AppEnv } from '../edge/context.ts';
-import { fieldErrors, invalidRequest } from '../edge/input.ts';
+import { readInput } from '../edge/input.ts';
 import { problem } from '../problems.ts';
+import { textOfAtMost } from '../registry/primitives.ts';
 
-const OpeningsInput = z.object({ day: z.string().trim().min(1) });
+/** The input of the demo's tool: a day in the user's words. */
+export const OpeningsInput = z.object({ day: textOfAtMost(1_000) });
 
 /** The times at which the demo's clinic sees somebody, in minutes after eight. */
 const SLOTS = [15, 60, 135, 210, 330, 405, 480];
@@ -29,7 +31,7 @@ function openingsOn(day: string): string {
 /** The demo's tool, as a clinic's calendar would offer it. Only in development. */
 export async function demoOpenings(c: Context<AppEnv>): Promise<Response> {
   if (!isDevelopment(c.env)) throw problem('path_not_found', 'There is no demo in this deployment.');
-  const parsed = OpeningsInput.safeParse(await c.req.json().catch(() => null));
-  if (!parsed.success) throw invalidRequest(fieldErrors('body', parsed.error));
-  return c.text(openingsOn(parsed.data.day));
+  const none = z.object({});
+  const { body } = await readInput(c, { params: none, query: none, headers: none, body: OpeningsInput });
+  return c.text(openingsOn((body as z.infer<typeof OpeningsInput>).day));
 }

@@ -113,7 +113,11 @@ const Problem = z
     errors: z
       .array(z.object({ loc: z.array(z.union([z.string(), z.int()])), msg: z.string(), type: z.string() }))
       .optional()
-      .meta({ description: 'With status 422: every field that is not valid.' }),
+      .meta({ description: 'With status 422: the fields that are not valid, at most the first 100.' }),
+    error_count: z
+      .int()
+      .optional()
+      .meta({ description: 'With `errors`: how many fields are not valid in all.' }),
   })
   .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' });
 

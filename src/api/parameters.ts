@@ -1,10 +1,17 @@
 /** Parameters and answers that several operations share. */
 import * as z from 'zod';
-import { Identifier } from '../registry/primitives.ts';
+import {
+  atMost,
+  Identifier,
+  listOfAtMost,
+  MAX_TAG_KEY_LENGTH,
+  MAX_TAG_VALUE_LENGTH,
+} from '../registry/primitives.ts';
+import { MAX_ACTION_FILTER_LENGTH } from '../events/action-filter.ts';
 import type { AnswerDeclaration } from './operation.ts';
 
 export const OrganizationParams = z.object({
-  organization: z.string().meta({ description: 'The identifier of the organization.' }),
+  organization: atMost(63).meta({ description: 'The identifier of the organization.' }),
 });
 
 const conversationId = Identifier.meta({ description: 'The identifier of the conversation.' });
@@ -16,14 +23,23 @@ export const MessageParams = ConversationParams.extend({
   message_id: Identifier.meta({ description: 'The identifier of the message.' }),
 });
 
+/** The most identifiers and other values that one filter of a query names. */
+export const MAX_IDENTIFIERS = 500;
+const MAX_TAG_FILTERS = 200;
+const MAX_SORT_FIELDS = 10;
+/** A name that a client invents: of a version set, of a field to sort by. */
+export const MAX_NAME_LENGTH = 100;
+/** Instructions for what a model writes, in characters: about eight pages. */
+export const MAX_INSTRUCTIONS_LENGTH = 16_384;
+/** The longest header that is read here, in characters. */
+export const MAX_HEADER_LENGTH = 4_096;
+
 /** Headers that clients of the hosted API send. They are accepted and have no effect. */
 export const CommonHeaders = z.object({
-  'x-mongo-cluster-name': z
-    .string()
+  'x-mongo-cluster-name': atMost(MAX_HEADER_LENGTH)
     .nullish()
     .meta({ description: 'Accepted for compatibility; it has no effect here.' }),
-  'Sec-WebSocket-Protocol': z
-    .array(z.string())
+  'Sec-WebSocket-Protocol': listOfAtMost(atMost(MAX_HEADER_LENGTH), 20)
     .default([])
     .meta({ description: 'Accepted for compatibility; it has no effect here.' }),
 });
@@ -35,10 +51,12 @@ export const Format = z.enum(['text', 'voice']);
 
 export const ResponseFormat = Format.meta({ description: 'The format in which the agent answers.' });
 
+/** Its length is checked where it is compiled, so that every filter that is refused has one code. */
 export const ActionFilterParam = z
   .string()
   .default('^.*$')
   .meta({
+    maxLength: MAX_ACTION_FILTER_LENGTH,
     description:
       'A regular expression (RE2) searched for in the type of each agent action; only actions that match are sent. ' +
       'All are by default; `^$` matches none.',
@@ -46,8 +64,7 @@ export const ActionFilterParam = z
 
 /** A sort order: fields with `+` or `-` before them. A `+` that a query decoded to a space is taken as meant. */
 export function sortBy<Field extends string>(fields: readonly Field[], description: string) {
-  return z
-    .array(z.string())
+  return listOfAtMost(atMost(MAX_NAME_LENGTH), MAX_SORT_FIELDS)
     .default([])
     .meta({ description })
     .transform((values, ctx): { field: Field; ascending: boolean }[] =>
@@ -69,8 +86,7 @@ export function sortBy<Field extends string>(fields: readonly Field[], descripti
 
 /** Tags to filter by: `key:value`, `key:*` for any value, `key:` for the value null. */
 export function tagFilter(description: string) {
-  return z
-    .array(z.string())
+  return listOfAtMost(atMost(MAX_TAG_KEY_LENGTH + MAX_TAG_VALUE_LENGTH + 1), MAX_TAG_FILTERS)
     .default([])
     .meta({ description })
     .transform((values, ctx): { key: string; value?: string | null }[] =>
@@ -90,8 +106,7 @@ export function tagFilter(description: string) {
 
 /** A list of identifiers in a query; repeated ones count once. */
 export function identifiers(description: string) {
-  return z
-    .array(Identifier)
+  return listOfAtMost(Identifier, MAX_IDENTIFIERS)
     .default([])
     .meta({ description })
     .transform((values) => [...new Set(values)]);

@@ -1,8 +1,11 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import { ProblemError, type FieldError } from '../problems.ts';
+import { cut, wellFormed } from '../text.ts';
 import { readBody } from './body.ts';
 import type { AppEnv } from './context.ts';
+import { queryValues } from './query.ts';
+import { illFormedPaths, notUnicode } from './unicode.ts';
 
 /** The schemas of what an operation takes. */
 export interface InputSchemas {
@@ -13,14 +16,34 @@ export interface InputSchemas {
   body?: z.ZodType | undefined;
 }
 
-/** A request that does not fit its schemas: 422, with every field that is wrong. */
-export function invalidRequest(errors: FieldError[]): ProblemError {
-  const [first] = errors;
+/** The most errors that one answer lists, and how much it repeats of what a caller sent: names in UTF-16 units, depth. */
+export const MAX_LISTED_ERRORS = 100;
+const MAX_NAME_LENGTH = 100;
+const MAX_DEPTH = 16;
+
+/** An error as it is listed: what a caller sent is repeated up to a bound, and as Unicode. */
+function listed({ loc, msg, type }: FieldError): FieldError {
+  const shown = loc
+    .slice(0, MAX_DEPTH)
+    .map((part) => (typeof part === 'string' ? wellFormed(cut(part, MAX_NAME_LENGTH)) : part));
+  return { loc: shown, msg, type };
+}
+
+/**
+ * A request that does not fit its schemas: 422, with every field that is wrong, up to `MAX_LISTED_ERRORS`. `error_count`
+ * says how many there are in all.
+ */
+export function invalidRequest(errors: readonly FieldError[]): ProblemError {
+  const shown = errors.slice(0, MAX_LISTED_ERRORS).map(listed);
+  const [first] = shown;
   const where = first === undefined ? '' : ` ${first.loc.join('.')}: ${first.msg}.`;
+  const more =
+    errors.length > shown.length ? ` The first ${shown.length} of ${errors.length} errors are listed.` : '';
   return new ProblemError({
     code: 'request_invalid',
-    detail: `The request is not valid.${where}`.replace(/\.\.$/, '.'),
-    errors,
+    detail: `The request is not valid.${where.replace(/\.\.$/, '.')}${more}`,
+    errors: shown,
+    error_count: errors.length,
   });
 }
 
@@ -46,20 +69,10 @@ function coreType(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 /** The words for truth that the published API takes. */
-const BOOLEANS: Readonly<Record<string, boolean>> = {
-  true: true,
-  '1': true,
-  yes: true,
-  on: true,
-  t: true,
-  y: true,
-  false: false,
-  '0': false,
-  no: false,
-  off: false,
-  f: false,
-  n: false,
-};
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...['true', '1', 'yes', 'on', 't', 'y'].map((word) => [word, true] as const),
+  ...['false', '0', 'no', 'off', 'f', 'n'].map((word) => [word, false] as const),
+]);
 
 /** A query parameter's text as the type its schema speaks of; text that is no such thing is left for the schema. */
 function queryValue(values: string[], schema: z.core.$ZodType): unknown {
@@ -67,29 +80,51 @@ function queryValue(values: string[], schema: z.core.$ZodType): unknown {
   if (type instanceof z.ZodArray) return values;
   const value = values.at(-1) ?? '';
   if (type instanceof z.ZodNumber) return /^-?\d+$/.test(value) ? Number(value) : value;
-  if (type instanceof z.ZodBoolean) return BOOLEANS[value.toLowerCase()] ?? value;
+  if (type instanceof z.ZodBoolean) return BOOLEANS.get(value.toLowerCase()) ?? value;
   return value;
 }
 
-function readQuery(c: Context<AppEnv>, shape: z.ZodObject['shape']): Record<string, unknown> {
+function readQuery(
+  c: Context<AppEnv>,
+  shape: z.ZodObject['shape'],
+): { query: Record<string, unknown>; errors: FieldError[] } {
+  const query: Record<string, unknown> = {};
+  const errors: FieldError[] = [];
+  const sent = queryValues(c.req.url);
+  for (const [name, schema] of Object.entries(shape)) {
+    const values = sent.get(name) ?? [];
+    const texts = values.filter((value) => value !== null);
+    if (texts.length < values.length) errors.push(notUnicode(['query', name]));
+    if (texts.length > 0) query[name] = queryValue(texts, schema);
+  }
+  return { query, errors };
+}
+
+/** The headers that a schema names, whatever the case of their names; a list is what stands between commas. */
+function readHeaders(c: Context<AppEnv>, shape: z.ZodObject['shape']): Record<string, unknown> {
   const read: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(shape)) {
-    const values = c.req.queries(name);
-    if (values !== undefined && values.length > 0) read[name] = queryValue(values, schema);
+    const value = c.req.header(name);
+    if (value === undefined) continue;
+    const isList = coreType(schema) instanceof z.ZodArray;
+    read[name] = isList ? value.split(',').map((entry) => entry.trim()) : value;
   }
   return read;
 }
 
-async function readJson(c: Context<AppEnv>): Promise<unknown> {
-  const body = await readBody(c.req.raw);
-  if (body.byteLength === 0) return undefined;
+async function readJson(c: Context<AppEnv>): Promise<{ body: unknown; errors: FieldError[] }> {
+  const bytes = await readBody(c.req.raw);
+  let text: string;
+  let body: unknown;
   try {
     // RFC 8259: JSON is UTF-8. What is not, is refused rather than stored with holes in it.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
-    return text.trim() === '' ? undefined : (JSON.parse(text) as unknown);
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    body = text.trim() === '' ? undefined : JSON.parse(text);
   } catch {
     throw invalidRequest([{ loc: ['body'], msg: 'the body is not valid JSON', type: 'json_invalid' }]);
   }
+  const broken = illFormedPaths(text, body, MAX_LISTED_ERRORS);
+  return { body, errors: broken.map((path) => notUnicode(['body', ...path])) };
 }
 
 /** Parses everything that an operation takes. Throws 422 with all that is wrong, in all places at once. */
@@ -97,13 +132,17 @@ export async function readInput(c: Context<AppEnv>, schemas: InputSchemas) {
   const errors: FieldError[] = [];
   const parse = (place: string, schema: z.ZodType, value: unknown): unknown => {
     const result = schema.safeParse(value);
-    if (!result.success) errors.push(...fieldErrors(place, result.error));
+    if (!result.success) for (const error of fieldErrors(place, result.error)) errors.push(error);
     return result.data;
   };
   const params = parse('path', schemas.params, c.req.param());
-  const query = parse('query', schemas.query, readQuery(c, schemas.query.shape));
-  const headers = parse('header', schemas.headers, c.req.header());
-  const body = schemas.body && parse('body', schemas.body, await readJson(c));
+  const sent = readQuery(c, schemas.query.shape);
+  errors.push(...sent.errors);
+  const query = parse('query', schemas.query, sent.query);
+  const headers = parse('header', schemas.headers, readHeaders(c, schemas.headers.shape));
+  const json = schemas.body === undefined ? undefined : await readJson(c);
+  if (json !== undefined) errors.push(...json.errors);
+  const body = schemas.body && parse('body', schemas.body, json?.body);
   if (errors.length > 0) throw invalidRequest(errors);
   return { params, query, headers, body };
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { logError } from '../log.ts';
 import { ProblemError, PROBLEMS, type Problem } from '../problems.ts';
+import { cut } from '../text.ts';
 import type { AppEnv } from './context.ts';
 
 /** The title of a problem in the words of `PROBLEMS`, addressed by its code. */
@@ -8,8 +9,13 @@ const TYPE_PREFIX = 'urn:conversation-api:problem:';
 /** How long a client should wait after a 429 or 503 that does not say, in seconds. */
 const RETRY_AFTER_SECONDS = '5';
 
+/** The longest sentence of a problem, in UTF-16 units: some repeat what was sent. */
+const MAX_DETAIL_LENGTH = 1_000;
+
 /** The one place where a problem becomes HTTP: RFC 9457 problem details. */
-export function problemResponse(c: Context<AppEnv>, { code, detail, extra, errors }: Problem): Response {
+export function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
+  const { code, extra, errors, error_count } = problem;
+  const detail = cut(problem.detail, MAX_DETAIL_LENGTH);
   const [status, title] = PROBLEMS[code];
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (status === 401) headers.set('www-authenticate', 'Bearer');
@@ -23,7 +29,7 @@ export function problemResponse(c: Context<AppEnv>, { code, detail, extra, error
     code,
     request_id: c.get('requestId'),
     ...extra,
-    ...(errors && { errors }),
+    ...(errors && { errors, error_count }),
   };
   return c.body(JSON.stringify(body), { status, headers });
 }

@@ -67,7 +67,8 @@ export async function getIdentities(c: Context<AppEnv>): Promise<Response> {
   return c.json({ organizations });
 }
 
-const SessionBody = z.object({ organization: OrganizationId, user_id: Identifier });
+/** Who a developer wants to be. */
+export const SessionBody = z.object({ organization: OrganizationId, user_id: Identifier });
 
 /** A token of any user who is registered here. It stands in for a site's own login, like the demo's session. */
 export async function openSession(c: Context<AppEnv>): Promise<Response> {

@@ -16,6 +16,8 @@ export interface Endpoint {
   id: string;
   path: `/workbench/api/:organization/${string}`;
   rateLimit: number;
+  /** What is read of a request, so that tests can go through it. */
+  schemas: { params: z.ZodObject; query: z.ZodObject; headers: z.ZodObject };
   handler: Handler<AppEnv>;
 }
 
@@ -41,6 +43,7 @@ export function endpoint<Params extends z.ZodObject, Query extends z.ZodObject>(
     id,
     path,
     rateLimit: WORKBENCH_RATE_LIMIT,
+    schemas,
     handler: async (c) => {
       const parsed = await readInput(c, schemas);
       const value = await answer({

@@ -15,7 +15,7 @@ const MAX_MEMORY_PAGE = 100;
 const UserId = z
   .string()
   .regex(/^([a-z0-9-]{1,63}_)?[a-f0-9]{24}$/, 'must be the identifier of a user')
-  .meta({ description: 'The identifier of the user.' });
+  .meta({ description: 'The identifier of the user.', maxLength: 88 });
 
 /** The memories of a user who keeps their conversations to themselves: a memory quotes the messages it was learnt from. */
 const NO_MEMORIES: MemoryPage = { memories: [], next: null };

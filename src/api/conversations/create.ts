@@ -4,11 +4,15 @@ import { CreateStreamEvent } from '../../events/stream.ts';
 import { streamOf } from '../../edge/ndjson.ts';
 import { memoryOf } from '../../memory/client.ts';
 import { newIdentifier } from '../../identifiers.ts';
-import { Identifier, Tags, Text } from '../../registry/primitives.ts';
+import { problem } from '../../problems.ts';
+import { atMost, Identifier, Tags } from '../../registry/primitives.ts';
+import { isBlank } from '../../text.ts';
+import { MessageText } from '../message-text.ts';
 import {
   ActionFilterParam,
   COMMON_ANSWERS,
   CommonHeaders,
+  MAX_NAME_LENGTH,
   OrganizationParams,
   ResponseFormat,
 } from '../parameters.ts';
@@ -20,11 +24,10 @@ import { takeTurn } from './stub.ts';
 const CreateBody = z
   .object({
     service_id: Identifier.meta({ description: 'The service to talk to.' }),
-    service_version_set_name: z
-      .string()
+    service_version_set_name: atMost(MAX_NAME_LENGTH)
       .default('release')
       .meta({ description: 'The version set to use; `edge` is always the latest.' }),
-    initial_message: Text.nullish().meta({
+    initial_message: MessageText.trim().min(1).nullish().meta({
       description: 'What the conversation begins with. Without it, the agent speaks first.',
     }),
     initial_message_type: z
@@ -90,6 +93,7 @@ export const createConversation = operation(
     const text = body.initial_message ?? null;
     const message = text === null ? null : { type: body.initial_message_type ?? 'user-message', text };
     const { service, versions } = await openService(registry, caller, body, message?.type ?? null);
+    if (text !== null && isBlank(text)) throw problem('message_empty', 'The message is empty.');
     const identity: ConversationIdentity = {
       id: newIdentifier(Date.now()),
       organization: organization.id,

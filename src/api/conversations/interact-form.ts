@@ -3,6 +3,9 @@ import type { ExternalEvent, OpeningMessage } from '../../conversation/requests.
 import { readBody } from '../../edge/body.ts';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
 import { failure, type Problem, type ProblemError } from '../../problems.ts';
+import { isBlank } from '../../text.ts';
+import { MessageText } from '../message-text.ts';
+import { Timestamp } from '../timestamp.ts';
 
 /** What an interact request says. */
 export interface InteractMessage {
@@ -13,39 +16,23 @@ export interface InteractMessage {
   refusal: Problem | null;
 }
 
-/** Whether a text begins with a day of the calendar: JavaScript takes the 30th of February for one in March. */
-function isDay(text: string): boolean {
-  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
-}
-
-/** RFC 3339, with the offset optional: a time without one is taken as UTC. */
-const Timestamp = z
-  .string()
-  .regex(
-    /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)?$/,
-    'must be a date and time of RFC 3339',
-  )
-  .transform((text, ctx) => {
-    const at = Date.parse(/([Zz]|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
-    if (Number.isNaN(at) || !isDay(text)) {
-      ctx.addIssue({ code: 'custom', message: 'must be a date and time that exists' });
-    }
-    return at;
-  });
+/** What may happen between two messages, in external events. */
+const MAX_EXTERNAL_EVENTS = 50;
 
 const externalEvents = {
   external_event_message_content: z
-    .array(z.string().min(1))
+    .array(MessageText.min(1))
+    .max(MAX_EXTERNAL_EVENTS, `must have at most ${MAX_EXTERNAL_EVENTS} entries`)
     .default([])
     .meta({ description: 'What happened before the message, in order.' }),
   external_event_message_timestamp: z
-    .array(Timestamp.meta({ format: 'date-time' }))
+    .array(Timestamp)
+    .max(MAX_EXTERNAL_EVENTS, `must have at most ${MAX_EXTERNAL_EVENTS} entries`)
     .default([])
     .meta({ description: 'When each of them happened.' }),
 };
 
-const Message = z.string().meta({ minLength: 1 });
+const Message = MessageText.meta({ minLength: 1 });
 
 /** One variant per `initial_message_type`. An empty message is not a matter of form: it answers 400, not 422. */
 export const InteractForm = z
@@ -67,8 +54,8 @@ export const InteractForm = z
         .max(0, 'must be empty for skip')
         .default('')
         .meta({ description: 'Empty.' }),
-      external_event_message_content: z.array(z.string()).max(0, 'cannot be sent with skip').default([]),
-      external_event_message_timestamp: z.array(z.string()).max(0, 'cannot be sent with skip').default([]),
+      external_event_message_content: z.array(Message).max(0, 'cannot be sent with skip').default([]),
+      external_event_message_timestamp: z.array(Timestamp).max(0, 'cannot be sent with skip').default([]),
     }),
   ])
   .meta({ id: 'InteractWithConversationRequest' });
@@ -81,6 +68,11 @@ export function addField(fields: FormFields, name: string, value: string): void 
   const known = fields[name];
   const repeatable = Object.hasOwn(externalEvents, name);
   fields[name] = repeatable ? [...(Array.isArray(known) ? known : []), value] : value;
+}
+
+/** The refusal of a message, or an external event, of which nothing can be seen. */
+function emptyMessage(texts: readonly string[]): Problem | null {
+  return texts.some(isBlank) ? failure('message_empty', 'The message is empty.').problem : null;
 }
 
 /** What `fields` say. Throws 422 for their form. */
@@ -103,8 +95,7 @@ export function messageOf(fields: FormFields): InteractMessage {
   return {
     message: { type: form.initial_message_type, text: form.recorded_message },
     external_events: contents.map((text, index) => ({ text, at: times[index] ?? 0 })),
-    refusal:
-      form.recorded_message.trim() === '' ? failure('message_empty', 'The message is empty.').problem : null,
+    refusal: emptyMessage([form.recorded_message, ...contents]),
   };
 }
 

@@ -3,6 +3,7 @@ import { fieldErrors, invalidRequest } from '../../edge/input.ts';
 import { streamOf } from '../../edge/ndjson.ts';
 import { InteractStreamEvent } from '../../events/stream.ts';
 import type { AudioConfig } from '../../recordings/intake.ts';
+import { atMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
   ActionFilterParam,
@@ -10,12 +11,16 @@ import {
   CommonHeaders,
   ConversationParams,
   Format,
+  MAX_HEADER_LENGTH,
   ResponseFormat,
 } from '../parameters.ts';
 import { requireActionFilter } from './action-filter.ts';
 import { InteractForm, readInteractForm } from './interact-form.ts';
 import { receiveRecording } from './receive-recording.ts';
 import { takeTurn } from './stub.ts';
+
+/** The longest configuration is about 80 characters; white space and unknown members may be in it. */
+const MAX_AUDIO_CONFIG_LENGTH = 1_000;
 
 const UserMessageAudioConfig = z
   .discriminatedUnion('type', [
@@ -85,13 +90,14 @@ export const interactWithConversation = operation(
       request_format: Format.meta({ description: 'The format of the message.' }),
       response_format: ResponseFormat,
       current_agent_action_type: ActionFilterParam,
-      request_audio_config: z
-        .string()
+      request_audio_config: atMost(MAX_AUDIO_CONFIG_LENGTH)
         .optional()
         .meta({ description: 'How the recording is encoded, as a JSON text. For voice only.' }),
     }),
     headers: CommonHeaders.extend({
-      'content-type': z.string().optional().meta({ description: '`multipart/form-data` with its boundary.' }),
+      'content-type': atMost(MAX_HEADER_LENGTH)
+        .optional()
+        .meta({ description: '`multipart/form-data` with its boundary.' }),
     }),
     documentedBody: { type: 'multipart/form-data', schema: InteractForm },
     answers: {

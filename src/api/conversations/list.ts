@@ -3,18 +3,23 @@ import { allows, type Caller } from '../../access/permissions.ts';
 import { ANALYSES } from '../../conversation/analysis.ts';
 import type { ConversationSummary } from '../../directory/summary.ts';
 import { listVisibleConversations } from '../../directory/visible.ts';
+import { atMost, listOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
   COMMON_ANSWERS,
   CommonHeaders,
   ContinuationToken,
   identifiers,
+  MAX_IDENTIFIERS,
   OrganizationParams,
   pageLimit,
   sortBy,
   tagFilter,
 } from '../parameters.ts';
 import { ConversationInstance } from '../schemas.ts';
+
+/** A user is named by 24 digits; a guest has the name of an organization, of up to 63 characters, in front of them. */
+const MAX_USER_ID_LENGTH = 128;
 
 const ListAnswer = z
   .object({
@@ -73,8 +78,7 @@ export const getConversations = operation(
     },
     params: OrganizationParams,
     query: z.object({
-      user_id: z
-        .array(z.string())
+      user_id: listOfAtMost(atMost(MAX_USER_ID_LENGTH), MAX_IDENTIFIERS)
         .default([])
         .meta({ description: 'Only conversations of these users.', uniqueItems: true }),
       service_id: identifiers('Only conversations of these services.'),

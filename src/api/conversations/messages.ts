@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { allows, type Caller } from '../../access/permissions.ts';
 import type { MessagePage } from '../../conversation/messages.ts';
+import { listOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
   COMMON_ANSWERS,
@@ -13,6 +14,9 @@ import {
 } from '../parameters.ts';
 import { MessageInstance, MessageType } from '../schemas.ts';
 import { read } from './stub.ts';
+
+/** There are four types; a client may repeat itself. */
+const MAX_MESSAGE_TYPES = 20;
 
 const MessagesAnswer = z
   .object({
@@ -63,8 +67,7 @@ export const getConversationMessages = operation(
     params: ConversationParams,
     query: z.object({
       id: identifiers('Only these messages.'),
-      message_type: z
-        .array(MessageType)
+      message_type: listOfAtMost(MessageType, MAX_MESSAGE_TYPES)
         .default(['external-event', 'agent-message', 'user-message'])
         .meta({ description: 'Only messages of these types.', uniqueItems: true }),
       interaction_id: identifiers('Only messages of these interactions.'),

@@ -1,14 +1,16 @@
 import * as z from 'zod';
-import { Tags, Text } from '../../registry/primitives.ts';
+import { listOfAtMost, MAX_TAG_KEY_LENGTH, Tags, textOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, ConversationParams, NoQuery } from '../parameters.ts';
 import { write } from './stub.ts';
 
+/** A conversation has no more than 20 tags; a caller that does not know them may name all that there could be. */
+const MAX_DELETES = 100;
+
 const ModifyTagsBody = z
   .object({
     updates: Tags.default({}).meta({ description: 'Tags to set. Others stay as they are.' }),
-    deletes: z
-      .array(Text)
+    deletes: listOfAtMost(textOfAtMost(MAX_TAG_KEY_LENGTH), MAX_DELETES)
       .refine((keys) => new Set(keys).size === keys.length, 'must not name a tag twice')
       .default([])
       .meta({ description: 'Keys to remove, before `updates` are set.', uniqueItems: true }),

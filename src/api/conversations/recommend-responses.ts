@@ -1,7 +1,13 @@
 import * as z from 'zod';
-import { Text } from '../../registry/primitives.ts';
+import { textOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, InteractionParams, NoQuery } from '../parameters.ts';
+import {
+  COMMON_ANSWERS,
+  CommonHeaders,
+  InteractionParams,
+  MAX_INSTRUCTIONS_LENGTH,
+  NoQuery,
+} from '../parameters.ts';
 import { read } from './stub.ts';
 
 /** Whom the responses are for when the caller does not say: somebody who came for what the service offers. */
@@ -10,7 +16,7 @@ const DEFAULT_CONTEXT =
 
 const RecommendBody = z
   .object({
-    context: Text.default(DEFAULT_CONTEXT).meta({
+    context: textOfAtMost(MAX_INSTRUCTIONS_LENGTH).default(DEFAULT_CONTEXT).meta({
       description: 'Who answers, and in which situation: the responses fit it.',
     }),
   })

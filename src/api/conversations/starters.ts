@@ -3,23 +3,39 @@ import { reasonerOf } from '../../conversation/reasoner.ts';
 import { directoryOfUser } from '../../directory/client.ts';
 import { memoryOf } from '../../memory/client.ts';
 import { problem } from '../../problems.ts';
-import { Identifier, Text } from '../../registry/primitives.ts';
+import { atMost, Identifier, listOfAtMost, textOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import {
+  COMMON_ANSWERS,
+  CommonHeaders,
+  MAX_INSTRUCTIONS_LENGTH,
+  MAX_NAME_LENGTH,
+  NoQuery,
+  OrganizationParams,
+} from '../parameters.ts';
 import { openService } from './service.ts';
 
 const MAX_STARTERS = 10;
+/** What starters can be about, each in characters. An answer has ten starters at most. */
+const MAX_FACETS = 100;
+const MAX_FACET_LENGTH = 500;
 /** Nobody waits longer for a suggestion. */
 const STARTERS_DEADLINE_MS = 30_000;
 
 const StartersBody = z
   .object({
     service_id: Identifier.meta({ description: 'The service to begin a conversation with.' }),
-    service_version_set_name: z.string().default('release').meta({ description: 'The version set to use.' }),
-    facets: z.array(Text).min(1).meta({ description: 'What the starters are to be about.' }),
+    service_version_set_name: atMost(MAX_NAME_LENGTH)
+      .default('release')
+      .meta({ description: 'The version set to use.' }),
+    facets: listOfAtMost(textOfAtMost(MAX_FACET_LENGTH), MAX_FACETS, 1).meta({
+      description: 'What the starters are to be about.',
+    }),
     min_count: z.int().gt(0).max(MAX_STARTERS).meta({ description: 'The fewest starters, inclusive.' }),
     max_count: z.int().gt(0).max(MAX_STARTERS).meta({ description: 'The most starters, inclusive.' }),
-    generation_instructions: Text.meta({ description: 'What else the starters should be like.' }),
+    generation_instructions: textOfAtMost(MAX_INSTRUCTIONS_LENGTH).meta({
+      description: 'What else the starters should be like.',
+    }),
   })
   .refine(({ min_count, max_count }) => min_count <= max_count, {
     path: ['max_count'],

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { issueToken } from '../../edge/tokens.ts';
 import { logChange } from '../../log.ts';
 import { operation, signedIn } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { atMost } from '../../registry/primitives.ts';
+import {
+  COMMON_ANSWERS,
+  CommonHeaders,
+  MAX_HEADER_LENGTH,
+  NoQuery,
+  OrganizationParams,
+} from '../parameters.ts';
 
 const SignInAnswer = z
   .object({
@@ -26,9 +33,9 @@ export const signInWithApiKey = operation(
     params: OrganizationParams,
     query: NoQuery,
     headers: CommonHeaders.extend({
-      'x-api-key': z.string().meta({ description: 'The API key.' }),
-      'x-api-key-id': z.string().meta({ description: 'The identifier of the API key.' }),
-      'x-user-id': z.string().meta({ description: 'The user to sign in as.' }),
+      'x-api-key': atMost(MAX_HEADER_LENGTH).meta({ description: 'The API key.' }),
+      'x-api-key-id': atMost(MAX_HEADER_LENGTH).meta({ description: 'The identifier of the API key.' }),
+      'x-user-id': atMost(MAX_HEADER_LENGTH).meta({ description: 'The user to sign in as.' }),
     }),
     answers: {
       200: {
