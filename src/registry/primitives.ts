@@ -41,7 +41,8 @@ export function textOfAtMost(max: number) {
  * would take more memory than the request.
  */
 export function listOfAtMost<Item extends z.ZodType>(item: Item, max: number, min = 0) {
-  const { $schema: _dialect, ...items } = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' });
+  const { $schema: _dialect, $defs = {}, ...own } = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' });
+  const items = own.$ref === undefined ? own : $defs[own.$ref.split('/').at(-1) ?? ''];
   const entries = z.array(z.unknown()).max(max, `must have at most ${max} entries`);
   const counted = min === 0 ? entries : entries.min(min);
   return counted.meta({ items }).pipe(z.array(item));
@@ -83,7 +84,7 @@ const tagsCheck: z.core.CheckFn<unknown> = (ctx) => {
   }
   const tags = entries.map(([key, value]) => {
     const { tag, issues } = readTag(key, value);
-    for (const { message } of issues) ctx.issues.push({ code: 'custom', path: [key], message, input: value });
+    for (const issue of issues) ctx.issues.push({ ...issue, path: [key], input: value } as z.core.$ZodRawIssue);
     return tag;
   });
   ctx.value = Object.fromEntries(tags);
@@ -92,7 +93,7 @@ const tagsCheck: z.core.CheckFn<unknown> = (ctx) => {
 /** Tags: at most twenty pairs of a key and a value or null. */
 export const Tags = (z.unknown().check(tagsCheck) as z.ZodType<Record<string, string | null>>).meta({
   type: 'object',
-  propertyNames: { minLength: 1, maxLength: MAX_TAG_KEY_LENGTH },
+  propertyNames: { type: 'string', minLength: 1, maxLength: MAX_TAG_KEY_LENGTH },
   additionalProperties: { type: ['string', 'null'], minLength: 1, maxLength: MAX_TAG_VALUE_LENGTH },
   maxProperties: MAX_TAGS,
 });
