@@ -1,3 +1,5 @@
+import { jsonLine } from './text.ts';
+
 /** Structured logs: one line of JSON each, without tokens, keys or what anybody said. */
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
@@ -5,7 +7,7 @@ type Fields = Record<string, string | number | boolean | null | undefined>;
 const LOGGED_FRAMES = 4;
 
 export function logInfo(event: string, fields: Fields = {}): void {
-  console.log(JSON.stringify({ level: 'info', event, ...fields }));
+  console.log(jsonLine({ level: 'info', event, ...fields }));
 }
 
 /** A change to what is stored: identifiers alone, never text of users. */
@@ -39,5 +41,5 @@ export function logError(event: string, error: unknown, fields: Fields = {}): vo
     .map((line) => line.trim())
     .filter((line) => line.startsWith('at '))
     .slice(0, LOGGED_FRAMES);
-  console.error(JSON.stringify({ level: 'error', event, error: name, at: frames, ...fields }));
+  console.error(jsonLine({ level: 'error', event, error: name, at: frames, ...fields }));
 }

@@ -22,6 +22,7 @@ export const ANALYSES: readonly PostProcessing[] = [
 export const MAX_ANALYSIS_ATTEMPTS = 5;
 /** The analyses look at this much of a conversation: its newest part. */
 const ANALYSED_MESSAGES = 2_000;
+const ANALYSED_BYTES = 1024 * 1024;
 /** The pause after the first failure; it doubles with every further one. */
 const FIRST_RETRY_MS = 2_000;
 /** No single analysis may take longer than this. */
@@ -56,7 +57,7 @@ export class Analyst {
   /** Runs one analysis and gives its result. What it teaches about the user goes to their memory, once. */
   async run(type: PostProcessing, record: ConversationRecord): Promise<unknown> {
     const { organization, user_id, user_name, id, versions } = record.identity;
-    const messages = this.#messages.window(ANALYSED_MESSAGES);
+    const messages = this.#messages.window(ANALYSED_MESSAGES, ANALYSED_BYTES);
     const catalog = await this.#registry.catalog(organization);
     const reasoner = this.#reasoner(catalog);
     const memory = memoryOf(this.#env, organization, user_id);
@@ -94,7 +95,8 @@ export class Analyst {
         .flatMap(({ transitions, state }) => [
           ...transitions.map(({ previous_state }) => previous_state),
           state,
-        ]),
+        ])
+        .toArray(),
     };
   }
 }

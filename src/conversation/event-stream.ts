@@ -1,4 +1,5 @@
 import type { StreamEvent } from '../events/stream.ts';
+import { jsonLine } from '../text.ts';
 import type { MessageFormat } from './records.ts';
 
 /** What a reader may leave unread before it is dropped: a bound on memory. Six minutes of speech are 16 MiB. */
@@ -42,7 +43,7 @@ export class EventStream {
 
   send(event: StreamEvent): void {
     if (this.#controller === null) return;
-    this.#pending += `${JSON.stringify(event)}\n`;
+    this.#pending += `${jsonLine(event)}\n`;
     if (this.#lastSentAt === 0) this.flush();
     else this.#flushing ??= setTimeout(() => this.flush(), 0);
   }

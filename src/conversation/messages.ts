@@ -1,4 +1,6 @@
 import { sequenceOf } from '../identifiers.ts';
+import { bytesOfTexts, pageOf } from '../pages.ts';
+import { cut, utf8Length } from '../text.ts';
 import type { MessageRecord, MessageType } from './records.ts';
 
 /** Which messages, in which order. Empty lists do not filter, but `types` does: no type is no message. */
@@ -89,6 +91,8 @@ function messageOf(row: MessageRow): MessageRecord {
 
 /** The messages an agent is given of what came before: enough to speak sensibly, whatever the length of the whole. */
 const RECENT_MESSAGES = 20;
+/** What is kept of each of them, in UTF-16 units: the longest message that a caller can send. */
+const MAX_RECENT_LENGTH = 32 * 1024;
 
 /** A message without what only its storage knows. */
 type Said = { type: MessageType; text: string };
@@ -104,9 +108,11 @@ export class MessageReader {
 
   page(query: MessageQuery): MessagePage {
     const { sql, bindings } = statement(query);
-    const rows = this.#sql.exec<MessageRow>(sql, ...bindings).toArray();
-    const messages = rows.slice(0, query.limit).map(messageOf);
-    return { messages, next: rows.length > query.limit ? (messages.at(-1)?.sequence ?? null) : null };
+    // The cursor is lazy: rows behind the page are not read.
+    const rows = this.#sql.exec<MessageRow>(sql, ...bindings);
+    const { entries, hasMore } = pageOf(rows, query.limit, bytesOfTexts);
+    const messages = entries.map(messageOf);
+    return { messages, next: hasMore ? (messages.at(-1)?.sequence ?? null) : null };
   }
 
   byId(id: string): MessageRecord | null {
@@ -124,6 +130,7 @@ export class MessageReader {
     this.#recent ??= this.#sql
       .exec<Said>('SELECT type, text FROM messages ORDER BY sequence DESC LIMIT ?', RECENT_MESSAGES)
       .toArray()
+      .map(({ type, text }) => ({ type, text: cut(text, MAX_RECENT_LENGTH) }))
       .reverse();
     return this.#recent.slice(-limit);
   }
@@ -131,16 +138,18 @@ export class MessageReader {
   /** To be called with the messages of a turn that was committed. */
   committed(messages: readonly MessageRecord[]): void {
     if (this.#recent === null) return;
-    const added = messages.map(({ type, text }) => ({ type, text }));
+    const added = messages.map(({ type, text }) => ({ type, text: cut(text, MAX_RECENT_LENGTH) }));
     this.#recent = [...this.#recent, ...added].slice(-RECENT_MESSAGES);
   }
 
-  /** The newest messages, oldest first: a window, whatever the length of the conversation. */
-  window(limit: number): MessageRecord[] {
-    return this.#sql
-      .exec<MessageRow>('SELECT * FROM messages ORDER BY sequence DESC LIMIT ?', limit)
-      .toArray()
-      .map(messageOf)
+  /**
+   * The newest messages, oldest first: a window, whatever the length of the conversation. `limit` counts messages,
+   * `maxBytes` the bytes of their texts.
+   */
+  window(limit: number, maxBytes: number): MessageRecord[] {
+    const rows = this.#sql.exec<MessageRow>('SELECT * FROM messages ORDER BY sequence DESC');
+    return pageOf(rows, limit, ({ text }) => utf8Length(text), maxBytes)
+      .entries.map(messageOf)
       .reverse();
   }
 }

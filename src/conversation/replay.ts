@@ -1,6 +1,7 @@
 import type { Caller, Permission } from '../access/permissions.ts';
 import type { Position } from '../agent/position.ts';
 import type { AgentAction } from '../events/agent-actions.ts';
+import { bytesOfTexts, pageOf } from '../pages.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 import { withoutThought } from './action-view.ts';
 import { maySeeMessages } from './admission.ts';
@@ -64,14 +65,13 @@ export function replayOf(
   caller: Caller,
   { after, limit }: ReplayQuery,
 ): Replay {
-  const rows = sql
-    .exec<InteractionRow>(
-      `SELECT sequence, id, started_at, log, actions FROM interactions
-       WHERE sequence < ? ORDER BY sequence DESC LIMIT ?`,
-      after === 0 ? Number.MAX_SAFE_INTEGER : after,
-      limit,
-    )
-    .toArray();
+  const found = sql.exec<InteractionRow>(
+    `SELECT sequence, id, started_at, log, actions FROM interactions
+     WHERE sequence < ? ORDER BY sequence DESC LIMIT ?`,
+    after === 0 ? Number.MAX_SAFE_INTEGER : after,
+    limit,
+  );
+  const { entries: rows } = pageOf(found, limit, bytesOfTexts);
   const seesThoughts = maySeeMessages(record, caller, 'agent-inner-thought');
   const turns = rows.map((row) =>
     replayed(

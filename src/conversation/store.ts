@@ -1,5 +1,6 @@
 import type { PostProcessing } from '../directory/summary.ts';
 import { sequenceOf } from '../identifiers.ts';
+import { cutBytes } from '../text.ts';
 import type {
   ConversationIdentity,
   ConversationRecord,
@@ -7,6 +8,13 @@ import type {
   MessageRecord,
 } from './records.ts';
 import { RecordingTable, type StoredRecording } from './recording-table.ts';
+import {
+  boundedJson,
+  MAX_ACTIONS_BYTES,
+  MAX_LOG_BYTES,
+  MAX_RESULT_BYTES,
+  MAX_TEXT_BYTES,
+} from './row-bounds.ts';
 
 const SCHEMA = `
   CREATE TABLE conversation (
@@ -55,6 +63,22 @@ function parsed<T>(row: Record<string, SqlStorageValue>, jsonColumns: readonly s
   const value: Record<string, unknown> = { ...row };
   for (const column of jsonColumns) value[column] = JSON.parse(row[column] as string);
   return value as T;
+}
+
+/** What is kept of a log that cannot be made to fit: where the turn ended. */
+function emptyLog({ state, behavior }: InteractionRecord['log']): InteractionRecord['log'] {
+  return {
+    state,
+    behavior,
+    action: '',
+    objective: '',
+    transitions: [],
+    working_memory: [],
+    reflections: [],
+    select_next_action_tool_calls: [],
+    engage_user_tool_calls: [],
+    model_calls: [],
+  };
 }
 
 /** Everything that one turn writes. */
@@ -133,7 +157,7 @@ export class ConversationStore {
           message.interaction_id,
           message.type,
           message.sender,
-          message.text,
+          cutBytes(message.text, MAX_TEXT_BYTES),
           message.format,
           message.created_at,
           message.sender_user_id,
@@ -147,8 +171,8 @@ export class ConversationStore {
         interaction.first_message,
         interaction.last_message,
         interaction.started_at,
-        JSON.stringify(interaction.log),
-        JSON.stringify(interaction.actions),
+        boundedJson(interaction.log, MAX_LOG_BYTES, emptyLog(interaction.log)),
+        boundedJson(interaction.actions, MAX_ACTIONS_BYTES, []),
       );
       this.#write(record);
     });
@@ -182,7 +206,8 @@ export class ConversationStore {
   /** The result of an analysis and the progress it makes, together. */
   saveAnalysis(record: ConversationRecord, type: PostProcessing, result: unknown): void {
     this.#storage.transactionSync(() => {
-      this.#storage.sql.exec('INSERT OR REPLACE INTO analyses VALUES (?, ?)', type, JSON.stringify(result));
+      const stored = boundedJson(result, MAX_RESULT_BYTES, null);
+      this.#storage.sql.exec('INSERT OR REPLACE INTO analyses VALUES (?, ?)', type, stored);
       this.#write(record);
     });
     this.#known = record;
@@ -199,12 +224,10 @@ export class ConversationStore {
     return parsed(row, ['log', 'actions']);
   }
 
-  /** Every interaction's log, oldest first: for the analyses, which run once. */
-  logs(): InteractionRecord['log'][] {
-    return this.#storage.sql
-      .exec<{ log: string }>('SELECT log FROM interactions ORDER BY sequence')
-      .toArray()
-      .map(({ log }) => JSON.parse(log) as InteractionRecord['log']);
+  /** Every interaction's log, oldest first and one at a time: all of them may be larger than the memory. */
+  *logs(): Generator<InteractionRecord['log'], void> {
+    const rows = this.#storage.sql.exec<{ log: string }>('SELECT log FROM interactions ORDER BY sequence');
+    for (const { log } of rows) yield JSON.parse(log) as InteractionRecord['log'];
   }
 
   /** Forgets everything, the alarm included, as if the conversation had never been. */

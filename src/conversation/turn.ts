@@ -8,6 +8,7 @@ import type { Reasoner, Utterance } from '../agent/reasoner.ts';
 import type { AgentAction } from '../events/agent-actions.ts';
 import { numberedIdentifier } from '../identifiers.ts';
 import { problem } from '../problems.ts';
+import { isBlank } from '../text.ts';
 import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ContextGraph } from '../registry/graph.ts';
 import type { Agent, Catalog } from '../registry/organization.ts';
@@ -195,7 +196,8 @@ export class Turn {
     const bytes = await parts.recordings.read(recording.key);
     const heard = { bytes, content_type: recording.content_type };
     const text = await parts.voice.transcribe(heard, this.#record.identity, agent, catalog, signal);
-    if (text === '') throw problem('message_empty', 'Nothing that was said could be heard in the recording.');
+    if (isBlank(text))
+      throw problem('message_empty', 'Nothing that was said could be heard in the recording.');
     signal.throwIfAborted();
     const { id, sequence } = this.#receive(type, text, this.startedAt, 'voice');
     this.#recordings.set(sequence, recording);

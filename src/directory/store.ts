@@ -1,3 +1,4 @@
+import { cutBytes } from '../text.ts';
 import { createdAtOf, nextPosition } from './position.ts';
 import type {
   ConversationProgress,
@@ -6,6 +7,9 @@ import type {
   Reservation,
   ReservationOutcome,
 } from './summary.ts';
+
+/** What the list shows of a message, in bytes of UTF-8: all of the longest that a caller can send. */
+const MAX_FINAL_MESSAGE_BYTES = 32 * 1024;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS conversations (
@@ -147,7 +151,7 @@ export class DirectoryStore {
          WHERE id = ?6 AND revision < ?1 RETURNING state`,
         progress.revision,
         JSON.stringify(progress.completed_post_processings),
-        progress.final_message,
+        cutBytes(progress.final_message, MAX_FINAL_MESSAGE_BYTES),
         progress.num_messages,
         JSON.stringify(progress.tags),
         conversationId,

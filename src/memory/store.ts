@@ -1,3 +1,6 @@
+import { bytesOfTexts, pageOf } from '../pages.ts';
+import { cut } from '../text.ts';
+
 /** A user's memories in SQLite, found by full text (FTS5, BM25, Porter stems). */
 
 const SCHEMA = `
@@ -20,6 +23,15 @@ const SCHEMA = `
 const MEMORIES_PER_QUERY = 3;
 /** A query is somebody's words: more of them than this say nothing more. */
 const MAX_QUERY_TERMS = 24;
+/** What is looked for of a word, in UTF-16 units. */
+const MAX_TERM_LENGTH = 64;
+
+/** What a memory and the model of a user may hold, in UTF-16 units, and the messages a memory may come from. */
+const MAX_MEMORY_LENGTH = 2_000;
+const MAX_MODEL_LENGTH = 16_000;
+const MAX_MESSAGES_PER_MEMORY = 100;
+/** What is learnt from one conversation. */
+const MAX_MEMORIES_PER_CONVERSATION = 500;
 
 /** Something remembered, and the messages it was learnt from. */
 export interface Memory {
@@ -36,7 +48,7 @@ export interface MemoryPage {
 /** The words of a query as an FTS5 expression: any of them may match, and none can be taken for an operator. */
 export function matchExpression(query: string): string | null {
   const terms = query.match(/[\p{L}\p{N}]+/gu)?.slice(0, MAX_QUERY_TERMS) ?? [];
-  return terms.length === 0 ? null : terms.map((term) => `"${term}"`).join(' OR ');
+  return terms.length === 0 ? null : terms.map((term) => `"${cut(term, MAX_TERM_LENGTH)}"`).join(' OR ');
 }
 
 export class MemoryStore {
@@ -74,22 +86,25 @@ export class MemoryStore {
   /** Memories behind the one of a number, the newest first; 0 to begin. */
   page(after: number, limit: number): MemoryPage {
     if (!this.#exists) return { memories: [], next: null };
-    const rows = this.#storage.sql
-      .exec<{ id: number; conversation_id: string; text: string; message_ids: string }>(
-        'SELECT * FROM memories WHERE id < ? ORDER BY id DESC LIMIT ?',
-        after === 0 ? Number.MAX_SAFE_INTEGER : after,
-        // One more than the page, to know whether there is more.
-        limit + 1,
-      )
-      .toArray();
-    const shown = rows.slice(0, limit);
+    const rows = this.#storage.sql.exec<{
+      id: number;
+      conversation_id: string;
+      text: string;
+      message_ids: string;
+    }>(
+      'SELECT * FROM memories WHERE id < ? ORDER BY id DESC LIMIT ?',
+      after === 0 ? Number.MAX_SAFE_INTEGER : after,
+      // One more than the page, to know whether there is more.
+      limit + 1,
+    );
+    const { entries: shown, hasMore } = pageOf(rows, limit, bytesOfTexts);
     return {
       memories: shown.map(({ conversation_id, text, message_ids }) => ({
         conversation_id,
         text,
         message_ids: JSON.parse(message_ids) as string[],
       })),
-      next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+      next: hasMore ? (shown.at(-1)?.id ?? null) : null,
     };
   }
 
@@ -114,7 +129,9 @@ export class MemoryStore {
         conversationId,
       );
       sql.exec('DELETE FROM memories WHERE conversation_id = ?', conversationId);
-      for (const { text, message_ids } of memories) {
+      for (const memory of memories.slice(0, MAX_MEMORIES_PER_CONVERSATION)) {
+        const text = cut(memory.text, MAX_MEMORY_LENGTH);
+        const message_ids = memory.message_ids.slice(0, MAX_MESSAGES_PER_MEMORY);
         const { id } = sql
           .exec<{ id: number }>(
             'INSERT INTO memories (conversation_id, text, message_ids) VALUES (?, ?, ?) RETURNING id',
@@ -136,6 +153,10 @@ export class MemoryStore {
 
   setModel(conversationId: string, text: string): void {
     this.#create();
-    this.#storage.sql.exec('INSERT OR REPLACE INTO user_model VALUES (1, ?, ?)', conversationId, text);
+    this.#storage.sql.exec(
+      'INSERT OR REPLACE INTO user_model VALUES (1, ?, ?)',
+      conversationId,
+      cut(text, MAX_MODEL_LENGTH),
+    );
   }
 }

@@ -41,7 +41,11 @@ export function textOfAtMost(max: number) {
  * would take more memory than the request.
  */
 export function listOfAtMost<Item extends z.ZodType>(item: Item, max: number, min = 0) {
-  const { $schema: _dialect, $defs = {}, ...own } = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' });
+  const {
+    $schema: _dialect,
+    $defs = {},
+    ...own
+  } = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' });
   const items = own.$ref === undefined ? own : $defs[own.$ref.split('/').at(-1) ?? ''];
   const entries = z.array(z.unknown()).max(max, `must have at most ${max} entries`);
   const counted = min === 0 ? entries : entries.min(min);
@@ -84,7 +88,8 @@ const tagsCheck: z.core.CheckFn<unknown> = (ctx) => {
   }
   const tags = entries.map(([key, value]) => {
     const { tag, issues } = readTag(key, value);
-    for (const issue of issues) ctx.issues.push({ ...issue, path: [key], input: value } as z.core.$ZodRawIssue);
+    for (const issue of issues)
+      ctx.issues.push({ ...issue, path: [key], input: value } as z.core.$ZodRawIssue);
     return tag;
   });
   ctx.value = Object.fromEntries(tags);

@@ -1,10 +1,15 @@
+import { cut } from '../../text.ts';
 import type { ExtractedMemory, TranscriptLine } from '../reasoner.ts';
 import { isQuestion } from './signals.ts';
 
 /** A statement of the user about themselves or what they want. */
 const ABOUT_SELF = /\b(i|i'm|i've|i'd|my|me|mine)\b/i;
 
-/** What a user said about themselves, sentence by sentence, each with the message it comes from. */
+/** What is learnt from one conversation, and what is kept of a sentence, in UTF-16 units. */
+const MAX_STATEMENTS = 200;
+const MAX_STATEMENT_LENGTH = 500;
+
+/** What a user said about themselves last, sentence by sentence, each with the message it comes from. */
 export function extractStatements(transcript: readonly TranscriptLine[]): ExtractedMemory[] {
   return transcript
     .filter(({ by }) => by === 'user')
@@ -13,6 +18,7 @@ export function extractStatements(transcript: readonly TranscriptLine[]): Extrac
         .split(/(?<=[.!?])\s+|\n+/)
         .map((sentence) => sentence.trim())
         .filter((sentence) => ABOUT_SELF.test(sentence) && !isQuestion(sentence))
-        .map((sentence) => ({ text: sentence, message_ids: [id] })),
-    );
+        .map((sentence) => ({ text: cut(sentence, MAX_STATEMENT_LENGTH), message_ids: [id] })),
+    )
+    .slice(-MAX_STATEMENTS);
 }

@@ -2,8 +2,9 @@
  * What was said, remembered and found out, as a model is shown it: one JSON object a line, between tags. JSON keeps a
  * text on its line and inside its quotes, and `<` is escaped, so nobody can write their way out of the tags.
  */
+import { jsonLine } from '../../text.ts';
 import type { Situation, TranscriptLine, Utterance } from '../reasoner.ts';
-import { shorten, windowOf } from './window.ts';
+import { estimateEscaped, estimateTokens, shorten, windowOf } from './window.ts';
 
 /** What came before this turn. The whole of a usual conversation; the newest part of a long one. */
 const HISTORY = { tokens: 6_000, entryTokens: 1_000 };
@@ -11,11 +12,25 @@ const HISTORY = { tokens: 6_000, entryTokens: 1_000 };
 const INPUT = { tokens: 12_000, entryTokens: 8_000 };
 const MEMORIES = { tokens: 3_000, entryTokens: 600 };
 const TOOL_RESULTS = { tokens: 6_000, entryTokens: 2_000 };
+const ANSWERS = { tokens: 3_000, entryTokens: 200 };
 const THOUGHTS = { tokens: 2_000, entryTokens: 800 };
 const MAX_USER_MODEL_TOKENS = 800;
 
+/** What each part of a prompt may hold, in tokens: a name, a sentence, a text of the graph or of a caller, a list. */
+const PART_TOKENS = { name: 60, sentence: 500, text: 2_000, list: 4_000 } as const;
+
+/** The graph's or a caller's words as a part of a prompt, at most so many tokens of them. */
+export function part(text: string, kind: keyof typeof PART_TOKENS): string {
+  return shorten(text, PART_TOKENS[kind]);
+}
+
+/** A short text inside of a line of data. */
+function brief(text: string): string {
+  return shorten(text, PART_TOKENS.name, estimateEscaped);
+}
+
 function line(entry: Record<string, unknown>): string {
-  return JSON.stringify(entry).replaceAll('<', '\\u003c');
+  return jsonLine(entry).replaceAll('<', '\\u003c');
 }
 
 /** A block of data, or nothing where there is none. */
@@ -30,8 +45,9 @@ function utterances(tag: string, entries: readonly Utterance[], limits: typeof H
 }
 
 export function aboutUser(user: Situation['user']): string[] {
-  const known = user.model === null ? {} : { known: shorten(user.model, MAX_USER_MODEL_TOKENS) };
-  return block('user', [{ name: user.name, ...known }]);
+  const known =
+    user.model === null ? {} : { known: shorten(user.model, MAX_USER_MODEL_TOKENS, estimateEscaped) };
+  return block('user', [{ name: brief(user.name), ...known }]);
 }
 
 /** Text entries within a limit, in their order. */
@@ -42,6 +58,12 @@ function limited<T>(entries: readonly T[], text: (entry: T) => string, limits: t
   ).kept;
 }
 
+/** The input of a tool; of a long one its beginning and end as text. */
+function inputOf({ input }: Situation['toolResults'][number]): unknown {
+  const json = JSON.stringify(input);
+  return estimateEscaped(json) <= PART_TOKENS.sentence ? input : brief(json);
+}
+
 function notes(situation: Situation): string[] {
   const memories = limited(situation.workingMemory, ({ content }) => content, MEMORIES);
   const results = limited(situation.toolResults, ({ output }) => output, TOOL_RESULTS);
@@ -50,19 +72,23 @@ function notes(situation: Situation): string[] {
     ({ text }) => text,
     THOUGHTS,
   );
-  const answers = Object.entries(situation.position.answers);
+  const answers = limited(Object.entries(situation.position.answers), ([, answer]) => answer, ANSWERS);
   return [
     ...block(
       'earlier_answers',
-      answers.map(([state, answer]) => ({ state, answer })),
+      answers.map(({ entry: [state], text }) => ({ state: brief(state), answer: text })),
     ),
     ...block(
       'memories',
-      memories.map(({ entry, text }) => ({ about: entry.context, memory: text })),
+      memories.map(({ entry, text }) => ({ about: brief(entry.context), memory: text })),
     ),
     ...block(
       'tool_results',
-      results.map(({ entry, text }) => ({ tool: entry.tool_name, input: entry.input, output: text })),
+      results.map(({ entry, text }) => ({
+        tool: brief(entry.tool_name),
+        input: inputOf(entry),
+        output: text,
+      })),
     ),
     ...block(
       'thoughts',
@@ -89,14 +115,34 @@ export function transcriptData(lines: readonly TranscriptLine[]): string {
   ).join('\n');
 }
 
-/** The graph's or a caller's words in a list; nothing where there are none. */
+/** The graph's or a caller's words in a list, as many of them as fit; nothing where there are none. */
 export function list(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [`${title}\n${items.map((item) => `- ${item}`).join('\n')}`];
+  if (items.length === 0) return [];
+  const lines: string[] = [];
+  let left = PART_TOKENS.list;
+  for (const item of items) {
+    const line = `- ${part(item, 'sentence')}`;
+    left -= estimateTokens(line) + 1;
+    if (left < 0) break;
+    lines.push(line);
+  }
+  return [`${title}\n${lines.join('\n')}`];
 }
 
-/** The same, to be chosen from by number. */
+/** One text under a title; nothing where there is none. */
+export function titled(title: string, text: string): string[] {
+  return text === '' ? [] : [`${title}\n- ${part(text, 'text')}`];
+}
+
+/** The fewest tokens that an entry of a numbered list has, and the most entries: each must be there to be chosen. */
+const MIN_ENTRY_TOKENS = 10;
+const MAX_ENTRIES = PART_TOKENS.list / MIN_ENTRY_TOKENS / 2;
+
+/** Words in a list to be chosen from by number, each at most as long as all of them can be. */
 export function numbered(title: string, items: readonly string[]): string[] {
-  return items.length === 0
-    ? []
-    : [`${title}\n${items.map((item, index) => `${index}. ${item}`).join('\n')}`];
+  if (items.length === 0) return [];
+  const shown = items.slice(0, MAX_ENTRIES);
+  const each = Math.min(PART_TOKENS.sentence, Math.floor(PART_TOKENS.list / shown.length));
+  const lines = shown.map((item, index) => `${index}. ${shorten(item, each - MIN_ENTRY_TOKENS)}`);
+  return [`${title}\n${lines.join('\n')}`];
 }

@@ -1,18 +1,32 @@
 /** Tools as a model is offered them, and its calls as rounds of the port. */
+import { cut } from '../../text.ts';
 import type { ToolCandidate, ToolOutputs, ToolRound } from '../reasoner.ts';
 import type { ChatMessage, ChatTool, ModelToolCall } from './chat/port.ts';
-import { shorten } from './window.ts';
+import { estimateTokens, shorten } from './window.ts';
 
 /** After so many rounds of calls a question is answered with what is known by then. */
 export const MAX_TOOL_ROUNDS = 4;
 /** More calls at once than this are a model that lost its way. */
 const MAX_CALLS_PER_ROUND = 8;
+/** What a model reads of one output, and of all the outputs of a round, in tokens. */
 const MAX_OUTPUT_TOKENS = 4_000;
+const MAX_ROUND_TOKENS = 16_000;
+/** What a model is told of a tool, and reads again of what it said and called itself, in tokens each. */
+const MAX_DESCRIPTION_TOKENS = 1_000;
+const MAX_SCHEMA_TOKENS = 2_000;
+const MAX_SAID_TOKENS = 2_000;
+/** The most tools that a model is offered: providers take no more than 128. */
+const MAX_TOOLS = 64;
 /** What every provider takes as the name of a function. */
 const MAX_NAME_LENGTH = 60;
 
 function sameTool(one: ToolCandidate, other: ToolCandidate): boolean {
   return one.id === other.id && one.version === other.version;
+}
+
+/** A schema that a model can be shown; of one that is too long, that it is of an object. The tool checks its input. */
+function boundedSchema(schema: ToolCandidate['input_schema']): ToolCandidate['input_schema'] {
+  return estimateTokens(JSON.stringify(schema)) <= MAX_SCHEMA_TOKENS ? schema : { type: 'object' };
 }
 
 /** Tools under the names that models call them by. */
@@ -21,14 +35,19 @@ export class OfferedTools {
   readonly #byName = new Map<string, ToolCandidate>();
 
   constructor(candidates: readonly ToolCandidate[]) {
+    const offered = new Set<string>();
     for (const candidate of candidates) {
-      if ([...this.#byName.values()].some((known) => sameTool(known, candidate))) continue;
+      if (this.definitions.length === MAX_TOOLS) break;
+      const key = `${candidate.id} ${candidate.version}`;
+      if (offered.has(key)) continue;
+      offered.add(key);
       const name = this.#freeName(candidate.name);
       this.#byName.set(name, candidate);
+      const description = [candidate.description, candidate.instruction].filter(Boolean).join('\n');
       this.definitions.push({
         name,
-        description: [candidate.description, candidate.instruction].filter(Boolean).join('\n'),
-        parameters: candidate.input_schema,
+        description: shorten(description, MAX_DESCRIPTION_TOKENS),
+        parameters: boundedSchema(candidate.input_schema),
       });
     }
   }
@@ -59,6 +78,12 @@ function parseInput(input: string): Record<string, unknown> | null {
   }
 }
 
+/** The arguments of a call as the model reads them again: none when they are too long. */
+function argumentsOf(input: Record<string, unknown> | null): string {
+  const json = JSON.stringify(input ?? {});
+  return estimateTokens(json) <= MAX_SAID_TOKENS ? json : '{}';
+}
+
 /** A model's calls: those that can be carried out, and how the conversation with the model goes on after them. */
 export interface ReadCalls {
   /** `null` when none of them can. */
@@ -73,19 +98,16 @@ export function readCalls(
   calls: readonly ModelToolCall[],
   find: (name: string) => ToolCandidate | undefined,
 ): ReadCalls {
-  const read = calls.map((call, index) => ({
-    call,
-    input: parseInput(call.input),
-    tool: find(call.name),
-    index,
-  }));
-  const sound = read.flatMap(({ call, input, tool, index }) =>
-    tool === undefined || input === null || index >= MAX_CALLS_PER_ROUND ? [] : [{ call, tool, input }],
+  const made = calls.slice(0, MAX_CALLS_PER_ROUND);
+  const read = made.map((call) => ({ call, input: parseInput(call.input), tool: find(call.name) }));
+  const sound = read.flatMap(({ call, input, tool }) =>
+    tool === undefined || input === null ? [] : [{ call, tool, input }],
   );
+  const outputTokens = Math.min(MAX_OUTPUT_TOKENS, Math.floor(MAX_ROUND_TOKENS / Math.max(made.length, 1)));
   const outputOf = (call: ModelToolCall, outputs: ToolOutputs): string => {
     const position = sound.findIndex((candidate) => candidate.call === call);
     if (position === -1) return 'Error: this cannot be called now, or not with this input.';
-    return shorten(outputs[position] ?? 'Error: there was no output.', MAX_OUTPUT_TOKENS);
+    return shorten(outputs[position] ?? 'Error: there was no output.', outputTokens);
   };
   return {
     round:
@@ -95,14 +117,14 @@ export function readCalls(
     messages: (outputs) => [
       {
         role: 'assistant',
-        content: said === '' ? null : said,
+        content: said === '' ? null : shorten(said, MAX_SAID_TOKENS),
         tool_calls: read.map(({ call, input }) => ({
           id: call.id,
           type: 'function',
-          function: { name: call.name, arguments: JSON.stringify(input ?? {}) },
+          function: { name: cut(call.name, MAX_NAME_LENGTH), arguments: argumentsOf(input) },
         })),
       },
-      ...calls.map((call) => ({
+      ...made.map((call) => ({
         role: 'tool' as const,
         tool_call_id: call.id,
         content: outputOf(call, outputs),

@@ -1,5 +1,7 @@
 /** How much of a text a model is given, by an estimate of tokens: exact counts differ from model to model. */
 
+import { cut, cutStart, jsonLine } from '../../text.ts';
+
 /** Letters of the alphabets come about four to a token, other scripts less than two. */
 const ASCII_PER_TOKEN = 4;
 const OTHERS_PER_TOKEN = 1.5;
@@ -10,14 +12,33 @@ export function estimateTokens(text: string): number {
   return Math.ceil(ascii / ASCII_PER_TOKEN + (text.length - ascii) / OTHERS_PER_TOKEN);
 }
 
+/** How the tokens of a text are counted. */
+export type Estimate = (text: string) => number;
+
+/** Returns a text as it stands inside a line of JSON where `<` is escaped, without its quotes. */
+export function escaped(text: string): string {
+  return jsonLine(text).slice(1, -1).replaceAll('<', '\\u003c');
+}
+
+/** Counts a text as it is written into a line of data: a sign that is escaped there is up to six. */
+export const estimateEscaped: Estimate = (text) => estimateTokens(escaped(text));
+
 const ELLIPSIS = ' … ';
 
-/** A text of at most so many tokens: of a longer one its beginning and its end, which say the most. */
-export function shorten(text: string, tokens: number): string {
-  const estimate = estimateTokens(text);
-  if (estimate <= tokens) return text;
-  const length = Math.floor((text.length * tokens) / estimate / 2);
-  return `${text.slice(0, length)}${ELLIPSIS}${text.slice(text.length - length)}`;
+/**
+ * Returns a text of at most so many tokens: of a longer one its beginning and its end, which say the most, with every
+ * character whole.
+ */
+export function shorten(text: string, tokens: number, estimate: Estimate = estimateTokens): string {
+  let found = estimate(text);
+  if (found <= tokens) return text;
+  let shortened = text;
+  // What is left may have more tokens a letter than the whole: then it is shortened once more.
+  for (let length = text.length / 2; found > tokens && length >= 1; found = estimate(shortened)) {
+    length = Math.min(Math.floor((length * tokens) / found), length - 1);
+    shortened = `${cut(text, length)}${ELLIPSIS}${cutStart(text, length)}`;
+  }
+  return shortened;
 }
 
 export interface WindowLimits {
@@ -37,9 +58,9 @@ export function windowOf<T extends { text: string }>(
   for (let index = entries.length - 1; index >= 0; index -= 1) {
     const entry = entries[index];
     if (entry === undefined) break;
-    const text = shorten(entry.text, limits.entryTokens);
+    const text = shorten(entry.text, limits.entryTokens, estimateEscaped);
     // Who spoke, and the punctuation around it, cost a few tokens too.
-    left -= estimateTokens(text) + 6;
+    left -= estimateEscaped(text) + 6;
     if (left < 0) break;
     kept.push(text === entry.text ? entry : { ...entry, text });
   }
