@@ -1,9 +1,10 @@
 /** The Directory objects of an organization, seen as one. */
 import { usersWithin, type Caller } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
+import { MAX_PAGE_BYTES } from '../pages.ts';
 import type { Directory } from './directory.ts';
 import { shardOf } from './position.ts';
-import type { ConversationSummary, PageQuery } from './summary.ts';
+import type { ConversationSummary, DirectoryPage, PageQuery } from './summary.ts';
 
 type Directories = Pick<Env, 'DIRECTORY'>;
 
@@ -45,7 +46,9 @@ function plan(organization: ShardedOrganization, users: string[] | null): Map<nu
   }
   for (const user of new Set(users)) {
     const shard = shardOf(user, organization.directory_shards);
-    shards.set(shard, [...(shards.get(shard) ?? []), user]);
+    const known = shards.get(shard);
+    if (known == null) shards.set(shard, [user]);
+    else known.push(user);
   }
   return shards;
 }
@@ -56,29 +59,42 @@ export interface ConversationPage {
   next: number | null;
 }
 
-/** Asks every shard concerned for a page from the token on, and merges what they answer. */
+/**
+ * Merges what the shards answered. Where the part of a shard ended before the shard did, nothing behind that is complete:
+ * what other shards have there belongs to a later page.
+ */
+function merged(parts: readonly DirectoryPage[], { ascending, limit }: PageQuery): ConversationPage {
+  const direction = ascending ? 1 : -1;
+  const ends = parts.flatMap(({ scanned_to }) => scanned_to ?? []).sort((a, b) => (a - b) * direction);
+  const horizon = ends[0] ?? null;
+  const complete = parts
+    .flatMap(({ conversations }) => conversations)
+    .filter(({ position }) => horizon === null || (position - horizon) * direction <= 0)
+    .sort((a, b) => (a.position - b.position) * direction);
+  const conversations = complete.slice(0, limit);
+  const hasMore = complete.length > limit || horizon !== null;
+  return { conversations, next: hasMore ? (conversations.at(-1)?.position ?? null) : null };
+}
+
+/**
+ * Asks every shard concerned for a page from the token on, and merges what they answer. A page of large conversations
+ * comes back short: all the shards together answer no more than `MAX_PAGE_BYTES`, and a conversation each.
+ */
 export async function listConversations(
   env: Directories,
   organization: ShardedOrganization,
-  query: PageQuery,
+  query: Omit<PageQuery, 'max_bytes'>,
   caller: Caller,
 ): Promise<ConversationPage> {
   const users = narrowed(query.user_ids, usersWithin(caller.grants, 'Conversation:GetConversation'));
-  // One more than the page, to know whether there is more.
-  const limit = query.limit + 1;
+  const shards = plan(organization, users);
+  const bounded = { ...query, max_bytes: Math.ceil(MAX_PAGE_BYTES / Math.max(shards.size, 1)) };
   const parts = await Promise.all(
-    Array.from(plan(organization, users), async ([shard, user_ids]) => {
-      const part = await directoryShard(env, organization.id, shard).page(
-        { ...query, user_ids, limit },
-        caller,
-      );
+    Array.from(shards, async ([shard, user_ids]) => {
+      const part = await directoryShard(env, organization.id, shard).page({ ...bounded, user_ids }, caller);
       // RPC types turn tuples into arrays; the values are what the shard returned.
-      return part as unknown as ConversationSummary[];
+      return part as unknown as DirectoryPage;
     }),
   );
-  const direction = query.ascending ? 1 : -1;
-  const merged = parts.flat().sort((a, b) => (a.position - b.position) * direction);
-  const conversations = merged.slice(0, query.limit);
-  const last = conversations.at(-1);
-  return { conversations, next: merged.length > query.limit && last !== undefined ? last.position : null };
+  return merged(parts, bounded);
 }

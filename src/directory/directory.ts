@@ -5,7 +5,7 @@ import type { Env } from '../bindings.ts';
 import { DirectoryStore } from './store.ts';
 import type {
   ConversationProgress,
-  ConversationSummary,
+  DirectoryPage,
   PageQuery,
   Reservation,
   ReservationOutcome,
@@ -43,7 +43,7 @@ export class Directory extends DurableObject<Env> {
    * The part of a page that lies in this shard: only conversations that the caller's permissions reach. What owners
    * keep from the caller is left out by `listVisibleConversations`, which knows their preferences.
    */
-  page(query: PageQuery, caller: Caller): ConversationSummary[] {
+  page(query: PageQuery, caller: Caller): DirectoryPage {
     return this.#store.page(query, (conversation) => findsConversation(caller, conversation, true));
   }
 }

@@ -1,8 +1,10 @@
+import { bytesOfTexts, pageOf } from '../pages.ts';
 import { cutBytes } from '../text.ts';
 import { createdAtOf, nextPosition } from './position.ts';
 import type {
   ConversationProgress,
   ConversationSummary,
+  DirectoryPage,
   PageQuery,
   Reservation,
   ReservationOutcome,
@@ -174,22 +176,30 @@ export class DirectoryStore {
     return found.toArray().length > 0;
   }
 
-  /** The conversations after a position that `visible` lets through, at most `limit` of them. */
-  page(query: PageQuery, visible: (summary: ConversationSummary) => boolean): ConversationSummary[] {
+  /** The conversations after a position that `visible` lets through, as many as the query's page may hold. */
+  page(query: PageQuery, visible: (summary: ConversationSummary) => boolean): DirectoryPage {
+    const { entries, hasMore } = pageOf(
+      this.#found(query, visible),
+      query.limit,
+      ({ bytes }) => bytes,
+      query.max_bytes,
+    );
+    const conversations = entries.map(({ summary }) => summary);
+    return { conversations, scanned_to: hasMore ? (conversations.at(-1)?.position ?? null) : null };
+  }
+
+  /** What fits a query, each with the bytes of its row. The cursor is lazy: rows behind the page are never read. */
+  *#found(query: PageQuery, visible: (summary: ConversationSummary) => boolean) {
     const { sql, bindings } = conditions(query);
     const rows = this.#storage.sql.exec<Row>(
       `SELECT * FROM conversations WHERE ${sql.join(' AND ')}
        ORDER BY position ${query.ascending ? 'ASC' : 'DESC'}`,
       ...bindings,
     );
-    const found: ConversationSummary[] = [];
-    // The cursor is lazy: rows behind the page are never read.
     for (const row of rows) {
       const summary = summaryOf(row);
-      if (visible(summary)) found.push(summary);
-      if (found.length === query.limit) break;
+      if (visible(summary)) yield { summary, bytes: bytesOfTexts(row) };
     }
-    return found;
   }
 
   #unfinished(userId: string, serviceId: string): { id: string; state: string } | null {

@@ -39,6 +39,14 @@ export type ReservationOutcome =
   | { kind: 'reserved'; created_at: number; returning: boolean }
   | { kind: 'open' | 'creating'; conversation_id: string };
 
+/** The part of a page that lies in one shard. */
+export interface DirectoryPage {
+  /** In the order of the list. */
+  conversations: ConversationSummary[];
+  /** Up to this position all that fits is in `conversations`; `null` when that holds to the end of the shard. */
+  scanned_to: number | null;
+}
+
 /** Filters that are empty do not filter. */
 export interface PageQuery {
   user_ids: string[] | null;
@@ -51,4 +59,6 @@ export interface PageQuery {
   /** The position of the last conversation seen, or 0 to begin. */
   after: number;
   limit: number;
+  /** What the part of one shard may weigh, in bytes. It has one conversation all the same. */
+  max_bytes: number;
 }

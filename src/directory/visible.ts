@@ -2,8 +2,10 @@
 import { usersWithin, type Caller } from '../access/permissions.ts';
 import { isShown, preferencesOf } from '../access/visibility.ts';
 import type { Env } from '../bindings.ts';
+import { MAX_PAGE_BYTES } from '../pages.ts';
 import type { Organization } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
+import { utf8Length } from '../text.ts';
 import { listConversations, type ConversationPage } from './client.ts';
 import type { ConversationSummary, PageQuery } from './summary.ts';
 
@@ -15,8 +17,15 @@ const MAX_ROUNDS = 5;
 /** The fewest conversations that a round looks at: short pages would hardly get on among many that are kept back. */
 const MIN_ROUND = 50;
 
+/** About what conversations weigh: what is large in them are texts. */
+function bytesOf(conversations: readonly ConversationSummary[]): number {
+  return utf8Length(
+    conversations.map(({ final_message, tags }) => final_message + JSON.stringify(tags)).join(''),
+  );
+}
+
 /** Whether a query can only find the caller's own conversations, which they always see. */
-function concernsOnlyThemselves({ user_ids }: PageQuery, caller: Caller): boolean {
+function concernsOnlyThemselves({ user_ids }: Pick<PageQuery, 'user_ids'>, caller: Caller): boolean {
   return [user_ids, usersWithin(caller.grants, 'Conversation:GetConversation')].some(
     (users) => users?.every((user) => user === caller.user_id) === true,
   );
@@ -46,7 +55,7 @@ export async function listVisibleConversations(
   env: Pick<Env, 'DIRECTORY'>,
   registry: RegistryReader,
   organization: Organization,
-  query: PageQuery,
+  query: Omit<PageQuery, 'max_bytes'>,
   caller: Caller,
 ): Promise<ConversationPage> {
   const page = (changes: Partial<PageQuery>) =>
@@ -59,13 +68,17 @@ export async function listVisibleConversations(
     return page({ user_ids: own ? [caller.user_id] : [] });
   }
   const shown: ConversationSummary[] = [];
+  let bytes = 0;
   let next: number | null = query.after;
   // One more than the page, to know whether there is more.
   const limit = Math.max(query.limit + 1, MIN_ROUND);
   for (let round = 0; round < MAX_ROUNDS && next !== null && shown.length <= query.limit; round += 1) {
     const part = await page({ after: next, limit });
-    shown.push(...(await shownOf(part.conversations, registry, organization, caller)));
+    const found = await shownOf(part.conversations, registry, organization, caller);
+    shown.push(...found);
     next = part.next;
+    bytes += bytesOf(found);
+    if (bytes > MAX_PAGE_BYTES / 2) break;
   }
   const conversations = shown.slice(0, query.limit);
   const last = conversations.at(-1);

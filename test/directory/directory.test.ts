@@ -29,13 +29,14 @@ const query: PageQuery = {
   ascending: false,
   after: 0,
   limit: 50,
+  max_bytes: 8 * 1024 * 1024,
 };
 const ledger = new Ledger();
 
 async function cost(changes: Partial<PageQuery>): Promise<{ ids: string[]; read: number }> {
   await ledger.take();
   const page = await directory.page({ ...query, ...changes }, caller);
-  return { ids: page.map(({ id }) => id), read: (await ledger.take()).read };
+  return { ids: page.conversations.map(({ id }) => id), read: (await ledger.take()).read };
 }
 
 beforeAll(async () => {
@@ -126,7 +127,8 @@ describe('a reservation', () => {
   it('does not take old progress for new', async () => {
     await directory.record('three', { ...progress, revision: 5, num_messages: 9 });
     await directory.record('three', { ...progress, revision: 4, num_messages: 7 });
-    const [shown] = await directory.page({ ...query, ids: ['three'] }, caller);
+    const { conversations } = await directory.page({ ...query, ids: ['three'] }, caller);
+    const [shown] = conversations;
     expect(shown?.num_messages).toBe(9);
   });
 });

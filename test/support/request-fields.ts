@@ -153,7 +153,8 @@ function slotsOf(
     }
     if (hasType(one, 'array')) {
       const items = one.items ?? {};
-      const valueOf = (size: number) => wrap(Array.from({ length: size }, (_, index) => sample(items, index)));
+      const valueOf = (size: number) =>
+        wrap(Array.from({ length: size }, (_, index) => sample(items, index)));
       return [
         { path, what: 'list', isFree: true, max: one.maxItems, valueOf },
         ...slotsOf(items, defs, `${path}.*`, (value) => wrap([value])),
@@ -161,7 +162,8 @@ function slotsOf(
     }
     const { propertyNames, additionalProperties: values } = one;
     if (typeof values !== 'object') return [];
-    const record = (size: number) => Array.from({ length: size }, (_, index) => [`k${index}`, sample(values)]);
+    const record = (size: number) =>
+      Array.from({ length: size }, (_, index) => [`k${index}`, sample(values)]);
     const valueOf = (size: number) => wrap(Object.fromEntries(record(size)));
     const named = (key: unknown) => wrap(Object.fromEntries([[String(key), sample(values)]]));
     return [
