@@ -7,7 +7,10 @@ import { ContextGraph } from './graph.ts';
 import { Identifier, Tags, Text } from './primitives.ts';
 
 /** The identifier of an organization. */
-export const OrganizationId = z.string().regex(ORGANIZATION_IDENTIFIER, 'must be a DNS label in lower case');
+export const OrganizationId = z
+  .string()
+  .regex(ORGANIZATION_IDENTIFIER, 'must be a DNS label in lower case')
+  .meta({ maxLength: 63 });
 
 /** What a user says about themselves in place of the organization; null or absent leaves it to the organization. */
 const UserPreferences = z.strictObject({

@@ -88,8 +88,7 @@ const tagsCheck: z.core.CheckFn<unknown> = (ctx) => {
   }
   const tags = entries.map(([key, value]) => {
     const { tag, issues } = readTag(key, value);
-    for (const issue of issues)
-      ctx.issues.push({ ...issue, path: [key], input: value } as z.core.$ZodRawIssue);
+    for (const issue of issues) ctx.issues.push({ ...issue, path: [key], input: value });
     return tag;
   });
   ctx.value = Object.fromEntries(tags);

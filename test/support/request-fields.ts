@@ -246,5 +246,5 @@ export function requestWith(
     if (!request.isForm) headers.set('content-type', 'application/json');
     init.body = request.isForm ? form(values) : JSON.stringify(values);
   }
-  return { url: `http://localhost${path}?${query}`, init };
+  return { url: `http://localhost${path}?${query.toString()}`, init };
 }

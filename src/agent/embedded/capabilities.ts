@@ -88,13 +88,20 @@ export function userModel({ user, transcript }: FinishedConversation): string {
   return [...new Set([...learnt, ...known])].slice(0, MAX_MODEL_STATEMENTS).join('\n');
 }
 
-function wordsOf(transcript: readonly TranscriptLine[], by: TranscriptLine['by']): string[] {
-  return transcript.filter((line) => line.by === by).map(({ text }) => hear(text));
+/** What users said, one list for each transcript: all metrics of a conversation share the index of it. */
+const saidIn = new WeakMap<readonly TranscriptLine[], string[]>();
+
+function saidByUser(transcript: readonly TranscriptLine[]): string[] {
+  const known = saidIn.get(transcript);
+  if (known !== undefined) return known;
+  const said = transcript.filter(({ by }) => by === 'user').map(({ text }) => hear(text));
+  saidIn.set(transcript, said);
+  return said;
 }
 
 /** A judgement by words: whether, how often, or as which category the conversation speaks of what is measured. */
 export function judgeMetric({ transcript }: FinishedConversation, metric: Metric): MetricValue {
-  const said = wordsOf(transcript, 'user');
+  const said = saidByUser(transcript);
   switch (metric.type) {
     case 'boolean':
       return relevance(metric.description, said).some((score) => score > 0);
