@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cut, cutStart, isBlank, jsonLine, WholeCharacters } from '../src/text.ts';
+import {
+  cut,
+  cutBytes,
+  cutStart,
+  isBlank,
+  isLongerThan,
+  jsonLine,
+  trimEndOf,
+  utf8Length,
+  WholeCharacters,
+} from '../src/text.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 
@@ -26,6 +36,45 @@ describe('cut', () => {
         }
       }),
     );
+  });
+});
+
+describe('the length of a text', () => {
+  it('in bytes is that of its UTF-8', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)) }), (any) => {
+        expect(utf8Length(any)).toBe(new TextEncoder().encode(any).byteLength);
+      }),
+    );
+  });
+
+  it('in characters counts code points', () => {
+    fc.assert(
+      fc.property(text, fc.nat(45), (whole, max) => {
+        expect(isLongerThan(whole, max)).toBe(Array.from(whole).length > max);
+      }),
+    );
+  });
+
+  it('is cut to bytes between two characters, with as much as fits', () => {
+    fc.assert(
+      fc.property(text, fc.nat(160), (whole, maxBytes) => {
+        const beginning = cutBytes(whole, maxBytes);
+        expect(whole.startsWith(beginning) && beginning.isWellFormed()).toBe(true);
+        expect(utf8Length(beginning)).toBeLessThanOrEqual(maxBytes);
+        const [next = ''] = Array.from(whole.slice(beginning.length));
+        if (next !== '') expect(utf8Length(beginning + next)).toBeGreaterThan(maxBytes);
+      }),
+    );
+  });
+});
+
+describe('trimEndOf', () => {
+  it('takes white space and the given characters off the end', () => {
+    expect(trimEndOf('a. b. ., \n', '.,')).toBe('a. b');
+    expect(trimEndOf(' ...', '.')).toBe('');
+    expect(trimEndOf('https://host//', '/')).toBe('https://host');
+    expect(trimEndOf('', '.')).toBe('');
   });
 });
 

@@ -3,6 +3,7 @@ import { Validator } from '@cfworker/json-schema';
 import type { ToolOutcome, ToolPort } from '../agent/ports.ts';
 import type { ToolCandidate } from '../agent/reasoner.ts';
 import { logError } from '../log.ts';
+import { cut } from '../text.ts';
 import { problem } from '../problems.ts';
 import type { Tool, ToolVersion } from '../registry/capabilities.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
@@ -13,6 +14,8 @@ import { CallIdentity, type SignToolCall, type ToolCaller } from './call-identit
 
 /** More than an agent can make use of. What is longer is cut. */
 export const MAX_TOOL_OUTPUT_BYTES = 64 * 1024;
+/** What the agent is told of an input that is not valid, in UTF-16 units: it repeats what the input said. */
+const MAX_COMPLAINT_LENGTH = 2_000;
 
 /** What calls of tools need of the deployment. */
 export interface ToolSetting {
@@ -86,7 +89,10 @@ export class HttpTools implements ToolPort {
     const version = this.#versions.get(tool);
     if (version === undefined) return 'Error: there is no such tool.';
     const { valid, errors } = new Validator(tool.input_schema).validate(input);
-    if (!valid) return `Error: the input is not valid. ${errors.map(({ error }) => error).join(' ')}`;
+    if (!valid) {
+      const complaint = errors.map(({ error }) => error).join(' ');
+      return `Error: the input is not valid. ${cut(complaint, MAX_COMPLAINT_LENGTH)}`;
+    }
     const body = JSON.stringify(input);
     const identity = this.#identity.headers(tool, input, version.url, body);
     const deadline = new AbortController();

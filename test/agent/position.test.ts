@@ -17,6 +17,15 @@ describe('a position', () => {
     });
   });
 
+  it('keeps characters whole where it cuts an answer', () => {
+    for (const text of [`a${'🎉'.repeat(500)}`, '🎉'.repeat(500), `${'x'.repeat(199)}🎉`]) {
+      const kept = recordAnswer(START, text).answers['greet'] ?? '';
+      expect(kept.isWellFormed()).toBe(true);
+      expect(text.startsWith(kept)).toBe(true);
+      expect(kept.length).toBeGreaterThanOrEqual(199);
+    }
+  });
+
   it('remembers each performed action once, until a state is entered', () => {
     const performed = [1, 0, 1].reduce(performAction, START);
     expect(performed.performed).toEqual([1, 0]);

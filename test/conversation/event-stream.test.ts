@@ -33,6 +33,16 @@ describe('a stream of events', () => {
     expect((await reader.read()).done).toBe(true);
   });
 
+  it('sends each event as one line, whatever line ends its text has', async () => {
+    const stream = new EventStream();
+    const message = 'one\u2028two\u2029three\u0085four\nfive';
+    stream.send(piece(0, message));
+    stream.end();
+    const sent = (await chunksOf(stream)).join('');
+    expect(sent).toMatch(/^[^\n\u0085\u2028\u2029]+\n$/);
+    expect(parseLines(sent).map((event) => event['message'])).toEqual([message]);
+  });
+
   it('sends what is left when it ends', async () => {
     const stream = new EventStream();
     stream.send(piece(0));

@@ -113,6 +113,16 @@ describe('an answer read back', () => {
     expect(readBack(answer)).toBe(expected);
   });
 
+  it.each(['🎉'.repeat(200), `a${'🎉'.repeat(200)}`, 'word 🎉'.repeat(60), `my ${'x'.repeat(300)}`])(
+    'is shortened between two characters: %s',
+    (answer) => {
+      const read = readBack(answer);
+      expect(read.isWellFormed()).toBe(true);
+      expect(read.length).toBeLessThanOrEqual(123);
+      expect(read.endsWith(' …')).toBe(true);
+    },
+  );
+
   it.each<[string, slot: string, answers: Record<string, string>, string]>([
     ['the whole answer', "the user's answer in ask", { ask: 'my knee' }, 'your knee'],
     ['the named fact of it', "the day of the user's answer in ask", { ask: 'On Monday if I can' }, 'Monday'],
