@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 const SOURCE = join(import.meta.dirname, '../src');
 
 /** What stands below everything and may be imported by every room. */
-const FOUNDATION = ['identifiers', 'problems', 'log', 'bindings', 'text'];
+const FOUNDATION = ['identifiers', 'problems', 'log', 'bindings', 'sentences', 'text'];
 
 /** For each room, the rooms it may import. A room that is not listed may import nothing but the foundation. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
