@@ -79,8 +79,21 @@ function lastEnd(pattern: RegExp, text: string): number {
   return end;
 }
 
-const WORDS = new Intl.Segmenter(undefined, { granularity: 'word' });
-const CHARACTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+interface Segmenters {
+  words: Intl.Segmenter;
+  characters: Intl.Segmenter;
+}
+
+let loaded: Segmenters | null = null;
+
+/** The tables of languages take tens of milliseconds to load: only a text that has to be cut loads them. */
+function segmenters(): Segmenters {
+  loaded ??= {
+    words: new Intl.Segmenter(undefined, { granularity: 'word' }),
+    characters: new Intl.Segmenter(undefined, { granularity: 'grapheme' }),
+  };
+  return loaded;
+}
 
 /** More UTF-16 units than any character has that is seen as one, in a text that is meant to be read. */
 const MAX_CHARACTER = 64;
@@ -89,7 +102,7 @@ const MAX_CHARACTER = 64;
 function beginning(text: string, maxLength: number): string {
   let length = 0;
   let end = 0;
-  for (const { segment } of CHARACTERS.segment(text.slice(0, maxLength + MAX_CHARACTER))) {
+  for (const { segment } of segmenters().characters.segment(text.slice(0, maxLength + MAX_CHARACTER))) {
     length += spokenLength(segment);
     if (length > maxLength && end > 0) break;
     end += segment.length;
@@ -108,7 +121,7 @@ function cutAt(text: string, maxLength: number): number {
   if (clause > half) return clause;
   const space = lastEnd(SPACE, head);
   if (space > half) return space;
-  const word = [...WORDS.segment(head)].at(-1)?.index ?? 0;
+  const word = [...segmenters().words.segment(head)].at(-1)?.index ?? 0;
   return word > half ? word : head.length;
 }
 
