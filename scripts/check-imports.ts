@@ -5,7 +5,17 @@ import { dirname, join, relative, resolve } from 'node:path';
 const SOURCE = join(import.meta.dirname, '../src');
 
 /** What stands below everything and may be imported by every room. */
-const FOUNDATION = ['identifiers', 'problems', 'log', 'bindings', 'text', 'pages', 'base64url', 'deployment'];
+const FOUNDATION = [
+  'identifiers',
+  'problems',
+  'log',
+  'bindings',
+  'text',
+  'pages',
+  'base64url',
+  'deployment',
+  'sentences',
+];
 
 /** For each room, the rooms it may import. A room that is not listed may import nothing but the foundation. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {

@@ -30,6 +30,7 @@ export const PROBLEMS = {
   organization_not_found: [404, 'The organization does not exist'],
   path_not_found: [404, 'There is nothing at this path'],
   permission_missing: [403, 'A required permission is missing'],
+  provider_refused: [502, 'A provider refuses this server'],
   range_not_satisfiable: [416, 'The range lies outside the recording'],
   rate_limit_exceeded: [429, 'Too many requests'],
   recording_not_found: [404, 'The recording does not exist'],

@@ -1,8 +1,8 @@
-import { FragmentSplitter } from '../agent/fragments.ts';
 import { problem } from '../problems.ts';
 import { alignByDuration, durationMs, type AlignedCharacter } from '../speech/alignment.ts';
+import { speakable, SpokenMarkdown } from '../speech/markdown.ts';
 import { SAMPLE_RATE } from '../speech/ports.ts';
-import { Sentences, speakable } from '../speech/sentences.ts';
+import { Sentences } from '../speech/sentences.ts';
 import { wavOf } from '../speech/wav.ts';
 import type { StoredRecording } from './recording-table.ts';
 import type { Filler, MessagePieces, Speaker } from './speaker.ts';
@@ -16,6 +16,12 @@ const MAX_AT_ONCE = 2;
 export const MAX_SPOKEN_SAMPLES = 10 * 60 * SAMPLE_RATE;
 
 type Samples = Int16Array<ArrayBuffer>;
+
+/** What is spoken in one go: a part of the message, and what is said of it; nothing where it has no words. */
+interface Sentence {
+  text: string;
+  words: string;
+}
 
 /** What a speaker needs of its surroundings. */
 export interface SpeakerParts {
@@ -36,8 +42,8 @@ function base64Of(samples: Int16Array): string {
 export class VoiceSpeaker implements Speaker {
   readonly #pieces: MessagePieces;
   readonly #parts: SpeakerParts;
-  readonly #splitter = new FragmentSplitter();
   readonly #sentences = new Sentences();
+  readonly #markdown = new SpokenMarkdown();
   readonly #spoken: Samples[] = [];
   #samples = 0;
   /** Characters that have no sound of their own, until a piece takes them along. */
@@ -57,11 +63,12 @@ export class VoiceSpeaker implements Speaker {
 
   say(text: string, final: boolean): void {
     this.stamp();
-    const fragments = this.#splitter.push(text, final);
-    const sentences = fragments.flatMap(({ fragment, is_final }) => this.#sentences.push(fragment, is_final));
-    const last = final ? soundsLast(sentences) : '';
+    const sentences = this.#sentences
+      .push(text, final)
+      .map((sentence): Sentence => ({ text: sentence, words: this.#markdown.words(sentence) }));
+    const last = final ? soundsLast(sentences) : null;
     for (const sentence of sentences) this.#begin(sentence, false);
-    if (final) this.#begin(last, true);
+    if (last !== null) this.#begin(last, true);
   }
 
   /** A filler that is ready only when the answer has begun is not said any more; one that cannot be said is shown. */
@@ -69,7 +76,7 @@ export class VoiceSpeaker implements Speaker {
     const send = (filler: string) => {
       if (!this.#pieces.begun) this.#pieces.sendFiller({ ...action, filler });
     };
-    void this.#parts.speak(action.filler).then(
+    void this.#parts.speak(speakable(action.filler) || action.filler).then(
       (samples) => send(wavOf(samples).toBase64()),
       () => send(action.filler),
     );
@@ -87,10 +94,10 @@ export class VoiceSpeaker implements Speaker {
   }
 
   /** Has a sentence made, as soon as there is room, and sent, when those before it are. */
-  #begin(sentence: string, stop: boolean): void {
-    const words = speakable(sentence);
+  #begin(sentence: Sentence, stop: boolean): void {
+    const { text, words } = sentence;
     if (words === '') {
-      this.#then(() => this.#skip(sentence, stop));
+      this.#then(() => this.#skip(text, stop));
       return;
     }
     const earlier = this.#making.at(-MAX_AT_ONCE) ?? Promise.resolve();
@@ -113,11 +120,12 @@ export class VoiceSpeaker implements Speaker {
     if (stop) this.#pieces.send('', this.#silent, true);
   }
 
-  #send(sentence: string, samples: Samples, stop: boolean): void {
+  #send({ text, words }: Sentence, samples: Samples, stop: boolean): void {
     if (this.#samples + samples.length > MAX_SPOKEN_SAMPLES) {
       throw problem('speech_unavailable', 'The answer is too long to be spoken.');
     }
-    const alignment = [...this.#silent, ...alignByDuration(sentence, samples, durationMs(this.#samples))];
+    const spoken = alignByDuration(text, samples, durationMs(this.#samples), words);
+    const alignment = [...this.#silent, ...spoken];
     this.#silent = [];
     this.#spoken.push(samples);
     let next = 0;
@@ -135,9 +143,15 @@ export class VoiceSpeaker implements Speaker {
   }
 }
 
-/** Takes the last sentence out of the list, together with what nobody could say behind it. */
-function soundsLast(sentences: string[]): string {
-  let last = sentences.pop() ?? '';
-  while (speakable(last) === '' && sentences.length > 0) last = (sentences.pop() ?? '') + last;
-  return last;
+/** Takes the last sentence that is heard out of the list, together with what has no words behind it. */
+function soundsLast(sentences: Sentence[]): Sentence {
+  const at = Math.max(
+    sentences.findLastIndex(({ words }) => words !== ''),
+    0,
+  );
+  const [first, ...behind] = sentences.splice(at);
+  return {
+    text: [first, ...behind].map((sentence) => sentence?.text ?? '').join(''),
+    words: first?.words ?? '',
+  };
 }

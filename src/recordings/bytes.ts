@@ -20,6 +20,20 @@ export function uint24be(bytes: Uint8Array, at: number): number {
   return (uint16be(bytes, at) << 8) | byteAt(bytes, at + 2);
 }
 
+export function uint32be(bytes: Uint8Array, at: number): number {
+  return uint16be(bytes, at) * 0x1_00_00 + uint16be(bytes, at + 2);
+}
+
+/** Exact up to 2 ** 53; beyond, near enough for a length that is compared with smaller ones. */
+export function uint64be(bytes: Uint8Array, at: number): number {
+  return uint32be(bytes, at) * 0x1_00_00_00_00 + uint32be(bytes, at + 4);
+}
+
+/** The same as `uint64be`. */
+export function uint64le(bytes: Uint8Array, at: number): number {
+  return uint32le(bytes, at) + uint32le(bytes, at + 4) * 0x1_00_00_00_00;
+}
+
 /** Whether the text, one byte a character, stands at the position. */
 export function hasText(bytes: Uint8Array, at: number, text: string): boolean {
   if (bytes.length < at + text.length) return false;

@@ -1,6 +1,6 @@
 import { byteAt, hasText, uint16be, uint24be } from './bytes.ts';
 import { soundless, unsupported } from './refusals.ts';
-import { pass, read, type Steps } from './steps.ts';
+import { pass, read, settle, type Steps } from './steps.ts';
 
 /** "fLaC" and the header of the first metadata block. */
 const BEGINNING_BYTES = 8;
@@ -40,10 +40,11 @@ function isFrameHeader(header: Uint8Array): boolean {
 }
 
 /**
- * Passes the metadata of a FLAC file (RFC 9639, 8) and stops at its first frame. Throws `ProblemError`
+ * Takes a FLAC file: its metadata (RFC 9639, 8), its first frame, and all that follows. Throws `ProblemError`
  * `recording_unsupported` when there is something else, `message_empty` when there is nothing.
  */
-export function* flacFrames(): Steps<void> {
+export function* flacFile(): Steps<void> {
+  yield* settle('audio/flac');
   const beginning = yield* read(BEGINNING_BYTES);
   if (beginning.length < BEGINNING_BYTES) throw soundless('the FLAC file ends within its header');
   const type = byteAt(beginning, 4) & 0x7f;
@@ -63,6 +64,7 @@ export function* flacFrames(): Steps<void> {
   const frame = yield* read(MIN_FRAME_BYTES);
   if (frame.length < MIN_FRAME_BYTES) throw soundless('the FLAC file has no audio frame');
   if (!isFrameHeader(frame)) throw unsupported('a FLAC file with no audio frame behind its metadata');
+  yield* pass(Infinity);
 }
 
 function* passMetadata(): Steps<void> {

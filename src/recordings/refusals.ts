@@ -14,3 +14,11 @@ export function unrecognized(detail: string): ProblemError {
 export function soundless(why: string): ProblemError {
   return problem('message_empty', `There is no sound in the recording: ${why}.`);
 }
+
+/** The refusal of JSON: what clients send that turn a recording into text. */
+export function jsonInstead(): ProblemError {
+  return unrecognized(
+    'This is JSON and not a recording: the official TypeScript client turns audio into JSON. ' +
+      'Send the bytes of the recording as a file part of a form, or as the body with their own content type.',
+  );
+}

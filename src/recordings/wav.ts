@@ -1,11 +1,11 @@
-import { hasText, uint32le } from './bytes.ts';
+import { byteAt, hasText, uint32le } from './bytes.ts';
+import type { ArrivingSamples } from './format.ts';
 import { soundless, unsupported } from './refusals.ts';
-import type { Samples } from './samples.ts';
-import { read, skip, type Steps } from './steps.ts';
+import { read, settle, skip, sound, type Steps } from './steps.ts';
 import { MAX_FORMAT_BYTES, parseWavFormat } from './wav-format.ts';
 
 /** "RIFF", a length, "WAVE". */
-const RIFF_HEADER_BYTES = 12;
+export const RIFF_HEADER_BYTES = 12;
 /** The name and the length of a chunk. */
 const CHUNK_HEADER_BYTES = 8;
 /**
@@ -13,26 +13,54 @@ const CHUNK_HEADER_BYTES = 8;
  * bound keeps an upload from being metadata without end.
  */
 export const MAX_WAV_PREAMBLE_BYTES = 1024 * 1024;
+/** Chunks behind the first samples, those of files joined to the first included; more are work without end. */
+export const MAX_CHUNKS_BEHIND = 4096;
 
-/** The lengths that a recorder writes when it does not know yet how long the recording becomes. */
-const UNKNOWN_LENGTHS: readonly number[] = [0, 0xff_ff_ff_ff];
+/**
+ * A recorder that does not know yet how long the recording becomes writes 0, or a length near one of the two greatest
+ * numbers that any program takes for a length. No upload comes near to this.
+ */
+const MAX_TRUE_LENGTH = 0x10_00_00_00;
+/** How much of samples of unknown length is looked through at once for the head of another file. */
+const SEARCHED_BYTES = 16 * 1024;
+/** The head of a WAV file that was joined to another: "RIFF", a length, "WAVEfmt ". By chance: 2 ** -96. */
+const JOINED_HEAD_BYTES = 16;
 
 /** Whether the bytes begin a RIFF file, of whatever kind. */
 export function isRiff(head: Uint8Array): boolean {
   return hasText(head, 0, 'RIFF');
 }
 
+/** Whether a WAV file begins at the position. */
+export function isWavAt(bytes: Uint8Array, at: number): boolean {
+  return hasText(bytes, at, 'RIFF') && hasText(bytes, at + 8, 'WAVE');
+}
+
+/** A length in the header of `data`, as a number of bytes; `null` for all that follows. */
+function trueLength(length: number): number | null {
+  return length === 0 || length > MAX_TRUE_LENGTH ? null : length;
+}
+
 /**
- * Reads the header of a WAV file up to its first sample (RIFF and "New Multimedia Data Types", WAVE_FORMAT_EXTENSIBLE).
- * The length of the whole is not believed; that of `data` only where it is shorter than what follows. Throws
- * `ProblemError` `recording_unsupported` for anything but PCM, `message_empty` when the file ends before its samples.
+ * Takes a WAV file (RIFF and "New Multimedia Data Types", WAVE_FORMAT_EXTENSIBLE), and those of the same format that
+ * were joined to it. The length of the whole is not believed; that of `data` only where it is shorter than what
+ * follows. Throws `ProblemError` `recording_unsupported` for what is not samples, or for samples of two formats,
+ * `message_empty` when the file ends before its samples.
  */
-export function* wavSamples(): Steps<Samples> {
+export function* wavFile(): Steps<void> {
   const riff = yield* read(RIFF_HEADER_BYTES);
   if (riff.length < RIFF_HEADER_BYTES) throw soundless('the WAV file ends within its header');
-  if (!hasText(riff, 8, 'WAVE')) throw unsupported('a RIFF file other than WAV');
+  if (!isWavAt(riff, 0)) throw unsupported('a RIFF file other than WAV');
   yield* skip(RIFF_HEADER_BYTES);
-  let format: Samples['format'] | null = null;
+  const { format, length } = yield* preamble();
+  yield* settle(format);
+  yield* samples(format, length);
+  yield* whatFollows(format);
+}
+
+/** Skips what stands before the first sample; what it says of the samples. */
+function* preamble(): Steps<{ format: ArrivingSamples; length: number | null }> {
+  let format: ArrivingSamples | null = null;
   for (let position = RIFF_HEADER_BYTES; ;) {
     const head = yield* read(CHUNK_HEADER_BYTES);
     if (head.length < CHUNK_HEADER_BYTES) throw soundless('the WAV file ends before its samples');
@@ -40,7 +68,7 @@ export function* wavSamples(): Steps<Samples> {
     if (hasText(head, 0, 'data')) {
       if (format === null) throw unsupported('a WAV file with no format before its samples');
       yield* skip(CHUNK_HEADER_BYTES);
-      return { format, maxBytes: UNKNOWN_LENGTHS.includes(length) ? null : length };
+      return { format, length: trueLength(length) };
     }
     // A chunk begins at an even position: an odd one is padded.
     const chunkBytes = CHUNK_HEADER_BYTES + length + (length % 2);
@@ -48,14 +76,93 @@ export function* wavSamples(): Steps<Samples> {
     if (position > MAX_WAV_PREAMBLE_BYTES) {
       throw unsupported(`a WAV file with more than ${MAX_WAV_PREAMBLE_BYTES} bytes before its samples`);
     }
-    if (hasText(head, 0, 'fmt ')) format = yield* wavFormat(length);
+    if (hasText(head, 0, 'fmt ')) {
+      format = yield* wavFormat(length);
+      if (format === null) throw soundless('the WAV file ends within its header');
+    }
     yield* skip(chunkBytes);
   }
 }
 
-function* wavFormat(length: number): Steps<Samples['format']> {
+/** What the `fmt ` chunk says that begins here; null when the file ends within it. */
+function* wavFormat(length: number): Steps<ArrivingSamples | null> {
   const end = CHUNK_HEADER_BYTES + Math.min(length, MAX_FORMAT_BYTES);
   const chunk = yield* read(end);
-  if (chunk.length < end) throw soundless('the WAV file ends within its header');
-  return parseWavFormat(chunk.subarray(CHUNK_HEADER_BYTES));
+  return chunk.length < end ? null : parseWavFormat(chunk.subarray(CHUNK_HEADER_BYTES));
+}
+
+/** Takes so many bytes of samples, and the padding behind them. */
+function* samples(format: ArrivingSamples, length: number | null): Steps<void> {
+  if (length === null) {
+    yield* samplesOfUnknownLength(format.channels * format.sampleBytes);
+    return;
+  }
+  yield* sound(length);
+  if (length % 2 === 0) return;
+  // Not every program writes the padding.
+  const padding = yield* read(1);
+  if (byteAt(padding, 0) === 0) yield* skip(1);
+}
+
+/** Takes samples up to the head of a file that was joined to this one, or to the end. */
+function* samplesOfUnknownLength(frameBytes: number): Steps<void> {
+  for (;;) {
+    const ahead = yield* read(SEARCHED_BYTES);
+    const at = joinedHeadIn(ahead);
+    if (at !== null) {
+      yield* sound(at);
+      return;
+    }
+    if (ahead.length < SEARCHED_BYTES) {
+      yield* sound(ahead.length);
+      return;
+    }
+    // What is left may be the beginning of a head; whole frames, so that none is cut.
+    const certain = ahead.length - JOINED_HEAD_BYTES + 1;
+    yield* sound(certain - (certain % frameBytes));
+  }
+}
+
+function joinedHeadIn(bytes: Uint8Array): number | null {
+  for (let at = bytes.indexOf(0x52); at !== -1; at = bytes.indexOf(0x52, at + 1)) {
+    if (isWavAt(bytes, at) && hasText(bytes, at + RIFF_HEADER_BYTES, 'fmt ')) return at;
+  }
+  return null;
+}
+
+function isChunkName(head: Uint8Array): boolean {
+  return head.subarray(0, 4).every((byte) => byte >= 0x20 && byte < 0x7f);
+}
+
+function isSame(one: ArrivingSamples, other: ArrivingSamples): boolean {
+  return (
+    one.encoding === other.encoding &&
+    one.sampleRate === other.sampleRate &&
+    one.channels === other.channels &&
+    one.sampleBytes === other.sampleBytes
+  );
+}
+
+/** Drops the chunks behind the samples, and takes the samples of the files that were joined to the first. */
+function* whatFollows(format: ArrivingSamples): Steps<void> {
+  for (let chunks = 0; ; chunks += 1) {
+    const head = yield* read(RIFF_HEADER_BYTES);
+    if (head.length < CHUNK_HEADER_BYTES || !isChunkName(head)) return;
+    if (chunks === MAX_CHUNKS_BEHIND) {
+      throw unsupported(`a WAV file with more than ${MAX_CHUNKS_BEHIND} chunks behind its samples`);
+    }
+    const length = uint32le(head, 4);
+    if (isWavAt(head, 0)) {
+      yield* skip(RIFF_HEADER_BYTES);
+    } else if (hasText(head, 0, 'data')) {
+      yield* skip(CHUNK_HEADER_BYTES);
+      yield* samples(format, trueLength(length));
+    } else {
+      const other = hasText(head, 0, 'fmt ') ? yield* wavFormat(length) : null;
+      if (other !== null && !isSame(format, other)) {
+        throw unsupported('a WAV file of several recordings in different formats');
+      }
+      yield* skip(CHUNK_HEADER_BYTES + length + (length % 2));
+    }
+  }
 }

@@ -20,15 +20,50 @@ function voiced(samples: Int16Array): [from: number, to: number] {
   return [from, to];
 }
 
+const SPACE = /\s/;
+
 /**
- * Spreads the characters of a text evenly over what is heard of it: no provider that is reached here tells times. One
- * entry per character (Unicode code point), each no earlier than the one before and none after the audio's end.
- * `startMs` is where the audio begins within the message.
+ * Which characters of a text are heard, when `words` are said of it: 1 for each, and 0 for marks, targets of links and
+ * what else is left out. Where the words do not come in the text's order, as those of a table, all count as heard.
  */
-export function alignByDuration(text: string, samples: Int16Array, startMs: number): AlignedCharacter[] {
+function heard(characters: readonly string[], words: string): number[] {
+  const said = Array.from(words);
+  let next = 0;
+  const weights = characters.map((character) => {
+    const isNext = (at: number) => said[at] === character || (said[at] === ' ' && SPACE.test(character));
+    // A stop or a space that was added is passed over.
+    const at = isNext(next) ? next : /^[. ]$/.test(said[next] ?? '') && isNext(next + 1) ? next + 1 : -1;
+    if (at === -1) return 0;
+    next = at + 1;
+    return 1;
+  });
+  const isWhole = next >= said.length || (next === said.length - 1 && said[next] === '.');
+  return isWhole ? weights : characters.map(() => 1);
+}
+
+/**
+ * Spreads the characters of a text over what is heard of it, evenly: no provider that is reached here tells times. One
+ * entry per character (Unicode code point), each no earlier than the one before and none after the audio's end.
+ * `startMs` is where the audio begins within the message; `words` are what was said of the text. What is not said has no
+ * time of its own.
+ */
+export function alignByDuration(
+  text: string,
+  samples: Int16Array,
+  startMs: number,
+  words = text,
+): AlignedCharacter[] {
   const characters = Array.from(text);
   const [from, to] = voiced(samples);
   const begin = startMs + durationMs(from);
-  const each = durationMs(to - from) / Math.max(characters.length, 1);
-  return characters.map((character, index) => [Math.floor(begin + index * each), character]);
+  const weights = heard(characters, words);
+  const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
+  const each = durationMs(to - from) / total;
+  let before = 0;
+  return characters.map((character, index) => {
+    // What is not said behind the last word goes with its last letter.
+    const at = Math.floor(begin + Math.min(before, total - 1) * each);
+    before += weights[index] ?? 0;
+    return [at, character];
+  });
 }

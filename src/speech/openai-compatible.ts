@@ -1,11 +1,24 @@
 /** Transcription and speech of any server that speaks OpenAI's protocol. */
-// Of the package's two entries this one leaves out what is not imported; both are exported for use.
-import { OpenAISpeechModel, OpenAITranscriptionModel } from '@ai-sdk/openai/internal';
 import { promptOf } from './key-terms.ts';
 import { iso6391 } from './languages.ts';
-import type { Synthesizer, Transcriber } from './ports.ts';
+import type { RecordingType, Synthesizer, Transcriber } from './ports.ts';
 import { callProvider, SPEECH_CALL, TRANSCRIPTION_CALL } from './provider-call.ts';
-import { bounded, MAX_SPEECH_BYTES, MAX_TRANSCRIPT_BYTES, samplesOfAnswer } from './sound.ts';
+import { ProviderFailure, retryAfterMs } from './provider-failure.ts';
+import { refusalOf } from './refusal.ts';
+import { boundedBytes, MAX_SPEECH_BYTES, MAX_TRANSCRIPT_BYTES, samplesOfAnswer } from './sound.ts';
+
+/** What is read of an answer that is a refusal, in bytes: far more than any sentence. */
+const MAX_REFUSAL_BYTES = 16 * 1024;
+
+/** Servers know the format by the name of the file. */
+const EXTENSIONS: Readonly<Record<RecordingType, string>> = {
+  'audio/wav': 'wav',
+  'audio/mpeg': 'mp3',
+  'audio/flac': 'flac',
+  'audio/mp4': 'm4a',
+  'audio/ogg': 'ogg',
+  'audio/webm': 'webm',
+};
 
 export interface SpeechServer {
   /** The address in front of `/audio/speech`: usually ends in `/v1`. */
@@ -13,49 +26,73 @@ export interface SpeechServer {
   apiKey?: string | undefined;
 }
 
-/** Neither follows a redirect, which would take the key elsewhere, nor reads more than `maxBytes`. */
-function boundedFetch(maxBytes: number): typeof fetch {
-  return async (input: RequestInfo | URL, init?: RequestInit) => {
-    const response = await fetch(input, { ...init, redirect: 'manual' });
-    return response.body === null ? response : new Response(bounded(response.body, maxBytes), response);
-  };
+async function failureOf(response: Response): Promise<ProviderFailure> {
+  const { status } = response;
+  const body = await boundedBytes(response, MAX_REFUSAL_BYTES).catch(() => new Uint8Array());
+  return new ProviderFailure('status', {
+    status,
+    refusal: refusalOf(status, new TextDecoder().decode(body)),
+    retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+  });
 }
 
-function connection({ baseUrl, apiKey }: SpeechServer, maxBytes: number) {
-  const authorization = apiKey === undefined ? undefined : `Bearer ${apiKey}`;
-  return {
-    provider: 'openai',
-    url: ({ path }: { path: string }) => `${baseUrl}${path}`,
-    headers: () => ({ authorization }),
-    fetch: boundedFetch(maxBytes),
-  };
+/**
+ * Posts a body and gives the answer's bytes, `maxBytes` at most. Follows no redirect, which would take the key
+ * elsewhere. Throws `ProviderFailure`, or what `fetch` throws when there is no answer.
+ */
+async function post(
+  { baseUrl, apiKey }: SpeechServer,
+  path: string,
+  body: FormData | string,
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
+): Promise<Uint8Array> {
+  const response = await fetch(`${baseUrl}${path}`, {
+    method: 'POST',
+    headers: {
+      ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+      ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+    },
+    body,
+    redirect: 'manual',
+    signal,
+  });
+  if (!response.ok) throw await failureOf(response);
+  return boundedBytes(response, maxBytes);
+}
+
+/** The text of a transcription. Throws `ProviderFailure` `unusable` when there is none. */
+function transcriptIn(answer: Uint8Array): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(answer));
+  } catch {
+    throw new ProviderFailure('unusable');
+  }
+  const text: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'text') : null;
+  if (typeof text !== 'string') throw new ProviderFailure('unusable');
+  return text.trim();
 }
 
 export function openAiCompatibleTranscriber(
   server: SpeechServer,
   { model, understands }: { model: string; understands: Transcriber['understands'] },
 ): Transcriber {
-  const transcription = new OpenAITranscriptionModel(model, connection(server, MAX_TRANSCRIPT_BYTES));
   return {
     understands,
     transcribe: ({ bytes, content_type }, { language, keyterms, signal }) =>
-      callProvider(TRANSCRIPTION_CALL, signal, async (abortSignal) => {
+      callProvider(TRANSCRIPTION_CALL, signal, async (callSignal) => {
         const code = iso6391(language);
         const prompt = promptOf(keyterms);
-        const { text } = await transcription.doGenerate({
-          audio: bytes,
-          mediaType: content_type,
-          abortSignal,
-          providerOptions: {
-            openai: {
-              // The text alone: what else there is differs between servers.
-              responseFormat: 'json',
-              ...(code === null ? {} : { language: code }),
-              ...(prompt === undefined ? {} : { prompt }),
-            },
-          },
-        });
-        return text.trim();
+        const form = new FormData();
+        form.set('model', model);
+        form.set('file', new File([bytes], `audio.${EXTENSIONS[content_type]}`, { type: content_type }));
+        // The text alone: what else there is differs between servers.
+        form.set('response_format', 'json');
+        form.set('temperature', '0');
+        if (code !== null) form.set('language', code);
+        if (prompt !== undefined) form.set('prompt', prompt);
+        const limits = { maxBytes: MAX_TRANSCRIPT_BYTES, signal: callSignal };
+        return transcriptIn(await post(server, '/audio/transcriptions', form, limits));
       }),
   };
 }
@@ -73,20 +110,20 @@ export function openAiCompatibleSynthesizer(
     speaks: Synthesizer['speaks'];
   },
 ): Synthesizer {
-  const speech = new OpenAISpeechModel(model, connection(server, MAX_SPEECH_BYTES));
   return {
     speaks,
     speak: (text, about) =>
-      callProvider(SPEECH_CALL, about.signal, async (abortSignal) => {
+      callProvider(SPEECH_CALL, about.signal, async (callSignal) => {
         // The protocol has no field for the language: models hear it in the text.
-        const { audio } = await speech.doGenerate({
-          text,
+        const body = JSON.stringify({
+          model,
+          input: text,
           voice: voice ?? about.voice,
           // WAV and not raw samples: its header says the rate, which is not the same everywhere.
-          outputFormat: 'wav',
-          abortSignal,
+          response_format: 'wav',
         });
-        return samplesOfAnswer(typeof audio === 'string' ? new TextEncoder().encode(audio) : audio);
+        const limits = { maxBytes: MAX_SPEECH_BYTES, signal: callSignal };
+        return samplesOfAnswer(await post(server, '/audio/speech', body, limits));
       }),
   };
 }

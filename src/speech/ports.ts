@@ -3,7 +3,17 @@
 /** Samples a second of all speech inside and of all speech that leaves: mono, 16 bit. */
 export const SAMPLE_RATE = 16_000;
 
-export type RecordingType = 'audio/wav' | 'audio/mpeg' | 'audio/flac';
+/** Content types of stored recordings. The reference has the first two. */
+export const RECORDING_TYPES = [
+  'audio/wav',
+  'audio/mpeg',
+  'audio/flac',
+  'audio/mp4',
+  'audio/ogg',
+  'audio/webm',
+] as const;
+
+export type RecordingType = (typeof RECORDING_TYPES)[number];
 
 /** A whole recording. WAV has a header that tells the truth; the others are as they came. */
 export interface Recording {
@@ -16,7 +26,9 @@ export interface Transcriber {
   understands(language: string): boolean;
   /**
    * What is said in a recording; empty when nothing is. `keyterms` are words that are easy to get wrong. Throws
-   * `ProblemError` `transcription_unavailable` when the provider does not answer, or not sensibly.
+   * `ProblemError` `transcription_unavailable` when the provider does not answer, or not sensibly; `provider_refused`
+   * when it refuses the deployment; `recording_unsupported`, `body_too_large` and `message_empty` when it refuses the
+   * recording.
    */
   transcribe(
     recording: Recording,
@@ -29,7 +41,7 @@ export interface Synthesizer {
   speaks(language: string): boolean;
   /**
    * A sentence as samples at `SAMPLE_RATE`. Throws `ProblemError` `speech_unavailable` when the provider does not
-   * answer, or not sensibly.
+   * answer, or not sensibly; `provider_refused` when it refuses the deployment.
    */
   speak(
     text: string,

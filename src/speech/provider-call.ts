@@ -1,12 +1,9 @@
 /** A call of a speech provider: with a deadline and one retry, and nothing of what was said in logs or errors. */
-import { logInfo } from '../log.ts';
-import { problem, type ProblemError } from '../problems.ts';
-
-/** No provider is waited for longer than this before it is asked again. */
-const MAX_RETRY_AFTER_MS = 2_000;
+import { logError, logInfo } from '../log.ts';
+import { ProviderFailure, problemOf, type Side } from './provider-failure.ts';
 
 export interface CallKind {
-  side: 'transcription' | 'speech';
+  side: Side;
   /** For the call as a whole, the retry included, in milliseconds. */
   timeoutMs: number;
   /** Before a call that failed is made again, when the provider does not say how long to wait, in milliseconds. */
@@ -18,55 +15,8 @@ export const TRANSCRIPTION_CALL: CallKind = { side: 'transcription', timeoutMs: 
 /** A sentence that comes later than this is of no use to anybody who waits for it. */
 export const SPEECH_CALL: CallKind = { side: 'speech', timeoutMs: 20_000, retryMs: 250 };
 
-/** What went wrong with a call, without a word of what the provider said. */
-export class ProviderFailure extends Error {
-  readonly kind: 'deadline' | 'status' | 'connection' | 'unusable';
-  readonly status: number | null;
-  readonly retryAfterMs: number | null;
-
-  constructor(
-    kind: ProviderFailure['kind'],
-    status: number | null = null,
-    retryAfterMs: number | null = null,
-  ) {
-    super(kind);
-    this.name = 'ProviderFailure';
-    this.kind = kind;
-    this.status = status;
-    this.retryAfterMs = retryAfterMs;
-  }
-
-  /** Only where nothing of an answer has come yet, and the same call may well be answered. */
-  get isRetryable(): boolean {
-    if (this.kind === 'connection') return true;
-    return this.kind === 'status' && this.status !== null && (this.status === 429 || this.status >= 500);
-  }
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function retryAfter(error: unknown): number | null {
-  const header = property(property(error, 'responseHeaders'), 'retry-after');
-  const seconds = typeof header === 'string' && header !== '' ? Number(header) : NaN;
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds * 1_000, 0), MAX_RETRY_AFTER_MS) : null;
-}
-
-/** An error of the provider's package carries a status as soon as an answer has begun to come. */
 function failureFrom(error: unknown): ProviderFailure {
-  if (error instanceof ProviderFailure) return error;
-  const status = property(error, 'statusCode');
-  if (typeof status !== 'number') return new ProviderFailure('connection');
-  return status < 300
-    ? new ProviderFailure('unusable', status)
-    : new ProviderFailure('status', status, retryAfter(error));
-}
-
-function unavailable(side: CallKind['side']): ProblemError {
-  return side === 'transcription'
-    ? problem('transcription_unavailable', 'The transcription provider did not answer.')
-    : problem('speech_unavailable', 'The speech provider did not answer.');
+  return error instanceof ProviderFailure ? error : new ProviderFailure('connection');
 }
 
 /** The work's result, unless the signal comes first: a binding may ignore the signal it is given. */
@@ -108,8 +58,11 @@ async function attempts<T>(
     } catch (error) {
       caller.throwIfAborted();
       const failure = signal.aborted ? new ProviderFailure('deadline') : failureFrom(error);
-      logInfo('speech_provider_failed', { side, kind: failure.kind, status: failure.status });
-      if (isRetry || !failure.isRetryable) throw unavailable(side);
+      const { status, refusal } = failure;
+      logInfo('speech_provider_failed', { side, kind: failure.kind, status, refusal });
+      // An operator has to act: the call fails again until the key or the account is set right.
+      if (refusal === 'credentials') logError('speech_provider_refused', failure, { side, status });
+      if (isRetry || !failure.isRetryable) throw problemOf(side, failure);
       await pause(failure.retryAfterMs ?? retryMs, signal).catch(() => undefined);
       caller.throwIfAborted();
     }
@@ -117,8 +70,8 @@ async function attempts<T>(
 }
 
 /**
- * Calls a provider. Throws the signal's reason when that ends the call, and otherwise `transcription_unavailable` or
- * `speech_unavailable`, as the kind of the call has it.
+ * Calls a provider: `work` throws `ProviderFailure`, and whatever else it throws is a connection that failed. Throws the
+ * signal's reason when that ends the call, and otherwise the problem that the failure is (`problemOf`).
  */
 export async function callProvider<T>(
   kind: CallKind,

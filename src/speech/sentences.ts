@@ -1,52 +1,61 @@
-/** Cuts a text that arrives in fragments into what is spoken in one go. */
+import { SentenceSplitter, spokenLength } from '../sentences.ts';
 
 /** Shorter ones are spoken together with what follows: "Dr." alone would sound like an end. */
-const MIN_CHARACTERS = 12;
-/** Longer ones are cut: the whole of a cut is made before any of it is heard, and providers have limits of their own. */
-const MAX_CHARACTERS = 300;
+const MIN_LENGTH = 12;
+/**
+ * Longer ones are cut: the whole of a cut is made before any of it is heard, and providers have limits of their own.
+ * About twenty seconds of speech. Lengths are those of `spokenLength`.
+ */
+export const MAX_LENGTH = 300;
 
-/** Where a long text is best cut: behind the last clause, else the last word, else anywhere, that still fits. */
-function cutAt(text: string): number {
-  const head = text.slice(0, MAX_CHARACTERS);
-  const clause = Math.max(head.lastIndexOf(', '), head.lastIndexOf('; '), head.lastIndexOf(': ')) + 2;
-  if (clause > MAX_CHARACTERS / 2) return clause;
-  const word = head.lastIndexOf(' ') + 1;
-  if (word > 0) return word;
-  // Never between the two halves of a character.
-  return /[\uD800-\uDBFF]$/.test(head) ? MAX_CHARACTERS - 1 : MAX_CHARACTERS;
+/** Whether a text ends inside the words or the target of a link, which cannot be said in two halves. */
+function endsInLink(text: string): boolean {
+  const rest = text.slice(text.lastIndexOf('['));
+  return rest.startsWith('[') && (!rest.includes(']') || /^\[[^\]]*\](?:\([^)\s]*)?$/.test(rest));
 }
 
-/** One per message. */
+/** Whether a text ends behind a line, and with no empty line, that may be the row of a table. */
+function endsInRow(text: string): boolean {
+  if (!text.endsWith('\n') || text.endsWith('\n\n')) return false;
+  return isRow(text.slice(text.lastIndexOf('\n', text.length - 2) + 1));
+}
+
+function isRow(line: string): boolean {
+  return line.includes('|');
+}
+
+/** Cuts a text that arrives in fragments into what is spoken in one go. One per message. */
 export class Sentences {
+  readonly #splitter = new SentenceSplitter(MAX_LENGTH);
   #held = '';
 
   /** Takes the next fragment; gives what is now to be spoken, in order. Joined, they are the text. */
   push(fragment: string, final: boolean): string[] {
-    this.#held += fragment;
-    const sentences: string[] = [];
-    while (this.#held.length > MAX_CHARACTERS) {
-      const end = cutAt(this.#held);
-      sentences.push(this.#held.slice(0, end));
-      this.#held = this.#held.slice(end);
+    const spoken: string[] = [];
+    for (const sentence of this.#splitter.push(fragment, final)) {
+      if (this.#mustEndBefore(sentence)) this.#end(spoken);
+      this.#held += sentence;
+      if (this.#mayEnd()) this.#end(spoken);
     }
-    if (final ? this.#held !== '' : this.#held.trim().length >= MIN_CHARACTERS) {
-      sentences.push(this.#held);
-      this.#held = '';
-    }
-    return sentences;
+    if (final && this.#held !== '') this.#end(spoken);
+    return spoken;
   }
-}
 
-/**
- * What of a text is to be said: the words without the signs of Markdown, and of a link its words. Empty for a text
- * that nobody could say, such as a line of dashes.
- */
-export function speakable(text: string): string {
-  const words = text
-    .replaceAll(/!?\[([^[\]]*)\]\([^()\s]*\)/g, '$1')
-    .replaceAll(/^[ \t]*(?:#{1,6}|[-*+>])[ \t]+/gm, '')
-    .replaceAll(/[*_~`]+/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  return /[\p{L}\p{N}]/u.test(words) ? words : '';
+  #mustEndBefore(next: string): boolean {
+    if (this.#held === '') return false;
+    const isLong = spokenLength(this.#held) + spokenLength(next) > MAX_LENGTH;
+    return (
+      (isLong && spokenLength(this.#held.trim()) >= MIN_LENGTH) || (endsInRow(this.#held) && !isRow(next))
+    );
+  }
+
+  #mayEnd(): boolean {
+    if (spokenLength(this.#held.trim()) < MIN_LENGTH) return false;
+    return !endsInLink(this.#held) && !endsInRow(this.#held);
+  }
+
+  #end(spoken: string[]): void {
+    spoken.push(this.#held);
+    this.#held = '';
+  }
 }

@@ -1,5 +1,5 @@
 /** What providers answer with, made into the samples that leave. */
-import { ProviderFailure } from './provider-call.ts';
+import { ProviderFailure } from './provider-failure.ts';
 import { resampled } from './resample.ts';
 import { readWav, WavError } from './wav.ts';
 
@@ -22,19 +22,23 @@ export function samplesOfAnswer(bytes: Uint8Array): Int16Array<ArrayBuffer> {
   }
 }
 
-/** A stream that fails when more comes than `maxBytes`. */
-export function bounded(
-  stream: ReadableStream<Uint8Array>,
-  maxBytes: number,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+/**
+ * The whole of a body that has begun to come. Throws `ProviderFailure` `unusable` when it breaks off or has more than
+ * `maxBytes`: the call is not made again.
+ */
+export async function boundedBytes(body: Response, maxBytes: number): Promise<Uint8Array> {
   let length = 0;
-  return stream.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        length += chunk.byteLength;
-        if (length > maxBytes) controller.error(new ProviderFailure('unusable'));
-        else controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
-      },
-    }),
-  );
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      length += chunk.byteLength;
+      if (length > maxBytes) controller.error(new ProviderFailure('unusable'));
+      else controller.enqueue(chunk);
+    },
+  });
+  if (body.body === null) return new Uint8Array();
+  try {
+    return await new Response(body.body.pipeThrough(counter)).bytes();
+  } catch {
+    throw new ProviderFailure('unusable');
+  }
 }

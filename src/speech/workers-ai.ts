@@ -6,8 +6,10 @@
 import { promptOf } from './key-terms.ts';
 import { iso6391 } from './languages.ts';
 import { SAMPLE_RATE, type Recording, type Synthesizer, type Transcriber } from './ports.ts';
-import { callProvider, ProviderFailure, SPEECH_CALL, TRANSCRIPTION_CALL } from './provider-call.ts';
-import { bounded, MAX_SPEECH_BYTES, samplesOfAnswer } from './sound.ts';
+import { callProvider, SPEECH_CALL, TRANSCRIPTION_CALL } from './provider-call.ts';
+import { ProviderFailure } from './provider-failure.ts';
+import { refusalOf, speaksOfRecording } from './refusal.ts';
+import { boundedBytes, MAX_SPEECH_BYTES, samplesOfAnswer } from './sound.ts';
 
 /** As much of the binding as is called here. */
 export interface AiBinding {
@@ -40,15 +42,31 @@ const SPEECH_MODELS: ReadonlyMap<string, Voices> = new Map([
 
 export const DEFAULT_TRANSCRIPTION_MODEL = '@cf/openai/whisper-large-v3-turbo';
 
-/** Codes that Workers AI puts in front of its messages, and what they are in HTTP: too many requests. */
-const OVERLOAD = /\b(?:3036|3040):/;
-/** Any other code says that the same request would fail again. */
-const CODE = /\b[35]\d{3}:/;
+/**
+ * Codes that Workers AI puts in front of its messages, and what they are in HTTP
+ * (developers.cloudflare.com/workers-ai/platform/errors). Any other says that the same request would fail again.
+ */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  3006: 413,
+  3007: 408,
+  3008: 408,
+  3023: 403,
+  3036: 429,
+  3040: 429,
+  3041: 403,
+  5016: 403,
+  5018: 403,
+};
+const CODE = /\b([35]\d{3}):/;
 
 function failureOf(error: unknown): ProviderFailure {
   const message = error instanceof Error ? error.message : '';
-  if (OVERLOAD.test(message)) return new ProviderFailure('status', 429);
-  return CODE.test(message) ? new ProviderFailure('status', 400) : new ProviderFailure('connection');
+  const code = CODE.exec(message)?.[1];
+  if (code === undefined) return new ProviderFailure('connection');
+  const status = STATUS_BY_CODE[code] ?? 400;
+  // What else is refused may be what we send with the recording: only words about it are believed.
+  const refusal = status === 400 && !speaksOfRecording(message) ? null : refusalOf(status, message);
+  return new ProviderFailure('status', { status, refusal });
 }
 
 async function run(
@@ -102,12 +120,7 @@ export function workersAiTranscriber(
 async function bytesOf(answer: unknown): Promise<Uint8Array> {
   const body = answer instanceof Response ? answer.body : answer;
   if (!(body instanceof ReadableStream)) throw new ProviderFailure('unusable');
-  try {
-    return await new Response(bounded(body, MAX_SPEECH_BYTES)).bytes();
-  } catch {
-    // An answer had begun: the call is not made again.
-    throw new ProviderFailure('unusable');
-  }
+  return boundedBytes(new Response(body), MAX_SPEECH_BYTES);
 }
 
 /** The languages that are spoken when nothing is configured: the models'. `null` is every one. */

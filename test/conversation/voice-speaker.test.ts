@@ -118,6 +118,51 @@ describe('a message that is spoken', () => {
   });
 });
 
+describe('what is said of a message', () => {
+  const saidOf = async (pieces: string[]) => {
+    const said: string[] = [];
+    const { speaker, end } = begin((text) => {
+      said.push(text);
+      return Promise.resolve(toneOf(text));
+    });
+    for (const [index, text] of pieces.entries()) speaker.say(text, index === pieces.length - 1);
+    const { events } = await end();
+    const aligned = events.flatMap((event) => event.transcript_alignment as [number, string][]);
+    expect(aligned.map(([, character]) => character).join('')).toBe(pieces.join(''));
+    return said;
+  };
+
+  it('is its words, without Markdown and with every sign that is none', async () => {
+    const message =
+      'It takes **10~15 minutes**. Write to [jane_doe@example.com](mailto:jane_doe@example.com). ***';
+    const expected = ['It takes 10~15 minutes.', 'Write to jane_doe@example.com.'];
+    expect(await saidOf([message])).toEqual(expected);
+    expect(await saidOf(Array.from(message))).toEqual(expected);
+  });
+
+  it('is said sentence by sentence where no space follows a stop', async () => {
+    const message = 'ご予約を承りました。お時間は十時でよろしいでしょうか？それではお待ちしております。';
+    expect(await saidOf(Array.from(message))).toEqual([
+      'ご予約を承りました。',
+      'お時間は十時でよろしいでしょうか？',
+      'それではお待ちしております。',
+    ]);
+  });
+
+  it('begins before a sentence without an end is complete', async () => {
+    const said: string[] = [];
+    const { speaker, end } = begin((text) => {
+      said.push(text);
+      return Promise.resolve(toneOf(text));
+    });
+    for (let words = 0; words < 80; words += 1) speaker.say('word and ', false);
+    await scheduler.wait(0);
+    expect(said.length).toBeGreaterThan(0);
+    speaker.say('no more', true);
+    await end();
+  });
+});
+
 describe('a filler', () => {
   const filler = { type: 'action-too-long', filler: 'One moment', previously_started_event: {} } as const;
 

@@ -258,6 +258,9 @@ describe('a turn that fails', () => {
   it.each([
     ['when nothing can be heard', '[unheard]', 'message_empty', 400],
     ['when the transcription fails', '[deaf]', 'transcription_unavailable', 502],
+    ['when the recording cannot be read', '[refused recording_unsupported]', 'recording_unsupported', 415],
+    ['when the recording is too large', '[refused body_too_large]', 'body_too_large', 413],
+    ['when the provider refuses the server', '[refused provider_refused]', 'provider_refused', 502],
     ['when the transcription hangs', '[endless]', 'turn_deadline_exceeded', 504],
     ['when the agent fails', 'what? [fail]', 'turn_failed', 500],
   ])('%s leaves no recording', async (_name, said, code, http_error_code) => {

@@ -1,4 +1,4 @@
-/** A speech server of the OpenAI kind whose answers a test holds back. */
+/** A speech server of the OpenAI kind whose answers a test holds back, or makes refusals. */
 import { createServer, type Server as HttpServer } from 'node:http';
 import { wavOf } from '../../src/speech/wav.ts';
 import { freePort } from './server.ts';
@@ -12,6 +12,7 @@ export class HeldSpeech {
   readonly #server: HttpServer;
   readonly #port: number;
   readonly #held = new Set<Endpoint>();
+  readonly #refused = new Map<Endpoint, number>();
   #asked: (endpoint: Endpoint) => void = () => undefined;
 
   private constructor(port: number) {
@@ -22,6 +23,12 @@ export class HeldSpeech {
       this.#asked(endpoint);
       if (this.#held.has(endpoint)) return;
       request.on('end', () => {
+        const refused = this.#refused.get(endpoint);
+        if (refused !== undefined) {
+          response.writeHead(refused, { 'content-type': 'application/json' });
+          response.end(JSON.stringify({ error: { message: 'It is refused.' } }));
+          return;
+        }
         response.setHeader('content-type', endpoint === 'speech' ? 'audio/wav' : 'application/json');
         response.end(endpoint === 'speech' ? TONE : JSON.stringify({ text: 'I need an appointment' }));
       });
@@ -54,8 +61,14 @@ export class HeldSpeech {
     return promise;
   }
 
+  /** Answers every call of an endpoint with a status, until `release`. */
+  refuse(endpoint: Endpoint, status: number): void {
+    this.#refused.set(endpoint, status);
+  }
+
   release(): void {
     this.#held.clear();
+    this.#refused.clear();
     this.#asked = () => undefined;
   }
 

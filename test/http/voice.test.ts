@@ -1,8 +1,10 @@
 /** Voice through the started server: real engines, there and back; and what is left when it is killed. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
+import { WEBM_OPUS } from '../fixtures/containers.ts';
 import { HeldSpeech, TONE } from './held-speech.ts';
 import { allEvents, eventsOf, HttpClient, identities, Server, type StreamedEvent } from './server.ts';
 import { SpeechServer, UNDERSTOOD, UNDERSTOOD_WORDS } from './speech-server.ts';
@@ -100,6 +102,41 @@ describe('with the local speech server', () => {
     }
   });
 
+  it('hears Ogg, keeps it as it came, and serves it by its type', async () => {
+    const id = String((await create(client, 'text'))[0]?.['conversation_id']);
+    const wav = await speech.speak({
+      model: 'tts-1',
+      input: UNDERSTOOD,
+      voice: 'slt',
+      response_format: 'wav',
+    });
+    const { stdout: ogg } = spawnSync('sox', ['-t', 'wav', '-', '-t', 'ogg', '-'], {
+      input: Buffer.from(await wav.arrayBuffer()),
+    });
+    const events = await allEvents(await say(client, id, ogg, 'text'));
+    const heard = String(events[0]?.['user_message']);
+    expect(heard.toLowerCase().replaceAll(/[^a-z ]/g, '')).toBe(UNDERSTOOD_WORDS);
+    const source = await client.get<{ url: string; content_type: string }>(
+      `/conversation/${id}/messages/${String(events[0]?.['message_id'])}/source`,
+    );
+    const served = await fetch(source.url);
+    expect([source.content_type, served.headers.get('content-type')]).toEqual(['audio/ogg', 'audio/ogg']);
+    expect(Buffer.from(await served.arrayBuffer()).equals(ogg)).toBe(true);
+  });
+
+  it('tells the user of a recording that the provider cannot read, and goes on', async () => {
+    const id = String((await create(client, 'text'))[0]?.['conversation_id']);
+    // These engines read WAV, FLAC, Ogg and MP3.
+    const [error, ...more] = await allEvents(
+      await say(client, id, WEBM_OPUS as Uint8Array<ArrayBuffer>, 'text'),
+    );
+    expect(error).toMatchObject({ type: 'error', code: 'recording_unsupported', http_error_code: 415 });
+    expect(more).toEqual([]);
+    expect((await allEvents(await client.interact(id, 'I need an appointment'))).at(-1)?.type).toBe(
+      'interaction-complete',
+    );
+  });
+
   it('refuses 60 MB, sent without saying so, and goes on', async () => {
     const id = String((await create(client, 'text'))[0]?.['conversation_id']);
     let sent = 0;
@@ -123,6 +160,38 @@ describe('with the local speech server', () => {
     expect((await allEvents(await client.interact(id, 'I need an appointment'))).at(-1)?.type).toBe(
       'interaction-complete',
     );
+  });
+});
+
+describe('a provider that refuses', () => {
+  it('is the problem that it is, in the stream', async () => {
+    const speech = await HeldSpeech.start();
+    const server = await Server.startWithSpeech(speech.environment, '--var', 'RATE_LIMITS:off');
+    try {
+      if (CLINIC === undefined) throw new Error('There is no clinic.');
+      const client = await HttpClient.signIn(server, CLINIC);
+      const id = String((await create(client, 'text'))[0]?.['conversation_id']);
+      for (const [status, code, http_error_code] of [
+        [400, 'recording_unsupported', 415],
+        [415, 'recording_unsupported', 415],
+        [413, 'body_too_large', 413],
+        [401, 'provider_refused', 502],
+        [404, 'transcription_unavailable', 502],
+      ] as const) {
+        speech.refuse('transcriptions', status);
+        const events = await allEvents(await say(client, id, TONE, 'text'));
+        expect(events.at(-1)).toMatchObject({ type: 'error', code, http_error_code });
+      }
+      speech.release();
+      speech.refuse('speech', 403);
+      const events = await allEvents(await say(client, id, TONE));
+      expect(events.at(-1)).toMatchObject({ type: 'error', code: 'provider_refused', http_error_code: 502 });
+      speech.release();
+      expect((await allEvents(await say(client, id, TONE))).at(-1)?.type).toBe('interaction-complete');
+    } finally {
+      await server.stop();
+      await speech.stop();
+    }
   });
 });
 

@@ -148,8 +148,8 @@ describe.each([
     ['500', status(500), 2],
     ['429', status(429, { 'retry-after': '0' }), 2],
     ['a connection that cannot be made', broken, 2],
-    ['400', status(400), 1],
-    ['401', status(401), 1],
+    ['408', status(408, { 'retry-after': '0' }), 2],
+    ['404', status(404), 1],
     ['a redirect', status(307, { location: 'https://elsewhere.example/' }), 1],
     ['a page instead of an answer', () => new Response('<!doctype html><p>Sign in</p>'), 1],
     ['an empty answer', () => new Response(''), 1],
@@ -232,6 +232,79 @@ describe.each([
     await expect(call(turn.signal)).rejects.toBe(reason);
     expect(fetched).toHaveBeenCalledTimes(1);
   });
+});
+
+describe('a refusal', () => {
+  const refused = (code: number, error: Record<string, unknown>) => () =>
+    Response.json({ error: { message: SECRET, ...error } }, { status: code });
+
+  it.each<[string, Answer, string]>([
+    ['400 without a reason', status(400), 'recording_unsupported'],
+    ['400 about the file', refused(400, { param: 'file' }), 'recording_unsupported'],
+    ['422 about the file', refused(422, { param: 'file' }), 'recording_unsupported'],
+    ['415', status(415), 'recording_unsupported'],
+    ['413', status(413), 'body_too_large'],
+    ['400 for a recording that is too short', refused(400, { code: 'audio_too_short' }), 'message_empty'],
+    ['400 about the language', refused(400, { param: 'language' }), 'transcription_unavailable'],
+    ['401', status(401), 'provider_refused'],
+    ['402', status(402), 'provider_refused'],
+    ['403', status(403), 'provider_refused'],
+  ])('of a recording with %s is the problem that it is', async (_, answer, code) => {
+    const [logged, failed] = [vi.spyOn(console, 'log'), vi.spyOn(console, 'error')];
+    const fetched = answering(answer);
+    const problem = await problemOf(transcribe());
+    expect(problem).toMatchObject({ code });
+    expect(fetched).toHaveBeenCalledTimes(1);
+    expect(JSON.stringify([problem, logged.mock.calls, failed.mock.calls])).not.toContain(SECRET);
+    // An operator is told of what only an operator can set right.
+    expect(failed).toHaveBeenCalledTimes(code === 'provider_refused' ? 1 : 0);
+  });
+
+  it.each<[string, Answer, string]>([
+    ['400', status(400), 'speech_unavailable'],
+    ['413', status(413), 'speech_unavailable'],
+    ['401', status(401), 'provider_refused'],
+    ['403', status(403), 'provider_refused'],
+  ])('of a text with %s is never about the user', async (_, answer, code) => {
+    const failed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    answering(answer);
+    expect(await problemOf(speak())).toMatchObject({ code });
+    expect(failed).toHaveBeenCalledTimes(code === 'provider_refused' ? 1 : 0);
+  });
+
+  it('is read no further than a sentence is long', async () => {
+    let pulled = 0;
+    answering(
+      () =>
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              pulled += 1024;
+              controller.enqueue(new Uint8Array(1024).fill(32));
+            },
+          }),
+          { status: 400 },
+        ),
+    );
+    expect(await problemOf(transcribe())).toMatchObject({ code: 'recording_unsupported' });
+    expect(pulled).toBeLessThan(64 * 1024);
+  });
+});
+
+it.each([
+  ['audio/wav', 'audio.wav'],
+  ['audio/mpeg', 'audio.mp3'],
+  ['audio/flac', 'audio.flac'],
+  ['audio/mp4', 'audio.m4a'],
+  ['audio/ogg', 'audio.ogg'],
+  ['audio/webm', 'audio.webm'],
+] as const)('a recording of %s is sent as %s: servers go by the name', async (content_type, name) => {
+  const fetched = answering(json({ text: 'hello' }));
+  const recording = { bytes: Uint8Array.of(1, 2, 3), content_type };
+  await transcriber.transcribe(recording, { language: 'eng', keyterms: [], signal: live() });
+  const form = fetched.mock.calls[0]?.[1]?.body as FormData;
+  const file = form.get('file') as File;
+  expect([file.name, file.type]).toEqual([name, content_type]);
 });
 
 it('sound that is longer than any sentence is none', async () => {

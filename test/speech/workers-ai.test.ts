@@ -69,6 +69,38 @@ describe('a transcription', () => {
   });
 });
 
+describe('a refusal', () => {
+  const failing = (message: string) => bindingWith(() => Promise.reject(new Error(message)));
+  const hear = (binding: AiBinding) =>
+    workersAiTranscriber(binding, { model: 'hearer', understands: everything }).transcribe(
+      { bytes: Uint8Array.of(1), content_type: 'audio/webm' },
+      { language: 'deu', keyterms: [], signal: live() },
+    );
+  const say = (binding: AiBinding) =>
+    workersAiSynthesizer(binding, { speaks: everything }).speak('Good morning.', {
+      voice: 'zeus',
+      language: 'eng',
+      signal: live(),
+    });
+
+  it.each([
+    ['3006: Request is too large', 'body_too_large', 'speech_unavailable', 1],
+    ['3010: Failed to decode audio file', 'recording_unsupported', 'speech_unavailable', 1],
+    ['5004: Invalid input: audio format is not supported', 'recording_unsupported', 'speech_unavailable', 1],
+    ['5006: Error: required properties are missing', 'transcription_unavailable', 'speech_unavailable', 1],
+    ['5007: No such model', 'transcription_unavailable', 'speech_unavailable', 1],
+    ['3041: The account is not allowed to access this model', 'provider_refused', 'provider_refused', 1],
+    ['3023: Service unavailable for account', 'provider_refused', 'provider_refused', 1],
+    ['3007: Request timeout', 'transcription_unavailable', 'speech_unavailable', 2],
+  ])('with %j is the problem that it is', async (message, heard, said, calls) => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const hearing = failing(message);
+    expect(await codeOf(hear(hearing))).toBe(heard);
+    expect(hearing.run).toHaveBeenCalledTimes(calls);
+    expect(await codeOf(say(failing(message)))).toBe(said);
+  });
+});
+
 describe('speech', () => {
   const call = (
     binding: AiBinding,

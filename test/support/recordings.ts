@@ -12,10 +12,15 @@ export type Taken =
   | { ok: false; code: ProblemCode; detail: string };
 
 /** What an intake makes of a recording that is cut into chunks of these sizes, over and over. */
-export function take(config: AudioConfig | null, recording: Uint8Array, sizes: number[] = [Infinity]): Taken {
+export function take(
+  config: AudioConfig | null,
+  recording: Uint8Array,
+  sizes: number[] = [Infinity],
+  declared: string | null = null,
+): Taken {
   const stored: Uint8Array[] = [];
   try {
-    const intake = new RecordingIntake(config);
+    const intake = new RecordingIntake(config, declared);
     for (let at = 0, turn = 0; at < recording.length; turn += 1) {
       const end = Math.min(recording.length, at + (sizes[turn % sizes.length] ?? Infinity));
       // A chunk's memory is its sender's again afterwards: whatever the intake kept must be its own.
@@ -40,6 +45,15 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return whole;
+}
+
+/** Bytes that are loud samples in any format, and the same every time. */
+export function noise(length: number): Uint8Array {
+  let state = 1;
+  return Uint8Array.from({ length }, () => {
+    state = (state * 48_271) % 0x7f_ff_ff_ff;
+    return state >> 8;
+  });
 }
 
 export function ascii(text: string): Uint8Array {
@@ -158,4 +172,19 @@ export function id3(bytes: number, { version = 4, footer = false } = {}): Uint8A
     content,
     footer ? concat(ascii('3DI'), Uint8Array.from(marks)) : new Uint8Array(),
   );
+}
+
+/** An APE tag of version 2 in front of a file: its header, so many bytes of items, and its footer. */
+export function ape(bytes: number): Uint8Array {
+  const mark = (flags: number) =>
+    concat(
+      ascii('APETAGEX'),
+      littleEndian(2_000, 4),
+      littleEndian(bytes + 32, 4),
+      littleEndian(1, 4),
+      littleEndian(flags, 4),
+      new Uint8Array(8),
+    );
+  // Bit 31: there is a header. Bit 29: this is it.
+  return concat(mark(0xa0_00_00_00), new Uint8Array(bytes).fill(0xff), mark(0x80_00_00_00));
 }

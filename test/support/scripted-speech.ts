@@ -1,8 +1,8 @@
 /**
  * Speech whose sound is its text: a sample is a character. What is spoken can be read, and what a recording says is
- * written in it. `[unheard]`, `[deaf]` and the word MUTE make it fail, `[endless]` makes it hang.
+ * written in it. `[unheard]`, `[deaf]`, `[refused code]` and the word MUTE make it fail, `[endless]` makes it hang.
  */
-import { problem } from '../../src/problems.ts';
+import { problem, type ProblemCode } from '../../src/problems.ts';
 import type { Recording, Speech } from '../../src/speech/ports.ts';
 import { wavOf } from '../../src/speech/wav.ts';
 
@@ -21,9 +21,18 @@ function hang(signal: AbortSignal): Promise<never> {
   return promise;
 }
 
-/** A recording that says a text, as WAV. */
+/** What a character is raised by in a recording, so that it is heard. */
+const LOUDNESS = 0x10_00;
+/** A recording that is shorter holds no word: 50 ms. */
+const MIN_SAMPLES = 800;
+
+/** A recording that says a text, as WAV: each sample is a character, below and above zero in turn. */
 export function recordingOf(text: string): Uint8Array<ArrayBuffer> {
-  return wavOf(Int16Array.from(text, (character) => character.charCodeAt(0)));
+  const samples = new Int16Array(text === '' ? 0 : Math.max(text.length, MIN_SAMPLES));
+  for (let index = 0; index < text.length; index += 1) {
+    samples[index] = (index % 2 === 0 ? 1 : -1) * (LOUDNESS + text.charCodeAt(index));
+  }
+  return wavOf(samples);
 }
 
 function textOf({ bytes, content_type }: Recording): string {
@@ -31,7 +40,8 @@ function textOf({ bytes, content_type }: Recording): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const characters: string[] = [];
   for (let at = 44; at + 1 < bytes.byteLength; at += 2) {
-    characters.push(String.fromCharCode(view.getUint16(at, true)));
+    const sample = Math.abs(view.getInt16(at, true));
+    if (sample !== 0) characters.push(String.fromCharCode(sample - LOUDNESS));
   }
   return characters.join('');
 }
@@ -45,6 +55,8 @@ export function scriptedSpeech(): Speech {
         const text = textOf(recording);
         if (text.includes('[unheard]')) return ' ';
         if (text.includes('[deaf]')) throw problem('transcription_unavailable', 'Nobody listened.');
+        const refused = /\[refused (\w+)\]/.exec(text)?.[1];
+        if (refused !== undefined) throw problem(refused as ProblemCode, 'It was refused.');
         if (text.includes('[endless]')) await hang(signal);
         return text;
       },

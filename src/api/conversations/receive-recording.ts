@@ -12,36 +12,40 @@ import type { StoredRecording } from '../../conversation/recording-table.ts';
  */
 class RecordingReceiver {
   readonly #question: Question;
-  readonly #intake: RecordingIntake;
+  readonly #config: AudioConfig | null;
+  #intake: RecordingIntake | null = null;
   #upload: RecordingUpload | null = null;
   #key = '';
   #bytes = 0;
 
   constructor(question: Question, config: AudioConfig | null) {
     this.#question = question;
-    this.#intake = new RecordingIntake(config);
+    this.#config = config;
   }
 
   get isEmpty(): boolean {
     return this.#bytes === 0;
   }
 
-  async take(bytes: Uint8Array): Promise<void> {
+  /** Takes the next bytes. `declared` is the content type that the recording is sent with. */
+  async take(bytes: Uint8Array, declared: string | null): Promise<void> {
     if (bytes.byteLength === 0) return;
     this.#bytes += bytes.byteLength;
     if (this.#bytes > MAX_RECORDING_BYTES) {
       throw problem('body_too_large', `A recording must not exceed ${MAX_RECORDING_BYTES} bytes.`);
     }
     this.#upload ??= await this.#begin();
+    this.#intake ??= new RecordingIntake(this.#config, declared);
     const stored = this.#intake.push(bytes);
-    await this.#upload.write(stored, this.#intake.headerBytes);
+    await this.#upload.write(stored, this.#intake.shape);
   }
 
   /** Stores what was taken. */
   async finish(): Promise<StoredRecording> {
+    this.#intake ??= new RecordingIntake(this.#config);
     const { rest, header, content_type } = this.#intake.end();
     this.#upload ??= await this.#begin();
-    await this.#upload.write(rest, header.byteLength);
+    await this.#upload.write(rest, this.#intake.shape);
     await this.#upload.finish(header, content_type);
     return { key: this.#key, content_type };
   }
@@ -72,7 +76,7 @@ export async function receiveRecording(
 ): Promise<InteractMessage> {
   const receiver = new RecordingReceiver(question, config);
   try {
-    const fields = await readRecordingBody(request, (bytes) => receiver.take(bytes));
+    const fields = await readRecordingBody(request, (bytes, declared) => receiver.take(bytes, declared));
     // The words are not known yet; their place tells the form whether there are any.
     const form = messageOf({ ...fields, recorded_message: receiver.isEmpty ? '' : 'recorded' });
     if (form.message === null || form.refusal !== null) return form;

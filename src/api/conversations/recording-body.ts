@@ -24,12 +24,16 @@ function repeatedRecording(): ProblemError {
   return invalidRequest([{ loc, msg: 'must be sent once', type: 'repeated' }]);
 }
 
-/** Takes the bytes of a recording as they arrive; what follows waits until it has taken them. */
-export type RecordingSink = (bytes: Uint8Array) => Promise<void>;
+/**
+ * Takes the bytes of a recording as they arrive; what follows waits until it has taken them. `declared` is the content
+ * type of the recording itself: of its part of a form, or of the body; null when it has none.
+ */
+export type RecordingSink = (bytes: Uint8Array, declared: string | null) => Promise<void>;
 
 /** Reads a body that is nothing but the recording. */
 async function readRaw(request: Request, sink: RecordingSink): Promise<FormFields> {
-  for await (const chunk of bodyChunks(request, LIMITS)) await sink(chunk);
+  const declared = request.headers.get('content-type');
+  for await (const chunk of bodyChunks(request, LIMITS)) await sink(chunk, declared);
   return { initial_message_type: 'user-message' };
 }
 
@@ -66,14 +70,17 @@ async function readForm(request: Request, contentType: string, sink: RecordingSi
   let broken = false;
   let ended = false;
   let recordings = 0;
+  let declared: string | null = null;
   const parser = make({
     headers: { 'content-type': contentType },
     maxParts: MAX_PARTS,
     maxFieldSize: MAX_OTHER_BYTES,
     isFile: ({ name }) => name === RECORDING_FIELD,
     onField: ({ name }, value) => addField(fields, name, decoder.decode(value)),
-    onFile: () => {
+    onFile: ({ headers }) => {
       recordings += 1;
+      // The parser's own `contentType` is never empty: it makes one up.
+      declared = [headers['content-type'] ?? []].flat()[0] ?? null;
       return (chunk) => {
         if (chunk !== null) recorded.push(chunk);
       };
@@ -100,10 +107,10 @@ async function readForm(request: Request, contentType: string, sink: RecordingSi
   for await (const chunk of bodyChunks(request, LIMITS)) {
     tail.push(chunk);
     parse(() => parser.write(chunk));
-    for (const bytes of recorded.splice(0)) await sink(bytes);
+    for (const bytes of recorded.splice(0)) await sink(bytes, declared);
   }
   parse(() => parser.end());
-  for (const bytes of recorded.splice(0)) await sink(bytes);
+  for (const bytes of recorded.splice(0)) await sink(bytes, declared);
   if (!ended) throw brokenForm();
   return fields;
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { StoredRecording } from '../../conversation/recording-table.ts';
 import { publicOrigin } from '../../deployment/addresses.ts';
-import { signingKeys } from '../../signing/signing-keys.ts';
+import { RECORDING_TYPES } from '../../recordings/format.ts';
 import { signUrl } from '../../recordings/signed-url.ts';
+import { signingKeys } from '../../signing/signing-keys.ts';
 import { read } from '../conversations/stub.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, MessageParams } from '../parameters.ts';
@@ -17,7 +18,7 @@ const SourceAnswer = z
       .url()
       .meta({ description: 'Where the audio is, for anybody who knows the URL, until it expires.' }),
     expires_at: z.iso.datetime(),
-    content_type: z.enum(['audio/wav', 'audio/mpeg', 'audio/flac']),
+    content_type: z.enum(RECORDING_TYPES),
   })
   .meta({ id: 'MessageSource' });
 

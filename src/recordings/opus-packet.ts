@@ -1,0 +1,24 @@
+import { byteAt } from './bytes.ts';
+
+/** What of a packet has to be seen. */
+export const OPUS_PACKET_HEAD_BYTES = 2;
+/** RFC 6716, 3.1, table 2: milliseconds a frame, by configuration number, of each of its three modes. */
+const SILK_MS = [10, 20, 40, 60];
+const HYBRID_MS = [10, 20];
+const CELT_MS = [2.5, 5, 10, 20];
+
+/** How long a packet of Opus is heard, in milliseconds, by its first two bytes (RFC 6716, 3.1 and 3.2). */
+export function opusPacketMs(packet: Uint8Array): number {
+  if (packet.length === 0) return 0;
+  const contents = byteAt(packet, 0);
+  const configuration = contents >> 3;
+  const [frameMs = 0] =
+    configuration < 12
+      ? SILK_MS.slice(configuration & 3)
+      : configuration < 16
+        ? HYBRID_MS.slice(configuration & 1)
+        : CELT_MS.slice(configuration & 3);
+  const code = contents & 3;
+  const frames = code === 0 ? 1 : code === 3 ? byteAt(packet, 1) & 0x3f : 2;
+  return frames * frameMs;
+}
