@@ -7,7 +7,7 @@ import { createApp } from '../../src/app.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
 import limits from '../../docs/limits.md?raw';
 import { publishTestOrganization, testEnv } from '../support/client.ts';
-import { ADMIN, ORGANIZATION, SERVICE } from '../support/organization.ts';
+import { ADMIN, ALICE, API_KEY, API_KEY_ID, ORGANIZATION, SERVICE } from '../support/organization.ts';
 import {
   alternatives,
   definitionsOf,
@@ -134,7 +134,15 @@ interface Answer {
 }
 
 async function send(field: Field, size: number): Promise<Answer> {
-  const known = { organization: ORGANIZATION, service_id: SERVICE, min_count: 1, max_count: 1 };
+  const known = {
+    organization: ORGANIZATION,
+    service_id: SERVICE,
+    min_count: 1,
+    max_count: 1,
+    'x-api-key': API_KEY,
+    'x-api-key-id': API_KEY_ID,
+    'x-user-id': ALICE,
+  };
   const { url, init } = requestWith(field, size, 'x', known);
   const headers = new Headers(init.headers);
   headers.set('authorization', authorization);
@@ -153,9 +161,10 @@ function namesField({ errors }: Answer, { place, name }: Field): boolean {
 describe('a field', () => {
   it.each([...FIELDS])('$title of more than its maximum is refused', async (field) => {
     const answer = await send(field, (field.max ?? 0) + 1);
-    // An organization of another name is another one, which is looked for before anything is parsed.
-    const isOrganization = field.place === 'path' && field.name === 'organization';
-    if (isOrganization) expect(answer.status).toBe(404);
+    // An organization of another name is another one, and a key of another text a wrong one: that is known before
+    // anything is parsed.
+    if (field.place === 'path' && field.name === 'organization') expect(answer.status).toBe(404);
+    else if (['x-api-key', 'x-api-key-id', 'x-user-id'].includes(field.name)) expect(answer.status).toBe(401);
     else expect([answer.status, namesField(answer, field)]).toEqual([422, true]);
   });
 
