@@ -8,6 +8,8 @@ export const PROBLEMS = {
   answer_filtered: [502, 'The language model withheld its answer'],
   body_stalled: [408, 'The request body did not arrive in time'],
   body_too_large: [413, 'The request body is too large'],
+  charset_unsupported: [415, 'The request body has a charset that is not accepted'],
+  content_encoding_unsupported: [415, 'The request body is compressed'],
   conversation_finished: [409, 'The conversation is finished'],
   conversation_not_found: [404, 'The conversation does not exist'],
   conversation_open: [400, 'Another conversation of this service is unfinished'],

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import { ProblemError, type FieldError } from '../problems.ts';
-import { readBody } from './body.ts';
+import { readBody, refuseForeignCharset } from './body.ts';
 import type { AppEnv } from './context.ts';
 
 /** The schemas of what an operation takes. */
@@ -83,6 +83,7 @@ function readQuery(c: Context<AppEnv>, shape: z.ZodObject['shape']): Record<stri
 async function readJson(c: Context<AppEnv>): Promise<unknown> {
   const body = await readBody(c.req.raw);
   if (body.byteLength === 0) return undefined;
+  refuseForeignCharset(c.req.raw);
   try {
     // RFC 8259: JSON is UTF-8. What is not, is refused rather than stored with holes in it.
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
@@ -92,7 +93,10 @@ async function readJson(c: Context<AppEnv>): Promise<unknown> {
   }
 }
 
-/** Parses everything that an operation takes. Throws 422 with all that is wrong, in all places at once. */
+/**
+ * Parses everything that an operation takes. Throws 422 with all that is wrong, in all places at once; 413, 408 and 415
+ * for a JSON body that cannot be read.
+ */
 export async function readInput(c: Context<AppEnv>, schemas: InputSchemas) {
   const errors: FieldError[] = [];
   const parse = (place: string, schema: z.ZodType, value: unknown): unknown => {

@@ -1,8 +1,14 @@
 import * as z from 'zod';
 import type { ExternalEvent, OpeningMessage } from '../../conversation/requests.ts';
-import { readBody } from '../../edge/body.ts';
+import { bodyLimits, MAX_JSON_BYTES, sizeInWords } from '../../edge/body.ts';
+import { readForm, type FormField } from '../../edge/form.ts';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
-import { failure, type Problem, type ProblemError } from '../../problems.ts';
+import { failure, type Problem } from '../../problems.ts';
+
+/** The most that a form may have beside a recording, in bytes: fields, headers and boundaries. The same as JSON. */
+export const MAX_FORM_BYTES = MAX_JSON_BYTES;
+/** What may happen between two messages, in external events. */
+export const MAX_EXTERNAL_EVENTS = 50;
 
 /** What an interact request says. */
 export interface InteractMessage {
@@ -37,10 +43,12 @@ const Timestamp = z
 const externalEvents = {
   external_event_message_content: z
     .array(z.string().min(1))
+    .max(MAX_EXTERNAL_EVENTS, `must have at most ${MAX_EXTERNAL_EVENTS} entries`)
     .default([])
     .meta({ description: 'What happened before the message, in order.' }),
   external_event_message_timestamp: z
     .array(Timestamp.meta({ format: 'date-time' }))
+    .max(MAX_EXTERNAL_EVENTS, `must have at most ${MAX_EXTERNAL_EVENTS} entries`)
     .default([])
     .meta({ description: 'When each of them happened.' }),
 };
@@ -73,14 +81,22 @@ export const InteractForm = z
   ])
   .meta({ id: 'InteractWithConversationRequest' });
 
+/** The names of the form's fields. */
+export const INTERACT_FIELDS = ['initial_message_type', 'recorded_message', ...Object.keys(externalEvents)];
+
 /** The fields of a form by name; those that may be repeated as lists. */
 export type FormFields = Record<string, string | string[]>;
 
-/** Adds a field's value; of one that may not be repeated, the last value counts. */
-export function addField(fields: FormFields, name: string, value: string): void {
-  const known = fields[name];
-  const repeatable = Object.hasOwn(externalEvents, name);
-  fields[name] = repeatable ? [...(Array.isArray(known) ? known : []), value] : value;
+/** Returns the fields by name. Of a field that may not be repeated, the last value counts. */
+export function fieldsOf(fields: readonly FormField[]): FormFields {
+  const byName: Record<string, string[]> = {};
+  for (const { name, value } of fields) (byName[name] ??= []).push(value);
+  return Object.fromEntries(
+    Object.entries(byName).map(([name, values]) => [
+      name,
+      Object.hasOwn(externalEvents, name) ? values : (values.at(-1) ?? ''),
+    ]),
+  );
 }
 
 /** What `fields` say. Throws 422 for their form. */
@@ -108,37 +124,12 @@ export function messageOf(fields: FormFields): InteractMessage {
   };
 }
 
-/** Whether a content type is that of a form with a boundary. */
-export function isMultipart(contentType: string): boolean {
-  return /^multipart\/form-data;.*boundary=.+/i.test(contentType);
-}
-
-/** A body that is not the form that its content type promises. */
-export function brokenForm(): ProblemError {
-  return invalidRequest([
-    { loc: ['body'], msg: 'the body is not valid multipart/form-data', type: 'form_invalid' },
-  ]);
-}
-
 /** Reads the text form of an interact request. A field may be a file part too: clients send both. */
 export async function readInteractForm(request: Request): Promise<InteractMessage> {
-  const type = request.headers.get('content-type') ?? '';
-  if (!isMultipart(type)) {
-    throw invalidRequest([
-      {
-        loc: ['header', 'content-type'],
-        msg: 'must be multipart/form-data with a boundary',
-        type: 'pattern',
-      },
-    ]);
-  }
-  const body = await readBody(request);
-  const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => {
-    throw brokenForm();
+  const fields = await readForm(request, {
+    ...bodyLimits(MAX_FORM_BYTES, `A form must not exceed ${sizeInWords(MAX_FORM_BYTES)}.`),
+    maxFormBytes: MAX_FORM_BYTES,
+    fields: INTERACT_FIELDS,
   });
-  const fields: FormFields = {};
-  for (const [name, value] of form) {
-    addField(fields, name, typeof value === 'string' ? value : await value.text());
-  }
-  return messageOf(fields);
+  return messageOf(fieldsOf(fields));
 }
