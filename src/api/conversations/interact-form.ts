@@ -40,12 +40,19 @@ const Timestamp = z
     return at;
   });
 
-const externalEvents = {
-  external_event_message_content: z
-    .array(z.string().min(1))
+const EventText = z.string().min(1);
+
+/** What happened before a message. The document shows it with texts that may be files. */
+function eventContents<Content extends z.ZodType>(content: Content) {
+  return z
+    .array(content)
     .max(MAX_EXTERNAL_EVENTS, `must have at most ${MAX_EXTERNAL_EVENTS} entries`)
     .default([])
-    .meta({ description: 'What happened before the message, in order.' }),
+    .meta({ description: 'What happened before the message, in order.' });
+}
+
+const externalEvents = {
+  external_event_message_content: eventContents(EventText),
   external_event_message_timestamp: z
     .array(Timestamp.meta({ format: 'date-time' }))
     .max(MAX_EXTERNAL_EVENTS, `must have at most ${MAX_EXTERNAL_EVENTS} entries`)
@@ -55,29 +62,40 @@ const externalEvents = {
 
 const Message = z.string().meta({ minLength: 1 });
 
+const ExternalEventForm = z.object({
+  initial_message_type: z.literal('external-event'),
+  recorded_message: Message,
+  ...externalEvents,
+});
+
+const UserMessageForm = ExternalEventForm.extend({ initial_message_type: z.literal('user-message') });
+
+const SkipForm = z.object({
+  initial_message_type: z.literal('skip'),
+  recorded_message: z.string().max(0, 'must be empty for skip').default('').meta({ description: 'Empty.' }),
+  external_event_message_content: z.array(z.string()).max(0, 'cannot be sent with skip').default([]),
+  external_event_message_timestamp: z.array(z.string()).max(0, 'cannot be sent with skip').default([]),
+});
+
 /** One variant per `initial_message_type`. An empty message is not a matter of form: it answers 400, not 422. */
-export const InteractForm = z
+const InteractForm = z.discriminatedUnion('initial_message_type', [
+  ExternalEventForm,
+  UserMessageForm,
+  SkipForm,
+]);
+
+/** A field is read from a file part as well as from a text part. */
+const documentedFields = {
+  recorded_message: z.union([Message, z.file()]),
+  external_event_message_content: eventContents(z.union([EventText, z.file()])),
+};
+
+/** The same for the document: clients send fields as file parts too, and a recording nearly always. */
+export const DocumentedInteractForm = z
   .discriminatedUnion('initial_message_type', [
-    z.object({
-      initial_message_type: z.literal('external-event'),
-      recorded_message: Message,
-      ...externalEvents,
-    }),
-    z.object({
-      initial_message_type: z.literal('user-message'),
-      recorded_message: Message,
-      ...externalEvents,
-    }),
-    z.object({
-      initial_message_type: z.literal('skip'),
-      recorded_message: z
-        .string()
-        .max(0, 'must be empty for skip')
-        .default('')
-        .meta({ description: 'Empty.' }),
-      external_event_message_content: z.array(z.string()).max(0, 'cannot be sent with skip').default([]),
-      external_event_message_timestamp: z.array(z.string()).max(0, 'cannot be sent with skip').default([]),
-    }),
+    ExternalEventForm.extend(documentedFields),
+    UserMessageForm.extend(documentedFields),
+    SkipForm,
   ])
   .meta({ id: 'InteractWithConversationRequest' });
 

@@ -13,7 +13,7 @@ import {
   ResponseFormat,
 } from '../parameters.ts';
 import { requireActionFilter } from './action-filter.ts';
-import { InteractForm, readInteractForm } from './interact-form.ts';
+import { DocumentedInteractForm, readInteractForm } from './interact-form.ts';
 import { receiveRecording } from './receive-recording.ts';
 import { takeTurn } from './stub.ts';
 
@@ -93,7 +93,11 @@ export const interactWithConversation = operation(
     headers: CommonHeaders.extend({
       'content-type': z.string().optional().meta({ description: '`multipart/form-data` with its boundary.' }),
     }),
-    documentedBody: { type: 'multipart/form-data', schema: InteractForm },
+    documentedBody: {
+      'multipart/form-data': DocumentedInteractForm,
+      'audio/*': z.file().meta({ description: 'The recording alone, with its own type. For voice only.' }),
+    },
+    documentedJson: { request_audio_config: UserMessageAudioConfig },
     answers: {
       200: {
         description: 'The turn has begun; the stream tells of it.',
@@ -110,7 +114,8 @@ export const interactWithConversation = operation(
         description:
           'The conversation is finished, or an interaction is running (`interaction_id`, `since`).',
       },
-      415: { description: 'The recording is in no format that is accepted.' },
+      413: { description: 'The form exceeds 1 MiB, or its recording 25 MiB.' },
+      415: { description: 'The recording is in no format that is accepted, or the body is compressed.' },
       ...COMMON_ANSWERS,
     },
   },

@@ -3,6 +3,7 @@ import { allows, type Caller } from '../../access/permissions.ts';
 import type { MessagePage } from '../../conversation/messages.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
+  BEING_CREATED,
   COMMON_ANSWERS,
   CommonHeaders,
   ContinuationToken,
@@ -82,6 +83,7 @@ export const getConversationMessages = operation(
         content: { type: 'application/json', schema: MessagesAnswer },
       },
       404: { description: 'The organization or the conversation does not exist.' },
+      409: BEING_CREATED,
       ...COMMON_ANSWERS,
     },
   },

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { Text } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, InteractionParams, NoQuery } from '../parameters.ts';
+import {
+  BEING_CREATED,
+  COMMON_ANSWERS,
+  MODEL_SILENT,
+  CommonHeaders,
+  InteractionParams,
+  NoQuery,
+} from '../parameters.ts';
 import { read } from './stub.ts';
 
 /** Whom the responses are for when the caller does not say: somebody who came for what the service offers. */
@@ -48,6 +55,8 @@ export const recommendResponses = operation(
         description: 'The conversation is finished, or the interaction is not its latest completed one.',
       },
       404: { description: 'The organization or the conversation does not exist.' },
+      409: BEING_CREATED,
+      502: MODEL_SILENT,
       ...COMMON_ANSWERS,
     },
   },

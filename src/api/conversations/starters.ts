@@ -5,7 +5,7 @@ import { memoryOf } from '../../memory/client.ts';
 import { problem } from '../../problems.ts';
 import { Identifier, Text } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { COMMON_ANSWERS, CommonHeaders, MODEL_SILENT, NoQuery, OrganizationParams } from '../parameters.ts';
 import { openService } from './service.ts';
 
 const MAX_STARTERS = 10;
@@ -67,6 +67,7 @@ export const generateConversationStarter = operation(
         content: { type: 'application/json', schema: StartersAnswer },
       },
       404: { description: 'The organization, the service or the version set does not exist.' },
+      502: MODEL_SILENT,
       ...COMMON_ANSWERS,
     },
   },
