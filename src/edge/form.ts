@@ -15,14 +15,20 @@ export interface FormField {
   value: string;
 }
 
+/**
+ * Takes the content of a field as it arrives; what follows waits until it has taken it. `declared` is the content type of
+ * its part as it was sent, null when it has none.
+ */
+export type StreamSink = (bytes: Uint8Array<ArrayBuffer>, declared: string | null) => Promise<void>;
+
 /** What is wanted of a form. */
 export interface FormRequest extends BodyLimits {
   /** The most that the form may have beside what is streamed, in bytes: fields of any name, headers, boundaries. */
   maxFormBytes: number;
   /** The names of the fields that are wanted. Others are read over. */
   fields: readonly string[];
-  /** The field whose content is given away as it arrives, once in a form; what follows waits until it was taken. */
-  streamed?: { name: string; sink: (bytes: Uint8Array<ArrayBuffer>, type: string) => Promise<void> };
+  /** The field whose content is given away as it arrives, at most one in a form. */
+  streamed?: { name: string; sink: StreamSink };
 }
 
 /** The field in which a form may name the charset of its other fields (RFC 7578, section 4.6). */
@@ -104,7 +110,7 @@ class FormReceiver {
     const last = this.#kept.at(-1);
     if (streamed !== undefined && this.#current?.name === streamed.name) {
       this.streamedBytes += event.bytes.length;
-      await streamed.sink(event.bytes, this.#current.type);
+      await streamed.sink(event.bytes, this.#current.contentType);
     } else if (last !== undefined && last.headers === this.#current) {
       last.content.push(event.bytes);
     }

@@ -22,9 +22,9 @@ export class MultipartError extends Error {}
 export interface PartHeaders {
   /** The name of the form's field. */
   name: string;
-  /** The media type without its parameters, in lower case; empty when the part has none. */
-  type: string;
-  /** The `charset` of the media type; `null` when there is none. */
+  /** The content type as it was sent; null when the part has none. */
+  contentType: string | null;
+  /** The `charset` of the content type; null when there is none. */
   charset: string | null;
 }
 
@@ -68,7 +68,8 @@ function partHeaders(lines: readonly string[]): PartHeaders {
   if (disposition.value !== 'form-data' || name === undefined) {
     throw new MultipartError('a part has no Content-Disposition form-data with a name');
   }
-  const type = parseHeaderValue(headers.get('content-type') ?? '');
+  const contentType = headers.get('content-type') ?? null;
+  const type = parseHeaderValue(contentType ?? '');
   if (type.value.startsWith('multipart/')) {
     throw new MultipartError('a part is multipart itself: repeat the field instead');
   }
@@ -77,7 +78,7 @@ function partHeaders(lines: readonly string[]): PartHeaders {
   if (!['7bit', '8bit', 'binary'].includes(encoding)) {
     throw new MultipartError('a part has a Content-Transfer-Encoding: send its bytes as they are');
   }
-  return { name, type: type.value, charset: type.parameters.get('charset') ?? null };
+  return { name, contentType, charset: type.parameters.get('charset') ?? null };
 }
 
 /** What stands at the beginning of a line: no boundary, too little to tell, or a boundary and where its line ends. */

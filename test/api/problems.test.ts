@@ -266,6 +266,17 @@ describe('requests that are not valid', () => {
     expect(await codeOf(response)).toEqual([422, 'action_filter_invalid']);
   });
 
+  it('refuses an audio configuration of parameters as one of JSON', async () => {
+    const query =
+      '&request_audio_config[type]=pcm&request_audio_config[frame_rate]=1&request_audio_config[__proto__]=x';
+    const response = await new Client(ALICE).interact(UNKNOWN, 'x', 'user-message', query);
+    expect(await fieldsOf(response)).toEqual([
+      'query.request_audio_config.frame_rate',
+      'query.request_audio_config.n_channels',
+      'query.request_audio_config.sample_width',
+    ]);
+  });
+
   it.each(
     [
       ['', 'query.request_audio_config'],

@@ -132,14 +132,14 @@ describe('a streamed field', () => {
   /** Reads a form whose field `a` is streamed; the result, and what the sink was given. */
   async function stream(body: Uint8Array, chunkBytes = Infinity) {
     let taken = '';
-    const types = new Set<string>();
+    const types = new Set<string | null>();
     let busy = false;
-    const sink = async (bytes: Uint8Array, type: string) => {
+    const sink = async (bytes: Uint8Array, declared: string | null) => {
       expect(busy).toBe(false);
       busy = true;
       await Promise.resolve();
       taken += new TextDecoder().decode(bytes);
-      types.add(type);
+      types.add(declared);
       busy = false;
     };
     const result = await read(body, { ...WANTED, streamed: { name: 'a', sink } }, {}, chunkBytes);
@@ -159,9 +159,13 @@ describe('a streamed field', () => {
           { name: 'b', value: '2' },
         ],
         taken: 'x'.repeat(5_000),
-        types: ['audio/wav'],
+        types: ['Audio/WAV; codecs=1'],
       });
     }
+  });
+
+  it('may have no type', async () => {
+    expect((await stream(formOf(['a', 'x']))).types).toEqual([null]);
   });
 
   it('is sent once', async () => {

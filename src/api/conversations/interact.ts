@@ -31,6 +31,18 @@ const UserMessageAudioConfig = z
   ])
   .meta({ id: 'UserMessageAudioConfig' });
 
+/**
+ * The configuration as clients send it that generators made of the document's schema: a parameter for each member,
+ * `request_audio_config[type]=pcm`. Returns the same as a JSON text; undefined where there is none.
+ */
+function bracketedConfig(query: Readonly<Record<string, string>>): string | undefined {
+  const members = Object.entries(query).flatMap(([name, value]) => {
+    const member = /^request_audio_config\[(\w+)\]$/.exec(name)?.[1];
+    return member === undefined ? [] : [[member, /^\d{1,9}$/.test(value) ? Number(value) : value] as const];
+  });
+  return members.length === 0 ? undefined : JSON.stringify(Object.fromEntries(members));
+}
+
 /** The configuration arrives as a JSON text; its schema is the one of the value inside. */
 function requireAudioConfig(text: string | undefined): AudioConfig | null {
   if (text === undefined || text === '') return null;
@@ -88,7 +100,11 @@ export const interactWithConversation = operation(
       request_audio_config: z
         .string()
         .optional()
-        .meta({ description: 'How the recording is encoded, as a JSON text. For voice only.' }),
+        .meta({
+          description:
+            'How the recording is encoded, as a JSON text. For voice only. A parameter for each member is read as well: ' +
+            '`request_audio_config[type]=mp3`.',
+        }),
     }),
     headers: CommonHeaders.extend({
       'content-type': z.string().optional().meta({ description: '`multipart/form-data` with its boundary.' }),
@@ -122,7 +138,7 @@ export const interactWithConversation = operation(
   async ({ c, env, params, query }) => {
     const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
-    const config = requireAudioConfig(query.request_audio_config);
+    const config = requireAudioConfig(query.request_audio_config ?? bracketedConfig(c.req.query()));
     const question = { env, caller, conversationId: params.conversation_id };
     const message =
       query.request_format === 'voice'

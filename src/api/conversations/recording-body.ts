@@ -1,6 +1,5 @@
 import { bodyChunks, bodyLimits, sizeInWords } from '../../edge/body.ts';
 import { isForm, readForm } from '../../edge/form.ts';
-import { parseHeaderValue } from '../../edge/header-parameters.ts';
 import { problem, type ProblemError } from '../../problems.ts';
 import { fieldsOf, INTERACT_FIELDS, MAX_FORM_BYTES, type FormFields } from './interact-form.ts';
 
@@ -15,32 +14,31 @@ const TOO_LARGE =
   `and what its form has beside it ${sizeInWords(MAX_FORM_BYTES)}.`;
 
 /** A recording, or a form around one, that is too large: 413. */
-export function recordingTooLarge(): ProblemError {
+function recordingTooLarge(): ProblemError {
   return problem('body_too_large', TOO_LARGE);
 }
 
 /**
- * Takes the bytes of a recording as they arrive, with the media type that it was sent as (lower case, without
- * parameters, empty when there is none); what follows waits until it has taken them. The memory of the bytes is its
- * own from then on.
+ * Takes the bytes of a recording as they arrive; what follows waits until it has taken them. `declared` is the content
+ * type of the recording itself: of its part of a form, or of the body; null when it has none.
  */
-export type RecordingSink = (bytes: Uint8Array<ArrayBuffer>, type: string) => Promise<void>;
+export type RecordingSink = (bytes: Uint8Array<ArrayBuffer>, declared: string | null) => Promise<void>;
 
 /** Gives the bytes to `sink`, at most as many as a recording may have. */
 function bounded(sink: RecordingSink): RecordingSink {
   let length = 0;
-  return (bytes, type) => {
+  return (bytes, declared) => {
     length += bytes.byteLength;
     if (length > MAX_RECORDING_BYTES) throw recordingTooLarge();
-    return sink(bytes, type);
+    return sink(bytes, declared);
   };
 }
 
 /** Reads a body that is nothing but the recording. */
 async function readRaw(request: Request, sink: RecordingSink): Promise<FormFields> {
-  const { value: type } = parseHeaderValue(request.headers.get('content-type') ?? '');
+  const declared = request.headers.get('content-type');
   for await (const chunk of bodyChunks(request, bodyLimits(MAX_RECORDING_BYTES, TOO_LARGE))) {
-    await sink(chunk, type);
+    await sink(chunk, declared);
   }
   return { initial_message_type: 'user-message' };
 }

@@ -37,10 +37,13 @@ function isLeftOut(schema: Json, name: string, direction: Direction): boolean {
 }
 
 /**
- * The `items` of a tuple, whose `maxItems` leaves no room for any. Linters ask for them beside every `type: array`, and
- * refuse `false`. Of an empty schema generators make a third element; of a choice between two they make none.
+ * The `items` of a tuple, whose `maxItems` leaves no room for any. Linters ask for them beside every `type: array`, refuse
+ * `false`, and refuse a choice between empty schemas. Of one schema generators make a third element; of a choice between
+ * two that allow anything they make none, or a rest of unknown values.
  */
-const ANYTHING = { anyOf: [{}, {}] };
+const NO_FURTHER_ITEMS = {
+  anyOf: [{ description: 'Any value.' }, { description: 'There is none: `maxItems` leaves no room.' }],
+};
 
 /** The discriminator of a union whose alternatives all have names; undefined for any other schema. */
 function discriminatorOf(schema: z.core.$ZodType): Json | undefined {
@@ -74,7 +77,7 @@ export class Components {
         for (const name of Object.keys(members).filter((member) => isLeftOut(members, member, io))) {
           delete members[name];
         }
-        if ('prefixItems' in members) members.items = ANYTHING;
+        if ('prefixItems' in members) members.items = NO_FURTHER_ITEMS;
         const discriminator = discriminatorOf(zodSchema);
         if (discriminator !== undefined) members.discriminator = discriminator;
       },
