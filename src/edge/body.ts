@@ -1,4 +1,4 @@
-import { problem } from '../problems.ts';
+import { problem, type ProblemError } from '../problems.ts';
 import { parseHeaderValue } from './header-parameters.ts';
 
 const MIB = 1024 * 1024;
@@ -37,21 +37,21 @@ async function unstalled<T>(work: Promise<T>, stallMs: number): Promise<T> {
 /** How much of a body is taken, and how long it may take; times in milliseconds. */
 export interface BodyLimits {
   maxBytes: number;
-  /** What a sender of more is told: one sentence. */
-  tooLarge: string;
+  /** What a sender of more is told, where there is more to say than the bound: one sentence. */
+  tooLarge?: string;
   /** Without anything arriving. */
   stallMs: number;
   /** In all: whoever sends a byte a second would never stall. */
   totalMs: number;
 }
 
-/** Returns the limits of a body that must not exceed `maxBytes`, with the usual times. */
-export function bodyLimits(
-  maxBytes: number,
-  tooLarge = `The body must not exceed ${sizeInWords(maxBytes)}.`,
-): BodyLimits {
-  return { maxBytes, tooLarge, stallMs: BODY_STALL_MS, totalMs: MAX_BODY_MS };
+/** A body, or a form within it, that exceeds its limits: 413. */
+export function bodyTooLarge({ maxBytes, tooLarge }: BodyLimits): ProblemError {
+  return problem('body_too_large', tooLarge ?? `The body must not exceed ${sizeInWords(maxBytes)}.`);
 }
+
+/** The times that a body may usually take. */
+export const BODY_TIMES = { stallMs: BODY_STALL_MS, totalMs: MAX_BODY_MS } as const;
 
 /**
  * Reads on for a while and drops what comes. A client that is still sending reads the answer only when it may finish;
@@ -100,11 +100,12 @@ export function refuseForeignCharset(request: Request): void {
  */
 export async function* bodyChunks(
   request: Request,
-  { maxBytes, tooLarge, stallMs, totalMs }: BodyLimits,
+  limits: BodyLimits,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { maxBytes, stallMs, totalMs } = limits;
   refuseCompressed(request);
   const claimed = Number(request.headers.get('content-length') ?? NaN);
-  if (claimed > maxBytes) throw problem('body_too_large', tooLarge);
+  if (claimed > maxBytes) throw bodyTooLarge(limits);
   if (request.body === null) return;
   if (claimed <= SMALL_BODY_BYTES) {
     // What fits into one read anyway is read as one: nearly every body.
@@ -122,7 +123,7 @@ export async function* bodyChunks(
       if (chunk.done) return;
       coming = true;
       length += chunk.value.byteLength;
-      if (length > maxBytes) throw problem('body_too_large', tooLarge);
+      if (length > maxBytes) throw bodyTooLarge(limits);
       yield chunk.value;
     }
   } finally {
@@ -161,6 +162,6 @@ export async function readBody(
   stallMs = BODY_STALL_MS,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const collector = new ByteCollector();
-  for await (const chunk of bodyChunks(request, { ...bodyLimits(maxBytes), stallMs })) collector.push(chunk);
+  for await (const chunk of bodyChunks(request, { maxBytes, ...BODY_TIMES, stallMs })) collector.push(chunk);
   return collector.bytes;
 }

@@ -1,5 +1,5 @@
-import { problem, type FieldError, type ProblemError } from '../problems.ts';
-import { bodyChunks, ByteCollector, type BodyLimits } from './body.ts';
+import type { FieldError, ProblemError } from '../problems.ts';
+import { bodyChunks, bodyTooLarge, ByteCollector, type BodyLimits } from './body.ts';
 import { invalidRequest } from './input.ts';
 import {
   boundaryOf,
@@ -141,7 +141,7 @@ export async function readForm(request: Request, wanted: FormRequest): Promise<F
   const receive = async (events: Iterable<MultipartEvent>) => {
     for (const event of events) await receiver.take(event);
     if (taken - reader.heldBytes - receiver.streamedBytes > wanted.maxFormBytes) {
-      throw problem('body_too_large', wanted.tooLarge);
+      throw bodyTooLarge(wanted);
     }
   };
   try {

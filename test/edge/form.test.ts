@@ -1,6 +1,6 @@
 /** Forms as fields: what is kept, in which charset, how much of it, and what is said about a body that is none. */
 import { describe, expect, it } from 'vitest';
-import { bodyLimits } from '../../src/edge/body.ts';
+import { BODY_TIMES } from '../../src/edge/body.ts';
 import { readForm, type FormField, type FormRequest } from '../../src/edge/form.ts';
 import { ProblemError, type Problem } from '../../src/problems.ts';
 import { ascii, concat } from '../support/recordings.ts';
@@ -8,7 +8,9 @@ import { ascii, concat } from '../support/recordings.ts';
 const MAX_FORM_BYTES = 1_000;
 
 const WANTED: FormRequest = {
-  ...bodyLimits(10_000, 'Too much.'),
+  ...BODY_TIMES,
+  maxBytes: 10_000,
+  tooLarge: 'Too much.',
   maxFormBytes: MAX_FORM_BYTES,
   fields: ['a', 'b'],
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ExternalEvent, OpeningMessage } from '../../conversation/requests.ts';
-import { bodyLimits, MAX_JSON_BYTES, sizeInWords } from '../../edge/body.ts';
+import { BODY_TIMES, MAX_JSON_BYTES, sizeInWords } from '../../edge/body.ts';
 import { readForm, type FormField } from '../../edge/form.ts';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
 import { failure, type Problem } from '../../problems.ts';
@@ -145,7 +145,9 @@ export function messageOf(fields: FormFields): InteractMessage {
 /** Reads the text form of an interact request. A field may be a file part too: clients send both. */
 export async function readInteractForm(request: Request): Promise<InteractMessage> {
   const fields = await readForm(request, {
-    ...bodyLimits(MAX_FORM_BYTES, `A form must not exceed ${sizeInWords(MAX_FORM_BYTES)}.`),
+    ...BODY_TIMES,
+    maxBytes: MAX_FORM_BYTES,
+    tooLarge: `A form must not exceed ${sizeInWords(MAX_FORM_BYTES)}.`,
     maxFormBytes: MAX_FORM_BYTES,
     fields: INTERACT_FIELDS,
   });

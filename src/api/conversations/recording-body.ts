@@ -1,6 +1,5 @@
-import { bodyChunks, bodyLimits, sizeInWords } from '../../edge/body.ts';
+import { BODY_TIMES, bodyChunks, bodyTooLarge, sizeInWords, type BodyLimits } from '../../edge/body.ts';
 import { isForm, readForm } from '../../edge/form.ts';
-import { problem, type ProblemError } from '../../problems.ts';
 import { fieldsOf, INTERACT_FIELDS, MAX_FORM_BYTES, type FormFields } from './interact-form.ts';
 
 /** The largest recording, in bytes: half an hour of MP3, and what providers take. */
@@ -8,15 +7,14 @@ export const MAX_RECORDING_BYTES = 25 * 1024 * 1024;
 /** The field that holds the recording. */
 const RECORDING_FIELD = 'recorded_message';
 
-/** What the sender of too much is told, wherever it is noticed. */
-const TOO_LARGE =
-  `A recording must not exceed ${sizeInWords(MAX_RECORDING_BYTES)}, ` +
-  `and what its form has beside it ${sizeInWords(MAX_FORM_BYTES)}.`;
-
-/** A recording, or a form around one, that is too large: 413. */
-function recordingTooLarge(): ProblemError {
-  return problem('body_too_large', TOO_LARGE);
-}
+const LIMITS: BodyLimits = {
+  ...BODY_TIMES,
+  maxBytes: MAX_RECORDING_BYTES + MAX_FORM_BYTES,
+  // What the sender of too much is told, wherever it is noticed.
+  tooLarge:
+    `A recording must not exceed ${sizeInWords(MAX_RECORDING_BYTES)}, ` +
+    `and what its form has beside it ${sizeInWords(MAX_FORM_BYTES)}.`,
+};
 
 /**
  * Takes the bytes of a recording as they arrive; what follows waits until it has taken them. `declared` is the content
@@ -29,7 +27,7 @@ function bounded(sink: RecordingSink): RecordingSink {
   let length = 0;
   return (bytes, declared) => {
     length += bytes.byteLength;
-    if (length > MAX_RECORDING_BYTES) throw recordingTooLarge();
+    if (length > MAX_RECORDING_BYTES) throw bodyTooLarge(LIMITS);
     return sink(bytes, declared);
   };
 }
@@ -37,7 +35,7 @@ function bounded(sink: RecordingSink): RecordingSink {
 /** Reads a body that is nothing but the recording. */
 async function readRaw(request: Request, sink: RecordingSink): Promise<FormFields> {
   const declared = request.headers.get('content-type');
-  for await (const chunk of bodyChunks(request, bodyLimits(MAX_RECORDING_BYTES, TOO_LARGE))) {
+  for await (const chunk of bodyChunks(request, { ...LIMITS, maxBytes: MAX_RECORDING_BYTES })) {
     await sink(chunk, declared);
   }
   return { initial_message_type: 'user-message' };
@@ -46,7 +44,7 @@ async function readRaw(request: Request, sink: RecordingSink): Promise<FormField
 /** Reads a form, of which the recording is one field: as text, or as a file part with a name and a type. */
 async function readSpokenForm(request: Request, sink: RecordingSink): Promise<FormFields> {
   const fields = await readForm(request, {
-    ...bodyLimits(MAX_RECORDING_BYTES + MAX_FORM_BYTES, TOO_LARGE),
+    ...LIMITS,
     maxFormBytes: MAX_FORM_BYTES,
     fields: INTERACT_FIELDS,
     streamed: { name: RECORDING_FIELD, sink: bounded(sink) },
