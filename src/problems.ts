@@ -8,6 +8,8 @@ export const PROBLEMS = {
   answer_filtered: [502, 'The language model withheld its answer'],
   body_stalled: [408, 'The request body did not arrive in time'],
   body_too_large: [413, 'The request body is too large'],
+  charset_unsupported: [415, 'The request body has a charset that is not accepted'],
+  content_encoding_unsupported: [415, 'The request body is compressed'],
   conversation_finished: [409, 'The conversation is finished'],
   conversation_not_found: [404, 'The conversation does not exist'],
   conversation_open: [400, 'Another conversation of this service is unfinished'],
@@ -55,6 +57,20 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** Members of problem details that only some problems have, and what they say. The document lists them. */
+export const PROBLEM_MEMBERS = {
+  conversation_id: 'The conversation that stands in the way.',
+  interaction_id: 'The interaction that is running.',
+  since: 'When it began (RFC 3339).',
+  retry_after: 'The seconds to wait, as in `Retry-After`.',
+  size: 'The size of the recording in bytes.',
+} as const satisfies Record<string, string>;
+
+export type ProblemMember = keyof typeof PROBLEM_MEMBERS;
+
+/** The further members of one problem. */
+export type ProblemMembers = Partial<Record<ProblemMember, string>>;
+
 /** One field of a request that is not valid, in the words of the published API. */
 export interface FieldError {
   loc: (string | number)[];
@@ -66,7 +82,7 @@ export interface FieldError {
 export interface Problem {
   code: ProblemCode;
   detail: string;
-  extra?: Record<string, string>;
+  extra?: ProblemMembers;
   errors?: FieldError[];
   /** How many errors there are, of which `errors` lists the first. */
   error_count?: number;
@@ -82,7 +98,7 @@ export function success<T>(value: T): Outcome<T> {
 export function failure(
   code: ProblemCode,
   detail: string,
-  extra?: Record<string, string>,
+  extra?: ProblemMembers,
 ): { ok: false; problem: Problem } {
   return { ok: false, problem: extra ? { code, detail, extra } : { code, detail } };
 }
@@ -104,6 +120,6 @@ export function unwrap<T>(outcome: Outcome<T>): T {
   throw new ProblemError(outcome.problem);
 }
 
-export function problem(code: ProblemCode, detail: string, extra?: Record<string, string>): ProblemError {
+export function problem(code: ProblemCode, detail: string, extra?: ProblemMembers): ProblemError {
   return new ProblemError(extra ? { code, detail, extra } : { code, detail });
 }

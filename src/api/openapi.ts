@@ -1,74 +1,44 @@
 /** The OpenAPI document, made from the operations and the very schemas that validate their requests. */
-import * as z from 'zod';
+import type * as z from 'zod';
+import { HEADERS, responses } from './document/answers.ts';
+import { Components, type Json } from './document/json-schema.ts';
+import { ProblemDetails } from './document/problem.ts';
 import type { Operation } from './operation.ts';
 
-type Json = Record<string, unknown>;
+type Place = 'path' | 'query' | 'header';
 
-/** Collects the named schemas that others refer to. */
-class Components {
-  readonly schemas: Json = {};
-
-  /** A schema as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks; named schemas become references. */
-  render(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const rendered = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Json };
-    const { $schema: _dialect, $defs = {}, ...inline } = rendered;
-    for (const [name, definition] of Object.entries($defs)) this.#add(name, definition);
-    const { id, ...rest } = inline as { id?: string };
-    if (id === undefined) return this.#withReferences(inline);
-    this.#add(id, rest);
-    return { $ref: `#/components/schemas/${id}` };
-  }
-
-  #add(name: string, definition: unknown): void {
-    const { id: _id, ...rest } = definition as Json;
-    this.schemas[name] = this.#withReferences(rest);
-  }
-
-  #withReferences(schema: Json): Json {
-    return JSON.parse(JSON.stringify(schema).replaceAll('#/$defs/', '#/components/schemas/')) as Json;
-  }
-}
-
-function parameters(place: 'path' | 'query' | 'header', schema: z.ZodObject, components: Components): Json[] {
+function parameters(
+  place: Place,
+  schema: z.ZodObject,
+  { documentedJson = {} }: Operation,
+  components: Components,
+): Json[] {
   const { properties = {}, required = [] } = components.render(schema, 'input') as {
     properties?: Record<string, Json>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, { description, ...property }]) => ({
-    name,
-    in: place,
-    required: place === 'path' || required.includes(name),
-    ...(description !== undefined && { description }),
-    schema: property,
-  }));
-}
-
-function requestBody(operation: Operation, components: Components): Json {
-  const { body, documentedBody } = operation;
-  const declared = documentedBody ?? (body && { type: 'application/json', schema: body });
-  if (declared === undefined) return {};
-  const optional = body?.safeParse(undefined).success === true;
-  return {
-    requestBody: {
-      required: !optional,
-      content: { [declared.type]: { schema: components.render(declared.schema, 'input') } },
-    },
-  };
-}
-
-const PROBLEM_CONTENT = {
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
-
-function responses(operation: Operation, components: Components): Json {
-  const declared = Object.entries(operation.answers).map(([status, { description, content }]) => {
-    const success = Number(status) < 400;
-    const shown = content && {
-      content: { [content.type]: { schema: components.render(content.schema, 'output') } },
+  return Object.entries(properties).map(([name, { description, ...property }]) => {
+    const inside = place === 'query' ? documentedJson[name] : undefined;
+    return {
+      name,
+      in: place,
+      required: place === 'path' || required.includes(name),
+      ...(description !== undefined && { description }),
+      ...(inside === undefined
+        ? { schema: property }
+        : { content: { 'application/json': { schema: components.render(inside, 'input') } } }),
     };
-    return [status, { description, ...(success ? shown : PROBLEM_CONTENT) }] as const;
   });
-  return Object.fromEntries(declared);
+}
+
+function requestBody({ body, documentedBody }: Operation, components: Components): Json {
+  const declared = documentedBody ?? (body && { 'application/json': body });
+  if (declared === undefined) return {};
+  const content = Object.entries(declared).map(
+    ([type, schema]) => [type, { schema: components.render(schema, 'input') }] as const,
+  );
+  const required = body?.safeParse(undefined).success !== true;
+  return { requestBody: { required, content: Object.fromEntries(content) } };
 }
 
 /** What the operation demands and what it holds back, in words: made from its declaration. */
@@ -81,7 +51,7 @@ function accessText({ access }: Operation): string {
 
 const SECURITY = {
   user: [{ Bearer: [] }, { Bearer: [], 'Bearer-Organization': [] }, { Basic: [] }],
-  optional: [],
+  optional: [{}, { Bearer: [] }, { Bearer: [], 'Bearer-Organization': [] }, { Basic: [] }],
   'api-key': [{ 'API-Key': [], 'API-Key-ID': [], 'API-Key-User': [] }],
 } as const;
 
@@ -92,9 +62,9 @@ function pathItem(operation: Operation, components: Components): Json {
     summary: operation.summary,
     description: operation.description + accessText(operation),
     parameters: [
-      ...parameters('path', operation.params, components),
-      ...parameters('query', operation.query, components),
-      ...parameters('header', operation.headers, components),
+      ...parameters('path', operation.params, operation, components),
+      ...parameters('query', operation.query, operation, components),
+      ...parameters('header', operation.headers, operation, components),
     ],
     ...requestBody(operation, components),
     responses: responses(operation, components),
@@ -102,24 +72,23 @@ function pathItem(operation: Operation, components: Components): Json {
   };
 }
 
-const Problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().meta({ description: 'One readable sentence.' }),
-    code: z.string().meta({ description: 'Stable: programs may decide by it.' }),
-    request_id: z.string(),
-    errors: z
-      .array(z.object({ loc: z.array(z.union([z.string(), z.int()])), msg: z.string(), type: z.string() }))
-      .optional()
-      .meta({ description: 'With status 422: the fields that are not valid, at most the first 100.' }),
-    error_count: z
-      .int()
-      .optional()
-      .meta({ description: 'With `errors`: how many fields are not valid in all.' }),
-  })
-  .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' });
+const INFO = {
+  title: 'Conversation API',
+  version: '0.1.0',
+  summary: 'Conversations with an agent, streamed as lines of JSON.',
+  description:
+    'Conversations with an agent, streamed as lines of JSON. Every error is problem details (RFC 9457) with a stable ' +
+    '`code`. What the published API does not have is marked `x-extension`.',
+  contact: { name: 'The operator of this deployment' },
+  license: { name: 'MIT', identifier: 'MIT' },
+};
+
+const TAGS: readonly { name: Operation['tag']; description: string }[] = [
+  { name: 'Conversation', description: 'Hold conversations, and look into them.' },
+  { name: 'Organization', description: 'What an organization is called, and its settings.' },
+  { name: 'Service', description: 'What conversations can be begun with.' },
+  { name: 'User', description: 'Sign in.' },
+];
 
 const SECURITY_SCHEMES = {
   Bearer: {
@@ -144,25 +113,30 @@ const SECURITY_SCHEMES = {
   'API-Key-User': { type: 'apiKey', in: 'header', name: 'x-user-id' },
 };
 
-/** The OpenAPI 3.1 document of these operations. `origin` is where the API is served. */
-export function openApiDocument(operations: readonly Operation[], origin: string): Json {
+/** What of the document is the same wherever the API is served. It is made once: rendering the schemas takes long. */
+const rendered = new WeakMap<readonly Operation[], Json>();
+
+function render(operations: readonly Operation[]): Json {
   const components = new Components();
-  components.render(Problem, 'output');
+  components.render(ProblemDetails, 'output');
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     const item = (paths[operation.path] ??= {});
     item[operation.method] = pathItem(operation, components);
   }
+  const { schemas } = components;
+  return { paths, components: { schemas, headers: HEADERS, securitySchemes: SECURITY_SCHEMES } };
+}
+
+/** The OpenAPI 3.1 document of these operations. `origin` is where the API is served. Do not change what it returns. */
+export function openApiDocument(operations: readonly Operation[], origin: string): Json {
+  const same = rendered.get(operations) ?? render(operations);
+  rendered.set(operations, same);
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'Conversation API',
-      version: '0.1.0',
-      description:
-        'Conversations with an agent, streamed as lines of JSON. Every error is problem details (RFC 9457) with a stable `code`.',
-    },
+    info: INFO,
     servers: [{ url: origin }],
-    paths,
-    components: { schemas: components.schemas, securitySchemes: SECURITY_SCHEMES },
+    tags: TAGS,
+    ...same,
   };
 }

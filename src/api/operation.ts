@@ -43,9 +43,14 @@ interface Declaration<
   headers: Headers;
   /** The schema of a JSON body, parsed before the handler runs. */
   body?: z.ZodType<Body>;
-  /** For the document only: the body of an operation that reads it itself. */
-  documentedBody?: { type: string; schema: z.ZodType };
-  /** The status of success and its answer; then every further status the operation may answer with. */
+  /** For the document only: the body of an operation that reads it itself, by media type. */
+  documentedBody?: Readonly<Record<string, z.ZodType>>;
+  /** For the document only: what is inside the query parameters that are JSON texts, by their name. */
+  documentedJson?: Readonly<Record<string, z.ZodType>>;
+  /**
+   * The status of success and its answer; then every further status that the operation may answer with, or that means
+   * something of its own here. `document/answers.ts` adds those of the edge.
+   */
   answers: Readonly<Record<number, AnswerDeclaration>>;
 }
 

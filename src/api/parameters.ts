@@ -135,3 +135,11 @@ export const COMMON_ANSWERS = {
     description: 'The service is down for maintenance, or overloaded. `Retry-After` says when to try again.',
   },
 } as const satisfies Record<number, AnswerDeclaration>;
+
+/** For operations on a conversation whose first turn may still be running. */
+export const BEING_CREATED: AnswerDeclaration = {
+  description: 'The conversation is still being created (`interaction_id`, `since`).',
+};
+
+/** For operations that ask a language model. */
+export const MODEL_SILENT: AnswerDeclaration = { description: 'The language model did not answer.' };

@@ -178,6 +178,9 @@ export const InteractionInsights = z
           })
           .meta({ id: 'ModelCall' }),
       )
-      .meta({ description: 'The calls of language models; none for the embedded agent.' }),
+      .meta({
+        description: 'The calls of language models; none for the embedded agent.',
+        'x-extension': true,
+      }),
   })
   .meta({ id: 'InteractionInsights' });

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import * as z from 'zod';
 import { ProblemError, type FieldError } from '../problems.ts';
 import { cut, wellFormed } from '../text.ts';
-import { readBody } from './body.ts';
+import { readBody, refuseForeignCharset } from './body.ts';
 import type { AppEnv } from './context.ts';
 import { queryValues } from './query.ts';
 import { illFormedPaths, notUnicode } from './unicode.ts';
@@ -114,6 +114,8 @@ function readHeaders(c: Context<AppEnv>, shape: z.ZodObject['shape']): Record<st
 
 async function readJson(c: Context<AppEnv>): Promise<{ body: unknown; errors: FieldError[] }> {
   const bytes = await readBody(c.req.raw);
+  if (bytes.byteLength === 0) return { body: undefined, errors: [] };
+  refuseForeignCharset(c.req.raw);
   let text: string;
   let body: unknown;
   try {
@@ -127,7 +129,10 @@ async function readJson(c: Context<AppEnv>): Promise<{ body: unknown; errors: Fi
   return { body, errors: broken.map((path) => notUnicode(['body', ...path])) };
 }
 
-/** Parses everything that an operation takes. Throws 422 with all that is wrong, in all places at once. */
+/**
+ * Parses everything that an operation takes. Throws 422 with all that is wrong, in all places at once; 413, 408 and 415
+ * for a JSON body that cannot be read.
+ */
 export async function readInput(c: Context<AppEnv>, schemas: InputSchemas) {
   const errors: FieldError[] = [];
   const parse = (place: string, schema: z.ZodType, value: unknown): unknown => {

@@ -3,7 +3,8 @@ import { ProblemError, type Problem } from '../problems.ts';
 /** Headers of a stream of events: one JSON text a line, passed on as it comes by whatever stands between. */
 const STREAM_HEADERS = {
   'content-type': 'application/x-ndjson',
-  'cache-control': 'no-store',
+  // RFC 9111, section 5.2.2.6: a proxy that compresses a stream holds its lines back.
+  'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
 };
 

@@ -66,7 +66,10 @@ export const ErrorEvent = z
     type: z.literal('error'),
     http_error_code: z.int().meta({ description: 'The HTTP status that fits the error.' }),
     error_description: z.string().meta({ description: 'What happened, in one sentence.' }),
-    code: z.string().optional().meta({ description: 'The stable code of the error, as in problem details.' }),
+    code: z
+      .string()
+      .optional()
+      .meta({ description: 'The stable code of the error, as in problem details.', 'x-extension': true }),
   })
   .meta({
     id: 'ErrorEvent',

@@ -146,6 +146,49 @@ describe('requests that are not valid', () => {
     expect((await problemOf(response)).errors?.[0]?.type).toBe('json_invalid');
   });
 
+  it.each(['gzip', 'br', 'deflate', 'zstd', 'gzip, identity'])(
+    'is not read when it is compressed: %s',
+    async (encoding) => {
+      const response = await new Client(ALICE).request('/conversation/?response_format=text', {
+        method: 'POST',
+        body: Uint8Array.of(0x1f, 0x8b, 8, 0),
+        headers: { 'content-type': 'application/json', 'content-encoding': encoding },
+      });
+      const { status, code, detail } = await problemOf(response);
+      expect([status, code]).toEqual([415, 'content_encoding_unsupported']);
+      expect(detail).toContain('Send it uncompressed.');
+    },
+  );
+
+  it.each(['ISO-8859-1', 'utf-16', '"windows-1252"', 'us-ascii'])(
+    'is not read in the charset %s',
+    async (charset) => {
+      const response = await new Client(ALICE).request('/conversation/?response_format=text', {
+        method: 'POST',
+        body: '{}',
+        headers: { 'content-type': `application/json; charset=${charset}` },
+      });
+      const { status, code, detail } = await problemOf(response);
+      expect([status, code]).toEqual([415, 'charset_unsupported']);
+      expect(detail).toBe(`The body has the charset ${charset.replaceAll('"', '')}. Send JSON in UTF-8.`);
+    },
+  );
+
+  it.each([
+    { 'content-type': 'application/json; charset=utf-8' },
+    { 'content-type': 'application/json;charset="UTF-8"' },
+    { 'content-type': 'application/json; charset=utf8' },
+    { 'content-type': 'application/json', 'content-encoding': 'identity' },
+    { 'content-type': 'text/plain' },
+  ])('is read with %j', async (headers) => {
+    const response = await new Client(ALICE).request('/conversation/?response_format=text', {
+      method: 'POST',
+      body: JSON.stringify({ service_id: UNKNOWN }),
+      headers,
+    });
+    expect(await codeOf(response)).toEqual([404, 'service_not_found']);
+  });
+
   it('names all that is wrong, in all places', async () => {
     const response = await new Client(ALICE).post('/conversation/?current_agent_action_type=x', {
       service_id: 'nope',
@@ -221,6 +264,17 @@ describe('requests that are not valid', () => {
     const query = `&current_agent_action_type=${encodeURIComponent(filter)}`;
     const response = await new Client(ALICE).create({}, query);
     expect(await codeOf(response)).toEqual([422, 'action_filter_invalid']);
+  });
+
+  it('refuses an audio configuration of parameters as one of JSON', async () => {
+    const query =
+      '&request_audio_config[type]=pcm&request_audio_config[frame_rate]=1&request_audio_config[__proto__]=x';
+    const response = await new Client(ALICE).interact(UNKNOWN, 'x', 'user-message', query);
+    expect(await fieldsOf(response)).toEqual([
+      'query.request_audio_config.frame_rate',
+      'query.request_audio_config.n_channels',
+      'query.request_audio_config.sample_width',
+    ]);
   });
 
   it.each(
@@ -337,7 +391,14 @@ describe('interact forms', () => {
     const user = await newUser();
     const { id } = await user.begin();
     const path = `/conversation/${id}/interact?request_format=text&response_format=text`;
-    expect(await fieldsOf(await user.post(path, { recorded_message: 'x' }))).toEqual(['header.content-type']);
+    const problem = await problemOf(await user.post(path, { recorded_message: 'x' }));
+    expect(problem.errors).toEqual([
+      {
+        loc: ['header', 'content-type'],
+        msg: 'must be multipart/form-data with a boundary, not application/json',
+        type: 'pattern',
+      },
+    ]);
   });
 
   it('refuses a body that is too large, and stores nothing', async () => {

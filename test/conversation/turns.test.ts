@@ -53,6 +53,7 @@ describe('the stream', () => {
     const response = await user.create({ initial_message: 'I would like apples' });
     expect(response.status).toBe(201);
     expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(response.headers.get('cache-control')).toBe('no-store, no-transform');
     const events = parseLines(await response.text());
     expect(kinds(events)).toEqual([
       'conversation-created',

@@ -134,12 +134,19 @@ describe('a spoken message', () => {
     expect((await eventsOf(response))[0]).toMatchObject({ user_message: 'pears' });
   });
 
-  it('of bare samples becomes WAV', async () => {
+  const config = { type: 'pcm', frame_rate: 8000, n_channels: 1, sample_width: 2 };
+  it.each([
+    ['a JSON text', `&request_audio_config=${encodeURIComponent(JSON.stringify(config))}`],
+    [
+      'a parameter for each member',
+      Object.entries(config)
+        .map(([name, value]) => `&request_audio_config%5B${name}%5D=${value}`)
+        .join(''),
+    ],
+  ])('of bare samples becomes WAV, as %s says', async (_name, query) => {
     const user = await newUser();
     const { id } = await user.begin();
     const samples = recordingOf('pears').slice(44);
-    const config = { type: 'pcm', frame_rate: 8000, n_channels: 1, sample_width: 2 };
-    const query = `&request_audio_config=${encodeURIComponent(JSON.stringify(config))}`;
     await eventsOf(await user.interactVoice(id, samples, 'text', query));
     const stored = await testEnv.AUDIO.get((await bucketOf(id))[0] ?? '');
     const view = new DataView((await stored?.arrayBuffer()) ?? new ArrayBuffer());

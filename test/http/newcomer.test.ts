@@ -1,5 +1,8 @@
 /** What a newcomer does: start it, look around, hold a conversation, pull the plug. */
 import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allEvents, eventsOf, HttpClient, identities, npmRun, Server, type Identity } from './server.ts';
 
@@ -19,6 +22,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => server.stop());
+
+/** A path in the quotation marks of curl's forms. */
+function escaped(path: string): string {
+  return path.replaceAll(/["\\]/g, '\\$&');
+}
 
 function identityOf(index: number): Identity {
   const identity = everybody[index];
@@ -110,6 +118,31 @@ describe('a conversation', () => {
         interval: 200,
       })
       .toMatchObject({ is_finished: true, is_analyzed: true, num_messages: 3 });
+  });
+
+  it('takes forms from curl, with a file whose name is in any script', async () => {
+    const identity = identityOf(2);
+    const client = await HttpClient.signIn(server, identity);
+    const [created] = await allEvents(
+      await client.post('/conversation/?response_format=text', { service_id: identity.service_ids[0] }),
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'forms-'));
+    for (const name of ['录音 001.txt', 'Запись "1".txt', 'a\\b;c.txt']) {
+      const path = join(folder, name);
+      await writeFile(path, 'What are your hours?');
+      const url = `${server.url}/v1/${identity.organization}/conversation/${String(created?.conversation_id)}/interact`;
+      const { stdout } = spawnSync(
+        'curl',
+        [
+          ...['-sS', '-F', 'initial_message_type=user-message', '-F', `recorded_message=@"${escaped(path)}"`],
+          ...['-H', client.authorization, `${url}?request_format=text&response_format=text`],
+        ],
+        { encoding: 'utf8' },
+      );
+      expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({ user_message: 'What are your hours?' });
+    }
+    await rm(folder, { recursive: true });
+    await client.finishAll();
   });
 
   it('takes one turn at a time', async () => {

@@ -153,6 +153,11 @@ export class HttpClient {
     return new HttpClient(url, id_token);
   }
 
+  /** The header that says who this is, as curl takes it. */
+  get authorization(): string {
+    return `Authorization: Bearer ${this.#token}`;
+  }
+
   request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${this.#token}`);

@@ -1,14 +1,32 @@
 /** A client of the API inside the runtime, and the organization it talks to. */
 import { env, exports } from 'cloudflare:workers';
 import type { Env } from '../../src/bindings.ts';
+import { openApiDocument } from '../../src/api/openapi.ts';
+import { OPERATIONS } from '../../src/api/operations.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
 import { hashApiKey, parseOrganizationFile, publishOrganization } from '../../src/registry/publish.ts';
 import { newIdentifier } from '../../src/identifiers.ts';
 import { registryKey } from '../../src/registry/keys.ts';
+import { DescribedApi, type ApiDocument } from './described.ts';
 import { API_KEY, ORGANIZATION, SERVICE, testOrganization } from './organization.ts';
 
 export const testEnv = env as unknown as Env;
 const worker = (exports as unknown as { default: Fetcher }).default;
+
+/** The document that every answer to a client is held to. */
+const described = new DescribedApi(openApiDocument(OPERATIONS, 'http://localhost') as unknown as ApiDocument);
+
+/** Throws where the document does not describe an answer. The body of a stream is left to its reader. */
+async function expectDescribed(method: string, url: string, response: Response): Promise<void> {
+  const contentType = response.headers.get('content-type');
+  const text =
+    contentType?.includes('json') && contentType !== 'application/x-ndjson'
+      ? await response.clone().text()
+      : null;
+  const { pathname: path } = new URL(url);
+  const errors = described.errorsOf({ method, path, status: response.status, contentType, text });
+  if (errors.length > 0) throw new Error(`The document is not true: ${errors.join('\n')}`);
+}
 
 /** An event of a stream, as loosely as a client sees it. */
 export type StreamedEvent = { type: string } & Record<string, unknown>;
@@ -18,11 +36,20 @@ export async function publishTestOrganization(): Promise<void> {
   await publishOrganization(testEnv.REGISTRY, file);
 }
 
+/** The events of a stream, each of which is one that the document describes. */
 export function parseLines(text: string): StreamedEvent[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as StreamedEvent);
+    .map((line) => {
+      const event = JSON.parse(line) as StreamedEvent;
+      // The two streams differ in their first event.
+      const isInteract = event.type === 'user-message-available';
+      const stream = isInteract ? 'interact-with-conversation' : 'create-conversation';
+      const errors = described.errorsInLine(stream, line);
+      if (errors.length > 0) throw new Error(`The document is not true: ${errors.join('\n')}`);
+      return event;
+    });
 }
 
 /** The object of a conversation of the test organization. */
@@ -68,7 +95,10 @@ export class Client {
   async request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers({ ...this.#headers, ...Object.fromEntries(new Headers(init.headers)) });
     if (!headers.has('authorization')) headers.set('authorization', await this.authorization());
-    return worker.fetch(`http://localhost/v1/${this.#organization}${path}`, { ...init, headers });
+    const url = `http://localhost/v1/${this.#organization}${path}`;
+    const response = await worker.fetch(url, { ...init, headers });
+    await expectDescribed(init.method ?? 'GET', url, response);
+    return response;
   }
 
   async get<T>(path: string): Promise<T> {

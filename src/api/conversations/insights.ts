@@ -1,6 +1,6 @@
 import type { Insights } from '../../conversation/insights.ts';
 import { operation, signedIn } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, InteractionParams, NoQuery } from '../parameters.ts';
+import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, InteractionParams, NoQuery } from '../parameters.ts';
 import { InteractionInsights } from '../schemas.ts';
 import { read } from './stub.ts';
 
@@ -36,6 +36,7 @@ export const getInteractionInsights = operation(
         content: { type: 'application/json', schema: InteractionInsights },
       },
       404: { description: 'The organization, the conversation or the interaction does not exist.' },
+      409: BEING_CREATED,
       ...COMMON_ANSWERS,
     },
   },

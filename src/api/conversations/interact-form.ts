@@ -1,11 +1,17 @@
 import * as z from 'zod';
 import type { ExternalEvent, OpeningMessage } from '../../conversation/requests.ts';
-import { readBody } from '../../edge/body.ts';
+import { BODY_TIMES, MAX_JSON_BYTES, sizeInWords } from '../../edge/body.ts';
+import { readForm, type FormField } from '../../edge/form.ts';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
-import { failure, type Problem, type ProblemError } from '../../problems.ts';
+import { failure, type Problem } from '../../problems.ts';
 import { isBlank } from '../../text.ts';
 import { MessageText } from '../message-text.ts';
 import { Timestamp } from '../timestamp.ts';
+
+/** The most that a form may have beside a recording, in bytes: fields, headers and boundaries. The same as JSON. */
+export const MAX_FORM_BYTES = MAX_JSON_BYTES;
+/** What may happen between two messages, in external events. */
+export const MAX_EXTERNAL_EVENTS = 50;
 
 /** What an interact request says. */
 export interface InteractMessage {
@@ -16,15 +22,19 @@ export interface InteractMessage {
   refusal: Problem | null;
 }
 
-/** What may happen between two messages, in external events. */
-const MAX_EXTERNAL_EVENTS = 50;
+const EventText = MessageText.min(1);
 
-const externalEvents = {
-  external_event_message_content: z
-    .array(MessageText.min(1))
+/** What happened before a message. The document shows it with texts that may be files. */
+function eventContents<Content extends z.ZodType>(content: Content) {
+  return z
+    .array(content)
     .max(MAX_EXTERNAL_EVENTS, `must have at most ${MAX_EXTERNAL_EVENTS} entries`)
     .default([])
-    .meta({ description: 'What happened before the message, in order.' }),
+    .meta({ description: 'What happened before the message, in order.' });
+}
+
+const externalEvents = {
+  external_event_message_content: eventContents(EventText),
   external_event_message_timestamp: z
     .array(Timestamp)
     .max(MAX_EXTERNAL_EVENTS, `must have at most ${MAX_EXTERNAL_EVENTS} entries`)
@@ -34,40 +44,59 @@ const externalEvents = {
 
 const Message = MessageText.meta({ minLength: 1 });
 
+const ExternalEventForm = z.object({
+  initial_message_type: z.literal('external-event'),
+  recorded_message: Message,
+  ...externalEvents,
+});
+
+const UserMessageForm = ExternalEventForm.extend({ initial_message_type: z.literal('user-message') });
+
+const SkipForm = z.object({
+  initial_message_type: z.literal('skip'),
+  recorded_message: z.string().max(0, 'must be empty for skip').default('').meta({ description: 'Empty.' }),
+  external_event_message_content: z.array(Message).max(0, 'cannot be sent with skip').default([]),
+  external_event_message_timestamp: z.array(Timestamp).max(0, 'cannot be sent with skip').default([]),
+});
+
 /** One variant per `initial_message_type`. An empty message is not a matter of form: it answers 400, not 422. */
-export const InteractForm = z
+const InteractForm = z.discriminatedUnion('initial_message_type', [
+  ExternalEventForm,
+  UserMessageForm,
+  SkipForm,
+]);
+
+/** A field is read from a file part as well as from a text part. */
+const documentedFields = {
+  recorded_message: z.union([Message, z.file()]),
+  external_event_message_content: eventContents(z.union([EventText, z.file()])),
+};
+
+/** The same for the document: clients send fields as file parts too, and a recording nearly always. */
+export const DocumentedInteractForm = z
   .discriminatedUnion('initial_message_type', [
-    z.object({
-      initial_message_type: z.literal('external-event'),
-      recorded_message: Message,
-      ...externalEvents,
-    }),
-    z.object({
-      initial_message_type: z.literal('user-message'),
-      recorded_message: Message,
-      ...externalEvents,
-    }),
-    z.object({
-      initial_message_type: z.literal('skip'),
-      recorded_message: z
-        .string()
-        .max(0, 'must be empty for skip')
-        .default('')
-        .meta({ description: 'Empty.' }),
-      external_event_message_content: z.array(Message).max(0, 'cannot be sent with skip').default([]),
-      external_event_message_timestamp: z.array(Timestamp).max(0, 'cannot be sent with skip').default([]),
-    }),
+    ExternalEventForm.extend(documentedFields),
+    UserMessageForm.extend(documentedFields),
+    SkipForm,
   ])
   .meta({ id: 'InteractWithConversationRequest' });
+
+/** The names of the form's fields. */
+export const INTERACT_FIELDS = ['initial_message_type', 'recorded_message', ...Object.keys(externalEvents)];
 
 /** The fields of a form by name; those that may be repeated as lists. */
 export type FormFields = Record<string, string | string[]>;
 
-/** Adds a field's value; of one that may not be repeated, the last value counts. */
-export function addField(fields: FormFields, name: string, value: string): void {
-  const known = fields[name];
-  const repeatable = Object.hasOwn(externalEvents, name);
-  fields[name] = repeatable ? [...(Array.isArray(known) ? known : []), value] : value;
+/** Returns the fields by name. Of a field that may not be repeated, the last value counts. */
+export function fieldsOf(fields: readonly FormField[]): FormFields {
+  const byName: Record<string, string[]> = {};
+  for (const { name, value } of fields) (byName[name] ??= []).push(value);
+  return Object.fromEntries(
+    Object.entries(byName).map(([name, values]) => [
+      name,
+      Object.hasOwn(externalEvents, name) ? values : (values.at(-1) ?? ''),
+    ]),
+  );
 }
 
 /** The refusal of a message, or an external event, of which nothing can be seen. */
@@ -99,37 +128,14 @@ export function messageOf(fields: FormFields): InteractMessage {
   };
 }
 
-/** Whether a content type is that of a form with a boundary. */
-export function isMultipart(contentType: string): boolean {
-  return /^multipart\/form-data;.*boundary=.+/i.test(contentType);
-}
-
-/** A body that is not the form that its content type promises. */
-export function brokenForm(): ProblemError {
-  return invalidRequest([
-    { loc: ['body'], msg: 'the body is not valid multipart/form-data', type: 'form_invalid' },
-  ]);
-}
-
 /** Reads the text form of an interact request. A field may be a file part too: clients send both. */
 export async function readInteractForm(request: Request): Promise<InteractMessage> {
-  const type = request.headers.get('content-type') ?? '';
-  if (!isMultipart(type)) {
-    throw invalidRequest([
-      {
-        loc: ['header', 'content-type'],
-        msg: 'must be multipart/form-data with a boundary',
-        type: 'pattern',
-      },
-    ]);
-  }
-  const body = await readBody(request);
-  const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => {
-    throw brokenForm();
+  const fields = await readForm(request, {
+    ...BODY_TIMES,
+    maxBytes: MAX_FORM_BYTES,
+    tooLarge: `A form must not exceed ${sizeInWords(MAX_FORM_BYTES)}.`,
+    maxFormBytes: MAX_FORM_BYTES,
+    fields: INTERACT_FIELDS,
   });
-  const fields: FormFields = {};
-  for (const [name, value] of form) {
-    addField(fields, name, typeof value === 'string' ? value : await value.text());
-  }
-  return messageOf(fields);
+  return messageOf(fieldsOf(fields));
 }

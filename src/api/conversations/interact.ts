@@ -15,7 +15,7 @@ import {
   ResponseFormat,
 } from '../parameters.ts';
 import { requireActionFilter } from './action-filter.ts';
-import { InteractForm, readInteractForm } from './interact-form.ts';
+import { DocumentedInteractForm, readInteractForm } from './interact-form.ts';
 import { receiveRecording } from './receive-recording.ts';
 import { takeTurn } from './stub.ts';
 
@@ -35,6 +35,18 @@ const UserMessageAudioConfig = z
       .meta({ id: 'PCMUserMessageAudioConfig' }),
   ])
   .meta({ id: 'UserMessageAudioConfig' });
+
+/**
+ * The configuration as clients send it that generators made of the document's schema: a parameter for each member,
+ * `request_audio_config[type]=pcm`. Returns the same as a JSON text; undefined where there is none.
+ */
+function bracketedConfig(query: Readonly<Record<string, string>>): string | undefined {
+  const members = Object.entries(query).flatMap(([name, value]) => {
+    const member = /^request_audio_config\[(\w+)\]$/.exec(name)?.[1];
+    return member === undefined ? [] : [[member, /^\d{1,9}$/.test(value) ? Number(value) : value] as const];
+  });
+  return members.length === 0 ? undefined : JSON.stringify(Object.fromEntries(members));
+}
 
 /** The configuration arrives as a JSON text; its schema is the one of the value inside. */
 function requireAudioConfig(text: string | undefined): AudioConfig | null {
@@ -92,14 +104,22 @@ export const interactWithConversation = operation(
       current_agent_action_type: ActionFilterParam,
       request_audio_config: atMost(MAX_AUDIO_CONFIG_LENGTH)
         .optional()
-        .meta({ description: 'How the recording is encoded, as a JSON text. For voice only.' }),
+        .meta({
+          description:
+            'How the recording is encoded, as a JSON text. For voice only. A parameter for each member is read as well: ' +
+            '`request_audio_config[type]=mp3`.',
+        }),
     }),
     headers: CommonHeaders.extend({
       'content-type': atMost(MAX_HEADER_LENGTH)
         .optional()
         .meta({ description: '`multipart/form-data` with its boundary.' }),
     }),
-    documentedBody: { type: 'multipart/form-data', schema: InteractForm },
+    documentedBody: {
+      'multipart/form-data': DocumentedInteractForm,
+      'audio/*': z.file().meta({ description: 'The recording alone, with its own type. For voice only.' }),
+    },
+    documentedJson: { request_audio_config: UserMessageAudioConfig },
     answers: {
       200: {
         description: 'The turn has begun; the stream tells of it.',
@@ -116,14 +136,15 @@ export const interactWithConversation = operation(
         description:
           'The conversation is finished, or an interaction is running (`interaction_id`, `since`).',
       },
-      415: { description: 'The recording is in no format that is accepted.' },
+      413: { description: 'The form exceeds 1 MiB, or its recording 25 MiB.' },
+      415: { description: 'The recording is in no format that is accepted, or the body is compressed.' },
       ...COMMON_ANSWERS,
     },
   },
   async ({ c, env, params, query }) => {
     const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
-    const config = requireAudioConfig(query.request_audio_config);
+    const config = requireAudioConfig(query.request_audio_config ?? bracketedConfig(c.req.query()));
     const question = { env, caller, conversationId: params.conversation_id };
     const message =
       query.request_format === 'voice'

@@ -4,6 +4,7 @@ import type { MessagePage } from '../../conversation/messages.ts';
 import { listOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
+  BEING_CREATED,
   COMMON_ANSWERS,
   CommonHeaders,
   ContinuationToken,
@@ -85,6 +86,7 @@ export const getConversationMessages = operation(
         content: { type: 'application/json', schema: MessagesAnswer },
       },
       404: { description: 'The organization or the conversation does not exist.' },
+      409: BEING_CREATED,
       ...COMMON_ANSWERS,
     },
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { listOfAtMost, MAX_TAG_KEY_LENGTH, Tags, textOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, ConversationParams, NoQuery } from '../parameters.ts';
+import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, ConversationParams, NoQuery } from '../parameters.ts';
 import { write } from './stub.ts';
 
 /** A conversation has no more than 20 tags; a caller that does not know them may name all that there could be. */
@@ -39,6 +39,7 @@ export const modifyTags = operation(
       204: { description: 'The tags are changed.' },
       400: { description: 'The conversation would have more than 20 tags.' },
       404: { description: 'The organization or the conversation does not exist.' },
+      409: BEING_CREATED,
       ...COMMON_ANSWERS,
     },
   },

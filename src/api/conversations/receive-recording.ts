@@ -1,8 +1,7 @@
-import { problem } from '../../problems.ts';
 import { RecordingIntake, type AudioConfig } from '../../recordings/intake.ts';
 import { RecordingUpload } from '../../recordings/upload.ts';
 import { messageOf, type InteractMessage } from './interact-form.ts';
-import { MAX_RECORDING_BYTES, readRecordingBody } from './recording-body.ts';
+import { readRecordingBody } from './recording-body.ts';
 import { conversationStub, write, type Question } from './stub.ts';
 import type { StoredRecording } from '../../conversation/recording-table.ts';
 
@@ -31,9 +30,6 @@ class RecordingReceiver {
   async take(bytes: Uint8Array, declared: string | null): Promise<void> {
     if (bytes.byteLength === 0) return;
     this.#bytes += bytes.byteLength;
-    if (this.#bytes > MAX_RECORDING_BYTES) {
-      throw problem('body_too_large', `A recording must not exceed ${MAX_RECORDING_BYTES} bytes.`);
-    }
     this.#upload ??= await this.#begin();
     this.#intake ??= new RecordingIntake(this.#config, declared);
     const stored = this.#intake.push(bytes);

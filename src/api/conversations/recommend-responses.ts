@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { textOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
+  BEING_CREATED,
   COMMON_ANSWERS,
+  MODEL_SILENT,
   CommonHeaders,
   InteractionParams,
   MAX_INSTRUCTIONS_LENGTH,
@@ -54,6 +56,8 @@ export const recommendResponses = operation(
         description: 'The conversation is finished, or the interaction is not its latest completed one.',
       },
       404: { description: 'The organization or the conversation does not exist.' },
+      409: BEING_CREATED,
+      502: MODEL_SILENT,
       ...COMMON_ANSWERS,
     },
   },

@@ -10,6 +10,7 @@ import {
   CommonHeaders,
   MAX_INSTRUCTIONS_LENGTH,
   MAX_NAME_LENGTH,
+  MODEL_SILENT,
   NoQuery,
   OrganizationParams,
 } from '../parameters.ts';
@@ -83,6 +84,7 @@ export const generateConversationStarter = operation(
         content: { type: 'application/json', schema: StartersAnswer },
       },
       404: { description: 'The organization, the service or the version set does not exist.' },
+      502: MODEL_SILENT,
       ...COMMON_ANSWERS,
     },
   },

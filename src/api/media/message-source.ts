@@ -6,7 +6,7 @@ import { signUrl } from '../../recordings/signed-url.ts';
 import { signingKeys } from '../../signing/signing-keys.ts';
 import { read } from '../conversations/stub.ts';
 import { operation, signedIn } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, MessageParams } from '../parameters.ts';
+import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, MessageParams } from '../parameters.ts';
 
 /** How long a URL lives (behaviour.md). */
 const LIFE_SECONDS = 10 * 60;
@@ -51,6 +51,7 @@ export const retrieveMessageSource = operation(
       },
       400: { description: 'The message is a text message.' },
       404: { description: 'The organization, the conversation or the message does not exist.' },
+      409: BEING_CREATED,
       ...COMMON_ANSWERS,
     },
   },

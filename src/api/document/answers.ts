@@ -1,0 +1,72 @@
+/** The answers of an operation as the document shows them: what it declares, and what it may be told on the way there. */
+import type { AnswerDeclaration, Operation } from '../operation.ts';
+import { COMMON_ANSWERS } from '../parameters.ts';
+import type { Components, Json } from './json-schema.ts';
+
+/** The answers of the edge that are not a matter of the operation. */
+const EDGE_ANSWERS = {
+  404: { description: 'The organization does not exist.' },
+  405: { description: 'The path does not take this method. `Allow` names those it takes.' },
+  408: { description: 'The body did not arrive in time.' },
+  413: { description: 'The body is too large.' },
+  415: { description: 'The body is compressed, or JSON in another charset than UTF-8.' },
+  500: { description: 'Something went wrong here. Try again.' },
+} as const satisfies Record<number, AnswerDeclaration>;
+
+type EdgeStatus = keyof typeof EDGE_ANSWERS | keyof typeof COMMON_ANSWERS;
+
+/** The statuses that a request may get before its operation runs, or when something fails. */
+function edgeStatuses({ credentials, rateLimit, body, documentedBody }: Operation): EdgeStatus[] {
+  const statuses: EdgeStatus[] = [404, 405, 422, 500, 503];
+  if (credentials !== 'optional') statuses.push(401);
+  if (credentials === 'user') statuses.push(403);
+  if (rateLimit !== null) statuses.push(429);
+  if (body !== undefined || documentedBody !== undefined) statuses.push(408, 413, 415);
+  return statuses;
+}
+
+/** Every status that the operation may answer with. What it declares itself comes first. */
+export function answersOf(operation: Operation): Readonly<Record<number, AnswerDeclaration>> {
+  const known: Record<EdgeStatus, AnswerDeclaration> = { ...EDGE_ANSWERS, ...COMMON_ANSWERS };
+  const edge = Object.fromEntries(edgeStatuses(operation).map((status) => [status, known[status]]));
+  return { ...edge, ...operation.answers };
+}
+
+const integer = { type: 'integer' };
+
+/** Headers that several answers have, by the name under which they are referred to. */
+export const HEADERS = {
+  'Retry-After': { description: 'The seconds to wait before the next try.', schema: integer },
+  'X-RateLimit-Limit': { description: 'The requests that are allowed in any 60 seconds.', schema: integer },
+  'X-RateLimit-Remaining': { description: 'How many of them are left.', schema: integer },
+  'X-RateLimit-Reset': {
+    description: 'When all of them are back, in seconds since 1970.',
+    schema: integer,
+  },
+  'X-Request-Id': { description: 'The identifier of the request.', schema: { type: 'string' } },
+  Allow: { description: 'The methods that the path takes.', schema: { type: 'string' } },
+} as const;
+
+function headersOf(status: number, { rateLimit }: Operation): Json {
+  const names: (keyof typeof HEADERS)[] = ['X-Request-Id'];
+  // Before these statuses the request was not counted.
+  const counted = rateLimit !== null && ![401, 404, 405, 503].includes(status);
+  if (counted) names.push('X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset');
+  if (status === 429 || status === 503) names.push('Retry-After');
+  if (status === 405) names.push('Allow');
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+
+/** The `responses` of an operation. Every error has problem details. */
+export function responses(operation: Operation, components: Components): Json {
+  const entries = Object.entries(answersOf(operation)).map(([status, { description, content }]) => {
+    const success = content && {
+      content: { [content.type]: { schema: components.render(content.schema, 'output') } },
+    };
+    const body = Number(status) < 400 ? success : { content: PROBLEM_CONTENT };
+    return [status, { description, headers: headersOf(Number(status), operation), ...body }] as const;
+  });
+  return Object.fromEntries(entries);
+}
