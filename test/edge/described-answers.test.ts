@@ -9,6 +9,7 @@ import { OPERATIONS } from '../../src/api/operations.ts';
 import type { Env } from '../../src/bindings.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
 import app from '../../src/index.ts';
+import { RegistryReader } from '../../src/registry/reader.ts';
 import { publishTestOrganization, testEnv } from '../support/client.ts';
 import { DescribedApi, type ApiDocument } from '../support/described.ts';
 import { ALICE, ORGANIZATION } from '../support/organization.ts';
@@ -117,10 +118,16 @@ describe('the document describes what the edge answers', () => {
     expect(await statusOf(operation, { env: { MAINTENANCE: 'true' } })).toBe(503);
   });
 
-  it.each(named(users))('to %s when something breaks: 500', async (_id, operation) => {
+  it.each(named(users))('to %s without usable signing keys: 503', async (_id, operation) => {
     vi.spyOn(console, 'error').mockReturnValue(undefined);
     // A token that no isolate has verified yet, and no keys to verify it with.
     const headers = { authorization: await freshToken() };
-    expect(await statusOf(operation, { headers, env: { SIGNING_KEYS: 'broken' } })).toBe(500);
+    expect(await statusOf(operation, { headers, env: { SIGNING_KEYS: 'broken' } })).toBe(503);
+  });
+
+  it.each(named(users))('to %s when something breaks: 500', async (_id, operation) => {
+    vi.spyOn(console, 'error').mockReturnValue(undefined);
+    vi.spyOn(RegistryReader.prototype, 'user').mockRejectedValue(new Error('broken'));
+    expect(await statusOf(operation, {})).toBe(500);
   });
 });

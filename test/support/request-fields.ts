@@ -146,6 +146,8 @@ function slotsOf(
 ): Slot[] {
   return alternatives(schema, defs).flatMap((one): Slot[] => {
     if (one.const !== undefined || one.enum !== undefined) return [];
+    // A file part is read as the text that stands beside it in the schema, or as a recording, which is bounded by bytes.
+    if (one.format === 'binary') return [];
     if (hasType(one, 'string')) {
       const isFree = one.pattern === undefined;
       const valueOf: Field['valueOf'] = (size, repeated) => wrap(text(size, isFree ? repeated : '0'));
