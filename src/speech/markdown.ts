@@ -114,20 +114,25 @@ function line(words: string): string {
   return trimmed === '' || /\p{P}$/u.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-/** A row as a screen reader says it: each cell with the name of its column. */
+/** Longer than this a table is said without the names of its columns: few short cells may have long names. */
+const MAX_NAMED_CHARACTERS = 600;
+
+/** The rows as a screen reader says them: each cell with the name of its column. */
 function rows(table: Extract<MarkedToken, { type: 'table' }>): string {
   const names = table.header.map((cell) => inline(cell.tokens).trim());
-  const said = table.rows.map((row) =>
-    row
-      .flatMap((cell, column) => {
-        const words = inline(cell.tokens).trim();
-        const name = names[column] ?? '';
-        if (words === '') return [];
-        return [name === '' ? words : `${name}: ${words}`];
+  const said = (isNamed: boolean) =>
+    table.rows
+      .map((row) => {
+        const cells = row.map((cell, column) => {
+          const words = inline(cell.tokens).trim();
+          const name = isNamed ? (names[column] ?? '') : '';
+          return words === '' || name === '' ? words : `${name}: ${words}`;
+        });
+        return line(cells.filter((cell) => cell !== '').join(', '));
       })
-      .join(', '),
-  );
-  return said.map(line).join(' ');
+      .join(' ');
+  const named = said(true);
+  return named.length > MAX_NAMED_CHARACTERS ? said(false) : named;
 }
 
 function list({ items, ordered, start }: Extract<MarkedToken, { type: 'list' }>): string {

@@ -14,10 +14,12 @@ function endsInLink(text: string): boolean {
   return rest.startsWith('[') && (!rest.includes(']') || /^\[[^\]]*\](?:\([^)\s]*)?$/.test(rest));
 }
 
-/** Whether a text ends behind a line, and with no empty line, that may be the row of a table. */
-function endsInRow(text: string): boolean {
-  if (!text.endsWith('\n') || text.endsWith('\n\n')) return false;
-  return isRow(text.slice(text.lastIndexOf('\n', text.length - 2) + 1));
+/** Whether a text ends inside the row of a table, or behind one and with no empty line that would end the table. */
+function endsInTable(text: string): boolean {
+  if (text.endsWith('\n\n')) return false;
+  const end = text.endsWith('\n') ? text.length - 1 : text.length;
+  const line = text.slice(text.lastIndexOf('\n', end - 1) + 1, end);
+  return end === text.length ? /^\s*\|/.test(line) : isRow(line);
 }
 
 function isRow(line: string): boolean {
@@ -44,14 +46,17 @@ export class Sentences {
   #mustEndBefore(next: string): boolean {
     if (this.#held === '') return false;
     const isLong = spokenLength(this.#held) + spokenLength(next) > MAX_LENGTH;
-    return (
-      (isLong && spokenLength(this.#held.trim()) >= MIN_LENGTH) || (endsInRow(this.#held) && !isRow(next))
-    );
+    return (isLong && spokenLength(this.#held.trim()) >= MIN_LENGTH) || this.#isOver(next);
+  }
+
+  /** Whether a table ends where the next sentence begins. */
+  #isOver(next: string): boolean {
+    return this.#held.endsWith('\n') && endsInTable(this.#held) && !isRow(next);
   }
 
   #mayEnd(): boolean {
     if (spokenLength(this.#held.trim()) < MIN_LENGTH) return false;
-    return !endsInLink(this.#held) && !endsInRow(this.#held);
+    return !endsInLink(this.#held) && !endsInTable(this.#held);
   }
 
   #end(spoken: string[]): void {

@@ -125,6 +125,22 @@ describe('Markdown that goes on from one sentence to the next', () => {
     for (const length of [Infinity, 7, 1]) expect(said(message, length)).toEqual(expected);
   });
 
+  it('a row whose cells have sentences is said as one', () => {
+    const table =
+      '| Day | Hours |\n|---|---|\n| Monday | Open. Please call us first. |\n| Tuesday | Closed. |\n';
+    for (const length of [Infinity, 3]) {
+      expect(said(`${table}\nSee you then, I hope.`, length)).toEqual([
+        'Day: Monday, Hours: Open. Please call us first. Day: Tuesday, Hours: Closed.',
+        'See you then, I hope.',
+      ]);
+    }
+  });
+
+  it('a table of many short cells under a long name is not said a hundred times', () => {
+    const table = `| ${'A long name of a column '.repeat(6)}|\n|---|\n${'| 1 |\n'.repeat(400)}`;
+    for (const words of said(table)) expect(words.length).toBeLessThanOrEqual(600);
+  });
+
   it('a long table keeps the names of its columns', () => {
     const rows = Array.from({ length: 40 }, (_, index) => `| Place ${index} | ${index} km |\n`);
     const spoken = said(`| Name | Distance |\n|---|---|\n${rows.join('')}`);
@@ -192,7 +208,11 @@ describe('what is spoken in one go', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), fc.integer({ min: 1, max: 40 }), (pieces, length) => {
-        for (const words of said(pieces.join(''), length)) expect(words).toMatch(/[\p{L}\p{N}]/u);
+        for (const words of said(pieces.join(''), length)) {
+          expect(words).toMatch(/[\p{L}\p{N}]/u);
+          // Providers have limits of their own.
+          expect(words.length).toBeLessThanOrEqual(700);
+        }
       }),
       { numRuns: 500 },
     );

@@ -77,7 +77,9 @@ export const interactWithConversation = operation(
       'Sends a message and takes a turn. The answer streams events as lines of JSON: `user-message-available` first ' +
       '(not for `skip`), `interaction-complete` last. `skip` lets the agent go on with nothing new. ' +
       "A recording is sent as the form's field, as a file part, or as the bare body with its own content type: " +
-      'WAV (PCM), bare PCM with `request_audio_config`, MP3 or FLAC, at most 25 MiB.',
+      'WAV, bare PCM with `request_audio_config`, MP3 or FLAC, and beyond the published API WebM or Ogg (Opus, Vorbis) ' +
+      'and MP4 (AAC, Opus), at most 25 MiB. The content decides; the label does not. Fewer than 50 ms, and silence in ' +
+      'samples, are an empty message.',
     method: 'post',
     path: '/v1/{organization}/conversation/{conversation_id}/interact',
     credentials: 'user',

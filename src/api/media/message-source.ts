@@ -18,7 +18,11 @@ const SourceAnswer = z
       .url()
       .meta({ description: 'Where the audio is, for anybody who knows the URL, until it expires.' }),
     expires_at: z.iso.datetime(),
-    content_type: z.enum(RECORDING_TYPES),
+    content_type: z.enum(RECORDING_TYPES).meta({
+      description:
+        'What the audio is: speech and WAV `audio/wav`, MP3 `audio/mpeg`. The others, which the published API does not ' +
+        'have, are recordings in the format of the browser or phone.',
+    }),
   })
   .meta({ id: 'MessageSource' });
 
