@@ -15,6 +15,7 @@ const FOUNDATION = [
   'base64url',
   'deployment',
   'sentences',
+  'deadline',
 ];
 
 /** For each room, the rooms it may import. A room that is not listed may import nothing but the foundation. */

@@ -25,6 +25,11 @@ export function newIdentifier(at: number): string {
   return hex(Math.floor(at / 1000), 8) + randomHex(16);
 }
 
+/** Returns the second in which an identifier was made, in milliseconds since 1970; `NaN` for what is none. */
+export function madeAt(identifier: string): number {
+  return Number.parseInt(identifier.slice(0, 8), 16) * 1000;
+}
+
 /**
  * The identifier of the `sequence`th thing of its kind in its conversation: second, millisecond, 20 random bits and
  * the number itself. The number is the row's key, so a lookup by identifier needs no second index.

@@ -114,6 +114,16 @@ export class ProblemError extends Error {
   }
 }
 
+/** Turns the problem that `work` throws into its outcome; other errors are thrown on. */
+export async function outcomeOf<T>(work: Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, problem: error.problem };
+    throw error;
+  }
+}
+
 /** Throws the problem of a failed outcome, and unwraps the value of a successful one. */
 export function unwrap<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;

@@ -1,3 +1,4 @@
+import { withDeadline } from '../deadline.ts';
 import type { AgentAction } from '../events/agent-actions.ts';
 import { act, type TurnEvent, type Walk } from './walk.ts';
 
@@ -6,6 +7,8 @@ export interface Fillers {
   texts: readonly string[];
   afterSeconds: number;
 }
+
+const LATE = new Error('It takes longer than its fillers allow.');
 
 /**
  * Waits for `work`; when it takes longer than the fillers allow, says one of them, once, naming what takes so long.
@@ -17,16 +20,14 @@ export async function* whileWaiting<T>(
   started: AgentAction,
 ): AsyncGenerator<TurnEvent, T> {
   if (texts.length === 0) return await work;
-  const { promise: late, resolve } = Promise.withResolvers<'late'>();
-  const timer = setTimeout(() => resolve('late'), afterSeconds * 1000);
+  const { signal } = walk.input;
   try {
-    const first = await Promise.race([work.then((value) => ({ value })), late]);
-    if (first !== 'late') return first.value;
-    const filler = texts[walk.fillersSent % texts.length] ?? '';
-    walk.fillersSent += 1;
-    yield act({ type: 'action-too-long', filler, previously_started_event: started });
-    return await work;
-  } finally {
-    clearTimeout(timer);
+    return await withDeadline(afterSeconds * 1000, () => work, { within: signal, late: () => LATE });
+  } catch (error) {
+    if (error !== LATE) throw error;
   }
+  const filler = texts[walk.fillersSent % texts.length] ?? '';
+  walk.fillersSent += 1;
+  yield act({ type: 'action-too-long', filler, previously_started_event: started });
+  return await work;
 }

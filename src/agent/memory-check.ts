@@ -2,11 +2,17 @@ import type { ActionState } from '../registry/graph.ts';
 import { recordQueries, unaskedQueries } from './position.ts';
 import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';
 
-/** Puts queries to memory that were not put before; what it says is at hand for the rest of the turn. */
+/**
+ * Puts queries to memory that were not put before; what it says is at hand for the rest of the turn. Queries that it
+ * did not answer count as not put.
+ */
 export async function recall(walk: Walk, queries: readonly string[]): Promise<[string, string][]> {
   if (queries.length === 0) return [];
   const found = await walk.input.memory.recall(queries);
-  walk.position = recordQueries(walk.position, queries);
+  walk.position = recordQueries(
+    walk.position,
+    found.map(([query]) => query),
+  );
   walk.workingMemory.push(...found.map(([context, content]) => ({ content, context })));
   return found;
 }

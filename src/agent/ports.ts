@@ -4,7 +4,10 @@ import type { ToolCandidate } from './reasoner.ts';
 
 /** The user's memories. */
 export interface MemoryPort {
-  /** What is remembered about each query: pairs of query and answer, in the order of the queries. */
+  /**
+   * What is remembered about each query: pairs of query and answer, in the order of the queries. Empty when the memory
+   * does not answer.
+   */
   recall(queries: readonly string[]): Promise<[query: string, response: string][]>;
 }
 

@@ -1,16 +1,28 @@
 import type { Env } from '../bindings.ts';
-import { directoryOfUser } from '../directory/client.ts';
+import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
-import { ANALYSES, MAX_ANALYSIS_ATTEMPTS, retryDelayMs, type Analyst } from './analysis.ts';
+import type { Alarm } from './alarm.ts';
+import type { Analyst } from './analysis.ts';
+import { Delivery, progressOf } from './delivery.ts';
 import type { MessageReader } from './messages.ts';
 import type { ConversationIdentity, ConversationRecord } from './records.ts';
 import { Recordings } from './recordings.ts';
+import type { Standing } from './reservation.ts';
 import type { ConversationStore } from './store.ts';
 
-/** When the alarm looks after a turn: whether its summary arrived, or whether a create died. */
+/** When the alarm looks after a turn, in milliseconds: whether its summary arrived, or whether a create died. */
 export const SAFETY_NET_MS = 10_000;
-/** How long a caller waits for the list to know what changed. After that the alarm tells the list. */
+/** The longest pause before the alarm tries again what failed, in milliseconds. */
+export const MAX_RETRY_MS = 10 * 60_000;
+/** How long a caller waits for the list to know what changed, in milliseconds. After that the alarm tells the list. */
 const SUMMARY_WAIT_MS = 1_000;
+/** How long the bucket may take to remove recordings, in milliseconds. After that the alarm does it again. */
+const REMOVAL_MS = 30_000;
+/** Under this key the storage counts the alarms in a row that failed in something. */
+const FAILURES_KEY = 'alarm_failures';
+
+/** What the alarm has to do. */
+type Duty = 'delivery' | 'analysis' | 'recordings' | 'rollback';
 
 /**
  * What follows a commit: the Directory learns of it, the analysis runs, and whatever a crash interrupted is finished
@@ -18,15 +30,13 @@ const SUMMARY_WAIT_MS = 1_000;
  */
 export class Afterwards {
   readonly #storage: DurableObjectStorage;
-  readonly #env: Env;
   readonly #store: ConversationStore;
-  readonly #messages: MessageReader;
   readonly #analyst: Analyst;
+  readonly #alarm: Alarm;
+  readonly #delivery: Delivery;
   readonly recordings: Recordings;
-  /** The earliest alarm that is known to be set: a further one later would cost a row for nothing. */
-  #alarmAt: number | null = null;
-  /** The newest revision that the Directory is known to have. */
-  #delivered = 0;
+  /** Whether the alarm is at its duties now. */
+  #busy = false;
 
   constructor(
     storage: DurableObjectStorage,
@@ -34,34 +44,31 @@ export class Afterwards {
     store: ConversationStore,
     messages: MessageReader,
     analyst: Analyst,
+    alarm: Alarm,
   ) {
     this.#storage = storage;
-    this.#env = env;
     this.#store = store;
-    this.#messages = messages;
     this.#analyst = analyst;
-    this.recordings = new Recordings(env.AUDIO, store.recordings, (delayMs) => this.arm(delayMs));
+    this.#alarm = alarm;
+    this.#delivery = new Delivery(env, messages);
+    this.recordings = new Recordings(env.AUDIO, store.recordings, alarm);
   }
 
-  directory(identity: ConversationIdentity) {
-    const organization = { id: identity.organization, directory_shards: identity.directory_shards };
-    return directoryOfUser(this.#env, organization, identity.user_id);
+  /** Has the alarm look after a create that begins, whatever becomes of it. Called beside the write that marks it. */
+  watch(): void {
+    this.#alarm.arm(SAFETY_NET_MS);
   }
 
-  /**
-   * Sets the alarm unless an earlier one stands. Called beside a write, without awaiting between them, it is part of
-   * the same transaction.
-   */
-  arm(delayMs: number): void {
-    const at = Date.now() + delayMs;
-    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
-    this.#alarmAt = at;
-    void this.#storage.setAlarm(at);
+  /** Gives back the place of a create that was refused before anything was stored. Fails only into the log. */
+  async giveBack(identity: ConversationIdentity, request_id: string): Promise<void> {
+    await this.#delivery.release(identity).catch((error: unknown) => {
+      logError('reservation_not_released', error, { request_id, conversation_id: identity.id });
+    });
   }
 
   /** The alarm a commit needs: at once for the analysis of a finished conversation, else the safety net. */
   armFor(record: ConversationRecord): void {
-    this.arm(record.analysis.status === 'pending' ? 0 : SAFETY_NET_MS);
+    this.#alarm.arm(record.analysis.status === 'pending' ? 0 : SAFETY_NET_MS);
   }
 
   /** Writes a change outside a turn and tells the Directory. */
@@ -71,6 +78,7 @@ export class Afterwards {
     await this.settle(record, request_id);
   }
 
+  /** Ends the conversation, and begins its analysis or what is left of it. */
   async finish(record: ConversationRecord, request_id: string): Promise<void> {
     const finished: ConversationRecord = {
       ...record,
@@ -81,30 +89,123 @@ export class Afterwards {
     await this.changed(finished, request_id);
   }
 
+  /**
+   * Takes up again what is undone of a finished conversation: an analysis that failed or that no alarm is set for, or
+   * a summary that the Directory does not have. Returns false when nothing is.
+   */
+  async resume(record: ConversationRecord, request_id: string): Promise<boolean> {
+    const isSet = await this.#alarm.isSet();
+    // What changed meanwhile, such as a tag, must not be lost.
+    const latest = this.#store.load() ?? record;
+    const { status, attempts } = latest.analysis;
+    const waits = status === 'pending' && !this.#busy && (attempts > 0 || !isSet);
+    if (status === 'failed' || waits) {
+      await this.finish(latest, request_id);
+      return true;
+    }
+    if (this.#delivery.knows(latest)) return false;
+    try {
+      return await this.#delivery.deliver(latest);
+    } catch (error) {
+      logError('summary_not_delivered', error, { request_id, conversation_id: latest.identity.id });
+      this.#alarm.arm(0);
+      return true;
+    }
+  }
+
+  /** How a conversation stands that has a committed turn, for a create that finds it in its way. */
+  standing(record: ConversationRecord, kind: 'open' | 'finished'): Standing {
+    return { kind, progress: progressOf(record, this.#delivery.finalMessage()) };
+  }
+
   /** Waits until what was written is durable and, for a moment at most, until the Directory knows it. */
   async settle(
     record: ConversationRecord,
     request_id: string,
-    finalMessage = this.#finalMessage(),
+    finalMessage = this.#delivery.finalMessage(),
   ): Promise<void> {
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, SUMMARY_WAIT_MS);
-    const delivered = this.#deliver(record, finalMessage).catch((error: unknown) => {
+    const delivered = this.#delivery.deliver(record, finalMessage).catch((error: unknown) => {
       logError('summary_not_delivered', error, { request_id, conversation_id: record.identity.id });
     });
-    await Promise.all([this.#storage.sync(), Promise.race([delivered, late])]);
-    clearTimeout(timer);
+    // The Directory may be late: the alarm tells it again.
+    const told = inTime(SUMMARY_WAIT_MS, delivered).catch(() => undefined);
+    await Promise.all([this.#storage.sync(), told]);
   }
 
-  async alarm(turnRunning: boolean): Promise<void> {
-    this.#alarmAt = null;
+  /**
+   * The alarm's duties, each apart from the others: one that fails is tried again later and holds up none. Never
+   * throws: the platform drops an alarm that failed six times.
+   */
+  async alarm(isTurnRunning: boolean): Promise<void> {
+    this.#alarm.gone();
+    this.#busy = true;
+    try {
+      await this.#duties(isTurnRunning);
+    } catch (error) {
+      logError('alarm_failed', error);
+      this.#alarm.arm(MAX_RETRY_MS);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #duties(isTurnRunning: boolean): Promise<void> {
     const record = this.#store.load();
     if (record === null) return;
-    if (turnRunning) this.arm(SAFETY_NET_MS);
-    else if (record.state === 'creating') await this.rollBack();
-    else {
-      await this.#catchUp(record);
-      await this.recordings.sweep();
+    if (isTurnRunning) {
+      this.#alarm.arm(SAFETY_NET_MS);
+      return;
+    }
+    if (record.state === 'creating') {
+      this.#count(await this.#attempt('rollback', record, () => this.rollBack()));
+      return;
+    }
+    const [delivered, swept, retryMs] = await Promise.all([
+      this.#attempt('delivery', record, () => this.#delivery.catchUp(record)),
+      this.#attempt('recordings', record, () => inTime(REMOVAL_MS, this.recordings.sweep())),
+      this.#analyse(record),
+    ]);
+    const latest = this.#store.load() ?? record;
+    // What the analysis added is delivered at once, and what failed to be delivered before with it.
+    const caughtUp =
+      latest.revision === record.revision
+        ? delivered
+        : await this.#attempt('delivery', latest, () => this.#delivery.catchUp(latest));
+    this.#count(caughtUp && swept, retryMs);
+  }
+
+  /** Does one duty. Returns whether it was done. */
+  async #attempt(duty: Duty, { identity }: ConversationRecord, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      logError('alarm_duty_failed', error, { duty, conversation_id: identity.id });
+      return false;
+    }
+  }
+
+  /**
+   * Counts an alarm that failed in something, and has the next one come later each time, up to ten minutes; or with the
+   * next attempt of the analysis, which keeps its own pauses.
+   */
+  #count(done: boolean, analysisRetryMs: number | null = null): void {
+    const before = this.#storage.kv.get<number>(FAILURES_KEY) ?? 0;
+    if (!done) this.#storage.kv.put(FAILURES_KEY, before + 1);
+    else if (before > 0) this.#storage.kv.delete(FAILURES_KEY);
+    if (analysisRetryMs !== null) this.#alarm.arm(analysisRetryMs);
+    else if (!done) this.#alarm.arm(Math.min(SAFETY_NET_MS * 2 ** before, MAX_RETRY_MS));
+  }
+
+  /** Returns the pause in milliseconds before the next attempt of the analysis; `null` when there is none to come. */
+  async #analyse(record: ConversationRecord): Promise<number | null> {
+    if (record.analysis.status !== 'pending') return null;
+    // Should the object die in the analysis more often than the platform repeats the alarm, this one is still set.
+    const guard = this.#alarm.arm(MAX_RETRY_MS);
+    try {
+      return await this.#analyst.runPending(record);
+    } finally {
+      this.#alarm.disarm(guard);
     }
   }
 
@@ -112,64 +213,11 @@ export class Afterwards {
   async rollBack(): Promise<void> {
     const record = this.#store.load();
     if (record?.state !== 'creating') return;
-    this.arm(SAFETY_NET_MS);
-    await this.directory(record.identity).release(record.identity.id);
-    await this.recordings.discardAll();
+    await this.#delivery.release(record.identity);
+    await inTime(REMOVAL_MS, this.recordings.discardAll());
+    // Another call may have done it meanwhile.
+    if (this.#store.load()?.state !== 'creating') return;
     await this.#store.clear();
-    this.#alarmAt = null;
-  }
-
-  async #catchUp(record: ConversationRecord): Promise<void> {
-    if (this.#delivered < record.revision) await this.#deliver(record);
-    if (record.analysis.status === 'pending') await this.#analyse(record);
-  }
-
-  async #analyse(record: ConversationRecord): Promise<void> {
-    let current = record;
-    try {
-      for (const type of ANALYSES.filter((type) => !record.analysis.completed.includes(type))) {
-        const result = await this.#analyst.run(type, current);
-        current = this.#advance((latest) => ({
-          status: ANALYSES.length === latest.completed.length + 1 ? 'done' : 'pending',
-          completed: [...latest.completed, type],
-          attempts: 0,
-        }));
-        this.#store.saveAnalysis(current, type, result);
-      }
-    } catch (error) {
-      logError('analysis_failed', error, { conversation_id: record.identity.id });
-      current = this.#advance((latest) => {
-        const attempts = latest.attempts + 1;
-        return { ...latest, attempts, status: attempts < MAX_ANALYSIS_ATTEMPTS ? 'pending' : 'failed' };
-      });
-      this.#store.save(current);
-      if (current.analysis.status === 'pending') this.arm(retryDelayMs(current.analysis.attempts));
-    }
-    await this.#deliver(current);
-  }
-
-  /** The conversation as it is now, with its analysis moved on: tags may have changed during the analysis. */
-  #advance(
-    move: (analysis: ConversationRecord['analysis']) => ConversationRecord['analysis'],
-  ): ConversationRecord {
-    const latest = this.#store.load();
-    if (latest === null) throw new Error('The conversation is gone.');
-    return { ...latest, analysis: move(latest.analysis), revision: latest.revision + 1 };
-  }
-
-  #finalMessage(): string {
-    return this.#messages.recent(1)[0]?.text ?? '';
-  }
-
-  async #deliver(record: ConversationRecord, finalMessage = this.#finalMessage()): Promise<void> {
-    await this.directory(record.identity).record(record.identity.id, {
-      revision: record.revision,
-      is_finished: record.state === 'finished',
-      completed_post_processings: record.analysis.completed,
-      final_message: finalMessage,
-      num_messages: record.num_messages,
-      tags: record.tags,
-    });
-    this.#delivered = Math.max(this.#delivered, record.revision);
+    this.#alarm.gone();
   }
 }

@@ -1,13 +1,16 @@
 /** What is learnt from a conversation after its end, each step from the stored conversation alone: safe to repeat. */
 import type { FinishedConversation, Reasoner } from '../agent/reasoner.ts';
 import type { Env } from '../bindings.ts';
+import { withDeadline } from '../deadline.ts';
 import type { PostProcessing } from '../directory/summary.ts';
+import { logError } from '../log.ts';
 import { memoryOf } from '../memory/client.ts';
+import type { Memory } from '../memory/memory.ts';
 import type { Catalog } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
 import type { MessageReader } from './messages.ts';
 import { computeMetrics, type Course } from './metrics.ts';
-import type { ConversationRecord, MessageRecord } from './records.ts';
+import type { AnalysisState, ConversationRecord, MessageRecord } from './records.ts';
 import type { ConversationStore } from './store.ts';
 import { utteranceOf } from './turn.ts';
 
@@ -18,18 +21,22 @@ export const ANALYSES: readonly PostProcessing[] = [
   'compute-metrics',
 ];
 
-/** After as many failures in a row the analysis is given up, until `finish` asks for it again. */
-export const MAX_ANALYSIS_ATTEMPTS = 5;
+/** After so many failures the analysis is given up, until `finish` asks for it again: after half an hour. */
+export const MAX_ANALYSIS_ATTEMPTS = 8;
 /** The analyses look at this much of a conversation: its newest part. */
 const ANALYSED_MESSAGES = 2_000;
 const ANALYSED_BYTES = 1024 * 1024;
-/** The pause after the first failure; it doubles with every further one. */
+/** The pause after the first failure, in milliseconds. Every further one is four times as long, up to ten minutes. */
 const FIRST_RETRY_MS = 2_000;
-/** No single analysis may take longer than this. */
+const LAST_RETRY_MS = 10 * 60_000;
+/** No single analysis may take longer than this, in milliseconds. */
 const ANALYSIS_DEADLINE_MS = 120_000;
+/** How often a user model is thought out again because another conversation of the user changed it meanwhile. */
+const MAX_MERGES = 3;
 
+/** Returns the pause in milliseconds after so many failures, from 1. */
 export function retryDelayMs(attempts: number): number {
-  return FIRST_RETRY_MS * 2 ** (attempts - 1);
+  return Math.min(FIRST_RETRY_MS * 4 ** (attempts - 1), LAST_RETRY_MS);
 }
 
 /** Runs analyses over a stored conversation. */
@@ -54,32 +61,75 @@ export class Analyst {
     this.#reasoner = reasoner;
   }
 
-  /** Runs one analysis and gives its result. What it teaches about the user goes to their memory, once. */
-  async run(type: PostProcessing, record: ConversationRecord): Promise<unknown> {
+  /**
+   * Runs what is missing of a conversation's analysis, each part on its own: one that fails does not hold up the next.
+   * Returns the pause in milliseconds after which the rest is to be tried again; `null` when nothing is left, and when
+   * the rest is given up.
+   */
+  async runPending(record: ConversationRecord): Promise<number | null> {
+    let complete = true;
+    for (const type of ANALYSES.filter((type) => !record.analysis.completed.includes(type))) {
+      try {
+        await this.#run(type, record);
+      } catch (error) {
+        complete = false;
+        logError('analysis_failed', error, { conversation_id: record.identity.id, analysis: type });
+      }
+    }
+    if (complete) return null;
+    const failed = this.#advance(({ completed, attempts }) => ({
+      completed,
+      attempts: attempts + 1,
+      status: attempts + 1 < MAX_ANALYSIS_ATTEMPTS ? 'pending' : 'failed',
+    }));
+    this.#store.save(failed);
+    return failed.analysis.status === 'pending' ? retryDelayMs(failed.analysis.attempts) : null;
+  }
+
+  /** Runs one analysis and stores its result with the progress that it makes. */
+  async #run(type: PostProcessing, record: ConversationRecord): Promise<void> {
+    const result = await withDeadline(ANALYSIS_DEADLINE_MS, (signal) => this.#result(type, record, signal));
+    const advanced = this.#advance(({ completed, attempts }) => {
+      const now = [...completed, type];
+      return now.length === ANALYSES.length
+        ? { completed: now, attempts: 0, status: 'done' }
+        : { completed: now, attempts, status: 'pending' };
+    });
+    this.#store.saveAnalysis(advanced, type, result);
+  }
+
+  /** Returns the conversation as it is now with its analysis moved on: tags may have changed during the analysis. */
+  #advance(move: (analysis: AnalysisState) => AnalysisState): ConversationRecord {
+    const latest = this.#store.load();
+    if (latest === null) throw new Error('The conversation is gone.');
+    return { ...latest, analysis: move(latest.analysis), revision: latest.revision + 1 };
+  }
+
+  /** Returns the result of one analysis. What it teaches about the user goes to their memory, once. */
+  async #result(type: PostProcessing, record: ConversationRecord, signal: AbortSignal): Promise<unknown> {
     const { organization, user_id, user_name, id, versions } = record.identity;
     const messages = this.#messages.window(ANALYSED_MESSAGES, ANALYSED_BYTES);
     const catalog = await this.#registry.catalog(organization);
     const reasoner = this.#reasoner(catalog);
     const memory = memoryOf(this.#env, organization, user_id);
-    const conversation: FinishedConversation = {
-      user: { name: user_name, model: await memory.model() },
+    const conversation = (model: string | null): FinishedConversation => ({
+      user: { name: user_name, model },
       transcript: messages.map((message) => ({ ...utteranceOf(message), id: message.id })),
       models: versions.llm_model_preferences,
-      signal: AbortSignal.timeout(ANALYSIS_DEADLINE_MS),
-    };
+      signal,
+    });
     switch (type) {
       case 'extract-memories': {
-        const memories = await reasoner.extractMemories(conversation);
+        const memories = await reasoner.extractMemories(conversation(await memory.model()));
         await memory.learn(id, memories);
         return memories;
       }
-      case 'generate-user-models': {
-        const model = await reasoner.userModel(conversation);
-        await memory.setModel(id, model);
-        return model;
+      case 'generate-user-models':
+        return mergeUserModel(memory, id, (model) => reasoner.userModel(conversation(model)));
+      case 'compute-metrics': {
+        const course = this.#course(record, messages);
+        return computeMetrics(catalog.metrics, course, conversation(null), reasoner);
       }
-      case 'compute-metrics':
-        return computeMetrics(catalog.metrics, this.#course(record, messages), conversation, reasoner);
     }
   }
 
@@ -99,4 +149,22 @@ export class Analyst {
         .toArray(),
     };
   }
+}
+
+/**
+ * Adds what a conversation teaches to the user model, and returns the new model. A conversation is added once, however
+ * often this is repeated, and not on top of a model that another conversation replaced meanwhile.
+ */
+async function mergeUserModel(
+  memory: DurableObjectStub<Memory>,
+  conversationId: string,
+  think: (model: string | null) => Promise<string>,
+): Promise<string> {
+  for (let attempt = 0; attempt < MAX_MERGES; attempt += 1) {
+    const known = await memory.modelBefore(conversationId);
+    if (known.includes_conversation) return known.text ?? '';
+    const model = await think(known.text);
+    if (await memory.setModel(conversationId, model, known.last_conversation_id)) return model;
+  }
+  throw new Error('Other conversations kept changing the user model.');
 }

@@ -1,17 +1,16 @@
 import { DurableObject } from 'cloudflare:workers';
-import { UsageMeter } from '../agent/usage.ts';
-import { stateNamed } from '../agent/walk.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
 import type { Caller, Permission } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
-import { failure, success, type Outcome } from '../problems.ts';
-import { MAX_TAGS, versionKey, type Tags } from '../registry/primitives.ts';
+import { failure, outcomeOf, success, type Outcome } from '../problems.ts';
+import { MAX_TAGS, type Tags } from '../registry/primitives.ts';
 import type { Catalog } from '../registry/organization.ts';
 import { RegistryReader } from '../registry/reader.ts';
 import { speechOf } from '../speech/configured.ts';
 import type { Speech } from '../speech/ports.ts';
 import { conversationNotFound, maySeeMessages, refuseAccess } from './admission.ts';
 import { Afterwards } from './afterwards.ts';
+import { Alarm } from './alarm.ts';
 import { Analyst } from './analysis.ts';
 import { logConversationChange } from './audit.ts';
 import { insightsOf, type Insights } from './insights.ts';
@@ -19,11 +18,13 @@ import { MessageReader, type MessagePage, type MessageQuery } from './messages.t
 import { OwnerVisibility } from './owner.ts';
 import { memoryPort, reasonerOf, toolsOf } from './reasoner.ts';
 import type { ConversationRecord, MessageRecord } from './records.ts';
+import { Recommendations } from './recommendations.ts';
 import { REPLAY_PERMISSIONS, replayOf, type Replay, type ReplayQuery } from './replay.ts';
 import type { TurnRequest } from './requests.ts';
+import { standingOfNothing, type Standing } from './reservation.ts';
 import type { StoredRecording } from './recording-table.ts';
 import { ConversationStore } from './store.ts';
-import { TURN_DEADLINE_MS, utteranceOf } from './turn.ts';
+import { TURN_DEADLINE_MS } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
 import { Voice } from './voice.ts';
 
@@ -44,7 +45,9 @@ export class Conversation extends DurableObject<Env> {
   readonly #registry: RegistryReader;
   readonly #reasoner: (catalog: Catalog) => Reasoner;
   readonly #owner: OwnerVisibility;
+  readonly #alarm: Alarm;
   readonly #afterwards: Afterwards;
+  readonly #recommendations: Recommendations;
   readonly #turns: TurnQueue;
 
   constructor(ctx: DurableObjectState, env: Env, parts: Partial<ConversationParts> = {}) {
@@ -53,11 +56,13 @@ export class Conversation extends DurableObject<Env> {
     this.#messages = new MessageReader(ctx.storage);
     this.#registry = new RegistryReader(env.REGISTRY);
     this.#owner = new OwnerVisibility(this.#store, this.#registry);
-    const { reasoner } = parts;
+    const { reasoner, deadlineMs = TURN_DEADLINE_MS } = parts;
     this.#reasoner = reasoner === undefined ? (catalog) => reasonerOf(env, catalog) : () => reasoner;
     const analyst = new Analyst(env, this.#store, this.#messages, this.#registry, this.#reasoner);
-    this.#afterwards = new Afterwards(ctx.storage, env, this.#store, this.#messages, analyst);
-    this.#turns = new TurnQueue(ctx, env, this.#store, this.#afterwards, {
+    this.#alarm = new Alarm(ctx);
+    this.#afterwards = new Afterwards(ctx.storage, env, this.#store, this.#messages, analyst, this.#alarm);
+    this.#recommendations = new Recommendations(this.#registry, this.#messages, this.#reasoner, deadlineMs);
+    this.#turns = new TurnQueue(ctx, this.#store, this.#afterwards, {
       registry: this.#registry,
       messages: this.#messages,
       reasoner: this.#reasoner,
@@ -65,7 +70,7 @@ export class Conversation extends DurableObject<Env> {
       memory: (identity) => memoryPort(env, identity),
       voice: new Voice(this.#registry, parts.speech ?? speechOf(env)),
       recordings: this.#afterwards.recordings,
-      deadlineMs: parts.deadlineMs ?? TURN_DEADLINE_MS,
+      deadlineMs,
     });
   }
 
@@ -80,11 +85,19 @@ export class Conversation extends DurableObject<Env> {
     await this.#afterwards.alarm(this.#turns.running !== null);
   }
 
-  /** Whether this conversation is being created at this moment. One whose create died is cleaned up by the question. */
-  async isBeingCreated(): Promise<boolean> {
-    if (this.#turns.running !== null) return true;
-    await this.#afterwards.rollBack();
-    return false;
+  /**
+   * How this conversation, whose identifier is `id`, stands, for a create of the same user and service that finds it in
+   * its way. One whose create died is gone, and cleans up after the answer.
+   */
+  standing(id: string): Standing {
+    const record = this.#store.load();
+    if (record !== null && record.state !== 'creating') {
+      return this.#afterwards.standing(record, record.state);
+    }
+    if (this.#turns.running !== null) return { kind: 'creating' };
+    if (record === null) return standingOfNothing(id, Date.now());
+    this.#alarm.arm(0);
+    return { kind: 'gone' };
   }
 
   async messages(caller: Caller, query: MessageQuery): Promise<Outcome<MessagePage>> {
@@ -155,41 +168,19 @@ export class Conversation extends DurableObject<Env> {
       'Conversation:GetRecommendedResponses',
     ]);
     if (!access.ok) return access;
-    const { identity, state, position, last_interaction } = access.value;
+    const { state, last_interaction } = access.value;
     if (state !== 'open') return failure('interaction_not_latest', 'The conversation is finished.');
     const latest = this.#store.interactionAt(last_interaction);
     if (this.#turns.running !== null || latest?.id !== interactionId) {
       return failure('interaction_not_latest', 'The interaction is not the latest completed one.');
     }
-    const { organization, versions } = identity;
-    const catalog = await this.#registry.catalog(organization);
-    const graph = (await this.#registry.graphs(organization, versions.graph)).get(versionKey(position.graph));
-    const agent = await this.#registry.agent(organization, versions.agent);
-    if (graph === undefined || agent === null)
-      return failure('turn_failed', 'The agent is not in the registry.');
-    const current = stateNamed(graph, position.state);
-    if (current.type !== 'action')
-      return failure('turn_failed', 'The conversation stands between two states.');
-    const situation = {
-      graph,
-      agent,
-      user: { name: identity.user_name, model: identity.user_model },
-      position,
-      history: this.#messages.recent().map(utteranceOf),
-      input: [],
-      arrived: false,
-      workingMemory: [],
-      thoughts: [],
-      toolResults: position.tool_results,
-      behavior: null,
-      models: versions.llm_model_preferences,
-      meter: new UsageMeter(),
-      signal: AbortSignal.timeout(TURN_DEADLINE_MS),
-    };
-    return success(await this.#reasoner(catalog).recommend(situation, current, context));
+    return outcomeOf(this.#recommendations.make(access.value, context).then(success));
   }
 
-  /** Ends the conversation and begins its analysis; on a finished one whose analysis failed, begins that again. */
+  /**
+   * Ends the conversation and begins its analysis. On a finished one, takes up what is undone: an analysis that failed,
+   * or a list that does not know the end.
+   */
   async finish(caller: Caller): Promise<Outcome<null>> {
     const access = this.#access(caller, await this.#owner.shownTo(caller), [
       'User:UpdateUserInfo',
@@ -199,14 +190,14 @@ export class Conversation extends DurableObject<Env> {
     const busy = this.#turns.refuseWhileRunning();
     if (busy !== null) return { ok: false, problem: busy };
     const record = access.value;
-    if (record.state === 'finished' && record.analysis.status !== 'failed') {
+    if (record.state === 'finished' && !(await this.#afterwards.resume(record, caller.request_id))) {
       return failure('conversation_finished', 'The conversation is already finished.');
     }
     if (record.last_interaction === 0) {
       return failure('conversation_without_interactions', 'The conversation has no interactions.');
     }
     // It is stored before anything is awaited, and logged then: the process may die while the list is told.
-    const told = this.#afterwards.finish(record, caller.request_id);
+    const told = record.state === 'open' ? this.#afterwards.finish(record, caller.request_id) : null;
     logConversationChange('finish-conversation', record.identity, caller);
     await told;
     return success(null);

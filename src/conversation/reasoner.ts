@@ -13,7 +13,7 @@ import type { Catalog } from '../registry/organization.ts';
 import type { ToolCaller } from '../tools/call-identity.ts';
 import { HttpTools } from '../tools/http-tools.ts';
 import { signToolCall } from '../tools/tool-token.ts';
-import { memoryOf } from '../memory/client.ts';
+import { askMemory, memoryOf } from '../memory/client.ts';
 import type { ConversationIdentity } from './records.ts';
 
 /** The provider of language models that the deployment is configured with; `null` for none. Throws when half of it is. */
@@ -70,11 +70,16 @@ export function toolsOf(env: Env, { tools }: Catalog, caller: ToolCaller): HttpT
 }
 
 /** The memories of a conversation's user, as the engine asks for them. */
-export function memoryPort(env: Env, { organization, user_id }: ConversationIdentity): MemoryPort {
+export function memoryPort(env: Env, { organization, user_id, id }: ConversationIdentity): MemoryPort {
   return {
     recall: async (queries) => {
-      const responses = await memoryOf(env, organization, user_id).recall([...queries]);
-      return queries.map((query, index) => [query, responses[index] ?? '']);
+      const responses = await askMemory(
+        memoryOf(env, organization, user_id),
+        (memory) => memory.recall([...queries]),
+        null,
+        { conversation_id: id },
+      );
+      return responses === null ? [] : queries.map((query, index) => [query, responses[index] ?? '']);
     },
   };
 }

@@ -54,10 +54,14 @@ export class RecordingTable {
     this.#sql.exec('UPDATE pending_recordings SET upload_id = ? WHERE key = ?', uploadId, key);
   }
 
-  /** Has a recording be overdue from now on; whether it is there. */
+  /** Has a recording be overdue from now on. Returns false when it is not marked, or overdue already. */
   claim(key: string, now: number): boolean {
     if (!this.#exists()) return false;
-    const changed = this.#sql.exec('UPDATE pending_recordings SET until = ? WHERE key = ?', now, key);
+    const changed = this.#sql.exec(
+      'UPDATE pending_recordings SET until = ?1 WHERE key = ?2 AND until > ?1',
+      now,
+      key,
+    );
     return changed.rowsWritten > 0;
   }
 
@@ -71,14 +75,25 @@ export class RecordingTable {
       .toArray();
   }
 
-  forget(key: string): void {
-    this.#sql.exec('DELETE FROM pending_recordings WHERE key = ?', key);
+  /** Takes the mark off a recording. Returns whether it had one. */
+  forget(key: string): boolean {
+    if (!this.#exists()) return false;
+    return this.#sql.exec('DELETE FROM pending_recordings WHERE key = ?', key).rowsWritten > 0;
   }
 
-  /** Gives a recording to its message, by the message's number. To be called where the message is written. */
+  /**
+   * Gives a recording to its message, by the message's number. To be called in the transaction that writes the message.
+   * Throws when the recording is not marked: then it was removed, or will be.
+   */
   commit(message: number, { key, content_type }: StoredRecording): void {
+    if (!this.forget(key)) throw new Error('A recording of this turn is not marked any more.');
     this.#sql.exec('INSERT INTO recordings VALUES (?, ?, ?)', message, key, content_type);
-    this.forget(key);
+  }
+
+  /** Whether a message has the recording. */
+  belongsToMessage(key: string): boolean {
+    if (!this.#exists()) return false;
+    return this.#sql.exec('SELECT 1 FROM recordings WHERE key = ?', key).toArray().length > 0;
   }
 
   of(message: number): StoredRecording | null {

@@ -1,29 +1,31 @@
 import { newIdentifier } from '../identifiers.ts';
+import type { Alarm } from './alarm.ts';
 import type { ConversationIdentity } from './records.ts';
 import type { PendingRecording, RecordingTable, StoredRecording } from './recording-table.ts';
 
-/** How long a recording may take to arrive: longer than any request may take. */
+/** How long a recording may take to arrive, in milliseconds: longer than any request may take. */
 const ARRIVAL_MS = 10 * 60_000;
-/** When the alarm looks for what a turn left behind that died. */
+/** When the alarm looks for what a turn left behind that died, in milliseconds. */
 const TURN_LOST_MS = 10_000;
 
 /**
  * The recordings of a conversation in the bucket. Each is written down as pending before anything of it is stored
  * there, and loses that mark in the transaction that commits its message. So whatever dies in between, what is
- * marked is all there is to remove. The alarm removes what is overdue while no turn is running.
+ * marked is all there is to remove. The alarm removes what is overdue and no turn holds.
  */
 export class Recordings {
   readonly #bucket: R2Bucket;
   readonly #table: RecordingTable;
-  /** Has the alarm come by when a recording is overdue. */
-  readonly #arm: (delayMs: number) => void;
+  readonly #alarm: Alarm;
+  /** The keys that belong to the running turn. They are overdue from the beginning, and only a crash forgets them. */
+  readonly #held = new Set<string>();
   /** What is being stored at this moment: to be waited for before it is removed. */
   readonly #storing = new Map<string, Promise<unknown>>();
 
-  constructor(bucket: R2Bucket, table: RecordingTable, arm: (delayMs: number) => void) {
+  constructor(bucket: R2Bucket, table: RecordingTable, alarm: Alarm) {
     this.#bucket = bucket;
     this.#table = table;
-    this.#arm = arm;
+    this.#alarm = alarm;
   }
 
   /** Marks a recording that somebody else brings as on its way; gives the key under which it is to be stored. */
@@ -33,22 +35,33 @@ export class Recordings {
 
   /** The same for one that the running turn makes. */
   begin(identity: ConversationIdentity): string {
-    return this.#mark(identity, 0, TURN_LOST_MS);
+    const key = this.#mark(identity, 0, TURN_LOST_MS);
+    this.#held.add(key);
+    return key;
   }
 
   #mark({ organization, id }: ConversationIdentity, lifeMs: number, armMs: number): string {
     const now = Date.now();
     const key = `${organization}/${id}/${newIdentifier(now)}`;
     this.#table.expect(key, now + lifeMs);
-    this.#arm(armMs);
+    this.#alarm.arm(armMs);
     return key;
   }
 
-  /** Gives a recording that has arrived to the turn that begins now. Whether it was expected, and still is. */
+  /**
+   * Gives a recording that has arrived to the turn that begins now. Returns whether it was expected and is not overdue:
+   * one that is may be on its way out of the bucket.
+   */
   claim(key: string): boolean {
-    const claimed = this.#table.claim(key, Date.now());
-    if (claimed) this.#arm(TURN_LOST_MS);
-    return claimed;
+    if (!this.#table.claim(key, Date.now())) return false;
+    this.#held.add(key);
+    this.#alarm.arm(TURN_LOST_MS);
+    return true;
+  }
+
+  /** To be called with the keys of a turn that is over: what of them is still marked came to nothing. */
+  letGo(keys: readonly string[]): void {
+    for (const key of keys) this.#held.delete(key);
   }
 
   noteUpload(key: string, uploadId: string): void {
@@ -71,10 +84,15 @@ export class Recordings {
     return this.#table.of(message);
   }
 
-  /** Removes recordings that came to nothing. Those that belong to a message are not touched. */
+  /**
+   * Removes recordings that came to nothing. Those that belong to a message are not touched; those without a mark lost
+   * it while they arrived.
+   */
   async discard(keys: readonly string[]): Promise<void> {
-    const pending = this.#table.pending().filter(({ key }) => keys.includes(key));
-    await Promise.all(pending.map((one) => this.#remove(one)));
+    const pending = new Map(this.#table.pending().map((one) => [one.key, one]));
+    const unmarked = (key: string) => ({ key, upload_id: null, until: 0 });
+    const idle = keys.filter((key) => pending.has(key) || !this.#table.belongsToMessage(key));
+    await this.#removeAll(idle.map((key) => pending.get(key) ?? unmarked(key)));
   }
 
   /** Removes what is overdue, and has the alarm come again for the rest. */
@@ -82,12 +100,18 @@ export class Recordings {
     const now = Date.now();
     const pending = this.#table.pending();
     const waiting = pending.find(({ until }) => until > now);
-    if (waiting !== undefined) this.#arm(waiting.until - now);
-    await Promise.all(pending.filter(({ until }) => until <= now).map((one) => this.#remove(one)));
+    if (waiting !== undefined) this.#alarm.arm(waiting.until - now);
+    await this.#removeAll(pending.filter(({ key, until }) => until <= now && !this.#held.has(key)));
   }
 
   async discardAll(): Promise<void> {
-    await Promise.all(this.#table.pending().map((one) => this.#remove(one)));
+    await this.#removeAll(this.#table.pending());
+  }
+
+  /** Removes what can be removed. Throws the first error of what cannot. */
+  async #removeAll(recordings: readonly PendingRecording[]): Promise<void> {
+    const removals = await Promise.allSettled(recordings.map((one) => this.#remove(one)));
+    for (const removal of removals) if (removal.status === 'rejected') throw removal.reason;
   }
 
   /** First from the bucket, then from the table: in between, the alarm would do it again. */

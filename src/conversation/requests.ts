@@ -3,6 +3,7 @@ import type { SentMessageType } from '../access/message-types.ts';
 import type { Caller } from '../access/permissions.ts';
 import type { Problem } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
+import type { Place } from './reservation.ts';
 import type { StoredRecording } from './recording-table.ts';
 import type { ConversationIdentity, MessageFormat } from './records.ts';
 
@@ -41,6 +42,8 @@ export interface CreateRequest extends TurnRequestBase {
   identity: ConversationIdentity;
   tags: Tags;
   message: OpeningMessage | null;
+  /** The user's place, which was reserved for this conversation. */
+  place: Place;
 }
 
 export interface InteractRequest extends TurnRequestBase {

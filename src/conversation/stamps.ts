@@ -8,6 +8,21 @@ export interface MessageStamp {
   created_at: number;
 }
 
+/** The most that stamps are taken to run ahead of the clock, in milliseconds. */
+const MAX_AHEAD_MS = 5_000;
+
+/**
+ * Returns the earliest time at which the newest message may have been made. Each message is stamped at least a
+ * millisecond after the one before it, so after a burst the stamps are ahead of the clock: by less than as many
+ * milliseconds as there are messages.
+ */
+export function earliestLastAt({
+  last_message,
+  last_at,
+}: Pick<ConversationRecord, 'last_message' | 'last_at'>): number {
+  return last_at - Math.min(last_message, MAX_AHEAD_MS);
+}
+
 /** Gives the messages of one turn their numbers and times: each later than every one before it. */
 export class Stamps {
   #sequence: number;

@@ -121,7 +121,7 @@ export class ConversationStore {
   }
 
   /** Marks the conversation as being created. Until the first commit this is all there is of it. */
-  begin(identity: ConversationIdentity, tags: ConversationRecord['tags']): void {
+  begin(identity: ConversationIdentity, tags: ConversationRecord['tags']): ConversationRecord {
     const isNew = !this.#exists;
     this.#storage.transactionSync(() => {
       if (isNew) this.#storage.sql.exec(SCHEMA);
@@ -134,6 +134,9 @@ export class ConversationStore {
     });
     this.#exists = true;
     if (isNew) this.#isCurrent = true;
+    const record = this.load();
+    if (record === null) throw new Error('The conversation that was written is not there.');
+    return record;
   }
 
   /** Adds what a database of an earlier version lacks: once, with the first turn that is written to it. */
@@ -230,11 +233,13 @@ export class ConversationStore {
     for (const { log } of rows) yield JSON.parse(log) as InteractionRecord['log'];
   }
 
-  /** Forgets everything, the alarm included, as if the conversation had never been. */
+  /**
+   * Forgets everything, as if the conversation had never been. In one step, so that a crash leaves all or nothing:
+   * `deleteAll` takes the alarm along from the compatibility date 2026-02-24 on.
+   */
   async clear(): Promise<void> {
     this.#exists = false;
     this.#known = null;
-    await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();
   }
 }

@@ -1,11 +1,11 @@
 import type { Caller } from '../access/permissions.ts';
-import type { Env } from '../bindings.ts';
-import { shardOf } from '../directory/position.ts';
+import { inTime } from '../deadline.ts';
 import { compileActionFilter, type ActionFilter } from '../events/action-filter.ts';
 import type { ErrorEvent } from '../events/stream.ts';
 import { logError } from '../log.ts';
 import {
   failure,
+  outcomeOf,
   problem,
   ProblemError,
   PROBLEMS,
@@ -17,10 +17,11 @@ import type * as z from 'zod';
 import { conversationNotFound, refuseExternalEvents, refuseTurn } from './admission.ts';
 import { actionView, type ActionView } from './action-view.ts';
 import { logConversationChange } from './audit.ts';
-import { SAFETY_NET_MS, type Afterwards } from './afterwards.ts';
+import type { Afterwards } from './afterwards.ts';
 import { EventStream } from './event-stream.ts';
 import { OwnerVisibility } from './owner.ts';
-import type { ConversationRecord } from './records.ts';
+import type { ConversationIdentity, ConversationRecord } from './records.ts';
+import { mayBegin } from './reservation.ts';
 import {
   messageTypesOf,
   recordingOf,
@@ -28,8 +29,12 @@ import {
   type InteractRequest,
   type TurnRequest,
 } from './requests.ts';
+import { earliestLastAt } from './stamps.ts';
 import type { ConversationStore } from './store.ts';
 import { Turn, type FinishedTurn, type TurnOpening, type TurnParts } from './turn.ts';
+
+/** How long the end of a turn that failed waits for what it left to be removed, in milliseconds. */
+const CLEANUP_WAIT_MS = 3_000;
 
 /** The turn that holds the conversation: nobody else gets in until it is over. */
 interface RunningTurn {
@@ -55,22 +60,14 @@ type Admitted = Pick<InteractRequest, 'caller' | 'message' | 'external_events' |
  */
 export class TurnQueue {
   readonly #ctx: DurableObjectState;
-  readonly #env: Env;
   readonly #store: ConversationStore;
   readonly #afterwards: Afterwards;
   readonly #parts: TurnParts;
   readonly #owner: OwnerVisibility;
   #running: RunningTurn | null = null;
 
-  constructor(
-    ctx: DurableObjectState,
-    env: Env,
-    store: ConversationStore,
-    afterwards: Afterwards,
-    parts: TurnParts,
-  ) {
+  constructor(ctx: DurableObjectState, store: ConversationStore, afterwards: Afterwards, parts: TurnParts) {
     this.#ctx = ctx;
-    this.#env = env;
     this.#store = store;
     this.#afterwards = afterwards;
     this.#parts = parts;
@@ -99,7 +96,7 @@ export class TurnQueue {
     const filter = compileActionFilter(request.action_filter);
     if (!filter.ok) return filter;
     if (request.kind === 'create') return this.#create(request, filter.value);
-    const outcome = await this.#interact(request, filter.value);
+    const outcome = await outcomeOf(this.#interact(request, filter.value));
     const recording = recordingOf(request.message);
     if (!outcome.ok && recording !== null) {
       const { request_id } = request.caller;
@@ -118,7 +115,11 @@ export class TurnQueue {
     const admitted = this.#admit(turn, await this.#owner.shownTo(caller));
     if (!admitted.ok) return admitted;
     const { identity } = admitted.value;
-    const mute = await this.#parts.voice.refuseListening(identity);
+    return outcomeOf(this.#expect(identity));
+  }
+
+  async #expect(identity: ConversationIdentity): Promise<Outcome<{ key: string }>> {
+    const mute = await this.#inTime(this.#parts.voice.refuseListening(identity));
     if (mute !== null) return { ok: false, problem: mute };
     return success({ key: this.#parts.recordings.expect(identity) });
   }
@@ -150,14 +151,14 @@ export class TurnQueue {
     let admitted = this.#admit(request, await this.#owner.shownTo(caller));
     if (!admitted.ok) return admitted;
     if (response_format === 'voice') {
-      const mute = await this.#parts.voice.refuseSpeaking(admitted.value.identity);
+      const mute = await this.#inTime(this.#parts.voice.refuseSpeaking(admitted.value.identity));
       if (mute !== null) return { ok: false, problem: mute };
       // Somebody else may have come in meanwhile.
       admitted = this.#admit(request, await this.#owner.shownTo(caller));
       if (!admitted.ok) return admitted;
     }
     const record = admitted.value;
-    const untimely = refuseExternalEvents(external_events, record.last_at, Date.now());
+    const untimely = refuseExternalEvents(external_events, earliestLastAt(record), Date.now());
     if (untimely !== null) return { ok: false, problem: untimely };
     const recording = recordingOf(message);
     if (recording !== null && !this.#parts.recordings.claim(recording.key)) {
@@ -173,71 +174,46 @@ export class TurnQueue {
     if (this.#store.load() !== null)
       return failure('operation_in_progress', 'The conversation exists already.');
     this.#running = { interaction_id: request.identity.id, started_at: Date.now() };
-    try {
-      if (request.response_format === 'voice') {
-        const mute = await this.#parts.voice.refuseSpeaking(request.identity);
-        if (mute !== null) {
-          this.#running = null;
-          return { ok: false, problem: mute };
-        }
-      }
-      this.#store.begin(request.identity, request.tags);
-      this.#afterwards.arm(SAFETY_NET_MS);
-      const reserved = await this.#reserve(request);
-      if (!reserved.ok) {
-        this.#running = null;
-        await this.#afterwards.rollBack();
-        return reserved;
-      }
-      const record = this.#store.load();
-      if (record === null) throw problem('turn_failed', 'The conversation was given up.');
-      const created = { ...record, last_at: reserved.value.created_at };
-      const { message, sender, response_format } = request;
-      const opening = {
-        message,
-        sender,
-        external_events: [],
-        response_format,
-        returning: reserved.value.returning,
-      };
-      return success(this.#begin(created, opening, request, filter));
-    } catch (error) {
-      // The alarm undoes what was done so far: whether the reservation was made is not known.
-      this.#running = null;
+    const outcome = await outcomeOf(this.#createNow(request, filter)).catch((error: unknown) => {
       const { request_id } = request.caller;
       logError('create_failed', error, { request_id, conversation_id: request.identity.id });
       return failure('internal_error', 'The conversation could not be created. Try again.');
+    });
+    if (!outcome.ok) {
+      this.#running = null;
+      // What was stored, the alarm undoes.
+      if (this.#store.load() === null) {
+        await this.#afterwards.giveBack(request.identity, request.caller.request_id);
+      }
     }
+    return outcome;
   }
 
-  /** Reserves the user's place. A place held by a create that died is freed by asking that one, and tried again. */
-  async #reserve({
-    identity,
-    tags,
-  }: CreateRequest): Promise<Outcome<{ created_at: number; returning: boolean }>> {
-    const directory = this.#afterwards.directory(identity);
-    const { id: conversation_id, user_id, service_id, versions } = identity;
-    const shard = shardOf(user_id, identity.directory_shards);
-    const reservation = { conversation_id, user_id, service_id, versions, tags, shard };
-    let outcome = await directory.reserve(reservation);
-    if (outcome.kind === 'creating') {
-      const other = this.#env.CONVERSATION.getByName(`${identity.organization}/${outcome.conversation_id}`);
-      if (!(await other.isBeingCreated())) outcome = await directory.reserve(reservation);
+  /** Marks the conversation as being created, and begins its first turn. */
+  async #createNow(
+    request: CreateRequest,
+    filter: ActionFilter,
+  ): Promise<Outcome<ReadableStream<Uint8Array>>> {
+    const { identity, tags, message, sender, response_format, place } = request;
+    if (!mayBegin(identity.id, Date.now())) {
+      return failure('operation_in_progress', 'The create took too long to begin. Try again.');
     }
-    switch (outcome.kind) {
-      case 'reserved':
-        return success({ created_at: outcome.created_at, returning: outcome.returning });
-      case 'open':
-        return failure(
-          'conversation_open',
-          `The conversation ${outcome.conversation_id} of this user and service is unfinished.`,
-          { conversation_id: outcome.conversation_id },
-        );
-      case 'creating':
-        return failure('operation_in_progress', 'A conversation of this user and service is being created.', {
-          conversation_id: outcome.conversation_id,
-        });
+    if (response_format === 'voice') {
+      const mute = await this.#inTime(this.#parts.voice.refuseSpeaking(identity));
+      if (mute !== null) return { ok: false, problem: mute };
     }
+    const record = this.#store.begin(identity, tags);
+    this.#afterwards.watch();
+    const { created_at, returning } = place;
+    const opening = { message, sender, external_events: [], response_format, returning };
+    return success(this.#begin({ ...record, last_at: created_at }, opening, request, filter));
+  }
+
+  /** Waits for the registry no longer than a turn may take. */
+  #inTime<T>(work: Promise<T>): Promise<T> {
+    return inTime(this.#parts.deadlineMs, work, () =>
+      problem('registry_unavailable', 'The registry did not answer in time. Try again.'),
+    );
   }
 
   /** From here to the start of the turn nothing is awaited: whoever comes next finds it running. */
@@ -288,15 +264,19 @@ export class TurnQueue {
     }
   }
 
-  /** Removes the recordings of what came to nothing; when that fails, the alarm does it later. */
+  /** Removes the recordings of what came to nothing. What cannot be removed soon, the alarm removes later. */
   async #discard(keys: readonly string[], about: { request_id: string }): Promise<void> {
-    await this.#parts.recordings.discard(keys).catch((error: unknown) => {
-      logError('recordings_not_removed', error, about);
-    });
+    await this.#soon(this.#parts.recordings.discard(keys), 'recordings_not_removed', about);
   }
 
-  /** Frees the conversation of a turn; a later one may hold it by now. */
+  /** Waits a moment for what the alarm does as well. */
+  async #soon(work: Promise<void>, event: string, about: Record<string, string>): Promise<void> {
+    await inTime(CLEANUP_WAIT_MS, work).catch((error: unknown) => logError(event, error, about));
+  }
+
+  /** Frees the conversation and the recordings of a turn; a later turn may hold the conversation by now. */
   #release(turn: Turn): void {
+    this.#parts.recordings.letGo(turn.recordingKeys);
     if (this.#running?.interaction_id === turn.interactionId) this.#running = null;
   }
 
@@ -320,10 +300,8 @@ export class TurnQueue {
         : failure('turn_failed', 'The agent could not answer. Nothing was stored; try again.').problem;
     logError('turn_failed', error, { ...about, code });
     if (record.state === 'creating') {
-      await this.#afterwards.rollBack().catch((rollBackError: unknown) => {
-        // The alarm tries again.
-        logError('roll_back_failed', rollBackError, about);
-      });
+      this.#afterwards.watch();
+      await this.#soon(this.#afterwards.rollBack(), 'roll_back_failed', about);
     } else if (turn.recordingKeys.length > 0) {
       await this.#discard(turn.recordingKeys, about);
     }

@@ -6,6 +6,7 @@ import { versionKey } from '../registry/primitives.ts';
 import type { MemoryPort, ToolPort } from '../agent/ports.ts';
 import type { Reasoner, Utterance } from '../agent/reasoner.ts';
 import type { AgentAction } from '../events/agent-actions.ts';
+import { withDeadline } from '../deadline.ts';
 import { numberedIdentifier } from '../identifiers.ts';
 import { problem } from '../problems.ts';
 import { isBlank } from '../text.ts';
@@ -132,28 +133,22 @@ export class Turn {
   }
 
   /** Runs the agent, telling the stream of it as it goes. Throws when the turn is void. */
-  async run(parts: TurnParts, stream: EventStream, view: ActionView): Promise<FinishedTurn> {
-    const catalog = await parts.registry.catalog(this.#record.identity.organization);
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), parts.deadlineMs);
-    const late = deadlineOf(deadline.signal);
-    try {
-      return await Promise.race([this.#take(parts, catalog, stream, view, deadline.signal), late]);
-    } finally {
-      clearTimeout(timer);
-      deadline.abort();
-    }
+  run(parts: TurnParts, stream: EventStream, view: ActionView): Promise<FinishedTurn> {
+    const take = (signal: AbortSignal) => this.#take(parts, stream, view, signal);
+    const late = () => problem('turn_deadline_exceeded', 'The agent did not answer in time.');
+    return withDeadline(parts.deadlineMs, take, { late });
   }
 
   /** The turn, step by step; between any two of them it may be given up. */
   async #take(
     parts: TurnParts,
-    catalog: Catalog,
     stream: EventStream,
     view: ActionView,
     signal: AbortSignal,
   ): Promise<FinishedTurn> {
+    const catalog = await parts.registry.catalog(this.#record.identity.organization);
     const cast = await this.#cast(parts);
+    signal.throwIfAborted();
     await this.#listen(parts, catalog, cast.agent, stream, signal);
     const speaker = this.#speaker(parts, cast.agent, stream, signal);
     const events = takeTurn(this.#input(parts, catalog, cast, signal), parts.reasoner(catalog));
@@ -332,15 +327,4 @@ function behaviorsOf({ dynamic_behavior_sets: sets }: Catalog, serviceId: string
     if (set.version > (newest.get(set.id)?.version ?? 0)) newest.set(set.id, set);
   }
   return [...newest.values()];
-}
-
-/** Rejects when the signal aborts: one promise for all that a turn waits for. */
-function deadlineOf(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () =>
-    reject(problem('turn_deadline_exceeded', 'The agent did not answer in time.')),
-  );
-  // A turn that ends in time leaves the rejection to nobody.
-  promise.catch(() => undefined);
-  return promise;
 }

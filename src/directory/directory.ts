@@ -31,8 +31,12 @@ export class Directory extends DurableObject<Env> {
     this.#store.release(conversationId);
   }
 
-  record(conversationId: string, progress: ConversationProgress): void {
-    this.#store.record(conversationId, progress);
+  forget(conversationId: string): void {
+    this.#store.forget(conversationId);
+  }
+
+  record(conversationId: string, progress: ConversationProgress): boolean {
+    return this.#store.record(conversationId, progress);
   }
 
   hasFinished(userId: string, serviceId: string): boolean {
@@ -44,6 +48,13 @@ export class Directory extends DurableObject<Env> {
    * keep from the caller is left out by `listVisibleConversations`, which knows their preferences.
    */
   page(query: PageQuery, caller: Caller): DirectoryPage {
-    return this.#store.page(query, (conversation) => findsConversation(caller, conversation, true));
+    const known = new Map<string, boolean>();
+    return this.#store.page(query, (candidate) => {
+      // A search meets the same few users and services again and again.
+      const key = `${candidate.user_id}\n${candidate.service_id}`;
+      const found = known.get(key) ?? findsConversation(caller, candidate, true);
+      known.set(key, found);
+      return found;
+    });
   }
 }

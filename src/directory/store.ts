@@ -1,6 +1,8 @@
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import { cutBytes } from '../text.ts';
+import type { Candidate } from './candidates.ts';
 import { createdAtOf, nextPosition } from './position.ts';
+import { Search, SEARCH_BOUNDS } from './search.ts';
 import type {
   ConversationProgress,
   ConversationSummary,
@@ -9,6 +11,7 @@ import type {
   Reservation,
   ReservationOutcome,
 } from './summary.ts';
+import { TagIndex } from './tag-index.ts';
 
 /** What the list shows of a message, in bytes of UTF-8: all of the longest that a caller can send. */
 const MAX_FINAL_MESSAGE_BYTES = 32 * 1024;
@@ -65,52 +68,15 @@ function summaryOf(row: Row): ConversationSummary {
   };
 }
 
-/**
- * No tag asked for is without its match: one expression, however many there are. An entry without `value` matches any
- * value; JSON leaves it out.
- */
-const ALL_TAGS_MATCH = `NOT EXISTS (
-  SELECT 1 FROM json_each(?) AS wanted WHERE NOT EXISTS (
-    SELECT 1 FROM json_each(tags) AS tag
-    WHERE tag.key = json_extract(wanted.value, '$.key')
-    AND CASE json_type(wanted.value, '$.value')
-      WHEN 'null' THEN tag.type = 'null'
-      WHEN 'text' THEN tag.value = json_extract(wanted.value, '$.value')
-      ELSE TRUE
-    END
-  )
-)`;
-
-/** A query's conditions as SQL with its bindings. Lists are bound as one JSON value each. */
-function conditions(query: PageQuery): { sql: string[]; bindings: SqlStorageValue[] } {
-  const sql = [`state <> 'creating'`];
-  const bindings: SqlStorageValue[] = [];
-  const add = (condition: string, ...values: SqlStorageValue[]) => {
-    sql.push(condition);
-    bindings.push(...values);
-  };
-  const oneOf = (column: string, values: readonly string[]) => {
-    const [only] = values;
-    // One value is compared directly: then its index is read in the order of the page.
-    if (values.length === 1 && only !== undefined) add(`${column} = ?`, only);
-    else add(`${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(values));
-  };
-  if (query.user_ids !== null) oneOf('user_id', query.user_ids);
-  if (query.service_ids.length > 0) oneOf('service_id', query.service_ids);
-  if (query.ids.length > 0) oneOf('id', query.ids);
-  if (query.is_finished !== null) sql.push(query.is_finished ? `state = 'finished'` : `state <> 'finished'`);
-  if (query.tags.length > 0) add(ALL_TAGS_MATCH, JSON.stringify(query.tags));
-  if (query.after > 0) add(query.ascending ? 'position > ?' : 'position < ?', query.after);
-  return { sql, bindings };
-}
-
 /** The conversations of one shard of an organization's users. */
 export class DirectoryStore {
   readonly #storage: DurableObjectStorage;
+  readonly #search: Search;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: DurableObjectStorage, bounds = SEARCH_BOUNDS) {
     this.#storage = storage;
     storage.sql.exec(SCHEMA);
+    this.#search = new Search(storage.sql, new TagIndex(storage, bounds.indexed), bounds.scanned);
   }
 
   /** Takes the place of the one unfinished conversation of a user and a service, unless it is taken. */
@@ -145,8 +111,16 @@ export class DirectoryStore {
     this.#storage.sql.exec(`DELETE FROM conversations WHERE id = ? AND state = 'creating'`, conversationId);
   }
 
-  /** Takes over a conversation's progress. Older progress than the known one is ignored, so it may be repeated. */
-  record(conversationId: string, progress: ConversationProgress): void {
+  /** Forgets an unfinished conversation that does not exist: it would be in the user's way for good. */
+  forget(conversationId: string): void {
+    this.#storage.sql.exec(`DELETE FROM conversations WHERE id = ? AND state <> 'finished'`, conversationId);
+  }
+
+  /**
+   * Takes over a conversation's progress. Older progress than the known one is ignored, so it may be repeated. Returns
+   * whether it was newer.
+   */
+  record(conversationId: string, progress: ConversationProgress): boolean {
     const [known] = this.#storage.sql
       .exec<{ state: string }>(
         `UPDATE conversations SET revision = ?1, post_processings = ?2, final_message = ?3, num_messages = ?4, tags = ?5
@@ -164,6 +138,7 @@ export class DirectoryStore {
     if (known !== undefined && known.state !== state) {
       this.#storage.sql.exec('UPDATE conversations SET state = ? WHERE id = ?', state, conversationId);
     }
+    return known !== undefined;
   }
 
   /** Whether the user has finished a conversation of the service before. */
@@ -176,29 +151,23 @@ export class DirectoryStore {
     return found.toArray().length > 0;
   }
 
-  /** The conversations after a position that `visible` lets through, as many as the query's page may hold. */
-  page(query: PageQuery, visible: (summary: ConversationSummary) => boolean): DirectoryPage {
-    const { entries, hasMore } = pageOf(
-      this.#found(query, visible),
-      query.limit,
-      ({ bytes }) => bytes,
-      query.max_bytes,
-    );
-    const conversations = entries.map(({ summary }) => summary);
-    return { conversations, scanned_to: hasMore ? (conversations.at(-1)?.position ?? null) : null };
+  /**
+   * The conversations after a position that `visible` lets through, as many as the query's page may hold. It may be
+   * short, and even empty, before the end of the shard: a search looks at so many conversations only.
+   */
+  page(query: PageQuery, visible: (candidate: Candidate) => boolean): DirectoryPage {
+    // One more than the page, to know whether there is more.
+    const { found, scanned_to } = this.#search.find({ ...query, limit: query.limit + 1 }, visible);
+    const { entries, hasMore } = pageOf(this.#rows(found), query.limit, bytesOfTexts, query.max_bytes);
+    return {
+      conversations: entries.map(summaryOf),
+      scanned_to: hasMore ? (entries.at(-1)?.position ?? null) : scanned_to,
+    };
   }
 
-  /** What fits a query, each with the bytes of its row. The cursor is lazy: rows behind the page are never read. */
-  *#found(query: PageQuery, visible: (summary: ConversationSummary) => boolean) {
-    const { sql, bindings } = conditions(query);
-    const rows = this.#storage.sql.exec<Row>(
-      `SELECT * FROM conversations WHERE ${sql.join(' AND ')}
-       ORDER BY position ${query.ascending ? 'ASC' : 'DESC'}`,
-      ...bindings,
-    );
-    for (const row of rows) {
-      const summary = summaryOf(row);
-      if (visible(summary)) yield { summary, bytes: bytesOfTexts(row) };
+  *#rows(positions: readonly number[]): Generator<Row, void> {
+    for (const position of positions) {
+      yield this.#storage.sql.exec<Row>('SELECT * FROM conversations WHERE position = ?', position).one();
     }
   }
 

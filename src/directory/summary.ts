@@ -62,3 +62,6 @@ export interface PageQuery {
   /** What the part of one shard may weigh, in bytes. It has one conversation all the same. */
   max_bytes: number;
 }
+
+/** A query as the Worker asks it: how much a page may weigh is divided among the shards. */
+export type ListQuery = Omit<PageQuery, 'max_bytes'>;

@@ -5,27 +5,15 @@ import type { Env } from '../bindings.ts';
 import { MAX_PAGE_BYTES } from '../pages.ts';
 import type { Organization } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
-import { utf8Length } from '../text.ts';
-import { listConversations, type ConversationPage } from './client.ts';
-import type { ConversationSummary, PageQuery } from './summary.ts';
+import { bytesOf, listConversations, MAX_ROUNDS } from './client.ts';
+import type { ConversationPage } from './merge.ts';
+import type { ConversationSummary, ListQuery } from './summary.ts';
 
-/**
- * How often a page is filled up when owners keep conversations from the caller. A page that is not full by then comes
- * back short, and says that there is more.
- */
-const MAX_ROUNDS = 5;
 /** The fewest conversations that a round looks at: short pages would hardly get on among many that are kept back. */
 const MIN_ROUND = 50;
 
-/** About what conversations weigh: what is large in them are texts. */
-function bytesOf(conversations: readonly ConversationSummary[]): number {
-  return utf8Length(
-    conversations.map(({ final_message, tags }) => final_message + JSON.stringify(tags)).join(''),
-  );
-}
-
 /** Whether a query can only find the caller's own conversations, which they always see. */
-function concernsOnlyThemselves({ user_ids }: Pick<PageQuery, 'user_ids'>, caller: Caller): boolean {
+function concernsOnlyThemselves({ user_ids }: Pick<ListQuery, 'user_ids'>, caller: Caller): boolean {
   return [user_ids, usersWithin(caller.grants, 'Conversation:GetConversation')].some(
     (users) => users?.every((user) => user === caller.user_id) === true,
   );
@@ -55,11 +43,11 @@ export async function listVisibleConversations(
   env: Pick<Env, 'DIRECTORY'>,
   registry: RegistryReader,
   organization: Organization,
-  query: Omit<PageQuery, 'max_bytes'>,
+  query: ListQuery,
   caller: Caller,
 ): Promise<ConversationPage> {
-  const page = (changes: Partial<PageQuery>) =>
-    listConversations(env, organization, { ...query, ...changes }, caller);
+  const page = (changes: Partial<ListQuery>, rounds?: number) =>
+    listConversations(env, organization, { ...query, ...changes }, caller, rounds);
   if (concernsOnlyThemselves(query, caller)) return page({});
   if (!(await registry.usersStatePreferences(organization.id))) {
     const { conversations_visible_to_admins: visible } = organization.default_user_preferences;
@@ -73,7 +61,8 @@ export async function listVisibleConversations(
   // One more than the page, to know whether there is more.
   const limit = Math.max(query.limit + 1, MIN_ROUND);
   for (let round = 0; round < MAX_ROUNDS && next !== null && shown.length <= query.limit; round += 1) {
-    const part = await page({ after: next, limit });
+    // A page that is not full after the last round comes back short, and says that there is more.
+    const part = await page({ after: next, limit }, 1);
     const found = await shownOf(part.conversations, registry, organization, caller);
     shown.push(...found);
     next = part.next;

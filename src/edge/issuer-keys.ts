@@ -1,5 +1,6 @@
 /** The keys of foreign issuers: fetched from the address that the registry names, bounded in time and size. */
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import { withDeadline } from '../deadline.ts';
 
 /** An issuer's keys are kept for ten minutes; an unknown `kid` asks again, at most every 30 seconds. */
 const CACHE_MAX_AGE_MS = 600_000;
@@ -27,26 +28,12 @@ async function boundedText(response: Response): Promise<string> {
 }
 
 /** Fetches a key set. Its redirects are not followed: the registry says where the keys are. */
-async function fetchKeySet(url: string, headers: Headers, timeoutMs: number): Promise<Response> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const given = new AbortController();
-  const timer = setTimeout(() => {
-    reject(new Error('The key set did not arrive in time.'));
-    given.abort();
-  }, timeoutMs);
-  const arrive = async () => {
-    const response = await fetch(url, { headers, redirect: 'manual', signal: given.signal });
+function fetchKeySet(url: string, headers: Headers, timeoutMs: number): Promise<Response> {
+  return withDeadline(timeoutMs, async (signal) => {
+    const response = await fetch(url, { headers, redirect: 'manual', signal });
     if (response.status !== 200) throw new Error('The address of the key set does not answer 200.');
     return new Response(await boundedText(response));
-  };
-  const arriving = arrive();
-  // When it is late, what becomes of it is of no interest.
-  arriving.catch(() => undefined);
-  try {
-    return await Promise.race([arriving, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  });
 }
 
 /** The keys behind an address, fetched when they are first needed. */

@@ -1,4 +1,5 @@
 import type { Env } from '../bindings.ts';
+import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
 import { IsolateCounts } from './isolate-counts.ts';
 import { counterKey, type RateLimiter } from './rate-limiter.ts';
@@ -27,24 +28,13 @@ function limiterOf(env: Limits, name: string): DurableObjectStub<RateLimiter> {
   return env.LIMITER.getByName(name);
 }
 
-/** `work`, or an error when it takes too long. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error('The limiter did not answer in time.')),
-    LIMITER_TIMEOUT_MS,
-  );
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** The published copy of a counter; nothing when there is none, or when KV fails as well. */
 async function published(env: Limits, key: string, request_id: string): Promise<Stamps> {
   try {
-    return (await inTime(env.COUNTERS.get<number[]>(key, { type: 'json', cacheTtl: 30 }))) ?? [];
+    return (
+      (await inTime(LIMITER_TIMEOUT_MS, env.COUNTERS.get<number[]>(key, { type: 'json', cacheTtl: 30 }))) ??
+      []
+    );
   } catch (error) {
     logError('counter_not_readable', error, { request_id });
     return [];
@@ -63,7 +53,10 @@ export async function countRequest(
   const refusal = isolate.refusal(key, limit, Date.now());
   if (refusal !== null) return refusal;
   try {
-    const { stamp, ...decision } = await inTime(limiterOf(env, name).admit(name, operation, limit));
+    const { stamp, ...decision } = await inTime(
+      LIMITER_TIMEOUT_MS,
+      limiterOf(env, name).admit(name, operation, limit),
+    );
     if (stamp === null) isolate.refused(key, decision.resetAt);
     else isolate.passed(key, stamp);
     return decision;

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
-import { MemoryStore, type Memory as Remembered, type MemoryPage } from './store.ts';
+import { MemoryStore, type Memory as Remembered, type MemoryPage, type ModelBase } from './store.ts';
 
 /** What one user said about themselves in finished conversations, and the model of them that came of it. */
 export class Memory extends DurableObject<Env> {
@@ -40,7 +40,16 @@ export class Memory extends DurableObject<Env> {
     this.#store.learn(conversationId, memories);
   }
 
-  setModel(conversationId: string, text: string): void {
-    this.#store.setModel(conversationId, text);
+  /** The model to which a conversation is to be added, and whether it was. */
+  modelBefore(conversationId: string): ModelBase {
+    return this.#store.modelBefore(conversationId);
+  }
+
+  /**
+   * Takes over a model that a conversation was added to. Returns false, and changes nothing, when another conversation
+   * was added since the model was read: `base` is the conversation that was added last then, `null` for none.
+   */
+  setModel(conversationId: string, text: string, base: string | null = null): boolean {
+    return this.#store.setModel(conversationId, text, base);
   }
 }

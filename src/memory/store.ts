@@ -17,6 +17,7 @@ const SCHEMA = `
     conversation_id TEXT NOT NULL,
     text TEXT NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS model_conversations (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
 /** How many memories answer one query. */
@@ -37,6 +38,16 @@ const MAX_MEMORIES_PER_CONVERSATION = 500;
 export interface Memory {
   text: string;
   message_ids: string[];
+}
+
+/** The user model as a conversation finds it that is to be added to it. */
+export interface ModelBase {
+  /** `null` while nothing is known of the user. */
+  text: string | null;
+  /** The conversation that was added last: which model this is. `null` for none. */
+  last_conversation_id: string | null;
+  /** Whether the conversation was added already. */
+  includes_conversation: boolean;
 }
 
 /** Some memories, and the token of those after them; `null` when there are none. */
@@ -60,6 +71,8 @@ export class MemoryStore {
     // Most users are asked about before anything is known of them: reading must not write.
     this.#exists =
       storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'memories'`).toArray().length > 0;
+    // A database of an earlier version gets the tables that it lacks.
+    if (this.#exists) storage.sql.exec(SCHEMA);
   }
 
   #create(): void {
@@ -146,17 +159,50 @@ export class MemoryStore {
   }
 
   model(): string | null {
-    if (!this.#exists) return null;
-    const [row] = this.#storage.sql.exec<{ text: string }>('SELECT text FROM user_model').toArray();
-    return row?.text ?? null;
+    return this.#model()?.text ?? null;
   }
 
-  setModel(conversationId: string, text: string): void {
-    this.#create();
-    this.#storage.sql.exec(
-      'INSERT OR REPLACE INTO user_model VALUES (1, ?, ?)',
+  #model(): { text: string; conversation_id: string } | null {
+    if (!this.#exists) return null;
+    const [row] = this.#storage.sql
+      .exec<{ text: string; conversation_id: string }>('SELECT text, conversation_id FROM user_model')
+      .toArray();
+    return row ?? null;
+  }
+
+  /** Returns the model to which a conversation is to be added. */
+  modelBefore(conversationId: string): ModelBase {
+    const model = this.#model();
+    if (model === null) return { text: null, last_conversation_id: null, includes_conversation: false };
+    const added = this.#storage.sql.exec(
+      'SELECT 1 FROM model_conversations WHERE conversation_id = ?',
       conversationId,
-      cut(text, MAX_MODEL_LENGTH),
     );
+    return {
+      text: model.text,
+      last_conversation_id: model.conversation_id,
+      // The model of an earlier version names only the conversation that was added last.
+      includes_conversation: added.toArray().length > 0 || model.conversation_id === conversationId,
+    };
+  }
+
+  /**
+   * Replaces the model by one that a conversation was added to. Returns false, and changes nothing, when the model is
+   * not the one any more to which `base`, the conversation added last, belongs.
+   */
+  setModel(conversationId: string, text: string, base: string | null): boolean {
+    this.#create();
+    const { sql } = this.#storage;
+    return this.#storage.transactionSync(() => {
+      if ((this.#model()?.conversation_id ?? null) !== base) return false;
+      sql.exec('INSERT OR IGNORE INTO model_conversations SELECT conversation_id FROM user_model');
+      sql.exec(
+        'INSERT OR REPLACE INTO user_model VALUES (1, ?, ?)',
+        conversationId,
+        cut(text, MAX_MODEL_LENGTH),
+      );
+      sql.exec('INSERT OR IGNORE INTO model_conversations VALUES (?)', conversationId);
+      return true;
+    });
   }
 }

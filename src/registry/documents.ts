@@ -1,4 +1,5 @@
 /** Documents of the registry by key: from KV, from the isolate's memory, and while KV fails from there for longer. */
+import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
 import { problem, type ProblemError } from '../problems.ts';
 import { DocumentCache } from './cache.ts';
@@ -129,13 +130,7 @@ export class RegistryDocuments {
   }
 
   /** The answer of KV, or an error when it takes too long. */
-  async #inTime<T>(read: Promise<T>): Promise<T> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Error('KV did not answer in time.')), this.#timeoutMs);
-    try {
-      return await Promise.race([read, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  #inTime<T>(read: Promise<T>): Promise<T> {
+    return inTime(this.#timeoutMs, read);
   }
 }

@@ -2,6 +2,7 @@
 import { Validator } from '@cfworker/json-schema';
 import type { ToolOutcome, ToolPort } from '../agent/ports.ts';
 import type { ToolCandidate } from '../agent/reasoner.ts';
+import { withDeadline } from '../deadline.ts';
 import { logError } from '../log.ts';
 import { cut } from '../text.ts';
 import { problem } from '../problems.ts';
@@ -94,25 +95,25 @@ export class HttpTools implements ToolPort {
       return `Error: the input is not valid. ${cut(complaint, MAX_COMPLAINT_LENGTH)}`;
     }
     const body = JSON.stringify(input);
-    const identity = this.#identity.headers(tool, input, version.url, body);
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), version.timeout_ms);
-    try {
-      const headers = new Headers({ ...this.#headers(version), ...(await identity) });
+    const ask = async (end: AbortSignal) => {
+      const identity = await this.#identity.headers(tool, input, version.url, body);
+      const headers = new Headers({ ...this.#headers(version), ...identity });
       const response = await fetch(version.url, {
         method: 'POST',
         headers,
         body,
         // A redirect would carry the secrets in the headers to wherever it points.
         redirect: 'manual',
-        signal: AbortSignal.any([signal, deadline.signal]),
+        signal: end,
       });
       const text = await boundedText(response);
       return response.ok ? text : `Error: the tool answered with status ${response.status}.`;
+    };
+    const late = new Error('The tool did not answer in time.');
+    try {
+      return await withDeadline(version.timeout_ms, ask, { within: signal, late: () => late });
     } catch (error) {
-      return failureOf(error, tool, deadline.signal.aborted);
-    } finally {
-      clearTimeout(timer);
+      return failureOf(error, tool, error === late);
     }
   }
 

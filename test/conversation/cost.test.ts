@@ -57,12 +57,16 @@ describe('a text turn', () => {
     const user = await newUser();
     const { id } = await user.begin();
     const ledger = await watched(user, id);
+    const rows: number[] = [];
     for (const text of ['what?', 'how?', 'apples']) {
       expect(await limitedTurn(user, id, text)).toContain('interaction-complete');
       const { written, alarms } = await ledger.take();
+      rows.push(written + alarms);
       expect(written).toBeGreaterThanOrEqual(6);
       expect(written + alarms).toBeLessThanOrEqual(MAX_ROWS_PER_TURN);
     }
+    // Tables are made, and alarms are set, by the first.
+    expect(rows.slice(1)).toEqual([6, 6]);
   });
 
   it('asks few objects', async () => {

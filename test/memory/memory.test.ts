@@ -55,6 +55,55 @@ describe('a memory', () => {
   });
 });
 
+describe('the user model', () => {
+  it('is replaced only on top of the model that was read', async () => {
+    const mine = memory('merges');
+    expect(await mine.modelBefore('c1')).toEqual({
+      text: null,
+      last_conversation_id: null,
+      includes_conversation: false,
+    });
+    expect(await mine.setModel('c1', 'One.', null)).toBe(true);
+    // Another conversation read the model before the first was added.
+    expect(await mine.setModel('c2', 'Two.', null)).toBe(false);
+    expect(await mine.model()).toBe('One.');
+    const base = await mine.modelBefore('c2');
+    expect(base).toEqual({ text: 'One.', last_conversation_id: 'c1', includes_conversation: false });
+    await evictDurableObject(mine);
+    expect(await mine.setModel('c2', 'One. Two.', base.last_conversation_id)).toBe(true);
+    expect(await mine.model()).toBe('One. Two.');
+  });
+
+  it('knows for good which conversations it includes', async () => {
+    const mine = memory('includes');
+    const conversations = ['c1', 'c2', 'c3'];
+    let base: string | null = null;
+    for (const id of conversations) {
+      expect(await mine.setModel(id, id, base)).toBe(true);
+      base = id;
+    }
+    await evictDurableObject(mine);
+    for (const id of conversations) expect((await mine.modelBefore(id)).includes_conversation).toBe(true);
+    expect((await mine.modelBefore('c4')).includes_conversation).toBe(false);
+  });
+
+  it('of an earlier version knows the conversation that was added last, and goes on from there', async () => {
+    const mine = memory('earlier');
+    await mine.learn('c1', [{ text: 'I like tea.', message_ids: ['m'] }]);
+    await runInDurableObject(mine, (_instance, { storage }) => {
+      storage.sql.exec('DROP TABLE model_conversations');
+      storage.sql.exec(`INSERT INTO user_model VALUES (1, 'c1', 'Likes tea.')`);
+    });
+    await evictDurableObject(mine);
+    const before = { text: 'Likes tea.', last_conversation_id: 'c1' };
+    expect(await mine.modelBefore('c1')).toEqual({ ...before, includes_conversation: true });
+    expect(await mine.modelBefore('c2')).toEqual({ ...before, includes_conversation: false });
+    expect(await mine.setModel('c2', 'Likes tea and milk.', 'c1')).toBe(true);
+    for (const id of ['c1', 'c2']) expect((await mine.modelBefore(id)).includes_conversation).toBe(true);
+    expect(await mine.recall(['tea'])).toEqual(['I like tea.']);
+  });
+});
+
 describe('a query', () => {
   it('is words, never an expression', async () => {
     const mine = memory('queries');

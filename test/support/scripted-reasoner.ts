@@ -1,7 +1,7 @@
 /**
  * The embedded agent, which a user's message can make slow or broken: real turns, with the faults that a test needs.
  * `[say TEXT]` adds a text to the message's first piece; `[wait NAME]` holds the message after its first piece until the test opens the gate; `[fail]` throws there;
- * `[hang]` never goes on; `[long N]` speaks N pieces.
+ * `[hang]` never goes on; `[long N]` speaks N pieces. `[ponder NAME]` holds the user model until the gate is open.
  */
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
 import type { ActionTools, EngageStep, Reasoner, Situation, ToolOutputs } from '../../src/agent/reasoner.ts';
@@ -12,19 +12,24 @@ export const TEST_DEADLINE_MS = 3_000;
 
 const open = new Set<string>();
 
+/** The user models that further ones were made of, in order. */
+export const modelled: (string | null)[] = [];
+
 /** Lets the turn that waits at a gate, now or later, go on. */
 export function openGate(name: string): void {
   open.add(name);
 }
 
+async function passGate(name: string | undefined): Promise<void> {
+  if (name === undefined) return;
+  // An object may not await a promise of another request, so it looks at the gate from time to time.
+  while (!open.has(name)) await scheduler.wait(5);
+}
+
 async function* afterFirstPiece(said: string): AsyncGenerator<EngageStep> {
   const added = /\[say ([^\]]*)\]/.exec(said)?.[1];
   if (added !== undefined) yield { type: 'piece', text: added, final: false };
-  const waitFor = /\[wait (\w+)\]/.exec(said)?.[1];
-  if (waitFor !== undefined) {
-    // An object may not await a promise of another request, so it looks at the gate from time to time.
-    while (!open.has(waitFor)) await scheduler.wait(5);
-  }
+  await passGate(/\[wait (\w+)\]/.exec(said)?.[1]);
   if (said.includes('[fail]')) throw new Error('a secret of the provider');
   if (said.includes('[hang]')) await new Promise(() => undefined);
   const count = Number(/\[long (\d+)\]/.exec(said)?.[1] ?? 0);
@@ -64,6 +69,12 @@ export function scriptedReasoner(): Reasoner {
       if (conversation.transcript.some(({ text }) => text.includes('[unanalysable]')))
         throw new Error('analysis broke');
       return inner.extractMemories(conversation);
+    },
+    userModel: async (conversation) => {
+      const said = conversation.transcript.map(({ text }) => text).join(' ');
+      modelled.push(conversation.user.model);
+      await passGate(/\[ponder (\w+)\]/.exec(said)?.[1]);
+      return inner.userModel(conversation);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { pause } from '../../deadline.ts';
 import type { ActionState } from '../../registry/graph.ts';
 import type { Consultation, EngageStep, Reasoner, Situation, ToolOutputs } from '../reasoner.ts';
 import { judgeMetric, memoryQueries, reflect, toolInput, userModel } from './capabilities.ts';
@@ -11,12 +12,6 @@ import { makeStarters, recommendResponses } from './suggestions.ts';
 export interface EmbeddedOptions {
   /** The pause between two pieces of a message, in milliseconds. 0 speaks as fast as the machine. */
   paceMs: number;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }
 
 /** What is said before the words of an action that are said again, or for want of anything better. */
@@ -53,7 +48,7 @@ async function* engage(
   if (choice.kind === 'exit') return;
   const parts = pieces(messageFor(situation, state, choice.index, missed));
   for (const [index, text] of parts.entries()) {
-    if (index > 0 && paceMs > 0) await pause(paceMs);
+    if (index > 0 && paceMs > 0) await pause(paceMs, situation.signal);
     situation.signal.throwIfAborted();
     yield { type: 'piece', text, final: index === parts.length - 1 };
   }

@@ -1,11 +1,12 @@
 /** Calls of models: with a deadline, one retry, and a fallback, for as long as nothing of an answer was used. */
+import { pause } from '../../deadline.ts';
 import { ProblemError } from '../../problems.ts';
 import type { UsageMeter } from '../usage.ts';
 import type { ChatMessage, ChatPart, ChatRequest, ChatTool, ModelToolCall } from './chat/port.ts';
 import { answerFiltered, CallFailure, failureFrom, modelUnavailable, type FailureKind } from './failures.ts';
 import { ModelStream, tokensOf, type ModelPart, type StreamTiming } from './model-stream.ts';
 import type { Interaction, ModelChoice, SchemaObject } from './models.ts';
-import { pause, Watchdog } from './patience.ts';
+import { Watchdog } from './patience.ts';
 
 export interface Timing extends StreamTiming {
   /** For an answer that is not streamed, as a whole. */

@@ -1,10 +1,11 @@
+import { waitUntil } from 'cloudflare:workers';
 import * as z from 'zod';
-import type { ConversationIdentity } from '../../conversation/records.ts';
+import { takePlace } from '../../conversation/reservation.ts';
 import { CreateStreamEvent } from '../../events/stream.ts';
 import { streamOf } from '../../edge/ndjson.ts';
-import { memoryOf } from '../../memory/client.ts';
+import { askMemory, memoryOf } from '../../memory/client.ts';
 import { newIdentifier } from '../../identifiers.ts';
-import { problem } from '../../problems.ts';
+import { problem, unwrap } from '../../problems.ts';
 import { atMost, Identifier, Tags } from '../../registry/primitives.ts';
 import { isBlank } from '../../text.ts';
 import { MessageText } from '../message-text.ts';
@@ -94,7 +95,7 @@ export const createConversation = operation(
     const message = text === null ? null : { type: body.initial_message_type ?? 'user-message', text };
     const { service, versions } = await openService(registry, caller, body, message?.type ?? null);
     if (text !== null && isBlank(text)) throw problem('message_empty', 'The message is empty.');
-    const identity: ConversationIdentity = {
+    const identity = {
       id: newIdentifier(Date.now()),
       organization: organization.id,
       directory_shards: organization.directory_shards,
@@ -102,22 +103,34 @@ export const createConversation = operation(
       user_name: user.name,
       service_id: service.id,
       language: user.preferred_language ?? organization.default_user_preferences.preferred_language,
-      user_model: await memoryOf(env, organization.id, user.id).model(),
       versions,
     };
-    const answer = await takeTurn(
-      { env, caller, conversationId: identity.id },
-      {
-        kind: 'create',
-        caller,
-        sender: { user_id: user.id, name: user.name },
-        action_filter: query.current_agent_action_type,
-        response_format: query.response_format,
-        identity,
-        tags: body.tags,
-        message,
-      },
-    );
+    const { request_id } = caller;
+    const { tags } = body;
+    const begin = async (): Promise<Response> => {
+      const [place, user_model] = await Promise.all([
+        takePlace(env, { identity, tags, request_id }),
+        askMemory(memoryOf(env, organization.id, user.id), (memory) => memory.model(), null, { request_id }),
+      ]);
+      return takeTurn(
+        { env, caller, conversationId: identity.id },
+        {
+          kind: 'create',
+          caller,
+          sender: { user_id: user.id, name: user.name },
+          action_filter: query.current_agent_action_type,
+          response_format: query.response_format,
+          identity: { ...identity, user_model },
+          tags,
+          message,
+          place: unwrap(place),
+        },
+      );
+    };
+    const beginning = begin();
+    // A client that leaves in the middle must not leave a place behind that no conversation takes.
+    waitUntil(beginning.catch(() => undefined));
+    const answer = await beginning;
     return streamOf(answer, 201);
   },
 );

@@ -8,8 +8,8 @@ export const finishConversation = operation(
     tag: 'Conversation',
     summary: 'Finish a conversation',
     description:
-      'Ends a conversation; its analysis runs afterwards. On a finished conversation whose analysis has failed, the ' +
-      'analysis is tried again.',
+      'Ends a conversation; its analysis runs afterwards. On a finished conversation, what is undone is taken up: an ' +
+      'analysis that has failed, or a list of conversations that does not know the end.',
     method: 'post',
     path: '/v1/{organization}/conversation/{conversation_id}/finish/',
     credentials: 'user',
@@ -25,10 +25,12 @@ export const finishConversation = operation(
     query: NoQuery,
     headers: CommonHeaders,
     answers: {
-      204: { description: 'The conversation is finished.' },
+      204: { description: 'The conversation is finished, or what was undone is taken up.' },
       400: { description: 'The conversation has no interactions.' },
       404: { description: 'The organization or the conversation does not exist.' },
-      409: { description: 'The conversation is finished already, or an interaction is running.' },
+      409: {
+        description: 'The conversation is finished and nothing is undone, or an interaction is running.',
+      },
       ...COMMON_ANSWERS,
     },
   },

@@ -63,7 +63,8 @@ export const getConversations = operation(
     summary: 'Get conversations',
     description:
       'Lists the conversations that fit all filters, the newest first unless sorted otherwise. Those that another user ' +
-      'keeps to themselves (`conversations_visible_to_admins`) are left out.',
+      'keeps to themselves (`conversations_visible_to_admins`) are left out. A page may be short, and even empty, while ' +
+      '`has_more` is true: the token leads on.',
     method: 'get',
     path: '/v1/{organization}/conversation/',
     credentials: 'user',

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { reasonerOf } from '../../conversation/reasoner.ts';
-import { directoryOfUser } from '../../directory/client.ts';
-import { memoryOf } from '../../memory/client.ts';
+import { withDeadline } from '../../deadline.ts';
+import { hasFinished } from '../../directory/client.ts';
+import { askMemory, memoryOf } from '../../memory/client.ts';
 import { problem } from '../../problems.ts';
 import { atMost, Identifier, listOfAtMost, textOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
@@ -94,21 +95,25 @@ export const generateConversationStarter = operation(
     const graph = await registry.graph(organization.id, versions.graph);
     if (graph === null)
       throw problem('version_set_not_found', 'The context graph of the version set is missing.');
+    const about = { request_id: caller.request_id };
     const [returning, userModel] = await Promise.all([
-      directoryOfUser(env, organization, user.id).hasFinished(user.id, service.id),
-      memoryOf(env, organization.id, user.id).model(),
+      hasFinished(env, organization, user.id, service.id, about),
+      askMemory(memoryOf(env, organization.id, user.id), (memory) => memory.model(), null, about),
     ]);
-    const prompts = await reasonerOf(env, catalog).starters({
-      graph,
-      initialState: returning ? graph.returning_user_initial_state : graph.new_user_initial_state,
-      facets: body.facets,
-      minCount: body.min_count,
-      maxCount: body.max_count,
-      instructions: body.generation_instructions,
-      models: versions.llm_model_preferences,
-      userModel,
-      signal: AbortSignal.timeout(STARTERS_DEADLINE_MS),
-    });
+    const makeStarters = (signal: AbortSignal) =>
+      reasonerOf(env, catalog).starters({
+        graph,
+        initialState: returning ? graph.returning_user_initial_state : graph.new_user_initial_state,
+        facets: body.facets,
+        minCount: body.min_count,
+        maxCount: body.max_count,
+        instructions: body.generation_instructions,
+        models: versions.llm_model_preferences,
+        userModel,
+        signal,
+      });
+    const late = () => problem('service_overloaded', 'The agent did not answer in time. Try again.');
+    const prompts = await withDeadline(STARTERS_DEADLINE_MS, makeStarters, { late });
     return c.json({ prompts } satisfies z.infer<typeof StartersAnswer>);
   },
 );

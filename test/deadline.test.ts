@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { embeddedReasoner } from '../src/agent/embedded/embedded.ts';
+import { whileWaiting } from '../src/agent/fillers.ts';
+import type { Walk } from '../src/agent/walk.ts';
+import { inTime, pause, withDeadline } from '../src/deadline.ts';
+import { actionState } from './support/organization.ts';
+import { graphOf } from './support/scripted-turn.ts';
+import { situation } from './agent/language-model/situations.ts';
+import { LiveTimers } from './support/timers.ts';
+
+const never = () => new Promise<never>(() => undefined);
+const broken = () => Promise.reject(new Error('broken'));
+
+let timers: LiveTimers;
+let turn: AbortController;
+
+beforeEach(() => {
+  timers = new LiveTimers(0.01);
+  turn = new AbortController();
+});
+
+afterEach(async () => {
+  const left = await timers.settled();
+  vi.restoreAllMocks();
+  expect(left).toEqual([]);
+});
+
+describe('work with a deadline', () => {
+  it('gives its result, or its error', async () => {
+    expect(await inTime(60_000, Promise.resolve(1))).toBe(1);
+    expect(await withDeadline(60_000, () => Promise.resolve(1))).toBe(1);
+    await expect(inTime(60_000, broken())).rejects.toThrow('broken');
+    await expect(withDeadline(60_000, broken)).rejects.toThrow('broken');
+    await expect(
+      withDeadline(60_000, () => {
+        throw new Error('at once');
+      }),
+    ).rejects.toThrow('at once');
+  });
+
+  it('ends with a TimeoutError, or with an error of its own', async () => {
+    await expect(inTime(1_000, never())).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(withDeadline(1_000, never)).rejects.toMatchObject({ name: 'TimeoutError' });
+    const late = () => new Error('late');
+    await expect(inTime(1_000, never(), late)).rejects.toThrow('late');
+    await expect(withDeadline(1_000, never, { late })).rejects.toThrow('late');
+  });
+
+  it('is told by its signal that the deadline has passed, that the whole has ended, and that it is done', async () => {
+    const reasons: unknown[] = [];
+    const watch = (work: () => Promise<unknown>) => (signal: AbortSignal) => {
+      signal.addEventListener('abort', () => reasons.push((signal.reason as Error).name));
+      return work();
+    };
+    await withDeadline(1_000, watch(never)).catch(() => undefined);
+    await withDeadline(
+      60_000,
+      watch(() => Promise.resolve(1)),
+    );
+    const ended = withDeadline(60_000, watch(never), { within: turn.signal });
+    turn.abort(new RangeError('over'));
+    await expect(ended).rejects.toThrow('over');
+    expect(reasons).toEqual(['TimeoutError', 'AbortError', 'RangeError']);
+    const begin = vi.fn(never);
+    await expect(withDeadline(60_000, begin, { within: turn.signal })).rejects.toThrow('over');
+    expect(begin).not.toHaveBeenCalled();
+  });
+});
+
+describe('a pause', () => {
+  it('ends by itself, or with its turn', async () => {
+    await pause(1_000, turn.signal);
+    const pausing = pause(60_000, turn.signal);
+    turn.abort(new Error('over'));
+    await expect(pausing).rejects.toThrow('over');
+    await expect(pause(60_000, turn.signal)).rejects.toThrow('over');
+  });
+});
+
+describe('what waits inside a turn ends with the turn', () => {
+  it('fillers', async () => {
+    const walk = { input: { signal: turn.signal }, fillersSent: 0 } as unknown as Walk;
+    const fillers = { texts: ['One moment.'], afterSeconds: 60 };
+    const waiting = whileWaiting(walk, never(), fillers, { type: 'x' } as never).next();
+    turn.abort(new Error('over'));
+    await expect(waiting).rejects.toThrow('over');
+  });
+
+  it('the pace of the embedded agent', async () => {
+    const state = actionState('start', ['Say: "One. Two. Three. Four."'], []);
+    const at = { ...situation(), graph: graphOf([state]), signal: turn.signal };
+    const steps = embeddedReasoner({ paceMs: 500 }).engage(at, state, { choosing: [], engaging: [] });
+    await steps.next([]);
+    await steps.next([]);
+    const next = steps.next([]);
+    turn.abort(new Error('over'));
+    await expect(next).rejects.toThrow('over');
+  });
+});
