@@ -40,7 +40,10 @@ function stored<Schema extends z.ZodType>(schema: Schema, value: unknown): z.inf
 }
 
 /** Reads what the documents of an organization say. Documents of others are left out. */
-export function readPublished(documents: Documents, organization: string): Published {
+export function readPublished(all: Documents, organization: string): Published {
+  const isOwn = (key: string) =>
+    key === registryKey.organization(organization) || key.startsWith(registryKey.below(organization));
+  const documents = new Map([...all].filter(([key]) => isOwn(key)));
   const under = <Schema extends z.ZodType>(prefix: string, schema: Schema): z.infer<Schema>[] =>
     [...documents].flatMap(([key, value]) => (key.startsWith(prefix) ? [stored(schema, value)] : []));
   const own = documents.get(registryKey.organization(organization));
