@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { demoIdentities, publishDemo, type DemoIdentity } from './demo.ts';
-import { withLocalRegistry } from './local-registry.ts';
+import { withLocalRegistry } from './registry/local.ts';
 import { localSettings } from './settings.ts';
 import { localKeySet } from './signing-keys.ts';
 import { speechVariables } from './speech/found.ts';

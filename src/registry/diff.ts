@@ -63,13 +63,23 @@ function changed(part: Part, before: Part): Change {
   return { kind: 'refuse', what, details: [why, ...details] };
 }
 
-/** Says what becomes of a part that the file lacks. `stays` has the keys of what is published and stays. */
-function lacking(key: string, { what }: Part, stays: ReadonlySet<string>): Change {
-  if (/^(?:agents|graphs)\//.test(key)) {
-    return { kind: 'keep', what, details: ['stays for the conversations that began with it'] };
+/**
+ * Says what becomes of a part that the file lacks. `stays` has the keys of what is published and stays. Versions that
+ * were history before are not mentioned again.
+ */
+function lacking(
+  key: string,
+  { what }: Part,
+  stays: ReadonlySet<string>,
+  latest: Published['catalog']['latest'],
+): Change[] {
+  const [kind, id = '', version] = key.split('/');
+  if (kind === 'agents' || kind === 'graphs') {
+    const details = ['stays for the conversations that began with it'];
+    return String(latest[id]) === version ? [{ kind: 'keep', what, details }] : [];
   }
-  if (stays.has(key)) return { kind: 'keep', what, details: ['stays for an earlier graph that calls it'] };
-  return { kind: 'remove', what, details: [] };
+  if (stays.has(key)) return [{ kind: 'keep', what, details: ['stays for an earlier graph that calls it'] }];
+  return [{ kind: 'remove', what, details: [] }];
 }
 
 /** Returns every change that publishing a file makes, in the order of the file, and what stays or is refused. */
@@ -85,7 +95,7 @@ export function diff(published: Published, file: OrganizationFile): Change[] {
     else if (!sameJson(known.value, part.value)) changes.push(changed(part, known));
   }
   for (const [key, part] of before) {
-    if (!after.has(key)) changes.push(lacking(key, part, stays));
+    if (!after.has(key)) changes.push(...lacking(key, part, stays, published.catalog.latest));
   }
   return changes;
 }

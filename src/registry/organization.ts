@@ -15,7 +15,9 @@ import {
   Text,
 } from './primitives.ts';
 
-const OrganizationId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a DNS label in lower case');
+export const OrganizationId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a DNS label in lower case');
 
 /** The most entries of each list of a file. A file of this size fills the catalog, which is one value of 25 MiB at most. */
 const MAX = {

@@ -34,6 +34,11 @@ export interface RegistryWriter {
   remove: (keys: readonly string[]) => Promise<void>;
 }
 
+/** A registry that can be read as well, for what a file is to be compared with. */
+export interface RegistryStore extends RegistryWriter {
+  documents: (organization: string) => Promise<Documents>;
+}
+
 /**
  * Orders documents so that a reader between two writes sees the old organization or the new one, never a service without
  * its graph: versions, then people and the organization, then the catalog that names the versions.

@@ -7,9 +7,15 @@ import { formMessage, Places, type Issue, type PlacedIssue } from './checks/issu
 import { peopleIssues } from './checks/people.ts';
 import { agentIssues, serviceIssues } from './checks/services.ts';
 import type { Tool } from './capabilities.ts';
-import { OrganizationFile } from './organization.ts';
+import { OrganizationFile, OrganizationId } from './organization.ts';
 import { versionKey } from './primitives.ts';
-import { carryOut, planPublication } from './publication.ts';
+import {
+  carryOut,
+  planPublication,
+  type Publication,
+  type PublicationOptions,
+  type RegistryStore,
+} from './publication.ts';
 import { readPublished, type Published } from './published.ts';
 import { validateGraphs } from './validate-graph.ts';
 
@@ -83,6 +89,28 @@ export function parseOrganizationFile(input: unknown, surroundings: Surroundings
     throw new PublicationError(issues.map(({ path, message }) => ({ path: places.name(path), message })));
   }
   return parsed.data;
+}
+
+/** Returns the identifier of the organization that a file is of, or null where the file does not say it. */
+function organizationIn(input: unknown): string | null {
+  const { organization } = (input ?? {}) as { organization?: { id?: unknown } | null };
+  const parsed = OrganizationId.safeParse(organization?.id);
+  return parsed.success ? parsed.data : null;
+}
+
+/**
+ * Checks a file against what a registry holds, and decides what publishing it would do. Writes nothing. Throws
+ * `PublicationError` with everything that is wrong with the file.
+ */
+export async function preparePublication(
+  store: RegistryStore,
+  input: unknown,
+  options: PublicationOptions & Pick<Surroundings, 'isProduction'> = {},
+): Promise<Publication> {
+  const id = organizationIn(input) ?? '';
+  const published = readPublished(id === '' ? new Map() : await store.documents(id), id);
+  const { isProduction = false } = options;
+  return planPublication(published, parseOrganizationFile(input, { published, isProduction }), options);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type User,
 } from './organization.ts';
 import { versionKey, type VersionInfo } from './primitives.ts';
+import { EMPTY_CATALOG } from './published.ts';
 
 /** How long an isolate trusts what it read. KV itself is stale for up to a minute, so this adds little. */
 const FRESH_MS = 10_000;
@@ -49,15 +50,10 @@ export interface ResolvedVersions {
   llm_model_preferences: Record<string, LanguageModelConfig>;
 }
 
-/** What an organization without a catalog has, and what a catalog of an earlier version lacks. */
-const EMPTY_CATALOG: Catalog = {
-  services: [],
-  latest: {},
-  tools: [],
-  dynamic_behavior_sets: [],
-  metrics: [],
-  models: [],
-};
+/** Makes this isolate read everything again, because a publication has just been made here. */
+export function forgetRegistry(): void {
+  cache.clear();
+}
 
 /** Reads the registry: everything by key, nothing by listing. Documents were validated when they were written. */
 export class RegistryReader {
@@ -122,7 +118,8 @@ export class RegistryReader {
 /** The grants of a role: the organization's own, else the default one of that name, else none. */
 export function roleGrants(organization: Organization, role: string): readonly PermissionGrant[] {
   const own = organization.roles.find(({ name }) => name === role);
-  return DEFAULT_ROLES[role] ?? own?.permission_grants ?? [];
+  const standard = Object.hasOwn(DEFAULT_ROLES, role) ? DEFAULT_ROLES[role] : undefined;
+  return standard ?? own?.permission_grants ?? [];
 }
 
 /** The versions a version set means now, or `null` when the service has no such set. `edge` is always the latest. */
