@@ -11,7 +11,7 @@ const SIGNS: Readonly<Record<Change['kind'], string>> = {
 };
 
 /** Returns a publication's changes, a line for each and its details below it, then the numbers that it gave. */
-export function changeLines({ changes, notes }: Publication): string[] {
+export function changeLines({ changes, notes }: Pick<Publication, 'changes' | 'notes'>): string[] {
   return [
     ...changes.flatMap(({ kind, what, details }) => [
       `  ${SIGNS[kind]} ${what}`,

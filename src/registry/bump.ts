@@ -3,7 +3,8 @@ import type { BehaviorSet, Tool, ToolVersion } from './capabilities.ts';
 import { walkReferences } from './checks/circles.ts';
 import { sameJson } from './differences.ts';
 import type { ContextGraph } from './graph.ts';
-import type { OrganizationFile, Service, VersionSet } from './organization.ts';
+import type { OrganizationFile } from './organization.ts';
+import type { Service, VersionSet } from './services.ts';
 import { versionKey } from './primitives.ts';
 import type { Published } from './published.ts';
 

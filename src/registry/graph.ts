@@ -154,3 +154,9 @@ export type ContextGraph = z.infer<typeof ContextGraph>;
 
 /** A version of a context graph as a file may write it: its name describes it, and everybody begins in one state. */
 export const GraphEntry = ContextGraph.partial({ description: true, returning_user_initial_state: true });
+
+/** Fills in what a version of a graph leaves out. */
+export function completeGraph(graph: z.infer<typeof GraphEntry>): ContextGraph {
+  const { description = graph.name, returning_user_initial_state = graph.new_user_initial_state } = graph;
+  return { ...graph, description, returning_user_initial_state };
+}

@@ -2,22 +2,28 @@
 import * as z from 'zod';
 import { PermissionGrant } from '../access/permissions.ts';
 import { BehaviorSet, Metric, Model, Tool } from './capabilities.ts';
-import { GraphEntry, VersionNumber, type ContextGraph } from './graph.ts';
+import { completeGraph, GraphEntry } from './graph.ts';
 import {
   boundedRecord,
   Identifier,
   KeyTerm,
   MAX_NAME_LENGTH,
-  ModelParams,
   Name,
+  OrganizationId,
   Prose,
-  Tags,
   Text,
 } from './primitives.ts';
+import {
+  AgentEntry,
+  completeAgent,
+  completeService,
+  Language,
+  serviceDefaults,
+  ServiceEntry,
+  type Service,
+} from './services.ts';
 
-export const OrganizationId = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a DNS label in lower case');
+export { Agent, LanguageModelConfig, Service, VersionSet } from './services.ts';
 
 /** The most entries of each list of a file. A file of this size fills the catalog, which is one value of 25 MiB at most. */
 const MAX = {
@@ -25,7 +31,6 @@ const MAX = {
   keys: 1_000,
   versions: 500,
   services: 500,
-  version_sets: 20,
   capabilities: 200,
   roles: 100,
   grants: 200,
@@ -33,11 +38,7 @@ const MAX = {
   issuers: 20,
   origins: 100,
   keyterms: 100,
-  phrases: 100,
 } as const;
-
-/** ISO 639-3. Which codes there are is checked by `check-settings.ts`. */
-const Language = z.string().length(3, 'must be a code of three letters (ISO 639-3)');
 
 export const Preferences = z.strictObject({
   enable_response_recommendation: z.boolean().default(false),
@@ -136,72 +137,6 @@ export const ApiKey = z.strictObject({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
-export const LanguageModelConfig = z.strictObject({
-  llm_name: Name,
-  /** Provider parameters are flat: temperature, effort, and the like. */
-  params: ModelParams.default({}),
-});
-
-export type LanguageModelConfig = z.infer<typeof LanguageModelConfig>;
-
-export const VersionSet = z.strictObject({
-  /** `null` for the latest version. */
-  agent_version_number: VersionNumber.nullable().default(null),
-  service_hierarchical_state_machine_version_number: VersionNumber.nullable().default(null),
-  llm_model_preferences: boundedRecord(z.string(), LanguageModelConfig, 50).default({}),
-});
-export type VersionSet = z.infer<typeof VersionSet>;
-
-const UserReference = z.strictObject({ org_id: OrganizationId, user_id: Identifier });
-
-const LATEST: VersionSet = {
-  agent_version_number: null,
-  service_hierarchical_state_machine_version_number: null,
-  llm_model_preferences: {},
-};
-
-export const Service = z.strictObject({
-  id: Identifier,
-  name: Name,
-  description: Prose,
-  is_active: z.boolean().default(true),
-  service_hierarchical_state_machine_id: Identifier,
-  agent_id: Identifier,
-  version_sets: boundedRecord(
-    z
-      .string()
-      .max(40)
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'must consist of letters, digits, underscores and hyphens'),
-    VersionSet,
-    MAX.version_sets,
-  ).default({ release: LATEST, edge: LATEST }),
-  tags: Tags.default({}),
-  keyterms: z.array(KeyTerm).max(20).default([]),
-  creator: UserReference,
-  updated_by: UserReference,
-});
-export type Service = z.infer<typeof Service>;
-
-/** One immutable version of an agent: who it is and how it speaks. */
-export const Agent = z.strictObject({
-  id: Identifier,
-  version: VersionNumber.default(1),
-  name: Name,
-  role: Name.default('Assistant'),
-  developed_by: Name,
-  default_spoken_language: Language.default('eng'),
-  background: Prose,
-  behaviors: z.array(Prose).max(MAX.phrases).default([]),
-  communication_patterns: z.array(Prose).max(MAX.phrases).default([]),
-  voice_config: z.strictObject({ voice_id: Name }).nullable().default(null),
-});
-export type Agent = z.infer<typeof Agent>;
-
-/** A version of an agent as a file may write it: the organization has developed it where nothing else is said. */
-export const AgentEntry = Agent.partial({ developed_by: true });
-/** A service as a file may write it: its name describes it, and the first administrator has made it. */
-export const ServiceEntry = Service.partial({ description: true, creator: true, updated_by: true });
-
 /** The form of a file: an organization with its people, services, agents and graphs. */
 export const OrganizationForm = z.strictObject({
   /** Where an editor finds the JSON Schema of this file. It is not published. */
@@ -218,41 +153,15 @@ export const OrganizationForm = z.strictObject({
   models: z.array(Model).max(MAX.capabilities).default([]),
 });
 
-/** Fills in what a version of an agent leaves out. */
-export function completeAgent(agent: z.infer<typeof AgentEntry>, organization: string): Agent {
-  return { ...agent, developed_by: agent.developed_by ?? organization };
-}
-
-/** Fills in what a version of a graph leaves out. */
-export function completeGraph(graph: z.infer<typeof GraphEntry>): ContextGraph {
-  const { description = graph.name, returning_user_initial_state = graph.new_user_initial_state } = graph;
-  return { ...graph, description, returning_user_initial_state };
-}
-
-/** Fills in what a service leaves out. `maker` is the user who made the services of a file that names none. */
-export function completeService(
-  service: z.infer<typeof ServiceEntry>,
-  maker: z.infer<typeof UserReference>,
-): Service {
-  const { description = service.name, creator = maker, updated_by = creator } = service;
-  return { ...service, description, creator, updated_by };
-}
-
-/** Returns who has made the services of a file that does not say it: its first administrator, else its first user. */
-export function makerOf(organization: string, users: readonly User[]): z.infer<typeof UserReference> | null {
-  const maker = users.find(({ role }) => role === 'DefaultAdministratorRole') ?? users[0];
-  return maker === undefined ? null : { org_id: organization, user_id: maker.id };
-}
-
 /** Everything that one file publishes. Its form is checked here; its sense is checked by `parseOrganizationFile`. */
 export const OrganizationFile = OrganizationForm.transform(({ $schema: _schema, ...form }) => {
   const { id, name } = form.organization;
-  const maker = makerOf(id, form.users) ?? { org_id: id, user_id: '' };
+  const defaults = serviceDefaults(id, form, form.users);
   return {
     ...form,
     agents: form.agents.map((agent) => completeAgent(agent, name)),
     graphs: form.graphs.map(completeGraph),
-    services: form.services.map((service) => completeService(service, maker)),
+    services: form.services.map((service) => completeService(service, defaults)),
   };
 });
 export type OrganizationFile = z.infer<typeof OrganizationFile>;

@@ -1,5 +1,6 @@
 /** The parts of an organization that a publication adds, changes and removes one by one. */
-import type { Catalog, Organization, Service } from './organization.ts';
+import type { Catalog, Organization } from './organization.ts';
+import type { Service } from './services.ts';
 import type { Published } from './published.ts';
 
 /** How a part may change once it is published. */

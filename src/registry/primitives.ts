@@ -5,6 +5,11 @@ import { isBlank } from '../text.ts';
 /** An identifier of the API: 24 lower-case hexadecimal digits. */
 export const Identifier = z.string().regex(IDENTIFIER, 'must be 24 hexadecimal digits, in lower case');
 
+/** An identifier of an organization: it is part of addresses and of names of objects. */
+export const OrganizationId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a DNS label in lower case');
+
 /** Text that says something: trimmed, and not empty after that. */
 export const Text = z.string().trim().min(1);
 

@@ -7,8 +7,8 @@ import { formMessage, Places, type Issue, type PlacedIssue } from './checks/issu
 import { peopleIssues } from './checks/people.ts';
 import { agentIssues, serviceIssues } from './checks/services.ts';
 import type { Tool } from './capabilities.ts';
-import { OrganizationFile, OrganizationId } from './organization.ts';
-import { versionKey } from './primitives.ts';
+import { OrganizationFile } from './organization.ts';
+import { OrganizationId, versionKey } from './primitives.ts';
 import {
   carryOut,
   planPublication,

@@ -3,7 +3,8 @@ import type * as z from 'zod';
 import type { Tool } from './capabilities.ts';
 import { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
-import { Agent, ApiKey, Organization, User, type Catalog, type OrganizationFile } from './organization.ts';
+import { ApiKey, Organization, User, type Catalog, type OrganizationFile } from './organization.ts';
+import { Agent } from './services.ts';
 
 /** Documents of the registry by their keys, as JSON has them. */
 export type Documents = ReadonlyMap<string, unknown>;

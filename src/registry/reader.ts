@@ -2,15 +2,8 @@ import { DEFAULT_ROLES } from '../access/default-roles.ts';
 import type { PermissionGrant } from '../access/permissions.ts';
 import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
-import {
-  Organization,
-  type Agent,
-  type ApiKey,
-  type Catalog,
-  type LanguageModelConfig,
-  type Service,
-  type User,
-} from './organization.ts';
+import { Organization, type ApiKey, type Catalog, type User } from './organization.ts';
+import { type Agent, type LanguageModelConfig, type Service } from './services.ts';
 import { versionKey, type VersionInfo } from './primitives.ts';
 import { EMPTY_CATALOG } from './published.ts';
 

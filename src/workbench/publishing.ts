@@ -10,7 +10,7 @@ import { invalidRequest, readInput } from '../edge/input.ts';
 import { FileTextError, MAX_FILE_BYTES, readFileText } from '../registry/file-text.ts';
 import { registryKey } from '../registry/keys.ts';
 import { KvRegistry } from '../registry/kv-registry.ts';
-import { OrganizationId } from '../registry/organization.ts';
+import { OrganizationId } from '../registry/primitives.ts';
 import { carryOut, revisionIn } from '../registry/publication.ts';
 import { preparePublication, PublicationError } from '../registry/publish.ts';
 import { forgetRegistry } from '../registry/reader.ts';
@@ -64,21 +64,44 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
   }
 }
 
-/** The revision that this isolate has last seen of each organization; a developer has a few. */
-const seen = new Map<string, string | null>();
-const RevisionQuery = z.object({ organization: OrganizationId });
+/** How long a question for a change is held, and how often the registry is looked at meanwhile. */
+const HOLD_MS = 20_000;
+const LOOK_MS = 400;
+
+const RevisionQuery = z.object({
+  organization: OrganizationId,
+  /** The revision that the asker has: the answer waits until there is another. */
+  known: z.string().max(64).optional(),
+});
+
+async function readRevision(c: Context<AppEnv>, organization: string): Promise<string | null> {
+  const key = registryKey.revision(organization);
+  const stored: unknown = await c.env.REGISTRY.get(key, 'json');
+  return stored === null ? null : revisionIn(new Map([[key, stored]]), organization);
+}
+
+/** Reads the revision until it is another than `known`, for as long as a question is held. */
+async function nextRevision(c: Context<AppEnv>, organization: string, known: string): Promise<string | null> {
+  const until = Date.now() + HOLD_MS;
+  for (;;) {
+    const revision = await readRevision(c, organization);
+    if (revision !== known || Date.now() >= until) return revision;
+    await new Promise((resolve) => {
+      setTimeout(resolve, LOOK_MS);
+    });
+  }
+}
 
 /**
- * Tells the revision of an organization, so that the page notices a publication. One that was made beside this server, by
- * `npm run seed`, is noticed here as well: then what the isolate remembers is old.
+ * Tells the revision of an organization, so that the page notices a publication: at once, or, when the asker knows it
+ * already, as soon as there is another. A publication that was made beside this server, by `npm run seed`, is noticed
+ * here as well: what the isolate remembers is old then.
  */
 export async function getRevision(c: Context<AppEnv>): Promise<Response> {
   const { query } = await readInput(c, { params: NOTHING, query: RevisionQuery, headers: NOTHING });
-  const { organization } = query as z.infer<typeof RevisionQuery>;
-  const key = registryKey.revision(organization);
-  const stored: unknown = await c.env.REGISTRY.get(key, 'json');
-  const revision = stored === null ? null : revisionIn(new Map([[key, stored]]), organization);
-  if (seen.has(organization) && seen.get(organization) !== revision) forgetRegistry();
-  seen.set(organization, revision);
+  const { organization, known } = query as z.infer<typeof RevisionQuery>;
+  const isKnown = known !== undefined;
+  const revision = isKnown ? await nextRevision(c, organization, known) : await readRevision(c, organization);
+  if (revision !== known) forgetRegistry();
   return c.json({ revision }, 200, { 'cache-control': 'no-store' });
 }

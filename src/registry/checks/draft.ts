@@ -1,17 +1,16 @@
 /** What can be read of a file whose form may be wrong in places, so that the rest of it can be checked all the same. */
 import * as z from 'zod';
 import { BehaviorSet, Metric, Model, Tool } from '../capabilities.ts';
-import { GraphEntry, State, type ContextGraph } from '../graph.ts';
+import { completeGraph, GraphEntry, State, type ContextGraph } from '../graph.ts';
+import { ApiKey, Organization, User } from '../organization.ts';
 import {
   AgentEntry,
-  ApiKey,
   completeAgent,
-  completeGraph,
-  Organization,
+  serviceDefaults,
   ServiceEntry,
-  User,
   type Agent,
-} from '../organization.ts';
+  type ServiceDefaults,
+} from '../services.ts';
 
 /** A graph with null for each state whose form is wrong. */
 export type DraftGraph = Omit<ContextGraph, 'states'> & { states: readonly (State | null)[] };
@@ -23,7 +22,9 @@ export interface Draft {
   api_keys: readonly (ApiKey | null)[];
   agents: readonly (Agent | null)[];
   graphs: readonly (DraftGraph | null)[];
-  services: readonly (z.infer<typeof ServiceEntry> | null)[];
+  services: readonly (ServiceEntry | null)[];
+  /** What services have that name no agent, graph or maker. */
+  defaults: ServiceDefaults;
   tools: readonly (Tool | null)[];
   dynamic_behavior_sets: readonly (BehaviorSet | null)[];
   metrics: readonly (Metric | null)[];
@@ -107,6 +108,11 @@ export function draftOf(input: unknown): Draft | null {
       const states = graph.states.filter((state) => state !== null);
       return { ...completeGraph({ ...graph, states }), states: graph.states };
     }),
+    defaults: serviceDefaults(
+      form.organization?.id ?? '',
+      form,
+      form.users.filter((user) => user !== null),
+    ),
     unread: unreadIn(fieldsOf(input), form),
   };
 }

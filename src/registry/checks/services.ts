@@ -1,6 +1,6 @@
 /** The services of a file, and the agents that speak in them. */
 import { INTERACTIONS } from '../interactions.ts';
-import type { VersionSet } from '../organization.ts';
+import type { ServiceEntry, VersionSet } from '../services.ts';
 import type { Published } from '../published.ts';
 import type { Draft } from './draft.ts';
 import type { Issue } from './issues.ts';
@@ -39,8 +39,6 @@ function preferenceIssues(set: VersionSet, path: Path, models: ReadonlySet<strin
   });
 }
 
-type ServiceDraft = NonNullable<Draft['services'][number]>;
-
 /** What services may name, looked at once for all of them. */
 class ServiceCheck {
   readonly #draft: Draft;
@@ -51,8 +49,6 @@ class ServiceCheck {
   readonly #guests: ReadonlySet<string>;
   readonly #agentVersions: Versions;
   readonly #graphVersions: Versions;
-  /** Whether the file has a user whom its services are made by when they name none. */
-  readonly #hasMaker: boolean;
 
   constructor(draft: Draft, published: Published | null) {
     const { organization, unread } = draft;
@@ -66,22 +62,21 @@ class ServiceCheck {
     this.#guests = new Set(organization?.guests.map(({ org_id }) => org_id));
     this.#agentVersions = versionsOf(draft.agents, published?.agents ?? []);
     this.#graphVersions = versionsOf(draft.graphs, published?.graphs ?? []);
-    this.#hasMaker = draft.users.length > 0;
   }
 
-  issues(service: ServiceDraft): Issue[] {
-    const { agent_id, service_hierarchical_state_machine_id: graph_id, version_sets } = service;
-    const missing = (holds: boolean, field: string, message: string): Issue[] =>
-      holds ? [] : [{ path: [field], message }];
+  issues(service: ServiceEntry): Issue[] {
+    const { agent, graph } = this.#draft.defaults;
+    const hasRelease = Object.hasOwn(service.version_sets, 'release');
     return [
-      ...missing(this.#agents.has(agent_id), 'agent_id', 'there is no such agent'),
-      ...missing(
-        this.#graphs.has(graph_id),
+      ...this.#partIssues(this.#agents, service.agent_id ?? agent, 'agent_id', 'agent'),
+      ...this.#partIssues(
+        this.#graphs,
+        service.service_hierarchical_state_machine_id ?? graph,
         'service_hierarchical_state_machine_id',
-        'there is no such graph',
+        'graph',
       ),
-      ...missing(Object.hasOwn(version_sets, 'release'), 'version_sets', 'must have a "release" version set'),
-      ...Object.entries(version_sets).flatMap(([name, set]) => [
+      ...(hasRelease ? [] : [{ path: ['version_sets'], message: 'must have a "release" version set' }]),
+      ...Object.entries(service.version_sets).flatMap(([name, set]) => [
         ...this.#pinIssues(service, set, ['version_sets', name]),
         ...preferenceIssues(set, ['version_sets', name], this.#models),
       ]),
@@ -89,24 +84,32 @@ class ServiceCheck {
     ];
   }
 
-  #pinIssues(service: ServiceDraft, set: VersionSet, path: Path): Issue[] {
+  #partIssues(known: ReadonlySet<string>, id: string | null, field: string, kind: string): Issue[] {
+    if (id === null)
+      return [{ path: [field], message: `is missing: the file does not have exactly one ${kind}` }];
+    return known.has(id) ? [] : [{ path: [field], message: `there is no such ${kind}` }];
+  }
+
+  #pinIssues(service: ServiceEntry, set: VersionSet, path: Path): Issue[] {
     const graphField = 'service_hierarchical_state_machine_version_number';
     const pinned = (versions: Versions, id: string, number: number | null, field: string, kind: string) => {
       // Where the thing itself is missing, or could not be read, that is said already.
-      const isKnown = number === null || this.#draft.unread.has(id) || !versions.has(id);
-      if (isKnown || versions.get(id)?.has(number) === true) return [];
+      const isSaid = number === null || this.#draft.unread.has(id) || !versions.has(id);
+      if (isSaid || versions.get(id)?.has(number) === true) return [];
       return [{ path: [...path, field], message: `there is no version ${number} of the ${kind}` }];
     };
-    const { agent_id, service_hierarchical_state_machine_id: graph_id } = service;
+    const { defaults } = this.#draft;
+    const agent_id = service.agent_id ?? defaults.agent ?? '';
+    const graph_id = service.service_hierarchical_state_machine_id ?? defaults.graph ?? '';
     return [
       ...pinned(this.#agentVersions, agent_id, set.agent_version_number, 'agent_version_number', 'agent'),
       ...pinned(this.#graphVersions, graph_id, set[graphField], graphField, 'graph'),
     ];
   }
 
-  #makerIssues(service: ServiceDraft): Issue[] {
+  #makerIssues(service: ServiceEntry): Issue[] {
     const { organization } = this.#draft;
-    if (service.creator === undefined && !this.#hasMaker) {
+    if (service.creator === undefined && this.#draft.users.length === 0) {
       return [{ path: ['creator'], message: 'is missing, and the file has no user who could be it' }];
     }
     if (organization === null) return [];
