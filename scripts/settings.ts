@@ -50,8 +50,9 @@ export function localSettings(env: Variables = process.env): LocalSettings {
   return { port, stateDir, baseUrl: `http://localhost:${port}` };
 }
 
-/** Reads `.dev.vars` in the repository, or the file that `DEV_VARS` names. Nothing when it is not there. */
+/** Reads `.dev.vars` in the repository, or the file that `DEV_VARS` names (empty: none). Nothing when it is not there. */
 export function developmentVariables(env: Variables = process.env): Variables {
+  if (env.DEV_VARS === '') return {};
   const path = resolve(import.meta.dirname, '..', env.DEV_VARS ?? '.dev.vars');
   try {
     return parseEnv(readFileSync(path, 'utf8'));

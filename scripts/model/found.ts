@@ -55,12 +55,15 @@ async function localModel(settings: Variables): Promise<FoundModel | null> {
   return null;
 }
 
+function verb(names: readonly string[]): string {
+  return names.length === 1 ? 'is' : 'are';
+}
+
 /** Says which variable is missing beside those that are set. */
 function missing(names: readonly string[], beside: Record<string, string>): SettingsError {
-  const set = Object.keys(beside).join(', ');
-  const verb = names.length === 1 ? 'is' : 'are';
+  const set = Object.keys(beside).sort();
   return new SettingsError(
-    `${names.join(' and ')} ${verb} missing: ${set} is set. LLM=off starts without a model.`,
+    `${names.join(' and ')} ${verb(names)} missing: ${set.join(', ')} ${verb(set)} set. LLM=off starts without a model.`,
   );
 }
 
