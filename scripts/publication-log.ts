@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os';
 import { logChange } from '../src/log.ts';
-import type { OrganizationFile } from '../src/registry/organization.ts';
 
 /** The account that runs this script. A container may have none: then `userInfo` throws. */
 function account(): string {
@@ -12,12 +11,12 @@ function account(): string {
 }
 
 /** Logs that a file was published: a line of the audit trail, like those of the server (docs/access.md). */
-export function logPublication({ organization }: OrganizationFile): void {
+export function logPublication(organization: string): void {
   logChange({
     operation: 'publish-organization',
-    organization: organization.id,
+    organization,
     actor: `account:${account()}`,
-    object: organization.id,
+    object: organization,
     request_id: crypto.randomUUID(),
   });
 }

@@ -1,67 +1,109 @@
-/** `npm run seed -- FILE [--remote]`: validates an organization's file and publishes it, here or to production. */
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/**
+ * `npm run seed -- FILE [--remote] [--dry-run] [--yes] [--bump [--release]]`: checks an organization's file, shows what
+ * publishing it changes, and publishes it, here or to production. docs/publishing.md tells it all.
+ */
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { parseOrganizationFile, PublicationError, publishOrganization } from '../src/registry/publish.ts';
-import type { OrganizationFile } from '../src/registry/organization.ts';
-import { withLocalRegistry } from './local-registry.ts';
+import { readFileText } from '../src/registry/file-text.ts';
+import { carryOut, type RegistryStore } from '../src/registry/publication.ts';
+import { preparePublication, PublicationError } from '../src/registry/publish.ts';
 import { logPublication } from './publication-log.ts';
+import { changeLines, isRefused, removes } from './registry/changes.ts';
+import { withLocalRegistry } from './registry/local.ts';
+import { WranglerRegistry } from './registry/wrangler.ts';
 import { localSettings } from './settings.ts';
 
-/** Writes to the deployed registry, by wrangler's bulk command and the account it is logged in to. */
-async function publishRemotely(file: OrganizationFile): Promise<number> {
-  const entries: { key: string; value: string }[] = [];
-  await publishOrganization(
-    {
-      put: (key, value) => {
-        entries.push({ key, value });
-        return Promise.resolve();
-      },
-    },
-    file,
-  );
-  const folder = await mkdtemp(join(tmpdir(), 'registry-'));
+const USAGE = `Usage: npm run seed -- FILE [options]
+
+  --dry-run   show what would change, and change nothing
+  --yes       remove what the file lacks without asking
+  --bump      give changed agents, graphs, tools and behavior sets their next version; "edge" follows
+  --release   with --bump: "release" follows as well
+  --remote    publish to the production deployment, by the account that wrangler is logged in to`;
+
+/** A command line that cannot be followed. */
+class UsageError extends Error {}
+
+function readArguments() {
+  const boolean = { type: 'boolean', default: false } as const;
   try {
-    const path = join(folder, 'entries.json');
-    await writeFile(path, JSON.stringify(entries), { mode: 0o600 });
-    const wrangler = join(import.meta.dirname, '../node_modules/wrangler/bin/wrangler.js');
-    const command = ['kv', 'bulk', 'put', path, '--binding', 'REGISTRY', '--env', 'production', '--remote'];
-    return spawnSync(process.execPath, [wrangler, ...command], { stdio: 'inherit' }).status ?? 1;
-  } finally {
-    await rm(folder, { recursive: true });
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { 'dry-run': boolean, yes: boolean, bump: boolean, release: boolean, remote: boolean },
+    });
+    const [path, ...more] = positionals;
+    if (path === undefined || more.length > 0) throw new UsageError('Name one file.');
+    if (values.release && !values.bump) throw new UsageError('--release goes with --bump.');
+    return { ...values, path };
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : '');
   }
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { remote: { type: 'boolean', default: false } },
-  });
-  const [path] = positionals;
-  if (path === undefined) {
-    console.error('Usage: npm run seed -- FILE [--remote]');
-    return 2;
-  }
+type Arguments = ReturnType<typeof readArguments>;
+
+async function isConfirmed(): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const file = parseOrganizationFile(JSON.parse(await readFile(path, 'utf8')));
-    if (values.remote) {
-      const status = await publishRemotely(file);
-      if (status === 0) logPublication(file);
-      return status;
-    }
-    await withLocalRegistry(localSettings().stateDir, (registry) => publishOrganization(registry, file));
-    logPublication(file);
-    console.log(`Published ${file.organization.id}.`);
-    return 0;
+    return /^y(?:es)?$/i.test((await terminal.question('Remove what is marked with "-"? [y/N] ')).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Says why a publication is not carried out, or null when it is. Asks where it removes something. */
+async function hindrance(
+  publication: Parameters<typeof removes>[0],
+  { yes }: Arguments,
+): Promise<string | null> {
+  if (isRefused(publication)) {
+    return 'Nothing is published: what is marked with "!" must not change. New content needs a new version: write its number, or use --bump.';
+  }
+  if (yes || !removes(publication)) return null;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    return 'Nothing is published: it would remove what is marked with "-". Repeat it with --yes to do so.';
+  }
+  return (await isConfirmed()) ? null : 'Nothing is published.';
+}
+
+/** Publishes into a registry. Returns the exit code. */
+async function publish(registry: RegistryStore, input: unknown, args: Arguments): Promise<number> {
+  const { bump, release, remote } = args;
+  const publication = await preparePublication(registry, input, { bump, release, isProduction: remote });
+  const lines = changeLines(publication);
+  console.log(lines.length === 0 ? 'Nothing changes.' : lines.join('\n'));
+  if (args['dry-run']) return isRefused(publication) ? 1 : 0;
+  const why = await hindrance(publication, args);
+  if (why !== null) {
+    console.error(why);
+    return 1;
+  }
+  await carryOut(registry, publication);
+  logPublication(publication.organization);
+  console.log(`Published ${publication.organization}.`);
+  return 0;
+}
+
+async function main(): Promise<number> {
+  let path = 'the command line';
+  try {
+    const args = readArguments();
+    path = args.path;
+    const input = readFileText(await readFile(path, 'utf8'));
+    if (args.remote) return await publish(new WranglerRegistry(), input, args);
+    return await withLocalRegistry(localSettings().stateDir, (registry) => publish(registry, input, args));
   } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\n\n${USAGE}`);
+      return 2;
+    }
     if (error instanceof PublicationError) {
       console.error(`${path} cannot be published:`);
       for (const { path: where, message } of error.errors) console.error(`  ${where}: ${message}`);
-    } else {
-      console.error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+      return 1;
     }
+    console.error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
 }

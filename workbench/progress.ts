@@ -44,7 +44,12 @@ export class Progress {
   }
 
   fail(error: unknown): void {
-    this.#words.textContent = explained(error);
+    this.tell(explained(error));
+  }
+
+  /** Shows a sentence until it is closed, or something else is done. */
+  tell(words: string): void {
+    this.#words.textContent = words;
     this.#notice.hidden = false;
   }
 

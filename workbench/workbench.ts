@@ -5,6 +5,7 @@ import { Client, readDeployment, readIdentities } from './client.ts';
 import { byId } from './elements.ts';
 import { EVERYBODY, Pickers, type Choice } from './pickers.ts';
 import { Progress } from './progress.ts';
+import { followPublications, wasPublished } from './reload.ts';
 import { Session, type Credentials } from './session.ts';
 import type { RegisteredOrganization } from './wire.ts';
 
@@ -84,7 +85,18 @@ async function open(): Promise<void> {
   if (deployment === 'production') askForCredentials();
   if (deployment !== 'development') return;
   const organizations = await progress.during('Reading who is registered …', null, readIdentities);
-  if (organizations !== null) await showBench(organizations);
+  if (organizations === null) return;
+  await showBench(organizations);
+  if (wasPublished()) {
+    progress.tell(
+      'A new version is published. Conversations keep the one that they began with: begin a new one.',
+    );
+  }
+  const message = byId('message', HTMLTextAreaElement);
+  void followPublications(
+    () => pickers.choice.organization,
+    () => bench.isRunning || message.value !== '',
+  );
 }
 
 // A link that is followed while the page is open.

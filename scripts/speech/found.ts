@@ -1,18 +1,8 @@
-/** The voice of a server on this machine: the one that the environment names, or else a local speech server. */
-import { speechPort } from '../settings.ts';
+/** The voice of the local server: the one that its settings name, or else a speech server on this machine. */
+import { SettingsError, speechPort, startingWith, type Variables } from '../settings.ts';
 
 /** A server on this machine answers much sooner. In milliseconds. */
 const PROBE_MS = 300;
-
-/** The variables of the Worker that the environment of `npm start` is asked for. */
-const VARIABLES = [
-  'SPEECH_API_KEY',
-  'TRANSCRIPTION_MODEL',
-  'SPEECH_MODEL',
-  'SPEECH_VOICE',
-  'TRANSCRIPTION_LANGUAGES',
-  'SPEECH_LANGUAGES',
-];
 
 async function isThere(origin: string): Promise<boolean> {
   const signal = AbortSignal.timeout(PROBE_MS);
@@ -23,22 +13,57 @@ async function isThere(origin: string): Promise<boolean> {
   return typeof health === 'object' && health !== null && 'engines' in health;
 }
 
-/** The variables that switch voice on in the Worker, none when it stays off. `SPEECH=off` looks for nothing. */
-export async function speechVariables(
-  env: Record<string, string | undefined> = process.env,
-): Promise<Record<string, string>> {
-  if (env.SPEECH === 'off') return {};
-  const named = env.SPEECH_BASE_URL ?? '';
-  const local = `http://localhost:${speechPort(env)}`;
-  if (named === '' && !(await isThere(local))) return {};
-  const given = VARIABLES.flatMap((name) => {
-    const value = env[name] ?? '';
-    return value === '' ? [] : [[name, value] as const];
-  });
-  return {
-    ...(named === '' ? { TRANSCRIPTION_LANGUAGES: 'eng', SPEECH_LANGUAGES: 'eng' } : {}),
-    ...Object.fromEntries(given),
-    SPEECH_PROVIDER: 'openai-compatible',
-    SPEECH_BASE_URL: named === '' ? `${local}/v1` : named,
-  };
+/** Returns the variables of voice that are set, without those that are for `npm start` alone. */
+function given(settings: Variables): Record<string, string> {
+  const { SPEECH_PORT: _port, ...speech } = startingWith(settings, 'SPEECH_');
+  return { ...speech, ...startingWith(settings, 'TRANSCRIPTION_') };
+}
+
+/** Throws `SettingsError` for a provider or an address that cannot be. */
+function demandSense({ SPEECH_PROVIDER: provider, SPEECH_BASE_URL: address }: Record<string, string>): void {
+  if (provider === 'workers-ai') {
+    throw new SettingsError(
+      'SPEECH_PROVIDER=workers-ai has no local form: it works in a deployment (--env production). Name a server by SPEECH_BASE_URL, or start with SPEECH=off.',
+    );
+  }
+  if (provider !== undefined && provider !== 'openai-compatible') {
+    throw new SettingsError(`SPEECH_PROVIDER must be openai-compatible or workers-ai, not "${provider}".`);
+  }
+  if (address !== undefined && !/^https?:$/.test(URL.parse(address)?.protocol ?? '')) {
+    throw new SettingsError(`SPEECH_BASE_URL must be an http or https URL, not "${address}".`);
+  }
+}
+
+/**
+ * Returns the variables that switch voice on in the Worker: by the server that settings name, or by one on this machine;
+ * none when voice stays off. `SPEECH=off` looks for nothing. Throws `SettingsError` for half a configuration, by the name
+ * of the variable that is missing.
+ */
+export async function speechVariables(settings: Variables = process.env): Promise<Record<string, string>> {
+  if (settings.SPEECH === 'off') return {};
+  const set = given(settings);
+  demandSense(set);
+  const provider = { SPEECH_PROVIDER: 'openai-compatible' };
+  if (set.SPEECH_BASE_URL !== undefined) return { ...set, ...provider };
+  const local = `http://localhost:${speechPort(settings)}`;
+  // A key is for the server that it was made for, and for no other that happens to be there.
+  if (set.SPEECH_API_KEY === undefined && (await isThere(local))) {
+    const english = { TRANSCRIPTION_LANGUAGES: 'eng', SPEECH_LANGUAGES: 'eng' };
+    return { ...english, ...set, ...provider, SPEECH_BASE_URL: `${local}/v1` };
+  }
+  const names = Object.keys(set);
+  if (names.length === 0) return {};
+  const verb = names.length === 1 ? 'is' : 'are';
+  throw new SettingsError(
+    `SPEECH_BASE_URL is missing: ${names.join(', ')} ${verb} set. SPEECH=off starts without voice.`,
+  );
+}
+
+/** Says for a person what `variables` switch on. */
+export function describeSpeech(settings: Variables, variables: Record<string, string>): string {
+  const { SPEECH_BASE_URL: address } = variables;
+  if (settings.SPEECH === 'off') return 'off (SPEECH=off)';
+  if (address === undefined) return 'off: run "npm run speech" in another terminal, then start this again';
+  const isFound = (settings.SPEECH_BASE_URL ?? '') === '';
+  return `on, by ${address}${isFound ? ' (found there; SPEECH=off switches it off)' : ''}`;
 }

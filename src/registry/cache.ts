@@ -38,6 +38,11 @@ export class DocumentCache {
     }
   }
 
+  clear(): void {
+    this.#documents.clear();
+    this.#size = 0;
+  }
+
   delete(key: string): void {
     const known = this.#documents.get(key);
     if (known === undefined) return;

@@ -26,6 +26,11 @@ const current = new DocumentCache(CACHE_CHARACTERS);
 /** Versions of agents and graphs never change: read once, read for good. No number of users displaces them. */
 const versions = new DocumentCache(CACHE_CHARACTERS);
 
+/** Makes this isolate read everything again, because a publication has just been made here. */
+export function forgetRegistry(): void {
+  current.clear();
+}
+
 /**
  * No document stands under a longer key, and KV throws at keys of more than 512 bytes: an identifier that a caller
  * made up is not found, whatever its length.

@@ -1,60 +1,78 @@
 /**
  * The context graph: what the published API calls a service hierarchical state machine. The definitions are those of
- * the reference, field by field.
+ * the reference, field by field. What may be left out in a file has a default here.
  */
 import * as z from 'zod';
-import { Identifier, Text } from './primitives.ts';
+import { boundedRecord, Identifier, Name, Prose } from './primitives.ts';
+
+/** The most states of a graph; one of this size fills a wall. */
+export const MAX_STATES = 500;
+/** The most actions, exits, guidelines of one kind, tools and queries of a state: a model weighs all of them each turn. */
+const MAX_CHOICES = 100;
+/** The most other graphs that a graph may refer to. */
+const MAX_REFERENCES = 50;
 
 export const StateName = z
   .string()
+  .max(100)
   .regex(/^[A-Za-z0-9_]+$/, 'must consist of letters, digits and underscores');
 
 const ExternalStateName = z
   .string()
+  .max(201)
   .regex(/^[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/, 'must be the name of a reference, a dot and the name of a state');
 
 /** A state of this graph, or a state of a referenced graph with the state to come back to. */
-export const NextState = z.union([StateName, z.tuple([ExternalStateName, StateName])]);
+export const NextState = z.union([StateName, z.tuple([ExternalStateName, StateName])], {
+  error: 'must be the name of a state, or a pair of "reference.state" and the state to come back to',
+});
 export type NextState = z.infer<typeof NextState>;
 
-const Fillers = z.array(Text).max(5);
-const FillerDelaySeconds = z.number().gt(0).max(10);
+const Fillers = z.array(Name).max(5).default([]);
+const FillerDelaySeconds = z.number().gt(0).max(10).default(2);
+const Guidelines = z.array(Prose).max(MAX_CHOICES).default([]);
 
 export const ToolCallSpec = z.strictObject({
   tool_id: Identifier,
-  version_constraint: z.string(),
-  additional_instruction: Text,
+  version_constraint: z.string().max(200).default(''),
+  additional_instruction: Prose.default('Use it as its description says.'),
   audio_fillers: Fillers,
   audio_filler_triggered_after: FillerDelaySeconds,
-  result_persistence: z.enum(['ephemeral', 'persisted-preferred', 'persisted']),
+  result_persistence: z
+    .enum(['ephemeral', 'persisted-preferred', 'persisted'])
+    .default('persisted-preferred'),
 });
 export type ToolCallSpec = z.infer<typeof ToolCallSpec>;
 
-export const ExitCondition = z.strictObject({ description: Text, next_state: NextState });
+const ToolCallSpecs = z.array(ToolCallSpec).max(MAX_CHOICES).default([]);
+
+export const ExitCondition = z.strictObject({ description: Prose, next_state: NextState });
 export type ExitCondition = z.infer<typeof ExitCondition>;
+
+const Exits = z.array(ExitCondition).max(MAX_CHOICES).default([]);
 
 export const ActionState = z.strictObject({
   type: z.literal('action'),
   name: StateName,
-  objective: Text,
-  actions: z.array(Text).min(1),
-  intra_state_navigation_guidelines: z.array(Text),
-  action_guidelines: z.array(Text),
-  boundary_constraints: z.array(Text),
-  exit_conditions: z.array(ExitCondition),
-  action_tool_call_specs: z.array(ToolCallSpec),
-  exit_condition_tool_call_specs: z.array(ToolCallSpec),
-  skip_active_memory_retrieval: z.boolean(),
+  objective: Prose,
+  actions: z.array(Prose).min(1).max(MAX_CHOICES),
+  intra_state_navigation_guidelines: Guidelines,
+  action_guidelines: Guidelines,
+  boundary_constraints: Guidelines,
+  exit_conditions: Exits,
+  action_tool_call_specs: ToolCallSpecs,
+  exit_condition_tool_call_specs: ToolCallSpecs,
+  skip_active_memory_retrieval: z.boolean().default(false),
 });
 export type ActionState = z.infer<typeof ActionState>;
 
 export const DecisionState = z.strictObject({
   type: z.literal('decision'),
   name: StateName,
-  exit_conditions: z.array(ExitCondition),
-  decision_guidelines: z.array(Text),
-  objective: Text,
-  tool_call_specs: z.array(ToolCallSpec),
+  exit_conditions: Exits,
+  decision_guidelines: Guidelines,
+  objective: Prose,
+  tool_call_specs: ToolCallSpecs,
   audio_fillers: Fillers,
   audio_filler_triggered_after: FillerDelaySeconds,
 });
@@ -63,8 +81,8 @@ export type DecisionState = z.infer<typeof DecisionState>;
 export const RecallState = z.strictObject({
   type: z.literal('recall'),
   name: StateName,
-  queries: z.array(z.string()).min(1).nullable(),
-  requested_information: Text.nullable(),
+  queries: z.array(Prose).min(1).max(MAX_CHOICES).nullable().default(null),
+  requested_information: Prose.nullable().default(null),
   next_state: NextState,
 });
 export type RecallState = z.infer<typeof RecallState>;
@@ -72,7 +90,7 @@ export type RecallState = z.infer<typeof RecallState>;
 export const AnnotationState = z.strictObject({
   type: z.literal('annotation'),
   name: StateName,
-  inner_thought: Text,
+  inner_thought: Prose,
   next_state: NextState,
 });
 export type AnnotationState = z.infer<typeof AnnotationState>;
@@ -80,10 +98,10 @@ export type AnnotationState = z.infer<typeof AnnotationState>;
 export const ReflectionState = z.strictObject({
   type: z.literal('reflection'),
   name: StateName,
-  problem: Text,
-  word_limit: z.int().gt(0),
+  problem: Prose,
+  word_limit: z.int().gt(0).max(2_000).default(100),
   next_state: NextState,
-  tool_call_specs: z.array(ToolCallSpec),
+  tool_call_specs: ToolCallSpecs,
   audio_fillers: Fillers,
   audio_filler_triggered_after: FillerDelaySeconds,
 });
@@ -96,11 +114,11 @@ export const ToolCallState = z.strictObject({
   designated_tool: ToolCallSpec,
   designated_tool_call_params_generation_audio_fillers: Fillers,
   designated_tool_call_params_generation_audio_filler_triggered_after: FillerDelaySeconds,
-  designated_tool_call_objective: Text,
-  designated_tool_call_context: Text,
-  designated_tool_call_guidances: z.array(Text),
-  designated_tool_call_validations: z.array(Text),
-  tool_call_specs: z.array(ToolCallSpec),
+  designated_tool_call_objective: Prose,
+  designated_tool_call_context: Prose.default('The conversation so far.'),
+  designated_tool_call_guidances: Guidelines,
+  designated_tool_call_validations: Guidelines,
+  tool_call_specs: ToolCallSpecs,
 });
 export type ToolCallState = z.infer<typeof ToolCallState>;
 
@@ -114,19 +132,31 @@ export const State = z.discriminatedUnion('type', [
 ]);
 export type State = z.infer<typeof State>;
 
+/** The number of a version: it counts up from 1 and never comes again with other content. */
+export const VersionNumber = z.int().min(1).max(1_000_000);
+
 /** One immutable version of a context graph. */
 export const ContextGraph = z.strictObject({
   id: Identifier,
-  version: z.int().min(1),
-  name: Text,
-  description: Text,
-  states: z.array(State).min(1),
+  version: VersionNumber.default(1),
+  name: Name,
+  description: Prose,
+  states: z.array(State).min(1).max(MAX_STATES),
   new_user_initial_state: StateName,
   returning_user_initial_state: StateName,
   terminal_state: StateName,
-  references: z.record(StateName, z.tuple([Identifier, z.int()])),
-  global_intra_state_navigation_guidelines: z.array(Text),
-  global_action_guidelines: z.array(Text),
-  global_boundary_constraints: z.array(Text),
+  references: boundedRecord(StateName, z.tuple([Identifier, VersionNumber]), MAX_REFERENCES).default({}),
+  global_intra_state_navigation_guidelines: Guidelines,
+  global_action_guidelines: Guidelines,
+  global_boundary_constraints: Guidelines,
 });
 export type ContextGraph = z.infer<typeof ContextGraph>;
+
+/** A version of a context graph as a file may write it: its name describes it, and everybody begins in one state. */
+export const GraphEntry = ContextGraph.partial({ description: true, returning_user_initial_state: true });
+
+/** Fills in what a version of a graph leaves out. */
+export function completeGraph(graph: z.infer<typeof GraphEntry>): ContextGraph {
+  const { description = graph.name, returning_user_initial_state = graph.new_user_initial_state } = graph;
+  return { ...graph, description, returning_user_initial_state };
+}

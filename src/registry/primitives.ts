@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { IDENTIFIER } from '../identifiers.ts';
+import { IDENTIFIER, ORGANIZATION_IDENTIFIER } from '../identifiers.ts';
 import { isBlank, isLongerThan } from '../text.ts';
 
 /** An identifier of the API: 24 lower-case hexadecimal digits. */
@@ -7,6 +7,12 @@ export const Identifier = z
   .string()
   .regex(IDENTIFIER, 'must be 24 hexadecimal digits, in lower case')
   .meta({ maxLength: 24 });
+
+/** An identifier of an organization: it is part of addresses and of names of objects. */
+export const OrganizationId = z
+  .string()
+  .regex(ORGANIZATION_IDENTIFIER, 'must be a DNS label in lower case')
+  .meta({ maxLength: 63 });
 
 /** Text that says something: trimmed, and not empty after that. */
 export const Text = z.string().trim().min(1);
@@ -111,3 +117,47 @@ export type VersionInfo = z.infer<typeof VersionInfo>;
 export function versionKey([id, version]: VersionInfo): string {
   return `${id}:${version}`;
 }
+
+/** The longest name of anything in a file, in UTF-16 units: longer ones are texts, and break every list that shows them. */
+export const MAX_NAME_LENGTH = 200;
+/** The longest text of a file, in UTF-16 units: some five pages, more than a model follows in one instruction. */
+export const MAX_TEXT_LENGTH = 10_000;
+
+/** Text of at most `maxLength` UTF-16 units that shows something: trimmed, and not only of invisible characters. */
+function visible(maxLength: number) {
+  return z
+    .string()
+    .trim()
+    .max(maxLength)
+    .refine((text) => !isBlank(text), 'must not be empty')
+    .meta({ minLength: 1 });
+}
+
+/** The name of something in an organization's file. */
+export const Name = visible(MAX_NAME_LENGTH);
+/** A text in an organization's file: an instruction, a description, something that is said. */
+export const Prose = visible(MAX_TEXT_LENGTH);
+
+/** The longest key term, in UTF-16 units: a term is a word or a few, and a transcription's prompt has room for 600. */
+export const MAX_KEYTERM_LENGTH = 64;
+/** A word or a few that are easy to mishear. */
+export const KeyTerm = visible(MAX_KEYTERM_LENGTH);
+
+/** A record of at most `maxEntries` entries, which its JSON Schema says too. */
+export function boundedRecord<Key extends z.ZodString, Value extends z.ZodType>(
+  key: Key,
+  value: Value,
+  maxEntries: number,
+) {
+  return z
+    .record(key, value)
+    .refine((record) => Object.keys(record).length <= maxEntries, `must have at most ${maxEntries} entries`)
+    .meta({ maxProperties: maxEntries });
+}
+
+/** Parameters of a language model's provider, flat: temperature, effort, and the like. */
+export const ModelParams = boundedRecord(
+  Name,
+  z.union([z.string().max(MAX_NAME_LENGTH), z.number(), z.boolean(), z.null()]),
+  50,
+);

@@ -4,17 +4,10 @@ import { NOTHING_SHOWN, preferencesOf, type OwnerPreferences } from '../access/v
 import { REGISTRY_TIMEOUT_MS, RegistryDocuments } from './documents.ts';
 import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
-import {
-  Organization,
-  OrganizationId,
-  type Agent,
-  type ApiKey,
-  type Catalog,
-  type LanguageModelConfig,
-  type Service,
-  type User,
-} from './organization.ts';
+import { Organization, OrganizationId, type ApiKey, type Catalog, type User } from './organization.ts';
+import { type Agent, type LanguageModelConfig, type Service } from './services.ts';
 import { versionKey, type VersionInfo } from './primitives.ts';
+import { EMPTY_CATALOG } from './published.ts';
 
 /** What a conversation is fixed to when it is created. */
 export interface ResolvedVersions {
@@ -23,16 +16,6 @@ export interface ResolvedVersions {
   graph: VersionInfo;
   llm_model_preferences: Record<string, LanguageModelConfig>;
 }
-
-/** What an organization without a catalog has, and what a catalog of an earlier version lacks. */
-const EMPTY_CATALOG: Catalog = {
-  services: [],
-  latest: {},
-  tools: [],
-  dynamic_behavior_sets: [],
-  metrics: [],
-  models: [],
-};
 
 /**
  * Reads the registry: everything by key, nothing by listing. Documents were validated when they were written. While KV

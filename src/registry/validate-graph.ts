@@ -1,216 +1,202 @@
+/** The sense of context graphs whose form is right: whether each can be walked from its beginnings to its end. */
 import type { Tool } from './capabilities.ts';
-import type { ContextGraph, NextState, State, ToolCallSpec } from './graph.ts';
-import { resolveTool } from './tool-versions.ts';
+import { bracketMessages, type NamedStates } from './checks/brackets.ts';
+import { walkReferences } from './checks/circles.ts';
+import type { DraftGraph } from './checks/draft.ts';
+import { enteredStates, reachIssues } from './checks/graph-reach.ts';
+import type { Issue } from './checks/issues.ts';
+import { toolSpecMessage } from './checks/tool-specs.ts';
+import type { NextState, State } from './graph.ts';
+import { calledState, nextStates, textsOf, toolSpecs } from './graph-ways.ts';
+import { versionKey } from './primitives.ts';
 
-/** One thing that is wrong with a graph: where, as a path into the document, and what. */
-export interface GraphError {
-  path: (string | number)[];
-  message: string;
-}
-
-/** What a graph may refer to: the other graphs and the tools of its organization. */
+/** What graphs may refer to: the other graphs and the tools of their organization. */
 export interface GraphSurroundings {
-  graphs: readonly ContextGraph[];
+  graphs: readonly DraftGraph[];
   tools: readonly Tool[];
+  /** Names and identifiers of entries that could not be read: nothing is said about references to them. */
+  unread?: ReadonlySet<string>;
 }
 
-/** The states that a state names as its next ones, each with its path inside the state. */
-function nextStates(state: State): { path: (string | number)[]; next: NextState }[] {
-  if (state.type === 'action' || state.type === 'decision') {
-    return state.exit_conditions.map((exit, index) => ({
-      path: ['exit_conditions', index, 'next_state'],
-      next: exit.next_state,
-    }));
+const NOTHING_UNREAD: ReadonlySet<string> = new Set();
+
+/** Checks graphs among their surroundings, which it looks at once for all of them. */
+class GraphCheck {
+  readonly #graphs: ReadonlyMap<string, DraftGraph>;
+  readonly #tools: ReadonlyMap<string, Tool>;
+  readonly #unread: ReadonlySet<string>;
+  readonly #entered: ReadonlyMap<string, string[]>;
+  readonly #everyState: ReadonlySet<string>;
+  /** By graph, a circle of references that it stands in. */
+  readonly #circles: ReadonlyMap<string, readonly string[]>;
+
+  constructor({ graphs, tools, unread = NOTHING_UNREAD }: GraphSurroundings, checked: readonly DraftGraph[]) {
+    const all = [...graphs, ...checked];
+    this.#graphs = new Map(all.map((graph) => [versionKey([graph.id, graph.version]), graph]));
+    this.#tools = new Map(tools.map((tool) => [tool.id, tool]));
+    this.#unread = unread;
+    this.#entered = enteredStates([...this.#graphs.values()]);
+    this.#everyState = new Set(
+      all.flatMap(({ states }) => states.flatMap((state) => (state === null ? [] : [state.name]))),
+    );
+    const references = new Map(
+      [...this.#graphs].map(([key, graph]) => [key, Object.values(graph.references).map(versionKey)]),
+    );
+    this.#circles = new Map(
+      walkReferences(references).circles.flatMap((circle) => circle.map((key) => [key, circle] as const)),
+    );
   }
-  return [{ path: ['next_state'], next: state.next_state }];
-}
 
-/** The state of this graph in which the walk goes on: of a call of another graph, the state it comes back to. */
-function continuation(next: NextState): string {
-  return typeof next === 'string' ? next : next[1];
-}
-
-function validateNamedStates(graph: ContextGraph, states: ReadonlyMap<string, State>): GraphError[] {
-  const errors: GraphError[] = [];
-  for (const role of ['new_user_initial_state', 'returning_user_initial_state', 'terminal_state'] as const) {
-    const state = states.get(graph[role]);
-    if (state?.type !== 'action') {
-      errors.push({ path: [role], message: `must name an action state of this graph, not "${graph[role]}"` });
+  issues(graph: DraftGraph): Issue[] {
+    const states = new Map<string, State>();
+    for (const state of graph.states) {
+      if (state !== null && !states.has(state.name)) states.set(state.name, state);
     }
+    return [
+      ...this.#namedStates(graph, states),
+      ...this.#references(graph),
+      ...graph.states.flatMap((state, index) =>
+        (state === null ? [] : this.#state(state, graph, states)).map(({ path, message }) => ({
+          path: ['states', index, ...path],
+          message,
+        })),
+      ),
+      ...this.#globalTexts(graph, states),
+      ...reachIssues(graph, this.#entered.get(versionKey([graph.id, graph.version])) ?? []),
+    ];
   }
-  const terminal = states.get(graph.terminal_state);
-  if (terminal?.type === 'action') {
+
+  #namedStates(graph: DraftGraph, states: ReadonlyMap<string, State>): Issue[] {
+    const issues: Issue[] = [];
+    for (const role of [
+      'new_user_initial_state',
+      'returning_user_initial_state',
+      'terminal_state',
+    ] as const) {
+      const state = states.get(graph[role]);
+      if (state?.type === 'action' || this.#unread.has(graph[role])) continue;
+      issues.push({ path: [role], message: `must name an action state of this graph, not "${graph[role]}"` });
+    }
+    const terminal = states.get(graph.terminal_state);
+    if (terminal?.type !== 'action') return issues;
     const path = ['states', graph.states.indexOf(terminal)];
     if (terminal.actions.length !== 1) {
-      errors.push({ path: [...path, 'actions'], message: 'the terminal state must have exactly one action' });
+      issues.push({ path: [...path, 'actions'], message: 'the terminal state must have exactly one action' });
     }
     if (terminal.exit_conditions.length > 0) {
-      errors.push({ path: [...path, 'exit_conditions'], message: 'the terminal state must have no exit' });
+      issues.push({ path: [...path, 'exit_conditions'], message: 'the terminal state must have no exit' });
     }
+    return issues;
   }
-  return errors;
+
+  #references(graph: DraftGraph): Issue[] {
+    const circle = this.#circles.get(versionKey([graph.id, graph.version]));
+    return Object.entries(graph.references).flatMap(([name, info]) => {
+      const path = ['references', name];
+      const key = versionKey(info);
+      if (!this.#graphs.has(key)) {
+        const message = `there is no version ${info[1]} of a graph ${info[0]}`;
+        return this.#unread.has(info[0]) ? [] : [{ path, message }];
+      }
+      if (circle?.includes(key) !== true) return [];
+      const names = [...circle, ...circle.slice(0, 1)].map((each) => this.#graphs.get(each)?.name ?? each);
+      return [{ path, message: `graphs refer to each other in a circle: ${names.join(' → ')}` }];
+    });
+  }
+
+  #state(state: State, graph: DraftGraph, states: ReadonlyMap<string, State>): Issue[] {
+    const named = this.#namedIn(graph, states);
+    const issues: Issue[] = [
+      ...recallIssues(state),
+      ...toolSpecs(state).flatMap(({ path, spec }) => {
+        const wrong = toolSpecMessage(spec, this.#tools, this.#unread);
+        return wrong === null ? [] : [{ path: [...path, wrong.field], message: wrong.message }];
+      }),
+      ...exitIssues(state, graph.terminal_state),
+      ...textsOf(state).flatMap(({ path, text }) =>
+        bracketMessages(text, named).map((message) => ({ path, message })),
+      ),
+    ];
+    if (states.get(state.name) !== state) {
+      issues.push({ path: ['name'], message: `another state is already named "${state.name}"` });
+    }
+    for (const { path, next } of nextStates(state)) {
+      const message = next === state.name ? 'leads to its own state' : this.#nextMessage(next, graph, states);
+      if (message !== null) issues.push({ path, message });
+    }
+    return issues;
+  }
+
+  /** Says what is wrong with a next state: a state that is not there, or a reference that leads nowhere. */
+  #nextMessage(next: NextState, graph: DraftGraph, states: ReadonlyMap<string, State>): string | null {
+    const isHere = (name: string) => states.has(name) || this.#unread.has(name);
+    const called = calledState(next);
+    if (called === null) return isHere(String(next)) ? null : `there is no state named "${String(next)}"`;
+    const { reference, state } = called;
+    const info = Object.hasOwn(graph.references, reference) ? graph.references[reference] : undefined;
+    if (info === undefined) return `there is no reference named "${reference}"`;
+    const referenced = this.#graphs.get(versionKey(info));
+    if (referenced === undefined) return null;
+    if (!this.#hasState(referenced, state)) {
+      return `the graph of reference "${reference}" has no state named "${state}"`;
+    }
+    return isHere(next[1] ?? '') ? null : `there is no state named "${next[1] ?? ''}" to come back to`;
+  }
+
+  #hasState(graph: DraftGraph, name: string): boolean {
+    return this.#unread.has(name) || graph.states.some((state) => state?.name === name);
+  }
+
+  #namedIn(graph: DraftGraph, states: ReadonlyMap<string, State>): NamedStates {
+    return {
+      has: (name) => states.has(name) || this.#unread.has(name),
+      refers: (reference, name) => {
+        const info = Object.hasOwn(graph.references, reference) ? graph.references[reference] : undefined;
+        if (info === undefined) return false;
+        const referenced = this.#graphs.get(versionKey(info));
+        return referenced === undefined || this.#hasState(referenced, name);
+      },
+      isAnywhere: (name) => this.#everyState.has(name) || this.#unread.has(name),
+    };
+  }
+
+  #globalTexts(graph: DraftGraph, states: ReadonlyMap<string, State>): Issue[] {
+    const named = this.#namedIn(graph, states);
+    const fields = [
+      'global_intra_state_navigation_guidelines',
+      'global_action_guidelines',
+      'global_boundary_constraints',
+    ] as const;
+    return fields.flatMap((field) =>
+      graph[field].flatMap((text, index) =>
+        bracketMessages(text, named).map((message) => ({ path: [field, index], message })),
+      ),
+    );
+  }
 }
 
-/** What is wrong with a next state: a state that is not there, or a reference that leads nowhere. */
-function validateNext(
-  next: NextState,
-  graph: ContextGraph,
-  states: ReadonlyMap<string, State>,
-  { graphs }: GraphSurroundings,
-): string | null {
-  if (typeof next === 'string') return states.has(next) ? null : `there is no state named "${next}"`;
-  const [external, back] = next;
-  const [reference = '', name = ''] = external.split('.');
-  const info = graph.references[reference];
-  if (info === undefined) return `there is no reference named "${reference}"`;
-  const referenced = graphs.find(({ id, version }) => id === info[0] && version === info[1]);
-  if (referenced === undefined) return null;
-  if (!referenced.states.some((state) => state.name === name)) {
-    return `the graph of reference "${reference}" has no state named "${name}"`;
-  }
-  return states.has(back) ? null : `there is no state named "${back}" to come back to`;
-}
-
-function validateRecall(state: State): GraphError[] {
+function recallIssues(state: State): Issue[] {
   if (state.type !== 'recall' || (state.queries === null) !== (state.requested_information === null))
     return [];
   return [{ path: ['queries'], message: 'must have either queries or requested_information, and not both' }];
 }
 
-/** Every tool specification of a state, with its path inside the state. */
-function toolSpecs(state: State): { path: (string | number)[]; spec: ToolCallSpec }[] {
-  const lists =
-    state.type === 'action'
-      ? (['action_tool_call_specs', 'exit_condition_tool_call_specs'] as const).map((name) => ({
-          name,
-          specs: state[name],
-        }))
-      : 'tool_call_specs' in state
-        ? [{ name: 'tool_call_specs', specs: state.tool_call_specs }]
-        : [];
-  const listed = lists.flatMap(({ name, specs }) =>
-    specs.map((spec, index) => ({ path: [name, index], spec })),
-  );
-  return state.type === 'tool-call'
-    ? [{ path: ['designated_tool'], spec: state.designated_tool }, ...listed]
-    : listed;
-}
-
-function validateTools(state: State, { tools }: GraphSurroundings): GraphError[] {
-  return toolSpecs(state).flatMap(({ path, spec }) => {
-    if (!tools.some(({ id }) => id === spec.tool_id)) {
-      return [{ path: [...path, 'tool_id'], message: `there is no tool ${spec.tool_id}` }];
-    }
-    const message = `no version of the tool satisfies "${spec.version_constraint}"`;
-    return resolveTool(tools, spec) === null ? [{ path: [...path, 'version_constraint'], message }] : [];
-  });
-}
-
-function validateState(
-  state: State,
-  graph: ContextGraph,
-  states: ReadonlyMap<string, State>,
-  surroundings: GraphSurroundings,
-): GraphError[] {
-  const errors: GraphError[] = [
-    ...validateRecall(state),
-    ...validateTools(state, surroundings),
-    ...deadEnd(state, graph),
-  ];
-  if (states.get(state.name) !== state) {
-    errors.push({ path: ['name'], message: `another state is already named "${state.name}"` });
-  }
-  if (state.type === 'decision' && state.exit_conditions.length === 0) {
-    errors.push({ path: ['exit_conditions'], message: 'a decision state must have an exit' });
-  }
-  for (const { path, next } of nextStates(state)) {
-    const message = validateNext(next, graph, states, surroundings);
-    if (message !== null) errors.push({ path, message });
-  }
-  return errors;
-}
-
-function validateReferences(graph: ContextGraph, { graphs }: GraphSurroundings): GraphError[] {
-  return Object.entries(graph.references).flatMap(([name, [id, version]]) =>
-    graphs.some((other) => other.id === id && other.version === version)
-      ? []
-      : [{ path: ['references', name], message: `there is no version ${version} of a graph ${id}` }],
-  );
-}
-
 /** An action state without an exit can never be left, so only the terminal state may be one. */
-function deadEnd(state: State, graph: ContextGraph): GraphError[] {
-  const stuck =
-    state.type === 'action' && state.exit_conditions.length === 0 && state.name !== graph.terminal_state;
-  return stuck ? [{ path: ['exit_conditions'], message: 'a dead end: the state has no exit' }] : [];
+function exitIssues(state: State, terminal: string): Issue[] {
+  if (state.type !== 'action' && state.type !== 'decision') return [];
+  const path = ['exit_conditions'];
+  if (state.exit_conditions.length > 0) return [];
+  if (state.type === 'decision') return [{ path, message: 'a decision state must have an exit' }];
+  return state.name === terminal ? [] : [{ path, message: 'a dead end: the state has no exit' }];
 }
 
-/** The states of a graph in which other graphs enter it. */
-function enteredFromOutside(graph: ContextGraph, { graphs }: GraphSurroundings): string[] {
-  return graphs.flatMap((other) =>
-    other.states.flatMap(nextStates).flatMap(({ next }) => {
-      if (typeof next === 'string') return [];
-      const [reference = '', name = ''] = next[0].split('.');
-      const info = other.references[reference];
-      return info !== undefined && info[0] === graph.id && info[1] === graph.version ? [name] : [];
-    }),
-  );
+/** Returns everything that is wrong with the sense of each graph, in the order of the graphs. */
+export function validateGraphs(graphs: readonly DraftGraph[], surroundings: GraphSurroundings): Issue[][] {
+  const check = new GraphCheck(surroundings, graphs);
+  return graphs.map((graph) => check.issues(graph));
 }
 
-function unreachable(
-  graph: ContextGraph,
-  states: ReadonlyMap<string, State>,
-  surroundings: GraphSurroundings,
-): GraphError[] {
-  const reached = new Set<string>();
-  const open = [
-    graph.new_user_initial_state,
-    graph.returning_user_initial_state,
-    ...enteredFromOutside(graph, surroundings),
-  ];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const state = states.get(name);
-    if (state === undefined || reached.has(name)) continue;
-    reached.add(name);
-    open.push(...nextStates(state).map(({ next }) => continuation(next)));
-  }
-  return graph.states.flatMap((state, index) =>
-    reached.has(state.name)
-      ? []
-      : [{ path: ['states', index], message: `the state "${state.name}" cannot be reached` }],
-  );
-}
-
-/** A state from which no path leads to the terminal state keeps its user forever. */
-function endless(graph: ContextGraph, states: ReadonlyMap<string, State>): GraphError[] {
-  const ending = new Set([graph.terminal_state]);
-  for (let before = 0; before !== ending.size;) {
-    before = ending.size;
-    for (const state of states.values()) {
-      if (nextStates(state).some(({ next }) => ending.has(continuation(next)))) ending.add(state.name);
-    }
-  }
-  return graph.states.flatMap((state, index) =>
-    ending.has(state.name)
-      ? []
-      : [{ path: ['states', index], message: `from "${state.name}" the terminal state cannot be reached` }],
-  );
-}
-
-/** Everything that is wrong with the sense of a graph whose form is right. An empty list means it can be walked. */
-export function validateGraph(graph: ContextGraph, surroundings: GraphSurroundings): GraphError[] {
-  const states = new Map<string, State>();
-  for (const state of graph.states) if (!states.has(state.name)) states.set(state.name, state);
-  return [
-    ...validateNamedStates(graph, states),
-    ...validateReferences(graph, surroundings),
-    ...graph.states.flatMap((state, index) =>
-      validateState(state, graph, states, surroundings).map(({ path, message }) => ({
-        path: ['states', index, ...path],
-        message,
-      })),
-    ),
-    ...unreachable(graph, states, surroundings),
-    ...endless(graph, states),
-  ];
+/** Returns everything that is wrong with the sense of a graph. An empty list means that it can be walked. */
+export function validateGraph(graph: DraftGraph, surroundings: GraphSurroundings): Issue[] {
+  return validateGraphs([graph], surroundings)[0] ?? [];
 }

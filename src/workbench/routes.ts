@@ -1,6 +1,6 @@
 /**
  * What the page at `/workbench` asks besides the published API: the inside of agents, which that API does not tell.
- * Only reading, but for a developer's session.
+ * Only reading, but for a developer's session and publications.
  */
 import type { Hono } from 'hono';
 import { isDevelopment } from '../bindings.ts';
@@ -14,6 +14,7 @@ import { developmentOnly, getIdentities, openSession } from './development.ts';
 import type { Endpoint } from './endpoint.ts';
 import { getGraphs } from './graphs.ts';
 import { getMemories } from './memories.ts';
+import { getRevision, publishFile } from './publishing.ts';
 import { switchedOn } from './switch.ts';
 import { getTurns } from './turns.ts';
 
@@ -29,6 +30,8 @@ export function mountWorkbench(app: Hono<AppEnv>): void {
   app.get('/workbench/api/settings', (c) => c.json({ development: isDevelopment(c.env) }));
   app.get('/workbench/api/identities', developmentOnly, getIdentities);
   app.post('/workbench/api/session', developmentOnly, openSession);
+  app.post('/workbench/api/publish', developmentOnly, publishFile);
+  app.get('/workbench/api/revision', developmentOnly, getRevision);
   for (const endpoint of ENDPOINTS) {
     app.get(
       endpoint.path,

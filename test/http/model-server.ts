@@ -121,6 +121,8 @@ export class ModelServer {
   readonly authorizations: (string | undefined)[] = [];
   /** How many connections the caller gave up. */
   aborted = 0;
+  /** What it says that it has, when it is asked for its models. */
+  models: string[] = [];
   #scripts: Record<string, Behavior[]> = {};
   readonly #server: Server;
 
@@ -158,6 +160,13 @@ export class ModelServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ object: 'list', data: this.models.map((id) => ({ id, object: 'model' })) }),
+      );
+      return;
+    }
     const body = await bodyOf(request);
     this.requests.push(body);
     this.authorizations.push(request.headers.authorization);

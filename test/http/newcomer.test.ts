@@ -47,6 +47,27 @@ describe('starting', () => {
     expect(kinds.at(-1)).toBe('interaction-complete');
   });
 
+  it('prints a second line, which goes on with the conversation of the first', () => {
+    const [create, interact] =
+      /^ *(TOKEN=.*)$[^]*?^ *(CONVERSATION=.*)$/m.exec(server.output)?.slice(1) ?? [];
+    // The conversation of the test before is unfinished: the first line may begin one or be told of it.
+    const script = `{ ${create}; } > /dev/null\n${interact}`;
+    const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+    const events = stdout
+      .split('\n')
+      .filter((text) => text !== '')
+      .map((text) => JSON.parse(text) as { type: string; user_message?: string });
+    const said = events.find(({ type }) => type === 'user-message-available');
+    expect(said?.user_message).toBe('What are your opening hours?');
+    expect(events.at(-1)?.type).toBe('interaction-complete');
+  });
+
+  it('says what is on', () => {
+    expect(server.output).toMatch(/^ +Model +off \(LLM=off\): the embedded agent speaks$/m);
+    expect(server.output).toMatch(/^ +Voice +off \(SPEECH=off\)$/m);
+    expect(server.output).toMatch(/^ +Limits +on, as published;/m);
+  });
+
   it('serves the page, the viewer, the document and its health', async () => {
     const page = await fetch(`${server.url}/`);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);

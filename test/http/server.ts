@@ -52,15 +52,15 @@ export class Server {
   readonly #stateDir: string;
   readonly #port: number;
   readonly #args: string[];
-  readonly #speech: Record<string, string>;
+  readonly #settings: Record<string, string>;
   #process: ChildProcess | null = null;
   output = '';
 
-  private constructor(stateDir: string, port: number, args: string[], speech: Record<string, string>) {
+  private constructor(stateDir: string, port: number, args: string[], settings: Record<string, string>) {
     this.#stateDir = stateDir;
     this.#port = port;
     this.#args = args;
-    this.#speech = speech;
+    this.#settings = settings;
   }
 
   /** Without voice, whatever speech server a developer has running. */
@@ -69,9 +69,14 @@ export class Server {
   }
 
   /** With the voice that these variables of the environment of `npm start` say. */
-  static async startWithSpeech(speech: Record<string, string>, ...args: string[]): Promise<Server> {
+  static startWithSpeech(speech: Record<string, string>, ...args: string[]): Promise<Server> {
+    return Server.startWith({ LLM: 'off', DEV_VARS: '', ...speech }, ...args);
+  }
+
+  /** With these variables in the environment of `npm start`, beside those of the developer. */
+  static async startWith(environment: Record<string, string>, ...args: string[]): Promise<Server> {
     const stateDir = await mkdtemp(join(tmpdir(), 'conversation-api-'));
-    const server = new Server(stateDir, await freePort(), args, speech);
+    const server = new Server(stateDir, await freePort(), args, environment);
     await server.start();
     return server;
   }
@@ -88,7 +93,7 @@ export class Server {
     this.output = '';
     this.#process = spawn('npm', ['start', '--', ...this.#args], {
       cwd: ROOT,
-      env: { ...process.env, ...this.#speech, ...this.environment },
+      env: { ...process.env, ...this.#settings, ...this.environment },
       // A group of its own, so that all of it can be killed at once.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -64,10 +64,16 @@ export async function begin(organization: string, user: string): Promise<string>
   return String(created?.conversation_id);
 }
 
-/** Says something in such a conversation. */
-export async function say(organization: string, user: string, id: string, text: string): Promise<void> {
+/** Says something in such a conversation. Returns the agent's answer. */
+export async function say(organization: string, user: string, id: string, text: string): Promise<string> {
   const form = new FormData();
   form.set('initial_message_type', 'user-message');
   form.set('recorded_message', text);
-  await call(`/${id}/interact?request_format=text&response_format=text`, organization, user, form);
+  const events = await call(
+    `/${id}/interact?request_format=text&response_format=text`,
+    organization,
+    user,
+    form,
+  );
+  return String(events.at(-1)?.full_message);
 }

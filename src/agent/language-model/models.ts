@@ -1,23 +1,9 @@
 /** What the language-model reasoner is given to call: models by preference, behind one port. */
+import type { Interaction } from '../../registry/interactions.ts';
 import type { LanguageModelConfig } from '../../registry/organization.ts';
 import type { ChatModel } from './chat/port.ts';
 
-/** What a model can be called for, by the names that `llm_model_preferences` use. */
-export const INTERACTIONS = [
-  'SelectNextAction',
-  'EngageUser',
-  'SelectNextActionForDecisionState',
-  'GenerateReflection',
-  'GenerateToolParams',
-  'GenerateRecallQueries',
-  'SelectDynamicBehavior',
-  'RecommendResponses',
-  'GenerateConversationStarters',
-  'ExtractMemories',
-  'GenerateUserModel',
-  'ComputeMetric',
-] as const;
-export type Interaction = (typeof INTERACTIONS)[number];
+export { INTERACTIONS, type Interaction } from '../../registry/interactions.ts';
 
 /** A JSON Schema. Which draft is for its author and the provider to agree on. */
 export type SchemaObject = Record<string, unknown>;

@@ -1,0 +1,68 @@
+/** The development server that `npm run dev` publishes to: the one that runs, or one that it starts. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { Change } from '../../src/registry/diff.ts';
+import { SettingsError } from '../settings.ts';
+
+const START = join(import.meta.dirname, '../start.ts');
+/** How often a starting server is asked whether it is ready. */
+const POLL_MS = 200;
+/** A server on this machine answers within this time, or there is none. */
+const ANSWER_MS = 30_000;
+
+/** What a server says of a publication. */
+export type Answer =
+  | { kind: 'published'; organization: string; changes: Change[]; notes: string[] }
+  | { kind: 'refused'; organization: string; changes: Change[]; notes: string[] }
+  | { kind: 'wrong'; errors: { path: string; message: string }[] };
+
+interface Problem {
+  detail?: string;
+  errors?: { loc: (string | number)[]; msg: string }[];
+}
+
+/** Returns whether a development server answers at an address. Throws `SettingsError` where something else does. */
+export async function isRunning(baseUrl: string): Promise<boolean> {
+  const answer = await fetch(`${baseUrl}/workbench/api/settings`, {
+    signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch(() => null);
+  if (answer === null) return false;
+  const settings = (await answer.json().catch(() => null)) as { development?: boolean } | null;
+  if (settings?.development === true) return true;
+  throw new SettingsError(
+    `At ${baseUrl} is no development server of the Conversation API. Stop it, or choose another port by PORT.`,
+  );
+}
+
+/** Starts a server as `npm start` does. Resolves when it answers; null when it ended before. */
+export async function startServer(baseUrl: string): Promise<ChildProcess | null> {
+  const server = spawn(process.execPath, [START], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill(signal));
+  while (server.exitCode === null && server.signalCode === null) {
+    if (await isRunning(baseUrl).catch(() => false)) return server;
+    await new Promise((resolve) => {
+      setTimeout(resolve, POLL_MS);
+    });
+  }
+  return null;
+}
+
+/** Publishes the text of a file to a running server, with automatic versions. */
+export async function publishTo(baseUrl: string, text: string, release: boolean): Promise<Answer> {
+  const response = await fetch(`${baseUrl}/workbench/api/publish?bump=true&release=${release}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: text,
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  if (!response.ok) {
+    const { detail = `The server answered ${response.status}.`, errors = [] } =
+      (await response.json()) as Problem;
+    const named = errors.map(({ loc, msg }) => ({ path: loc.join('.'), message: msg }));
+    return { kind: 'wrong', errors: named.length > 0 ? named : [{ path: 'the server', message: detail }] };
+  }
+  const { revision, ...told } = (await response.json()) as Omit<Answer & { kind: 'published' }, 'kind'> & {
+    revision: string | null;
+  };
+  return { kind: revision === null ? 'refused' : 'published', ...told };
+}

@@ -1,0 +1,38 @@
+/**
+ * `npm run schema`: writes `organization.schema.json`, the JSON Schema of an organization's file, by which editors
+ * complete and check it. `--check` fails when the file there is not what would be written.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import * as z from 'zod';
+import { OrganizationFile } from '../src/registry/organization.ts';
+
+const PATH = join(import.meta.dirname, '../organization.schema.json');
+
+/** Returns the schema as JSON, in the form that the repository's files have. */
+async function organizationSchema(): Promise<string> {
+  const schema = z.toJSONSchema(OrganizationFile, {
+    io: 'input',
+    // What comes several times is written once.
+    reused: 'ref',
+    override: ({ jsonSchema }) => {
+      // The bounds of safe integers say nothing that an author could want to know.
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  });
+  const titled = { title: 'An organization of the Conversation API', ...schema };
+  const config = await resolveConfig(PATH);
+  return format(JSON.stringify(titled), { ...config, filepath: PATH });
+}
+
+const wanted = await organizationSchema();
+if (process.argv.includes('--check')) {
+  if ((await readFile(PATH, 'utf8').catch(() => '')) !== wanted) {
+    console.error('organization.schema.json is not current: run "npm run schema".');
+    process.exitCode = 1;
+  }
+} else {
+  await writeFile(PATH, wanted);
+}

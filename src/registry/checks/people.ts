@@ -1,0 +1,126 @@
+/** The people of a file and what they may do: roles, users, keys, guests, issuers; and the organization's settings. */
+import { DEFAULT_ROLES } from '../../access/default-roles.ts';
+import type { PermissionGrant } from '../../access/permissions.ts';
+import { isLanguage } from '../languages.ts';
+import { LIMITED_OPERATIONS } from '../limited-operations.ts';
+import type { Organization } from '../organization.ts';
+import { timeZoneMessage } from '../time-zones.ts';
+import type { Draft } from './draft.ts';
+import type { Issue } from './issues.ts';
+
+type Path = PropertyKey[];
+
+/** What conditions may say instead of a value: `grantsFor` in `access/permissions.ts` fills it in. */
+const VARIABLES = ['{self_user_id}', '{self_org_id}'];
+/** The kinds of messages that a grant may speak of. */
+const MESSAGE_TYPES = ['user-message', 'agent-message', 'agent-inner-thought', 'external-event'];
+
+/** Says what is wrong with a code of a language; nothing when there is none. */
+export function languageIssues(code: string | null | undefined, path: Path): Issue[] {
+  if (code === null || code === undefined || isLanguage(code)) return [];
+  return [{ path, message: `there is no language "${code}" in ISO 639-3` }];
+}
+
+function variableIssues({ conditions }: PermissionGrant, path: Path, services: ReadonlySet<string>): Issue[] {
+  return Object.entries(conditions).flatMap(([attribute, condition]) => {
+    const values = condition.type === 'In' ? condition.values : [condition.value];
+    return values.flatMap((value, index): Issue[] => {
+      const where = condition.type === 'In' ? ['values', index] : ['value'];
+      const at = [...path, 'conditions', attribute, ...where];
+      if (typeof value !== 'string')
+        return [{ path: at, message: 'must be a text: nothing else is ever equal to it' }];
+      if (VARIABLES.includes(value)) return [];
+      if (/[{}]/.test(value)) {
+        return [
+          { path: at, message: `there is no variable "${value}": there are ${VARIABLES.join(' and ')}` },
+        ];
+      }
+      if (attribute === 'message_type' && !MESSAGE_TYPES.includes(value)) {
+        return [{ path: at, message: `must be one of ${MESSAGE_TYPES.join(', ')}` }];
+      }
+      const isUnknown = attribute === 'service_id' && !services.has(value);
+      return isUnknown ? [{ path: at, message: `there is no service ${value}` }] : [];
+    });
+  });
+}
+
+function roleIssues({ roles }: Organization, services: ReadonlySet<string>): Issue[] {
+  return roles.flatMap((role, index) => {
+    const path = ['organization', 'roles', index];
+    const isReserved = Object.hasOwn(DEFAULT_ROLES, role.name) || role.name in Object.prototype;
+    return [
+      ...(isReserved
+        ? [{ path: [...path, 'name'], message: `"${role.name}" is reserved: give the role another name` }]
+        : []),
+      ...role.permission_grants.flatMap((grant, at) =>
+        variableIssues(grant, [...path, 'permission_grants', at], services),
+      ),
+    ];
+  });
+}
+
+function settingIssues({
+  default_user_preferences: preferences,
+  rate_limits,
+  allowed_origins,
+}: Organization): Issue[] {
+  const path = ['organization', 'default_user_preferences'];
+  const zone = preferences.timezone === null ? null : timeZoneMessage(preferences.timezone);
+  const operations: readonly string[] = LIMITED_OPERATIONS;
+  return [
+    ...languageIssues(preferences.preferred_language, [...path, 'preferred_language']),
+    ...(zone === null ? [] : [{ path: [...path, 'timezone'], message: zone }]),
+    ...Object.keys(rate_limits).flatMap((operation) =>
+      operations.includes(operation)
+        ? []
+        : [
+            {
+              path: ['organization', 'rate_limits', operation],
+              message: `there is no operation "${operation}": there are ${operations.join(', ')}`,
+            },
+          ],
+    ),
+    ...allowed_origins.flatMap((origin, index) => {
+      const plain = URL.parse(origin)?.origin;
+      if (plain === undefined || plain === origin) return [];
+      return [{ path: ['organization', 'allowed_origins', index], message: `must be an origin: "${plain}"` }];
+    }),
+  ];
+}
+
+/** Checks who is in a file and what they may do. */
+export function peopleIssues(draft: Draft): Issue[] {
+  const { organization, users, api_keys, unread } = draft;
+  const roles = new Set([
+    ...Object.keys(DEFAULT_ROLES),
+    ...(organization?.roles ?? []).map(({ name }) => name),
+    ...unread,
+  ]);
+  const services = new Set([...draft.services.flatMap((service) => service?.id ?? []), ...unread]);
+  const roleOf = (role: string, path: Path): Issue[] =>
+    roles.has(role) ? [] : [{ path: [...path, 'role'], message: `there is no role "${role}"` }];
+  return [
+    ...(organization === null ? [] : [...roleIssues(organization, services), ...settingIssues(organization)]),
+    ...(organization?.guests ?? []).flatMap(({ org_id, role }, index) => {
+      const path = ['organization', 'guests', index];
+      const isOwn = org_id === organization?.id;
+      const message = 'must be another organization: its own users are no guests';
+      return [...roleOf(role, path), ...(isOwn ? [{ path: [...path, 'org_id'], message }] : [])];
+    }),
+    ...(organization?.token_issuers ?? []).flatMap((issuer, index) =>
+      (issuer.roles ?? []).flatMap((role, at) => {
+        const path = ['organization', 'token_issuers', index, 'roles', at];
+        return roles.has(role) ? [] : [{ path, message: `there is no role "${role}"` }];
+      }),
+    ),
+    ...users.flatMap((user, index) =>
+      user === null
+        ? []
+        : [
+            ...roleOf(user.role, ['users', index]),
+            ...languageIssues(user.preferred_language, ['users', index, 'preferred_language']),
+          ],
+    ),
+    ...api_keys.flatMap((key, index) => (key === null ? [] : roleOf(key.role, ['api_keys', index]))),
+  ];
+}

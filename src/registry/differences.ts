@@ -1,0 +1,85 @@
+/** How two values differ, in lines for people. */
+import { cut } from '../text.ts';
+
+/** Longer values are cut, in UTF-16 units. */
+const MAX_VALUE_LENGTH = 80;
+/** More lines than this are counted and left out. */
+const MAX_LINES = 30;
+
+/** Returns a value as JSON with the members of objects in order, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/** Returns whether two values are the same JSON, whatever the order of members. */
+export function sameJson(one: unknown, other: unknown): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : cut(JSON.stringify(value), MAX_VALUE_LENGTH);
+}
+
+type Fields = Record<string, unknown>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Returns what an entry of a list is told apart by, or null when the list has none. */
+function labelOf(entry: unknown): string | null {
+  if (!isObject(entry)) return null;
+  const label = entry.name ?? entry.id ?? entry.version ?? entry.description;
+  return typeof label === 'string' || typeof label === 'number' ? cut(String(label), 40) : null;
+}
+
+/** Returns the entries of a list by their labels, or null when they have none, or not each its own. */
+function labelled(list: readonly unknown[]): Map<string, unknown> | null {
+  const entries = new Map<string, unknown>();
+  for (const entry of list) {
+    const label = labelOf(entry);
+    if (label === null || entries.has(label)) return null;
+    entries.set(label, entry);
+  }
+  return entries;
+}
+
+function listLines(from: readonly unknown[], to: readonly unknown[], path: string): string[] {
+  const [before, after] = [labelled(from), labelled(to)];
+  if (before !== null && after !== null) {
+    const changed = [...new Set([...before.keys(), ...after.keys()])].flatMap((label) =>
+      lines(before.get(label), after.get(label), `${path}[${label}]`),
+    );
+    return changed.length > 0 ? changed : [`${path}: in another order`];
+  }
+  const [old, now] = [from, to].map((list) => new Set(list.map(canonicalJson)));
+  const gone = from.filter((entry) => now?.has(canonicalJson(entry)) === false);
+  const come = to.filter((entry) => old?.has(canonicalJson(entry)) === false);
+  if (gone.length === 0 && come.length === 0) return [`${path}: in another order`];
+  if (gone.length === 1 && come.length === 1)
+    return lines(gone[0], come[0], `${path}[${to.indexOf(come[0])}]`);
+  return [
+    ...gone.map((entry) => `${path}: without ${shown(entry)}`),
+    ...come.map((entry) => `${path}: with ${shown(entry)}`),
+  ];
+}
+
+function lines(from: unknown, to: unknown, path: string): string[] {
+  if (sameJson(from, to)) return [];
+  if (Array.isArray(from) && Array.isArray(to)) return listLines(from, to, path);
+  if (isObject(from) && isObject(to)) {
+    const fields = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+    return fields.flatMap((field) => lines(from[field], to[field], path === '' ? field : `${path}.${field}`));
+  }
+  return [`${path === '' ? 'it' : path}: ${shown(from)} → ${shown(to)}`];
+}
+
+/** Says in lines what changes from one value to another; nothing when they are the same. */
+export function differences(from: unknown, to: unknown): string[] {
+  const all = lines(from, to, '');
+  if (all.length <= MAX_LINES) return all;
+  return [...all.slice(0, MAX_LINES), `… and ${all.length - MAX_LINES} more`];
+}

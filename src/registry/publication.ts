@@ -1,0 +1,120 @@
+/** A publication from its decision to its writes. The decision is pure; the writes come in an order that a crash cannot hurt. */
+import { bump } from './bump.ts';
+import { diff, keptTools, type Change } from './diff.ts';
+import { canonicalJson, sameJson } from './differences.ts';
+import { registryKey } from './keys.ts';
+import type { OrganizationFile } from './organization.ts';
+import { documentsOf, type Documents, type Published } from './published.ts';
+
+export interface PublicationOptions {
+  /** Give changed versions the next number, rather than refuse them. */
+  bump?: boolean;
+  /** Point `release` at the versions that `bump` made. */
+  release?: boolean;
+}
+
+/** What a publication would do. It is refused when a change is of kind `refuse`. */
+export interface Publication {
+  organization: string;
+  changes: Change[];
+  /** The numbers that differ from those of the file, a line each. */
+  notes: string[];
+  /** Documents to write: each group whole before the next begins. */
+  writes: (readonly [key: string, value: unknown])[][];
+  /** Keys to remove when everything is written. */
+  removals: string[];
+  /** What is published afterwards, and the revision of what is published now. */
+  documents: Documents;
+  revision: string | null;
+}
+
+/** Where the documents of a registry are written. Each call is over when all of it is stored. */
+export interface RegistryWriter {
+  write: (entries: readonly (readonly [key: string, value: string])[]) => Promise<void>;
+  remove: (keys: readonly string[]) => Promise<void>;
+}
+
+/** A registry that can be read as well, for what a file is to be compared with. */
+export interface RegistryStore extends RegistryWriter {
+  documents: (organization: string) => Promise<Documents>;
+}
+
+/**
+ * Orders documents so that a reader between two writes sees the old organization or the new one, never a service without
+ * its graph: versions and the mark of stated preferences, then people and the organization, then the catalog that names
+ * the versions.
+ */
+function inGroups(organization: string, documents: Documents): (readonly [string, unknown])[][] {
+  const isVersion = (key: string) =>
+    key.startsWith(registryKey.agents(organization)) || key.startsWith(registryKey.graphs(organization));
+  const isFirst = (key: string) => isVersion(key) || key === registryKey.statedPreferences(organization);
+  const isCatalog = (key: string) => key === registryKey.catalog(organization);
+  const entries = [...documents];
+  return [
+    entries.filter(([key]) => isFirst(key)),
+    entries.filter(([key]) => !isFirst(key) && !isCatalog(key)),
+    entries.filter(([key]) => isCatalog(key)),
+  ].filter((group) => group.length > 0);
+}
+
+/** Decides what publishing a file does to what is published. The file must have been checked against the same. */
+export function planPublication(
+  published: Published,
+  file: OrganizationFile,
+  options: PublicationOptions = {},
+): Publication {
+  const { id } = file.organization;
+  const bumped =
+    options.bump === true ? bump(published, file, options.release === true) : { file, notes: [] };
+  const after = documentsOf(bumped.file, keptTools(published, bumped.file));
+  const isVersion = (key: string) =>
+    key.startsWith(registryKey.agents(id)) || key.startsWith(registryKey.graphs(id));
+  const kept = [registryKey.revision(id), registryKey.statedPreferences(id)];
+  const removals = [...published.documents.keys()].filter(
+    (key) => !after.has(key) && !isVersion(key) && !kept.includes(key),
+  );
+  const changed = new Map(
+    [...after].filter(([key, value]) => !sameJson(published.documents.get(key), value)),
+  );
+  const remaining = new Map([...published.documents, ...after]);
+  for (const key of [...removals, registryKey.revision(id)]) remaining.delete(key);
+  return {
+    organization: id,
+    changes: diff(published, bumped.file),
+    notes: bumped.notes,
+    writes: inGroups(id, changed),
+    removals,
+    documents: remaining,
+    revision: revisionIn(published.documents, id),
+  };
+}
+
+/** Returns the revision that the last whole publication wrote, or null. */
+export function revisionIn(documents: Documents, organization: string): string | null {
+  const stored = documents.get(registryKey.revision(organization)) as { revision?: string } | undefined;
+  return stored?.revision ?? null;
+}
+
+/** Returns the digest of documents by which a change of them is noticed: 64 hexadecimal digits. */
+async function revisionOf(documents: Documents): Promise<string> {
+  const text = canonicalJson([...documents].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Carries a publication out: versions first, the catalog last, removals after it, the revision at the very end. Stopped
+ * anywhere, it leaves an organization that works; repeated, it does what is left. Returns the new revision.
+ */
+export async function carryOut(writer: RegistryWriter, publication: Publication): Promise<string> {
+  const { organization, writes, removals, documents } = publication;
+  for (const group of writes) {
+    await writer.write(group.map(([key, value]) => [key, JSON.stringify(value)] as const));
+  }
+  if (removals.length > 0) await writer.remove(removals);
+  const revision = await revisionOf(documents);
+  if (revision !== publication.revision) {
+    await writer.write([[registryKey.revision(organization), JSON.stringify({ revision })]]);
+  }
+  return revision;
+}

@@ -1,0 +1,116 @@
+/** What is published of an organization: its documents, and what they say. */
+import type * as z from 'zod';
+import type { Tool } from './capabilities.ts';
+import { ContextGraph } from './graph.ts';
+import { registryKey } from './keys.ts';
+import { ApiKey, Organization, User, type Catalog, type OrganizationFile } from './organization.ts';
+import { Agent } from './services.ts';
+
+/** Documents of the registry by their keys, as JSON has them. */
+export type Documents = ReadonlyMap<string, unknown>;
+
+/** What is published of one organization. All lists are empty before its first publication. */
+export interface Published {
+  documents: Documents;
+  organization: Organization | null;
+  users: readonly User[];
+  api_keys: readonly ApiKey[];
+  /** Every version that was ever published. */
+  agents: readonly Agent[];
+  graphs: readonly ContextGraph[];
+  catalog: Catalog;
+}
+
+/** What an organization without a catalog has, and what a catalog of an earlier version lacks. */
+export const EMPTY_CATALOG: Catalog = {
+  services: [],
+  latest: {},
+  tools: [],
+  dynamic_behavior_sets: [],
+  metrics: [],
+  models: [],
+};
+
+/**
+ * Reads a stored document. One of an earlier version gets the defaults of the fields that it lacks, so that it compares
+ * equal to what a file says; one that today's schema refuses stays as it is.
+ */
+function stored<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : (value as z.infer<Schema>);
+}
+
+/** Reads what the documents of an organization say. Documents of others are left out. */
+export function readPublished(all: Documents, organization: string): Published {
+  const isOwn = (key: string) =>
+    key === registryKey.organization(organization) || key.startsWith(registryKey.below(organization));
+  const documents = new Map([...all].filter(([key]) => isOwn(key)));
+  const under = <Schema extends z.ZodType>(prefix: string, schema: Schema): z.infer<Schema>[] =>
+    [...documents].flatMap(([key, value]) => (key.startsWith(prefix) ? [stored(schema, value)] : []));
+  const own = documents.get(registryKey.organization(organization));
+  const catalog = documents.get(registryKey.catalog(organization)) as Partial<Catalog> | undefined;
+  return {
+    documents,
+    organization: own === undefined ? null : stored(Organization, own),
+    users: under(registryKey.user(organization, ''), User),
+    api_keys: under(registryKey.apiKey(organization, ''), ApiKey),
+    agents: under(registryKey.agents(organization), Agent),
+    graphs: under(registryKey.graphs(organization), ContextGraph),
+    catalog: { ...EMPTY_CATALOG, ...catalog },
+  };
+}
+
+/** Returns the newest version of each agent and graph of a file, by identifier. */
+function latestOf({ agents, graphs }: OrganizationFile): Record<string, number> {
+  const latest: Record<string, number> = {};
+  for (const { id, version } of [...agents, ...graphs]) latest[id] = Math.max(latest[id] ?? 0, version);
+  return latest;
+}
+
+/**
+ * Returns the mark that users of an organization decide about their conversations themselves, where one of them does:
+ * then lists look at each owner. It is written before the users, and never taken back: users that a later file leaves
+ * out keep what they stated.
+ */
+export function statedPreferences(organization: string, users: readonly User[]): [string, unknown][] {
+  const states = users.some(
+    ({ preferences }) => typeof preferences?.conversations_visible_to_admins === 'boolean',
+  );
+  return states ? [[registryKey.statedPreferences(organization), { stated: true }]] : [];
+}
+
+/** Returns the documents that a file means. `kept` are published tools that it lacks and that must stay. */
+export function documentsOf(file: OrganizationFile, kept: readonly Tool[] = []): Map<string, unknown> {
+  const { id } = file.organization;
+  const { services, dynamic_behavior_sets, metrics, models } = file;
+  const tools = withKept(file.tools, kept);
+  const catalog: Catalog = {
+    services,
+    latest: latestOf(file),
+    tools,
+    dynamic_behavior_sets,
+    metrics,
+    models,
+  };
+  return new Map<string, unknown>([
+    ...file.agents.map((agent) => [registryKey.agent(id, agent.id, agent.version), agent] as const),
+    ...file.graphs.map((graph) => [registryKey.graph(id, graph.id, graph.version), graph] as const),
+    ...statedPreferences(id, file.users),
+    ...file.users.map((user) => [registryKey.user(id, user.id), user] as const),
+    ...file.api_keys.map((key) => [registryKey.apiKey(id, key.id), key] as const),
+    [registryKey.organization(id), file.organization],
+    [registryKey.catalog(id), catalog],
+  ]);
+}
+
+/** Adds tools to those of a file: whole ones, and versions of those that it has. */
+function withKept(tools: readonly Tool[], kept: readonly Tool[]): Tool[] {
+  const own = new Set(tools.map(({ id }) => id));
+  return [
+    ...tools.map((tool) => {
+      const more = kept.find(({ id }) => id === tool.id)?.versions ?? [];
+      return { ...tool, versions: [...tool.versions, ...more] };
+    }),
+    ...kept.filter(({ id }) => !own.has(id)),
+  ];
+}

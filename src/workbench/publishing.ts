@@ -1,0 +1,107 @@
+/**
+ * Publishing to a developer's own server, for `npm run dev`: the server checks and writes as the command line does, and
+ * serves what is new at once. In development only.
+ */
+import type { Context } from 'hono';
+import * as z from 'zod';
+import { readBody } from '../edge/body.ts';
+import type { AppEnv } from '../edge/context.ts';
+import { invalidRequest, readInput } from '../edge/input.ts';
+import { FileTextError, MAX_FILE_BYTES, readFileText } from '../registry/file-text.ts';
+import { registryKey } from '../registry/keys.ts';
+import { KvRegistry } from '../registry/kv-registry.ts';
+import { OrganizationId } from '../registry/primitives.ts';
+import { carryOut, revisionIn } from '../registry/publication.ts';
+import { preparePublication, PublicationError } from '../registry/publish.ts';
+import { forgetRegistry } from '../registry/documents.ts';
+
+/** More errors than this are counted: a developer reads the first, and an answer has an end. */
+const MAX_ERRORS = 100;
+
+const NOTHING = z.object({});
+const PublishQuery = z.object({ bump: z.boolean().default(true), release: z.boolean().default(false) });
+
+/** Reads the file that a request carries. Its type must be JSON: no page of another site can send that without asking. */
+async function readFile(c: Context<AppEnv>): Promise<unknown> {
+  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
+    throw invalidRequest([
+      { loc: ['header', 'content-type'], msg: 'must be application/json', type: 'value_error' },
+    ]);
+  }
+  const text = new TextDecoder().decode(await readBody(c.req.raw, MAX_FILE_BYTES));
+  try {
+    return readFileText(text);
+  } catch (error) {
+    if (!(error instanceof FileTextError)) throw error;
+    throw invalidRequest([{ loc: ['body'], msg: error.message, type: 'json_invalid' }]);
+  }
+}
+
+function refusal({ errors }: PublicationError) {
+  const shown = errors
+    .slice(0, MAX_ERRORS)
+    .map(({ path, message }) => ({ loc: [path], msg: message, type: 'value_error' }));
+  const rest = errors.length - shown.length;
+  const more = rest > 0 ? [{ loc: ['the file'], msg: `has ${rest} more errors`, type: 'value_error' }] : [];
+  return invalidRequest([...shown, ...more]);
+}
+
+/** Publishes a file: what changes, what is refused, and the revision when nothing is. */
+export async function publishFile(c: Context<AppEnv>): Promise<Response> {
+  const { query } = await readInput(c, { params: NOTHING, query: PublishQuery, headers: NOTHING });
+  const input = await readFile(c);
+  const store = new KvRegistry(c.env.REGISTRY);
+  try {
+    const publication = await preparePublication(store, input, query as z.infer<typeof PublishQuery>);
+    const { organization, changes, notes } = publication;
+    if (changes.some(({ kind }) => kind === 'refuse'))
+      return c.json({ organization, changes, notes, revision: null });
+    const revision = await carryOut(store, publication);
+    forgetRegistry();
+    return c.json({ organization, changes, notes, revision });
+  } catch (error) {
+    throw error instanceof PublicationError ? refusal(error) : error;
+  }
+}
+
+/** How long a question for a change is held, and how often the registry is looked at meanwhile. */
+const HOLD_MS = 20_000;
+const LOOK_MS = 400;
+
+const RevisionQuery = z.object({
+  organization: OrganizationId,
+  /** The revision that the asker has: the answer waits until there is another. */
+  known: z.string().max(64).optional(),
+});
+
+async function readRevision(c: Context<AppEnv>, organization: string): Promise<string | null> {
+  const key = registryKey.revision(organization);
+  const stored: unknown = await c.env.REGISTRY.get(key, 'json');
+  return stored === null ? null : revisionIn(new Map([[key, stored]]), organization);
+}
+
+/** Reads the revision until it is another than `known`, for as long as a question is held. */
+async function nextRevision(c: Context<AppEnv>, organization: string, known: string): Promise<string | null> {
+  const until = Date.now() + HOLD_MS;
+  for (;;) {
+    const revision = await readRevision(c, organization);
+    if (revision !== known || Date.now() >= until) return revision;
+    await new Promise((resolve) => {
+      setTimeout(resolve, LOOK_MS);
+    });
+  }
+}
+
+/**
+ * Tells the revision of an organization, so that the page notices a publication: at once, or, when the asker knows it
+ * already, as soon as there is another. A publication that was made beside this server, by `npm run seed`, is noticed
+ * here as well: what the isolate remembers is old then.
+ */
+export async function getRevision(c: Context<AppEnv>): Promise<Response> {
+  const { query } = await readInput(c, { params: NOTHING, query: RevisionQuery, headers: NOTHING });
+  const { organization, known } = query as z.infer<typeof RevisionQuery>;
+  const isKnown = known !== undefined;
+  const revision = isKnown ? await nextRevision(c, organization, known) : await readRevision(c, organization);
+  if (revision !== known) forgetRegistry();
+  return c.json({ revision }, 200, { 'cache-control': 'no-store' });
+}
