@@ -10,16 +10,17 @@ import { invalidRequest, readInput } from '../edge/input.ts';
 import { FileTextError, MAX_FILE_BYTES, readFileText } from '../registry/file-text.ts';
 import { registryKey } from '../registry/keys.ts';
 import { KvRegistry } from '../registry/kv-registry.ts';
-import { OrganizationId } from '../registry/primitives.ts';
+import { atMost, OrganizationId } from '../registry/primitives.ts';
 import { carryOut, revisionIn } from '../registry/publication.ts';
 import { preparePublication, PublicationError } from '../registry/publish.ts';
 import { forgetRegistry } from '../registry/documents.ts';
 
-/** More errors than this are counted: a developer reads the first, and an answer has an end. */
-const MAX_ERRORS = 100;
-
 const NOTHING = z.object({});
-const PublishQuery = z.object({ bump: z.boolean().default(true), release: z.boolean().default(false) });
+/** How a file is to be published. */
+export const PublishQuery = z.object({
+  bump: z.boolean().default(true),
+  release: z.boolean().default(false),
+});
 
 /** Reads the file that a request carries. Its type must be JSON: no page of another site can send that without asking. */
 async function readFile(c: Context<AppEnv>): Promise<unknown> {
@@ -38,12 +39,9 @@ async function readFile(c: Context<AppEnv>): Promise<unknown> {
 }
 
 function refusal({ errors }: PublicationError) {
-  const shown = errors
-    .slice(0, MAX_ERRORS)
-    .map(({ path, message }) => ({ loc: [path], msg: message, type: 'value_error' }));
-  const rest = errors.length - shown.length;
-  const more = rest > 0 ? [{ loc: ['the file'], msg: `has ${rest} more errors`, type: 'value_error' }] : [];
-  return invalidRequest([...shown, ...more]);
+  return invalidRequest(
+    errors.map(({ path, message }) => ({ loc: [path], msg: message, type: 'value_error' })),
+  );
 }
 
 /** Publishes a file: what changes, what is refused, and the revision when nothing is. */
@@ -68,10 +66,11 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
 const HOLD_MS = 20_000;
 const LOOK_MS = 400;
 
-const RevisionQuery = z.object({
+/** Which organization's revision is asked for, and which one the asker has. */
+export const RevisionQuery = z.object({
   organization: OrganizationId,
   /** The revision that the asker has: the answer waits until there is another. */
-  known: z.string().max(64).optional(),
+  known: atMost(64).optional(),
 });
 
 async function readRevision(c: Context<AppEnv>, organization: string): Promise<string | null> {

@@ -3,7 +3,7 @@ import { newIdentifier } from '../../src/identifiers.ts';
 import type { OrganizationFile } from '../../src/registry/organization.ts';
 import { parseOrganizationFile, publishOrganization, publishUsers } from '../../src/registry/publish.ts';
 import { Client, testEnv } from './client.ts';
-import { ADMIN, testOrganization } from './organization.ts';
+import { ADMIN, ORGANIZATION, testOrganization } from './organization.ts';
 
 type Settings = Partial<OrganizationFile['organization']>;
 /** Settings of the organization, and what stands beside them in its file. */
@@ -32,10 +32,19 @@ export class Tenant {
       ...file,
       ...(agents && { agents }),
       ...(graphs && { graphs }),
-      ...(services && { services }),
+      services: (services ?? file.services).map((service) => ({
+        ...service,
+        creator: this.#own(service.creator),
+        updated_by: this.#own(service.updated_by),
+      })),
       organization: { ...file.organization, ...settings, roles, id: this.id },
     };
     await publishOrganization(testEnv.REGISTRY, parseOrganizationFile(published));
+  }
+
+  /** A user of the tests' usual organization, as a user of this one. */
+  #own(user: OrganizationFile['services'][number]['creator']) {
+    return { ...user, org_id: user.org_id === ORGANIZATION ? this.id : user.org_id };
   }
 
   /** Publishes an organization whose preference about its users' conversations and user models is given. */

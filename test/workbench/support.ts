@@ -54,7 +54,7 @@ async function call(path: string, organization: string, user: string, body: Body
     testEnv,
     {} as ExecutionContext,
   );
-  return parseLines(await response.text());
+  return response.ok ? parseLines(await response.text()) : [];
 }
 
 /** Begins a conversation in an organization other than the tests' usual one. */
