@@ -41,7 +41,7 @@ export interface BodyLimits {
   tooLarge?: string;
   /** Without anything arriving. */
   stallMs: number;
-  /** In all: whoever sends a byte a second would never stall. */
+  /** In all: a sender of one byte a second never stalls. */
   totalMs: number;
 }
 
@@ -54,8 +54,8 @@ export function bodyTooLarge({ maxBytes, tooLarge }: BodyLimits): ProblemError {
 export const BODY_TIMES = { stallMs: BODY_STALL_MS, totalMs: MAX_BODY_MS } as const;
 
 /**
- * Reads on for a while and drops what comes. A client that is still sending reads the answer only when it may finish;
- * a connection that is closed over its head looks to it like a broken one.
+ * Reads on for a while and drops what comes. A client that is still sending reads the answer only when it has sent all;
+ * a connection that is closed before that looks to it like a broken one.
  */
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   const until = Date.now() + DRAIN_MS;
@@ -67,7 +67,7 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
       length += chunk.value.byteLength;
     }
   } catch {
-    // It does not come, or not in time: there is nobody to be kind to.
+    // The sender has gone, or sends too slowly: no answer reaches it.
   }
   // Not awaited: the rest of the body may never come.
   void reader.cancel().catch(() => undefined);
