@@ -31,11 +31,13 @@ const CUTS: Readonly<Record<string, readonly (readonly [found: RegExp, replaceme
     [/\n {4}if \(false\) \{\s+rules\.block = .*?\n {4}\}\n(?= {4}this\.tokenizer\.rules)/s, '\n'],
     [/\n {2}static get rules\(\) \{.*?\n {2}\}\n/s, '\n'],
     [/\n {2}static lexInline<.*?\n {2}\}\n/s, '\n'],
+    [/this\.options = options \|\| _defaults;/, 'this.options = options;'],
     // Nothing replaces the tokenizer's methods.
     [/\s+\|\| this\.tokenizer\.(?:emStrong|del) !== _Tokenizer\.prototype\.(?:emStrong|del)/g, ''],
     [/\s+&& this\.tokenizer\.paragraph === _Tokenizer\.prototype\.paragraph/, ''],
   ],
   'Tokenizer.ts': [
+    [/this\.options = options \|\| _defaults;/, 'this.options = options;'],
     // A table is shown as its text, so its cells are not read.
     [/\n {4}const rows = cap\[3\].*?\n/, '\n'],
     [/\n {4}for \(const align of aligns\).*?\n {4}return item;/s, '\n    return item;'],
@@ -45,6 +47,8 @@ const CUTS: Readonly<Record<string, readonly (readonly [found: RegExp, replaceme
     [/\n {6}const queueStarts.*?\n|\n {8}queueStarts\.push.*?\n/g, '\n'],
   ],
   'rules.ts': [
+    // The browsers that the widget is for have it.
+    [/const supportsLookbehind = .*?\}\)\(\);\n/s, 'const supportsLookbehind = true;\n'],
     // From the constant to the blank line behind it.
     [/\nconst \w*Pedantic\w*[:\s].*?\n(?=\n)/gs, '\n'],
     [/\n {2}(?:normal|pedantic): \w+,/g, ''],
@@ -67,6 +71,7 @@ const INTERNAL_NAMES = [
   'emStrongLDelim',
   'emStrongRDelimAst',
   'emStrongRDelimUnd',
+  'getRegex',
   'inLink',
   'inRawBlock',
   'infiniteLoopError',
