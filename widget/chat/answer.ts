@@ -58,9 +58,10 @@ export async function followAnswer(events: AsyncIterable<AnswerEvent>, parts: An
         const { action } = event;
         const isFiller = action.type === 'action-too-long';
         if (isFiller) speaker?.addFiller(action.filler);
-        if (!isFiller && !parts.showsActions()) break;
+        const isShown = parts.showsActions();
+        if (!isFiller && !isShown) break;
         const step = describeAction(action, words, speaker !== null);
-        if (step !== null) transcript.addStep(step);
+        if (step !== null) transcript.addStep(step, isShown);
         break;
       }
       case 'new-message':

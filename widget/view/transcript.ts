@@ -114,11 +114,12 @@ export class Transcript {
     this.#scrollToEnd();
   }
 
-  addStep(words: string): void {
+  /** Shows what the agent does now. `isKept`: it is listed under the answer, too. */
+  addStep(words: string, isKept: boolean): void {
     this.followEnd(() => {
       this.#activity.textContent = words;
     });
-    if (this.#steps.at(-1) !== words) this.#steps.push(words);
+    if (isKept && this.#steps.at(-1) !== words) this.#steps.push(words);
   }
 
   /** The answer as far as it has come. Drawn once a frame at most, however small the pieces. */
