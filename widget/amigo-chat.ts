@@ -152,6 +152,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   }
 
   async #begin(): Promise<void> {
+    this.#changed.clear();
     this.#end();
     const stage = setStage(new Site(this), this.#root);
     if (!this.#isOtherUser) stage.view.composer.restore(this.#draft);
