@@ -55,6 +55,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // What a page shows, it shows when the machine comes to it.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

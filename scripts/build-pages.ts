@@ -2,17 +2,16 @@
  * Builds public/, or the folder that `--out` names: the widget, and the pages, the workbench among them. Everything is
  * served from here and nothing from elsewhere. With `--demo` the start page is the demo's clinic, else a neutral one.
  */
-import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
-import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
-import { markedLexer, markedLicence, markedRuleNames } from './marked-lexer.ts';
+import { build } from 'esbuild';
+import { markedLicence } from './marked-lexer.ts';
+import { BUNDLE_OPTIONS, buildWidget, WIDGET_SOURCE } from './widget-build.ts';
+import { WIDGET_TYPES, WidgetReleases } from './widget-releases.ts';
 
 const root = join(import.meta.dirname, '..');
-const source = join(root, 'widget');
 const { values: options } = parseArgs({
   options: { demo: { type: 'boolean', default: false }, out: { type: 'string', default: 'public' } },
 });
@@ -36,60 +35,29 @@ const PAGES: readonly Page[] = [
   { files: ['workbench/workbench.html'], entries: ['workbench/workbench.ts', 'workbench/workbench.css'] },
 ];
 
-/** Sites load the widget before their visitors need it: it stays small, and a change that makes it grow is seen. */
-const MAX_WIDGET_BYTES = 30 * 1024;
-
-const OPTIONS = {
-  bundle: true,
-  format: 'esm',
-  // What runs here must run in the browsers of the last two years.
-  target: 'es2022',
-  charset: 'utf8',
-  minify: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-} as const satisfies BuildOptions;
-
-/** A style sheet that a script imports is its text, made small. */
-const styleSheetsAsText: Plugin = {
-  name: 'style-sheets-as-text',
-  setup(plugged) {
-    plugged.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { outputFiles } = await build({ ...OPTIONS, entryPoints: [path], write: false });
-      const [sheet] = outputFiles;
-      const { code } = await transform(sheet?.text ?? '', { loader: 'css', minify: true });
-      return { contents: code.trim(), loader: 'text' };
-    });
-  },
-};
-
-/** `amigo-chat.js` for a site that wants what is newest, and the same under a name that never means anything else. */
-async function buildWidget(): Promise<void> {
-  const { outputFiles } = await build({
-    ...OPTIONS,
-    entryPoints: [join(source, 'amigo-chat.ts')],
-    plugins: [styleSheetsAsText, markedLexer],
-    mangleProps: await markedRuleNames(),
-    write: false,
-  });
-  const script = outputFiles[0]?.contents ?? new Uint8Array();
-  const size = gzipSync(script, { level: 9 }).length;
-  if (size > MAX_WIDGET_BYTES) {
-    throw new Error(`amigo-chat.js has ${size} bytes gzip; ${MAX_WIDGET_BYTES} are allowed.`);
+/** `amigo-chat.js` for a site that wants what is newest, and every release under the name of its version. */
+async function writeWidget(): Promise<void> {
+  const script = await buildWidget();
+  await writeFile(join(target, 'amigo-chat.js'), script);
+  await cp(WIDGET_TYPES, join(target, 'amigo-chat.d.ts'));
+  const releases = new WidgetReleases();
+  const list = await releases.list();
+  for (const release of list) {
+    const { script: released, types } = await releases.files(release);
+    await writeFile(join(target, release.file), released);
+    await writeFile(join(target, release.file.replace(/\.js$/, '.d.ts')), types);
   }
-  const digest = createHash('sha384').update(script).digest();
-  const file = `amigo-chat-${digest.toString('hex').slice(0, 16)}.js`;
-  const integrity = `sha384-${digest.toString('base64')}`;
-  // Only what is stale goes: a server may be serving the rest while this runs.
-  const isStale = (name: string) => /^amigo-chat-\w+\.js$/.test(name) && name !== file;
+  const [newest] = list;
+  if (newest === undefined) throw new Error('The widget has no release: npm run release:widget.');
+  await writeFile(join(target, 'amigo-chat.json'), JSON.stringify({ ...newest, releases: list }));
+  await removeStale(list.map(({ file }) => file.slice(1)));
+}
+
+/** Removes scripts that earlier builds have left here. Only these: a server may be serving the rest while this runs. */
+async function removeStale(released: readonly string[]): Promise<void> {
+  const isStale = (name: string) => /^amigo-chat-.*\.js$/.test(name) && !released.includes(name);
   const stale = (await readdir(target)).filter(isStale);
   await Promise.all(stale.map((name) => rm(join(target, name), { force: true })));
-  await writeFile(join(target, 'amigo-chat.js'), script);
-  await writeFile(join(target, file), script);
-  await writeFile(
-    join(target, 'amigo-chat.json'),
-    JSON.stringify({ file: `/${file}`, integrity, gzip_bytes: size }),
-  );
 }
 
 async function buildPages(): Promise<void> {
@@ -97,7 +65,7 @@ async function buildPages(): Promise<void> {
     for (const name of files) await cp(join(root, name), join(target, name.replace(/^.*\//, '')));
     if (entries.length === 0) continue;
     await build({
-      ...OPTIONS,
+      ...BUNDLE_OPTIONS,
       entryPoints: entries.map((name) => join(root, name)),
       entryNames: '[name]',
       outdir: target,
@@ -121,5 +89,5 @@ async function removeDemo(): Promise<void> {
 
 await mkdir(target, { recursive: true });
 if (!options.demo) await removeDemo();
-await cp(join(source, '_headers'), join(target, '_headers'));
-await Promise.all([buildWidget(), buildPages(), writeLicences()]);
+await cp(join(WIDGET_SOURCE, '_headers'), join(target, '_headers'));
+await Promise.all([writeWidget(), buildPages(), writeLicences()]);

@@ -1,7 +1,8 @@
 /**
  * Bundles the lexer of `marked` without its parser and renderers, which would add 3 KiB of code that turns text into
  * HTML, to a widget that must never do so. The package comes as one file from which nothing can be left out, but with
- * a source map that holds the very modules it was made from: these are bundled in its place.
+ * a source map that holds the very modules it was made from: these are bundled in its place. What the widget never
+ * asks of them is cut out on the way: another dialect, extensions, hooks.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -10,16 +11,141 @@ import type { Plugin } from 'esbuild';
 
 const NAMESPACE = 'marked';
 
+/** The modules that are bundled. */
+const MODULES = ['Lexer.ts', 'Tokenizer.ts', 'helpers.ts', 'rules.ts', 'defaults.ts'] as const;
+
+/** The options that the widget always gives (view/markdown.ts), and those that it never gives. */
+const OPTIONS: readonly (readonly [option: string, value: string])[] = [
+  ['gfm', 'true'],
+  ['breaks', 'true'],
+  ['pedantic', 'false'],
+  ['silent', 'false'],
+  ['extensions', 'null'],
+  ['hooks', 'null'],
+];
+
+/** What is cut from each module, because no option that the widget gives leads to it, or the widget does not read it. */
+const CUTS: Readonly<Record<string, readonly (readonly [found: RegExp, replacement: string])[]>> = {
+  'Lexer.ts': [
+    [/block: block\.normal,\s+inline: inline\.normal,/, 'block: block.gfm, inline: inline.breaks,'],
+    [/\n {4}if \(false\) \{\s+rules\.block = .*?\n {4}\}\n(?= {4}this\.tokenizer\.rules)/s, '\n'],
+    [/\n {2}static get rules\(\) \{.*?\n {2}\}\n/s, '\n'],
+    [/\n {2}static lexInline<.*?\n {2}\}\n/s, '\n'],
+    [/this\.options = options \|\| _defaults;/, 'this.options = options;'],
+    // Nothing replaces the tokenizer's methods.
+    [/\s+\|\| this\.tokenizer\.(?:emStrong|del) !== _Tokenizer\.prototype\.(?:emStrong|del)/g, ''],
+    [/\s+&& this\.tokenizer\.paragraph === _Tokenizer\.prototype\.paragraph/, ''],
+  ],
+  'Tokenizer.ts': [
+    [/this\.options = options \|\| _defaults;/, 'this.options = options;'],
+    // A table is shown as its text, so its cells are not read.
+    [/\n {4}const rows = cap\[3\].*?\n/, '\n'],
+    [/\n {4}for \(const align of aligns\).*?\n {4}return item;/s, '\n    return item;'],
+    // A task's box is shown as its text, so it is no token of its own.
+    [/\btask: .*?\.listIsTask\.test\(itemContents\),/, 'task: false,'],
+    [/\n {6}for \(let i = 0; i < list\.items\.length; i\+\+\) \{.*?\n {6}\}\n/s, '\n'],
+    [/\n {6}const queueStarts.*?\n|\n {8}queueStarts\.push.*?\n/g, '\n'],
+  ],
+  'rules.ts': [
+    // The browsers that the widget is for have it.
+    [/const supportsLookbehind = .*?\}\)\(\);\n/s, 'const supportsLookbehind = true;\n'],
+    // From the constant to the blank line behind it.
+    [/\nconst \w*Pedantic\w*[:\s].*?\n(?=\n)/gs, '\n'],
+    [/\n {2}(?:normal|pedantic): \w+,/g, ''],
+    [/\n {2}gfm: inlineGfm,/, ''],
+  ],
+};
+
+/** Names of properties that only the modules themselves use, and no browser: long ones, and short in the bundle. */
+const INTERNAL_NAMES = [
+  '_backpedal',
+  'anyPunctuation',
+  'anyPunctuationOutsideCode',
+  'autolink',
+  'blockSkip',
+  'blockTokens',
+  'codespan',
+  'delLDelim',
+  'delRDelim',
+  'emStrong',
+  'emStrongLDelim',
+  'emStrongRDelimAst',
+  'emStrongRDelimUnd',
+  'getRegex',
+  'inLink',
+  'inRawBlock',
+  'infiniteLoopError',
+  'inlineQueue',
+  'inlineText',
+  'inlineTokens',
+  'lastPossibleDelCloserIndex',
+  'lastPossibleEmStrongCloserIndex',
+  'lastToken',
+  'lexer',
+  'lheading',
+  'linkEmitted',
+  'linkInText',
+  'linkParenPossible',
+  'maskedSrc',
+  'nolink',
+  'reflink',
+  'reflinkSearch',
+  'tokenizer',
+];
+
 interface SourceMap {
   sources: string[];
   sourcesContent: string[];
 }
 
+async function sources(): Promise<Map<string, string>> {
+  const path = `${fileURLToPath(import.meta.resolve('marked'))}.map`;
+  const map = JSON.parse(await readFile(path, 'utf8')) as SourceMap;
+  return new Map(
+    map.sources.map((name, index) => [name.replace(/^.*\//, ''), map.sourcesContent[index] ?? '']),
+  );
+}
+
+/** A module without what is never reached. Throws when something that is to be cut is not there any more. */
+function reduced(name: string, source: string): string {
+  const settled = OPTIONS.reduce(
+    (text, [option, value]) => text.replaceAll(new RegExp(`this\\.options\\.${option}\\b`, 'g'), value),
+    source,
+  );
+  return (CUTS[name] ?? []).reduce((text, [found, replacement]) => {
+    if (text.search(found) === -1) throw new Error(`${name} of marked has no ${found.source}.`);
+    return text.replace(found, replacement);
+  }, settled);
+}
+
+/** The table of rules that `marked` keeps apart from its grammar. */
+const OTHER_RULES = /(?<=export const other = \{\n).*?(?=\n\};)/s;
+const RULE = /^ {2}(\w+):/;
+
+/** Leaves out the rules that no module mentions. */
+function withoutUnusedRules(modules: Map<string, string>): Map<string, string> {
+  const rules = modules.get('rules.ts') ?? '';
+  const all = [...modules.values()].join('\n');
+  const isUsed = (line: string) => {
+    const [, name = ''] = RULE.exec(line) ?? [];
+    return name === '' || all.includes(`other.${name}`);
+  };
+  const kept = rules.replace(OTHER_RULES, (table) => table.split('\n').filter(isUsed).join('\n'));
+  return new Map(modules).set('rules.ts', kept);
+}
+
 /** The modules by name, such as `Lexer.ts`. */
 async function modules(): Promise<Map<string, string>> {
-  const path = `${fileURLToPath(import.meta.resolve('marked'))}.map`;
-  const { sources, sourcesContent } = JSON.parse(await readFile(path, 'utf8')) as SourceMap;
-  return new Map(sources.map((name, index) => [name.replace(/^.*\//, ''), sourcesContent[index] ?? '']));
+  const all = await sources();
+  return withoutUnusedRules(
+    new Map(
+      MODULES.map((name) => {
+        const source = all.get(name);
+        if (source === undefined) throw new Error(`The source map of marked has no ${name}.`);
+        return [name, reduced(name, source)];
+      }),
+    ),
+  );
 }
 
 export const markedLexer: Plugin = {
@@ -45,11 +171,10 @@ export const markedLexer: Plugin = {
  * sources do not have the rules where they were.
  */
 export async function markedRuleNames(): Promise<RegExp> {
-  const rules = (await modules()).get('rules.ts') ?? '';
-  const [, table] = /export const other = \{\n(.*?)\n\};/s.exec(rules) ?? [];
-  const names = [...(table ?? '').matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+  const [table = ''] = OTHER_RULES.exec((await modules()).get('rules.ts') ?? '') ?? [];
+  const names = table.split('\n').flatMap((line) => RULE.exec(line)?.[1] ?? []);
   if (names.length === 0) throw new Error('The rules of marked are not where they were.');
-  return new RegExp(`^(?:${names.join('|')})$`);
+  return new RegExp(`^(?:${[...names, ...INTERNAL_NAMES].join('|')})$`);
 }
 
 /** The text of its licence, which asks to go with every copy. */

@@ -1,102 +1,192 @@
 /** `<amigo-chat>`: the element that a site puts into its page. docs/widget.md tells how. */
-import { beginChat, type RunningChat } from './chat/begin.ts';
+import { beginChat, changeTokens, setStage, updateStage, type Stage } from './chat/begin.ts';
+import { isOn, Site } from './chat/site.ts';
+import { forgetKept } from './tab-storage.ts';
+import type { AmigoChatElement, AmigoChatGetToken, AmigoChatWords } from './types/amigo-chat.d.ts';
+import { knownWords } from './words/words.ts';
 
-/** When one of these changes, the chat begins anew. Each is a property too, such as `tokenUrl` for `token-url`. */
-const ATTRIBUTES = [
-  'api',
-  'organization',
-  'service',
-  'token',
-  'token-url',
-  'lang',
-  'heading',
-  'agent',
-  'starters',
-  'voice',
-];
+/** With another of these it is another chat. */
+const WHICH_CHAT = ['api', 'organization', 'service', 'user'];
+/** Where tokens come from; `getToken` is a property alone. */
+const WHICH_TOKENS = ['token', 'token-url', 'getToken'];
+/** What may change at any time, and the chat goes on. */
+const APPEARANCE = ['lang', 'heading', 'agent', 'starters', 'voice', 'actions'];
 
-export class AmigoChat extends HTMLElement {
+const ATTRIBUTES = [...WHICH_CHAT, 'token', 'token-url', ...APPEARANCE];
+/** Properties that no attribute mirrors. */
+const PROPERTIES = ['words', 'getToken'];
+
+function propertyOf(attribute: string): string {
+  return attribute.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase());
+}
+
+export class AmigoChat extends HTMLElement implements AmigoChatElement {
   static readonly observedAttributes = ATTRIBUTES;
 
+  declare api: string | null;
+  declare organization: string | null;
+  declare service: string | null;
+  declare user: string | null;
+  declare token: string | null;
+  declare tokenUrl: string | null;
+  declare heading: string | null;
+  declare agent: string | null;
+  declare starters: string | null;
+  declare voice: boolean;
+  declare actions: boolean;
+
   readonly #root = this.attachShadow({ mode: 'open' });
-  #running: RunningChat | null = null;
-  /** Several attributes are often set one after the other: they are taken together. */
-  #isPlanned = false;
+  #stage: Stage | null = null;
+  #words: Partial<AmigoChatWords> = {};
+  #getToken: AmigoChatGetToken | null = null;
+  /** What was written and not sent, while the chat begins anew. */
+  #draft = '';
+  /** What was written is another user's, and not shown again. */
+  #isOtherUser = false;
+  /** What has changed. Several attributes are often set one after the other: they are taken together. */
+  readonly #changed = new Set<string>();
 
   connectedCallback(): void {
-    this.#plan();
+    for (const name of [...ATTRIBUTES.map(propertyOf), ...PROPERTIES]) this.#takeOver(name);
+    this.#plan('service');
   }
 
   disconnectedCallback(): void {
     this.#end();
   }
 
-  attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
-    if (before !== after) this.#plan();
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before !== after) this.#plan(name);
+  }
+
+  get words(): Partial<AmigoChatWords> {
+    return this.#words;
+  }
+
+  set words(words: Partial<AmigoChatWords> | null | undefined) {
+    this.#words = knownWords(words ?? {});
+    this.#plan('words');
+  }
+
+  get getToken(): AmigoChatGetToken | null {
+    return this.#getToken;
+  }
+
+  set getToken(getToken: AmigoChatGetToken | null | undefined) {
+    this.#getToken = getToken ?? null;
+    this.#plan('getToken');
   }
 
   /** Says something as the user. Resolves when it was answered, or could not be. */
   async send(text: string): Promise<void> {
     const said = text.trim();
-    if (said !== '') await this.#running?.chat?.send(said);
+    if (said !== '') await this.#stage?.running?.chat.send(said);
   }
 
   /** Ends the conversation. */
   async finish(): Promise<void> {
-    await this.#running?.chat?.finish();
+    await this.#stage?.running?.chat.finish();
   }
 
   /** Reads the conversation anew, or begins one when there is none. */
   async open(): Promise<void> {
-    await this.#running?.chat?.open();
+    const chat = this.#stage?.running?.chat;
+    if (chat !== undefined) await chat.open();
+    else if (this.isConnected) await this.#begin();
   }
 
   /** Begins another conversation. One that is unfinished is resumed instead: a user has one at a time. */
   async startNew(): Promise<void> {
-    await this.#running?.chat?.startNew();
+    await this.#stage?.running?.chat.startNew();
+  }
+
+  /**
+   * Ends the chat and removes all that this tab keeps of it: tokens, and texts that were not sent. Nothing is asked of
+   * the API until `open` is called, or another user, token or service is set.
+   */
+  forget(): void {
+    this.#changed.clear();
+    this.#end();
+    this.#draft = '';
+    forgetKept();
+    if (this.isConnected) this.#stage = setStage(new Site(this), this.#root);
   }
 
   override focus(): void {
-    this.#running?.view.focus();
+    this.#stage?.view.focus();
   }
 
   /** The conversation that is open; `null` when none is. */
   get conversation(): string | null {
-    return this.#running?.chat?.conversation ?? null;
+    return this.#stage?.running?.chat.conversation ?? null;
   }
 
-  #plan(): void {
+  /** A property that was set before the element was defined hides the one that the class has. */
+  #takeOver(name: string): void {
+    if (!Object.hasOwn(this, name)) return;
+    const value = Reflect.get(this, name) as unknown;
+    Reflect.deleteProperty(this, name);
+    Reflect.set(this, name, value);
+  }
+
+  #plan(changed: string): void {
+    if (changed === 'user') this.#isOtherUser = true;
+    this.#changed.add(changed);
+    if (this.#changed.size === 1) queueMicrotask(() => this.#carryOut());
+  }
+
+  #carryOut(): void {
+    const isChanged = (names: readonly string[]) => names.some((name) => this.#changed.has(name));
+    const isOther = isChanged(WHICH_CHAT);
+    const hasOtherTokens = isChanged(WHICH_TOKENS);
+    const isAny = this.#changed.size > 0;
+    this.#changed.clear();
+    if (!this.isConnected || !isAny) return;
+    const stage = this.#stage;
+    if (stage === null || isOther || (hasOtherTokens && stage.running === null)) void this.#begin();
+    else if (hasOtherTokens && stage.site.tokenSource(null) === null) this.#beginAsOther();
+    else {
+      updateStage(stage);
+      if (hasOtherTokens) changeTokens(stage);
+    }
+  }
+
+  async #begin(): Promise<void> {
+    this.#changed.clear();
     this.#end();
-    if (this.#isPlanned) return;
-    this.#isPlanned = true;
-    queueMicrotask(() => {
-      this.#isPlanned = false;
-      if (this.isConnected) this.#running = beginChat(this, this.#root);
-    });
+    const stage = setStage(new Site(this), this.#root);
+    if (!this.#isOtherUser) stage.view.composer.restore(this.#draft);
+    this.#draft = '';
+    this.#isOtherUser = false;
+    this.#stage = stage;
+    await beginChat(stage, () => this.#beginAsOther());
+  }
+
+  /** What one user has written and not sent is not shown to the next. */
+  #beginAsOther(): void {
+    this.#isOtherUser = true;
+    void this.#begin();
   }
 
   #end(): void {
-    this.#running?.controller.abort();
-    this.#running = null;
+    this.#draft = this.#stage?.view.composer.draft ?? this.#draft;
+    this.#stage?.controller.abort();
+    this.#stage = null;
   }
 }
 
 for (const name of ATTRIBUTES) {
   // `lang` is a property of every element.
   if (name === 'lang') continue;
-  Object.defineProperty(
-    AmigoChat.prototype,
-    name.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase()),
-    {
-      get(this: AmigoChat) {
-        return name === 'voice' ? this.hasAttribute(name) : this.getAttribute(name);
-      },
-      set(this: AmigoChat, value: string | boolean | null) {
-        if (value === null || value === false) this.removeAttribute(name);
-        else this.setAttribute(name, value === true ? '' : value);
-      },
+  Object.defineProperty(AmigoChat.prototype, propertyOf(name), {
+    get(this: AmigoChat) {
+      return name === 'voice' || name === 'actions' ? isOn(this, name) : this.getAttribute(name);
     },
-  );
+    set(this: AmigoChat, value: string | boolean | null | undefined) {
+      if (value === null || value === undefined || value === false) this.removeAttribute(name);
+      else this.setAttribute(name, value === true ? '' : value);
+    },
+  });
 }
 
 // A page may hold the script twice, under its two names.

@@ -7,10 +7,20 @@ import { findOrganization } from './path.ts';
 /** How long a browser may remember a preflight, in seconds: browsers cap it at two hours. */
 const PREFLIGHT_MAX_AGE_SECONDS = 7_200;
 
-/** The origin, if the organization in the path lists it. Never `*`. */
+/** Whether a page presents a token, or asks (by a preflight, which carries none) whether it may. */
+function presentsToken(c: Context<AppEnv>): boolean {
+  return c.req.method === 'OPTIONS' || c.req.header('authorization') !== undefined;
+}
+
+/**
+ * The origin, if the organization in the path lists it. Never `*`. Below the path of an organization that does not
+ * exist there are only problems, and a page with a token may read them: its organization is misspelt, and without a
+ * readable answer it could not tell that from an origin that is not listed.
+ */
 async function allowedOrigin(origin: string, c: Context<AppEnv>): Promise<string | null> {
   const organization = await findOrganization(c);
-  return organization?.allowed_origins.includes(origin) === true ? origin : null;
+  if (organization === null) return presentsToken(c) ? origin : null;
+  return organization.allowed_origins.includes(origin) ? origin : null;
 }
 
 /** Lets the pages of an organization's listed origins call the API. Tokens travel in a header, cookies do not exist. */

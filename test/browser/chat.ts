@@ -7,7 +7,7 @@ import { HttpClient, identities, type Identity, type Server } from '../http/serv
 
 const ARTEFACTS = join(import.meta.dirname, '../../test-artefacts');
 
-/** Whom the demo page chats as. */
+/** The user that the demo page chats as. */
 export function demoVisitor(): Identity {
   const visitor = identities()[1];
   if (visitor === undefined) throw new Error('The demo has no visitor.');
@@ -89,7 +89,7 @@ export class ChatPage {
     return chat;
   }
 
-  /** All messages of somebody, without who said them and when. */
+  /** All messages of an author, without their names and times. */
   said(author: 'agent' | 'user'): Promise<string[]> {
     return this.page.locator(`amigo-chat article.${author} .text`).allInnerTexts();
   }

@@ -1,4 +1,5 @@
 /** The chat in a page of another site: its policy, its tokens, its permission to be there, and what it is told. */
+import { createHash } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HttpClient, Server, type Identity } from '../http/server.ts';
@@ -85,6 +86,23 @@ interface ChatElement extends HTMLElement {
 }
 
 describe('the script', () => {
+  it('is served in every release that there was, byte by byte, with its types as text', async () => {
+    chat = await ChatPage.open(browser, 'about:blank');
+    const { releases } = (await (await fetch(`${server.url}/amigo-chat.json`)).json()) as {
+      releases: { file: string; integrity: string }[];
+    };
+    expect(releases.length).toBeGreaterThan(0);
+    for (const { file, integrity } of releases) {
+      const script = Buffer.from(await (await fetch(`${server.url}${file}`)).arrayBuffer());
+      expect(`sha384-${createHash('sha384').update(script).digest('base64')}`).toBe(integrity);
+    }
+    for (const path of ['/amigo-chat.d.ts', ...releases.map(({ file }) => file.replace('.js', '.d.ts'))]) {
+      const types = await fetch(`${server.url}${path}`);
+      expect(types.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+      expect(await types.text()).toContain('interface AmigoChatElement');
+    }
+  });
+
   it('is small, has a name for good beside the stable one, and may be checked', async () => {
     chat = await ChatPage.open(browser, site.origin);
     const { file, integrity, gzip_bytes } = (await (await fetch(`${server.url}/amigo-chat.json`)).json()) as {
@@ -105,6 +123,7 @@ describe('the script', () => {
       '*',
       'cross-origin',
     ]);
+    expect(await headers(file.replace('.js', '.d.ts'))).toEqual(await headers(file));
     const before = site.script;
     site.script = `<script type="module" src="${server.url}${file}" integrity="${integrity}" crossorigin></script>`;
     await chat.page.reload();
@@ -185,7 +204,7 @@ describe('a site of another origin', () => {
     await page.locator('#b').evaluate(async (found) => {
       const answered = (found as ChatElement).send('I would like to leave a message');
       found.remove();
-      // What nobody waits for any more does not stay open.
+      // An answer that is no longer waited for does not stay open.
       await answered;
     });
     await expect.poll(() => page.locator('amigo-chat').count()).toBe(1);

@@ -1,13 +1,20 @@
 /** The widget's decisions that need no browser. */
-import { describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AgentAction } from '../../src/events/agent-actions.ts';
+import { claimsOf } from '../../widget/api/claims.ts';
 import type { StoredMessage } from '../../widget/api/client.ts';
-import { renewalTime } from '../../widget/api/session.ts';
+import { renewalTime, Session } from '../../widget/api/session.ts';
+import type { TokenSource } from '../../widget/api/token-source.ts';
 import { wasStored } from '../../widget/chat/arrival.ts';
+import { Outbox } from '../../widget/chat/outbox.ts';
+import { storageKey } from '../../widget/tab-storage.ts';
 import { Timeline } from '../../widget/voice/timeline.ts';
 import { encodeWav, samplesOfPcm } from '../../widget/voice/wav.ts';
 import { describeAction } from '../../widget/words/activity.ts';
-import { languageOf } from '../../widget/words/words.ts';
+import { PHRASES } from '../../widget/words/phrases.ts';
+import { fill, languageOf } from '../../widget/words/words.ts';
 
 function stored(interaction: string, message: string, more: Partial<StoredMessage> = {}): StoredMessage {
   return {
@@ -54,6 +61,192 @@ describe('renewing a token', () => {
     ['a minute', 1, 0.8],
   ])('that lives %s', (_name, minutes, expected) => {
     expect(renewalTime(0, minutes * 60_000)).toBe(expected * 60_000);
+  });
+});
+
+/** A token that nothing has signed. */
+function tokenWith(claims: unknown): string {
+  return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2lnbmVk`;
+}
+
+describe('what a token says of itself', () => {
+  it.each([
+    [
+      'one of the API',
+      { iss: 'conversation-api', sub: 'a', exp: 2 },
+      { user: 'a', isOfApi: true, endsAt: 2_000 },
+    ],
+    ['one of another issuer', { iss: 'x', sub: 'Zoë 🦊' }, { user: 'Zoë 🦊', isOfApi: false, endsAt: null }],
+    [
+      'one whose claims are no texts',
+      { iss: 1, sub: 2, exp: '3' },
+      { user: null, isOfApi: false, endsAt: null },
+    ],
+    ['one that claims nothing', null, { user: null, isOfApi: false, endsAt: null }],
+  ])('is read from %s', (_name, claims, expected) => {
+    expect(claimsOf(tokenWith(claims))).toEqual(expected);
+  });
+
+  it.each(['', 'of-yesterday', '..', 'a.b.c', 'a.%.c'])('is nothing when it is no token: %j', (token) => {
+    expect(claimsOf(token)).toEqual({ user: null, isOfApi: false, endsAt: null });
+  });
+});
+
+/** A tab's storage. */
+class Storage {
+  getItem(key: string): string | null {
+    return Object.hasOwn(this, key) ? String(Reflect.get(this, key)) : null;
+  }
+  setItem(key: string, value: string): void {
+    Reflect.set(this, key, value);
+  }
+  removeItem(key: string): void {
+    Reflect.deleteProperty(this, key);
+  }
+}
+
+describe('what a tab keeps', () => {
+  const HOUR_MS = 3_600_000;
+  let now: number;
+
+  beforeEach(() => {
+    now = Date.now();
+    vi.stubGlobal('sessionStorage', new Storage());
+  });
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+
+  /** What a page of `user` asks for: each call of the result is a page of its own, and gives the token it used. */
+  function pagesOf(user: string | null, claims: object, more: Partial<TokenSource> = {}) {
+    const asked: (string | null)[] = [];
+    const source: TokenSource = {
+      ask: (refused) => {
+        asked.push(refused);
+        return Promise.resolve({ id_token: tokenWith({ ...claims, n: asked.length }) });
+      },
+      isRenewable: true,
+      isKept: true,
+      ...more,
+    };
+    const open = () =>
+      new Session({ source, user, key: storageKey('token', 'api', 'clinic'), onOtherUser: () => undefined });
+    return { asked, open };
+  }
+
+  it('is a token of the user that the page names, until it is to be renewed', async () => {
+    const { asked, open } = pagesOf('ann', { sub: 'ann', exp: (now + HOUR_MS) / 1_000 });
+    const first = await open().bearer();
+    expect([await open().bearer(), asked]).toEqual([first, [null]]);
+    vi.spyOn(Date, 'now').mockReturnValue(now + HOUR_MS - 4 * 60_000);
+    expect(await open().bearer()).not.toBe(first);
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['of a page that names no user', null, { sub: 'ann', exp: 9e9 }, {}],
+    ['that a function of the site gives', 'ann', { sub: 'ann', exp: 9e9 }, { isKept: false }],
+    ['of which nothing says when it ends', 'ann', { sub: 'ann' }, {}],
+  ])('is no token %s', async (_name, user, claims, more) => {
+    const { asked, open } = pagesOf(user, claims, more);
+    await open().bearer();
+    await open().bearer();
+    expect(asked).toHaveLength(2);
+    expect(Object.keys(sessionStorage)).toEqual([]);
+  });
+
+  it('is no token any more once the page names another user, or the API has refused it', async () => {
+    const ann = pagesOf('ann', { sub: 'ann', exp: 9e9 });
+    const ben = pagesOf('ben', { sub: 'ben', exp: 9e9 });
+    const token = await ann.open().bearer();
+    await ben.open().bearer();
+    expect(JSON.stringify(sessionStorage)).not.toContain(token);
+    const again = ann.open();
+    const second = await again.bearer();
+    expect(again.renew(second)).toBe(true);
+    expect(Object.keys(sessionStorage)).toEqual([]);
+    await again.bearer();
+    expect(ann.asked).toEqual([null, null, second]);
+  });
+
+  it.each(['{"user":"ann"}', '[]', 'null', '7', '{', '{"user":"ann","token":1,"renewAt":9e99}'])(
+    'is not believed when it is something else: %s',
+    async (text) => {
+      sessionStorage.setItem(storageKey('token', 'api', 'clinic'), text);
+      sessionStorage.setItem(storageKey('outbox'), text);
+      const { asked, open } = pagesOf('ann', { sub: 'ann', exp: 9e9 });
+      await open().bearer();
+      expect(asked).toHaveLength(1);
+      const outbox = new Outbox();
+      outbox.keepAs(storageKey('outbox'));
+      expect(outbox.items).toEqual([]);
+    },
+  );
+
+  it('is a text that was not sent, for the user under whose name it was written', () => {
+    const said = { recording: null, conversation: null, after: null };
+    const outbox = new Outbox();
+    outbox.add({ ...said, text: 'before it was known whose' });
+    outbox.keepAs(storageKey('outbox', 'ann'));
+    outbox.add({ ...said, text: 'after' });
+    const later = new Outbox();
+    later.add({ ...said, text: 'on the next page' });
+    later.keepAs(storageKey('outbox', 'ann'));
+    expect(later.items.map(({ text }) => text)).toEqual([
+      'before it was known whose',
+      'after',
+      'on the next page',
+    ]);
+    const other = new Outbox();
+    other.keepAs(storageKey('outbox', 'ben'));
+    expect(other.items).toEqual([]);
+  });
+
+  it('has a name of its own for every list of parts', () => {
+    const names = [
+      ['a', 'b/c'],
+      ['a/b', 'c'],
+      ['a', 'b', 'c'],
+      ['a","b', 'c'],
+      ['a', 'b,c'],
+    ];
+    expect(new Set(names.map((parts) => storageKey(...parts))).size).toBe(names.length);
+  });
+
+  it('is nothing, and the chat goes on, where the page is denied storage', async () => {
+    vi.stubGlobal('sessionStorage', undefined);
+    const { asked, open } = pagesOf('ann', { sub: 'ann', exp: 9e9 });
+    await open().bearer();
+    await open().bearer();
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('a session', () => {
+  it('gives nothing of a source that the site has replaced meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<{ id_token: string }>();
+    const source: TokenSource = { ask: () => promise, isRenewable: true, isKept: false };
+    const session = new Session({ source, user: null, key: 'k', onOtherUser: () => undefined });
+    const asked = session.bearer();
+    const ofBen = tokenWith({ sub: 'ben' });
+    session.change({ ...source, ask: () => Promise.resolve({ id_token: ofBen }) });
+    resolve({ id_token: tokenWith({ sub: 'ann' }) });
+    expect([await asked, await session.user()]).toEqual([ofBen, 'ben']);
+  });
+
+  it("takes no token of the API's that is of another user than the page names, and any of another issuer", async () => {
+    const of = (claims: object) => {
+      const source: TokenSource = {
+        ask: () => Promise.resolve({ id_token: tokenWith(claims) }),
+        isRenewable: true,
+        isKept: false,
+      };
+      return new Session({ source, user: 'ann', key: 'k', onOtherUser: () => undefined });
+    };
+    await expect(of({ iss: 'conversation-api', sub: 'ben' }).bearer()).rejects.toThrow('"ann"');
+    expect(await of({ iss: 'https://login.example', sub: '4711' }).user()).toBe('ann');
   });
 });
 
@@ -109,5 +302,25 @@ describe('words', () => {
       'en',
     ]);
     expect(languageOf('ar').direction).toBe('rtl');
+  });
+
+  it('of the site stand in place of single ones, and in its own language when they are most of them', () => {
+    const some = languageOf('he', { send: 'שלח' });
+    expect([some.tag, some.direction, some.words.send, some.words.end]).toEqual([
+      ...['en', 'ltr', 'שלח', 'End conversation'],
+    ]);
+    const most = Object.fromEntries(Object.keys(PHRASES).map((name) => [name, 'מילה']));
+    expect(languageOf('he-IL', most)).toMatchObject({ tag: 'he', direction: 'rtl' });
+    expect(languageOf('fr', most)).toMatchObject({ tag: 'fr', direction: 'ltr' });
+    expect(languageOf('no tag', most)).toMatchObject({ tag: 'en', direction: 'ltr' });
+  });
+
+  it('are all named in the document', async () => {
+    const text = await readFile(join(import.meta.dirname, '../../docs/widget.md'), 'utf8');
+    expect(Object.keys(PHRASES).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('are filled in by the names they have, and by no others', () => {
+    expect(fill('{agent} {toString} {agent}{b}', { agent: '{b}', b: 1 })).toBe('{b} {toString} {b}1');
   });
 });

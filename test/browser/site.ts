@@ -41,20 +41,21 @@ export class Site {
   body = '';
   /** The script's tag; every test of a site loads it from the API's origin. */
   script = '';
+  /** Who is signed in to the site. */
+  visitor: Identity;
   readonly #api: Server;
-  readonly #identity: Identity;
   readonly #http: HttpServer;
 
-  private constructor(api: Server, identity: Identity) {
+  private constructor(api: Server, visitor: Identity) {
     this.#api = api;
-    this.#identity = identity;
+    this.visitor = visitor;
     this.#http = createServer((request, response) => {
       void this.#answer(request, response);
     });
   }
 
-  static async start(api: Server, identity: Identity): Promise<Site> {
-    const site = new Site(api, identity);
+  static async start(api: Server, visitor: Identity): Promise<Site> {
+    const site = new Site(api, visitor);
     await new Promise<void>((resolve) => {
       site.#http.listen(0, resolve);
     });
@@ -94,7 +95,7 @@ export class Site {
   }
 
   async #signIn(organization: string): Promise<{ id_token: string; expires_at: string }> {
-    const { api_key, api_key_id, user_id } = this.#identity;
+    const { api_key, api_key_id, user_id } = this.visitor;
     const response = await fetch(`${this.#api.url}/v1/${organization}/user/signin_with_api_key`, {
       method: 'POST',
       headers: { 'x-api-key': api_key, 'x-api-key-id': api_key_id, 'x-user-id': user_id },

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/bindings.ts';
 import { bodyChunks, readBody } from '../../src/edge/body.ts';
 import { parseAuthorization } from '../../src/edge/credentials.ts';
+import { issueToken } from '../../src/edge/tokens.ts';
 import app from '../../src/index.ts';
 import { ProblemError } from '../../src/problems.ts';
 import { registryKey } from '../../src/registry/keys.ts';
@@ -68,6 +69,27 @@ describe('a page of another origin', () => {
       const response = await send(where, { headers: { origin } });
       expect([origin, response.headers.get('access-control-allow-origin')]).toEqual([origin, null]);
     }
+  });
+
+  it('reads with a token that its organization does not exist, and nothing of one that does not list it', async () => {
+    const alice = { organization: ORGANIZATION, user_id: ALICE };
+    const { id_token } = await issueToken(testEnv.SIGNING_KEYS, alice, Date.now());
+    const listed = async (organization: string) => {
+      const where = `/v1/${organization}/conversation/`;
+      const origin = 'https://anywhere.example';
+      const preflight = await send(where, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'GET' },
+      });
+      const response = await send(where, { headers: { origin, authorization: `Bearer ${id_token}` } });
+      const { code } = (await response.json()) as { code?: string };
+      const header = 'access-control-allow-origin';
+      return [preflight.headers.get(header), response.headers.get(header), code];
+    };
+    const readable = ['https://anywhere.example', 'https://anywhere.example', 'organization_not_found'];
+    expect(await listed('no-such-org')).toEqual(readable);
+    expect(await listed('Nobody%27s organization')).toEqual(readable);
+    expect(await listed(ORGANIZATION)).toEqual([null, null, undefined]);
   });
 
   it('gets its preflight answered, to be remembered', async () => {

@@ -28,9 +28,18 @@ export interface Place {
   service: string;
 }
 
+/** What the site says, as far as requests depend on it. */
+export interface RequestSettings {
+  readonly place: Place;
+  /** Whether the agent's actions are shown. They are not asked for otherwise. */
+  readonly showsActions: boolean;
+}
+
 /** One screenful and more, not a whole history. */
 const MESSAGES_SHOWN = '200';
-const STARTER_INSTRUCTIONS = 'Short, as somebody would type it into a chat.';
+const STARTER_INSTRUCTIONS = 'Short, as a user would type it into a chat.';
+/** What is said while an answer takes long is an action too, and meant for the user. */
+const FILLERS_ONLY = '^action-too-long$';
 const JSON_BODY = { 'content-type': 'application/json' };
 const AUDIO_CONFIG = JSON.stringify({ type: 'pcm', frame_rate: 16_000, n_channels: 1, sample_width: 2 });
 
@@ -56,19 +65,31 @@ async function* answerOf(response: Response): AsyncGenerator<AnswerEvent, void> 
 
 export class ConversationApi {
   readonly #place: Place;
+  readonly #settings: RequestSettings;
   readonly #session: Session;
   readonly #signal: AbortSignal;
 
   /** `signal` ends every request: the element has left the page, or was pointed elsewhere. */
-  constructor(place: Place, session: Session, signal: AbortSignal) {
-    this.#place = place;
+  constructor(settings: RequestSettings, session: Session, signal: AbortSignal) {
+    this.#place = settings.place;
+    this.#settings = settings;
     this.#session = session;
     this.#signal = signal;
   }
 
-  /** The conversation that the user has not finished yet. */
+  /** The user whose conversations these are; empty when that is not known. */
+  user(): Promise<string> {
+    return this.#session.user();
+  }
+
+  /** The conversation that the user has not finished yet. Others may be listed to them too, as to an administrator. */
   async unfinishedConversation(): Promise<string | null> {
-    const query = new URLSearchParams({ service_id: this.#place.service, is_finished: 'false', limit: '1' });
+    const query = new URLSearchParams({
+      user_id: await this.user(),
+      service_id: this.#place.service,
+      is_finished: 'false',
+      limit: '1',
+    });
     const answer = await this.#request('GET', `/?${query}`);
     const { conversations } = await jsonOf<{ conversations: { id: string }[] }>(answer);
     return conversations[0]?.id ?? null;
@@ -88,13 +109,14 @@ export class ConversationApi {
       service_id: this.#place.service,
       ...(initial !== null && { initial_message: initial, initial_message_type: 'user-message' }),
     });
-    yield* answerOf(await this.#request('POST', '/?response_format=text', { headers: JSON_BODY, body }));
+    const query = this.#answerQuery({ response_format: 'text' });
+    yield* answerOf(await this.#request('POST', `/?${query}`, { headers: JSON_BODY, body }));
   }
 
   async *interact(conversation: string, said: Said): AsyncGenerator<AnswerEvent, void> {
     const body = new FormData();
     body.set('initial_message_type', 'user-message');
-    const query = new URLSearchParams({ request_format: 'text', response_format: 'text' });
+    const query = this.#answerQuery({ request_format: 'text', response_format: 'text' });
     if (typeof said === 'string') {
       body.set('recorded_message', said);
     } else {
@@ -170,6 +192,12 @@ export class ConversationApi {
       () => true,
       () => false,
     );
+  }
+
+  /** The query of a request whose answer is streamed. */
+  #answerQuery(query: Record<string, string>): URLSearchParams {
+    const filter = this.#settings.showsActions ? {} : { current_agent_action_type: FILLERS_ONLY };
+    return new URLSearchParams({ ...query, ...filter });
   }
 
   /** One request below the organization's conversations, as the user of the session. */

@@ -2,7 +2,7 @@
 
 import { ConnectionLostError } from './request.ts';
 
-/** The server sends a bare newline after 10 s of nothing else: three of them missing means that nobody is there. */
+/** The server sends a bare newline after 10 s of nothing else: when three of them are missing, the connection is dead. */
 const MAX_SILENCE_MS = 30_000;
 
 type Chunk = ReadableStreamReadResult<Uint8Array>;

@@ -1,58 +1,55 @@
-/** Who the visitor is to the API: a token that the site put into the page, or one that its backend gives on demand. */
-import { ApiError, ConnectionLostError, jsonOf, requestOf } from './request.ts';
-
-/** What a site's own backend answers at the `token-url`. */
-interface TokenAnswer {
-  id_token: string;
-  expires_at: string;
-}
+/** Who the visitor is to the API: the token of the moment, and the user that it is of. */
+import { keep, readKept } from '../tab-storage.ts';
+import type { AmigoChatToken } from '../types/amigo-chat.d.ts';
+import { claimsOf } from './claims.ts';
+import { SignInRefusedError, type TokenSource } from './token-source.ts';
 
 /** Tokens are renewed this long before they end, so that none ends while a request is on its way. */
 const RENEW_BEFORE_END_MS = 5 * 60_000;
 /** A token that does not live long is used for this share of its life. */
 const USED_SHARE = 0.8;
 
-/** The site's backend does not give this visitor a token. */
-export class SignInRefusedError extends Error {
-  readonly status: number;
-
-  constructor(status: number) {
-    super('The site gives no token.');
-    this.name = 'SignInRefusedError';
-    this.status = status;
-  }
-}
-
-/** The site's backend cannot be reached, whatever the API can. */
-export class TokenUnreachableError extends ConnectionLostError {}
-
-export interface Session {
-  bearer(): Promise<string>;
-  /** Forgets the token after the API refused it. Whether another can be had. */
-  renew(refused: string): boolean;
-}
-
-export function fixedSession(token: string): Session {
-  return { bearer: () => Promise.resolve(token), renew: () => false };
-}
-
 /** When a token that ends at `end` is to be replaced. */
 export function renewalTime(now: number, end: number): number {
   return Math.max(now + (end - now) * USED_SHARE, end - RENEW_BEFORE_END_MS);
 }
 
-/** Asks `url` (POST, with the page's own cookies when it is on the page's origin) for tokens as they are needed. */
-export class RenewedSession implements Session {
-  readonly #url: string;
-  readonly #signal: AbortSignal;
+/** A token in the tab's storage. One is kept per organization, so that another user's removes it. */
+interface KeptToken {
+  user: string;
+  token: string;
+  renewAt: number;
+}
+
+function isKeptToken(value: unknown): value is KeptToken {
+  const { user, token, renewAt } = Object(value) as Partial<Record<keyof KeptToken, unknown>>;
+  return typeof user === 'string' && typeof token === 'string' && typeof renewAt === 'number';
+}
+
+export interface SessionParts {
+  source: TokenSource;
+  /** The visitor, as the site names them to the API; null: the token says who it is of. */
+  user: string | null;
+  /** The name under which a token is kept. */
+  key: string;
+  /** The site gives tokens of another user than before: what is shown is not theirs. */
+  onOtherUser: () => void;
+}
+
+export class Session {
+  readonly #parts: SessionParts;
+  #source: TokenSource;
   /** A promise, so that requests made at the same time share one renewal. */
   #token: Promise<string> | null = null;
   #held = '';
+  #refused: string | null = null;
   #renewAt = Infinity;
+  #user: string | null;
 
-  constructor(url: string, signal: AbortSignal) {
-    this.#url = url;
-    this.#signal = signal;
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#source = parts.source;
+    this.#user = parts.user;
   }
 
   bearer(): Promise<string> {
@@ -60,7 +57,7 @@ export class RenewedSession implements Session {
       this.#renewAt = Infinity;
       const asked = this.#ask();
       this.#token = asked;
-      // Whoever awaits it hears of the failure; the next request asks again.
+      // What awaits it hears of the failure; the next request asks again.
       asked.catch(() => {
         if (this.#token === asked) this.#token = null;
       });
@@ -68,22 +65,72 @@ export class RenewedSession implements Session {
     return this.#token;
   }
 
+  /** The user whose conversations are the visitor's; empty when neither the site nor the token says. */
+  async user(): Promise<string> {
+    await this.bearer();
+    return this.#user ?? '';
+  }
+
+  /** Forgets the token after the API refused it. Whether another can be had. */
   renew(refused: string): boolean {
     // Another request may have renewed it meanwhile.
-    if (this.#held === refused) this.#token = null;
-    return true;
+    if (this.#held === refused) this.#forget(refused);
+    return this.#source.isRenewable;
+  }
+
+  /** The site has changed where tokens come from. */
+  change(source: TokenSource): void {
+    this.#source = source;
+    this.#forget(null);
+  }
+
+  #forget(refused: string | null): void {
+    this.#token = null;
+    this.#refused = refused;
+    keep(this.#parts.key, null);
   }
 
   async #ask(): Promise<string> {
-    const init = { method: 'POST', headers: { accept: 'application/json' }, signal: this.#signal };
-    try {
-      const { id_token, expires_at } = await jsonOf<TokenAnswer>(await requestOf(this.#url, init));
-      this.#renewAt = renewalTime(Date.now(), Date.parse(expires_at));
-      this.#held = id_token;
-      return id_token;
-    } catch (error) {
-      if (error instanceof ApiError && error.status < 429) throw new SignInRefusedError(error.status);
-      throw error instanceof ConnectionLostError ? new TokenUnreachableError(error) : error;
+    const { key, user } = this.#parts;
+    const source = this.#source;
+    const now = Date.now();
+    const kept = readKept(key);
+    if (source.isKept && user !== null && isKeptToken(kept) && kept.user === user && kept.renewAt > now) {
+      this.#accept(kept.token, kept.renewAt);
+      return kept.token;
+    }
+    // Of another user, too old, or of a page that names no user: none of these is used again.
+    keep(key, null);
+    const { id_token: token, expires_at } = Object(
+      await source.ask(this.#refused),
+    ) as Partial<AmigoChatToken>;
+    // The site has changed its mind meanwhile: what the old source gave may be of another user.
+    if (source !== this.#source) return this.bearer();
+    if (typeof token !== 'string') throw new SignInRefusedError('What gives tokens gave no id_token.');
+    const end = Date.parse(expires_at ?? '') || claimsOf(token).endsAt;
+    const renewAt = end === null ? Infinity : renewalTime(now, end);
+    this.#accept(token, renewAt);
+    if (source.isKept && user !== null && end !== null)
+      keep(key, { user, token, renewAt } satisfies KeptToken);
+    return token;
+  }
+
+  #accept(token: string, renewAt: number): void {
+    const { user: named, onOtherUser } = this.#parts;
+    const claims = claimsOf(token);
+    if (named !== null && claims.isOfApi && claims.user !== named) {
+      throw new SignInRefusedError(
+        `The attribute "user" is ${JSON.stringify(named)}, the token is of ${JSON.stringify(claims.user)}.`,
+      );
+    }
+    this.#held = token;
+    this.#renewAt = renewAt;
+    const user = named ?? claims.user;
+    const isOther = this.#user !== null && user !== this.#user;
+    this.#user = user;
+    if (isOther) {
+      onOtherUser();
+      throw new SignInRefusedError('The token is of another user than the one before.');
     }
   }
 }

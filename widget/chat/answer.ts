@@ -26,6 +26,8 @@ export interface AnswerParts {
   question: Message | null;
   /** Who speaks the answer; `null` for one in text. */
   speaker: Speaker | null;
+  /** Whether the site shows what the agent does. What it says meanwhile is shown in any case. */
+  showsActions: () => boolean;
   onCreated: (conversation: string) => void;
   /** The turn is stored. Told before the last of it was heard. */
   onComplete: (completion: Completion) => void;
@@ -54,9 +56,12 @@ export async function followAnswer(events: AsyncIterable<AnswerEvent>, parts: An
         break;
       case 'current-agent-action': {
         const { action } = event;
-        if (action.type === 'action-too-long') speaker?.addFiller(action.filler);
+        const isFiller = action.type === 'action-too-long';
+        if (isFiller) speaker?.addFiller(action.filler);
+        const isShown = parts.showsActions();
+        if (!isFiller && !isShown) break;
         const step = describeAction(action, words, speaker !== null);
-        if (step !== null) transcript.addStep(step);
+        if (step !== null) transcript.addStep(step, isShown);
         break;
       }
       case 'new-message':

@@ -1,130 +1,130 @@
-/** Puts a chat together from what the element's attributes say. It lives until its controller aborts it. */
+/** Puts a chat together from what the site says of it. It lives until its controller aborts it. */
 import { ConversationApi, type Place } from '../api/client.ts';
-import { fixedSession, RenewedSession, type Session } from '../api/session.ts';
+import { Session } from '../api/session.ts';
+import type { TokenSource } from '../api/token-source.ts';
+import { storageKey } from '../tab-storage.ts';
 import { ChatView } from '../view/chat-view.ts';
 import { Player } from '../voice/player.ts';
 import { Playback, PushToTalk } from '../voice/voice.ts';
-import { languageOf, type Language } from '../words/words.ts';
+import { Language } from '../words/language.ts';
+import { fill } from '../words/words.ts';
 import { Chat } from './chat.ts';
 import { emitterOf } from './events.ts';
 import { Outbox } from './outbox.ts';
+import type { Site } from './site.ts';
 import { Tabs } from './tabs.ts';
 import { Waiting } from './waiting.ts';
 
-export interface RunningChat {
+/** What is on the screen, with or without a chat behind it. */
+export interface Stage {
+  site: Site;
   view: ChatView;
-  /** `null` until the site has said which service, and as whom. */
-  chat: Chat | null;
-  controller: AbortController;
-}
-
-/** Where this script came from is where its API is. */
-const OWN_ORIGIN = new URL(import.meta.url).origin;
-
-/** What starters are about when the site does not say. */
-const DEFAULT_FACETS = ['what this service is for'];
-
-function absolute(url: string): string {
-  return new URL(url, document.baseURI).href;
-}
-
-function placeOf(element: HTMLElement): Place {
-  const api = element.getAttribute('api');
-  return {
-    api: api ? absolute(api).replace(/\/+$/, '') : OWN_ORIGIN,
-    organization: element.getAttribute('organization') ?? '',
-    service: element.getAttribute('service') ?? '',
-  };
-}
-
-function sessionOf(element: HTMLElement, signal: AbortSignal): Session | null {
-  const token = element.getAttribute('token');
-  if (token) return fixedSession(token);
-  const url = element.getAttribute('token-url');
-  return url ? new RenewedSession(absolute(url), signal) : null;
-}
-
-/** The facets of an attribute such as `starters="opening hours, prices"`; `null`: the agent speaks first. */
-function startersOf(element: HTMLElement): string[] | null {
-  const text = element.getAttribute('starters');
-  if (text === null) return null;
-  const facets = text
-    .split(',')
-    .map((facet) => facet.trim())
-    .filter((facet) => facet !== '');
-  return facets.length > 0 ? facets : DEFAULT_FACETS;
-}
-
-function languageOfElement(element: HTMLElement): Language {
-  return languageOf(element.closest('[lang]')?.getAttribute('lang') ?? '');
-}
-
-interface Setting {
-  element: HTMLElement;
-  root: ShadowRoot;
-  api: ConversationApi;
-  signal: AbortSignal;
   language: Language;
-  player: Player | null;
-  chat: () => Chat | null;
+  player: Player;
+  controller: AbortController;
+  /** The chat, and who its requests are made as; null until the site has said all that they need. */
+  running: { session: Session; chat: Chat; api: ConversationApi } | null;
 }
 
-function viewOf({ element, root, api, signal, language, player, chat }: Setting): ChatView {
-  const playback = new Playback(signal);
-  const view = new ChatView(
-    root,
-    { language, heading: element.getAttribute('heading'), agent: element.getAttribute('agent') },
-    {
-      send: (text) => void chat()?.send(text),
-      finish: () => void chat()?.finish(),
-      startNew: () => void chat()?.startNew(),
-      remedy: (remedy) => chat()?.remedy(remedy),
-      stopSpeaking: () => player?.stop(),
-      play: (message, button) => {
-        const conversation = chat()?.conversation ?? '';
-        playback.toggle(api, conversation, message, button).catch(() => {
-          if (!signal.aborted) view.notice.show({ words: language.words.noRecording, remedy: 'none' });
-        });
-      },
-    },
-  );
-  return view;
-}
-
-export function beginChat(element: HTMLElement, root: ShadowRoot): RunningChat {
+/** Makes the view, closed and empty. */
+export function setStage(site: Site, root: ShadowRoot): Stage {
   const controller = new AbortController();
   const { signal } = controller;
-  const language = languageOfElement(element);
-  const { words } = language;
-  const place = placeOf(element);
-  const session = sessionOf(element, signal);
-  const api = new ConversationApi(place, session ?? fixedSession(''), signal);
-  const player = element.hasAttribute('voice') ? new Player() : null;
-  signal.addEventListener('abort', () => player?.close());
-  const running: RunningChat = {
-    view: viewOf({ element, root, api, signal, language, player, chat: () => running.chat }),
-    chat: null,
-    controller,
-  };
-  const { view } = running;
-  if (session === null || place.organization === '' || place.service === '') return running;
-  const key = `amigo-chat:${Object.values(place).join('/')}`;
-  const tabs = new Tabs(key, signal, () => chat.refresh());
-  const chat = new Chat({
-    ...{ api, view, words, signal },
-    outbox: new Outbox(key),
-    waiting: new Waiting(signal),
-    emit: emitterOf(element),
-    tellTabs: () => tabs.tell(),
-    speaker: player,
-    starters: startersOf(element),
-    onVoiceRefused: () => view.hideTalkButton(),
+  const language = new Language();
+  language.speak(site.languageTag, site.words);
+  const player = new Player();
+  const playback = new Playback(signal);
+  signal.addEventListener('abort', () => player.close());
+  const chat = () => stage.running?.chat;
+  const view = new ChatView(root, site, language, {
+    send: (text) => void chat()?.send(text),
+    finish: () => void chat()?.finish(),
+    startNew: () => void chat()?.startNew(),
+    remedy: (remedy) => chat()?.remedy(remedy),
+    stopSpeaking: () => player.stop(),
+    play: (message, button) => {
+      const { running } = stage;
+      if (running === null) return;
+      playback.toggle(running.api, running.chat.conversation ?? '', message, button).catch(() => {
+        if (!signal.aborted) view.notice.show({ words: () => language.words.noRecording, remedy: 'none' });
+      });
+    },
   });
-  running.chat = chat;
-  if (player !== null) {
-    const send = (recording: Blob) => void chat.send(words.voiceMessage, recording);
-    void new PushToTalk({ view, words, player, signal, send });
+  const stage: Stage = { site, view, language, player, controller, running: null };
+  return stage;
+}
+
+/** What one window keeps, and what it tells the user's others: under a name that says whose it is. */
+function userStorage({ api, organization, service }: Place, signal: AbortSignal, onChange: () => void) {
+  const outbox = new Outbox();
+  let tabs: Tabs | null = null;
+  return {
+    outbox,
+    tellTabs: () => tabs?.tell(),
+    onUser: (user: string) => {
+      // Without a user's name nothing would say whose it is.
+      if (user === '' || tabs !== null) return;
+      const key = storageKey('outbox', api, organization, user, service);
+      outbox.keepAs(key);
+      tabs = new Tabs(key, signal, onChange);
+    },
+  };
+}
+
+function chatOn(stage: Stage, source: TokenSource, onOtherUser: () => void): NonNullable<Stage['running']> {
+  const { site, view, language, player, controller } = stage;
+  const { signal } = controller;
+  const { words } = language;
+  const { place, user } = site;
+  const key = storageKey('token', place.api, place.organization);
+  const session = new Session({ source, user, key, onOtherUser });
+  const api = new ConversationApi(site, session, signal);
+  const storage = userStorage(place, signal, () => chat.refresh());
+  storage.onUser(user ?? '');
+  const chat = new Chat({
+    ...{ site, api, view, words, signal },
+    ...storage,
+    waiting: new Waiting(signal),
+    emit: emitterOf(site.element),
+    speaker: player,
+  });
+  const send = (recording: Blob) => void chat.send(words.voiceMessage, recording);
+  void new PushToTalk({ view, words, player, signal, send });
+  return { session, chat, api };
+}
+
+/**
+ * Begins the chat, or says what the site has not set. Resolves when the conversation is open, or could not be.
+ * `onOtherUser`: the site's tokens are of another user now.
+ */
+export async function beginChat(stage: Stage, onOtherUser: () => void): Promise<void> {
+  const { site, view, language, controller } = stage;
+  const { missing } = site;
+  const source = site.tokenSource(controller.signal);
+  if (source === null || missing.length > 0) {
+    const detail = missing.join(', ');
+    console.error(`<amigo-chat> lacks ${detail}. In place of token-url, token or getToken will do.`);
+    view.notice.show({ words: () => fill(language.words.missing, { detail }), remedy: 'none' });
+    return;
   }
-  void chat.open();
-  return running;
+  stage.running = chatOn(stage, source, onOtherUser);
+  await stage.running.chat.open();
+}
+
+/** Shows what the site says now, without disturbing the chat. */
+export function updateStage({ site, view, language, running }: Stage): void {
+  language.speak(site.languageTag, site.words);
+  view.update();
+  void running?.chat.learnAgentName();
+}
+
+/** The site has changed where tokens come from. */
+export function changeTokens({ site, running, controller }: Stage): void {
+  const source = site.tokenSource(controller.signal);
+  if (running === null || source === null) return;
+  const { session, chat } = running;
+  session.change(source);
+  // Asked at once: whether it is another user's is not to be found out by what they say.
+  const retry = () => chat.retry();
+  session.bearer().then(retry, retry);
 }

@@ -13,6 +13,13 @@ import { Queue } from './queue.ts';
 import { Thread } from './thread.ts';
 import type { Waiting } from './waiting.ts';
 
+/** What the site says, as far as the conversation depends on it. */
+export interface ChatSettings {
+  /** What starters are to be about; `null`: the agent speaks first. */
+  readonly starters: string[] | null;
+  readonly showsActions: boolean;
+}
+
 export interface ChatParts {
   api: ConversationApi;
   view: ChatView;
@@ -25,10 +32,9 @@ export interface ChatParts {
   tellTabs: () => void;
   /** Who speaks the answer to a recording. */
   speaker: Speaker | null;
-  /** What starters are to be about; `null`: the agent speaks first. */
-  starters: string[] | null;
-  /** The API says that there is no voice here. */
-  onVoiceRefused: () => void;
+  site: ChatSettings;
+  /** The visitor is known to be this user, from before the first request about a conversation. */
+  onUser: (user: string) => void;
 }
 
 const VOICE_REFUSALS = ['voice_not_configured', 'agent_without_voice', 'language_without_voice'];
@@ -72,7 +78,7 @@ export class Chat {
   send(text: string, recording: Blob | null = null): Promise<void> {
     const { conversation, newest } = this.#thread;
     const isOpening = this.#pending > 0;
-    if (this.#isEnded || (conversation === null && this.#parts.starters === null && !isOpening)) {
+    if (this.#isEnded || (conversation === null && this.#parts.site.starters === null && !isOpening)) {
       return Promise.resolve();
     }
     this.#parts.speaker?.stop();
@@ -111,6 +117,18 @@ export class Chat {
     else void this.open();
   }
 
+  /** Where tokens come from has changed: what failed for want of one may be tried again. */
+  retry(): void {
+    if (this.#pending > 0) this.#parts.waiting.wake();
+    else if (this.#thread.conversation === null && !this.#isEnded) void this.open();
+    else this.#parts.view.notice.clear();
+  }
+
+  /** Finds out who the agent is, once the site does not say it (any more). */
+  learnAgentName(): Promise<void> {
+    return this.#thread.learnAgentName();
+  }
+
   get conversation(): string | null {
     return this.#thread.conversation;
   }
@@ -119,9 +137,10 @@ export class Chat {
     const { view, words, api } = this.#parts;
     view.say(words.opening);
     await this.#patience.repeat(async () => {
+      this.#parts.onUser(await api.user());
       const unfinished = await api.unfinishedConversation();
       if (unfinished !== null) await this.#resume(unfinished);
-      else if (this.#parts.starters === null) await this.#create(null);
+      else if (this.#parts.site.starters === null) await this.#create(null);
       else view.showOpen(false);
     });
     await this.#deliverAll();
@@ -137,12 +156,12 @@ export class Chat {
 
   /** A help and nothing more: without them one can write as well, so a failure is not told. */
   async #showStarters(): Promise<void> {
-    const { api, starters, view, words } = this.#parts;
+    const { api, view } = this.#parts;
+    const starters = this.#parts.site.starters;
     if (starters === null) return;
     const texts = await api.starters(starters).catch(() => []);
     await this.#last;
-    if (this.#thread.conversation === null && this.#pending === 0)
-      view.composer.suggest(texts, words.starters);
+    if (this.#thread.conversation === null && this.#pending === 0) view.composer.suggest(texts, 'starters');
   }
 
   async #suggest(): Promise<void> {
@@ -160,7 +179,7 @@ export class Chat {
       } catch (error) {
         if (this.#parts.signal.aborted) throw error;
         const isBack = this.#queue.takeAllBack();
-        this.#fail(error, isBack ? ` ${this.#parts.words.backInField}` : '');
+        this.#fail(error, isBack);
       }
     }
   }
@@ -200,7 +219,7 @@ export class Chat {
     // refused for its own first attempt.
     const isOwnCreate = item.conversation === null && (isBusy || error.code === 'conversation_open');
     if (!isOwnCreate) this.#parts.outbox.mark(item, { sent: false });
-    // Somebody else's turn is running: what it says is read before ours is sent.
+    // Another turn is running: what it says is read before ours is sent.
     if (isBusy) this.#thread.isStale = true;
   }
 
@@ -234,6 +253,7 @@ export class Chat {
       words,
       question: item === null ? null : this.#queue.messageOf(item),
       speaker: item?.recording == null ? null : this.#parts.speaker,
+      showsActions: () => this.#parts.site.showsActions,
       onCreated: (conversation) => {
         this.#thread.conversation = conversation;
       },
@@ -288,7 +308,11 @@ export class Chat {
     view.transcript.beginDraft(fill(words.stillAnswering, agent));
     view.say(fill(words.stillAnswering, agent));
     const isAnothers = this.#queue.first !== undefined && !this.#queue.hasSent;
-    if (isAnothers) view.notice.show({ words: fill(words.busyElsewhere, agent), remedy: 'none' });
+    if (isAnothers)
+      view.notice.show({
+        words: () => fill(words.busyElsewhere, { agent: view.agentName }),
+        remedy: 'none',
+      });
   }
 
   /** Carries out one thing at a time, in order, and shows why it failed if it did. Never rejects. */
@@ -317,24 +341,28 @@ export class Chat {
     if (this.#thread.isStale && this.#pending === 0) void this.#exclusively(() => this.#reread());
   }
 
-  #fail(error: unknown, afterword = ''): void {
-    const { view, emit } = this.#parts;
+  /** Says what went wrong. `isBack`: what was to be sent stands in the field again. */
+  #fail(error: unknown, isBack = false): void {
+    const { view, emit, words: own } = this.#parts;
     view.transcript.dropDraft();
     const { words, remedy } = this.#patience.explain(error);
-    if (error instanceof ApiError && VOICE_REFUSALS.includes(error.code)) this.#parts.onVoiceRefused();
+    if (error instanceof ApiError && VOICE_REFUSALS.includes(error.code)) view.refuseVoice();
     // Without a conversation there is nothing to write to: the way out is always to try again.
     const isStuck = remedy === 'none' && this.#thread.conversation === null;
-    const explanation = { words: words + afterword, remedy: isStuck ? ('try-again' as const) : remedy };
+    const explanation = {
+      words: () => (isBack ? `${words()} ${own.backInField}` : words()),
+      remedy: isStuck ? ('try-again' as const) : remedy,
+    };
     view.transcript.followEnd(() => view.notice.show(explanation));
     const code = error instanceof ApiError ? error.code : (error as Error).name;
-    emit('error', { code, status: error instanceof ApiError ? error.status : null, message: words });
+    emit('error', { code, status: error instanceof ApiError ? error.status : null, message: words() });
   }
 
   #showReady(): void {
-    const { view, starters } = this.#parts;
+    const { view, site } = this.#parts;
     const isBusy = this.#pending > 0;
     view.setBusy(isBusy);
-    const canWrite = !this.#isEnded && (this.#thread.conversation !== null || starters !== null);
+    const canWrite = !this.#isEnded && (this.#thread.conversation !== null || site.starters !== null);
     // What is written while something waits joins the queue.
     view.composer.setReady(canWrite && (!isBusy || this.#isWaiting));
   }

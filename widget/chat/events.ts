@@ -1,11 +1,13 @@
 /** What the widget tells the site around it: DOM events whose names begin with `amigo-`. */
 
-export interface EventDetails {
-  open: { conversation: string; resumed: boolean };
-  message: { role: 'user' | 'agent' | 'event'; text: string; id: string | null };
-  finish: { conversation: string };
-  error: { code: string; status: number | null; message: string };
-}
+import type { AmigoChatEventDetails } from '../types/amigo-chat.d.ts';
+
+/** The details of the events, by their names without the prefix. */
+export type EventDetails = {
+  [
+    Name in keyof AmigoChatEventDetails as Name extends `amigo-${infer Rest}` ? Rest : never
+  ]: AmigoChatEventDetails[Name];
+};
 
 export type Emit = <Name extends keyof EventDetails>(name: Name, detail: EventDetails[Name]) => void;
 

@@ -2,6 +2,7 @@
  * What the visitor has said and the API may not have yet, in order. Texts outlive a reload of the page, so that one
  * that was sent when it happened is looked for afterwards, and one that waited is sent.
  */
+import { keep, readKept } from '../tab-storage.ts';
 
 export interface Outgoing {
   readonly text: string;
@@ -17,14 +18,35 @@ export interface Outgoing {
 
 type Kept = Omit<Outgoing, 'recording'>;
 
-export class Outbox {
-  readonly #key: string;
-  #items: Outgoing[];
+function isKept(value: unknown): value is Kept {
+  const { text, conversation, after } = Object(value) as Partial<Record<keyof Kept, unknown>>;
+  return (
+    typeof text === 'string' && [conversation, after].every((id) => id === null || typeof id === 'string')
+  );
+}
 
-  /** `key` names the place in the tab's storage. Another tab has its own: each sends what was written in it. */
-  constructor(key: string) {
+/**
+ * What was kept, when it is what the widget keeps. A tab that was duplicated has a copy of the other's texts, which
+ * the other may have sent by now: none that is found counts as not sent.
+ */
+function keptItems(value: unknown): Outgoing[] {
+  const kept = Array.isArray(value) ? value.filter(isKept) : [];
+  return kept.map((item) => ({ ...item, recording: null, sent: true }));
+}
+
+export class Outbox {
+  #key: string | null = null;
+  #items: Outgoing[] = [];
+
+  /**
+   * Keeps texts under `key` in the tab's storage from now on, and takes up what is there already. The key names the
+   * user: what another user of the tab has left is theirs. Another tab has its own: each sends what was written in it.
+   */
+  keepAs(key: string): void {
+    if (this.#key === key) return;
     this.#key = key;
-    this.#items = this.#load();
+    this.#items = [...keptItems(readKept(key)), ...this.#items];
+    this.#save();
   }
 
   get items(): readonly Outgoing[] {
@@ -54,27 +76,11 @@ export class Outbox {
     this.#save();
   }
 
-  #load(): Outgoing[] {
-    try {
-      const kept = JSON.parse(sessionStorage.getItem(this.#key) ?? '[]') as Kept[];
-      // A tab that was duplicated has a copy of the other's texts, which the other may have sent by now. So none that
-      // is found here counts as not sent.
-      return kept.map((item) => ({ ...item, recording: null, sent: true }));
-    } catch {
-      // A page may be denied storage, or hold something that is not ours: then nothing waits.
-      return [];
-    }
-  }
-
   #save(): void {
+    if (this.#key === null) return;
     const kept: Kept[] = this.#items
       .filter(({ recording }) => recording === null)
       .map(({ text, conversation, sent, after }) => ({ text, conversation, sent, after }));
-    try {
-      if (kept.length === 0) sessionStorage.removeItem(this.#key);
-      else sessionStorage.setItem(this.#key, JSON.stringify(kept));
-    } catch {
-      // Without storage it waits in this page alone.
-    }
+    keep(this.#key, kept.length === 0 ? null : kept);
   }
 }

@@ -1,20 +1,20 @@
 /** Which failures pass by themselves, and waiting for them to pass while saying so. */
 import type { ConversationApi } from '../api/client.ts';
 import { ApiError, ConnectionLostError } from '../api/request.ts';
-import { TokenUnreachableError } from '../api/session.ts';
+import { TokenUnreachableError } from '../api/token-source.ts';
 import type { ChatView } from '../view/chat-view.ts';
 import { explain, OriginRefusedError } from '../words/problems.ts';
 import type { Words } from '../words/words.ts';
 import { backoffMs, type Waiting } from './waiting.ts';
 
-/** A turn ends after two minutes at the latest; with these pauses that is the longest anybody waits for one. */
+/** A turn ends after two minutes at the latest; with these pauses that is the longest wait for one. */
 const MAX_ATTEMPTS_WHILE_BUSY = 22;
 /** A limit that is met again and again is told rather than waited for. */
 const MAX_ATTEMPTS_WHILE_LIMITED = 5;
 /** The API says how long; this is for a proxy before it that does not. */
 const DEFAULT_RETRY_SECONDS = 10;
 
-/** Somebody else is at it: a turn that runs, or a conversation that is being created. */
+/** Another request is at it: a turn that runs, or a conversation that is being created. */
 const BUSY = ['operation_in_progress', 'conversation_open'];
 
 export class Patience {
@@ -58,7 +58,7 @@ export class Patience {
   async untilOnline(): Promise<void> {
     if (navigator.onLine) return;
     this.#onWait(null);
-    this.#view.notice.show({ words: this.#words.offline, remedy: 'none' });
+    this.#view.notice.show({ words: () => this.#words.offline, remedy: 'none' });
     await this.#waiting.untilOnline();
     this.#view.notice.clear();
   }
@@ -80,7 +80,7 @@ export class Patience {
       (await this.#api.withholdsAnswers())
     )
       throw new OriginRefusedError();
-    this.#view.notice.show({ words: this.#words.lost, remedy: 'try-again' });
+    this.#view.notice.show({ words: () => this.#words.lost, remedy: 'try-again' });
     await this.#waiting.pause(backoffMs(attempt));
   }
 
@@ -90,7 +90,10 @@ export class Patience {
     if (isLimited && attempt < MAX_ATTEMPTS_WHILE_LIMITED) {
       this.#onWait(error);
       const seconds = error.retryAfterSeconds ?? DEFAULT_RETRY_SECONDS;
-      await this.#waiting.countDown(seconds, this.#view.notice.countDown(this.#words.tooMany, seconds));
+      await this.#waiting.countDown(
+        seconds,
+        this.#view.notice.countDown(() => this.#words.tooMany, seconds),
+      );
       return;
     }
     // Another window may have been quicker to create the conversation: then it is there to be found at once.
@@ -102,6 +105,6 @@ export class Patience {
 
   /** What a failure that was not outlasted is called. */
   explain(error: unknown): ReturnType<typeof explain> {
-    return explain(error, this.#words, this.#view.agentName);
+    return explain(error, this.#words, () => this.#view.agentName);
   }
 }

@@ -71,7 +71,7 @@ export class Queue {
     return texts.length > 0;
   }
 
-  #noteOf({ sent }: Outgoing): string {
-    return sent ? this.#words.checking : this.#words.waits;
+  #noteOf({ sent }: Outgoing): () => string {
+    return () => (sent ? this.#words.checking : this.#words.waits);
   }
 }

@@ -18,6 +18,7 @@ export class Thread {
   newest: string | null = null;
   /** Another window, or a turn that was not ours, has changed the conversation since it was read. */
   isStale = false;
+  #isAgentLearned = false;
   readonly #api: ConversationApi;
   readonly #view: ChatView;
   readonly #emit: Emit;
@@ -32,6 +33,7 @@ export class Thread {
     this.conversation = null;
     this.newest = null;
     this.isStale = false;
+    this.#isAgentLearned = false;
   }
 
   /** Shows a conversation from its beginning, or from as far back as it is shown. */
@@ -60,7 +62,7 @@ export class Thread {
   /** The stream does not tell the agent's name, the stored messages do. Not worth a word when it fails. */
   async learnAgentName(): Promise<void> {
     const { conversation } = this;
-    if (this.#view.isAgentKnown || conversation === null) return;
+    if (this.#isAgentLearned || this.#view.isAgentNamed || conversation === null) return;
     this.#nameAgent(await this.#api.messages(conversation).catch(() => []));
   }
 
@@ -81,6 +83,8 @@ export class Thread {
 
   #nameAgent(messages: readonly StoredMessage[]): void {
     const agent = messages.findLast(({ message_type }) => message_type === 'agent-message');
-    if (agent !== undefined) this.#view.learnAgentName(agent.sender);
+    if (agent === undefined) return;
+    this.#isAgentLearned = true;
+    this.#view.learnAgentName(agent.sender);
   }
 }

@@ -1,28 +1,41 @@
-/** The demo page: learns from its backend which service its chat is for, as any site's own script would know. */
+/** The demo page: learns from its backend which user it chats as, which the page of another site knows by itself. */
 import { ApiError, jsonOf, requestOf } from '../api/request.ts';
 
 interface DemoSession {
   organization: string;
   service_id: string;
+  user_id: string;
   /** Whether this deployment can listen and talk. */
   voice?: boolean;
 }
 
-const chat = document.querySelector('#chat');
+const place = document.querySelector('#chat');
 
-async function configure(element: Element): Promise<void> {
-  const { organization, service_id, voice } = await jsonOf<DemoSession>(
+/** Where the chat is to be: the element comes when all is known that it needs. */
+async function showChat(where: Element): Promise<void> {
+  const { organization, service_id, user_id, voice } = await jsonOf<DemoSession>(
     await requestOf('/demo/session', { method: 'POST' }),
   );
-  element.toggleAttribute('voice', voice === true);
-  element.setAttribute('service', service_id);
-  element.setAttribute('organization', organization);
+  const chat = document.createElement('amigo-chat');
+  const attributes = {
+    id: 'chat',
+    organization,
+    service: service_id,
+    user: user_id,
+    'token-url': '/demo/session',
+    agent: 'Nora',
+  };
+  for (const [name, value] of Object.entries(attributes)) chat.setAttribute(name, value);
+  // What the agent does is for developers, as this page is.
+  chat.toggleAttribute('actions', true);
+  chat.toggleAttribute('voice', voice === true);
+  where.replaceWith(chat);
 }
 
-if (chat !== null) {
-  configure(chat).catch((error: unknown) => {
-    chat.remove();
-    // The deployment has nobody to sign in as, or could not be asked.
+if (place !== null) {
+  showChat(place).catch((error: unknown) => {
+    place.remove();
+    // The deployment has no demo identity, or could not be asked.
     const reason = error instanceof ApiError && error.status === 404 ? '#no-demo' : '#no-answer';
     document.querySelector<HTMLElement>(reason)?.toggleAttribute('hidden', false);
   });

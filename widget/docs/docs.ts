@@ -5,7 +5,7 @@ interface ViewerOptions {
   dom_id: string;
   deepLinking: boolean;
   defaultModelsExpandDepth: number;
-  /** `null`: the document is not sent to anybody to be validated. */
+  /** `null`: the document is sent to no other server to be validated. */
   validatorUrl: null;
 }
 

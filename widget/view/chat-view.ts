@@ -1,6 +1,7 @@
 /** Everything the widget shows, put together: what happens is told by the callbacks, what to show by the methods. */
 import type { Remedy } from '../words/problems.ts';
-import { fill, type Language } from '../words/words.ts';
+import type { Language } from '../words/language.ts';
+import { fill } from '../words/words.ts';
 import { Composer } from './composer.ts';
 import { make, makeButton } from './elements.ts';
 import type { PlayButton } from './message.ts';
@@ -18,11 +19,15 @@ export interface ChatActions {
   stopSpeaking(): void;
 }
 
-export interface ViewOptions {
-  language: Language;
-  /** What stands in the header; the agent's name unless the site says otherwise. */
-  heading: string | null;
-  agent: string | null;
+/** What the site says, as far as it is shown. It may change; `update` shows it then. */
+export interface ViewSettings {
+  /** What stands in the header; null: the agent's name. */
+  readonly heading: string | null;
+  /** The agent's name; null: the one that its messages carry. */
+  readonly agent: string | null;
+  readonly hasVoice: boolean;
+  /** Whether the agent's actions are shown under its answers. */
+  readonly showsActions: boolean;
 }
 
 export class ChatView {
@@ -31,7 +36,9 @@ export class ChatView {
   readonly composer: Composer;
   readonly notice: Notice;
   readonly talkButton: TalkButton;
-  readonly #options: ViewOptions;
+  readonly #root: ShadowRoot;
+  readonly #settings: ViewSettings;
+  readonly #language: Language;
   /** Says in few words what state the conversation is in; screen readers hear it. */
   readonly #status = make('p', { className: 'for-screen-readers' });
   readonly #heading = make('h2', { className: 'heading' });
@@ -40,52 +47,72 @@ export class ChatView {
   readonly #stopButton: HTMLButtonElement;
   readonly #startButton: HTMLButtonElement;
   readonly #ended: HTMLElement;
-  #agent: string | null;
+  /** The agent's name as its messages tell it; empty while none has. */
+  #learned = '';
+  /** The API has said that there is no voice. */
+  #isVoiceRefused = false;
 
-  constructor(root: ShadowRoot, options: ViewOptions, actions: ChatActions) {
+  constructor(root: ShadowRoot, settings: ViewSettings, language: Language, actions: ChatActions) {
     root.adoptedStyleSheets = [styleSheet()];
-    this.#options = options;
-    this.#agent = options.agent;
-    const { words } = options.language;
-    this.talkButton = new TalkButton(words);
-    this.composer = new Composer(words, this.talkButton, (text) => actions.send(text));
-    this.notice = new Notice(words, (remedy) => actions.remedy(remedy));
+    this.#root = root;
+    this.#settings = settings;
+    this.#language = language;
+    const { words } = language;
+    this.talkButton = new TalkButton(language);
+    this.composer = new Composer(language, this.talkButton, (text) => actions.send(text));
+    this.notice = new Notice(language, (remedy) => actions.remedy(remedy));
     this.transcript = new Transcript(
       {
-        language: options.language,
+        language,
         agentName: () => this.agentName,
+        nameOfAgent: (learned) => this.#nameOfAgent(learned),
         onPlay: (message, button) => actions.play(message, button),
       },
       this.composer.suggestions,
     );
-    this.#endButton = makeButton({ className: 'button end quiet', text: words.end }, () => actions.finish());
-    this.#stopButton = makeButton({ className: 'button stop quiet', text: words.stopSpeaking }, () =>
-      actions.stopSpeaking(),
-    );
-    this.#startButton = makeButton({ className: 'button start', text: words.startNew }, () =>
-      actions.startNew(),
-    );
-    this.#ended = make('div', { className: 'ended' }, make('p', { text: words.ended }), this.#startButton);
+    const button = (className: string, name: 'end' | 'stopSpeaking' | 'startNew', onClick: () => void) =>
+      language.write(makeButton({ className: `button ${className}` }, onClick), () => words[name]);
+    this.#endButton = button('end quiet', 'end', () => actions.finish());
+    this.#stopButton = button('stop quiet', 'stopSpeaking', () => actions.stopSpeaking());
+    this.#startButton = button('start', 'startNew', () => actions.startNew());
+    const ended = language.write(make('p', {}), () => words.ended);
+    this.#ended = make('div', { className: 'ended' }, ended, this.#startButton);
     this.element = this.#assemble();
     root.replaceChildren(this.element);
-    this.#showName();
+    this.update();
     this.showClosed();
     this.setSpeaking(false);
   }
 
+  /** The agent's name, or what stands for it in a sentence. */
   get agentName(): string {
-    return this.#agent ?? this.#options.language.words.agent;
+    return this.#nameOfAgent() || this.#language.words.agent;
   }
 
-  /** The agent's name as its messages tell it, unless the site gave it another. */
+  /** The agent's name as its messages tell it. */
   learnAgentName(name: string): void {
-    if (this.#options.agent !== null || name === '') return;
-    this.#agent = name;
-    this.#showName();
+    if (name === '' || name === this.#learned) return;
+    this.#learned = name;
+    this.update();
   }
 
-  get isAgentKnown(): boolean {
-    return this.#agent !== null;
+  /** Whether the site has named the agent, so that its messages need not. */
+  get isAgentNamed(): boolean {
+    return this.#settings.agent !== null;
+  }
+
+  /** Shows what the site says of the chat now: its language and words, its names, whether one may talk. */
+  update(): void {
+    const language = this.#language;
+    const { heading, hasVoice, showsActions } = this.#settings;
+    const title = heading ?? this.#nameOfAgent();
+    this.element.dir = language.direction;
+    this.element.lang = language.tag;
+    language.write(this.#heading, () => title || language.words.transcript);
+    this.#portrait.textContent = Array.from(title)[0] ?? '';
+    this.element.classList.toggle('without-steps', !showsActions);
+    this.#showVoice(hasVoice && !this.#isVoiceRefused);
+    language.rewrite(this.#root);
   }
 
   say(status: string): void {
@@ -98,10 +125,9 @@ export class ChatView {
   }
 
   /** There is no voice after all. */
-  hideTalkButton(): void {
-    const hadFocus = this.talkButton.element.matches(':focus');
-    this.talkButton.setVisible(false);
-    if (hadFocus) this.composer.focus();
+  refuseVoice(): void {
+    this.#isVoiceRefused = true;
+    this.#showVoice(false);
   }
 
   setSpeaking(isSpeaking: boolean): void {
@@ -140,7 +166,8 @@ export class ChatView {
   }
 
   #assemble(): HTMLElement {
-    const { direction, tag } = this.#options.language;
+    const language = this.#language;
+    this.#heading.dir = 'auto';
     this.#portrait.setAttribute('aria-hidden', 'true');
     this.#status.setAttribute('role', 'status');
     const header = make(
@@ -162,17 +189,21 @@ export class ChatView {
       this.#ended,
     );
     frame.setAttribute('role', 'group');
-    frame.dir = direction;
-    frame.lang = tag;
-    return frame;
+    const label = () => {
+      const { chatWith, transcript } = language.words;
+      const agent = this.#nameOfAgent();
+      return agent === '' ? transcript : fill(chatWith, { agent });
+    };
+    return language.write(frame, label, 'aria-label');
   }
 
-  #showName(): void {
-    const { heading, language } = this.#options;
-    const title = heading ?? this.#agent ?? fill(language.words.chatWith, { agent: this.agentName });
-    this.#heading.textContent = title;
-    this.#heading.dir = 'auto';
-    this.#portrait.textContent = Array.from(title)[0] ?? '';
-    this.element.setAttribute('aria-label', fill(language.words.chatWith, { agent: this.agentName }));
+  #nameOfAgent(learned = this.#learned): string {
+    return this.#settings.agent ?? learned;
+  }
+
+  #showVoice(isVisible: boolean): void {
+    const hadFocus = this.talkButton.element.matches(':focus');
+    this.talkButton.setVisible(isVisible);
+    if (hadFocus && !isVisible) this.composer.focus();
   }
 }

@@ -1,9 +1,9 @@
 /** Where the visitor writes: the field, the buttons that send and talk, and answers to choose from. */
-import type { Words } from '../words/words.ts';
+import type { Language } from '../words/language.ts';
 import { make, makeButton, makeIcon } from './elements.ts';
 import type { TalkButton } from './talk-button.ts';
 
-/** As long as a message may be that somebody types. */
+/** As long as a typed message may be. */
 const MAX_CHARACTERS = 4_000;
 const SEND_ICON = 'M4 12 20 4 15 20 11 14 4 12M11 14 20 4';
 
@@ -15,13 +15,14 @@ export class Composer {
   readonly suggestions: HTMLElement;
   readonly #field: HTMLTextAreaElement;
   readonly #sendButton: HTMLButtonElement;
-  readonly #words: Words;
+  readonly #language: Language;
   readonly #onSend: (text: string) => void;
   #isReady = false;
 
   /** `talkButton` stands beside the one that sends. */
-  constructor(words: Words, talkButton: TalkButton, onSend: (text: string) => void) {
-    this.#words = words;
+  constructor(language: Language, talkButton: TalkButton, onSend: (text: string) => void) {
+    const { words } = language;
+    this.#language = language;
     this.#onSend = onSend;
     this.#field = make('textarea', { className: 'field' });
     this.#field.id = FIELD_ID;
@@ -30,9 +31,10 @@ export class Composer {
     this.#field.dir = 'auto';
     this.#field.enterKeyHint = 'send';
     this.#field.addEventListener('keydown', (event) => this.#onKey(event));
-    this.#sendButton = make('button', { className: 'button send round', label: words.send });
+    this.#sendButton = make('button', { className: 'button send round' });
+    language.write(this.#sendButton, () => words.send, 'aria-label');
     this.#sendButton.append(makeIcon(SEND_ICON));
-    const label = make('label', { text: words.message });
+    const label = language.write(make('label', {}), () => words.message);
     label.htmlFor = FIELD_ID;
     const row = make('div', { className: 'row' }, this.#field, talkButton.element, this.#sendButton);
     this.element = make('form', { className: 'composer' }, label, row, talkButton.hint);
@@ -61,23 +63,28 @@ export class Composer {
     if (!isVisible) this.suggest([]);
   }
 
+  /** What has been written and not been sent. */
+  get draft(): string {
+    return this.#field.value;
+  }
+
   /** Puts back what could not be sent, before what has been written since. */
   restore(text: string): void {
     const since = this.#field.value.trim();
     this.#field.value = since === '' ? text : `${text}\n${since}`;
   }
 
-  suggest(texts: readonly string[], label = this.#words.suggestions): void {
+  suggest(texts: readonly string[], label: 'suggestions' | 'starters' = 'suggestions'): void {
     const hadFocus = this.suggestions.contains(this.#active());
     const buttons = texts.map((text) => {
       const button = makeButton({ className: 'button suggestion', text }, () => this.#send(text));
       button.dir = 'auto';
       return button;
     });
-    this.suggestions.setAttribute('aria-label', label);
+    this.#language.write(this.suggestions, () => this.#language.words[label], 'aria-label');
     this.suggestions.replaceChildren(...buttons);
     this.suggestions.hidden = buttons.length === 0;
-    // Buttons that go take the focus with them; who used one by the keyboard goes on in the field.
+    // Buttons that go take the focus with them; a keyboard goes on in the field.
     if (hadFocus) this.focus();
   }
 

@@ -1,5 +1,5 @@
 /** One message on the screen. */
-import type { Words } from '../words/words.ts';
+import type { Language } from '../words/language.ts';
 import { make, makeButton, makeIcon } from './elements.ts';
 import { markdownNodes } from './markdown.ts';
 
@@ -7,10 +7,10 @@ export type Author = 'agent' | 'user' | 'event';
 
 export interface MessageContent {
   author: Author;
-  name: string;
+  /** Whose message it is; empty while that is not known. */
+  name: () => string;
   text: string;
   at: Date;
-  language: string;
 }
 
 /** What the agent writes may be Markdown; what others write is shown as they wrote it. */
@@ -27,17 +27,19 @@ export class Message {
   /** Under which the API has stored it; `null` until that is known. */
   id: string | null = null;
   text: string;
+  readonly #language: Language;
   readonly #body: HTMLElement;
   readonly #note = make('p', { className: 'note' });
 
-  constructor({ author, name, text, at, language }: MessageContent) {
+  constructor({ author, name, text, at }: MessageContent, language: Language) {
     this.author = author;
     this.text = text;
-    const time = make('time', {
-      text: new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(at),
-    });
+    this.#language = language;
+    const time = language.write(make('time', {}), () =>
+      new Intl.DateTimeFormat(language.tag, { hour: 'numeric', minute: '2-digit' }).format(at),
+    );
     time.dateTime = at.toISOString();
-    const line = make('p', { className: 'author' }, make('span', { text: name }), ' ', time);
+    const line = make('p', { className: 'author' }, language.write(make('span', {}), name), ' ', time);
     this.#body = make('div', { className: `text ${author}-text` });
     this.#body.dir = 'auto';
     showText(this.#body, author, text);
@@ -51,9 +53,9 @@ export class Message {
   }
 
   /** What is happening to the message, or `null` when it has arrived. */
-  setNote(words: string | null): void {
+  setNote(words: (() => string) | null): void {
     this.#note.hidden = words === null;
-    this.#note.textContent = words ?? '';
+    this.#language.write(this.#note, words ?? (() => ''));
     this.element.classList.toggle('waiting', words !== null);
   }
 
@@ -64,12 +66,13 @@ export class Message {
   }
 
   /** The agent's steps, folded under its answer. */
-  addSteps(steps: readonly string[], words: Words): void {
+  addSteps(steps: readonly string[]): void {
     if (steps.length === 0) return;
+    const language = this.#language;
     const details = make(
       'details',
       { className: 'steps' },
-      make('summary', { text: `${words.steps} (${steps.length})` }),
+      language.write(make('summary', {}), () => `${language.words.steps} (${steps.length})`),
       make('ol', {}, ...steps.map((text) => make('li', { text }))),
     );
     // Inside the log, but nothing that should be read out on its own.
@@ -78,8 +81,8 @@ export class Message {
   }
 
   /** A button that plays the recording behind the message. `onPress` is told whether it plays already. */
-  addPlayButton(words: Words, onPress: (button: PlayButton) => void): void {
-    const button = new PlayButton(words, onPress);
+  addPlayButton(onPress: (button: PlayButton) => void): void {
+    const button = new PlayButton(this.#language, onPress);
     this.element.append(button.element);
   }
 }
@@ -88,18 +91,18 @@ const PLAY_ICON = 'M8 5v14l11-7z';
 
 export class PlayButton {
   readonly element: HTMLButtonElement;
-  readonly #words: Words;
+  readonly #language: Language;
+  readonly #label = make('span', {});
 
-  constructor(words: Words, onPress: (button: PlayButton) => void) {
-    this.#words = words;
+  constructor(language: Language, onPress: (button: PlayButton) => void) {
+    this.#language = language;
     this.element = makeButton({ className: 'button play quiet' }, () => onPress(this));
+    this.element.append(makeIcon(PLAY_ICON), this.#label);
     this.setPlaying(false);
   }
 
   setPlaying(isPlaying: boolean): void {
-    this.element.replaceChildren(
-      makeIcon(PLAY_ICON),
-      isPlaying ? this.#words.stopSpeaking : this.#words.play,
-    );
+    const { words } = this.#language;
+    this.#language.write(this.#label, () => (isPlaying ? words.stopSpeaking : words.play));
   }
 }

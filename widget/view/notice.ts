@@ -1,6 +1,7 @@
 /** One message about the chat itself: a problem and the way out of it. */
 import type { Explanation, Remedy } from '../words/problems.ts';
-import { fill, type Words } from '../words/words.ts';
+import type { Language } from '../words/language.ts';
+import { fill } from '../words/words.ts';
 import { make, makeButton } from './elements.ts';
 
 export class Notice {
@@ -10,11 +11,11 @@ export class Notice {
   /** What changes each second is only for the eye. */
   readonly #ticking = make('p', {});
   readonly #button: HTMLButtonElement;
-  readonly #words: Words;
+  readonly #language: Language;
   #remedy: Remedy = 'none';
 
-  constructor(words: Words, onRemedy: (remedy: Remedy) => void) {
-    this.#words = words;
+  constructor(language: Language, onRemedy: (remedy: Remedy) => void) {
+    this.#language = language;
     this.#alert.setAttribute('role', 'alert');
     this.#ticking.setAttribute('aria-hidden', 'true');
     this.#button = makeButton({ className: 'button quiet' }, () => onRemedy(this.#remedy));
@@ -23,14 +24,14 @@ export class Notice {
   }
 
   show({ words, remedy }: Explanation): void {
-    this.#show(words, remedy, null);
+    this.#show(words, remedy, false);
   }
 
   /** A sentence with `{seconds}` in it, read out once and counted down for the eye. Returns how to count. */
-  countDown(sentence: string, seconds: number): (left: number) => void {
-    this.#show(fill(sentence, { seconds }), 'none', '');
+  countDown(sentence: () => string, seconds: number): (left: number) => void {
+    this.#show(() => fill(sentence(), { seconds }), 'none', true);
     const tick = (left: number) => {
-      this.#ticking.textContent = fill(sentence, { seconds: left });
+      this.#language.write(this.#ticking, () => fill(sentence(), { seconds: left }));
     };
     tick(seconds);
     return tick;
@@ -38,17 +39,18 @@ export class Notice {
 
   clear(): void {
     this.element.hidden = true;
-    this.#alert.textContent = '';
+    this.#language.write(this.#alert, () => '');
   }
 
-  #show(words: string, remedy: Remedy, ticking: string | null): void {
+  #show(words: () => string, remedy: Remedy, isTicking: boolean): void {
+    const language = this.#language;
     this.#remedy = remedy;
     this.#button.hidden = remedy === 'none';
-    this.#button.textContent = remedy === 'start-new' ? this.#words.startNew : this.#words.tryAgain;
-    this.#ticking.hidden = ticking === null;
-    this.#alert.className = ticking === null ? '' : 'for-screen-readers';
+    language.write(this.#button, () => language.words[remedy === 'start-new' ? 'startNew' : 'tryAgain']);
+    this.#ticking.hidden = !isTicking;
+    this.#alert.className = isTicking ? 'for-screen-readers' : '';
     this.element.hidden = false;
-    // Set last, and only when it differs: the same problem again is not read out again.
-    if (this.#alert.textContent !== words) this.#alert.textContent = words;
+    // Written last, and only when it differs: the same problem again is not read out again.
+    language.write(this.#alert, words);
   }
 }

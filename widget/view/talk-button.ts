@@ -2,7 +2,7 @@
  * Push to talk. Held, it records for as long as it is held; pressed shortly, or by the keyboard or a screen reader, it
  * records until it is pressed again. What it does with a recording is the business of who gives it its callbacks.
  */
-import type { Words } from '../words/words.ts';
+import type { Language } from '../words/language.ts';
 import { make, makeButton, makeIcon } from './elements.ts';
 
 /** Who lets go earlier has pressed, not held. */
@@ -19,18 +19,19 @@ export interface TalkActions {
 export class TalkButton {
   readonly element: HTMLButtonElement;
   readonly hint: HTMLElement;
-  readonly #words: Words;
+  readonly #language: Language;
   #actions: TalkActions | null = null;
   #isRecording = false;
   #pressedAt: number | null = null;
 
-  constructor(words: Words) {
-    this.#words = words;
+  constructor(language: Language) {
+    this.#language = language;
     this.hint = make('p', { className: 'hint' });
     this.hint.id = 'talk-hint';
     // Says by itself when the microphone listens.
     this.hint.setAttribute('role', 'status');
-    this.element = makeButton({ className: 'button talk round', label: words.talk });
+    this.element = makeButton({ className: 'button talk round' });
+    language.write(this.element, () => language.words.talk, 'aria-label');
     this.element.append(makeIcon(MICROPHONE_ICON));
     this.element.setAttribute('aria-describedby', this.hint.id);
     this.element.addEventListener('pointerdown', (event) => this.#press(event));
@@ -50,10 +51,10 @@ export class TalkButton {
 
   connect(actions: TalkActions): void {
     this.#actions = actions;
-    this.setVisible(true);
   }
 
   setVisible(isVisible: boolean): void {
+    if (!isVisible && this.#isRecording) this.#actions?.end(false);
     this.element.hidden = !isVisible;
     this.hint.hidden = !isVisible;
   }
@@ -61,7 +62,8 @@ export class TalkButton {
   setRecording(isRecording: boolean): void {
     this.#isRecording = isRecording;
     this.element.setAttribute('aria-pressed', String(isRecording));
-    this.hint.textContent = isRecording ? this.#words.listening : this.#words.talkHelp;
+    const { words } = this.#language;
+    this.#language.write(this.hint, () => (isRecording ? words.listening : words.talkHelp));
   }
 
   #press(event: PointerEvent): void {

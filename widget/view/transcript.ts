@@ -1,6 +1,7 @@
 /** The messages on the screen, and the answer while it grows. */
 import type { StoredMessage } from '../api/client.ts';
-import { fill, type Language, type Words } from '../words/words.ts';
+import type { Language } from '../words/language.ts';
+import { fill, type Words } from '../words/words.ts';
 import { isTouchScreen, make } from './elements.ts';
 import { markdownNodes } from './markdown.ts';
 import { Message, type Author, type PlayButton } from './message.ts';
@@ -17,7 +18,10 @@ const AUTHORS = {
 
 export interface TranscriptOptions {
   language: Language;
+  /** The agent's name, or what stands for it in a sentence. */
   agentName: () => string;
+  /** The agent's name as the site gives it, or else as `learned` tells it; empty while it is not known. */
+  nameOfAgent: (learned?: string) => string;
   /** The visitor wants to hear the recording behind a message. */
   onPlay: (message: string, button: PlayButton) => void;
 }
@@ -42,8 +46,10 @@ export class Transcript {
   /** `below` stands at the end of what scrolls. */
   constructor(options: TranscriptOptions, below: HTMLElement) {
     this.#options = options;
-    this.#words = options.language.words;
-    this.#log = make('div', { className: 'messages', label: this.#words.newMessages });
+    const { language } = options;
+    const { words } = language;
+    this.#words = words;
+    this.#log = language.write(make('div', { className: 'messages' }), () => words.newMessages, 'aria-label');
     this.#log.setAttribute('role', 'log');
     this.#activity.dir = 'auto';
     this.#draftText.dir = 'auto';
@@ -52,14 +58,8 @@ export class Transcript {
     this.#draft = make('div', { className: 'message agent draft' }, activity, this.#draftText);
     this.#draft.setAttribute('aria-hidden', 'true');
     this.#draft.hidden = true;
-    this.element = make(
-      'section',
-      { className: 'transcript', label: this.#words.transcript },
-      this.#earlier,
-      this.#log,
-      this.#draft,
-      below,
-    );
+    this.element = make('section', { className: 'transcript' }, this.#earlier, this.#log, this.#draft, below);
+    language.write(this.element, () => words.transcript, 'aria-label');
     this.element.tabIndex = 0;
   }
 
@@ -90,8 +90,8 @@ export class Transcript {
     return added;
   }
 
-  addUserMessage(text: string, note: string | null): Message {
-    const message = this.#make('user', this.#words.you, text, new Date());
+  addUserMessage(text: string, note: () => string): Message {
+    const message = this.#make('user', () => this.#words.you, text, new Date());
     message.isPending = true;
     message.setNote(note);
     this.#append(message);
@@ -114,11 +114,12 @@ export class Transcript {
     this.#scrollToEnd();
   }
 
-  addStep(words: string): void {
+  /** Shows what the agent does now. `isKept`: it is listed under the answer, too. */
+  addStep(words: string, isKept: boolean): void {
     this.followEnd(() => {
       this.#activity.textContent = words;
     });
-    if (this.#steps.at(-1) !== words) this.#steps.push(words);
+    if (isKept && this.#steps.at(-1) !== words) this.#steps.push(words);
   }
 
   /** The answer as far as it has come. Drawn once a frame at most, however small the pieces. */
@@ -133,9 +134,9 @@ export class Transcript {
 
   /** Replaces the draft by the message as it was stored. `spoken`: it was heard, and is not read out as well. */
   completeDraft(text: string, id: string, spoken: boolean): void {
-    const message = this.#make('agent', this.#options.agentName(), text, new Date());
+    const message = this.#make('agent', () => this.#options.nameOfAgent(), text, new Date());
     message.id = id;
-    message.addSteps(this.#steps, this.#words);
+    message.addSteps(this.#steps);
     if (spoken) this.#addPlayButton(message, id);
     this.followEnd(() => {
       this.dropDraft();
@@ -157,25 +158,25 @@ export class Transcript {
     if (wasNearEnd) this.#scrollToEnd();
   }
 
-  #make(author: Author, name: string, text: string, at: Date): Message {
-    return new Message({ author, name, text, at, language: this.#options.language.tag });
+  #make(author: Author, name: () => string, text: string, at: Date): Message {
+    return new Message({ author, name, text, at }, this.#options.language);
   }
 
   #fromStored({ id, message_type, sender, message: text, created_at, format }: StoredMessage): Message {
     const author = AUTHORS[message_type];
-    const message = this.#make(
-      author,
-      author === 'user' ? this.#words.you : sender,
-      text,
-      new Date(created_at),
-    );
+    const names = {
+      user: () => this.#words.you,
+      agent: () => this.#options.nameOfAgent(sender),
+      event: () => sender,
+    };
+    const message = this.#make(author, names[author], text, new Date(created_at));
     message.id = id;
     if (format === 'voice') this.#addPlayButton(message, id);
     return message;
   }
 
   #addPlayButton(message: Message, id: string): void {
-    message.addPlayButton(this.#words, (button) => this.#options.onPlay(id, button));
+    message.addPlayButton((button) => this.#options.onPlay(id, button));
   }
 
   /** Whether a stored message is on the screen already, possibly as one whose identifier was not known yet. */

@@ -1,8 +1,9 @@
 /** Plays an answer while it arrives, piece after piece without a gap, and tells which of its words were spoken. */
+import { bytesOfBase64 } from '../api/base64.ts';
 import type { Speaker } from '../chat/answer.ts';
 import { prefersReducedMotion } from '../view/elements.ts';
 import { Timeline, type Alignment } from './timeline.ts';
-import { bytesOfBase64, SAMPLE_RATE, samplesOfPcm } from './wav.ts';
+import { SAMPLE_RATE, samplesOfPcm } from './wav.ts';
 
 /** The first piece waits this long, so that a second one that is a little late is not heard as a gap. */
 const HEAD_START_SECONDS = 0.08;

@@ -6,7 +6,7 @@ import { encodeWav, SAMPLE_RATE } from './wav.ts';
 
 /** The API takes no more in one message. */
 const MAX_RECORDING_MS = 120_000;
-/** Less is a button that was touched, not somebody who spoke. */
+/** Less is a touch of the button, not speech. */
 const MIN_RECORDING_SECONDS = 0.3;
 
 /** Why there is no recording; each has its words. */

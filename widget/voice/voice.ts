@@ -67,7 +67,7 @@ export class PushToTalk {
     this.#recording = null;
     view.talkButton.setRecording(false);
     const reason = error instanceof RecordingError ? error.reason : 'fault';
-    view.notice.show({ words: words[reason], remedy: 'none' });
+    view.notice.show({ words: () => words[reason], remedy: 'none' });
   }
 }
 

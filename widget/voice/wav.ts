@@ -34,10 +34,6 @@ export function encodeWav(samples: Float32Array): ArrayBuffer {
   return buffer;
 }
 
-export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}
-
 /** Samples between -1 and 1 of bare PCM, 16 bit little-endian. */
 export function samplesOfPcm(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,7 +1,9 @@
 /**
  * What the widget says: English, German, Arabic. `{names}` are filled in. One table, so that each phrase has all of
- * its languages or does not compile, and its name is sent over the network once.
+ * its languages or does not compile, and its name is sent over the network once. A site may replace each phrase.
  */
+import type { AmigoChatWords } from '../types/amigo-chat.d.ts';
+
 type Phrase = readonly [english: string, german: string, arabic: string];
 
 export const LANGUAGES = ['en', 'de', 'ar'] as const;
@@ -60,9 +62,9 @@ export const PHRASES = {
     'كان ذلك كثيرًا دفعة واحدة. تُستأنف المحادثة تلقائيًا خلال {seconds} ث.',
   ],
   originRefused: [
-    'This site ({origin}) cannot reach the chat, although the service answers. Most likely its owner has not put it on the list of allowed sites.',
-    'Diese Website ({origin}) erreicht den Chat nicht, obwohl der Dienst antwortet. Wahrscheinlich steht sie nicht auf der Liste erlaubter Websites.',
-    'لا يصل هذا الموقع ({origin}) إلى المحادثة مع أن الخدمة تعمل. الأرجح أنه ليس في قائمة المواقع المسموح بها.',
+    'This site ({origin}) cannot reach the chat, although its server answers. Most likely the site is not on the list of allowed sites.',
+    'Diese Website ({origin}) erreicht den Chat nicht, obwohl dessen Server antwortet. Wahrscheinlich steht sie nicht auf der Liste erlaubter Websites.',
+    'لا يصل هذا الموقع ({origin}) إلى المحادثة مع أن خادمها يعمل. الأرجح أنه ليس في قائمة المواقع المسموح بها.',
   ],
   tokenExpired: [
     'Your sign-in has run out. Reload the page, or sign in again.',
@@ -88,6 +90,16 @@ export const PHRASES = {
     'That was not possible: {detail}',
     'Das war nicht möglich: {detail}',
     'لم يكن ذلك ممكنًا: {detail}',
+  ],
+  misconfigured: [
+    'This chat is not set up correctly: {detail}',
+    'Dieser Chat ist nicht richtig eingerichtet: {detail}',
+    'هذه المحادثة غير مهيأة بشكل صحيح: {detail}',
+  ],
+  missing: [
+    'This chat is not set up yet. Missing: {detail}.',
+    'Dieser Chat ist noch nicht eingerichtet. Es fehlt: {detail}.',
+    'لم تُهيأ هذه المحادثة بعد. ينقصها: {detail}.',
   ],
   backInField: [
     'Your message is back in the field below.',
@@ -128,4 +140,4 @@ export const PHRASES = {
     'Dieser Assistent kann im Moment nicht sprechen. Schreiben Sie.',
     'لا يستطيع هذا المساعد التحدث الآن. اكتب رسالتك.',
   ],
-} as const satisfies Record<string, Phrase>;
+} as const satisfies Record<keyof AmigoChatWords, Phrase>;

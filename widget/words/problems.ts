@@ -1,20 +1,23 @@
-/** What went wrong, and what to do about it, for somebody who knows nothing of statuses and codes. */
+/** What went wrong, and what to do about it, for a visitor who knows nothing of statuses and codes. */
 import { ApiError, ConnectionLostError } from '../api/request.ts';
-import { SignInRefusedError } from '../api/session.ts';
+import { SignInRefusedError } from '../api/token-source.ts';
 import { fill, type Words } from './words.ts';
 
 /** What the widget can offer to do about a problem. */
 export type Remedy = 'try-again' | 'start-new' | 'none';
 
 export interface Explanation {
-  words: string;
+  /** A function, since the language may change while it is shown. */
+  words: () => string;
   remedy: Remedy;
 }
 
 /** The page's origin is not on the organization's list, as far as a page can know. */
 export class OriginRefusedError extends Error {
   constructor() {
-    super('The browser withholds the answers of the API from this origin.');
+    super(
+      `The browser withholds the answers of the API: allowed_origins lacks ${location.origin}, or "api" is wrong.`,
+    );
     this.name = 'OriginRefusedError';
   }
 }
@@ -26,10 +29,15 @@ const BY_CODE: Readonly<Record<string, readonly [keyof Words, Remedy]>> = {
   conversation_finished: ['finishedElsewhere', 'start-new'],
   conversation_not_found: ['finishedElsewhere', 'start-new'],
   operation_in_progress: ['busyElsewhere', 'try-again'],
+  organization_not_found: ['misconfigured', 'try-again'],
+  service_not_found: ['misconfigured', 'try-again'],
   voice_not_configured: ['voiceUnavailable', 'none'],
   agent_without_voice: ['voiceUnavailable', 'none'],
   language_without_voice: ['voiceUnavailable', 'none'],
 };
+
+/** Problems that the site's developers can solve and its visitors cannot. */
+const FOR_DEVELOPERS: readonly (keyof Words)[] = ['fault', 'misconfigured', 'originRefused', 'signInRefused'];
 
 function keyOf(error: unknown): readonly [keyof Words, Remedy] {
   if (error instanceof OriginRefusedError) return ['originRefused', 'try-again'];
@@ -43,10 +51,10 @@ function keyOf(error: unknown): readonly [keyof Words, Remedy] {
 }
 
 /** The API's own sentences are written for people, so they may be shown where there is no better one. */
-export function explain(error: unknown, words: Words, agent: string): Explanation {
+export function explain(error: unknown, words: Words, agent: () => string): Explanation {
   const [key, remedy] = keyOf(error);
   // The console has the details, the reader gets the way out.
-  if (key === 'fault') console.error(error);
+  if (FOR_DEVELOPERS.includes(key)) console.error(error);
   const detail = error instanceof Error ? error.message : '';
-  return { words: fill(words[key], { agent, detail, origin: location.origin }), remedy };
+  return { words: () => fill(words[key], { agent: agent(), detail, origin: location.origin }), remedy };
 }

@@ -1,34 +1,60 @@
 /** The widget's own words in the language of the page. What the agent says is in whatever language it speaks. */
+import type { AmigoChatWords } from '../types/amigo-chat.d.ts';
 import { LANGUAGES, PHRASES } from './phrases.ts';
 
-export type Words = Readonly<Record<keyof typeof PHRASES, string>>;
+export type Words = Readonly<AmigoChatWords>;
 
-const RIGHT_TO_LEFT = ['ar'];
+/** Scripts that are read from right to left, by the languages that use them. */
+const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)$/;
 
-export interface Language {
+export interface SpokenLanguage {
   /** What the words are in, which is not what was asked for when there are none in that. */
   tag: string;
   direction: 'ltr' | 'rtl';
   words: Words;
 }
 
-/** The language of a BCP 47 tag (`de-AT` is German), or English. */
-export function languageOf(tag: string): Language {
-  const base = tag.toLowerCase().split('-')[0] ?? '';
-  const index = Math.max(
-    0,
-    LANGUAGES.findIndex((language) => language === base),
-  );
-  const known = LANGUAGES[index] ?? 'en';
-  const words = Object.entries(PHRASES).map(([name, phrase]) => [name, phrase[index]]);
+/** The base language of a BCP 47 tag, when browsers know one of that name. */
+function baseOf(tag: string): string {
+  try {
+    return new Intl.Locale(tag).language;
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * The language of a BCP 47 tag (`de-AT` is German), or English. `replaced`: the site's own phrases. A site that
+ * replaces most of them has translated the widget, and is believed that its words are in the language it asks for.
+ */
+export function languageOf(tag: string, replaced: Partial<Words> = {}): SpokenLanguage {
+  const base = baseOf(tag);
+  const index = LANGUAGES.findIndex((language) => language === base);
+  const phrases = Object.entries(PHRASES);
+  const isTranslated = base !== '' && Object.keys(replaced).length > phrases.length / 2;
+  const known = index !== -1 || isTranslated ? base : 'en';
+  const words = phrases.map(([name, phrase]) => [name, phrase[Math.max(0, index)]]);
   return {
     tag: known,
-    direction: RIGHT_TO_LEFT.includes(known) ? 'rtl' : 'ltr',
-    words: Object.fromEntries(words) as Words,
+    direction: RIGHT_TO_LEFT.test(known) ? 'rtl' : 'ltr',
+    words: { ...(Object.fromEntries(words) as Words), ...replaced },
   };
+}
+
+/** What of `words` are phrases of the widget's own. The rest is named on the console, for the site's developers. */
+export function knownWords(words: object): Partial<Words> {
+  const entries = Object.entries(words).filter(([name, phrase]) => {
+    const isKnown = Object.hasOwn(PHRASES, name) && typeof phrase === 'string';
+    if (!isKnown && phrase !== undefined)
+      console.error(`<amigo-chat> has no phrase "${name}", or it is no text.`);
+    return isKnown;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** A sentence with its `{names}` replaced. */
 export function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
-  return sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+    String(Object.hasOwn(values, name) ? values[name] : whole),
+  );
 }

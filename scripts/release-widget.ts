@@ -1,0 +1,12 @@
+/** `npm run release:widget`: keeps the widget as it is built now as the release of the version in package.json. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildWidget } from './widget-build.ts';
+import { WIDGET_TYPES, WidgetReleases } from './widget-releases.ts';
+
+const manifest = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
+const { version } = JSON.parse(manifest) as { version: string };
+const script = await buildWidget();
+const types = await readFile(WIDGET_TYPES, 'utf8');
+const { file, integrity } = await new WidgetReleases().add(version, { script, types });
+console.log(`${file} ${integrity}\nCommit widget/releases/.`);

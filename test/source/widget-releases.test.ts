@@ -1,0 +1,56 @@
+/** The releases of the widget: kept byte by byte, found again, and never replaced. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WidgetReleases } from '../../scripts/widget-releases.ts';
+
+const FIRST = { script: Buffer.from('export {};\n// é\r\n'), types: 'export {};\n' };
+const SECOND = { script: Buffer.from('export const a = 1;'), types: 'export {};\n' };
+
+let folder: string;
+let releases: WidgetReleases;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'releases-'));
+  releases = new WidgetReleases(join(folder, 'new'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('a release', () => {
+  it('is there for good, whatever is released after it', async () => {
+    const first = await releases.add('1.0.0', FIRST);
+    expect(await releases.add('1.0.0', FIRST)).toEqual(first);
+    const second = await releases.add('1.1.0', SECOND);
+    const again = new WidgetReleases(join(folder, 'new'));
+    expect(await again.list()).toEqual([second, first]);
+    expect(await again.files(first)).toEqual(FIRST);
+    expect(first).toMatchObject({ version: '1.0.0', file: '/amigo-chat-1.0.0.js' });
+  });
+
+  it('is not replaced by another one of its version', async () => {
+    const first = await releases.add('1.0.0', FIRST);
+    await expect(releases.add('1.0.0', SECOND)).rejects.toThrow('Raise the version');
+    expect(await releases.files(first)).toEqual(FIRST);
+  });
+
+  it('is not served when its file was changed', async () => {
+    const first = await releases.add('1.0.0', FIRST);
+    await writeFile(join(folder, 'new/amigo-chat-1.0.0.js'), SECOND.script);
+    await expect(releases.files(first)).rejects.toThrow('1.0.0 of the widget has been changed');
+  });
+});
+
+it('every release of this repository is whole, and within its limit', async () => {
+  const all = new WidgetReleases();
+  const list = await all.list();
+  expect(list.length).toBeGreaterThan(0);
+  for (const release of list) {
+    expect((await all.files(release)).script.length).toBeGreaterThan(0);
+    expect(release.gzip_bytes).toBeLessThanOrEqual(30 * 1024);
+  }
+  expect(await readFile(join(import.meta.dirname, '../../.gitattributes'), 'utf8')).toContain(
+    'widget/releases/* -text',
+  );
+});

@@ -1,0 +1,102 @@
+/** What the site says of its chat: the element's attributes, and the properties that no attribute can hold. */
+import type { Place } from '../api/client.ts';
+import { fixedToken, tokensByFunction, tokensByUrl, type TokenSource } from '../api/token-source.ts';
+import type { AmigoChatElement, AmigoChatWords } from '../types/amigo-chat.d.ts';
+
+/** Where this script came from is where its API is. */
+const OWN_ORIGIN = new URL(import.meta.url).origin;
+
+/** What starters are about when the site does not say. */
+const DEFAULT_FACETS = ['what this service is for'];
+
+function absolute(url: string): string {
+  return new URL(url, document.baseURI).href;
+}
+
+/** Whether an attribute is on. Frameworks write `false` as a text, too. */
+export function isOn(element: Element, name: string): boolean {
+  return (element.getAttribute(name) ?? 'false') !== 'false';
+}
+
+/** Read whenever it is needed: the site may say something else at any time. */
+export class Site {
+  readonly element: AmigoChatElement;
+
+  constructor(element: AmigoChatElement) {
+    this.element = element;
+  }
+
+  get place(): Place {
+    const api = this.#text('api');
+    return {
+      api: api === null ? OWN_ORIGIN : absolute(api).replace(/\/+$/, ''),
+      organization: this.#text('organization') ?? '',
+      service: this.#text('service') ?? '',
+    };
+  }
+
+  /** The visitor, as the API knows them; null: the one that the token is of. */
+  get user(): string | null {
+    return this.#text('user');
+  }
+
+  /** What stands in the header; null: the agent's name. */
+  get heading(): string | null {
+    return this.#text('heading');
+  }
+
+  /** The agent's name; null: the one that its messages carry. */
+  get agent(): string | null {
+    return this.#text('agent');
+  }
+
+  get hasVoice(): boolean {
+    return isOn(this.element, 'voice');
+  }
+
+  /** Whether the agent's actions are shown. What it says while an answer takes long is shown in any case. */
+  get showsActions(): boolean {
+    return isOn(this.element, 'actions');
+  }
+
+  /** The tag of the language that the element stands in. */
+  get languageTag(): string {
+    return this.element.closest('[lang]')?.getAttribute('lang') ?? '';
+  }
+
+  get words(): Partial<AmigoChatWords> {
+    return this.element.words;
+  }
+
+  /** The facets of an attribute such as `starters="opening hours, prices"`; null: the agent speaks first. */
+  get starters(): string[] | null {
+    const text = this.element.getAttribute('starters');
+    if (text === null) return null;
+    const facets = text
+      .split(',')
+      .map((facet) => facet.trim())
+      .filter((facet) => facet !== '');
+    return facets.length > 0 ? facets : DEFAULT_FACETS;
+  }
+
+  /** The attributes without which there is no chat, as far as they are not set. */
+  get missing(): string[] {
+    const missing = ['organization', 'service'].filter((name) => this.#text(name) === null);
+    return this.tokenSource(null) === null ? [...missing, 'token-url'] : missing;
+  }
+
+  /** Where the visitor's tokens come from: the first of `token`, `getToken` and `token-url`; null when none is set. */
+  tokenSource(signal: AbortSignal | null): TokenSource | null {
+    const { getToken } = this.element;
+    const token = this.#text('token');
+    if (token !== null) return fixedToken(token);
+    if (getToken !== null) return tokensByFunction(getToken);
+    const url = this.#text('token-url');
+    return url === null ? null : tokensByUrl(absolute(url), signal);
+  }
+
+  /** What an attribute says; null when it is not set, or to nothing. */
+  #text(name: string): string | null {
+    return this.element.getAttribute(name) || null;
+  }
+}
