@@ -32,14 +32,16 @@ export class Tenant {
       ...file,
       ...(agents && { agents }),
       ...(graphs && { graphs }),
-      services: (services ?? file.services).map((service) => ({
+      services: file.services.map((service) => ({
         ...service,
         creator: this.#own(service.creator),
         updated_by: this.#own(service.updated_by),
       })),
       organization: { ...file.organization, ...settings, roles, id: this.id },
     };
-    await publishOrganization(testEnv.REGISTRY, parseOrganizationFile(published));
+    const parsed = parseOrganizationFile(published);
+    // Given services are stored as they are: what they name may have been removed since.
+    await publishOrganization(testEnv.REGISTRY, { ...parsed, ...(services && { services }) });
   }
 
   /** A user of the tests' usual organization, as a user of this one. */
