@@ -19,7 +19,11 @@ import { forgetRegistry } from '../registry/documents.ts';
 const MAX_ERRORS = 100;
 
 const NOTHING = z.object({});
-const PublishQuery = z.object({ bump: z.boolean().default(true), release: z.boolean().default(false) });
+/** How a file is published; the file itself is the body. */
+export const PublishQuery = z.object({
+  bump: z.boolean().default(true),
+  release: z.boolean().default(false),
+});
 
 /** Reads the file that a request carries. Its type must be JSON: no page of another site can send that without asking. */
 async function readFile(c: Context<AppEnv>): Promise<unknown> {
@@ -68,7 +72,8 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
 const HOLD_MS = 20_000;
 const LOOK_MS = 400;
 
-const RevisionQuery = z.object({
+/** Whose revision is asked for, and which one is known. */
+export const RevisionQuery = z.object({
   organization: OrganizationId,
   /** The revision that the asker has: the answer waits until there is another. */
   known: z.string().max(64).optional(),

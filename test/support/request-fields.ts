@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { OpeningsInput } from '../../src/api/demo-tools.ts';
 import { OPERATIONS } from '../../src/api/operations.ts';
 import { SessionBody } from '../../src/workbench/development.ts';
+import { PublishQuery, RevisionQuery } from '../../src/workbench/publishing.ts';
 import { ENDPOINTS } from '../../src/workbench/routes.ts';
 
 /** A JSON Schema, as far as it is read here. */
@@ -62,16 +63,12 @@ export const REQUESTS: readonly RequestSchemas[] = [
   })),
   ...ENDPOINTS.map(({ id, path, schemas }) => ({ id, path, method: 'get', isForm: false, ...schemas })),
   ...[
-    { id: 'workbench-session', path: '/workbench/api/session', body: SessionBody },
-    { id: 'demo-openings', path: '/demo/tools/openings', body: OpeningsInput },
-  ].map((request) => ({
-    ...request,
-    method: 'post',
-    params: NOTHING,
-    query: NOTHING,
-    headers: NOTHING,
-    isForm: false,
-  })),
+    { id: 'workbench-session', path: '/workbench/api/session', method: 'post', body: SessionBody },
+    { id: 'demo-openings', path: '/demo/tools/openings', method: 'post', body: OpeningsInput },
+    // Its body is an organization's file, which the registry's own schemas bound.
+    { id: 'workbench-publish', path: '/workbench/api/publish', method: 'post', query: PublishQuery },
+    { id: 'workbench-revision', path: '/workbench/api/revision', method: 'get', query: RevisionQuery },
+  ].map((request) => ({ params: NOTHING, query: NOTHING, headers: NOTHING, isForm: false, ...request })),
 ];
 
 export function jsonSchema(schema: z.ZodType): Schema {
