@@ -107,7 +107,8 @@ class WebmFile {
 }
 
 function textOf(content: Uint8Array): string {
-  return String.fromCharCode(...content).replace(/\0+$/, '');
+  const end = content.findLastIndex((byte) => byte !== 0) + 1;
+  return String.fromCharCode(...content.subarray(0, end));
 }
 
 function requireWebm(documentType: string): void {

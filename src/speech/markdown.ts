@@ -4,7 +4,7 @@ import { Lexer, type MarkedToken, type Token } from 'marked';
 const OPTIONS = { gfm: true, breaks: true } as const;
 
 /** A line that opens a block of code, or closes one: at least three backticks or tildes (CommonMark 0.31, 4.5). */
-const FENCE = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/;
+const FENCE = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))([^\n]*)$/;
 
 /** What is said of a text that nobody could say, such as a line of dashes: nothing. */
 const SAYABLE = /[\p{L}\p{N}]/u;
@@ -31,7 +31,7 @@ function decoded(text: string): string {
  */
 function withoutHalves(text: string): string {
   return decoded(text)
-    .replaceAll(/\]\([^)\s]*\)/g, '')
+    .replaceAll(/\]\([^()\s]*\)/g, '')
     .replaceAll(/(?<![\p{L}\p{N}*_~])(?:\*(?=[^\s*_~\d])|(?:\*{2,3}|__|~~)(?=[^\s*_~]))/gu, '')
     .replaceAll(/(?<=[\p{L}\p{N}\p{P}])(?:\*{2,3}|__|~~)(?![\p{L}\p{N}*_~])/gu, '')
     .replaceAll(/(?<=[.!?…,;:])\*(?![\p{L}\p{N}*])/gu, '')
@@ -39,7 +39,7 @@ function withoutHalves(text: string): string {
 }
 
 function withoutTags(html: string): string {
-  return decoded(html.replaceAll(/<!--[^]*?(?:-->|$)|<[^>]*>/g, ' '));
+  return decoded(html.replaceAll(/<!--[^]*?(?:-->|$)|<[^<>]*>/g, ' '));
 }
 
 /** What is emphasis in the parser's eyes, and arithmetic or a range in the reader's: "2*3*4", "10~15 or 20~25". */
@@ -147,6 +147,12 @@ function blocks(tokens: readonly Token[]): string {
   return tokens.map((token) => wordsOf(token as MarkedToken, '')).join(' ');
 }
 
+/** Whether the last line of a text is empty, but for white space. */
+function endsInEmptyLine(text: string): boolean {
+  const space = text.slice(text.trimEnd().length);
+  return text.endsWith('\n') && space.indexOf('\n') < space.length - 1;
+}
+
 /** What is in the lexer's way is said as it stands. */
 function parsed(text: string, parse: () => string): string {
   try {
@@ -214,7 +220,7 @@ export class SpokenMarkdown {
     return parsed(markdown, () => {
       const tokens = Lexer.lex(head + markdown, OPTIONS);
       const last = tokens.at(-1) as MarkedToken | undefined;
-      const goesOn = last?.type === 'table' && !/\n\s*\n$/.test(markdown);
+      const goesOn = last?.type === 'table' && !endsInEmptyLine(markdown);
       this.#table = goesOn ? `${last.raw.split('\n').slice(0, 2).join('\n')}\n` : '';
       return blocks(tokens);
     });

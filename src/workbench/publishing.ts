@@ -16,7 +16,7 @@ import { preparePublication, PublicationError } from '../registry/publish.ts';
 import { forgetRegistry } from '../registry/documents.ts';
 
 const NOTHING = z.object({});
-/** How a file is to be published. */
+/** How a file is published; the file itself is the body. */
 export const PublishQuery = z.object({
   bump: z.boolean().default(true),
   release: z.boolean().default(false),
@@ -66,7 +66,7 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
 const HOLD_MS = 20_000;
 const LOOK_MS = 400;
 
-/** Which organization's revision is asked for, and which one the asker has. */
+/** Whose revision is asked for, and which one is known. */
 export const RevisionQuery = z.object({
   organization: OrganizationId,
   /** The revision that the asker has: the answer waits until there is another. */

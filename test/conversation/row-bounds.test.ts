@@ -47,7 +47,7 @@ describe('JSON of a bound', () => {
   });
 
   it.each([
-    ['many calls', toolActions(32, 'x'.repeat(64 * 1024))],
+    ['many calls', toolActions(4, 'x'.repeat(64 * 1024))],
     ['outputs of three bytes a letter', toolActions(2, '語'.repeat(64 * 1024))],
     ['outputs of emoji', toolActions(2, '🎉'.repeat(32 * 1024))],
     ['outputs that are escaped', toolActions(2, '\u0001'.repeat(64 * 1024))],
@@ -103,18 +103,18 @@ describe('a row of a conversation', () => {
           {
             ...storage.sql.exec('SELECT * FROM messages').toArray()[0],
             sequence: 2,
-            text: '語'.repeat(2_000_000),
+            text: '語'.repeat(700_000),
           } as never,
         ],
         recordings: new Map(),
         interaction: {
           ...known,
           sequence: 2,
-          actions: toolActions(32, output),
+          actions: toolActions(2, output),
           log: {
             ...known.log,
             action: output,
-            working_memory: Array.from({ length: 500 }, () => ({ content: output, context: output })),
+            working_memory: Array.from({ length: 50 }, () => ({ content: output, context: output })),
             engage_user_tool_calls: [Array.from({ length: 32 }, () => call)],
           },
         },
@@ -123,7 +123,7 @@ describe('a row of a conversation', () => {
       store.saveAnalysis(
         turn.record,
         'extract-memories',
-        Array.from({ length: 5_000 }, () => ({ text: output, message_ids: [] })),
+        Array.from({ length: 50 }, () => ({ text: output, message_ids: [] })),
       );
       const bytes = (table: string, columns: string) =>
         storage.sql

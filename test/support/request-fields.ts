@@ -63,18 +63,12 @@ export const REQUESTS: readonly RequestSchemas[] = [
   })),
   ...ENDPOINTS.map(({ id, path, schemas }) => ({ id, path, method: 'get', isForm: false, ...schemas })),
   ...[
-    { id: 'workbench-publish', path: '/workbench/api/publish', query: PublishQuery },
+    { id: 'workbench-session', path: '/workbench/api/session', method: 'post', body: SessionBody },
+    { id: 'demo-openings', path: '/demo/tools/openings', method: 'post', body: OpeningsInput },
+    // Its body is an organization's file, which the registry's own schemas bound.
+    { id: 'workbench-publish', path: '/workbench/api/publish', method: 'post', query: PublishQuery },
     { id: 'workbench-revision', path: '/workbench/api/revision', method: 'get', query: RevisionQuery },
-    { id: 'workbench-session', path: '/workbench/api/session', body: SessionBody },
-    { id: 'demo-openings', path: '/demo/tools/openings', body: OpeningsInput },
-  ].map((request) => ({
-    method: 'post',
-    params: NOTHING,
-    query: NOTHING,
-    headers: NOTHING,
-    isForm: false,
-    ...request,
-  })),
+  ].map((request) => ({ params: NOTHING, query: NOTHING, headers: NOTHING, isForm: false, ...request })),
 ];
 
 export function jsonSchema(schema: z.ZodType): Schema {
