@@ -8,16 +8,20 @@ export const MAX_LINEAR_GROWTH = 24;
 const MIN_MS = 3;
 const RUNS = 4;
 
-/** The time of the work at eight times `size`, by that at `size`: the least of several runs, for noise only adds. */
+/**
+ * Returns the time of the work at eight times `size` by that at `size`. The smaller work is done eight times in a row, so
+ * that both measurements take about as long: a busy machine interrupts them alike. The least of several runs counts, for
+ * noise only adds.
+ */
 export function growthOf(work: (size: number) => void, size: number): number {
-  const least = [Infinity, Infinity];
+  let [small, large] = [Infinity, Infinity];
   for (let run = 0; run < RUNS; run += 1) {
-    for (const [index, of] of [size, FACTOR * size].entries()) {
-      const begin = performance.now();
-      work(of);
-      least[index] = Math.min(least[index] ?? Infinity, performance.now() - begin);
-    }
+    const begin = performance.now();
+    for (let count = 0; count < FACTOR; count += 1) work(size);
+    const between = performance.now();
+    work(FACTOR * size);
+    small = Math.min(small, (between - begin) / FACTOR);
+    large = Math.min(large, performance.now() - between);
   }
-  const [small = Infinity, large = Infinity] = least;
   return large / Math.max(small, MIN_MS);
 }
