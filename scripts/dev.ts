@@ -20,7 +20,7 @@ function print(path: string, baseUrl: string, answer: Answer): void {
   const time = new Date().toLocaleTimeString('en-GB');
   if (answer.kind === 'wrong') {
     console.error(`\n${time} ${path} cannot be published; the server keeps what it has:`);
-    for (const { path: where, message } of answer.errors) console.error(`  ${where}: ${message}`);
+    for (const line of answer.errors) console.error(`  ${line}`);
     return;
   }
   const lines = changeLines(answer);

@@ -14,11 +14,13 @@ const ANSWER_MS = 30_000;
 export type Answer =
   | { kind: 'published'; organization: string; changes: Change[]; notes: string[] }
   | { kind: 'refused'; organization: string; changes: Change[]; notes: string[] }
-  | { kind: 'wrong'; errors: { path: string; message: string }[] };
+  | { kind: 'wrong'; errors: string[] };
 
 interface Problem {
   detail?: string;
-  errors?: { loc: (string | number)[]; msg: string }[];
+  errors?: { msg: string }[];
+  /** How many there are, where not all are listed. */
+  error_count?: number;
 }
 
 /** Returns whether a development server answers at an address. Throws `SettingsError` where something else does. */
@@ -56,10 +58,11 @@ export async function publishTo(baseUrl: string, text: string, release: boolean)
     signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (!response.ok) {
-    const { detail = `The server answered ${response.status}.`, errors = [] } =
-      (await response.json()) as Problem;
-    const named = errors.map(({ loc, msg }) => ({ path: loc.join('.'), message: msg }));
-    return { kind: 'wrong', errors: named.length > 0 ? named : [{ path: 'the server', message: detail }] };
+    const problem = (await response.json()) as Problem;
+    const { detail = `The server answered ${response.status}.`, errors = [], error_count = 0 } = problem;
+    const rest = error_count - errors.length;
+    const lines = [...errors.map(({ msg }) => msg), ...(rest > 0 ? [`… and ${rest} more`] : [])];
+    return { kind: 'wrong', errors: lines.length > 0 ? lines : [detail] };
   }
   const { revision, ...told } = (await response.json()) as Omit<Answer & { kind: 'published' }, 'kind'> & {
     revision: string | null;

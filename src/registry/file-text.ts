@@ -8,9 +8,6 @@ export class FileTextError extends Error {
   override readonly name = 'FileTextError';
 }
 
-/** One token of JSON that decides about members: a text, or one of the signs between values. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs;
-
 interface Level {
   isObject: boolean;
   names: Set<string>;
@@ -19,33 +16,63 @@ interface Level {
   index: number;
 }
 
+/** Returns where the text ends that begins with the quote at `open`: behind its closing quote. */
+function endOfText(json: string, open: number): number {
+  for (let quote = json.indexOf('"', open + 1); quote !== -1; quote = json.indexOf('"', quote + 1)) {
+    let escapes = 0;
+    while (json[quote - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return quote + 1;
+  }
+  return json.length;
+}
+
+/** Finds members of one name in the objects of a JSON text, sign by sign. */
+class MemberScan {
+  readonly found: string[] = [];
+  readonly #levels: Level[] = [];
+  /** The text that was read last: a name, if a colon comes next. */
+  #text = '';
+
+  text(json: string): void {
+    this.#text = json;
+  }
+
+  sign(sign: string): void {
+    const level = this.#levels.at(-1);
+    if (sign === '{' || sign === '[') {
+      this.#levels.push({ isObject: sign === '{', names: new Set(), at: '', index: 0 });
+    } else if (sign === '}' || sign === ']') {
+      this.#levels.pop();
+    } else if (level !== undefined && sign === ',') {
+      level.index += 1;
+    } else if (level !== undefined && sign === ':') {
+      this.#member(level);
+    }
+  }
+
+  #member(level: Level): void {
+    level.at = JSON.parse(this.#text) as string;
+    if (level.names.has(level.at)) {
+      this.found.push(this.#levels.map((each) => (each.isObject ? each.at : String(each.index))).join('.'));
+    }
+    level.names.add(level.at);
+  }
+}
+
 /**
  * Returns where an object of a JSON text has two members of one name: the last one would win without a word. The text
  * must be valid JSON. Linear in its length.
  */
 export function repeatedMembers(json: string): string[] {
-  const found: string[] = [];
-  const levels: Level[] = [];
-  let name: string | null = null;
-  for (const [token] of json.matchAll(TOKEN)) {
-    const level = levels.at(-1);
-    if (token === '{' || token === '[') {
-      levels.push({ isObject: token === '{', names: new Set(), at: '', index: 0 });
-    } else if (token === '}' || token === ']') {
-      levels.pop();
-    } else if (token === ',') {
-      if (level !== undefined) level.index += 1;
-    } else if (token === ':') {
-      if (level?.isObject !== true || name === null) continue;
-      level.at = name;
-      if (level.names.has(name))
-        found.push(levels.map((each) => (each.isObject ? each.at : String(each.index))).join('.'));
-      level.names.add(name);
-    } else {
-      name = JSON.parse(token) as string;
-    }
+  const scan = new MemberScan();
+  for (let at = 0; at < json.length;) {
+    const sign = json[at] ?? '';
+    const end = sign === '"' ? endOfText(json, at) : at + 1;
+    if (sign === '"') scan.text(json.slice(at, end));
+    else scan.sign(sign);
+    at = end;
   }
-  return found;
+  return scan.found;
 }
 
 /** Reads the JSON of a file. Throws `FileTextError` for one that is too large, no JSON, or has members twice. */

@@ -8,7 +8,7 @@ export const Identifier = z
   .regex(IDENTIFIER, 'must be 24 hexadecimal digits, in lower case')
   .meta({ maxLength: 24 });
 
-/** An identifier of an organization: it is part of addresses and of names of objects. */
+/** The identifier of an organization. */
 export const OrganizationId = z
   .string()
   .regex(ORGANIZATION_IDENTIFIER, 'must be a DNS label in lower case')
@@ -118,30 +118,20 @@ export function versionKey([id, version]: VersionInfo): string {
   return `${id}:${version}`;
 }
 
-/** The longest name of anything in a file, in UTF-16 units: longer ones are texts, and break every list that shows them. */
+/** The longest name of anything in a file, in characters: longer ones are texts, and break every list that shows them. */
 export const MAX_NAME_LENGTH = 200;
-/** The longest text of a file, in UTF-16 units: some five pages, more than a model follows in one instruction. */
+/** The longest text of a file, in characters: some five pages, more than a model follows in one instruction. */
 export const MAX_TEXT_LENGTH = 10_000;
 
-/** Text of at most `maxLength` UTF-16 units that shows something: trimmed, and not only of invisible characters. */
-function visible(maxLength: number) {
-  return z
-    .string()
-    .trim()
-    .max(maxLength)
-    .refine((text) => !isBlank(text), 'must not be empty')
-    .meta({ minLength: 1 });
-}
-
 /** The name of something in an organization's file. */
-export const Name = visible(MAX_NAME_LENGTH);
+export const Name = textOfAtMost(MAX_NAME_LENGTH);
 /** A text in an organization's file: an instruction, a description, something that is said. */
-export const Prose = visible(MAX_TEXT_LENGTH);
+export const Prose = textOfAtMost(MAX_TEXT_LENGTH);
 
-/** The longest key term, in UTF-16 units: a term is a word or a few, and a transcription's prompt has room for 600. */
+/** The longest key term, in characters: a term is a word or a few, and a transcription's prompt has room for 600. */
 export const MAX_KEYTERM_LENGTH = 64;
 /** A word or a few that are easy to mishear. */
-export const KeyTerm = visible(MAX_KEYTERM_LENGTH);
+export const KeyTerm = textOfAtMost(MAX_KEYTERM_LENGTH);
 
 /** A record of at most `maxEntries` entries, which its JSON Schema says too. */
 export function boundedRecord<Key extends z.ZodString, Value extends z.ZodType>(

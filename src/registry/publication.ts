@@ -3,8 +3,9 @@ import { bump } from './bump.ts';
 import { diff, keptTools, type Change } from './diff.ts';
 import { canonicalJson, sameJson } from './differences.ts';
 import { registryKey } from './keys.ts';
-import type { OrganizationFile } from './organization.ts';
+import type { OrganizationFile, User } from './organization.ts';
 import { documentsOf, type Documents, type Published } from './published.ts';
+import { departed, isDeparted } from './users.ts';
 
 export interface PublicationOptions {
   /** Give changed versions the next number, rather than refuse them. */
@@ -39,22 +40,53 @@ export interface RegistryStore extends RegistryWriter {
   documents: (organization: string) => Promise<Documents>;
 }
 
+type Entries = (readonly [key: string, value: unknown])[];
+
 /**
  * Orders documents so that a reader between two writes sees the old organization or the new one, never a service without
- * its graph: versions and the mark of stated preferences, then people and the organization, then the catalog that names
- * the versions.
+ * its graph: versions, then people and the organization, then the catalog that names the versions. The mark that users
+ * state preferences comes before the users who do.
  */
-function inGroups(organization: string, documents: Documents): (readonly [string, unknown])[][] {
-  const isVersion = (key: string) =>
-    key.startsWith(registryKey.agents(organization)) || key.startsWith(registryKey.graphs(organization));
-  const isFirst = (key: string) => isVersion(key) || key === registryKey.statedPreferences(organization);
+function inGroups(organization: string, documents: Documents): Entries[] {
+  const isFirst = (key: string) =>
+    isVersion(organization, key) || key === registryKey.statedPreferences(organization);
   const isCatalog = (key: string) => key === registryKey.catalog(organization);
   const entries = [...documents];
   return [
     entries.filter(([key]) => isFirst(key)),
     entries.filter(([key]) => !isFirst(key) && !isCatalog(key)),
     entries.filter(([key]) => isCatalog(key)),
-  ].filter((group) => group.length > 0);
+  ];
+}
+
+function isVersion(organization: string, key: string): boolean {
+  return [registryKey.agents(organization), registryKey.graphs(organization)].some((prefix) =>
+    key.startsWith(prefix),
+  );
+}
+
+/** Returns whether a document stays that a file does not mean: history, and what was said once and for all. */
+function stays(organization: string, key: string, value: unknown): boolean {
+  if (isVersion(organization, key) || isDeparted(value)) return true;
+  return [registryKey.revision(organization), registryKey.statedPreferences(organization)].includes(key);
+}
+
+/** Splits what a file lacks into keys to remove, and into what is left of users who had stated something. */
+function departures(
+  published: Published,
+  after: Documents,
+  organization: string,
+): { left: Entries; removals: string[] } {
+  const left: Entries = [];
+  const removals: string[] = [];
+  for (const [key, value] of published.documents) {
+    if (after.has(key) || stays(organization, key, value)) continue;
+    const isUser = key.startsWith(registryKey.user(organization, ''));
+    const rest = isUser ? departed(value as Pick<User, 'preferences'>) : null;
+    if (rest === null) removals.push(key);
+    else left.push([key, rest]);
+  }
+  return { left, removals };
 }
 
 /** Decides what publishing a file does to what is published. The file must have been checked against the same. */
@@ -67,24 +99,17 @@ export function planPublication(
   const bumped =
     options.bump === true ? bump(published, file, options.release === true) : { file, notes: [] };
   const after = documentsOf(bumped.file, keptTools(published, bumped.file));
-  const isVersion = (key: string) =>
-    key.startsWith(registryKey.agents(id)) || key.startsWith(registryKey.graphs(id));
-  const kept = [registryKey.revision(id), registryKey.statedPreferences(id)];
-  const removals = [...published.documents.keys()].filter(
-    (key) => !after.has(key) && !isVersion(key) && !kept.includes(key),
-  );
-  const changed = new Map(
-    [...after].filter(([key, value]) => !sameJson(published.documents.get(key), value)),
-  );
-  const remaining = new Map([...published.documents, ...after]);
-  for (const key of [...removals, registryKey.revision(id)]) remaining.delete(key);
+  const changed = [...after].filter(([key, value]) => !sameJson(published.documents.get(key), value));
+  const { left, removals } = departures(published, after, id);
+  const documents = new Map([...published.documents, ...after, ...left]);
+  for (const key of [...removals, registryKey.revision(id)]) documents.delete(key);
   return {
     organization: id,
     changes: diff(published, bumped.file),
     notes: bumped.notes,
-    writes: inGroups(id, changed),
+    writes: [...inGroups(id, new Map(changed)), left].filter((group) => group.length > 0),
     removals,
-    documents: remaining,
+    documents,
     revision: revisionIn(published.documents, id),
   };
 }

@@ -17,7 +17,8 @@ import {
   type PublicationOptions,
   type RegistryStore,
 } from './publication.ts';
-import { readPublished, statedPreferences, type Published } from './published.ts';
+import { readPublished, type Published } from './published.ts';
+import { statedPreferences } from './users.ts';
 import { validateGraphs } from './validate-graph.ts';
 
 export { hashApiKey } from './api-key.ts';

@@ -5,6 +5,7 @@ import { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
 import { ApiKey, Organization, User, type Catalog, type OrganizationFile } from './organization.ts';
 import { Agent } from './services.ts';
+import { isDeparted, statedPreferences } from './users.ts';
 
 /** Documents of the registry by their keys, as JSON has them. */
 export type Documents = ReadonlyMap<string, unknown>;
@@ -49,10 +50,13 @@ export function readPublished(all: Documents, organization: string): Published {
     [...documents].flatMap(([key, value]) => (key.startsWith(prefix) ? [stored(schema, value)] : []));
   const own = documents.get(registryKey.organization(organization));
   const catalog = documents.get(registryKey.catalog(organization)) as Partial<Catalog> | undefined;
+  const users = [...documents].flatMap(([key, value]) =>
+    key.startsWith(registryKey.user(organization, '')) && !isDeparted(value) ? [stored(User, value)] : [],
+  );
   return {
     documents,
     organization: own === undefined ? null : stored(Organization, own),
-    users: under(registryKey.user(organization, ''), User),
+    users,
     api_keys: under(registryKey.apiKey(organization, ''), ApiKey),
     agents: under(registryKey.agents(organization), Agent),
     graphs: under(registryKey.graphs(organization), ContextGraph),
@@ -65,18 +69,6 @@ function latestOf({ agents, graphs }: OrganizationFile): Record<string, number> 
   const latest: Record<string, number> = {};
   for (const { id, version } of [...agents, ...graphs]) latest[id] = Math.max(latest[id] ?? 0, version);
   return latest;
-}
-
-/**
- * Returns the mark that users of an organization decide about their conversations themselves, where one of them does:
- * then lists look at each owner. It is written before the users, and never taken back: users that a later file leaves
- * out keep what they stated.
- */
-export function statedPreferences(organization: string, users: readonly User[]): [string, unknown][] {
-  const states = users.some(
-    ({ preferences }) => typeof preferences?.conversations_visible_to_admins === 'boolean',
-  );
-  return states ? [[registryKey.statedPreferences(organization), { stated: true }]] : [];
 }
 
 /** Returns the documents that a file means. `kept` are published tools that it lacks and that must stay. */
@@ -93,9 +85,9 @@ export function documentsOf(file: OrganizationFile, kept: readonly Tool[] = []):
     models,
   };
   return new Map<string, unknown>([
+    ...statedPreferences(id, file.users),
     ...file.agents.map((agent) => [registryKey.agent(id, agent.id, agent.version), agent] as const),
     ...file.graphs.map((graph) => [registryKey.graph(id, graph.id, graph.version), graph] as const),
-    ...statedPreferences(id, file.users),
     ...file.users.map((user) => [registryKey.user(id, user.id), user] as const),
     ...file.api_keys.map((key) => [registryKey.apiKey(id, key.id), key] as const),
     [registryKey.organization(id), file.organization],

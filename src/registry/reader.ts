@@ -4,10 +4,11 @@ import { NOTHING_SHOWN, preferencesOf, type OwnerPreferences } from '../access/v
 import { REGISTRY_TIMEOUT_MS, RegistryDocuments } from './documents.ts';
 import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
-import { Organization, OrganizationId, type ApiKey, type Catalog, type User } from './organization.ts';
-import { type Agent, type LanguageModelConfig, type Service } from './services.ts';
-import { versionKey, type VersionInfo } from './primitives.ts';
+import { Organization, type ApiKey, type Catalog, type User } from './organization.ts';
+import type { Agent, LanguageModelConfig, Service } from './services.ts';
+import { OrganizationId, versionKey, type VersionInfo } from './primitives.ts';
 import { EMPTY_CATALOG } from './published.ts';
+import { isDeparted, type DepartedUser } from './users.ts';
 
 /** What a conversation is fixed to when it is created. */
 export interface ResolvedVersions {
@@ -34,18 +35,26 @@ export class RegistryReader {
     return this.#documents.current(registryKey.organization(id), (value) => Organization.parse(value));
   }
 
-  user(organization: string, id: string): Promise<User | null> {
-    return this.#documents.current<User>(registryKey.user(organization, id));
+  async user(organization: string, id: string): Promise<User | null> {
+    const document = await this.#userDocument(organization, id);
+    return isDeparted(document) ? null : document;
   }
 
-  /** The preferences that hold for a user of an organization. A guest's are those of the organization they visit. */
+  /**
+   * The preferences that hold for a user of an organization, also for one who was removed. A guest's are those of the
+   * organization they visit.
+   */
   async preferences(organizationId: string, userId: string): Promise<OwnerPreferences> {
     const [organization, user] = await Promise.all([
       this.organization(organizationId),
-      this.user(organizationId, userId),
+      this.#userDocument(organizationId, userId),
     ]);
     if (organization === null) return NOTHING_SHOWN;
     return preferencesOf(user?.preferences, organization.default_user_preferences);
+  }
+
+  #userDocument(organization: string, id: string): Promise<User | DepartedUser | null> {
+    return this.#documents.current(registryKey.user(organization, id));
   }
 
   /** Whether users of the organization decide about their conversations themselves, rather than the organization alone. */
@@ -53,10 +62,13 @@ export class RegistryReader {
     return (await this.#documents.current(registryKey.statedPreferences(organization))) !== null;
   }
 
-  /** Users by identifier, read together. Users that do not exist are left out. */
-  async users(organization: string, ids: readonly string[]): Promise<Map<string, User>> {
+  /**
+   * What users state by their identifiers, read together: users, and what is left of those who were removed. Users that
+   * never existed are left out.
+   */
+  async users(organization: string, ids: readonly string[]): Promise<Map<string, Partial<User>>> {
     const keyOf = (id: string) => registryKey.user(organization, id);
-    const found = await this.#documents.currentAll<User>(ids.map(keyOf));
+    const found = await this.#documents.currentAll<User | DepartedUser>(ids.map(keyOf));
     return new Map(
       ids.flatMap((id) => {
         const user = found.get(keyOf(id));

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { readBody } from '../edge/body.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { invalidRequest, readInput } from '../edge/input.ts';
+import { logChange } from '../log.ts';
 import { FileTextError, MAX_FILE_BYTES, readFileText } from '../registry/file-text.ts';
 import { registryKey } from '../registry/keys.ts';
 import { KvRegistry } from '../registry/kv-registry.ts';
@@ -38,9 +39,10 @@ async function readFile(c: Context<AppEnv>): Promise<unknown> {
   }
 }
 
+/** Every error as a line with its place: names in a place are as long as their author made them. */
 function refusal({ errors }: PublicationError) {
   return invalidRequest(
-    errors.map(({ path, message }) => ({ loc: [path], msg: message, type: 'value_error' })),
+    errors.map(({ path, message }) => ({ loc: ['body'], msg: `${path}: ${message}`, type: 'value_error' })),
   );
 }
 
@@ -55,6 +57,13 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
     if (changes.some(({ kind }) => kind === 'refuse'))
       return c.json({ organization, changes, notes, revision: null });
     const revision = await carryOut(store, publication);
+    logChange({
+      operation: 'publish-organization',
+      organization,
+      actor: 'account:development',
+      object: organization,
+      request_id: c.get('requestId'),
+    });
     forgetRegistry();
     return c.json({ organization, changes, notes, revision });
   } catch (error) {

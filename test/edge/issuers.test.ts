@@ -226,7 +226,7 @@ describe('the roles that an issuer signs in', () => {
     };
     const input = { ...file, organization: { ...file.organization, token_issuers: [issuer] } };
     expect(() => parseOrganizationFile(input)).toThrow(
-      'organization.token_issuers.0.roles.1: there is no role "NoSuchRole"',
+      `organization.token_issuers[${ISSUER}].roles[1]: there is no role "NoSuchRole"`,
     );
   });
 

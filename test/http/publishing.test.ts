@@ -144,7 +144,9 @@ describe('a publication', () => {
     const bumped = await seed(changed(), '--bump');
     expect(bumped.status).toBe(0);
     expect(bumped.output).toContain('# graphs[Fruit stall]: version 1 of the file is version 2');
-    expect((await seed(changed(), '--bump')).output).toMatch(/^ {2}# [^\n]*\nPublished fruit-stall\.\n$/);
+    expect((await seed(changed(), '--bump')).output).toMatch(
+      /^ {2}# [^\n]*\n\{[^\n]*\}\nPublished fruit-stall\.\n$/,
+    );
   });
 
   it.each([[[]], [['--bmup']], [['--release']], [['a.json', 'b.json']]])(

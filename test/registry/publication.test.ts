@@ -107,6 +107,28 @@ describe('publishing a file', () => {
     expect(registry.documents.has('org:fruit-stall-two:user:1')).toBe(true);
   });
 
+  it('keeps what a removed user had stated about what is theirs, and nothing else of them', async () => {
+    const preferences = { conversations_visible_to_admins: false };
+    await registry.publish(sampleFile({ 'users.1.preferences': preferences }));
+    const users = (sampleFile().users as unknown[]).slice(0, 1);
+    const { changes } = await registry.publish(sampleFile({ users }));
+    expect(changes.map(({ kind, what }) => `${kind} ${what}`)).toEqual([`remove users[Una User ${ID.user}]`]);
+    expect(document(`:user:${ID.user}`)).toEqual({ departed: true, preferences });
+    expect(document(':preferences')).toEqual({ stated: true });
+    expect((await registry.publish(sampleFile({ users }))).changes).toEqual([]);
+    const back = await registry.publish(sampleFile());
+    expect(changesOf(back)).toEqual([`add users[Una User ${ID.user}]`]);
+    expect(document(`:user:${ID.user}`)).toMatchObject({ name: 'Una User' });
+  });
+
+  it('tells that users state preferences before the first who does', async () => {
+    const first = new RegistryInMemory();
+    await first.publish(sampleFile({ 'users.1.preferences': { conversations_visible_to_admins: true } }));
+    const place = (key: string) => first.steps.indexOf(`+org:${STALL_ID}:${key}`);
+    expect(place('preferences')).toBeGreaterThanOrEqual(0);
+    expect(place('preferences')).toBeLessThan(place(`user:${ID.user}`));
+  });
+
   it('never changes the number of shards', () => {
     const [change] = registry.plan(sampleFile({ 'organization.directory_shards': 4 })).changes;
     expect(change).toEqual({

@@ -256,7 +256,7 @@ const FORMS: Row[] = [
   [
     'a name of invisible characters',
     { 'agents.0.name': '\u200B\u00AD' },
-    'agents[\u200B\u00AD].name: must not be empty',
+    'agents[\u200B\u00AD].name: must have a character that can be seen',
   ],
   [
     'an empty version set name',

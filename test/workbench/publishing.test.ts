@@ -1,9 +1,27 @@
 /** Publishing to a developer's server: what it checks, what it serves at once, and what open conversations keep. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OrganizationFile } from '../../src/registry/organization.ts';
 import { hashApiKey } from '../../src/registry/publish.ts';
-import { actionState, ALICE, OTHER_SERVICE, SERVICE, testOrganization } from '../support/organization.ts';
-import { begin, DEVELOPMENT, PRODUCTION, refusal, say, send, SWITCHED_ON, tokenOf } from './support.ts';
+import {
+  actionState,
+  ADMIN,
+  ALICE,
+  OTHER_SERVICE,
+  SERVICE,
+  testOrganization,
+} from '../support/organization.ts';
+import {
+  asked,
+  begin,
+  create,
+  DEVELOPMENT,
+  PRODUCTION,
+  refusal,
+  say,
+  send,
+  SWITCHED_ON,
+  tokenOf,
+} from './support.ts';
 
 interface Answer {
   revision: string | null;
@@ -26,6 +44,10 @@ beforeEach(async () => {
     organization: { ...base.organization, id: organization },
     services: base.services.map((service) => ({ ...service, creator: editor, updated_by: editor })),
   };
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 function publish(input: unknown, query = '', type = 'application/json'): Promise<Response> {
@@ -103,8 +125,8 @@ describe('publishing', () => {
     const response = await publish(broken);
     expect(response.status).toBe(422);
     expect((await response.json<{ errors: unknown }>()).errors).toEqual([
-      { loc: ['agents[Finn #0].background'], msg: 'is missing: must be a text', type: 'value_error' },
-      { loc: ['users[Alice Apple].role'], msg: 'there is no role "Boss"', type: 'value_error' },
+      { loc: ['body'], msg: 'agents[Finn #0].background: is missing: must be a text', type: 'value_error' },
+      { loc: ['body'], msg: 'users[Alice Apple].role: there is no role "Boss"', type: 'value_error' },
     ]);
     expect(await revision()).toBe(before);
   });
@@ -113,13 +135,12 @@ describe('publishing', () => {
     expect(await refusal(publish(text))).toEqual([422, 'request_invalid']);
   });
 
-  it('lists a hundred errors and counts the rest', async () => {
+  it('lists a hundred errors and counts them all', async () => {
     const users = Array.from({ length: 150 }, (_, index) => ({ id: String(index), name: 'x' }));
-    const answer = await (
-      await publish({ ...file, users })
-    ).json<{ errors: object[]; error_count: number }>();
-    expect(answer.errors).toHaveLength(100);
-    expect(answer.error_count).toBeGreaterThanOrEqual(150);
+    const response = await publish({ ...file, users });
+    const { errors, error_count } = await response.json<{ errors: unknown[]; error_count: number }>();
+    expect(errors).toHaveLength(100);
+    expect(error_count).toBeGreaterThanOrEqual(150);
   });
 
   it('refuses other content under a number where no numbers are given', async () => {
@@ -195,12 +216,36 @@ describe('an open conversation', () => {
       what: 'tools[stock].versions[1.0]',
       details: ['stays for an earlier graph that calls it'],
     });
+    const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('Twelve pears.'));
     expect(await say(organization, ALICE, id, 'Pears, please')).toBe('How many of them?');
+    expect(fetched).toHaveBeenCalledOnce();
   });
 
   it('is not begun with a service that is removed', async () => {
     await published(file);
     await published({ ...file, services: file.services.filter(({ id }) => id === OTHER_SERVICE) });
-    expect(await begin(organization, ALICE)).toBe('undefined');
+    expect(await refusal(create(organization, ALICE))).toEqual([404, 'service_not_found']);
+  });
+});
+
+describe('a user whom the file lacks', () => {
+  it('signs in no more, and what they kept from administrators stays kept', async () => {
+    const preferences = { conversations_visible_to_admins: false };
+    const users = file.users.map((user) => (user.id === ALICE ? { ...user, preferences } : user));
+    await published({ ...file, users });
+    const id = await begin(organization, ALICE);
+    await published({ ...file, users: users.filter((user) => user.id !== ALICE) });
+    expect(await refusal(create(organization, ALICE))).toEqual([401, 'credentials_invalid']);
+    const seen = (path: string) => asked(organization, ADMIN, path);
+    expect(await (await seen('/?is_finished=false')).json()).toMatchObject({ conversations: [] });
+    expect(await refusal(seen(`/${id}/messages/`))).toEqual([404, 'conversation_not_found']);
+    const { organizations } = await (
+      await send('/identities')
+    ).json<{
+      organizations: { id: string; users: { id: string }[] }[];
+    }>();
+    const own = organizations.find((listed) => listed.id === organization);
+    expect(own?.users.map((user) => user.id)).not.toContain(ALICE);
+    expect(own?.users).toHaveLength(users.length - 1);
   });
 });

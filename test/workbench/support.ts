@@ -41,26 +41,31 @@ export async function refusal(answer: Promise<Response>): Promise<[number, strin
   return [response.status, code ?? ''];
 }
 
-async function call(path: string, organization: string, user: string, body: BodyInit, type?: string) {
+async function call(path: string, organization: string, user: string, body: BodyInit | null, type?: string) {
   const headers = new Headers({ authorization: `Bearer ${await tokenOf(user, organization)}` });
   if (type !== undefined) headers.set('content-type', type);
   const request = new Request(`http://localhost/v1/${organization}/conversation${path}`, {
-    method: 'POST',
+    method: body === null ? 'GET' : 'POST',
     headers,
     body,
   });
-  const response = await app.fetch(
-    request as Request<unknown, IncomingRequestCfProperties>,
-    testEnv,
-    {} as ExecutionContext,
-  );
-  return response.ok ? parseLines(await response.text()) : [];
+  return app.fetch(request as Request<unknown, IncomingRequestCfProperties>, testEnv, {} as ExecutionContext);
+}
+
+/** Reads something below the conversations of an organization. */
+export function asked(organization: string, user: string, path: string): Promise<Response> {
+  return call(path, organization, user, null);
+}
+
+/** Asks for a conversation in an organization other than the tests' usual one. */
+export function create(organization: string, user: string): Promise<Response> {
+  const body = JSON.stringify({ service_id: SERVICE });
+  return call('/?response_format=text', organization, user, body, 'application/json');
 }
 
 /** Begins a conversation in an organization other than the tests' usual one. */
 export async function begin(organization: string, user: string): Promise<string> {
-  const body = JSON.stringify({ service_id: SERVICE });
-  const [created] = await call('/?response_format=text', organization, user, body, 'application/json');
+  const [created] = parseLines(await (await create(organization, user)).text());
   return String(created?.conversation_id);
 }
 
@@ -69,11 +74,11 @@ export async function say(organization: string, user: string, id: string, text: 
   const form = new FormData();
   form.set('initial_message_type', 'user-message');
   form.set('recorded_message', text);
-  const events = await call(
+  const answer = await call(
     `/${id}/interact?request_format=text&response_format=text`,
     organization,
     user,
     form,
   );
-  return String(events.at(-1)?.full_message);
+  return String(parseLines(await answer.text()).at(-1)?.full_message);
 }

@@ -97,6 +97,7 @@ type RawIssue = z.core.$ZodRawIssue;
 
 /** Says how large something may be: of a text its characters, of a list its entries, of a number itself. */
 function sizeMessage(issue: RawIssue, limit: unknown, word: 'most' | 'least'): string {
+  if (issue.origin === 'string' && limit === 1) return 'must not be empty';
   if (issue.origin === 'string') return `must have at ${word} ${String(limit)} characters`;
   if (issue.origin === 'array')
     return `must have at ${word} ${String(limit)} ${limit === 1 ? 'entry' : 'entries'}`;

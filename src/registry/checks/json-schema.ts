@@ -3,6 +3,7 @@
  * applicator, validation, meta-data, unevaluated and content), and what an evaluator stumbles over beside: patterns that
  * are no regular expressions, references that lead nowhere, a minimum above its maximum.
  */
+import { Validator } from '@cfworker/json-schema';
 import type { Issue } from './issues.ts';
 
 type Path = (string | number)[];
@@ -42,10 +43,12 @@ function isType(value: unknown): boolean {
   return typeof value === 'string' && TYPES.includes(value);
 }
 
+/** Returns whether a pattern is one to the evaluator that inputs of tools are checked by. */
 function isRegularExpression(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   try {
-    return new RegExp(value, 'u') instanceof RegExp;
+    new Validator({ pattern: value }, '2020-12').validate('');
+    return true;
   } catch {
     return false;
   }
