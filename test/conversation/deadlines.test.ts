@@ -8,6 +8,9 @@ import { SERVICE } from '../support/organization.ts';
 import { recordingOf } from '../support/scripted-speech.ts';
 import { LiveTimers } from '../support/timers.ts';
 
+// The machine may be busy with others.
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeAll(publishTestOrganization);
 
 afterEach(() => {

@@ -13,7 +13,7 @@ import {
   testEnv,
   type Client,
 } from '../support/client.ts';
-import { alarmOf, failing, hanging, hurried, unanswered } from '../support/faults.ts';
+import { alarmOf, failing, hanging, hurried, unanswered, PATIENT } from '../support/faults.ts';
 import { ORGANIZATION, SERVICE } from '../support/organization.ts';
 
 interface Listed {
@@ -25,6 +25,9 @@ interface Listed {
 
 /** An analysis that has not begun. */
 const PENDING = JSON.stringify({ status: 'pending', completed: [], attempts: 0 });
+
+// Each test runs many alarms: a machine that is busy with others takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(publishTestOrganization);
 
@@ -47,7 +50,7 @@ async function runAlarms(id: string): Promise<void> {
 
 /** Runs the alarm that is set, or that the one that is running will set. */
 async function runAlarm(id: string): Promise<void> {
-  await expect.poll(() => runDurableObjectAlarm(conversationObject(id))).toBe(true);
+  await expect.poll(() => runDurableObjectAlarm(conversationObject(id)), PATIENT).toBe(true);
 }
 
 /** What an outage left behind in an earlier version: the platform dropped the alarm, and the object was evicted. */
@@ -87,7 +90,7 @@ describe('an outage of the Directory', () => {
     const { id } = await user.begin();
     failing(Directory.prototype, 'record');
     await user.post(`/conversation/${id}/finish/`);
-    await expect.poll(() => statusOfAnalysis(id)).toBe('done');
+    await expect.poll(() => statusOfAnalysis(id), PATIENT).toBe('done');
   });
 
   it('that hangs holds up neither the analysis nor the next alarm', async () => {
@@ -96,8 +99,8 @@ describe('an outage of the Directory', () => {
     hanging(Directory.prototype, 'record');
     hurried();
     await user.post(`/conversation/${id}/finish/`);
-    await expect.poll(() => statusOfAnalysis(id)).toBe('done');
-    await expect.poll(() => alarmOf(id)).not.toBeNull();
+    await expect.poll(() => statusOfAnalysis(id), PATIENT).toBe('done');
+    await expect.poll(() => alarmOf(id), PATIENT).not.toBeNull();
     vi.restoreAllMocks();
     await runAlarms(id);
     expect(await list(user)).toMatchObject([{ is_finished: true, is_analyzed: true }]);
@@ -238,7 +241,7 @@ describe('a create that finds an unfinished conversation in the list', () => {
     const lost = unanswered(Directory.prototype, 'reserve');
     const down = failing(Directory.prototype, 'release');
     expect((await user.create()).status).toBe(503);
-    await expect.poll(() => down.calls()).toBe(1);
+    await expect.poll(() => down.calls(), PATIENT).toBe(1);
     lost.end();
     down.end();
     expect(await codeOf(await user.create())).toEqual([409, 'operation_in_progress']);
@@ -326,7 +329,7 @@ describe('finish of a finished conversation', () => {
     const user = await newUser();
     const { id } = await user.begin({ initial_message: 'I am [unanalysable].' });
     await user.post(`/conversation/${id}/finish/`);
-    await expect.poll(async () => ((await alarmOf(id)) ?? 0) - Date.now()).toBeGreaterThan(1_000);
+    await expect.poll(async () => ((await alarmOf(id)) ?? 0) - Date.now(), PATIENT).toBeGreaterThan(1_000);
     expect((await user.post(`/conversation/${id}/finish/`)).status).toBe(204);
     expect(((await alarmOf(id)) ?? 0) - Date.now()).toBeLessThanOrEqual(1_000);
   });

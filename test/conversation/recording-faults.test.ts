@@ -18,10 +18,13 @@ import {
   type Client,
   type StreamedEvent,
 } from '../support/client.ts';
-import { alarmOf, delayed, failing, hanging, hurried } from '../support/faults.ts';
+import { alarmOf, delayed, failing, hanging, hurried, PATIENT } from '../support/faults.ts';
 import { ORGANIZATION } from '../support/organization.ts';
 import { openGate } from '../support/scripted-reasoner.ts';
 import { recordingOf } from '../support/scripted-speech.ts';
+
+// Each test runs many alarms: a machine that is busy with others takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(publishTestOrganization);
 
@@ -81,7 +84,7 @@ describe('the alarm in the middle of a spoken turn', () => {
     outage.end();
     const slow = delayed(Directory.prototype, 'record');
     const alarm = runDurableObjectAlarm(conversationObject(id));
-    await expect.poll(() => slow.calls()).toBe(1);
+    await expect.poll(() => slow.calls(), PATIENT).toBe(1);
     const turn = await user.interactVoice(id, recordingOf('[wait sweep] apples'));
     slow.end();
     await alarm;
@@ -100,7 +103,7 @@ describe('the alarm in the middle of a spoken turn', () => {
     await overdue(id);
     const slow = delayed(testEnv.AUDIO, 'delete');
     const alarm = runDurableObjectAlarm(conversationObject(id));
-    await expect.poll(() => slow.calls()).toBe(1);
+    await expect.poll(() => slow.calls(), PATIENT).toBe(1);
     const turn = await user.interactVoice(id, recordingOf('[wait bucket] apples'));
     const second = runDurableObjectAlarm(conversationObject(id));
     slow.end();
@@ -121,7 +124,7 @@ describe('the alarm in the middle of a spoken turn', () => {
     form.set('recorded_message', 'apples');
     const path = `/conversation/${id}/interact?request_format=text&response_format=voice`;
     const turn = await user.request(path, { method: 'POST', body: form });
-    await expect.poll(() => slow.calls()).toBe(1);
+    await expect.poll(() => slow.calls(), PATIENT).toBe(1);
     await runDurableObjectAlarm(conversationObject(id));
     slow.end();
     const events = await eventsOf(turn);
@@ -152,7 +155,7 @@ describe('a recording that took too long to arrive', () => {
     for (const removed of [false, true]) {
       const slow = delayed(testEnv.AUDIO, 'put');
       const sending = user.interactVoice(id, recordingOf('pears'));
-      await expect.poll(() => slow.calls()).toBe(1);
+      await expect.poll(() => slow.calls(), PATIENT).toBe(1);
       await overdue(id);
       if (removed) await runAlarms(id);
       slow.end();
@@ -160,7 +163,7 @@ describe('a recording that took too long to arrive', () => {
       await overdue(id);
       await user.say(id, 'what?');
       await runAlarms(id);
-      await expect.poll(() => bucketOf(id)).toEqual([]);
+      await expect.poll(() => bucketOf(id), PATIENT).toEqual([]);
     }
   });
 });

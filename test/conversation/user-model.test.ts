@@ -11,9 +11,12 @@ import {
   testEnv,
   type Client,
 } from '../support/client.ts';
-import { alarmOf, failing, hanging, hurried, unanswered } from '../support/faults.ts';
+import { alarmOf, failing, hanging, hurried, unanswered, PATIENT } from '../support/faults.ts';
 import { ORGANIZATION, OTHER_SERVICE, SERVICE } from '../support/organization.ts';
 import { modelled, openGate } from '../support/scripted-reasoner.ts';
+
+// Each test runs many alarms: a machine that is busy with others takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(publishTestOrganization);
 
@@ -54,10 +57,10 @@ describe('the user model', () => {
     });
     await Promise.all([finish(user, first.id), finish(user, second.id)]);
     // Both have read the model before either has written it.
-    await expect.poll(() => modelled).toEqual([null, null]);
+    await expect.poll(() => modelled, PATIENT).toEqual([null, null]);
     openGate('both');
-    await expect.poll(() => isAnalyzed(user, first.id)).toBe(true);
-    await expect.poll(() => isAnalyzed(user, second.id)).toBe(true);
+    await expect.poll(() => isAnalyzed(user, first.id), PATIENT).toBe(true);
+    await expect.poll(() => isAnalyzed(user, second.id), PATIENT).toBe(true);
     const model = await memory(user).model();
     expect(model).toContain('I have two horses.');
     expect(model).toContain('I like tea.');
@@ -73,10 +76,10 @@ describe('the user model', () => {
     const { id } = await user.begin({ initial_message: 'I have two horses.' });
     const fault = method === 'setModel' ? unanswered(target, method) : failing(target, method);
     await finish(user, id);
-    await expect.poll(() => fault.calls()).toBeGreaterThan(0);
+    await expect.poll(() => fault.calls(), PATIENT).toBeGreaterThan(0);
     fault.end();
     await runAlarms(id);
-    await expect.poll(() => isAnalyzed(user, id)).toBe(true);
+    await expect.poll(() => isAnalyzed(user, id), PATIENT).toBe(true);
     expect(modelled).toEqual([null]);
     expect(await memory(user).model()).toBe('I have two horses.');
   });
@@ -88,12 +91,12 @@ describe('an analysis whose object dies', () => {
     modelled.length = 0;
     const { id } = await user.begin({ initial_message: 'I have two horses. [ponder crash]' });
     await finish(user, id);
-    await expect.poll(() => modelled.length).toBe(1);
+    await expect.poll(() => modelled.length, PATIENT).toBe(1);
     await abortAllDurableObjects();
     openGate('crash');
     expect(await alarmOf(id)).not.toBeNull();
     await runAlarms(id);
-    await expect.poll(() => isAnalyzed(user, id)).toBe(true);
+    await expect.poll(() => isAnalyzed(user, id), PATIENT).toBe(true);
     expect(await memory(user).model()).toBe('I have two horses.');
     expect(await alarmOf(id)).toBeNull();
   });
@@ -140,7 +143,7 @@ describe('the memory of a user', () => {
     );
     await finish(user, id);
     for (let alarm = 0; alarm < 5; alarm += 1) {
-      await expect.poll(() => runDurableObjectAlarm(conversationObject(id))).toBe(true);
+      await expect.poll(() => runDurableObjectAlarm(conversationObject(id)), PATIENT).toBe(true);
     }
     const { conversations } = await user.get<{ conversations: { completed_post_processings: string[] }[] }>(
       `/conversation/?id=${id}`,

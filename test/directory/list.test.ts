@@ -8,6 +8,9 @@ import { Directory } from '../../src/directory/directory.ts';
 import { SEARCH_BOUNDS } from '../../src/directory/search.ts';
 import { testEnv } from '../support/client.ts';
 
+// Shards of many thousand conversations, on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const organization = { id: 'paging', directory_shards: 3 };
 /** More than the shards look at for one page, however often they are asked. */
 const PER_SHARD = 15_000;

@@ -1,13 +1,16 @@
 /** Searches of one shard: what they find, and how little they look at. */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { DirectoryStore } from '../../src/directory/store.ts';
 import { SEARCH_BOUNDS, type SearchBounds } from '../../src/directory/search.ts';
 import type { PageQuery } from '../../src/directory/summary.ts';
 import type { WantedTag } from '../../src/directory/tag-index.ts';
 import { testEnv } from '../support/client.ts';
 import { Ledger } from '../support/ledger.ts';
+
+// Shards of many thousand conversations, on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const query: PageQuery = {
   user_ids: null,
@@ -256,20 +259,23 @@ describe('a search in a large shard', () => {
   });
 
   it.each(SEARCHES)('for %s takes no longer than in a small one', async (_name, changes, visible) => {
-    const best = async (size: number) => {
-      let least = Infinity;
-      for (let run = 0; run < 5; run += 1) {
-        const begun = performance.now();
-        await runInDurableObject(shard(size), (_instance, { storage }) => {
-          const store = new DirectoryStore(storage);
-          for (let search = 0; search < 8; search += 1) store.page({ ...query, ...changes }, () => visible);
-        });
-        least = Math.min(least, performance.now() - begun);
-      }
-      // What the runs have in common is at least this.
-      return Math.max(least, 4);
+    const once = async (size: number) => {
+      const begun = performance.now();
+      await runInDurableObject(shard(size), (_instance, { storage }) => {
+        const store = new DirectoryStore(storage);
+        for (let search = 0; search < 8; search += 1) store.page({ ...query, ...changes }, () => visible);
+      });
+      return performance.now() - begun;
     };
-    expect((await best(LARGE)) / (await best(SMALL))).toBeLessThan(4);
+    const times = { small: [] as number[], large: [] as number[] };
+    // By turns, so that both meet the same machine; the least of each is what it takes undisturbed.
+    for (let run = 0; run < 7; run += 1) {
+      times.small.push(await once(SMALL));
+      times.large.push(await once(LARGE));
+    }
+    // What any call takes, and more.
+    const least = (measured: number[]) => Math.max(Math.min(...measured), 4);
+    expect(least(times.large) / least(times.small)).toBeLessThan(4);
   });
 
   it('finds a rare tag, and the rarest of several, at once', async () => {

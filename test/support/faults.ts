@@ -5,6 +5,9 @@ import { conversationObject } from './client.ts';
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 
+/** How long a test waits for what comes soon: long, since the machine may be busy with others. */
+export const PATIENT = { timeout: 15_000 } as const;
+
 /** A fault that lasts until it is ended. */
 export interface Fault {
   /** How many calls met it. */

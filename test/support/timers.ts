@@ -35,7 +35,7 @@ export class LiveTimers {
 
   /** What is pending when all that was begun has come to its end. */
   async settled(): Promise<string[]> {
-    await vi.waitUntil(() => this.#pending.size === 0).catch(() => undefined);
+    await vi.waitUntil(() => this.#pending.size === 0, { timeout: 5_000 }).catch(() => undefined);
     return [...this.#pending.values()];
   }
 }
