@@ -1,9 +1,6 @@
 /** The file of `npm run agent:test`: dialogues with an agent, and what is expected of each turn. */
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import type { OrganizationFile } from '../../src/registry/organization.ts';
-import { parseOrganizationFile } from '../../src/registry/publish.ts';
 
 /**
  * What a turn is expected to come to. Nothing is expected of the wording: `facts` are texts that the user gave, or a
@@ -47,6 +44,8 @@ const Dialogue = z.strictObject({
   user_name: z.string().default('Maya Chen'),
   /** Whether the user has finished a conversation of the service before. */
   returning: z.boolean().default(false),
+  /** The state of the service's graph in which the dialogue begins; its initial state when there is none. */
+  start: z.string().optional(),
   /** What is remembered about the user. */
   memories: z.array(z.string()).default([]),
   /** What each tool answers, by its name: always the same, or one answer after the other. */
@@ -71,20 +70,4 @@ export const DialogueFile = z.strictObject({
 export interface LoadedDialogues {
   organization: OrganizationFile;
   dialogues: (Dialogue & { service: string })[];
-}
-
-/** Reads a file of dialogues. Throws with every error of either file. */
-export async function loadDialogues(path: string): Promise<LoadedDialogues> {
-  const parsed = DialogueFile.safeParse(JSON.parse(await readFile(path, 'utf8')));
-  if (!parsed.success) throw new Error(`${path}\n${z.prettifyError(parsed.error)}`);
-  const { organization, service, tools, dialogues } = parsed.data;
-  const organizationPath = resolve(dirname(path), organization);
-  return {
-    organization: parseOrganizationFile(JSON.parse(await readFile(organizationPath, 'utf8'))),
-    dialogues: dialogues.map((dialogue) => ({
-      ...dialogue,
-      service: dialogue.service ?? service,
-      tools: { ...tools, ...dialogue.tools },
-    })),
-  };
 }

@@ -4,14 +4,10 @@
  * turn; `--json` prints the verdicts as JSON.
  */
 import { parseArgs } from 'node:util';
-import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
-import { languageModelReasoner } from '../../src/agent/language-model/language-model.ts';
-import { modelSource } from '../../src/agent/language-model/providers.ts';
-import type { Reasoner } from '../../src/agent/reasoner.ts';
-import type { OrganizationFile } from '../../src/registry/organization.ts';
-import { loadDialogues } from './dialogue-file.ts';
 import { coverageOf, judgeDialogue, type Verdict } from './judge.ts';
+import { loadDialogues } from './load.ts';
 import { playDialogue, type PlayedDialogue } from './play.ts';
+import { reasonerFor } from './reasoners.ts';
 
 const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,
@@ -21,16 +17,6 @@ const { values: options, positionals: files } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-
-function reasonerFor({ models }: OrganizationFile): Reasoner {
-  const embedded = embeddedReasoner({ paceMs: 0 });
-  if (!options.model) return embedded;
-  const { LLM_BASE_URL: baseUrl, LLM_MODEL: defaultModel, LLM_API_KEY: apiKey } = process.env;
-  if (baseUrl === undefined) throw new Error('--model needs LLM_BASE_URL.');
-  if (defaultModel === undefined) throw new Error('--model needs LLM_MODEL.');
-  const source = modelSource({ provider: 'openai-compatible', baseUrl, apiKey, defaultModel }, models);
-  return languageModelReasoner({ models: source, fallbackReasoner: embedded });
-}
 
 function printTurns({ dialogue, turns, failure }: PlayedDialogue): void {
   console.log(`\n# ${dialogue.name}`);
@@ -62,7 +48,7 @@ function printCoverage(played: readonly PlayedDialogue[]): void {
 
 async function playFile(path: string): Promise<Verdict[]> {
   const { organization, dialogues } = await loadDialogues(path);
-  const reasoner = reasonerFor(organization);
+  const reasoner = reasonerFor(organization, options.model);
   const played: PlayedDialogue[] = [];
   for (const dialogue of dialogues) played.push(await playDialogue(organization, dialogue, reasoner));
   const verdicts = played.map(judgeDialogue);

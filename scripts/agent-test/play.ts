@@ -113,7 +113,7 @@ class Performance {
     this.#reasoner = reasoner;
     this.graph = graph;
     const initial = dialogue.returning ? graph.returning_user_initial_state : graph.new_user_initial_state;
-    this.#position = startPosition([graph.id, graph.version], initial);
+    this.#position = startPosition([graph.id, graph.version], dialogue.start ?? initial);
     let thoughts = 0;
     this.#turn = {
       graphs: new Map(file.graphs.map((each) => [versionKey([each.id, each.version]), each])),
