@@ -100,10 +100,10 @@ class ChartRun {
 
   async digressions(): Promise<{ kept: boolean; resumed: boolean }[]> {
     const results: { kept: boolean; resumed: boolean }[] = [];
-    for (const { node, ask, then } of this.#chart.digressions) {
-      const [asked, answered] = await this.#turns(node, [ask, then.say]);
+    for (const { node, ask, answer } of this.#chart.digressions) {
+      const [asked, answered] = await this.#turns(node, [ask, answer.say]);
       const kept = this.#isRight(node, { say: ask, expected_answer_index: null }, asked);
-      results.push({ kept, resumed: kept && this.#isRight(node, then, answered) });
+      results.push({ kept, resumed: kept && this.#isRight(node, answer, answered) });
     }
     return results;
   }

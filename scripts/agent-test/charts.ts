@@ -45,7 +45,7 @@ export type Saying = z.infer<typeof Saying>;
 export const ChartFile = Chart.extend({
   free_answers: z.array(Saying.extend({ node: z.string() })),
   /** Questions of the user, after which the place is kept, and the answer that follows. */
-  digressions: z.array(z.strictObject({ node: z.string(), ask: z.string().min(1), then: Saying })),
+  digressions: z.array(z.strictObject({ node: z.string(), ask: z.string().min(1), answer: Saying })),
   /** Whole conversations, from the first node to a conclusion. */
   paths: z.array(z.array(Saying).min(1)),
 });
@@ -205,7 +205,7 @@ export function parseChartFile(input: unknown): ChartFile {
   const { free_answers, digressions, paths, ...chart } = parsed.data;
   const errors = [
     ...free_answers.flatMap(({ node, ...saying }) => errorsOfSaying(chart, node, saying)),
-    ...digressions.flatMap(({ node, then }) => errorsOfSaying(chart, node, then)),
+    ...digressions.flatMap(({ node, answer }) => errorsOfSaying(chart, node, answer)),
     ...paths.flatMap((path, index) => errorsOfPath(chart, path, index)),
   ];
   if (errors.length > 0) throw new Error(errors.join('\n'));

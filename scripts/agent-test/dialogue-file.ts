@@ -65,6 +65,7 @@ export const DialogueFile = z.strictObject({
   tools: ToolAnswers.default({}),
   dialogues: z.array(Dialogue).min(1),
 });
+export type DialogueFile = z.infer<typeof DialogueFile>;
 
 /** A file of dialogues with the organization that it is about. */
 export interface LoadedDialogues {

@@ -48,22 +48,38 @@ function movesOf(graphs: readonly ContextGraph[]): Set<string> {
   return moves;
 }
 
-function errorsOf(
-  expect: Expectation,
-  known: { states: Set<string>; moves: Set<string>; tools: Set<string> },
-) {
-  const { state = [], path = [], tools = [] } = expect;
+/** What there is to be expected of a service. */
+interface Known {
+  states: Set<string>;
+  moves: Set<string>;
+  tools: Set<string>;
+}
+
+/** The state that an expectation names, if it names exactly one. */
+function soleState({ state, path = [] }: Expectation): string | undefined {
+  const states = state === undefined ? path.slice(-1) : [state].flat();
+  return states.length === 1 ? states[0] : undefined;
+}
+
+/** Returns what is wrong with an expectation whose turn begins in the state `from`, if that is known. */
+function errorsOf(expect: Expectation, from: string | undefined, { states, moves, tools }: Known): string[] {
+  const { state = [], path = [], tools: calls = [] } = expect;
+  const walked = from === undefined ? path : [from, ...path];
+  const last = path.at(-1);
   return [
     ...[state, path]
       .flat(2)
-      .filter((name) => !known.states.has(name))
+      .filter((name) => !states.has(name))
       .map((name) => `there is no state "${name}"`),
-    ...path
+    ...walked
       .slice(1)
-      .map((name, index) => `${path[index]} > ${name}`)
-      .filter((move) => !known.moves.has(move))
+      .map((name, index) => `${walked[index]} > ${name}`)
+      .filter((move) => !moves.has(move))
       .map((move) => `no state leads on like this: ${move}`),
-    ...tools.filter(({ name }) => !known.tools.has(name)).map(({ name }) => `there is no tool "${name}"`),
+    ...(last === undefined || state.length === 0 || [state].flat().includes(last)
+      ? []
+      : [`the path ends in "${last}", which is not the expected state`]),
+    ...calls.filter(({ name }) => !tools.has(name)).map(({ name }) => `there is no tool "${name}"`),
   ];
 }
 
@@ -75,10 +91,16 @@ function errorsIn(dialogue: Dialogue & { service: string }, organization: Organi
     moves: movesOf(graphs),
     tools: new Set(organization.tools.map(({ name }) => name)),
   };
-  const start = dialogue.start === undefined ? {} : { state: dialogue.start };
-  return [start, dialogue.opening, ...dialogue.turns.map(({ expect }) => expect)].flatMap((expect, index) =>
-    errorsOf(expect, known).map((error) => `turn ${Math.max(0, index - 1)}: ${error}`),
-  );
+  const errors =
+    dialogue.start === undefined || known.states.has(dialogue.start)
+      ? []
+      : [`it starts in the state "${dialogue.start}", which is not there`];
+  let from: string | undefined;
+  [dialogue.opening, ...dialogue.turns.map(({ expect }) => expect)].forEach((expect, turn) => {
+    errors.push(...errorsOf(expect, from, known).map((error) => `turn ${turn}: ${error}`));
+    from = soleState(expect);
+  });
+  return errors;
 }
 
 /**

@@ -12,6 +12,7 @@ import type { OrganizationFile } from '../../src/registry/organization.ts';
 import { versionKey } from '../../src/registry/primitives.ts';
 import { resolveTool } from '../../src/registry/tool-versions.ts';
 import type { Dialogue, DialogueTurn } from './dialogue-file.ts';
+import { expectedState, realigned } from './realign.ts';
 
 /** What a turn came to. */
 export interface PlayedTurn {
@@ -153,6 +154,16 @@ class Performance {
     return { heard, message, log, calls: [...this.#calls], behavior: this.#behavior(log), ended: completed };
   }
 
+  /** Goes to where a turn was expected to end, when it ended elsewhere. Returns whether the conversation goes on. */
+  goOn({ heard: { expect }, log, ended }: PlayedTurn): boolean {
+    const state = expectedState(expect);
+    if (state === null || [expect.state ?? state].flat().includes(log.state)) return !ended;
+    const position = realigned(this.#position, state, expect.path ?? [], this.graph, this.#file.graphs);
+    if (position === null) return !ended;
+    this.#position = position;
+    return true;
+  }
+
   #behavior({ behavior }: TurnLog): string | null {
     const set = this.#file.dynamic_behavior_sets.find(
       ({ id, version }) => id === behavior?.[0] && version === behavior[1],
@@ -161,7 +172,10 @@ class Performance {
   }
 }
 
-/** Plays a dialogue: the agent's opening, then every turn until the conversation ends. */
+/**
+ * Plays a dialogue: the agent's opening, then every turn until the conversation ends. After a turn that ended in
+ * another state than expected the next one begins in the expected state, so that one mistake is counted once.
+ */
 export async function playDialogue(
   file: OrganizationFile,
   dialogue: Dialogue & { service: string },
@@ -171,7 +185,8 @@ export async function playDialogue(
   const turns: PlayedTurn[] = [];
   try {
     for (const turn of [{ expect: dialogue.opening }, ...dialogue.turns]) {
-      if (turns.at(-1)?.ended === true) break;
+      const last = turns.at(-1);
+      if (last !== undefined && !performance.goOn(last)) break;
       turns.push(await performance.take(turn));
     }
   } catch (error) {

@@ -137,7 +137,7 @@ describe('the file of a chart', () => {
     const file = {
       ...LAMP,
       free_answers: [{ node: 'cable', ...says('It is', 0) }],
-      digressions: [{ node: 'bulb', ask: 'Which bulb?', then: says('Green', 2) }],
+      digressions: [{ node: 'bulb', ask: 'Which bulb?', answer: says('Green', 2) }],
       paths: [[says('It is', 0)]],
     };
     expect(() => parseChartFile(file)).toThrow(
@@ -168,9 +168,9 @@ describe('a chart that is played', () => {
           { node: 'bulb', ...says('let me see', null) },
         ],
         digressions: [
-          { node: 'bulb', ask: 'Which bulb?', then: says('0', 0) },
-          { node: 'plugged', ask: '1', then: says('0', 0) },
-          { node: 'plugged', ask: 'Which plug?', then: says('1', 0) },
+          { node: 'bulb', ask: 'Which bulb?', answer: says('0', 0) },
+          { node: 'plugged', ask: '1', answer: says('0', 0) },
+          { node: 'plugged', ask: 'Which plug?', answer: says('1', 0) },
         ],
         paths: [
           [says('0', 0), says('1', 1)],
