@@ -1,0 +1,114 @@
+/** Checks what dialogues expect against their graphs, so that a dialogue never fails by a mistyped name. Pure. */
+import type { ContextGraph, NextState, State } from '../../src/registry/graph.ts';
+import type { OrganizationFile } from '../../src/registry/organization.ts';
+import type { Dialogue, Expectation, LoadedDialogues } from './dialogue-file.ts';
+
+/** The graphs that a service's conversations may come through, the service's own first. */
+function graphsOf({ services, graphs }: OrganizationFile, service: string): ContextGraph[] {
+  const root = services.find(({ name }) => name === service)?.service_hierarchical_state_machine_id;
+  const found = graphs
+    .filter(({ id }) => id === root)
+    .sort((a, b) => b.version - a.version)
+    .slice(0, 1);
+  for (const graph of found) {
+    for (const [id, version] of Object.values(graph.references)) {
+      const referenced = graphs.find((other) => other.id === id && other.version === version);
+      if (referenced !== undefined && !found.includes(referenced)) found.push(referenced);
+    }
+  }
+  return found;
+}
+
+function nextStatesOf(state: State): NextState[] {
+  return 'exit_conditions' in state
+    ? state.exit_conditions.map(({ next_state }) => next_state)
+    : [state.next_state];
+}
+
+/**
+ * Returns every move that the graphs allow, as `from > to`. A referenced graph is entered in the named state, and its
+ * terminal state leads to each state that is come back to.
+ */
+function movesOf(graphs: readonly ContextGraph[]): Set<string> {
+  const moves = new Set<string>();
+  for (const graph of graphs) {
+    for (const state of graph.states) {
+      for (const next of nextStatesOf(state)) {
+        if (typeof next === 'string') {
+          moves.add(`${state.name} > ${next}`);
+          continue;
+        }
+        const [reference = '', entered = ''] = next[0].split('.');
+        moves.add(`${state.name} > ${entered}`);
+        const called = graphs.find(({ id }) => id === graph.references[reference]?.[0]);
+        if (called !== undefined) moves.add(`${called.terminal_state} > ${next[1]}`);
+      }
+    }
+  }
+  return moves;
+}
+
+/** What there is to be expected of a service. */
+interface Known {
+  states: Set<string>;
+  moves: Set<string>;
+  tools: Set<string>;
+}
+
+/** The state that an expectation names, if it names exactly one. */
+function soleState({ state, path = [] }: Expectation): string | undefined {
+  const states = state === undefined ? path.slice(-1) : [state].flat();
+  return states.length === 1 ? states[0] : undefined;
+}
+
+/** Returns what is wrong with an expectation whose turn begins in the state `from`, if that is known. */
+function errorsOf(expect: Expectation, from: string | undefined, { states, moves, tools }: Known): string[] {
+  const { state = [], path = [], tools: calls = [] } = expect;
+  const walked = from === undefined ? path : [from, ...path];
+  const last = path.at(-1);
+  return [
+    ...[state, path]
+      .flat(2)
+      .filter((name) => !states.has(name))
+      .map((name) => `there is no state "${name}"`),
+    ...walked
+      .slice(1)
+      .map((name, index) => `${walked[index]} > ${name}`)
+      .filter((move) => !moves.has(move))
+      .map((move) => `no state leads on like this: ${move}`),
+    ...(last === undefined || state.length === 0 || [state].flat().includes(last)
+      ? []
+      : [`the path ends in "${last}", which is not the expected state`]),
+    ...calls.filter(({ name }) => !tools.has(name)).map(({ name }) => `there is no tool "${name}"`),
+  ];
+}
+
+function errorsIn(dialogue: Dialogue & { service: string }, organization: OrganizationFile): string[] {
+  const graphs = graphsOf(organization, dialogue.service);
+  if (graphs.length === 0) return [`there is no service "${dialogue.service}"`];
+  const known = {
+    states: new Set(graphs.flatMap(({ states }) => states.map(({ name }) => name))),
+    moves: movesOf(graphs),
+    tools: new Set(organization.tools.map(({ name }) => name)),
+  };
+  const errors =
+    dialogue.start === undefined || known.states.has(dialogue.start)
+      ? []
+      : [`it starts in the state "${dialogue.start}", which is not there`];
+  let from: string | undefined;
+  [dialogue.opening, ...dialogue.turns.map(({ expect }) => expect)].forEach((expect, turn) => {
+    errors.push(...errorsOf(expect, from, known).map((error) => `turn ${turn}: ${error}`));
+    from = soleState(expect);
+  });
+  return errors;
+}
+
+/**
+ * Returns what the dialogues expect and can never get: states and tools that are not there, and paths with a move
+ * that no graph allows. One sentence each; empty when there is nothing.
+ */
+export function expectationErrors({ organization, dialogues }: LoadedDialogues): string[] {
+  return dialogues.flatMap((dialogue) =>
+    errorsIn(dialogue, organization).map((error) => `${dialogue.name}: ${error}`),
+  );
+}

@@ -1,0 +1,77 @@
+/** Puts a conversation back to where a dialogue expects it, so that each turn is judged for itself. Pure. */
+import { callGraph, enterState, startPosition, type Position } from '../../src/agent/position.ts';
+import type { ContextGraph } from '../../src/registry/graph.ts';
+import type { VersionInfo } from '../../src/registry/primitives.ts';
+import type { Expectation } from './dialogue-file.ts';
+
+/** The state that a turn is expected to end in; null when none is named. The first one where there are several. */
+export function expectedState({ state, path = [] }: Expectation): string | null {
+  const states = state === undefined ? path.slice(-1) : [state].flat();
+  return states[0] ?? null;
+}
+
+function versionOf({ id, version }: ContextGraph): VersionInfo {
+  return [id, version];
+}
+
+function holds({ states }: ContextGraph, name: string): boolean {
+  return states.some((state) => state.name === name);
+}
+
+/**
+ * The position in a graph that `root` refers to: it comes back to where the expected path enters it from, or else to
+ * where the first state of `root` does that leads into it.
+ */
+function positionInside(
+  position: Position,
+  root: ContextGraph,
+  inside: ContextGraph,
+  state: string,
+  path: readonly string[],
+): Position | null {
+  const entries = root.states.flatMap((from) =>
+    'exit_conditions' in from
+      ? from.exit_conditions.flatMap(({ next_state }) => {
+          if (typeof next_state === 'string') return [];
+          const [reference = ''] = next_state[0].split('.');
+          return root.references[reference]?.[0] === inside.id
+            ? [{ from: from.name, back: next_state[1] }]
+            : [];
+        })
+      : [],
+  );
+  const entry = entries.find(({ from }) => path.includes(from)) ?? entries[0];
+  if (entry === undefined) return null;
+  const outside = { ...position, graph: versionOf(root), returns: [] };
+  return callGraph(outside, versionOf(inside), state, entry.back);
+}
+
+/**
+ * Returns the position in the state `name`, with all that `position` remembers: in the present graph, in `root`, or
+ * in a graph that `root` refers to. Returns null when no such graph has the state.
+ */
+export function realigned(
+  position: Position,
+  name: string,
+  path: readonly string[],
+  root: ContextGraph,
+  graphs: readonly ContextGraph[],
+): Position | null {
+  const present = graphs.find(({ id, version }) => id === position.graph[0] && version === position.graph[1]);
+  if (present !== undefined && holds(present, name)) return enterState(position, name);
+  if (holds(root, name)) return { ...position, ...startOf(root, name) };
+  const inside = graphs.find(
+    (graph) =>
+      holds(graph, name) &&
+      Object.values(root.references).some(([id, version]) => id === graph.id && version === graph.version),
+  );
+  return inside === undefined ? null : positionInside(position, root, inside, name, path);
+}
+
+function startOf(
+  root: ContextGraph,
+  name: string,
+): Pick<Position, 'graph' | 'state' | 'returns' | 'performed'> {
+  const { graph, state, returns, performed } = startPosition(versionOf(root), name);
+  return { graph, state, returns, performed };
+}

@@ -1,0 +1,20 @@
+/** The reasoner that dialogues and charts are played on. */
+import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
+import { languageModelReasoner } from '../../src/agent/language-model/language-model.ts';
+import { modelSource } from '../../src/agent/language-model/providers.ts';
+import type { Reasoner } from '../../src/agent/reasoner.ts';
+import type { OrganizationFile } from '../../src/registry/organization.ts';
+
+/**
+ * Returns the embedded reasoner, or with `model` the one of the model that `LLM_BASE_URL`, `LLM_MODEL` and
+ * `LLM_API_KEY` name. Throws when one of the first two is missing.
+ */
+export function reasonerFor({ models }: Pick<OrganizationFile, 'models'>, model: boolean): Reasoner {
+  const embedded = embeddedReasoner({ paceMs: 0 });
+  if (!model) return embedded;
+  const { LLM_BASE_URL: baseUrl, LLM_MODEL: defaultModel, LLM_API_KEY: apiKey } = process.env;
+  if (baseUrl === undefined) throw new Error('--model needs LLM_BASE_URL.');
+  if (defaultModel === undefined) throw new Error('--model needs LLM_MODEL.');
+  const source = modelSource({ provider: 'openai-compatible', baseUrl, apiKey, defaultModel }, models);
+  return languageModelReasoner({ models: source, fallbackReasoner: embedded });
+}
