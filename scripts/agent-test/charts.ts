@@ -52,7 +52,12 @@ export const ChartFile = Chart.extend({
 export type ChartFile = z.infer<typeof ChartFile>;
 
 const TERMINAL_STATE = 'end';
-const GRAPH_ID = '0'.repeat(24);
+/** An identifier of the made organization; its things differ in the last digit. */
+const idOf = (digit: number) => `${'0'.repeat(23)}${digit}`;
+const GRAPH_ID = idOf(1);
+const AGENT_ID = idOf(2);
+const SERVICE_ID = idOf(3);
+const AUTHOR_ID = idOf(4);
 
 /** Returns the description of an answer's exit. */
 export function answerSentence(text: string): string {
@@ -133,15 +138,15 @@ export function chartGraph({ name, nodes, conclusions }: Chart): ContextGraph {
  * when the graph has a node that cannot be reached, an answer that leads nowhere, or a circle without an end.
  */
 export function chartOrganization(chart: Chart): OrganizationFile {
-  const creator = { org_id: 'charts', user_id: GRAPH_ID };
+  const creator = { org_id: 'charts', user_id: AUTHOR_ID };
   const versions = { agent_version_number: 1, service_hierarchical_state_machine_version_number: 1 };
   return parseOrganizationFile({
     organization: { id: 'charts', name: 'Charts', tenant_id: null, roles: [] },
-    users: [],
+    users: [{ id: AUTHOR_ID, name: 'Author', role: 'DefaultUserRole' }],
     api_keys: [],
     agents: [
       {
-        id: GRAPH_ID,
+        id: AGENT_ID,
         version: 1,
         name: 'Robin',
         role: 'Support agent',
@@ -156,12 +161,12 @@ export function chartOrganization(chart: Chart): OrganizationFile {
     graphs: [chartGraph(chart)],
     services: [
       {
-        id: GRAPH_ID,
+        id: SERVICE_ID,
         name: chart.name,
         description: chart.name,
         is_active: true,
         service_hierarchical_state_machine_id: GRAPH_ID,
-        agent_id: GRAPH_ID,
+        agent_id: AGENT_ID,
         version_sets: { release: { ...versions, llm_model_preferences: {} } },
         tags: {},
         keyterms: [],
