@@ -2,6 +2,7 @@ import { sequenceOf } from '../identifiers.ts';
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import { cut, utf8Length } from '../text.ts';
 import type { MessageRecord, MessageType } from './records.ts';
+import { upgradeMessage, type MessageRow } from './upgrade.ts';
 
 /** Which messages, in which order. Empty lists do not filter, but `types` does: no type is no message. */
 export interface MessageQuery {
@@ -79,16 +80,6 @@ function statement(query: MessageQuery): Bound {
   };
 }
 
-/** A row as it is read: one of a database of an earlier version has no `sender_user_id` (store.ts). */
-type MessageRow = Omit<MessageRecord, 'sender_user_id'> & { sender_user_id?: string | null } & Record<
-    string,
-    SqlStorageValue
-  >;
-
-function messageOf(row: MessageRow): MessageRecord {
-  return { ...row, sender_user_id: row.sender_user_id ?? null };
-}
-
 /** The messages an agent is given of what came before: enough to speak sensibly, whatever the length of the whole. */
 const RECENT_MESSAGES = 20;
 /** What is kept of each of them, in UTF-16 units: the longest message that a caller can send. */
@@ -111,7 +102,7 @@ export class MessageReader {
     // The cursor is lazy: rows behind the page are not read.
     const rows = this.#sql.exec<MessageRow>(sql, ...bindings);
     const { entries, hasMore } = pageOf(rows, query.limit, bytesOfTexts);
-    const messages = entries.map(messageOf);
+    const messages = entries.map(upgradeMessage);
     return { messages, next: hasMore ? (messages.at(-1)?.sequence ?? null) : null };
   }
 
@@ -119,7 +110,7 @@ export class MessageReader {
     const [row] = this.#sql
       .exec<MessageRow>('SELECT * FROM messages WHERE sequence = ?', sequenceOf(id))
       .toArray();
-    return row !== undefined && row.id === id ? messageOf(row) : null;
+    return row !== undefined && row.id === id ? upgradeMessage(row) : null;
   }
 
   /**
@@ -149,7 +140,7 @@ export class MessageReader {
   window(limit: number, maxBytes: number): MessageRecord[] {
     const rows = this.#sql.exec<MessageRow>('SELECT * FROM messages ORDER BY sequence DESC');
     return pageOf(rows, limit, ({ text }) => utf8Length(text), maxBytes)
-      .entries.map(messageOf)
+      .entries.map(upgradeMessage)
       .reverse();
   }
 }

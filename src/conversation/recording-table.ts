@@ -1,4 +1,6 @@
 import type { RecordingType } from '../speech/ports.ts';
+import { migrate, versionOf } from '../storage/migrate.ts';
+import { RECORDINGS_SCHEMA } from './schema.ts';
 
 /** A recording in the bucket. */
 export interface StoredRecording {
@@ -15,39 +17,26 @@ export interface PendingRecording {
   until: number;
 }
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS recordings (
-    message INTEGER PRIMARY KEY,
-    key TEXT NOT NULL,
-    content_type TEXT NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS pending_recordings (
-    key TEXT PRIMARY KEY,
-    upload_id TEXT,
-    until INTEGER NOT NULL
-  ) WITHOUT ROWID;
-`;
-
 /**
  * Which recordings a conversation has, and which are on their way. The tables are made with the first of them: most
  * conversations are never spoken.
  */
 export class RecordingTable {
+  readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
   }
 
   #exists(): boolean {
-    return (
-      this.#sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'pending_recordings'`).toArray().length > 0
-    );
+    return versionOf(this.#sql, RECORDINGS_SCHEMA) > 0;
   }
 
   expect(key: string, until: number): void {
-    this.#sql.exec(SCHEMA);
-    this.#sql.exec('INSERT INTO pending_recordings VALUES (?, NULL, ?)', key, until);
+    migrate(this.#storage, RECORDINGS_SCHEMA);
+    this.#sql.exec('INSERT INTO pending_recordings (key, until) VALUES (?, ?)', key, until);
   }
 
   noteUpload(key: string, uploadId: string): void {
@@ -87,7 +76,12 @@ export class RecordingTable {
    */
   commit(message: number, { key, content_type }: StoredRecording): void {
     if (!this.forget(key)) throw new Error('A recording of this turn is not marked any more.');
-    this.#sql.exec('INSERT INTO recordings VALUES (?, ?, ?)', message, key, content_type);
+    this.#sql.exec(
+      'INSERT INTO recordings (message, key, content_type) VALUES (?, ?, ?)',
+      message,
+      key,
+      content_type,
+    );
   }
 
   /** Whether a message has the recording. */

@@ -7,6 +7,7 @@ import { withoutThought } from './action-view.ts';
 import { maySeeMessages } from './admission.ts';
 import { insightsOf, type Insights } from './insights.ts';
 import type { ConversationRecord, InteractionRecord } from './records.ts';
+import { upgradeInteraction, type InteractionRow } from './upgrade.ts';
 
 /** The most interactions in one page: each holds everything that its agent did. */
 export const MAX_REPLAY_PAGE = 50;
@@ -56,8 +57,6 @@ function replayed(interaction: InteractionRecord, seesThoughts: boolean): Replay
   };
 }
 
-type InteractionRow = Record<'id' | 'log' | 'actions', string> & Record<'sequence' | 'started_at', number>;
-
 /** A page of interactions, for a caller who was admitted. */
 export function replayOf(
   sql: SqlStorage,
@@ -66,26 +65,14 @@ export function replayOf(
   { after, limit }: ReplayQuery,
 ): Replay {
   const found = sql.exec<InteractionRow>(
-    `SELECT sequence, id, started_at, log, actions FROM interactions
+    `SELECT * FROM interactions
      WHERE sequence < ? ORDER BY sequence DESC LIMIT ?`,
     after === 0 ? Number.MAX_SAFE_INTEGER : after,
     limit,
   );
   const { entries: rows } = pageOf(found, limit, bytesOfTexts);
   const seesThoughts = maySeeMessages(record, caller, 'agent-inner-thought');
-  const turns = rows.map((row) =>
-    replayed(
-      // The range of its messages is of no use here and stays behind.
-      {
-        ...row,
-        first_message: 0,
-        last_message: 0,
-        log: JSON.parse(row.log),
-        actions: JSON.parse(row.actions),
-      },
-      seesThoughts,
-    ),
-  );
+  const turns = rows.map((row) => replayed(upgradeInteraction(row), seesThoughts));
   const { identity, state, position } = record;
   const last = turns.at(-1)?.number ?? 1;
   return {

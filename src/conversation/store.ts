@@ -1,5 +1,6 @@
 import type { PostProcessing } from '../directory/summary.ts';
 import { sequenceOf } from '../identifiers.ts';
+import { migrate, versionOf } from '../storage/migrate.ts';
 import { cutBytes } from '../text.ts';
 import type {
   ConversationIdentity,
@@ -15,71 +16,15 @@ import {
   MAX_RESULT_BYTES,
   MAX_TEXT_BYTES,
 } from './row-bounds.ts';
-
-const SCHEMA = `
-  CREATE TABLE conversation (
-    key INTEGER PRIMARY KEY CHECK (key = 1),
-    identity TEXT NOT NULL,
-    state TEXT NOT NULL,
-    position TEXT NOT NULL,
-    tags TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    num_messages INTEGER NOT NULL,
-    last_message INTEGER NOT NULL,
-    last_interaction INTEGER NOT NULL,
-    last_at INTEGER NOT NULL,
-    analysis TEXT NOT NULL,
-    completed INTEGER NOT NULL
-  );
-  CREATE TABLE messages (
-    sequence INTEGER PRIMARY KEY,
-    id TEXT NOT NULL,
-    interaction INTEGER NOT NULL,
-    interaction_id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    sender TEXT NOT NULL,
-    text TEXT NOT NULL,
-    format TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    sender_user_id TEXT
-  );
-  CREATE TABLE interactions (
-    sequence INTEGER PRIMARY KEY,
-    id TEXT NOT NULL,
-    first_message INTEGER NOT NULL,
-    last_message INTEGER NOT NULL,
-    started_at INTEGER NOT NULL,
-    log TEXT NOT NULL,
-    actions TEXT NOT NULL
-  );
-  CREATE TABLE analyses (
-    type TEXT PRIMARY KEY,
-    result TEXT NOT NULL
-  ) WITHOUT ROWID;
-`;
-
-/** Columns that hold JSON text come back as the value they were written from. */
-function parsed<T>(row: Record<string, SqlStorageValue>, jsonColumns: readonly string[]): T {
-  const value: Record<string, unknown> = { ...row };
-  for (const column of jsonColumns) value[column] = JSON.parse(row[column] as string);
-  return value as T;
-}
-
-/** What is kept of a log that cannot be made to fit: where the turn ended. */
-function emptyLog({ state, behavior }: InteractionRecord['log']): InteractionRecord['log'] {
-  return {
-    state,
-    behavior,
-    action: '',
-    objective: '',
-    transitions: [],
-    working_memory: [],
-    reflections: [],
-    select_next_action_tool_calls: [],
-    engage_user_tool_calls: [],
-    model_calls: [],
-  };
-}
+import { CONVERSATION_SCHEMA } from './schema.ts';
+import {
+  emptyLog,
+  upgradeConversation,
+  upgradeInteraction,
+  upgradeLog,
+  type ConversationRow,
+  type InteractionRow,
+} from './upgrade.ts';
 
 /** Everything that one turn writes. */
 export interface CommittedTurn {
@@ -94,57 +39,57 @@ export interface CommittedTurn {
 export class ConversationStore {
   readonly recordings: RecordingTable;
   readonly #storage: DurableObjectStorage;
-  #exists: boolean;
-  /** Whether `messages` is known to have the columns of `SCHEMA`: one that an earlier version made lacks the last. */
+  /** Whether the tables are there; `null` before it was looked. */
+  #exists: boolean | null = null;
+  /** Whether the tables are known to have the present version: the first write gives it to them. */
   #isCurrent = false;
   #known: ConversationRecord | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    this.recordings = new RecordingTable(storage.sql);
-    // An object that nobody created a conversation in must stay empty: reading a random identifier stores nothing.
-    const tables = storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'conversation'`);
-    this.#exists = tables.toArray().length > 0;
+    this.recordings = new RecordingTable(storage);
   }
 
-  /** The conversation. Kept between turns: nobody else writes to this database, and records are never changed. */
+  /**
+   * The conversation. Kept between turns: nobody else writes to this database, and records are never changed. Throws
+   * `NewerStorageError` when a later version of the code wrote it. The constructor does not, so that the alarm is tried
+   * again and not lost.
+   */
   load(): ConversationRecord | null {
+    // An object that no conversation was created in must stay empty: reading a random identifier stores nothing.
+    this.#exists ??= versionOf(this.#storage.sql, CONVERSATION_SCHEMA) > 0;
     if (this.#exists) this.#known ??= this.#read();
     return this.#known;
   }
 
   #read(): ConversationRecord | null {
-    const [row] = this.#storage.sql.exec('SELECT * FROM conversation').toArray();
-    if (row === undefined) return null;
-    const record = parsed<ConversationRecord>(row, ['identity', 'position', 'tags', 'analysis']);
-    return { ...record, completed: row.completed === 1 };
+    const [row] = this.#storage.sql.exec<ConversationRow>('SELECT * FROM conversation').toArray();
+    return row === undefined ? null : upgradeConversation(row);
   }
 
   /** Marks the conversation as being created. Until the first commit this is all there is of it. */
   begin(identity: ConversationIdentity, tags: ConversationRecord['tags']): ConversationRecord {
-    const isNew = !this.#exists;
     this.#storage.transactionSync(() => {
-      if (isNew) this.#storage.sql.exec(SCHEMA);
+      this.#bringUpToDate();
       this.#storage.sql.exec(
-        `INSERT INTO conversation VALUES (1, ?, 'creating', 'null', ?, 0, 0, 0, 0, 0, ?, 0)`,
+        `INSERT INTO conversation (key, identity, tags, analysis, state, position, revision, num_messages,
+           last_message, last_interaction, last_at, completed)
+         VALUES (1, ?, ?, ?, 'creating', 'null', 0, 0, 0, 0, 0, 0)`,
         JSON.stringify(identity),
         JSON.stringify(tags),
         JSON.stringify({ status: 'none', completed: [], attempts: 0 }),
       );
     });
     this.#exists = true;
-    if (isNew) this.#isCurrent = true;
+    this.#isCurrent = true;
     const record = this.load();
     if (record === null) throw new Error('The conversation that was written is not there.');
     return record;
   }
 
-  /** Adds what a database of an earlier version lacks: once, with the first turn that is written to it. */
+  /** Makes the tables, or gives those of an earlier version the present one. To be called in the transaction of a write. */
   #bringUpToDate(): void {
-    if (this.#isCurrent) return;
-    const { sql } = this.#storage;
-    const found = sql.exec(`SELECT 1 FROM pragma_table_info('messages') WHERE name = 'sender_user_id'`);
-    if (found.toArray().length === 0) sql.exec('ALTER TABLE messages ADD COLUMN sender_user_id TEXT');
+    if (!this.#isCurrent) migrate(this.#storage, CONVERSATION_SCHEMA);
   }
 
   /** Writes a turn, all or nothing. */
@@ -153,7 +98,9 @@ export class ConversationStore {
       this.#bringUpToDate();
       for (const message of messages) {
         this.#storage.sql.exec(
-          'INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          `INSERT INTO messages (sequence, id, interaction, interaction_id, type, sender, text, format, created_at,
+             sender_user_id)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           message.sequence,
           message.id,
           message.interaction,
@@ -168,7 +115,8 @@ export class ConversationStore {
       }
       for (const [message, recording] of recordings) this.recordings.commit(message, recording);
       this.#storage.sql.exec(
-        'INSERT INTO interactions VALUES (?, ?, ?, ?, ?, ?, ?)',
+        `INSERT INTO interactions (sequence, id, first_message, last_message, started_at, log, actions)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
         interaction.sequence,
         interaction.id,
         interaction.first_message,
@@ -185,7 +133,11 @@ export class ConversationStore {
 
   /** Writes what changed about the conversation itself. */
   save(record: ConversationRecord): void {
-    this.#write(record);
+    this.#storage.transactionSync(() => {
+      this.#bringUpToDate();
+      this.#write(record);
+    });
+    this.#isCurrent = true;
     this.#known = record;
   }
 
@@ -209,10 +161,12 @@ export class ConversationStore {
   /** The result of an analysis and the progress it makes, together. */
   saveAnalysis(record: ConversationRecord, type: PostProcessing, result: unknown): void {
     this.#storage.transactionSync(() => {
+      this.#bringUpToDate();
       const stored = boundedJson(result, MAX_RESULT_BYTES, null);
-      this.#storage.sql.exec('INSERT OR REPLACE INTO analyses VALUES (?, ?)', type, stored);
+      this.#storage.sql.exec('INSERT OR REPLACE INTO analyses (type, result) VALUES (?, ?)', type, stored);
       this.#write(record);
     });
+    this.#isCurrent = true;
     this.#known = record;
   }
 
@@ -222,15 +176,17 @@ export class ConversationStore {
 
   /** The interaction of a number; with `id`, only if that is its identifier. */
   interactionAt(sequence: number, id?: string): InteractionRecord | null {
-    const [row] = this.#storage.sql.exec('SELECT * FROM interactions WHERE sequence = ?', sequence).toArray();
+    const [row] = this.#storage.sql
+      .exec<InteractionRow>('SELECT * FROM interactions WHERE sequence = ?', sequence)
+      .toArray();
     if (row === undefined || (id !== undefined && row.id !== id)) return null;
-    return parsed(row, ['log', 'actions']);
+    return upgradeInteraction(row);
   }
 
   /** Every interaction's log, oldest first and one at a time: all of them may be larger than the memory. */
   *logs(): Generator<InteractionRecord['log'], void> {
     const rows = this.#storage.sql.exec<{ log: string }>('SELECT log FROM interactions ORDER BY sequence');
-    for (const { log } of rows) yield JSON.parse(log) as InteractionRecord['log'];
+    for (const { log } of rows) yield upgradeLog(log);
   }
 
   /**
@@ -239,6 +195,7 @@ export class ConversationStore {
    */
   async clear(): Promise<void> {
     this.#exists = false;
+    this.#isCurrent = false;
     this.#known = null;
     await this.#storage.deleteAll();
   }

@@ -1,72 +1,22 @@
 import { bytesOfTexts, pageOf } from '../pages.ts';
+import { migrate } from '../storage/migrate.ts';
 import { cutBytes } from '../text.ts';
 import type { Candidate } from './candidates.ts';
 import { createdAtOf, nextPosition } from './position.ts';
+import { DIRECTORY_SCHEMA } from './schema.ts';
 import { Search, SEARCH_BOUNDS } from './search.ts';
 import type {
   ConversationProgress,
-  ConversationSummary,
   DirectoryPage,
   PageQuery,
   Reservation,
   ReservationOutcome,
 } from './summary.ts';
 import { TagIndex } from './tag-index.ts';
+import { upgradeSummary, type ConversationRow } from './upgrade.ts';
 
 /** What the list shows of a message, in bytes of UTF-8: all of the longest that a caller can send. */
 const MAX_FINAL_MESSAGE_BYTES = 32 * 1024;
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS conversations (
-    position INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    user_id TEXT NOT NULL,
-    service_id TEXT NOT NULL,
-    state TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    post_processings TEXT NOT NULL,
-    final_message TEXT NOT NULL,
-    num_messages INTEGER NOT NULL,
-    tags TEXT NOT NULL,
-    versions TEXT NOT NULL
-  );
-  CREATE INDEX IF NOT EXISTS by_user ON conversations (user_id);
-  CREATE INDEX IF NOT EXISTS by_service ON conversations (service_id);
-  CREATE UNIQUE INDEX IF NOT EXISTS one_unfinished ON conversations (user_id, service_id) WHERE state <> 'finished';
-`;
-
-interface Row extends Record<string, SqlStorageValue> {
-  position: number;
-  id: string;
-  user_id: string;
-  service_id: string;
-  state: string;
-  revision: number;
-  post_processings: string;
-  final_message: string;
-  num_messages: number;
-  tags: string;
-  versions: string;
-}
-
-function summaryOf(row: Row): ConversationSummary {
-  return {
-    id: row.id,
-    user_id: row.user_id,
-    service_id: row.service_id,
-    created_at: createdAtOf(row.position),
-    position: row.position,
-    is_finished: row.state === 'finished',
-    revision: row.revision,
-    completed_post_processings: JSON.parse(
-      row.post_processings,
-    ) as ConversationSummary['completed_post_processings'],
-    final_message: row.final_message,
-    num_messages: row.num_messages,
-    tags: JSON.parse(row.tags) as ConversationSummary['tags'],
-    versions: JSON.parse(row.versions) as ConversationSummary['versions'],
-  };
-}
 
 /** The conversations of one shard of an organization's users. */
 export class DirectoryStore {
@@ -75,7 +25,7 @@ export class DirectoryStore {
 
   constructor(storage: DurableObjectStorage, bounds = SEARCH_BOUNDS) {
     this.#storage = storage;
-    storage.sql.exec(SCHEMA);
+    migrate(storage, DIRECTORY_SCHEMA);
     this.#search = new Search(storage.sql, new TagIndex(storage, bounds.indexed), bounds.scanned);
   }
 
@@ -91,7 +41,9 @@ export class DirectoryStore {
       .one();
     const position = nextPosition(now, last.position ?? 0, reservation.shard);
     this.#storage.sql.exec(
-      `INSERT INTO conversations VALUES (?, ?, ?, ?, 'creating', 0, '[]', '', 0, ?, ?)`,
+      `INSERT INTO conversations (position, id, user_id, service_id, tags, versions,
+         state, revision, post_processings, final_message, num_messages)
+       VALUES (?, ?, ?, ?, ?, ?, 'creating', 0, '[]', '', 0)`,
       position,
       conversation_id,
       user_id,
@@ -160,14 +112,16 @@ export class DirectoryStore {
     const { found, scanned_to } = this.#search.find({ ...query, limit: query.limit + 1 }, visible);
     const { entries, hasMore } = pageOf(this.#rows(found), query.limit, bytesOfTexts, query.max_bytes);
     return {
-      conversations: entries.map(summaryOf),
+      conversations: entries.map(upgradeSummary),
       scanned_to: hasMore ? (entries.at(-1)?.position ?? null) : scanned_to,
     };
   }
 
-  *#rows(positions: readonly number[]): Generator<Row, void> {
+  *#rows(positions: readonly number[]): Generator<ConversationRow, void> {
     for (const position of positions) {
-      yield this.#storage.sql.exec<Row>('SELECT * FROM conversations WHERE position = ?', position).one();
+      yield this.#storage.sql
+        .exec<ConversationRow>('SELECT * FROM conversations WHERE position = ?', position)
+        .one();
     }
   }
 

@@ -1,12 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
 import { logError } from '../log.ts';
+import { migrate, versionOf } from '../storage/migrate.ts';
 import { CounterPublisher } from './publisher.ts';
+import { LIMITER_SCHEMA } from './schema.ts';
 import { admit, type Decision, type Stamps } from './window.ts';
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS counters (operation TEXT PRIMARY KEY, stamps TEXT NOT NULL) WITHOUT ROWID
-`;
 
 /** A decision, and the stamp under which a request that passed was counted. */
 export interface LimiterAnswer extends Decision {
@@ -18,16 +16,16 @@ export interface LimiterAnswer extends Decision {
  * leaves (the output gate sees to it), so the count is exact under any concurrency and survives eviction and crash.
  */
 export class RateLimiter extends DurableObject<Env> {
-  readonly #sql: SqlStorage;
+  readonly #storage: DurableObjectStorage;
+  /** Whether the table is known to be there, in the present version: the first count makes it. */
+  #isCurrent = false;
   readonly #counters = new Map<string, Stamps>();
   readonly #publisher: CounterPublisher;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#sql = ctx.storage.sql;
-    this.#sql.exec(SCHEMA);
-    const rows = this.#sql.exec<{ operation: string; stamps: string }>('SELECT * FROM counters');
-    for (const { operation, stamps } of rows) this.#counters.set(operation, JSON.parse(stamps) as number[]);
+    this.#storage = ctx.storage;
+    this.#load();
     this.#publisher = new CounterPublisher((counters) => {
       const published = env.COUNTERS.put(counters.key, JSON.stringify(counters.stamps), {
         expirationTtl: counters.ttlSeconds,
@@ -40,15 +38,39 @@ export class RateLimiter extends DurableObject<Env> {
     });
   }
 
+  #load(): void {
+    const { sql } = this.#storage;
+    if (versionOf(sql, LIMITER_SCHEMA) === 0) return;
+    const rows = sql.exec<{ operation: string; stamps: string }>('SELECT operation, stamps FROM counters');
+    for (const { operation, stamps } of rows) this.#counters.set(operation, upgradeStamps(stamps));
+  }
+
+  #save(operation: string, stamps: Stamps): void {
+    this.#storage.transactionSync(() => {
+      if (!this.#isCurrent) migrate(this.#storage, LIMITER_SCHEMA);
+      this.#storage.sql.exec(
+        'INSERT OR REPLACE INTO counters (operation, stamps) VALUES (?, ?)',
+        operation,
+        JSON.stringify(stamps),
+      );
+    });
+    this.#isCurrent = true;
+  }
+
   /** Counts a request against a limit, or refuses it. `name` is the object's own, for the published copy. */
   admit(name: string, operation: string, limit: number): LimiterAnswer {
     const { decision, stamps } = admit(this.#counters.get(operation) ?? [], limit, Date.now());
     if (!decision.allowed) return { ...decision, stamp: null };
     this.#counters.set(operation, stamps);
-    this.#sql.exec('INSERT OR REPLACE INTO counters VALUES (?, ?)', operation, JSON.stringify(stamps));
+    this.#save(operation, stamps);
     this.#publisher.changed(counterKey(name, operation), stamps, limit);
     return { ...decision, stamp: stamps.at(-1) ?? null };
   }
+}
+
+/** Returns the stamps of a counter that any version wrote. */
+function upgradeStamps(stored: string): Stamps {
+  return JSON.parse(stored) as number[];
 }
 
 /** Where a counter's published copy stands in KV. */

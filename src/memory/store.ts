@@ -1,24 +1,9 @@
 import { bytesOfTexts, pageOf } from '../pages.ts';
+import { migrate, versionOf } from '../storage/migrate.ts';
 import { cut } from '../text.ts';
+import { MEMORY_SCHEMA } from './schema.ts';
 
 /** A user's memories in SQLite, found by full text (FTS5, BM25, Porter stems). */
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS memories (
-    id INTEGER PRIMARY KEY,
-    conversation_id TEXT NOT NULL,
-    text TEXT NOT NULL,
-    message_ids TEXT NOT NULL
-  );
-  CREATE INDEX IF NOT EXISTS by_conversation ON memories (conversation_id);
-  CREATE VIRTUAL TABLE IF NOT EXISTS memory_index USING fts5 (text, tokenize = 'porter unicode61');
-  CREATE TABLE IF NOT EXISTS user_model (
-    key INTEGER PRIMARY KEY CHECK (key = 1),
-    conversation_id TEXT NOT NULL,
-    text TEXT NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS model_conversations (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
-`;
 
 /** How many memories answer one query. */
 const MEMORIES_PER_QUERY = 3;
@@ -62,6 +47,11 @@ export function matchExpression(query: string): string | null {
   return terms.length === 0 ? null : terms.map((term) => `"${cut(term, MAX_TERM_LENGTH)}"`).join(' OR ');
 }
 
+/** Returns a row of `memories` that any version wrote as today's record. */
+function upgradeMemory({ text, message_ids }: { text: string; message_ids: string }): Memory {
+  return { text, message_ids: JSON.parse(message_ids) as string[] };
+}
+
 export class MemoryStore {
   readonly #storage: DurableObjectStorage;
   #exists: boolean;
@@ -69,15 +59,13 @@ export class MemoryStore {
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     // Most users are asked about before anything is known of them: reading must not write.
-    this.#exists =
-      storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'memories'`).toArray().length > 0;
-    // A database of an earlier version gets the tables that it lacks.
-    if (this.#exists) storage.sql.exec(SCHEMA);
+    this.#exists = versionOf(storage.sql, MEMORY_SCHEMA) > 0;
+    if (this.#exists) migrate(storage, MEMORY_SCHEMA);
   }
 
   #create(): void {
     if (this.#exists) return;
-    this.#storage.sql.exec(SCHEMA);
+    migrate(this.#storage, MEMORY_SCHEMA);
     this.#exists = true;
   }
 
@@ -93,7 +81,7 @@ export class MemoryStore {
         MEMORIES_PER_QUERY,
       )
       .toArray()
-      .map(({ text, message_ids }) => ({ text, message_ids: JSON.parse(message_ids) as string[] }));
+      .map(upgradeMemory);
   }
 
   /** Memories behind the one of a number, the newest first; 0 to begin. */
@@ -112,11 +100,7 @@ export class MemoryStore {
     );
     const { entries: shown, hasMore } = pageOf(rows, limit, bytesOfTexts);
     return {
-      memories: shown.map(({ conversation_id, text, message_ids }) => ({
-        conversation_id,
-        text,
-        message_ids: JSON.parse(message_ids) as string[],
-      })),
+      memories: shown.map(({ conversation_id, ...row }) => ({ conversation_id, ...upgradeMemory(row) })),
       next: hasMore ? (shown.at(-1)?.id ?? null) : null,
     };
   }
@@ -129,7 +113,7 @@ export class MemoryStore {
         'SELECT conversation_id, text, message_ids FROM memories ORDER BY id DESC',
       )
       .toArray()
-      .map((row) => ({ ...row, message_ids: JSON.parse(row.message_ids) as string[] }));
+      .map((row) => ({ conversation_id: row.conversation_id, ...upgradeMemory(row) }));
   }
 
   /** Takes over what was learnt from a conversation, in place of what was learnt from it before. */
@@ -195,13 +179,15 @@ export class MemoryStore {
     const { sql } = this.#storage;
     return this.#storage.transactionSync(() => {
       if ((this.#model()?.conversation_id ?? null) !== base) return false;
-      sql.exec('INSERT OR IGNORE INTO model_conversations SELECT conversation_id FROM user_model');
       sql.exec(
-        'INSERT OR REPLACE INTO user_model VALUES (1, ?, ?)',
+        'INSERT OR IGNORE INTO model_conversations (conversation_id) SELECT conversation_id FROM user_model',
+      );
+      sql.exec(
+        'INSERT OR REPLACE INTO user_model (key, conversation_id, text) VALUES (1, ?, ?)',
         conversationId,
         cut(text, MAX_MODEL_LENGTH),
       );
-      sql.exec('INSERT OR IGNORE INTO model_conversations VALUES (?)', conversationId);
+      sql.exec('INSERT OR IGNORE INTO model_conversations (conversation_id) VALUES (?)', conversationId);
       return true;
     });
   }

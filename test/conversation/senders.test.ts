@@ -117,7 +117,7 @@ describe('a database from before senders were kept', () => {
         `INSERT INTO messages SELECT sequence, id, interaction, interaction_id, type, sender, text, format, created_at
          FROM present`,
       );
-      storage.sql.exec('DROP TABLE present');
+      storage.sql.exec('DROP TABLE present; DROP VIEW conversation_version');
     });
     await evictDurableObject(conversationObject(id));
     return id;

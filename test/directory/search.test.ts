@@ -135,13 +135,14 @@ function shardOf(
   const { sql } = storage;
   for (const table of ['conversations', 'tags', 'tags_indexed_from'])
     sql.exec(`DROP TABLE IF EXISTS ${table}`);
+  sql.exec('DROP VIEW IF EXISTS directory_version');
   const current = new DirectoryStore(storage, bounds);
   if (older === 0) {
     for (const one of known) insert(sql, one);
     return current;
   }
   for (const trigger of ['tags_added', 'tags_changed', 'tags_removed']) sql.exec(`DROP TRIGGER ${trigger}`);
-  sql.exec('DROP TABLE tags');
+  sql.exec('DROP TABLE tags; DROP VIEW directory_version');
   for (const one of known.slice(0, older)) insert(sql, one);
   const updated = new DirectoryStore(storage, bounds);
   for (const one of known.slice(older)) insert(sql, one);
@@ -335,7 +336,7 @@ describe('the index of tags', () => {
     await runInDurableObject(directory, (_instance, { storage }) => {
       const { sql } = storage;
       for (const name of ['tags_added', 'tags_changed', 'tags_removed']) sql.exec(`DROP TRIGGER ${name}`);
-      sql.exec('DROP TABLE tags');
+      sql.exec('DROP TABLE tags; DROP VIEW directory_version');
       sql.exec(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1800)
          INSERT INTO conversations SELECT i, 'c' || i, 'u' || i, 's', 'open', 1, '[]', 'Bye', 3,

@@ -91,7 +91,7 @@ describe('the user model', () => {
     const mine = memory('earlier');
     await mine.learn('c1', [{ text: 'I like tea.', message_ids: ['m'] }]);
     await runInDurableObject(mine, (_instance, { storage }) => {
-      storage.sql.exec('DROP TABLE model_conversations');
+      storage.sql.exec('DROP TABLE model_conversations; DROP VIEW memory_version');
       storage.sql.exec(`INSERT INTO user_model VALUES (1, 'c1', 'Likes tea.')`);
     });
     await evictDurableObject(mine);

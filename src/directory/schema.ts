@@ -1,0 +1,73 @@
+import { has, type Schema } from '../storage/migrate.ts';
+
+/** A step that is released is never changed: what changes the tables is a step more (docs/storage.md). */
+
+const DIRECTORY_1 = `
+  CREATE TABLE conversations (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    service_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    post_processings TEXT NOT NULL,
+    final_message TEXT NOT NULL,
+    num_messages INTEGER NOT NULL,
+    tags TEXT NOT NULL,
+    versions TEXT NOT NULL
+  );
+  CREATE INDEX by_user ON conversations (user_id);
+  CREATE INDEX by_service ON conversations (service_id);
+  CREATE UNIQUE INDEX one_unfinished ON conversations (user_id, service_id) WHERE state <> 'finished';
+`;
+
+/** SQL of the term of a key and a value. No key has the signs between them. */
+function valueTerm(key: string, value: string): string {
+  return `${key} || CASE WHEN ${value} IS NULL THEN ':null' ELSE ':=' || ${value} END`;
+}
+
+/** SQL of the terms of the tags in `from`, which belong to `row`. */
+export function termsOf(row: string, from: string): string {
+  return `SELECT ${valueTerm('tag.key', 'tag.value')} AS term, ${row}.position AS position FROM ${from}
+    UNION ALL SELECT tag.key || ':*', ${row}.position FROM ${from}`;
+}
+
+const ADD = `INSERT OR IGNORE INTO tags (term, position) ${termsOf('NEW', 'json_each(NEW.tags) AS tag')};`;
+const REMOVE = `DELETE FROM tags WHERE position = OLD.position
+  AND term IN (SELECT term FROM (${termsOf('OLD', 'json_each(OLD.tags) AS tag')}));`;
+
+/**
+ * Triggers keep the index, so that it changes in the statement that changes a conversation. A turn that changes no tag
+ * writes nothing here.
+ */
+const TAGS = `
+  CREATE TABLE tags (
+    term TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (term, position)
+  ) WITHOUT ROWID;
+  CREATE TRIGGER tags_added AFTER INSERT ON conversations BEGIN ${ADD} END;
+  CREATE TRIGGER tags_changed AFTER UPDATE OF tags ON conversations WHEN NEW.tags IS NOT OLD.tags
+    BEGIN ${REMOVE} ${ADD} END;
+  CREATE TRIGGER tags_removed AFTER DELETE ON conversations BEGIN ${REMOVE} END;
+`;
+
+/** The conversations of an earlier version are not indexed yet: those before the one position that stands here. */
+const OLDER = `
+  CREATE TABLE tags_indexed_from (position INTEGER NOT NULL);
+  INSERT INTO tags_indexed_from (position) SELECT max(position) + 1 FROM conversations;
+`;
+
+/** Makes the index of tags. The conversations that are there already are indexed by later searches. */
+function addTags(sql: SqlStorage): void {
+  if (has(sql, 'tags')) return;
+  sql.exec(TAGS);
+  if (sql.exec('SELECT 1 FROM conversations LIMIT 1').toArray().length > 0) sql.exec(OLDER);
+}
+
+/** The tables of one shard of an organization's conversations. */
+export const DIRECTORY_SCHEMA: Schema = {
+  name: 'directory',
+  table: 'conversations',
+  steps: [DIRECTORY_1, addTags],
+};
