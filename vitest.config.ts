@@ -51,6 +51,8 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          // What is tested is what production serves.
+          env: { MINIFY_PAGES: 'on' },
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

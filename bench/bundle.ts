@@ -39,7 +39,7 @@ export const FLOOR: BundleSource = { file: join(import.meta.dirname, 'floor-work
 
 /** Bundles a Worker with the options that wrangler passes to esbuild. */
 export async function bundle(source: BundleSource, { readable = false }: BundleOptions = {}) {
-  const { minify, keep_names } = unstable_readConfig({ config: CONFIG });
+  const { minify, keep_names } = unstable_readConfig({ config: CONFIG, env: 'production' });
   const entry: BuildOptions =
     'file' in source
       ? { entryPoints: [source.file] }

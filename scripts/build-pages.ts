@@ -1,14 +1,17 @@
 /**
  * Builds public/, or the folder that `--out` names: the widget, and the pages, the workbench among them. Everything is
- * served from here and nothing from elsewhere. With `--demo` the start page is the demo's clinic, else a neutral one.
+ * served from here and nothing from elsewhere. With `--demo`, which is for development, the start page is the demo's clinic
+ * and scripts stay readable (unless `MINIFY_PAGES=on` is in the environment, as for the tests in a browser); else it is a
+ * neutral page and scripts are minified.
  */
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
+import { licencesText, workerMetafile } from './licences.ts';
 import { markedLicence } from './marked-lexer.ts';
-import { BUNDLE_OPTIONS, buildWidget, WIDGET_SOURCE } from './widget-build.ts';
+import { BUNDLE_OPTIONS, bundleWidget, WIDGET_SOURCE } from './widget-build.ts';
 import { WIDGET_TYPES, WidgetReleases } from './widget-releases.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -16,6 +19,7 @@ const { values: options } = parseArgs({
   options: { demo: { type: 'boolean', default: false }, out: { type: 'string', default: 'public' } },
 });
 const target = resolve(root, options.out);
+const minified = !options.demo || process.env.MINIFY_PAGES === 'on';
 const viewer = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
 
 interface Page {
@@ -36,8 +40,8 @@ const PAGES: readonly Page[] = [
 ];
 
 /** `amigo-chat.js` for a site that wants what is newest, and every release under the name of its version. */
-async function writeWidget(): Promise<void> {
-  const script = await buildWidget();
+async function writeWidget(): Promise<Metafile> {
+  const { script, metafile } = await bundleWidget({ minified });
   await writeFile(join(target, 'amigo-chat.js'), script);
   await cp(WIDGET_TYPES, join(target, 'amigo-chat.d.ts'));
   const releases = new WidgetReleases();
@@ -51,6 +55,7 @@ async function writeWidget(): Promise<void> {
   if (newest === undefined) throw new Error('The widget has no release: npm run release:widget.');
   await writeFile(join(target, 'amigo-chat.json'), JSON.stringify({ ...newest, releases: list }));
   await removeStale(list.map(({ file }) => file.slice(1)));
+  return metafile;
 }
 
 /** Removes scripts that earlier builds have left here. Only these: a server may be serving the rest while this runs. */
@@ -60,26 +65,32 @@ async function removeStale(released: readonly string[]): Promise<void> {
   await Promise.all(stale.map((name) => rm(join(target, name), { force: true })));
 }
 
-async function buildPages(): Promise<void> {
+async function buildPages(): Promise<Metafile[]> {
+  const metafiles: Metafile[] = [];
   for (const { files, entries } of PAGES) {
     for (const name of files) await cp(join(root, name), join(target, name.replace(/^.*\//, '')));
     if (entries.length === 0) continue;
-    await build({
+    const { metafile } = await build({
       ...BUNDLE_OPTIONS,
+      ...(!minified && { minify: false, sourcemap: 'inline' }),
+      metafile: true,
       entryPoints: entries.map((name) => join(root, name)),
       entryNames: '[name]',
       outdir: target,
     });
+    metafiles.push(metafile);
   }
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE']) {
     await cp(join(viewer, name), join(target, 'swagger-ui', name));
   }
+  return metafiles;
 }
 
-/** The libraries inside the widget ask that their licence goes with them. */
-async function writeLicences(): Promise<void> {
+/** Licences ask to go with every copy: those of the widget beside it, those of everything in one file. */
+async function writeLicences(metafiles: readonly Metafile[]): Promise<void> {
   const text = `amigo-chat.js contains the lexer of marked.\n\n${await markedLicence()}`;
   await writeFile(join(target, 'amigo-chat.LICENSES.txt'), text);
+  await writeFile(join(target, 'licenses.txt'), await licencesText(metafiles));
 }
 
 /** Removes the demo's files that a build with `--demo` left in the same folder. */
@@ -90,4 +101,6 @@ async function removeDemo(): Promise<void> {
 await mkdir(target, { recursive: true });
 if (!options.demo) await removeDemo();
 await cp(join(WIDGET_SOURCE, '_headers'), join(target, '_headers'));
-await Promise.all([writeWidget(), buildPages(), writeLicences()]);
+await cp(join(WIDGET_SOURCE, 'llms.txt'), join(target, 'llms.txt'));
+const [widget, pages, worker] = await Promise.all([writeWidget(), buildPages(), workerMetafile()]);
+await writeLicences([widget, ...pages, worker]);

@@ -44,6 +44,11 @@ async function ownVariables(stateDir: string, user: DemoIdentity): Promise<Recor
   };
 }
 
+/** The debugger's port: any free one, unless the arguments name it. Wrangler refuses an option that comes twice. */
+function inspectorPort(args: readonly string[]): string[] {
+  return args.some((arg) => /^--inspector-port(?:=|$)/.test(arg)) ? [] : ['--inspector-port', '0'];
+}
+
 /** Starts wrangler, and ends it with this process. Tells whether it is over. */
 function serve({ port, stateDir }: LocalSettings, envFile: string, args: readonly string[]): () => boolean {
   const server = spawn(
@@ -52,7 +57,7 @@ function serve({ port, stateDir }: LocalSettings, envFile: string, args: readonl
       join(root, 'node_modules/wrangler/bin/wrangler.js'),
       'dev',
       ...['--port', String(port)],
-      ...['--inspector-port', '0'],
+      ...inspectorPort(args),
       ...['--persist-to', stateDir],
       '--show-interactive-dev-session=false',
       ...['--env-file', envFile],

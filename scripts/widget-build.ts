@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
+import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { minify } from 'terser';
 import { markedLexer, markedRuleNames } from './marked-lexer.ts';
 
@@ -20,6 +20,8 @@ export const BUNDLE_OPTIONS = {
   target: 'es2022',
   charset: 'utf8',
   minify: true,
+  // Paths in what a build tells about itself begin at the root of the repository.
+  absWorkingDir: join(import.meta.dirname, '..'),
   legalComments: 'none',
   logLevel: 'warning',
 } as const satisfies BuildOptions;
@@ -47,27 +49,37 @@ export function gzipBytesOf(script: Buffer): number {
   return gzipSync(script, { level: 9 }).length;
 }
 
+/** The widget as one script, and what is in it. */
+export interface BuiltWidget {
+  script: Buffer;
+  metafile: Metafile;
+}
+
 /**
- * The widget as one script. It is minified twice: terser finds what esbuild, which is quicker, does not look for. Throws when
- * it has become too large.
+ * Bundles the widget. With `minified: false` the script stays readable, and its source map is in it. Else it is minified
+ * twice, because terser finds what esbuild, which is quicker, does not look for. Throws when the result is too large.
  */
-export async function buildWidget(): Promise<Buffer> {
-  const { outputFiles } = await build({
+export async function bundleWidget({ minified }: { minified: boolean }): Promise<BuiltWidget> {
+  const { outputFiles, metafile } = await build({
     ...BUNDLE_OPTIONS,
     entryPoints: [join(WIDGET_SOURCE, 'amigo-chat.ts')],
     plugins: [styleSheetsAsText, markedLexer],
-    mangleProps: await markedRuleNames(),
+    ...(minified ? { mangleProps: await markedRuleNames() } : { minify: false, sourcemap: 'inline' }),
+    metafile: true,
     write: false,
   });
-  const { code = '' } = await minify(outputFiles[0]?.text ?? '', {
-    module: true,
-    ecma: 2020,
-    compress: { passes: 3 },
-  });
+  const text = outputFiles[0]?.text ?? '';
+  if (!minified) return { script: Buffer.from(text), metafile };
+  const { code = '' } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3 } });
   const script = Buffer.from(code);
   const gzip_bytes = gzipBytesOf(script);
   if (gzip_bytes > MAX_WIDGET_BYTES) {
     throw new Error(`amigo-chat.js has ${gzip_bytes} bytes gzip; ${MAX_WIDGET_BYTES} are allowed.`);
   }
-  return script;
+  return { script, metafile };
+}
+
+/** The widget as one minified script. Throws when it has become too large. */
+export async function buildWidget(): Promise<Buffer> {
+  return (await bundleWidget({ minified: true })).script;
 }

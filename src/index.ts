@@ -1,10 +1,15 @@
+import { env } from 'cloudflare:workers';
 import { createApp } from './app.ts';
-import type { Env } from './bindings.ts';
+import { isDevelopment, type Env } from './bindings.ts';
+import { logErrorsInFull } from './log.ts';
 
 export { Conversation } from './conversation/conversation.ts';
 export { Directory } from './directory/directory.ts';
 export { RateLimiter } from './limits/rate-limiter.ts';
 export { Memory } from './memory/memory.ts';
+
+// Objects load this module too, so that it decides for all that an isolate logs.
+logErrorsInFull(isDevelopment(env as Env));
 
 const app = createApp();
 

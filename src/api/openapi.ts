@@ -1,5 +1,7 @@
 /** The OpenAPI document, made from the operations and the very schemas that validate their requests. */
 import type * as z from 'zod';
+// By name, so that the bundle holds the version and not the whole file.
+import { version } from '../../package.json';
 import { HEADERS, responses } from './document/answers.ts';
 import { Components, type Json } from './document/json-schema.ts';
 import { ProblemDetails } from './document/problem.ts';
@@ -74,7 +76,7 @@ function pathItem(operation: Operation, components: Components): Json {
 
 const INFO = {
   title: 'Conversation API',
-  version: '0.1.0',
+  version,
   summary: 'Conversations with an agent, streamed as lines of JSON.',
   description:
     'Conversations with an agent, streamed as lines of JSON. Every error is problem details (RFC 9457) with a stable ' +

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Server } from '../http/server.ts';
-import { SpeechServer, UNDERSTOOD } from '../http/speech-server.ts';
+import { needSpeechEngines, SpeechServer, UNDERSTOOD } from '../http/speech-server.ts';
 import { ChatPage, Visitor } from './chat.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -17,26 +17,28 @@ let speech: SpeechServer;
 let server: Server;
 let browser: Browser;
 
-beforeAll(async () => {
-  speech = await SpeechServer.start();
-  server = await Server.startWithSpeech(speech.environment, '--var', 'RATE_LIMITS:off');
-  folder = await mkdtemp(join(tmpdir(), 'microphone-'));
-  const file = join(folder, 'spoken.wav');
-  const body = { model: 'tts-1', input: UNDERSTOOD, voice: 'slt', response_format: 'wav' };
-  await writeFile(file, Buffer.from(await (await speech.speak(body)).arrayBuffer()));
-  browser = await launchChromium(
-    '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
-    `--use-file-for-fake-audio-capture=${file}`,
-  );
-});
+if (needSpeechEngines()) {
+  beforeAll(async () => {
+    speech = await SpeechServer.start();
+    server = await Server.startWithSpeech(speech.environment, '--var', 'RATE_LIMITS:off');
+    folder = await mkdtemp(join(tmpdir(), 'microphone-'));
+    const file = join(folder, 'spoken.wav');
+    const body = { model: 'tts-1', input: UNDERSTOOD, voice: 'slt', response_format: 'wav' };
+    await writeFile(file, Buffer.from(await (await speech.speak(body)).arrayBuffer()));
+    browser = await launchChromium(
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-audio-capture=${file}`,
+    );
+  });
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  await speech.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+  afterAll(async () => {
+    await browser.close();
+    await server.stop();
+    await speech.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+}
 
 it('is understood, and answered in speech', async () => {
   const visitor = await Visitor.of(server);

@@ -7,14 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { speechVariables } from '../../scripts/speech/found.ts';
 import { readWav } from '../../src/speech/wav.ts';
 import { freePort } from './server.ts';
-import { SpeechServer, UNDERSTOOD, UNDERSTOOD_WORDS } from './speech-server.ts';
+import { needSpeechEngines, SpeechServer, UNDERSTOOD, UNDERSTOOD_WORDS } from './speech-server.ts';
 
 let server: SpeechServer;
 
-beforeAll(async () => {
-  server = await SpeechServer.start();
-});
-afterAll(() => server.stop());
+if (needSpeechEngines()) {
+  beforeAll(async () => {
+    server = await SpeechServer.start();
+  });
+  afterAll(() => server.stop());
+}
 
 const bytesOf = async (response: Response) => {
   expect(response.status).toBe(200);

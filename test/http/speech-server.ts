@@ -1,6 +1,8 @@
 /** The local speech server as a newcomer starts it: real engines, no account. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { beforeEach } from 'vitest';
+import { enginesHere, INSTALL, type Engines } from '../../scripts/speech/engines.ts';
 import { freePort } from './server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -9,6 +11,21 @@ const START_TIMEOUT_MS = 20_000;
 /** What this speech engine says so that this recogniser understands it word for word, in every format. */
 export const UNDERSTOOD = 'I want to cancel my order please.';
 export const UNDERSTOOD_WORDS = 'i want to cancel my order please';
+
+/** Whether tests that need the speech engines run: where one is missing they are skipped, but not in CI. */
+export function speechTestsRun(engines: Engines, env: Readonly<Record<string, string | undefined>>): boolean {
+  return env.CI === 'true' || Object.values(engines).every((present) => present === true);
+}
+
+/**
+ * Skips the tests of the suite that calls it where the engines are missing, and says how to install them. Returns
+ * whether they run.
+ */
+export function needSpeechEngines(): boolean {
+  const run = speechTestsRun(enginesHere(), process.env);
+  beforeEach(({ skip }) => skip(!run, `The speech engines are missing: ${INSTALL}`));
+  return run;
+}
 
 export class SpeechServer {
   readonly #port: number;

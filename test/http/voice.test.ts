@@ -7,7 +7,7 @@ import { getPlatformProxy } from 'wrangler';
 import { WEBM_OPUS } from '../fixtures/containers.ts';
 import { HeldSpeech, TONE } from './held-speech.ts';
 import { allEvents, eventsOf, HttpClient, identities, Server, type StreamedEvent } from './server.ts';
-import { SpeechServer, UNDERSTOOD, UNDERSTOOD_WORDS } from './speech-server.ts';
+import { needSpeechEngines, SpeechServer, UNDERSTOOD, UNDERSTOOD_WORDS } from './speech-server.ts';
 
 /** The clinic's agent has a voice. */
 const CLINIC = identities().find(({ organization }) => organization === 'riverside-clinic');
@@ -56,19 +56,21 @@ describe('with the local speech server', () => {
   let server: Server;
   let client: HttpClient;
 
-  beforeAll(async () => {
-    speech = await SpeechServer.start();
-    server = await Server.startWithSpeech(speech.environment, '--var', 'RATE_LIMITS:off');
-    if (CLINIC === undefined) throw new Error('There is no clinic.');
-    client = await HttpClient.signIn(server, CLINIC);
-  });
+  if (needSpeechEngines()) {
+    beforeAll(async () => {
+      speech = await SpeechServer.start();
+      server = await Server.startWithSpeech(speech.environment, '--var', 'RATE_LIMITS:off');
+      if (CLINIC === undefined) throw new Error('There is no clinic.');
+      client = await HttpClient.signIn(server, CLINIC);
+    });
 
-  beforeEach(() => client.finishAll());
+    beforeEach(() => client.finishAll());
 
-  afterAll(async () => {
-    await server.stop();
-    await speech.stop();
-  });
+    afterAll(async () => {
+      await server.stop();
+      await speech.stop();
+    });
+  }
 
   it('hears a spoken sentence, answers in speech, and gives the recordings back', async () => {
     const created = await create(client, 'voice');

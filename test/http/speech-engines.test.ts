@@ -1,0 +1,16 @@
+/** Where the tests of voice run, and where they are skipped. */
+import { expect, it } from 'vitest';
+import { speechTestsRun } from './speech-server.ts';
+
+const ALL = { flite: true, pocketsphinx: true, model: true, sox: true };
+
+it.each(Object.keys(ALL))('without %s the tests of voice are skipped, but not in CI', (engine) => {
+  const engines = { ...ALL, [engine]: false };
+  expect(speechTestsRun(engines, {})).toBe(false);
+  expect(speechTestsRun(engines, { CI: 'false' })).toBe(false);
+  expect(speechTestsRun(engines, { CI: 'true' })).toBe(true);
+});
+
+it('with every engine the tests of voice run', () => {
+  expect(speechTestsRun(ALL, {})).toBe(true);
+});
