@@ -36,6 +36,8 @@ export default defineConfig({
           name: 'runtime',
           include: ['test/**/*.test.ts'],
           exclude: ['test/http/**', 'test/browser/**', 'test/source/**'],
+          // Properties and cuts at every byte take a second or two, and more where the machine is busy with others.
+          testTimeout: 60_000,
         },
       },
       {
