@@ -6,13 +6,14 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { readFileText } from '../src/registry/file-text.ts';
+import { missingSecrets } from '../src/registry/missing-secrets.ts';
 import { carryOut, type RegistryStore } from '../src/registry/publication.ts';
 import { preparePublication, PublicationError } from '../src/registry/publish.ts';
 import { logPublication } from './publication-log.ts';
 import { changeLines, isRefused, removes } from './registry/changes.ts';
 import { withLocalRegistry } from './registry/local.ts';
-import { WranglerRegistry } from './registry/wrangler.ts';
-import { localSettings } from './settings.ts';
+import { deployedSecrets, WranglerRegistry } from './registry/wrangler.ts';
+import { developmentVariables, localSettings } from './settings.ts';
 
 const USAGE = `Usage: npm run seed -- FILE [options]
 
@@ -67,6 +68,22 @@ async function hindrance(
   return (await isConfirmed()) ? null : 'Nothing is published.';
 }
 
+/** Says which secrets of tools the deployment lacks, or null when it lacks none. */
+async function secretsLacking(
+  publication: Parameters<typeof missingSecrets>[0],
+  { remote }: Arguments,
+): Promise<string | null> {
+  // Without tools that name one, the deployment need not be asked.
+  if (missingSecrets(publication, () => false).length === 0) return null;
+  const known = remote
+    ? await deployedSecrets()
+    : new Set(Object.keys({ ...developmentVariables(), ...process.env }));
+  const missing = missingSecrets(publication, (name) => known.has(name));
+  if (missing.length === 0) return null;
+  const how = remote ? 'npx wrangler secret put NAME --env production' : 'a line in .dev.vars';
+  return `Nothing is published: set the secrets that tools are given first, by ${how}: ${missing.join(', ')}.`;
+}
+
 /** Publishes into a registry. Returns the exit code. */
 async function publish(registry: RegistryStore, input: unknown, args: Arguments): Promise<number> {
   const { bump, release, remote } = args;
@@ -74,7 +91,7 @@ async function publish(registry: RegistryStore, input: unknown, args: Arguments)
   const lines = changeLines(publication);
   console.log(lines.length === 0 ? 'Nothing changes.' : lines.join('\n'));
   if (args['dry-run']) return isRefused(publication) ? 1 : 0;
-  const why = await hindrance(publication, args);
+  const why = (await secretsLacking(publication, args)) ?? (await hindrance(publication, args));
   if (why !== null) {
     console.error(why);
     return 1;

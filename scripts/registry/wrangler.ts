@@ -40,6 +40,12 @@ async function wrangler(args: readonly string[]): Promise<string> {
   );
 }
 
+/** Returns the names of the secrets of the production deployment. */
+export async function deployedSecrets(): Promise<Set<string>> {
+  const listed = await wrangler(['secret', 'list', '--env', 'production', '--format', 'json']);
+  return new Set((JSON.parse(listed) as { name: string }[]).map(({ name }) => name));
+}
+
 /** Gives `use` the path of a file with `value` as JSON, readable by its owner alone, and removes it. */
 async function withJsonFile<Result>(value: unknown, use: (path: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'registry-'));

@@ -12,6 +12,7 @@ import { FileTextError, MAX_FILE_BYTES, readFileText } from '../registry/file-te
 import { registryKey } from '../registry/keys.ts';
 import { KvRegistry } from '../registry/kv-registry.ts';
 import { atMost, OrganizationId } from '../registry/primitives.ts';
+import { missingSecrets } from '../registry/missing-secrets.ts';
 import { carryOut, revisionIn } from '../registry/publication.ts';
 import { preparePublication, PublicationError } from '../registry/publish.ts';
 import { forgetRegistry } from '../registry/documents.ts';
@@ -46,6 +47,16 @@ function refusal({ errors }: PublicationError) {
   );
 }
 
+function lacksSecrets(names: readonly string[]) {
+  return invalidRequest(
+    names.map((name) => ({
+      loc: ['tools'],
+      msg: `are given the secret ${name}, which is not set: write it into .dev.vars and start the server again`,
+      type: 'value_error',
+    })),
+  );
+}
+
 /** Publishes a file: what changes, what is refused, and the revision when nothing is. */
 export async function publishFile(c: Context<AppEnv>): Promise<Response> {
   const { query } = await readInput(c, { params: NOTHING, query: PublishQuery, headers: NOTHING });
@@ -56,6 +67,9 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
     const { organization, changes, notes } = publication;
     if (changes.some(({ kind }) => kind === 'refuse'))
       return c.json({ organization, changes, notes, revision: null });
+    const secrets = c.env as unknown as Record<string, unknown>;
+    const missing = missingSecrets(publication, (name) => typeof secrets[name] === 'string');
+    if (missing.length > 0) throw lacksSecrets(missing);
     const revision = await carryOut(store, publication);
     logChange({
       operation: 'publish-organization',
