@@ -11,6 +11,8 @@ const FOUNDATION = [
   'log',
   'bindings',
   'text',
+  'digest',
+  'bounded-text',
   'pages',
   'base64url',
   'deployment',

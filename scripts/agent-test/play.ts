@@ -4,6 +4,7 @@ import { takeTurn } from '../../src/agent/engine.ts';
 import type { MemoryPort, ToolPort } from '../../src/agent/ports.ts';
 import { startPosition, type Position } from '../../src/agent/position.ts';
 import type { Reasoner, Utterance } from '../../src/agent/reasoner.ts';
+import { toolCandidate } from '../../src/agent/tool-candidate.ts';
 import type { TurnLog } from '../../src/agent/turn-log.ts';
 import { UsageMeter } from '../../src/agent/usage.ts';
 import type { TurnInput } from '../../src/agent/walk.ts';
@@ -65,14 +66,7 @@ function toolsOf(file: OrganizationFile, answers: Dialogue['tools'], calls: Play
       const resolved = resolveTool(file.tools, spec);
       if (resolved === null) throw new Error(`There is no tool ${spec.tool_id}.`);
       const { tool, version } = resolved;
-      return {
-        id: tool.id,
-        name: tool.name,
-        version: version.version,
-        description: version.description,
-        input_schema: version.input_schema,
-        instruction: spec.additional_instruction,
-      };
+      return toolCandidate(tool, version, spec);
     },
     call: ({ name }, input) => {
       calls.push({ name, input });

@@ -1,5 +1,6 @@
 /** The keys of foreign issuers: fetched from the address that the registry names, bounded in time and size. */
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import { boundedText } from '../bounded-text.ts';
 import { withDeadline } from '../deadline.ts';
 
 /** An issuer's keys are kept for ten minutes; an unknown `kid` asks again, at most every 30 seconds. */
@@ -14,25 +15,13 @@ const FAILURE_PAUSE_MS = 5_000;
 /** Key sets that are kept; the one that was first used longest ago goes first. Addresses come from the registry alone. */
 const MAX_KEY_SETS = 200;
 
-/** Reads a body of at most `MAX_KEY_SET_BYTES`. Throws for a longer one, and does not read on. */
-async function boundedText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_KEY_SET_BYTES) throw new Error('The key set is too large.');
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
 /** Fetches a key set. Its redirects are not followed: the registry says where the keys are. */
 function fetchKeySet(url: string, headers: Headers, timeoutMs: number): Promise<Response> {
   return withDeadline(timeoutMs, async (signal) => {
     const response = await fetch(url, { headers, redirect: 'manual', signal });
     if (response.status !== 200) throw new Error('The address of the key set does not answer 200.');
-    return new Response(await boundedText(response));
+    const tooLarge = () => new Error('The key set is too large.');
+    return new Response(await boundedText(response, MAX_KEY_SET_BYTES, tooLarge));
   });
 }
 

@@ -1,18 +1,10 @@
 /** How two values differ, in lines for people. */
-import { cut } from '../text.ts';
+import { canonicalJson, cut } from '../text.ts';
 
 /** Longer values are cut, in UTF-16 units. */
 const MAX_VALUE_LENGTH = 80;
 /** More lines than this are counted and left out. */
 const MAX_LINES = 30;
-
-/** Returns a value as JSON with the members of objects in order, so that equal values have equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
-}
 
 /** Returns whether two values are the same JSON, whatever the order of members. */
 export function sameJson(one: unknown, other: unknown): boolean {

@@ -1,7 +1,9 @@
 /** A publication from its decision to its writes. The decision is pure; the writes come in an order that a crash cannot hurt. */
 import { bump } from './bump.ts';
 import { diff, keptTools, type Change } from './diff.ts';
-import { canonicalJson, sameJson } from './differences.ts';
+import { sha256Hex } from '../digest.ts';
+import { canonicalJson } from '../text.ts';
+import { sameJson } from './differences.ts';
 import { registryKey } from './keys.ts';
 import type { OrganizationFile, User } from './organization.ts';
 import { documentsOf, type Documents, type Published } from './published.ts';
@@ -121,10 +123,8 @@ export function revisionIn(documents: Documents, organization: string): string |
 }
 
 /** Returns the digest of documents by which a change of them is noticed: 64 hexadecimal digits. */
-async function revisionOf(documents: Documents): Promise<string> {
-  const text = canonicalJson([...documents].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+function revisionOf(documents: Documents): Promise<string> {
+  return sha256Hex(canonicalJson([...documents].sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /**

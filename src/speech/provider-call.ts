@@ -1,4 +1,5 @@
 /** A call of a speech provider: with a deadline and one retry, and nothing of what was said in logs or errors. */
+import { pause } from '../deadline.ts';
 import { logError, logInfo } from '../log.ts';
 import { ProviderFailure, problemOf, type Side } from './provider-failure.ts';
 
@@ -33,17 +34,6 @@ function until<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-/** `until` of a pause in milliseconds. Leaves no timer behind, which would keep an object awake. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await until(promise, signal);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function attempts<T>(

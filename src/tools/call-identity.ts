@@ -1,7 +1,9 @@
 /** What a tool is told about a call besides its input, so that it can trust the call and carry it out once. */
 import type { ToolCandidate } from '../agent/reasoner.ts';
+import { sha256 } from '../digest.ts';
+import { canonicalJson } from '../text.ts';
 
-/** For whom a turn calls its tools. */
+/** The conversation for which a turn calls its tools. */
 export interface ToolCaller {
   organization: string;
   user_id: string;
@@ -29,19 +31,9 @@ export interface ToolCallClaims {
 /** Signs the claims as a JSON Web Token that is valid for minutes. */
 export type SignToolCall = (claims: ToolCallClaims) => Promise<string>;
 
-/** Returns JSON in which the members of every object are in the order of their names. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_name, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
-}
-
-/** Returns the SHA-256 of a text in UTF-8, base64url without padding: 43 characters. */
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return new Uint8Array(digest).toBase64({ alphabet: 'base64url', omitPadding: true });
+/** Returns the SHA-256 of a text in base64url without padding: 43 characters. */
+async function digestOf(text: string): Promise<string> {
+  return (await sha256(text)).toBase64({ alphabet: 'base64url', omitPadding: true });
 }
 
 /** Gives each tool call of a turn its key and its headers. One instance serves one turn. */
@@ -69,7 +61,7 @@ export class CallIdentity {
 
   async #headers(call: string, aud: string, body: string): Promise<Record<string, string>> {
     const { organization, user_id, conversation_id } = this.#caller;
-    const [key, body_sha256] = await Promise.all([sha256(call), sha256(body)]);
+    const [key, body_sha256] = await Promise.all([digestOf(call), digestOf(body)]);
     const claims = { aud, sub: user_id, org: organization, conversation_id, jti: key, body_sha256 };
     return {
       'x-organization-id': organization,

@@ -1,6 +1,7 @@
 /** Tools behind HTTP, as the registry describes them. What goes wrong is told to the agent, never thrown at the user. */
 import { Validator } from '@cfworker/json-schema';
 import type { ToolOutcome, ToolPort } from '../agent/ports.ts';
+import { toolCandidate } from '../agent/tool-candidate.ts';
 import type { ToolCandidate } from '../agent/reasoner.ts';
 import { withDeadline } from '../deadline.ts';
 import { logError } from '../log.ts';
@@ -68,14 +69,7 @@ export class HttpTools implements ToolPort {
     if (resolved === null)
       throw problem('turn_failed', 'A tool of the context graph is not in the registry.');
     const { tool, version } = resolved;
-    const candidate: ToolCandidate = {
-      id: tool.id,
-      name: tool.name,
-      version: version.version,
-      description: version.description,
-      input_schema: version.input_schema,
-      instruction: spec.additional_instruction,
-    };
+    const candidate: ToolCandidate = toolCandidate(tool, version, spec);
     this.#versions.set(candidate, version);
     return candidate;
   }

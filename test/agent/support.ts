@@ -6,6 +6,7 @@ import { takeTurn, type TurnResult } from '../../src/agent/engine.ts';
 import type { MemoryPort, ToolPort } from '../../src/agent/ports.ts';
 import { startPosition, type Position } from '../../src/agent/position.ts';
 import type { Reasoner, Situation, Utterance } from '../../src/agent/reasoner.ts';
+import { toolCandidate } from '../../src/agent/tool-candidate.ts';
 import type { TurnLog } from '../../src/agent/turn-log.ts';
 import { UsageMeter } from '../../src/agent/usage.ts';
 import { type TurnEvent, type TurnInput } from '../../src/agent/walk.ts';
@@ -122,16 +123,7 @@ export function toolsOf(
   return {
     candidate: (spec) => {
       const { tool, version } = resolveTool(file.tools, spec) ?? raise('There is no such tool.');
-      const { description, input_schema } = version;
-      const instruction = spec.additional_instruction;
-      return {
-        id: tool.id,
-        name: tool.name,
-        version: version.version,
-        description,
-        input_schema,
-        instruction,
-      };
+      return toolCandidate(tool, version, spec);
     },
     call: (_tool, input) => Promise.resolve({ output: answer(input), duration: 0.1 }),
   };

@@ -1,4 +1,5 @@
 /** Chat models of any server with OpenAI's `/chat/completions`, by `fetch`. */
+import { boundedText } from '../../../bounded-text.ts';
 import { trimEndOf } from '../../../text.ts';
 import { CallFailure, failureOfStatus } from '../failures.ts';
 import { AnswerReader } from './answer-reader.ts';
@@ -16,25 +17,9 @@ export interface OpenAiCompatibleServer {
   jsonMode: JsonMode;
 }
 
-/** Reads a body to its end, at most so many bytes of it. */
-async function boundedText(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return '';
-  const decoder = new TextDecoder();
-  let [text, bytes] = ['', 0];
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    bytes += chunk.value.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) {
-      reader.cancel().catch(() => undefined);
-      throw new CallFailure('failed');
-    }
-    text += decoder.decode(chunk.value, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-/** Reads an answer that came in one piece. */
-function wholeAnswer(text: string): ChatPart[] {
+/** Reads an answer that comes in one piece. */
+async function wholeAnswer(response: Response): Promise<ChatPart[]> {
+  const text = await boundedText(response, MAX_ANSWER_BYTES, () => new CallFailure('failed'));
   const answer = new AnswerReader();
   return [...answer.push(text), ...answer.end()];
 }
@@ -72,16 +57,14 @@ export class OpenAiCompatibleModel implements ChatModel {
     );
     // Some servers ignore the wish for a stream, and some send their errors as JSON under status 200.
     if (response.headers.get('content-type')?.includes('application/json') === true) {
-      return streamOf(wholeAnswer(await boundedText(response)));
+      return streamOf(await wholeAnswer(response));
     }
     if (response.body === null) throw new CallFailure('empty');
     return new EventStreamReader(response.body);
   }
 
   async complete(request: ChatRequest, signal: AbortSignal): Promise<readonly ChatPart[]> {
-    return wholeAnswer(
-      await boundedText(await this.#post(requestBody(request, this.#server.jsonMode), signal)),
-    );
+    return wholeAnswer(await this.#post(requestBody(request, this.#server.jsonMode), signal));
   }
 
   async #post(body: Record<string, unknown>, signal: AbortSignal): Promise<Response> {
