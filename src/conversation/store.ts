@@ -51,7 +51,7 @@ export class ConversationStore {
   }
 
   /**
-   * The conversation. Kept between turns: nobody else writes to this database, and records are never changed. Throws
+   * The conversation. Kept between turns: no other code writes to this database, and records are never changed. Throws
    * `NewerStorageError` when a later version of the code wrote it. The constructor does not, so that the alarm is tried
    * again and not lost.
    */

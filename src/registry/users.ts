@@ -3,8 +3,8 @@ import { registryKey } from './keys.ts';
 import type { User } from './organization.ts';
 
 /**
- * What stays under the key of a user whom a later file lacks, when that user had stated preferences: what they kept from
- * others stays kept. It is no user: it signs in nobody, and has no name and no role.
+ * What stays under the key of a user that a later file lacks, when that user had stated preferences: what they kept from
+ * others stays kept. It is no user: it cannot be signed in, and has no name and no role.
  */
 export interface DepartedUser {
   departed: true;

@@ -1,4 +1,4 @@
-/** What the list of services tells, and to whom. */
+/** The list of services, as each role sees it. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { ADMIN, OTHER_SERVICE, SERVICE, testOrganization } from '../support/organization.ts';
