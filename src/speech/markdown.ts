@@ -6,7 +6,7 @@ const OPTIONS = { gfm: true, breaks: true } as const;
 /** A line that opens a block of code, or closes one: at least three backticks or tildes (CommonMark 0.31, 4.5). */
 const FENCE = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))([^\n]*)$/;
 
-/** An empty text, for what cannot be spoken, such as a line of dashes. */
+/** Matches a text that can be spoken: one with a letter or a digit. A line of dashes has none. */
 const SAYABLE = /[\p{L}\p{N}]/u;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
