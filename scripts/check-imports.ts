@@ -24,8 +24,8 @@ const FOUNDATION = [
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   access: [],
   registry: ['access'],
-  events: ['registry'],
-  agent: ['events', 'registry'],
+  contract: ['registry'],
+  agent: ['contract', 'registry'],
   directory: ['access', 'registry', 'storage'],
   limits: ['storage'],
   memory: ['storage'],
@@ -37,8 +37,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   conversation: [
     'access',
     'agent',
+    'contract',
     'directory',
-    'events',
     'memory',
     'recordings',
     'registry',
@@ -49,10 +49,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   edge: ['access', 'limits', 'registry', 'signing'],
   api: [
     'access',
+    'contract',
     'conversation',
     'directory',
     'edge',
-    'events',
     'memory',
     'recordings',
     'registry',
@@ -66,7 +66,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `agent` is the pure core: it may not know the platform. */
-const PURE = new Set(['agent', 'events', 'access']);
+const PURE = new Set(['agent', 'contract', 'access']);
 
 function roomOf(path: string): string {
   const [first = ''] = relative(SOURCE, path).split('/');

@@ -1,5 +1,5 @@
 /** What the agent does, in words for whoever builds it: the widget, whose words are few, only says what kind of thing. */
-import type { AgentAction } from '../src/events/agent-actions.ts';
+import type { AgentAction } from '../src/contract/agent-actions.ts';
 
 /** More than this does not help a reader who only glances at it. */
 const MAX_QUOTED_CHARACTERS = 110;

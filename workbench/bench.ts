@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../src/events/stream.ts';
+import type { StreamEvent } from '../src/contract/stream.ts';
 import { formatAddress, type Address } from './address.ts';
 import type { Client } from './client.ts';
 import { Composer } from './composer.ts';

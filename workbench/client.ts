@@ -1,5 +1,5 @@
 /** What the page asks: the published API where that tells it, the workbench's own endpoints for the rest. */
-import type { StreamEvent } from '../src/events/stream.ts';
+import type { StreamEvent } from '../src/contract/stream.ts';
 import type { Session } from './session.ts';
 import type {
   DrawnAgent,

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../src/events/stream.ts';
+import type { StreamEvent } from '../src/contract/stream.ts';
 import { json } from './details.ts';
 import { hint, make } from './elements.ts';
 import type { TimedEvent } from './wire.ts';

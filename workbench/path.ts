@@ -1,5 +1,5 @@
 /** The way of turns through graphs. Pure. */
-import type { AgentAction } from '../src/events/agent-actions.ts';
+import type { AgentAction } from '../src/contract/agent-actions.ts';
 import type { VersionInfo } from '../src/registry/primitives.ts';
 import type { ContextGraph } from '../src/registry/graph.ts';
 import { edgeKey, graphKey, type GraphModel } from './graph-model.ts';

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../src/events/stream.ts';
+import type { StreamEvent } from '../src/contract/stream.ts';
 import { pathsOf, placeAt, type Place } from './path.ts';
 import type { RecordedTurn, TimedEvent, Turns } from './wire.ts';
 

@@ -2,8 +2,8 @@
 import type { WorkingMemory } from '../src/agent/reasoner.ts';
 import type { ToolCallRounds, StateTransitionLog } from '../src/agent/turn-log.ts';
 import type { ModelCall } from '../src/agent/usage.ts';
-import type { AgentAction } from '../src/events/agent-actions.ts';
-import type { StreamEvent } from '../src/events/stream.ts';
+import type { AgentAction } from '../src/contract/agent-actions.ts';
+import type { StreamEvent } from '../src/contract/stream.ts';
 import type { ContextGraph } from '../src/registry/graph.ts';
 import type { VersionInfo } from '../src/registry/primitives.ts';
 

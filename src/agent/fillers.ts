@@ -1,5 +1,5 @@
 import { withDeadline } from '../deadline.ts';
-import type { AgentAction } from '../events/agent-actions.ts';
+import type { AgentAction } from '../contract/agent-actions.ts';
 import { act, type TurnEvent, type Walk } from './walk.ts';
 
 /** What to say while something takes long, and after how many seconds. */

@@ -1,5 +1,5 @@
 /** Calling tools on the way: with events before and after, fillers between, and what of it is kept. */
-import type { AgentAction } from '../events/agent-actions.ts';
+import type { AgentAction } from '../contract/agent-actions.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
 import { whileWaiting } from './fillers.ts';
 import { keepToolResult } from './position.ts';

@@ -1,5 +1,5 @@
 /** The state of one turn on its way through the graphs. */
-import type { AgentAction } from '../events/agent-actions.ts';
+import type { AgentAction } from '../contract/agent-actions.ts';
 import { problem } from '../problems.ts';
 import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ContextGraph, NextState, State } from '../registry/graph.ts';

@@ -7,7 +7,7 @@ import {
   MAX_TAG_KEY_LENGTH,
   MAX_TAG_VALUE_LENGTH,
 } from '../registry/primitives.ts';
-import { MAX_ACTION_FILTER_LENGTH } from '../events/action-filter.ts';
+import { MAX_ACTION_FILTER_LENGTH } from '../contract/action-filter.ts';
 import type { AnswerDeclaration } from './operation.ts';
 
 export const OrganizationParams = z.object({

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../events/stream.ts';
+import type { StreamEvent } from '../contract/stream.ts';
 import { jsonLine } from '../text.ts';
 import type { MessageFormat } from './records.ts';
 

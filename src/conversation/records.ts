@@ -2,7 +2,7 @@
 import type { Position } from '../agent/position.ts';
 import type { TurnLog } from '../agent/turn-log.ts';
 import type { PostProcessing } from '../directory/summary.ts';
-import type { AgentAction } from '../events/agent-actions.ts';
+import type { AgentAction } from '../contract/agent-actions.ts';
 import type { Tags } from '../registry/primitives.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 

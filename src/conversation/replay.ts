@@ -1,6 +1,6 @@
 import type { Caller, Permission } from '../access/permissions.ts';
 import type { Position } from '../agent/position.ts';
-import type { AgentAction } from '../events/agent-actions.ts';
+import type { AgentAction } from '../contract/agent-actions.ts';
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 import { withoutThought } from './action-view.ts';

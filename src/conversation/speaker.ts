@@ -1,4 +1,4 @@
-import type { AgentAction } from '../events/agent-actions.ts';
+import type { AgentAction } from '../contract/agent-actions.ts';
 import type { EventStream } from './event-stream.ts';
 import type { StoredRecording } from './recording-table.ts';
 import type { MessageStamp, Stamps } from './stamps.ts';

@@ -1,7 +1,7 @@
 import type { Caller } from '../access/permissions.ts';
 import { inTime } from '../deadline.ts';
-import { compileActionFilter, type ActionFilter } from '../events/action-filter.ts';
-import type { ErrorEvent } from '../events/stream.ts';
+import { compileActionFilter, type ActionFilter } from '../contract/action-filter.ts';
+import type { ErrorEvent } from '../contract/stream.ts';
 import { logError } from '../log.ts';
 import {
   failure,

@@ -5,7 +5,7 @@ import type { TurnInput } from '../agent/walk.ts';
 import { versionKey } from '../registry/primitives.ts';
 import type { MemoryPort, ToolPort } from '../agent/ports.ts';
 import type { Reasoner, Utterance } from '../agent/reasoner.ts';
-import type { AgentAction } from '../events/agent-actions.ts';
+import type { AgentAction } from '../contract/agent-actions.ts';
 import { withDeadline } from '../deadline.ts';
 import { numberedIdentifier } from '../identifiers.ts';
 import { problem } from '../problems.ts';

@@ -1,7 +1,7 @@
 /** Whatever the graph and whatever the reasoner: a turn ends, and says nothing that the wire's schema does not know. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { AgentAction } from '../../src/events/agent-actions.ts';
+import { AgentAction } from '../../src/contract/agent-actions.ts';
 import { ProblemError } from '../../src/problems.ts';
 import type { ContextGraph, State, ToolCallSpec } from '../../src/registry/graph.ts';
 import { validateGraph } from '../../src/registry/validate-graph.ts';

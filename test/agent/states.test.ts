@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { keepToolResult, recordQueries, startPosition, unaskedQueries } from '../../src/agent/position.ts';
 import { MAX_MOVES_PER_TURN } from '../../src/agent/walk.ts';
-import { AgentAction } from '../../src/events/agent-actions.ts';
+import { AgentAction } from '../../src/contract/agent-actions.ts';
 import type { BehaviorSet } from '../../src/registry/capabilities.ts';
 import type { State, ToolCallSpec } from '../../src/registry/graph.ts';
 import { actionState, decisionState } from '../support/organization.ts';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AgentAction } from '../../src/events/agent-actions.ts';
+import { AgentAction } from '../../src/contract/agent-actions.ts';
 import { claimsOf } from '../../widget/api/claims.ts';
 import type { StoredMessage } from '../../widget/api/client.ts';
 import { renewalTime, Session } from '../../widget/api/session.ts';

@@ -1,7 +1,7 @@
 /** What a row holds is bounded in code: the platform refuses more than 2 MB, and nothing says so locally. */
 import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AgentAction } from '../../src/events/agent-actions.ts';
+import { AgentAction } from '../../src/contract/agent-actions.ts';
 import { boundedJson, MAX_ACTIONS_BYTES, MAX_LOG_BYTES } from '../../src/conversation/row-bounds.ts';
 import { ConversationStore, type CommittedTurn } from '../../src/conversation/store.ts';
 import {

@@ -1,6 +1,6 @@
 /** What the workbench's endpoints answer, and how their pages go on. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AgentAction } from '../../src/events/agent-actions.ts';
+import type { AgentAction } from '../../src/contract/agent-actions.ts';
 import { memoryOf } from '../../src/memory/client.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import type { State } from '../../src/registry/graph.ts';

@@ -1,7 +1,7 @@
 /** The picture of a graph and the way through it: the page's pure parts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AgentAction } from '../../src/events/agent-actions.ts';
+import type { AgentAction } from '../../src/contract/agent-actions.ts';
 import type { ContextGraph, State } from '../../src/registry/graph.ts';
 import { formatAddress, parseAddress } from '../../workbench/address.ts';
 import { linesOf, pictureOf } from '../../workbench/graph-layout.ts';

@@ -1,5 +1,5 @@
 /** The operations of the API that a chat needs, typed. */
-import type { StreamEvent } from '../../src/events/stream.ts';
+import type { StreamEvent } from '../../src/contract/stream.ts';
 import { readJsonLines } from './ndjson.ts';
 import { ApiError, ConnectionLostError, jsonOf, requestOf } from './request.ts';
 import type { Session } from './session.ts';

@@ -1,5 +1,5 @@
 /** What the agent does, in a few words for a visitor who waits for its answer and knows nothing of graphs. */
-import type { AgentAction } from '../../src/events/agent-actions.ts';
+import type { AgentAction } from '../../src/contract/agent-actions.ts';
 import type { Words } from './words.ts';
 
 /** By what is in an action's name, the first that fits: the families of the reference. */

@@ -1,4 +1,4 @@
-import type { AgentAction } from '../../events/agent-actions.ts';
+import type { AgentAction } from '../../contract/agent-actions.ts';
 import type { DecisionState } from '../../registry/graph.ts';
 import { consult, Toolbox } from '../tool-calls.ts';
 import { act, situationOf, type TurnEvent, type Walk } from '../walk.ts';

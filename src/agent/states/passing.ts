@@ -1,5 +1,5 @@
 /** What the passed-through states have in common. */
-import type { AgentAction } from '../../events/agent-actions.ts';
+import type { AgentAction } from '../../contract/agent-actions.ts';
 import type { DecisionState, ReflectionState } from '../../registry/graph.ts';
 import { whileWaiting, type Fillers } from '../fillers.ts';
 import type { TurnEvent, Walk } from '../walk.ts';

@@ -1,4 +1,4 @@
-import type { AgentAction } from '../../events/agent-actions.ts';
+import type { AgentAction } from '../../contract/agent-actions.ts';
 import { problem } from '../../problems.ts';
 import type { ToolCallState } from '../../registry/graph.ts';
 import { callTools, consult, Toolbox } from '../tool-calls.ts';

@@ -1,7 +1,7 @@
 import { waitUntil } from 'cloudflare:workers';
 import * as z from 'zod';
 import { takePlace } from '../../conversation/reservation.ts';
-import { CreateStreamEvent } from '../../events/stream.ts';
+import { CreateStreamEvent } from '../../contract/stream.ts';
 import { streamOf } from '../../edge/ndjson.ts';
 import { askMemory, memoryOf } from '../../memory/client.ts';
 import { newIdentifier } from '../../identifiers.ts';

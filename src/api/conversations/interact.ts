@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
 import { streamOf } from '../../edge/ndjson.ts';
-import { InteractStreamEvent } from '../../events/stream.ts';
+import { InteractStreamEvent } from '../../contract/stream.ts';
 import type { AudioConfig } from '../../recordings/intake.ts';
 import { atMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
