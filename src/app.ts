@@ -14,6 +14,7 @@ import { observe, operationNamed } from './edge/observe.ts';
 import { organizationInPath } from './edge/path.ts';
 import { onError, problemResponse } from './edge/problem-details.ts';
 import { rateLimit } from './edge/rate-limit.ts';
+import { registry } from './edge/registry.ts';
 import { securityHeaders } from './edge/security-headers.ts';
 import { mountWorkbench } from './workbench/routes.ts';
 
@@ -28,7 +29,7 @@ function routerPath(path: string): string {
 /** The app: what every request passes, in order, and then every operation. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false });
-  app.use(observe, securityHeaders, hosts);
+  app.use(observe, registry, securityHeaders, hosts);
   app.onError(onError);
 
   mountDeploymentRoutes(app, OPERATIONS);

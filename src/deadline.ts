@@ -59,16 +59,32 @@ export async function withDeadline<T>(
 }
 
 /** Waits for `ms`. Throws the signal's reason when that aborts first. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
-  const stop = () => reject(signal.reason as Error);
-  signal.addEventListener('abort', stop);
+  const stop = () => reject(signal?.reason as Error);
+  signal?.addEventListener('abort', stop);
   try {
     await promise;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Returns what `work` resolves to; throws the signal's reason when that aborts first. For work that may ignore the signal
+ * it is given, such as a call of a binding.
+ */
+export async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason as Error);
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
     signal.removeEventListener('abort', stop);
   }
 }

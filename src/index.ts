@@ -9,7 +9,7 @@ export { RateLimiter } from './limits/rate-limiter.ts';
 export { Memory } from './memory/memory.ts';
 
 // Objects load this module too, so that it decides for all that an isolate logs.
-logErrorsInFull(isDevelopment(env as Env));
+logErrorsInFull(isDevelopment(env));
 
 const app = createApp();
 

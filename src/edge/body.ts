@@ -1,3 +1,4 @@
+import { inTime } from '../deadline.ts';
 import { problem, type ProblemError } from '../problems.ts';
 import { parseHeaderValue } from './header-parameters.ts';
 
@@ -20,18 +21,9 @@ export function sizeInWords(bytes: number): string {
   return bytes % MIB === 0 ? `${bytes / MIB} MiB` : `${bytes} bytes`;
 }
 
-/** `work`, or a problem when it takes longer than a body may stall. */
-async function unstalled<T>(work: Promise<T>, stallMs: number): Promise<T> {
-  const { promise: stalled, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(problem('body_stalled', 'The body did not arrive in time.')),
-    stallMs,
-  );
-  try {
-    return await Promise.race([work, stalled]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Returns what `work` resolves to; throws a problem when that takes longer than a body may stall. */
+function unstalled<T>(work: Promise<T>, stallMs: number): Promise<T> {
+  return inTime(stallMs, work, () => problem('body_stalled', 'The body did not arrive in time.'));
 }
 
 /** How much of a body is taken, and how long it may take; times in milliseconds. */

@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { logInfo } from '../log.ts';
-import { RegistryReader } from '../registry/reader.ts';
 import { cut } from '../text.ts';
 import type { AppEnv, Variables } from './context.ts';
 
@@ -37,7 +36,6 @@ export const observe = createMiddleware<AppEnv>(async function observe(c, next) 
   const stages = new Stages();
   c.set('requestId', requestId);
   c.set('stages', stages);
-  c.set('registry', new RegistryReader(c.env.REGISTRY));
   await next();
   stages.lap('operation');
   c.res.headers.set('x-request-id', requestId);

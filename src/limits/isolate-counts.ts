@@ -1,4 +1,4 @@
-import { admit, counted, type Decision, type Stamps } from './window.ts';
+import { decideAt, counted, type Decision, type Stamps } from './window.ts';
 
 /** At most this many counters are remembered; the one used longest ago is forgotten first. */
 const MAX_COUNTERS = 10_000;
@@ -22,7 +22,7 @@ export class IsolateCounts {
     const known = this.#known.get(key);
     if (known === undefined) return null;
     if (known.refusedUntil > now) return { allowed: false, limit, remaining: 0, resetAt: known.refusedUntil };
-    const { decision } = admit(known.stamps, limit, now);
+    const { decision } = decideAt(known.stamps, limit, now);
     return decision.allowed ? null : decision;
   }
 
@@ -41,7 +41,7 @@ export class IsolateCounts {
     const own = new Set(known.stamps);
     const others = published.filter((stamp) => !own.has(stamp));
     const all = [...known.stamps, ...others].sort((a, b) => a - b);
-    const { decision, stamps } = admit(all, limit, now);
+    const { decision, stamps } = decideAt(all, limit, now);
     const passed = stamps.at(-1);
     if (decision.allowed && passed !== undefined) this.passed(key, passed);
     else this.refused(key, decision.resetAt);

@@ -4,7 +4,7 @@ import { logError } from '../log.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
 import { CounterPublisher } from './publisher.ts';
 import { LIMITER_SCHEMA } from './schema.ts';
-import { admit, type Decision, type Stamps } from './window.ts';
+import { decideAt, type Decision, type Stamps } from './window.ts';
 
 /** A decision, and the stamp under which a request that passed was counted. */
 export interface LimiterAnswer extends Decision {
@@ -59,7 +59,7 @@ export class RateLimiter extends DurableObject<Env> {
 
   /** Counts a request against a limit, or refuses it. `name` is the object's own, for the published copy. */
   admit(name: string, operation: string, limit: number): LimiterAnswer {
-    const { decision, stamps } = admit(this.#counters.get(operation) ?? [], limit, Date.now());
+    const { decision, stamps } = decideAt(this.#counters.get(operation) ?? [], limit, Date.now());
     if (!decision.allowed) return { ...decision, stamp: null };
     this.#counters.set(operation, stamps);
     this.#save(operation, stamps);

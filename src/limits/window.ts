@@ -24,7 +24,11 @@ export function counted(stamps: Stamps, now: number): number[] {
  * Decides about a request at `now`, and counts it if it passes. A clock that went back is held where it was, so that
  * the stamps stay in order.
  */
-export function admit(stamps: Stamps, limit: number, now: number): { decision: Decision; stamps: number[] } {
+export function decideAt(
+  stamps: Stamps,
+  limit: number,
+  now: number,
+): { decision: Decision; stamps: number[] } {
   const time = Math.max(now, stamps.at(-1) ?? 0);
   const before = counted(stamps, time);
   const allowed = before.length < limit;

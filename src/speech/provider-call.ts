@@ -1,5 +1,5 @@
 /** A call of a speech provider: with a deadline and one retry, and nothing of what was said in logs or errors. */
-import { pause } from '../deadline.ts';
+import { pause, untilAborted, withDeadline } from '../deadline.ts';
 import { logError, logInfo } from '../log.ts';
 import { ProviderFailure, problemOf, type Side } from './provider-failure.ts';
 
@@ -20,22 +20,6 @@ function failureFrom(error: unknown): ProviderFailure {
   return error instanceof ProviderFailure ? error : new ProviderFailure('connection');
 }
 
-/** The work's result, unless the signal comes first: a binding may ignore the signal it is given. */
-function until<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason as Error);
-    const settle =
-      <V>(settled: (value: V) => void) =>
-      (value: V) => {
-        signal.removeEventListener('abort', stop);
-        settled(value);
-      };
-    work.then(settle(resolve), settle(reject));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-}
-
 async function attempts<T>(
   { side, retryMs }: CallKind,
   work: (signal: AbortSignal) => Promise<T>,
@@ -44,7 +28,7 @@ async function attempts<T>(
 ): Promise<T> {
   for (let isRetry = false; ; isRetry = true) {
     try {
-      return await until(work(signal), signal);
+      return await untilAborted(work(signal), signal);
     } catch (error) {
       caller.throwIfAborted();
       const failure = signal.aborted ? new ProviderFailure('deadline') : failureFrom(error);
@@ -68,14 +52,7 @@ export async function callProvider<T>(
   caller: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  caller.throwIfAborted();
-  const end = new AbortController();
-  const timer = setTimeout(() => end.abort(), kind.timeoutMs);
-  try {
-    return await attempts(kind, work, caller, AbortSignal.any([caller, end.signal]));
-  } finally {
-    clearTimeout(timer);
-    // Whatever the provider still sends is of no interest any more.
-    end.abort();
-  }
+  const late = () => problemOf(kind.side, new ProviderFailure('deadline'));
+  const all = (signal: AbortSignal) => attempts(kind, work, caller, signal);
+  return withDeadline(kind.timeoutMs, all, { within: caller, late });
 }

@@ -4,6 +4,7 @@
  */
 import type { Context } from 'hono';
 import * as z from 'zod';
+import { pause } from '../deadline.ts';
 import { readBody } from '../edge/body.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { invalidRequest, readInput } from '../edge/input.ts';
@@ -108,9 +109,7 @@ async function nextRevision(c: Context<AppEnv>, organization: string, known: str
   for (;;) {
     const revision = await readRevision(c, organization);
     if (revision !== known || Date.now() >= until) return revision;
-    await new Promise((resolve) => {
-      setTimeout(resolve, LOOK_MS);
-    });
+    await pause(LOOK_MS);
   }
 }
 

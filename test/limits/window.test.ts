@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IsolateCounts } from '../../src/limits/isolate-counts.ts';
-import { admit, WINDOW_MS } from '../../src/limits/window.ts';
+import { decideAt, WINDOW_MS } from '../../src/limits/window.ts';
 
 describe('a window', () => {
   it('lets through what fits, says what is left, and when the next one fits', () => {
     let stamps: number[] = [];
     const outcomes = [1000, 2000, 3000, 4000, 61_000, 61_001, 62_000].map((now) => {
-      const { decision, stamps: after } = admit(stamps, 3, now);
+      const { decision, stamps: after } = decideAt(stamps, 3, now);
       stamps = after;
       return [now, decision.allowed, decision.remaining, decision.resetAt];
     });
@@ -23,7 +23,7 @@ describe('a window', () => {
   });
 
   it('that was made smaller waits until so many have left that one fits', () => {
-    const { decision } = admit([1000, 2000, 3000, 4000], 2, 5000);
+    const { decision } = decideAt([1000, 2000, 3000, 4000], 2, 5000);
     expect(decision).toEqual({ allowed: false, limit: 2, remaining: 0, resetAt: 3000 + WINDOW_MS });
   });
 
@@ -38,7 +38,7 @@ describe('a window', () => {
           const passed: number[] = [];
           for (const step of steps) {
             now += step;
-            const { decision, stamps: after } = admit(stamps, limit, now);
+            const { decision, stamps: after } = decideAt(stamps, limit, now);
             stamps = after;
             if (decision.allowed) passed.push(after.at(-1)!);
           }
@@ -61,9 +61,10 @@ describe('a window', () => {
           let stamps: number[] = [];
           for (const step of steps) {
             now += step;
-            const { decision, stamps: after } = admit(stamps, limit, now);
+            const { decision, stamps: after } = decideAt(stamps, limit, now);
             stamps = after;
-            if (!decision.allowed && !admit(stamps, limit, decision.resetAt).decision.allowed) return false;
+            if (!decision.allowed && !decideAt(stamps, limit, decision.resetAt).decision.allowed)
+              return false;
           }
           return true;
         },

@@ -20,7 +20,7 @@ import {
 import { operation, signedIn } from '../operation.ts';
 import { requireActionFilter } from './action-filter.ts';
 import { openService } from './service.ts';
-import { takeTurn } from './stub.ts';
+import { requestTurn } from './stub.ts';
 
 const CreateBody = z
   .object({
@@ -112,7 +112,7 @@ export const createConversation = operation(
         takePlace(env, { identity, tags, request_id }),
         askMemory(memoryOf(env, organization.id, user.id), (memory) => memory.model(), null, { request_id }),
       ]);
-      return takeTurn(
+      return requestTurn(
         { env, caller, conversationId: identity.id },
         {
           kind: 'create',

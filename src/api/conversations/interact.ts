@@ -17,7 +17,7 @@ import {
 import { requireActionFilter } from './action-filter.ts';
 import { DocumentedInteractForm, readInteractForm } from './interact-form.ts';
 import { receiveRecording } from './receive-recording.ts';
-import { takeTurn } from './stub.ts';
+import { requestTurn } from './stub.ts';
 
 /** The longest configuration is about 80 characters; white space and unknown members may be in it. */
 const MAX_AUDIO_CONFIG_LENGTH = 1_000;
@@ -152,7 +152,7 @@ export const interactWithConversation = operation(
       query.request_format === 'voice'
         ? await receiveRecording(question, c.req.raw, config)
         : await readInteractForm(c.req.raw);
-    const answer = await takeTurn(question, {
+    const answer = await requestTurn(question, {
       kind: 'interact',
       caller,
       sender: { user_id: user.id, name: user.name },

@@ -52,7 +52,7 @@ export async function write<T = null>(
 }
 
 /** Has a conversation take a turn; the answer is its stream of events. */
-export function takeTurn({ env, caller, conversationId }: Question, turn: TurnRequest): Promise<Response> {
+export function requestTurn({ env, caller, conversationId }: Question, turn: TurnRequest): Promise<Response> {
   return conversationStub(env, caller.organization, conversationId).fetch('https://conversation/turn', {
     method: 'POST',
     body: JSON.stringify(turn),

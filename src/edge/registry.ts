@@ -1,0 +1,9 @@
+import { createMiddleware } from 'hono/factory';
+import { RegistryReader } from '../registry/reader.ts';
+import type { AppEnv } from './context.ts';
+
+/** Gives the request a reader of the registry, which everything behind it shares. */
+export const registry = createMiddleware<AppEnv>(async function registry(c, next) {
+  c.set('registry', new RegistryReader(c.env.REGISTRY));
+  await next();
+});
