@@ -18,6 +18,7 @@ const FOUNDATION = [
   'deployment',
   'sentences',
   'deadline',
+  'provider-failure',
 ];
 
 /** For each room, the rooms it may import. A room that is not listed may import nothing but the foundation. */

@@ -11,24 +11,3 @@ type Bindings = {
  * ours are optional: so they are made optional here.
  */
 export type Env = Bindings & Settings;
-
-/** Returns whether this deployment is a development one. */
-export function isDevelopment(env: Env): boolean {
-  return env.DEVELOPMENT === 'true';
-}
-
-/** Returns whether `/workbench` shows the inside of agents here. */
-export function workbenchIsOn(env: Env): boolean {
-  return isDevelopment(env) || env.WORKBENCH === 'on';
-}
-
-/** Returns whether rate limits hold: always, but where a development deployment switched them off. */
-export function rateLimitsHold(env: Env): boolean {
-  return !(isDevelopment(env) && env.RATE_LIMITS === 'off');
-}
-
-/** Returns the embedded agent's pause between two pieces in milliseconds: 0 unless configured, at most a second. */
-export function embeddedPaceMs(env: Env): number {
-  const pace = Number(env.EMBEDDED_PACE_MS ?? 0);
-  return Number.isFinite(pace) ? Math.min(Math.max(pace, 0), 1000) : 0;
-}

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { createApp } from './app.ts';
-import { isDevelopment, type Env } from './bindings.ts';
+import type { Env } from './bindings.ts';
+import { isDevelopment } from './deployment/switches.ts';
 import { logErrorsInFull } from './log.ts';
 
 export { Conversation } from './conversation/conversation.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
-import { isDevelopment } from '../bindings.ts';
+import { isDevelopment } from '../deployment/switches.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { readInput } from '../edge/input.ts';
 import { problem } from '../problems.ts';

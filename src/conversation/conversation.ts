@@ -68,7 +68,7 @@ export class Conversation extends DurableObject<Env> {
       reasoner: this.#reasoner,
       tools: (catalog, caller) => toolsOf(env, catalog, caller),
       memory: (identity) => memoryPort(env, identity),
-      voice: new Voice(this.#registry, parts.speech ?? speechOf(env)),
+      voice: new Voice(this.#registry, () => parts.speech ?? speechOf(env)),
       recordings: this.#afterwards.recordings,
       deadlineMs,
     });

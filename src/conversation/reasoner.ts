@@ -1,12 +1,11 @@
 import type { MemoryPort } from '../agent/ports.ts';
 import { embeddedReasoner } from '../agent/embedded/embedded.ts';
 import { languageModelReasoner } from '../agent/language-model/language-model.ts';
-import type { AiBinding } from '../agent/language-model/chat/workers-ai.ts';
-import { modelSource, type ProviderConfig } from '../agent/language-model/providers.ts';
+import { modelSource } from '../agent/language-model/providers.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
-import { embeddedPaceMs, isDevelopment, type Env } from '../bindings.ts';
-import { misconfigured, set } from '../deployment/faults.ts';
-import { languageModelFault } from '../deployment/providers.ts';
+import type { Env } from '../bindings.ts';
+import { embeddedPaceMs, isDevelopment } from '../deployment/switches.ts';
+import { modelSettings } from '../deployment/models.ts';
 import { logInfo } from '../log.ts';
 import type { Model } from '../registry/capabilities.ts';
 import type { Catalog } from '../registry/organization.ts';
@@ -15,23 +14,6 @@ import { HttpTools } from '../tools/http-tools.ts';
 import { signToolCall } from '../tools/tool-token.ts';
 import { askMemory, memoryOf } from '../memory/client.ts';
 import type { ConversationIdentity } from './records.ts';
-
-/** The provider of language models that the deployment is configured with; `null` for none. Throws when half of it is. */
-function providerOf(env: Env): ProviderConfig | null {
-  const provider = set(env.LLM_PROVIDER);
-  if (provider === undefined) return null;
-  const fault = languageModelFault(env);
-  if (fault !== null) throw misconfigured(fault, env.LLM_PROVIDER);
-  const defaultModel = env.LLM_MODEL ?? '';
-  return provider === 'workers-ai'
-    ? { provider, binding: env.AI as unknown as AiBinding, defaultModel }
-    : {
-        provider: 'openai-compatible',
-        baseUrl: env.LLM_BASE_URL ?? '',
-        apiKey: env.LLM_API_KEY,
-        defaultModel,
-      };
-}
 
 /**
  * Reasoners of language models by the registry's models: as long as these are kept, so is what was learnt about their
@@ -42,12 +24,12 @@ const reasoners = new WeakMap<readonly Model[], Reasoner>();
 /** The reasoner that this deployment is configured with, for an organization and its models. */
 export function reasonerOf(env: Env, { models }: Catalog): Reasoner {
   const embedded = embeddedReasoner({ paceMs: embeddedPaceMs(env) });
-  const provider = providerOf(env);
-  if (provider === null) return embedded;
+  const settings = modelSettings(env);
+  if (settings === null) return embedded;
   const known = reasoners.get(models);
   if (known !== undefined) return known;
   const made = languageModelReasoner({
-    models: modelSource(provider, models),
+    models: modelSource(settings, models),
     fallbackReasoner: embedded,
     report: ({ interaction, model, kind, status }) =>
       logInfo('model_failed', { interaction, model, kind, status }),

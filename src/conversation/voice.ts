@@ -16,16 +16,17 @@ function languageOf({ language }: Pick<ConversationIdentity, 'language'>, agent:
 /** What a conversation hears and says, by the deployment's providers, its agent's voice and its user's language. */
 export class Voice {
   readonly #registry: RegistryReader;
-  readonly #speech: Speech;
+  readonly #speech: () => Speech;
 
-  constructor(registry: RegistryReader, speech: Speech) {
+  /** `speech` throws a problem when the deployment's voice is not in order: text is spoken all the same. */
+  constructor(registry: RegistryReader, speech: () => Speech) {
     this.#registry = registry;
     this.#speech = speech;
   }
 
-  /** Why a recording cannot be understood here; `null` when it can. */
+  /** Why a recording cannot be understood here; `null` when it can. Throws 503 when voice is misconfigured. */
   async refuseListening(identity: ConversationIdentity): Promise<Problem | null> {
-    const { transcriber } = this.#speech;
+    const { transcriber } = this.#speech();
     if (transcriber === null) {
       return failure('voice_not_configured', 'No transcription is configured: send text.').problem;
     }
@@ -36,9 +37,9 @@ export class Voice {
       .problem;
   }
 
-  /** Why no answer can be spoken here; `null` when one can. */
+  /** Why no answer can be spoken here; `null` when one can. Throws 503 when voice is misconfigured. */
   async refuseSpeaking(identity: ConversationIdentity): Promise<Problem | null> {
-    const { synthesizer } = this.#speech;
+    const { synthesizer } = this.#speech();
     if (synthesizer === null) {
       return failure('voice_not_configured', 'No speech is configured: ask for text.').problem;
     }
@@ -60,7 +61,7 @@ export class Voice {
     { services }: Catalog,
     signal: AbortSignal,
   ): Promise<string> {
-    const { transcriber } = this.#speech;
+    const { transcriber } = this.#speech();
     if (transcriber === null) throw problem('voice_not_configured', 'No transcription is configured.');
     const service = services.find(({ id }) => id === identity.service_id);
     const organization = await this.#registry.organization(identity.organization);
@@ -82,7 +83,7 @@ export class Voice {
     agent: Agent,
     signal: AbortSignal,
   ): Promise<Int16Array<ArrayBuffer>> {
-    const { synthesizer } = this.#speech;
+    const { synthesizer } = this.#speech();
     if (synthesizer === null || agent.voice_config === null) {
       throw problem('agent_without_voice', 'The agent has no voice.');
     }

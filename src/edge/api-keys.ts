@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { isLessPermissive } from '../access/permissiveness.ts';
-import { isDevelopment, rateLimitsHold, type Env } from '../bindings.ts';
+import type { Env } from '../bindings.ts';
+import { isDevelopment, rateLimitsHold } from '../deployment/switches.ts';
 import { SignInFailures } from '../limits/sign-in-failures.ts';
 import { problem } from '../problems.ts';
 import type { ApiKey, Organization, User } from '../registry/organization.ts';

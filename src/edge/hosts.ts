@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { isDevelopment } from '../bindings.ts';
+import { isDevelopment } from '../deployment/switches.ts';
 import { isOwnHost } from '../deployment/addresses.ts';
 import { problem } from '../problems.ts';
 import type { AppEnv } from './context.ts';

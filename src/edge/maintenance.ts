@@ -1,11 +1,9 @@
 import { createMiddleware } from 'hono/factory';
 import type { Env } from '../bindings.ts';
+import { maintenanceSeconds } from '../deployment/switches.ts';
 import { problem, type ProblemError } from '../problems.ts';
 import type { AppEnv } from './context.ts';
 import { findOrganization } from './path.ts';
-
-/** When nothing else is said, in seconds. */
-const USUAL_RETRY_AFTER_SECONDS = 60;
 
 function underMaintenance(retryAfterSeconds: number): ProblemError {
   return problem('maintenance', 'The service is down for maintenance. Try again later.', {
@@ -14,10 +12,9 @@ function underMaintenance(retryAfterSeconds: number): ProblemError {
 }
 
 /** The problem of every request while the deployment is under maintenance; `null` while it is not. */
-export function deploymentMaintenance({ MAINTENANCE: value }: Pick<Env, 'MAINTENANCE'>): ProblemError | null {
-  if (value === undefined || value === '' || value === 'false') return null;
-  const seconds = Number(value);
-  return underMaintenance(Number.isInteger(seconds) && seconds > 0 ? seconds : USUAL_RETRY_AFTER_SECONDS);
+export function deploymentMaintenance(env: Pick<Env, 'MAINTENANCE'>): ProblemError | null {
+  const seconds = maintenanceSeconds(env);
+  return seconds === null ? null : underMaintenance(seconds);
 }
 
 /** Answers 503 while the deployment, or the organization in the path, is under maintenance. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { rateLimitsHold } from '../bindings.ts';
+import { rateLimitsHold } from '../deployment/switches.ts';
 import { countRequest, type Limited } from '../limits/client.ts';
 import type { Decision } from '../limits/window.ts';
 import { problem, type ProblemError } from '../problems.ts';

@@ -2,7 +2,10 @@ import type { Context } from 'hono';
 import type { Env } from '../bindings.ts';
 import { allowedHostsFault, publicOriginFault } from '../deployment/addresses.ts';
 import type { Fault } from '../deployment/faults.ts';
-import { languageModelFault, speechFault } from '../deployment/providers.ts';
+import { demoFault } from '../deployment/demo.ts';
+import { modelFaults } from '../deployment/models.ts';
+import { speechFaults } from '../deployment/speech.ts';
+import { embeddedPaceFault, switchFaults } from '../deployment/switches.ts';
 import { ProblemError } from '../problems.ts';
 import { RegistryDocuments } from '../registry/documents.ts';
 import type { AppEnv } from './context.ts';
@@ -44,8 +47,11 @@ export async function deploymentFaults(env: Env): Promise<Fault[]> {
     registry,
     publicOriginFault(env),
     allowedHostsFault(env),
-    languageModelFault(env),
-    speechFault(env),
+    embeddedPaceFault(env),
+    demoFault(env),
+    ...switchFaults(env),
+    ...modelFaults(env),
+    ...speechFaults(env),
   ];
   return [...missingBindings(env), ...found.filter((fault) => fault !== null)];
 }

@@ -3,7 +3,7 @@ import { promptOf } from './key-terms.ts';
 import { iso6391 } from './languages.ts';
 import type { RecordingType, Synthesizer, Transcriber } from './ports.ts';
 import { callProvider, SPEECH_CALL, TRANSCRIPTION_CALL } from './provider-call.ts';
-import { ProviderFailure, retryAfterMs } from './provider-failure.ts';
+import { failureOfStatus, ProviderFailure } from '../provider-failure.ts';
 import { refusalOf } from './refusal.ts';
 import { boundedBytes, MAX_SPEECH_BYTES, MAX_TRANSCRIPT_BYTES, samplesOfAnswer } from './sound.ts';
 
@@ -29,11 +29,8 @@ export interface SpeechServer {
 async function failureOf(response: Response): Promise<ProviderFailure> {
   const { status } = response;
   const body = await boundedBytes(response, MAX_REFUSAL_BYTES).catch(() => new Uint8Array());
-  return new ProviderFailure('status', {
-    status,
-    refusal: refusalOf(status, new TextDecoder().decode(body)),
-    retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
-  });
+  const refusal = refusalOf(status, new TextDecoder().decode(body));
+  return failureOfStatus(status, response.headers.get('retry-after'), refusal);
 }
 
 /**

@@ -1,10 +1,5 @@
 /** What a provider means by refusing a call: its reason alone, none of its words. */
-
-/**
- * `credentials`: the key or the account of this deployment. The others are about the recording: `too_large`,
- * `too_short`, and `unsupported` for a format that is not taken or cannot be decoded.
- */
-export type Refusal = 'credentials' | 'too_large' | 'too_short' | 'unsupported';
+import type { Refusal } from '../provider-failure.ts';
 
 /** Fields of a call that hold the recording. Any other is this deployment's. */
 const RECORDING_FIELD = /^(?:file|audio|input)/i;

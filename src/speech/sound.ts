@@ -1,5 +1,5 @@
 /** What providers answer with, made into the samples that leave. */
-import { ProviderFailure } from './provider-failure.ts';
+import { ProviderFailure } from '../provider-failure.ts';
 import { resampled } from './resample.ts';
 import { readWav, WavError } from './wav.ts';
 

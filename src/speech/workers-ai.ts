@@ -7,7 +7,7 @@ import { promptOf } from './key-terms.ts';
 import { iso6391 } from './languages.ts';
 import { SAMPLE_RATE, type Recording, type Synthesizer, type Transcriber } from './ports.ts';
 import { callProvider, SPEECH_CALL, TRANSCRIPTION_CALL } from './provider-call.ts';
-import { ProviderFailure } from './provider-failure.ts';
+import { failureOfStatus, ProviderFailure } from '../provider-failure.ts';
 import { refusalOf, speaksOfRecording } from './refusal.ts';
 import { boundedBytes, MAX_SPEECH_BYTES, samplesOfAnswer } from './sound.ts';
 
@@ -62,11 +62,11 @@ const CODE = /\b([35]\d{3}):/;
 function failureOf(error: unknown): ProviderFailure {
   const message = error instanceof Error ? error.message : '';
   const code = CODE.exec(message)?.[1];
-  if (code === undefined) return new ProviderFailure('connection');
+  if (code === undefined) return new ProviderFailure('failed');
   const status = STATUS_BY_CODE[code] ?? 400;
   // What else is refused may be what we send with the recording: only words about it are believed.
   const refusal = status === 400 && !speaksOfRecording(message) ? null : refusalOf(status, message);
-  return new ProviderFailure('status', { status, refusal });
+  return failureOfStatus(status, null, refusal);
 }
 
 async function run(

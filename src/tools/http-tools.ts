@@ -4,6 +4,7 @@ import type { ToolOutcome, ToolPort } from '../agent/ports.ts';
 import { toolCandidate } from '../agent/tool-candidate.ts';
 import type { ToolCandidate } from '../agent/reasoner.ts';
 import { withDeadline } from '../deadline.ts';
+import { reportFault, type Fault } from '../deployment/faults.ts';
 import { logError } from '../log.ts';
 import { cut } from '../text.ts';
 import { problem } from '../problems.ts';
@@ -28,8 +29,15 @@ export interface ToolSetting {
   privateAddresses: boolean;
 }
 
-/** A tool cannot be called as it is configured. The message is for the log and names what is missing. */
-class ToolConfigurationError extends Error {}
+/** A tool cannot be called as it is configured. */
+class ToolConfigurationError extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(fault.reason);
+    this.fault = fault;
+  }
+}
 
 /** The first bytes of a body as text; the rest is not read. */
 async function boundedText(response: Response): Promise<string> {
@@ -91,7 +99,7 @@ export class HttpTools implements ToolPort {
     const body = JSON.stringify(input);
     const ask = async (end: AbortSignal) => {
       const identity = await this.#identity.headers(tool, input, version.url, body);
-      const headers = new Headers({ ...this.#headers(version), ...identity });
+      const headers = new Headers({ ...this.#headers(tool.name, version), ...identity });
       const response = await fetch(version.url, {
         method: 'POST',
         headers,
@@ -107,14 +115,17 @@ export class HttpTools implements ToolPort {
     try {
       return await withDeadline(version.timeout_ms, ask, { within: signal, late: () => late });
     } catch (error) {
-      return failureOf(error, tool, error === late);
+      if (!(error instanceof ToolConfigurationError)) return failureOf(error, tool, error === late);
+      reportFault(error.fault);
+      return 'Error: the tool is not configured.';
     }
   }
 
   /** Returns the headers that the registry configures. Throws when the tool may not be called with them. */
-  #headers({ url, headers }: ToolVersion): Record<string, string> {
+  #headers(tool: string, { url, headers }: ToolVersion): Record<string, string> {
     if (!this.#setting.privateAddresses && !isPublicUrl(url)) {
-      throw new ToolConfigurationError('The URL of the tool is not an address of the public internet.');
+      const reason = 'is not an address of the public internet';
+      throw new ToolConfigurationError({ variable: `url of ${tool}`, reason });
     }
     const sent: Record<string, string> = { 'content-type': 'application/json' };
     for (const [name, value] of Object.entries(headers)) {
@@ -125,18 +136,16 @@ export class HttpTools implements ToolPort {
 
   #secret(name: string): string {
     if (!isToolSecretOf(name, this.#caller.organization)) {
-      throw new ToolConfigurationError(`The secret ${name} belongs to another organization.`);
+      throw new ToolConfigurationError({ variable: name, reason: 'belongs to another organization' });
     }
     const value = this.#setting.secret(name);
-    if (value === undefined) throw new ToolConfigurationError(`The secret ${name} is not set.`);
+    if (value === undefined) throw new ToolConfigurationError({ variable: name, reason: 'is not set' });
     return value;
   }
 }
 
 /** Returns what the agent is told of a call that failed, and logs the cause. */
 function failureOf(error: unknown, tool: ToolCandidate, late: boolean): string {
-  const cause = error instanceof ToolConfigurationError ? { cause: error.message } : {};
-  logError('tool_failed', error, { tool: tool.name, ...cause });
-  if (error instanceof ToolConfigurationError) return 'Error: the tool is not configured.';
+  logError('tool_failed', error, { tool: tool.name });
   return late ? 'Error: the tool did not answer in time.' : 'Error: the tool cannot be reached.';
 }

@@ -1,6 +1,7 @@
 import { isAdministrator } from '../access/administrators.ts';
 import type { Caller } from '../access/permissions.ts';
-import { isDevelopment, type Env } from '../bindings.ts';
+import type { Env } from '../bindings.ts';
+import { isDevelopment } from '../deployment/switches.ts';
 import { problem } from '../problems.ts';
 
 /**

@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import * as z from 'zod';
-import { isDevelopment } from '../bindings.ts';
+import { isDevelopment } from '../deployment/switches.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { readInput } from '../edge/input.ts';
 import { issueToken } from '../edge/tokens.ts';

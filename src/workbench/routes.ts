@@ -3,7 +3,7 @@
  * Only reading, but for a developer's session and publications.
  */
 import type { Hono } from 'hono';
-import { isDevelopment } from '../bindings.ts';
+import { isDevelopment } from '../deployment/switches.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { credentials, organization } from '../edge/credentials.ts';
 import { maintenance } from '../edge/maintenance.ts';

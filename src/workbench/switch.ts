@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { workbenchIsOn } from '../bindings.ts';
+import { workbenchIsOn } from '../deployment/switches.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { problem, type ProblemError } from '../problems.ts';
 

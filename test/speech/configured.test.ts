@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { speechOf, type SpeechVariables } from '../../src/speech/configured.ts';
+import type { SpeechVariables } from '../../src/deployment/speech.ts';
+import { speechOf } from '../../src/speech/configured.ts';
 import { iso6391 } from '../../src/speech/languages.ts';
 import type { Speech } from '../../src/speech/ports.ts';
 import { wavOf } from '../../src/speech/wav.ts';
@@ -36,7 +37,7 @@ describe('voice is there', () => {
   });
 });
 
-describe('a mistake is logged, and voice is off', () => {
+describe('a mistake is logged once and answered with 503', () => {
   it.each<[string, SpeechVariables]>([
     ['SPEECH_PROVIDER', { ...SERVER, SPEECH_PROVIDER: 'somebody' }],
     ['SPEECH_BASE_URL', { SPEECH_PROVIDER: 'openai-compatible' }],
@@ -44,11 +45,14 @@ describe('a mistake is logged, and voice is off', () => {
     ['AI', { SPEECH_PROVIDER: 'workers-ai' }],
   ])('%s', (variable, variables) => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    expect(sides(speechOf(variables))).toEqual([false, false]);
-    expect(JSON.parse(String(log.mock.calls[0]?.[0]))).toMatchObject({
-      event: 'speech_misconfigured',
-      variable,
-    });
+    const misconfigured = {
+      problem: expect.objectContaining({ code: 'deployment_misconfigured' }) as object,
+    };
+    for (let count = 0; count < 3; count += 1) {
+      expect(() => speechOf(variables)).toThrow(expect.objectContaining(misconfigured) as Error);
+    }
+    const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)) as object);
+    expect(lines).toMatchObject([{ event: 'deployment_misconfigured', variable }]);
   });
 });
 

@@ -3,7 +3,7 @@ import { pause } from '../../deadline.ts';
 import { ProblemError } from '../../problems.ts';
 import type { UsageMeter } from '../usage.ts';
 import type { ChatMessage, ChatPart, ChatRequest, ChatTool, ModelToolCall } from './chat/port.ts';
-import { answerFiltered, CallFailure, failureFrom, modelUnavailable, type FailureKind } from './failures.ts';
+import { failureFrom, problemOf, ProviderFailure, type FailureKind } from '../../provider-failure.ts';
 import { ModelStream, tokensOf, type ModelPart, type StreamTiming } from './model-stream.ts';
 import type { Interaction, ModelChoice, SchemaObject } from './models.ts';
 import { Watchdog } from './patience.ts';
@@ -58,7 +58,7 @@ function chatRequest({ model, params }: ModelChoice, request: ModelRequest): Cha
 }
 
 /** Whether the very wish for JSON may be what the server rejected; then it is not uttered again. */
-function givesUpJsonMode(failure: CallFailure, choice: ModelChoice, request: ModelRequest): boolean {
+function givesUpJsonMode(failure: ProviderFailure, choice: ModelChoice, request: ModelRequest): boolean {
   if (request.json === undefined || failure.kind !== 'rejected') return false;
   if ((failure.status !== 400 && failure.status !== 422) || withoutJsonMode.has(choice.model)) return false;
   withoutJsonMode.add(choice.model);
@@ -76,10 +76,10 @@ async function attempt<T>(
 ): Promise<T> {
   const { models, meter, signal } = context;
   let retried = false;
-  let lastKind: FailureKind = 'failed';
+  let last = new ProviderFailure('failed');
   for (let index = 0; ;) {
     const choice = models[index];
-    if (choice === undefined) throw lastKind === 'filtered' ? answerFiltered() : modelUnavailable();
+    if (choice === undefined) throw problemOf('model', last);
     signal.throwIfAborted();
     meter.begin();
     try {
@@ -89,7 +89,7 @@ async function attempt<T>(
       if (error instanceof ProblemError) throw error;
       const failure = failureFrom(error);
       const { kind, status } = failure;
-      lastKind = kind;
+      last = failure;
       context.report({ interaction: context.interaction, model: choice.name, kind, status });
       if (givesUpJsonMode(failure, choice, request)) continue;
       const another = index + 1 < models.length;
@@ -129,7 +129,7 @@ export function openStream(
       if (hasBegun(part)) return { read, stream };
     }
     const isEmpty = read.every((part) => part.type === 'text' && part.text.trim() === '');
-    if (isEmpty && request.mayBeEmpty !== true) throw new CallFailure('empty');
+    if (isEmpty && request.mayBeEmpty !== true) throw new ProviderFailure('empty');
     return { read, stream };
   });
 }
@@ -140,7 +140,7 @@ export async function* partsOf({ read, stream }: OpenStream): AsyncGenerator<Mod
     yield* read;
     for (let part = await stream.next(); part !== null; part = await stream.next()) yield part;
   } catch (error) {
-    throw error instanceof CallFailure ? modelUnavailable() : error;
+    throw error instanceof ProviderFailure ? problemOf('model', error) : error;
   } finally {
     stream.close();
   }
@@ -173,8 +173,8 @@ async function generateOnce(
       first_token_ms: Date.now() - begunAt,
     });
     const filtered = parts.some((part) => part.type === 'end' && part.reason === 'filtered');
-    if (filtered) throw new CallFailure('filtered');
-    if (text.trim() === '' && toolCalls.length === 0) throw new CallFailure('empty');
+    if (filtered) throw new ProviderFailure('filtered');
+    if (text.trim() === '' && toolCalls.length === 0) throw new ProviderFailure('empty');
     return { text, toolCalls };
   } catch (error) {
     watchdog.throwIfEnded();

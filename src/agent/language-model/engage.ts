@@ -3,7 +3,7 @@ import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';
 import { openStream, partsOf, type CallContext } from './call.ts';
 import { ChoiceStream, type ChoiceRules, type StreamedStep } from './choice-stream.ts';
 import type { EndReason, ModelToolCall } from './chat/port.ts';
-import { answerFiltered, modelUnavailable } from './failures.ts';
+import { problemOf, ProviderFailure } from '../../provider-failure.ts';
 import type { ModelPart } from './model-stream.ts';
 import { engagePrompt, isSettled, speakRequest } from './prompts.ts';
 import type { ActionTools, Choice, EngageStep, Situation, ToolOutputs } from '../reasoner.ts';
@@ -91,7 +91,7 @@ async function* relay(
  * limit of tokens is shown to be cut.
  */
 function* ending(reason: EndReason | null, progress: Progress): Generator<EngageStep> {
-  if (reason === 'filtered') throw answerFiltered();
+  if (reason === 'filtered') throw problemOf('model', new ProviderFailure('filtered'));
   const isCut = reason === 'length' && progress.spoken > 0 && !/[.!?…。！？]/.test(progress.last);
   if (isCut) yield engageStep({ type: 'piece', text: CUT_MARK }, progress, false);
 }
@@ -149,5 +149,5 @@ export async function* engage(
     if (progress.choice === null) yield settle();
     prompt.push(...speakRequest(text, state.actions[progress.choice?.index ?? fallback] ?? ''));
   }
-  throw modelUnavailable();
+  throw problemOf('model', new ProviderFailure('empty'));
 }

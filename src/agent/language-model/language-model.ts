@@ -15,7 +15,7 @@ import { extractMemories, judgeMetric, starters, userModel } from './analyses.ts
 import type { CallContext, CallReport, Timing } from './call.ts';
 import { indexUpTo } from './choice-text.ts';
 import { engage } from './engage.ts';
-import { modelUnavailable } from './failures.ts';
+import { problemOf, ProviderFailure } from '../../provider-failure.ts';
 import type { Interaction, ModelSource } from './models.ts';
 import * as prompts from './prompts.ts';
 import { ask, consult, jsonReader, wordsReader, type Reader } from './structured.ts';
@@ -103,7 +103,7 @@ function consultations(
     async *reflect(situation: Situation, state: ReflectionState, tools): Consultation<string> {
       const context = calls('GenerateReflection', situation);
       const answer = yield* consult(context, prompts.reflectPrompt(situation, state), wordsReader, tools);
-      if (answer === null) throw modelUnavailable();
+      if (answer === null) throw problemOf('model', new ProviderFailure('unusable'));
       return answer;
     },
     async *toolInput(
@@ -137,7 +137,7 @@ async function selectBehavior(
 async function usable<T>(answer: Promise<T | null>, fallback: (() => Promise<T>) | undefined): Promise<T> {
   const value = await answer;
   if (value !== null) return value;
-  if (fallback === undefined) throw modelUnavailable();
+  if (fallback === undefined) throw problemOf('model', new ProviderFailure('unusable'));
   return fallback();
 }
 

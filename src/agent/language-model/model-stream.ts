@@ -1,6 +1,6 @@
 import type { UsageMeter } from '../usage.ts';
 import type { ChatPart, ChatRequest, ChatStream, ChatUsage, EndReason, ModelToolCall } from './chat/port.ts';
-import { CallFailure, failureFrom } from './failures.ts';
+import { ProviderFailure, failureFrom } from '../../provider-failure.ts';
 import type { Interaction, ModelChoice } from './models.ts';
 import { Watchdog } from './patience.ts';
 import { estimateTokens } from './window.ts';
@@ -63,7 +63,7 @@ export class ModelStream {
     return this.#reason;
   }
 
-  /** Returns the next part, or null at the end. Throws `CallFailure`, or the reason of the turn's end. */
+  /** Returns the next part, or null at the end. Throws `ProviderFailure`, or the reason of the turn's end. */
   async next(): Promise<ModelPart | null> {
     try {
       for (;;) {
@@ -120,7 +120,7 @@ export class ModelStream {
       case 'end':
         this.#reason = part.reason;
         this.#watchdog.extend(LAST_WORDS_MS);
-        if (part.reason === 'filtered' && !this.#gaveParts) throw new CallFailure('filtered');
+        if (part.reason === 'filtered' && !this.#gaveParts) throw new ProviderFailure('filtered');
         return;
       case 'text':
       case 'reasoning':

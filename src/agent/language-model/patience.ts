@@ -1,5 +1,5 @@
 /** Waiting that ends: by a deadline, or with the turn. */
-import { CallFailure } from './failures.ts';
+import { ProviderFailure } from '../../provider-failure.ts';
 
 /**
  * Aborts a call when its provider is silent for too long, or when the turn ends. One timer and one listener serve the
@@ -56,7 +56,7 @@ export class Watchdog {
   /** Throws what ended the call early: the turn's end, or the deadline. */
   throwIfEnded(): void {
     this.#turn.throwIfAborted();
-    if (this.#expired) throw new CallFailure('deadline');
+    if (this.#expired) throw new ProviderFailure('deadline');
   }
 
   /** Ends the watch and the call. Safe to repeat. */
@@ -86,6 +86,6 @@ export class Watchdog {
     }
     this.#timer = null;
     this.#expired = true;
-    this.#abort(new CallFailure('deadline'));
+    this.#abort(new ProviderFailure('deadline'));
   }
 }

@@ -3,7 +3,7 @@
  * checked by hand: a schema for each chunk costs more than all the rest of the reading.
  */
 import { WholeCharacters } from '../../../text.ts';
-import { CallFailure } from '../failures.ts';
+import { failureOfStatus, ProviderFailure } from '../../../provider-failure.ts';
 import type { ChatPart, EndReason } from './port.ts';
 
 type Json = Record<string, unknown>;
@@ -66,7 +66,7 @@ export class AnswerReader {
     return this.#over;
   }
 
-  /** Reads the data of one server-sent event, or a whole answer. Throws `CallFailure` when it is none. */
+  /** Reads the data of one server-sent event, or a whole answer. Throws `ProviderFailure` when it is none. */
   push(data: string): ChatPart[] {
     if (data.trim() === '[DONE]') {
       this.#over = true;
@@ -75,7 +75,7 @@ export class AnswerReader {
     const chunk = object(parsed(data));
     // Behind the end, what cannot be read matters no more.
     if (this.#ended) return chunk === null ? [] : usageIn(chunk);
-    if (chunk === null || chunk['error'] != null) throw new CallFailure('failed', statusOf(chunk));
+    if (chunk === null || chunk['error'] != null) throw failureIn(chunk);
     return [...this.#choice(chunk), ...usageIn(chunk)];
   }
 
@@ -84,9 +84,9 @@ export class AnswerReader {
     return this.#end(null);
   }
 
-  /** Ends an answer whose connection closed. Throws `CallFailure` when the provider had not come to its end. */
+  /** Ends an answer whose connection closed. Throws `ProviderFailure` when the provider had not come to its end. */
   close(): ChatPart[] {
-    if (!this.#ended) throw new CallFailure(this.#said ? 'failed' : 'empty');
+    if (!this.#ended) throw new ProviderFailure(this.#said ? 'failed' : 'empty');
     return [];
   }
 
@@ -107,14 +107,14 @@ export class AnswerReader {
     if ('response' in chunk)
       return this.#delta({ content: chunk['response'], tool_calls: chunk['tool_calls'] });
     const choices = chunk['choices'];
-    if (choices != null && !Array.isArray(choices)) throw new CallFailure('failed');
+    if (choices != null && !Array.isArray(choices)) throw new ProviderFailure('failed');
     const choice = object(choices?.[0]);
     if (choice === null) return [];
     const delta = object(choice['delta']) ?? object(choice['message']) ?? {};
     const parts = this.#delta(delta);
     const reason = choice['finish_reason'];
     if (typeof reason !== 'string' || reason === '') return parts;
-    if (reason === 'error') throw new CallFailure('failed');
+    if (reason === 'error') throw new ProviderFailure('failed');
     return [...parts, ...this.#end(END_REASONS[reason.toLowerCase()] ?? 'stop')];
   }
 
@@ -165,11 +165,13 @@ function parsed(data: string): unknown {
   }
 }
 
-/** Returns the status that an error names, for errors that come under status 200. */
-function statusOf(chunk: Json | null): number | null {
+/** Returns the failure that an error under status 200 means: by the status that it names, where it names one. */
+function failureIn(chunk: Json | null): ProviderFailure {
   const error = object(chunk?.['error']);
-  const status = error?.['code'] ?? error?.['status'] ?? chunk?.['status'];
-  return typeof status === 'number' && status >= 400 && status < 600 ? status : null;
+  const status = Number(error?.['code'] ?? error?.['status'] ?? error?.['http_code'] ?? chunk?.['status']);
+  return Number.isInteger(status) && status >= 400 && status < 600
+    ? failureOfStatus(status)
+    : new ProviderFailure('failed');
 }
 
 function usageIn(chunk: Json): ChatPart[] {

@@ -1,6 +1,6 @@
 /** Reads a body of server-sent events as the parts of an answer: one read of the network at a time, no timer. */
 import { createParser, type EventSourceParser } from 'eventsource-parser';
-import { CallFailure } from '../failures.ts';
+import { ProviderFailure } from '../../../provider-failure.ts';
 import { AnswerReader } from './answer-reader.ts';
 import type { ChatPart, ChatStream } from './port.ts';
 
@@ -56,7 +56,7 @@ export class EventStreamReader implements ChatStream {
     try {
       this.#parser.feed(text);
     } catch {
-      throw new CallFailure('failed');
+      throw new ProviderFailure('failed');
     }
     const events = this.#events;
     this.#events = [];

@@ -1,7 +1,7 @@
 /** Chat models of any server with OpenAI's `/chat/completions`, by `fetch`. */
 import { boundedText } from '../../../bounded-text.ts';
 import { trimEndOf } from '../../../text.ts';
-import { CallFailure, failureOfStatus } from '../failures.ts';
+import { ProviderFailure, failureOfStatus } from '../../../provider-failure.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
 import type { ChatModel, ChatPart, ChatRequest, ChatStream } from './port.ts';
@@ -19,7 +19,7 @@ export interface OpenAiCompatibleServer {
 
 /** Reads an answer that comes in one piece. */
 async function wholeAnswer(response: Response): Promise<ChatPart[]> {
-  const text = await boundedText(response, MAX_ANSWER_BYTES, () => new CallFailure('failed'));
+  const text = await boundedText(response, MAX_ANSWER_BYTES, () => new ProviderFailure('failed'));
   const answer = new AnswerReader();
   return [...answer.push(text), ...answer.end()];
 }
@@ -59,7 +59,7 @@ export class OpenAiCompatibleModel implements ChatModel {
     if (response.headers.get('content-type')?.includes('application/json') === true) {
       return streamOf(await wholeAnswer(response));
     }
-    if (response.body === null) throw new CallFailure('empty');
+    if (response.body === null) throw new ProviderFailure('empty');
     return new EventStreamReader(response.body);
   }
 

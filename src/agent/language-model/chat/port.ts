@@ -59,7 +59,7 @@ export type ChatPart =
 
 /** A streamed answer. Not to be asked for more while it is still being asked. */
 export interface ChatStream {
-  /** Returns what the next piece of the network brought, or null after the end. Throws `CallFailure`. */
+  /** Returns what the next piece of the network brought, or null after the end. Throws `ProviderFailure`. */
   next(): Promise<readonly ChatPart[] | null>;
   /** Gives up the rest. Safe to repeat. */
   cancel(): void;
@@ -68,8 +68,8 @@ export interface ChatStream {
 export interface ChatModel {
   /** What the provider calls the model. */
   readonly id: string;
-  /** Asks for a streamed answer. Resolves when it begins. Throws `CallFailure`. */
+  /** Asks for a streamed answer. Resolves when it begins. Throws `ProviderFailure`. */
   stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream>;
-  /** Asks for an answer in one piece. Throws `CallFailure`. */
+  /** Asks for an answer in one piece. Throws `ProviderFailure`. */
   complete(request: ChatRequest, signal: AbortSignal): Promise<readonly ChatPart[]>;
 }

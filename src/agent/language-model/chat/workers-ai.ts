@@ -1,5 +1,5 @@
 /** Chat models of Workers AI, by its binding: the same requests and answers as over HTTP. */
-import { CallFailure, failureFrom, failureOfStatus } from '../failures.ts';
+import { ProviderFailure, failureFrom, failureOfStatus } from '../../../provider-failure.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
 import type { ChatModel, ChatPart, ChatRequest, ChatStream } from './port.ts';
@@ -37,7 +37,7 @@ export class WorkersAiModel implements ChatModel {
 
   async stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream> {
     const answer = await this.#run({ ...requestBody(request, 'schema'), stream: true }, signal);
-    if (!(answer instanceof ReadableStream)) throw new CallFailure('failed');
+    if (!(answer instanceof ReadableStream)) throw new ProviderFailure('failed');
     return new EventStreamReader(answer as ReadableStream<Uint8Array>);
   }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventStreamReader } from '../../../../src/agent/language-model/chat/event-stream-reader.ts';
 import type { ChatPart } from '../../../../src/agent/language-model/chat/port.ts';
-import { CallFailure } from '../../../../src/agent/language-model/failures.ts';
+import { ProviderFailure } from '../../../../src/provider-failure.ts';
 
 function bodyOf(chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   const rest = [...chunks];
@@ -24,7 +24,7 @@ async function read(chunks: readonly Uint8Array[]) {
     for (let arrived = await reader.next(); arrived !== null; arrived = await reader.next())
       parts.push(...arrived);
   } catch (error) {
-    failure = error instanceof CallFailure ? error.kind : String(error);
+    failure = error instanceof ProviderFailure ? error.kind : String(error);
   }
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
   const reasoning = parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('');
