@@ -2,7 +2,7 @@ import type { Caller } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import type { Organization, User } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
-import type { Stages } from './observe.ts';
+import type { Stages } from './stages.ts';
 import type { VerifiedToken } from './tokens.ts';
 
 /** What the edge knows about a request by the time its operation runs. */

@@ -3,32 +3,10 @@ import { createMiddleware } from 'hono/factory';
 import { logInfo } from '../log.ts';
 import { cut } from '../text.ts';
 import type { AppEnv, Variables } from './context.ts';
+import { Stages } from './stages.ts';
 
 /** The longest path that is logged, in characters: longer than any of an operation. */
 const MAX_LOGGED_PATH = 300;
-
-/** The stages that a request passes, each with the time since the one before. */
-export class Stages {
-  readonly #laps: [name: string, ms: number][] = [];
-  readonly #startedAt = Date.now();
-  #lastAt = this.#startedAt;
-
-  /** Ends a stage. */
-  lap(name: string): void {
-    const now = Date.now();
-    this.#laps.push([name, now - this.#lastAt]);
-    this.#lastAt = now;
-  }
-
-  get totalMs(): number {
-    return this.#lastAt - this.#startedAt;
-  }
-
-  /** As a `Server-Timing` header (W3C): `name;dur=milliseconds`. The runtime's clock moves only with I/O. */
-  get header(): string {
-    return this.#laps.map(([name, ms]) => `${name};dur=${ms}`).join(', ');
-  }
-}
 
 /** Names the request on its answer and in the log, and tells where its time went. */
 export const observe = createMiddleware<AppEnv>(async function observe(c, next) {

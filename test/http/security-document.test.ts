@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const CHECK = join(import.meta.dirname, '../../scripts/check-security.ts');
+const CHECK = join(import.meta.dirname, '../../scripts/checks/security.ts');
 /** A test file and one of its titles. */
 const FILE = 'test/base64url.test.ts';
 const TITLE = 'gives back the bytes that were encoded';

@@ -1,11 +1,11 @@
 /**
  * Holds docs/security.md to its tests: every statement (a list item) names at least one test file, and every file and
- * every title that it names is there. Part of `npm run check`. `node scripts/check-security.ts FILE` checks another file.
+ * every title that it names is there. Part of `npm run check`. `node scripts/checks/security.ts FILE` checks another file.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 /** The section of what stands by construction, or on the word of the platform: no test proves it. */
 const UNPROVED = 'Not proved by a test';
 

@@ -1,0 +1,137 @@
+/** The rooms of the repository and the arrows between them: docs/architecture.md has the same table for readers. */
+
+/** Single files below every other one: each room of `src` may import them, and they import only each other. */
+export const FOUNDATION: ReadonlySet<string> = new Set(
+  [
+    'base64url',
+    'bounded-text',
+    'deadline',
+    'digest',
+    'identifiers',
+    'log',
+    'pages',
+    'problems',
+    'provider-failure',
+    'sentences',
+    'text',
+  ].map((name) => `src/${name}.ts`),
+);
+
+/** Names what the deployment binds. It knows the platform, so it is no foundation: a pure room may not import it. */
+const BINDINGS = 'src/bindings.ts';
+
+/** Version of the deployment, in its document and its log. */
+export const PACKAGE = 'package.json';
+
+/**
+ * For each room, the rooms that it may import besides itself and the foundation. A room is a folder with its
+ * subfolders, or one file. A room inside another room stands for itself: the longest name that fits a path counts.
+ */
+export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  'src/contract': ['src/registry'],
+  'src/access': ['src/contract'],
+  'src/registry': ['src/access', 'src/contract'],
+  'src/agent': ['src/contract', 'src/registry'],
+  'src/agent/embedded': ['src/agent', 'src/registry'],
+  'src/agent/language-model': ['src/agent', 'src/registry'],
+  'src/deployment': [BINDINGS],
+  'src/signing': ['src/deployment'],
+  'src/storage': [],
+  'src/directory': ['src/access', 'src/contract', 'src/registry', 'src/storage', BINDINGS],
+  'src/limits': ['src/storage', BINDINGS],
+  'src/memory': ['src/storage', BINDINGS],
+  'src/speech': ['src/deployment', BINDINGS],
+  'src/recordings': ['src/speech'],
+  'src/tools': ['src/agent', 'src/deployment', 'src/registry', 'src/signing'],
+  'src/conversation': [
+    'src/access',
+    'src/agent',
+    'src/agent/embedded',
+    'src/agent/language-model',
+    'src/contract',
+    'src/deployment',
+    'src/directory',
+    'src/memory',
+    'src/recordings',
+    'src/registry',
+    'src/speech',
+    'src/storage',
+    'src/tools',
+    BINDINGS,
+  ],
+  'src/edge': [
+    'src/access',
+    'src/contract',
+    'src/deployment',
+    'src/limits',
+    'src/registry',
+    'src/signing',
+    BINDINGS,
+  ],
+  'src/api': [
+    'src/access',
+    'src/contract',
+    'src/conversation',
+    'src/deployment',
+    'src/directory',
+    'src/edge',
+    'src/memory',
+    'src/recordings',
+    'src/registry',
+    'src/signing',
+    BINDINGS,
+    PACKAGE,
+  ],
+  'src/workbench': [
+    'src/access',
+    'src/api',
+    'src/contract',
+    'src/conversation',
+    'src/deployment',
+    'src/edge',
+    'src/memory',
+    'src/registry',
+    BINDINGS,
+  ],
+  'src/app.ts': ['src/api', 'src/edge', 'src/workbench'],
+  'src/index.ts': [
+    'src/app.ts',
+    'src/conversation',
+    'src/deployment',
+    'src/directory',
+    'src/limits',
+    'src/memory',
+    BINDINGS,
+  ],
+  'src/bindings.ts': ['src/conversation', 'src/directory', 'src/limits', 'src/memory'],
+  widget: ['src/contract'],
+  workbench: ['src/contract', 'widget'],
+  scripts: ['src/registry', 'src/speech'],
+  'scripts/agent-test': ['src/agent', 'src/agent/embedded', 'src/agent/language-model', 'src/registry'],
+  'scripts/checks': [],
+  bench: ['scripts', 'src/edge', 'src/registry'],
+};
+
+/** Rooms that may reach nothing of the platform, neither themselves nor through what they import. */
+export const PURE: readonly string[] = [
+  'src/access',
+  'src/agent',
+  'src/agent/embedded',
+  'src/agent/language-model',
+  'src/contract',
+];
+
+/** Modules that are of the platform. */
+export function isPlatform(specifier: string): boolean {
+  return specifier.startsWith('cloudflare:') || specifier.startsWith('node:');
+}
+
+/** The most other files of the repository that one file may import. */
+export const MAX_IMPORTS = 15;
+
+const NAMES = Object.keys(ARROWS).sort((a, b) => b.length - a.length);
+
+/** Returns the room of a file, or null if no room contains it. */
+export function roomOf(path: string): string | null {
+  return NAMES.find((name) => path === name || path.startsWith(`${name}/`)) ?? null;
+}
