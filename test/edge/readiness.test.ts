@@ -73,6 +73,10 @@ describe('/readyz', () => {
     ],
     ['LLM_MODEL', { LLM_PROVIDER: 'openai-compatible', LLM_BASE_URL: 'https://swordfish.example' }],
     ['AI', { LLM_PROVIDER: 'workers-ai', LLM_MODEL: 'swordfish' }],
+    ['LLM_ANSWER_MS', { LLM_ANSWER_MS: 'swordfish' }],
+    ['EMBEDDED_PACE_MS', { EMBEDDED_PACE_MS: 'swordfish' }],
+    ['WORKBENCH', { WORKBENCH: 'swordfish' }],
+    ['DEMO', { DEMO: 'swordfish' }],
     ['SPEECH_PROVIDER', { SPEECH_API_KEY: 'swordfish' }],
     ['SPEECH_BASE_URL', { SPEECH_PROVIDER: 'openai-compatible' }],
   ])('names %s, and no value', async (variable, variables) => {
