@@ -7,6 +7,7 @@ const SOURCE = join(import.meta.dirname, '../src');
 /** What stands below everything and may be imported by every room. */
 const FOUNDATION = [
   'identifiers',
+  'contract',
   'problems',
   'log',
   'bindings',
@@ -25,8 +26,8 @@ const FOUNDATION = [
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   access: [],
   registry: ['access'],
-  contract: ['registry'],
-  agent: ['contract', 'registry'],
+  contract: [],
+  agent: ['registry'],
   directory: ['access', 'registry', 'storage'],
   limits: ['storage'],
   memory: ['storage'],
@@ -38,7 +39,6 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   conversation: [
     'access',
     'agent',
-    'contract',
     'directory',
     'memory',
     'recordings',
@@ -48,23 +48,17 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'tools',
   ],
   edge: ['access', 'limits', 'registry', 'signing'],
-  api: [
-    'access',
-    'contract',
-    'conversation',
-    'directory',
-    'edge',
-    'memory',
-    'recordings',
-    'registry',
-    'signing',
-  ],
+  api: ['access', 'conversation', 'directory', 'edge', 'memory', 'recordings', 'registry', 'signing'],
   workbench: ['access', 'api', 'conversation', 'edge', 'memory', 'registry'],
   app: ['api', 'edge', 'workbench'],
   index: ['app', 'conversation', 'directory', 'limits', 'memory'],
   // The one place that knows every object's class, as a type: nothing of them is loaded.
   bindings: ['conversation', 'directory', 'limits', 'memory'],
 };
+
+/** The wire vocabulary, which pages import too: of ours identifiers alone, and of packages zod alone. */
+const CONTRACT = 'contract';
+const CONTRACT_IMPORTS = new Set(['identifiers', 'zod']);
 
 /** `agent` is the pure core: it may not know the platform. */
 const PURE = new Set(['agent', 'contract', 'access']);
@@ -80,6 +74,11 @@ async function violationsIn(path: string): Promise<string[]> {
   const specifiers = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
   return specifiers.flatMap((specifier) => {
     const where = relative(SOURCE, path);
+    if (room === CONTRACT) {
+      const name = specifier.startsWith('.') ? roomOf(resolve(dirname(path), specifier)) : specifier;
+      const allowed = name === CONTRACT || CONTRACT_IMPORTS.has(name);
+      return allowed ? [] : [`${where}: contract must not import ${specifier}`];
+    }
     if (specifier.startsWith('cloudflare:')) {
       return PURE.has(room) ? [`${where}: ${room} must not import ${specifier}`] : [];
     }
