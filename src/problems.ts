@@ -2,6 +2,8 @@
  * Everything that can go wrong in a way a caller can act on: a closed list of stable codes. The objects answer with
  * these, and `edge/problem-details.ts` alone turns them into HTTP.
  */
+import type { FieldError, ProblemMembers } from './contract/problem.ts';
+
 export const PROBLEMS = {
   action_filter_invalid: [422, 'The action filter is not a regular expression that is accepted here'],
   agent_without_voice: [400, 'The agent has no voice'],
@@ -56,27 +58,6 @@ export const PROBLEMS = {
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-
-/** Members of problem details that only some problems have, and what they say. The document lists them. */
-export const PROBLEM_MEMBERS = {
-  conversation_id: 'The conversation that stands in the way.',
-  interaction_id: 'The interaction that is running.',
-  since: 'When it began (RFC 3339).',
-  retry_after: 'The seconds to wait, as in `Retry-After`.',
-  size: 'The size of the recording in bytes.',
-} as const satisfies Record<string, string>;
-
-export type ProblemMember = keyof typeof PROBLEM_MEMBERS;
-
-/** The further members of one problem. */
-export type ProblemMembers = Partial<Record<ProblemMember, string>>;
-
-/** One field of a request that is not valid, in the words of the published API. */
-export interface FieldError {
-  loc: (string | number)[];
-  msg: string;
-  type: string;
-}
 
 /** A problem as a value. `detail` is one readable sentence; `extra` are further members of the problem details. */
 export interface Problem {

@@ -1,5 +1,5 @@
 /** What the tabs on the right show, each as plain elements made of text. */
-import type { ToolCallRounds, StateTransitionLog } from '../src/agent/turn-log.ts';
+import type { ToolCallRounds, StateTransitionLog } from '../src/contract/insights.ts';
 import { hint, make } from './elements.ts';
 import { exitsOf, graphKey, words, type GraphNode } from './graph-model.ts';
 import { KIND_NAMES } from './graph-view.ts';

@@ -1,6 +1,6 @@
 /** A context graph as something to draw: nodes and the edges between them. Pure. */
 import type { ContextGraph, NextState, State } from '../src/registry/graph.ts';
-import type { VersionInfo } from '../src/registry/primitives.ts';
+import type { VersionInfo } from '../src/contract/versions.ts';
 
 export type NodeKind = State['type'] | 'reference';
 

@@ -1,6 +1,6 @@
 /** The way of turns through graphs. Pure. */
 import type { AgentAction } from '../src/contract/agent-actions.ts';
-import type { VersionInfo } from '../src/registry/primitives.ts';
+import type { VersionInfo } from '../src/contract/versions.ts';
 import type { ContextGraph } from '../src/registry/graph.ts';
 import { edgeKey, graphKey, type GraphModel } from './graph-model.ts';
 import type { RecordedTurn } from './wire.ts';

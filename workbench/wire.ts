@@ -1,11 +1,14 @@
 /** What the server answers, as this page reads it. */
-import type { WorkingMemory } from '../src/agent/reasoner.ts';
-import type { ToolCallRounds, StateTransitionLog } from '../src/agent/turn-log.ts';
-import type { ModelCall } from '../src/agent/usage.ts';
+import type {
+  WorkingMemory,
+  ToolCallRounds,
+  StateTransitionLog,
+  ModelCall,
+} from '../src/contract/insights.ts';
 import type { AgentAction } from '../src/contract/agent-actions.ts';
 import type { StreamEvent } from '../src/contract/stream.ts';
 import type { ContextGraph } from '../src/registry/graph.ts';
-import type { VersionInfo } from '../src/registry/primitives.ts';
+import type { VersionInfo } from '../src/contract/versions.ts';
 
 export interface Service {
   id: string;

@@ -1,7 +1,7 @@
 /** Puts a conversation back to where a dialogue expects it, so that each turn is judged for itself. Pure. */
 import { callGraph, enterState, startPosition, type Position } from '../../src/agent/position.ts';
 import type { ContextGraph } from '../../src/registry/graph.ts';
-import type { VersionInfo } from '../../src/registry/primitives.ts';
+import type { VersionInfo } from '../../src/contract/versions.ts';
 import type { Expectation } from './dialogue-file.ts';
 
 /** The state that a turn is expected to end in; null when none is named. The first one where there are several. */

@@ -1,6 +1,16 @@
 /** Checks which room imports which, that no files import each other in a circle, and that no file imports too many. */
 import { cyclesOf } from './cycles.ts';
-import { ARROWS, FOUNDATION, isPlatform, MAX_IMPORTS, PACKAGE, PURE, roomOf } from './rooms.ts';
+import {
+  ARROWS,
+  CONTRACT,
+  CONTRACT_IMPORTS,
+  FOUNDATION,
+  isPlatform,
+  MAX_IMPORTS,
+  PACKAGE,
+  PURE,
+  roomOf,
+} from './rooms.ts';
 import type { Import, SourceFile } from './source-files.ts';
 import type { Violation } from './violation.ts';
 
@@ -17,6 +27,8 @@ function hasOwner(target: string): boolean {
 function isAllowed(from: string, target: string): boolean {
   const to = roomOf(target) ?? target;
   if (from === to) return true;
+  if (from === CONTRACT) return CONTRACT_IMPORTS.has(target);
+  if (to === CONTRACT) return true;
   if (/^(?:src|scripts)\b/.test(from) && FOUNDATION.has(target)) return true;
   return (ARROWS[from] ?? []).some((name) => name === to || name === target);
 }
@@ -28,7 +40,9 @@ function arrowMessages(file: SourceFile, { specifier, target }: Import): string[
   const from = FOUNDATION.has(file.path) ? 'the foundation' : roomOf(file.path);
   if (from === null) return [`no room of scripts/checks/rooms.ts contains this file`];
   if (from === 'the foundation')
-    return FOUNDATION.has(target) ? [] : [`the foundation must not import ${target}`];
+    return FOUNDATION.has(target) || roomOf(target) === CONTRACT
+      ? []
+      : [`the foundation must not import ${target}`];
   return isAllowed(from, target)
     ? []
     : [`${from} must not import ${roomOf(target) ?? target} (${specifier})`];

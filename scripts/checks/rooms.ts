@@ -17,6 +17,10 @@ export const FOUNDATION: ReadonlySet<string> = new Set(
   ].map((name) => `src/${name}.ts`),
 );
 
+/** The wire vocabulary. Every room may import it, pages and scripts too; of ours it imports identifiers alone. */
+export const CONTRACT = 'src/contract';
+export const CONTRACT_IMPORTS: ReadonlySet<string> = new Set(['src/identifiers.ts']);
+
 /** Names what the deployment binds. It knows the platform, so it is no foundation: a pure room may not import it. */
 const BINDINGS = 'src/bindings.ts';
 
@@ -28,16 +32,16 @@ export const PACKAGE = 'package.json';
  * subfolders, or one file. A room inside another room stands for itself: the longest name that fits a path counts.
  */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  'src/contract': ['src/registry'],
-  'src/access': ['src/contract'],
-  'src/registry': ['src/access', 'src/contract'],
-  'src/agent': ['src/contract', 'src/registry'],
+  'src/contract': [],
+  'src/access': [],
+  'src/registry': ['src/access'],
+  'src/agent': ['src/registry'],
   'src/agent/embedded': ['src/agent', 'src/registry'],
   'src/agent/language-model': ['src/agent', 'src/registry'],
   'src/deployment': [BINDINGS],
   'src/signing': ['src/deployment'],
   'src/storage': [],
-  'src/directory': ['src/access', 'src/contract', 'src/registry', 'src/storage', BINDINGS],
+  'src/directory': ['src/access', 'src/registry', 'src/storage', BINDINGS],
   'src/limits': ['src/storage', BINDINGS],
   'src/memory': ['src/storage', BINDINGS],
   'src/speech': ['src/deployment', BINDINGS],
@@ -48,7 +52,6 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/agent',
     'src/agent/embedded',
     'src/agent/language-model',
-    'src/contract',
     'src/deployment',
     'src/directory',
     'src/memory',
@@ -59,18 +62,9 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/tools',
     BINDINGS,
   ],
-  'src/edge': [
-    'src/access',
-    'src/contract',
-    'src/deployment',
-    'src/limits',
-    'src/registry',
-    'src/signing',
-    BINDINGS,
-  ],
+  'src/edge': ['src/access', 'src/deployment', 'src/limits', 'src/registry', 'src/signing', BINDINGS],
   'src/api': [
     'src/access',
-    'src/contract',
     'src/conversation',
     'src/deployment',
     'src/directory',
@@ -85,7 +79,6 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/workbench': [
     'src/access',
     'src/api',
-    'src/contract',
     'src/conversation',
     'src/deployment',
     'src/edge',
@@ -104,8 +97,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     BINDINGS,
   ],
   'src/bindings.ts': ['src/conversation', 'src/directory', 'src/limits', 'src/memory'],
-  widget: ['src/contract'],
-  workbench: ['src/contract', 'widget'],
+  widget: [],
+  workbench: ['widget'],
   scripts: ['src/registry', 'src/speech'],
   'scripts/agent-test': ['src/agent', 'src/agent/embedded', 'src/agent/language-model', 'src/registry'],
   'scripts/checks': [],

@@ -1,8 +1,5 @@
+import { SENT_MESSAGE_TYPES, type SentMessageType } from '../contract/messages.ts';
 import { allows, type Attributes, type Permission, type PermissionGrant } from './permissions.ts';
-
-/** The types of message that a caller can send. */
-export const SENT_MESSAGE_TYPES = ['user-message', 'external-event'] as const;
-export type SentMessageType = (typeof SENT_MESSAGE_TYPES)[number];
 
 /**
  * Returns whether `permission` holds for sending messages of all these types. A request that sends no message (a turn

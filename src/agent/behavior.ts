@@ -1,7 +1,7 @@
 /** Dynamic behavior: at most one set a turn, found by relevance and judged by the reasoner. */
 import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
-import type { VersionInfo } from '../registry/primitives.ts';
+import type { VersionInfo } from '../contract/versions.ts';
 import type { ActiveBehavior } from './reasoner.ts';
 import { compare, understand } from './embedded/relevance.ts';
 import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';

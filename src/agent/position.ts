@@ -1,5 +1,5 @@
 import { problem } from '../problems.ts';
-import type { VersionInfo } from '../registry/primitives.ts';
+import type { VersionInfo } from '../contract/versions.ts';
 import { cut } from '../text.ts';
 import type { ToolResult } from './reasoner.ts';
 

@@ -2,6 +2,8 @@
  * The port to intelligence. The engine knows what a graph allows; a reasoner knows what to do with it. Two adapters
  * stand behind it: `embedded/` (rules and lexical relevance, offline) and `language-model/`.
  */
+import type { Starter } from '../contract/conversations.ts';
+import type { WorkingMemory } from '../contract/insights.ts';
 import type {
   ActionState,
   ContextGraph,
@@ -18,12 +20,6 @@ import type { UsageMeter } from './usage.ts';
 export interface Utterance {
   by: 'user' | 'agent' | 'event' | 'thought';
   text: string;
-}
-
-/** Something remembered: what (`content`) and the query that brought it up (`context`). */
-export interface WorkingMemory {
-  content: string;
-  context: string;
 }
 
 /** What a tool said, for those who decide and speak after it. */
@@ -126,11 +122,6 @@ export interface StarterRequest {
   /** What earlier conversations taught about the user. */
   userModel: string | null;
   signal: AbortSignal;
-}
-
-export interface Starter {
-  prompt: string;
-  facets: string[];
 }
 
 /** A message of a finished conversation, for the analyses. */

@@ -4,7 +4,7 @@ import type { ToolCallSpec } from '../registry/graph.ts';
 import { whileWaiting } from './fillers.ts';
 import { keepToolResult } from './position.ts';
 import type { Consultation, ToolCandidate, ToolRound } from './reasoner.ts';
-import type { ToolCallLog, ToolCallRounds } from './turn-log.ts';
+import type { ToolCallLog, ToolCallRounds } from '../contract/insights.ts';
 import { act, type TurnEvent, type Walk } from './walk.ts';
 
 /** A result of at least this many characters is not kept for later turns (behaviour.md). */

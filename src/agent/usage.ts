@@ -1,15 +1,5 @@
+import type { ModelCall } from '../contract/insights.ts';
 import { problem } from '../problems.ts';
-
-/** One call of a language model, as it is kept with the interaction. */
-export interface ModelCall {
-  /** What the call was for, by the published API's names of its interactions: `SelectNextAction`, … */
-  interaction: string;
-  model: string;
-  input_tokens: number;
-  output_tokens: number;
-  /** Milliseconds until the first token; of a call that is not streamed, until its end. */
-  first_token_ms: number;
-}
 
 /** More calls than a sensible turn needs: a graph that asks for more is broken, and costs its owner. */
 export const MAX_MODEL_CALLS_PER_TURN = 24;

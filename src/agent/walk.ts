@@ -4,12 +4,13 @@ import { problem } from '../problems.ts';
 import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ContextGraph, NextState, State } from '../registry/graph.ts';
 import type { LanguageModelConfig } from '../registry/organization.ts';
-import { versionKey, type VersionInfo } from '../registry/primitives.ts';
+import type { VersionInfo } from '../contract/versions.ts';
+import { versionKey } from '../registry/primitives.ts';
 import type { KeepThought, MemoryPort, ToolPort } from './ports.ts';
 import { callGraph, enterState, returnFromGraph, type Position } from './position.ts';
-import type { Reasoner, Situation, ToolResult, WorkingMemory } from './reasoner.ts';
+import type { WorkingMemory, StateTransitionLog, TransitionCause } from '../contract/insights.ts';
+import type { Reasoner, Situation, ToolResult } from './reasoner.ts';
 import type { SelectedBehavior } from './behavior.ts';
-import type { StateTransitionLog, TransitionCause } from './turn-log.ts';
 import type { UsageMeter } from './usage.ts';
 
 /** More moves than a sensible graph needs for one answer; it turns a circle of states into an error. */

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { version } from '../../package.json';
 import { HEADERS, responses } from './document/answers.ts';
 import { Components, type Json } from './document/json-schema.ts';
-import { ProblemDetails } from './document/problem.ts';
+import { DocumentedProblem } from './document/problem.ts';
 import type { Operation } from './operation.ts';
 
 type Place = 'path' | 'query' | 'header';
@@ -120,7 +120,7 @@ const rendered = new WeakMap<readonly Operation[], Json>();
 
 function render(operations: readonly Operation[]): Json {
   const components = new Components();
-  components.render(ProblemDetails, 'output');
+  components.render(DocumentedProblem, 'output');
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     const item = (paths[operation.path] ??= {});

@@ -8,6 +8,7 @@ import { readInput } from '../edge/input.ts';
 import { problem } from '../problems.ts';
 import type { Organization, User } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
+import { answerer, type Answer, type AnswerDeclarations, type FittingAnswer } from './answer.ts';
 
 /** What an operation demands of its caller, and what it shows less of to a caller who lacks something. */
 export interface AccessDeclaration {
@@ -15,17 +16,12 @@ export interface AccessDeclaration {
   impactedBy: readonly { permission: Permission; effect: string }[];
 }
 
-/** A declared answer: what it means, and for a success its body. */
-export interface AnswerDeclaration {
-  description: string;
-  content?: { type: string; schema: z.ZodType };
-}
-
 interface Declaration<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Headers extends z.ZodObject,
   Body,
+  Answers extends AnswerDeclarations,
 > {
   /** The operation's identifier in the published API. */
   id: string;
@@ -51,10 +47,10 @@ interface Declaration<
    * The status of success and its answer; then every further status that the operation may answer with, or that means
    * something of its own here. `document/answers.ts` adds those of the edge.
    */
-  answers: Readonly<Record<number, AnswerDeclaration>>;
+  answers: Answers;
 }
 
-/** What a handler is given: everything parsed, nothing raw. */
+/** The parsed input of a request. */
 export interface OperationInput<Params, Query, Headers, Body> {
   c: Context<AppEnv>;
   env: Env;
@@ -66,28 +62,41 @@ export interface OperationInput<Params, Query, Headers, Body> {
   body: Body;
 }
 
-/** An operation of the API: what the document says about it, and what carries it out. */
-export interface Operation extends Declaration<z.ZodObject, z.ZodObject, z.ZodObject, unknown> {
+/** An operation of the API: its declaration, from which the document is made, and its handler. */
+export interface Operation extends Declaration<
+  z.ZodObject,
+  z.ZodObject,
+  z.ZodObject,
+  unknown,
+  AnswerDeclarations
+> {
   handler: Handler<AppEnv>;
 }
 
-/** Declares an operation. Its handler runs when credentials, organization and input are in order. */
+/**
+ * Declares an operation. Its handler runs when credentials, organization and input are in order. It returns what its
+ * `answer` makes, so that only a value that fits the declared schema of the success can be answered: `answer(body)` for
+ * JSON, `answer(events)` for a stream, `answer()` for an answer without a body.
+ */
 export function operation<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Headers extends z.ZodObject,
+  Answers extends AnswerDeclarations,
   Body = undefined,
 >(
-  declaration: Declaration<Params, Query, Headers, Body>,
+  declaration: Declaration<Params, Query, Headers, Body, Answers>,
   handle: (
-    input: OperationInput<z.infer<Params>, z.infer<Query>, z.infer<Headers>, Body>,
-  ) => Promise<Response>,
+    input: OperationInput<z.infer<Params>, z.infer<Query>, z.infer<Headers>, Body> & {
+      answer: Answer<Answers>;
+    },
+  ) => FittingAnswer | Promise<FittingAnswer>,
 ): Operation {
   return {
     ...declaration,
     handler: async (c) => {
       const parsed = await readInput(c, declaration);
-      return handle({
+      const answered = await handle({
         c,
         env: c.env,
         registry: c.get('registry'),
@@ -97,7 +106,9 @@ export function operation<
         query: parsed.query as z.infer<Query>,
         headers: parsed.headers as z.infer<Headers>,
         body: parsed.body as Body,
+        answer: answerer(c, declaration.answers),
       });
+      return answered.response;
     },
   };
 }

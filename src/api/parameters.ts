@@ -7,8 +7,9 @@ import {
   MAX_TAG_KEY_LENGTH,
   MAX_TAG_VALUE_LENGTH,
 } from '../registry/primitives.ts';
-import { MAX_ACTION_FILTER_LENGTH } from '../contract/action-filter.ts';
-import type { AnswerDeclaration } from './operation.ts';
+import { MAX_ACTION_FILTER_LENGTH } from '../conversation/action-filter.ts';
+import { MessageFormat } from '../contract/formats.ts';
+import type { AnswerDeclaration } from './answer.ts';
 
 export const OrganizationParams = z.object({
   organization: atMost(63).meta({ description: 'The identifier of the organization.' }),
@@ -47,9 +48,8 @@ export const CommonHeaders = z.object({
 /** For operations that take no query. */
 export const NoQuery = z.object({});
 
-export const Format = z.enum(['text', 'voice']);
-
-export const ResponseFormat = Format.meta({ description: 'The format in which the agent answers.' });
+/** The format of the agent's answer. */
+export const ResponseFormat = MessageFormat.meta({ description: 'The format in which the agent answers.' });
 
 /** Its length is checked where it is compiled, so that every filter that is refused has one code. */
 export const ActionFilterParam = z

@@ -3,7 +3,7 @@
  * fields of the reference.
  */
 import * as z from 'zod';
-import { VersionInfo } from '../registry/primitives.ts';
+import { VersionInfo } from './versions.ts';
 
 const Parameters = z.record(z.string(), z.unknown());
 const QueriesAndResponses = z.array(z.tuple([z.string(), z.string()]));

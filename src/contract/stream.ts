@@ -77,6 +77,7 @@ export const ErrorEvent = z
       'Before interaction-complete: the call is void and nothing of it is stored. The stream ends here.',
   });
 
+/** The events of the stream that answers a create. */
 export const CreateStreamEvent = z
   .discriminatedUnion('type', [
     ConversationCreatedEvent,
@@ -87,6 +88,10 @@ export const CreateStreamEvent = z
   ])
   .meta({ id: 'CreateConversationEvent' });
 
+/** An event of the stream that answers a create. */
+export type CreateStreamEvent = z.infer<typeof CreateStreamEvent>;
+
+/** The events of the stream that answers an interact. */
 export const InteractStreamEvent = z
   .discriminatedUnion('type', [
     UserMessageAvailableEvent,
@@ -97,4 +102,8 @@ export const InteractStreamEvent = z
   ])
   .meta({ id: 'InteractWithConversationEvent' });
 
-export type StreamEvent = z.infer<typeof CreateStreamEvent> | z.infer<typeof InteractStreamEvent>;
+/** An event of the stream that answers an interact. */
+export type InteractStreamEvent = z.infer<typeof InteractStreamEvent>;
+
+/** An event of an answer's stream. */
+export type StreamEvent = CreateStreamEvent | InteractStreamEvent;

@@ -1,5 +1,5 @@
 import type { Caller } from '../access/permissions.ts';
-import type { ActionFilter } from '../contract/action-filter.ts';
+import type { ActionFilter } from './action-filter.ts';
 import type { AgentAction } from '../contract/agent-actions.ts';
 import { maySeeMessages, seesAgentActions } from './admission.ts';
 import type { ConversationRecord } from './records.ts';

@@ -1,9 +1,10 @@
 /** Whether a request may be carried out on a conversation as it stands. Pure: data in, a problem or `null` out. */
-import { allowsSending, type SentMessageType } from '../access/message-types.ts';
+import type { SentMessageType, MessageType } from '../contract/messages.ts';
+import { allowsSending } from '../access/message-types.ts';
 import { allows, type Attributes, type Caller, type Permission } from '../access/permissions.ts';
 import { findsConversation } from '../access/visibility.ts';
 import { failure, type Problem } from '../problems.ts';
-import type { ConversationRecord, MessageType } from './records.ts';
+import type { ConversationRecord } from './records.ts';
 import type { ExternalEvent } from './requests.ts';
 
 /** How far another clock may be ahead of ours before its events are refused (behaviour.md). */

@@ -2,7 +2,7 @@
 import type { FinishedConversation, Reasoner } from '../agent/reasoner.ts';
 import type { Env } from '../bindings.ts';
 import { withDeadline } from '../deadline.ts';
-import type { PostProcessing } from '../directory/summary.ts';
+import type { PostProcessing } from '../contract/conversations.ts';
 import { logError } from '../log.ts';
 import { memoryOf } from '../memory/client.ts';
 import type { Memory } from '../memory/memory.ts';

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Reasoner } from '../agent/reasoner.ts';
 import type { Caller, Permission } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
+import type { InteractionInsights } from '../contract/insights.ts';
 import { failure, outcomeOf, success, type Outcome } from '../problems.ts';
 import { MAX_TAGS, type Tags } from '../registry/primitives.ts';
 import type { Catalog } from '../registry/organization.ts';
@@ -13,7 +14,7 @@ import { Afterwards } from './afterwards.ts';
 import { Alarm } from './alarm.ts';
 import { Analyst } from './analysis.ts';
 import { logConversationChange } from './audit.ts';
-import { insightsOf, type Insights } from './insights.ts';
+import { insightsOf } from './insights.ts';
 import { MessageReader, type MessagePage, type MessageQuery } from './messages.ts';
 import { OwnerVisibility } from './owner.ts';
 import { memoryPort, reasonerOf, toolsOf } from './reasoner.ts';
@@ -141,7 +142,7 @@ export class Conversation extends DurableObject<Env> {
     return failure('message_is_text', 'The message is a text message: there is no audio behind it.');
   }
 
-  async insights(caller: Caller, interactionId: string): Promise<Outcome<Insights>> {
+  async insights(caller: Caller, interactionId: string): Promise<Outcome<InteractionInsights>> {
     const access = this.#access(caller, await this.#owner.shownTo(caller), [
       'Conversation:GetInteractionInsights',
       'Organization:GetServiceHierarchicalStateMachine',

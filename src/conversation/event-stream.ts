@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../contract/stream.ts';
 import { jsonLine } from '../text.ts';
-import type { MessageFormat } from './records.ts';
+import type { MessageFormat } from '../contract/formats.ts';
 
 /** What a reader may leave unread before it is dropped: a bound on memory. Six minutes of speech are 16 MiB. */
 export const MAX_UNREAD_BYTES: Readonly<Record<MessageFormat, number>> = {

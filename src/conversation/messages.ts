@@ -1,7 +1,8 @@
 import { sequenceOf } from '../identifiers.ts';
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import { cut, utf8Length } from '../text.ts';
-import type { MessageRecord, MessageType } from './records.ts';
+import type { MessageType } from '../contract/messages.ts';
+import type { MessageRecord } from './records.ts';
 import { upgradeMessage, type MessageRow } from './upgrade.ts';
 
 /** Which messages, in which order. Empty lists do not filter, but `types` does: no type is no message. */

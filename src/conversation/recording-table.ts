@@ -1,4 +1,4 @@
-import type { RecordingType } from '../speech/ports.ts';
+import type { RecordingType } from '../contract/formats.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
 import { RECORDINGS_SCHEMA } from './schema.ts';
 

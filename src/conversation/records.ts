@@ -1,8 +1,10 @@
 /** What a conversation holds, as the rest of its room works with it. Times are milliseconds since 1970. */
 import type { Position } from '../agent/position.ts';
 import type { TurnLog } from '../agent/turn-log.ts';
-import type { PostProcessing } from '../directory/summary.ts';
+import type { PostProcessing } from '../contract/conversations.ts';
 import type { AgentAction } from '../contract/agent-actions.ts';
+import type { MessageFormat } from '../contract/formats.ts';
+import type { MessageType } from '../contract/messages.ts';
 import type { Tags } from '../registry/primitives.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 
@@ -49,10 +51,6 @@ export interface ConversationRecord {
   /** Whether the graph came to its end, rather than somebody finishing the conversation. */
   completed: boolean;
 }
-
-export type MessageType = 'user-message' | 'agent-message' | 'agent-inner-thought' | 'external-event';
-
-export type MessageFormat = 'text' | 'voice';
 
 export interface MessageRecord {
   sequence: number;

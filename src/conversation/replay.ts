@@ -1,11 +1,12 @@
 import type { Caller, Permission } from '../access/permissions.ts';
 import type { Position } from '../agent/position.ts';
 import type { AgentAction } from '../contract/agent-actions.ts';
+import type { InteractionInsights } from '../contract/insights.ts';
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 import { withoutThought } from './action-view.ts';
 import { maySeeMessages } from './admission.ts';
-import { insightsOf, type Insights } from './insights.ts';
+import { insightsOf } from './insights.ts';
 import type { ConversationRecord, InteractionRecord } from './records.ts';
 import { upgradeInteraction, type InteractionRow } from './upgrade.ts';
 
@@ -31,7 +32,7 @@ export interface ReplayedTurn {
   number: number;
   started_at: number;
   actions: AgentAction[];
-  insights: Insights;
+  insights: InteractionInsights;
 }
 
 /** A conversation's interactions, the newest first, with what is needed to draw them. */

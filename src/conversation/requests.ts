@@ -1,11 +1,12 @@
 /** What the Worker asks a conversation to do. The Worker has parsed and checked all of it but what only the conversation knows. */
-import type { SentMessageType } from '../access/message-types.ts';
+import type { SentMessageType } from '../contract/messages.ts';
 import type { Caller } from '../access/permissions.ts';
 import type { Problem } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
 import type { Place } from './reservation.ts';
 import type { StoredRecording } from './recording-table.ts';
-import type { ConversationIdentity, MessageFormat } from './records.ts';
+import type { MessageFormat } from '../contract/formats.ts';
+import type { ConversationIdentity } from './records.ts';
 
 /** A message that begins a turn: its text, or the recording in which it is said. */
 export type OpeningMessage = { type: SentMessageType } & ({ text: string } | { recording: StoredRecording });

@@ -1,4 +1,4 @@
-import type { PostProcessing } from '../directory/summary.ts';
+import type { PostProcessing } from '../contract/conversations.ts';
 import { sequenceOf } from '../identifiers.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
 import { cutBytes } from '../text.ts';

@@ -1,6 +1,6 @@
 import type { Caller } from '../access/permissions.ts';
 import { inTime } from '../deadline.ts';
-import { compileActionFilter, type ActionFilter } from '../contract/action-filter.ts';
+import { compileActionFilter, type ActionFilter } from './action-filter.ts';
 import type { ErrorEvent } from '../contract/stream.ts';
 import { logError } from '../log.ts';
 import {

@@ -17,11 +17,11 @@ import type { RegistryReader } from '../registry/reader.ts';
 import type { ActionView } from './action-view.ts';
 import type { EventStream } from './event-stream.ts';
 import type { MessageReader } from './messages.ts';
+import type { MessageFormat } from '../contract/formats.ts';
 import type {
   ConversationIdentity,
   ConversationRecord,
   InteractionRecord,
-  MessageFormat,
   MessageRecord,
 } from './records.ts';
 import type { ExternalEvent, MessageSender, OpeningMessage } from './requests.ts';

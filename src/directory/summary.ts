@@ -1,7 +1,6 @@
+import type { PostProcessing } from '../contract/conversations.ts';
 import type { Tags } from '../registry/primitives.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
-
-export type PostProcessing = 'generate-user-models' | 'extract-memories' | 'compute-metrics';
 
 /** What changes about a conversation as it goes on, as the list shows it. */
 export interface ConversationProgress {

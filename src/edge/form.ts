@@ -1,4 +1,5 @@
-import type { FieldError, ProblemError } from '../problems.ts';
+import type { FieldError } from '../contract/problem.ts';
+import type { ProblemError } from '../problems.ts';
 import { bodyChunks, bodyTooLarge, ByteCollector, type BodyLimits } from './body.ts';
 import { invalidRequest } from './input.ts';
 import {

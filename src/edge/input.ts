@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
-import { ProblemError, type FieldError } from '../problems.ts';
+import type { FieldError } from '../contract/problem.ts';
+import { ProblemError } from '../problems.ts';
 import { cut, wellFormed } from '../text.ts';
 import { readBody, refuseForeignCharset } from './body.ts';
 import type { AppEnv } from './context.ts';

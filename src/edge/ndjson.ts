@@ -8,8 +8,23 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** A conversation's answer to a turn: its stream passed through untouched, or its problem thrown. */
-export async function streamOf(answer: Response, status: 200 | 201): Promise<Response> {
+/** A stream of lines, each the JSON text of an `Event`. */
+export interface EventLines<Event> {
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** The type of the lines, for the compiler. It is never set. */
+  readonly event?: Event;
+}
+
+/**
+ * Returns the stream with which a conversation answers a turn. The caller names the type of its events. Throws the problem
+ * that the conversation answers instead.
+ */
+export async function eventsOf<Event>(answer: Response): Promise<EventLines<Event>> {
   if (!answer.ok) throw new ProblemError(await answer.json<Problem>());
-  return new Response(answer.body, { status, headers: STREAM_HEADERS });
+  return { body: answer.body };
+}
+
+/** Returns the response that passes a stream of events through untouched. */
+export function eventResponse({ body }: EventLines<unknown>, status: 200 | 201): Response {
+  return new Response(body, { status, headers: STREAM_HEADERS });
 }

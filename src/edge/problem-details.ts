@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { ProblemDetails } from '../contract/problem.ts';
 import { logError } from '../log.ts';
 import { ProblemError, PROBLEMS, type Problem } from '../problems.ts';
 import { cut } from '../text.ts';
@@ -30,7 +31,7 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
     request_id: c.get('requestId'),
     ...extra,
     ...(errors && { errors, error_count }),
-  };
+  } satisfies ProblemDetails;
   return c.body(JSON.stringify(body), { status, headers });
 }
 

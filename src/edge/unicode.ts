@@ -1,4 +1,4 @@
-import type { FieldError } from '../problems.ts';
+import type { FieldError } from '../contract/problem.ts';
 
 /** What a request's text is refused with when it is not Unicode, wherever it stands. The type is the published API's. */
 export function notUnicode(loc: FieldError['loc']): FieldError {

@@ -1,7 +1,5 @@
-import type { RecordingType } from '../speech/ports.ts';
+import type { RecordingType } from '../contract/formats.ts';
 import type { SampleFormat } from '../speech/wav-header.ts';
-
-export { RECORDING_TYPES } from '../speech/ports.ts';
 
 /** How the samples of a recording arrive. */
 export interface ArrivingSamples extends SampleFormat {

@@ -1,5 +1,5 @@
 import { ProblemError } from '../problems.ts';
-import type { RecordingType } from '../speech/ports.ts';
+import type { RecordingType } from '../contract/formats.ts';
 import { WAV_HEADER_BYTES } from '../speech/wav-header.ts';
 import { join } from './bytes.ts';
 import { unrecognized } from './refusals.ts';

@@ -1,4 +1,4 @@
-import type { RecordingType } from '../speech/ports.ts';
+import type { RecordingType } from '../contract/formats.ts';
 import { heldMemory, type HeldMemory } from './held-memory.ts';
 
 /** R2's smallest part of a multipart upload, but for the last; all but the last must be of one size. */

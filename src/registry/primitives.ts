@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { VersionInfo } from '../contract/versions.ts';
 import { IDENTIFIER, ORGANIZATION_IDENTIFIER } from '../identifiers.ts';
 import { isBlank, isLongerThan } from '../text.ts';
 
@@ -108,10 +109,6 @@ export const Tags = (z.unknown().check(tagsCheck) as z.ZodType<Record<string, st
   maxProperties: MAX_TAGS,
 });
 export type Tags = z.infer<typeof Tags>;
-
-/** The identifier of a versioned thing and the number of one of its versions. */
-export const VersionInfo = z.tuple([z.string(), z.int()]);
-export type VersionInfo = z.infer<typeof VersionInfo>;
 
 /** A version as the key of a map. */
 export function versionKey([id, version]: VersionInfo): string {

@@ -6,7 +6,8 @@ import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
 import { Organization, type ApiKey, type Catalog, type User } from './organization.ts';
 import type { Agent, LanguageModelConfig, Service } from './services.ts';
-import { OrganizationId, versionKey, type VersionInfo } from './primitives.ts';
+import type { VersionInfo } from '../contract/versions.ts';
+import { OrganizationId, versionKey } from './primitives.ts';
 import { EMPTY_CATALOG } from './published.ts';
 import { isDeparted, type DepartedUser } from './users.ts';
 

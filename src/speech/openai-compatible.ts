@@ -1,7 +1,8 @@
 /** Transcription and speech of any server that speaks OpenAI's protocol. */
 import { promptOf } from './key-terms.ts';
 import { iso6391 } from './languages.ts';
-import type { RecordingType, Synthesizer, Transcriber } from './ports.ts';
+import type { RecordingType } from '../contract/formats.ts';
+import type { Synthesizer, Transcriber } from './ports.ts';
 import { callProvider, SPEECH_CALL, TRANSCRIPTION_CALL } from './provider-call.ts';
 import { failureOfStatus, ProviderFailure } from '../provider-failure.ts';
 import { refusalOf } from './refusal.ts';

@@ -1,19 +1,8 @@
 /** Speech to text and text to speech, as a conversation needs them. Languages are codes of ISO 639-3 ("eng"). */
+import type { RecordingType } from '../contract/formats.ts';
 
 /** Samples a second of all speech inside and of all speech that leaves: mono, 16 bit. */
 export const SAMPLE_RATE = 16_000;
-
-/** Content types of stored recordings. The reference has the first two. */
-export const RECORDING_TYPES = [
-  'audio/wav',
-  'audio/mpeg',
-  'audio/flac',
-  'audio/mp4',
-  'audio/ogg',
-  'audio/webm',
-] as const;
-
-export type RecordingType = (typeof RECORDING_TYPES)[number];
 
 /** A whole recording. WAV has a header that tells the truth; the others are as they came. */
 export interface Recording {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allowsSending, SENT_MESSAGE_TYPES } from '../../src/access/message-types.ts';
+import { SENT_MESSAGE_TYPES } from '../../src/contract/messages.ts';
+import { allowsSending } from '../../src/access/message-types.ts';
 import type { Condition, PermissionGrant } from '../../src/access/permissions.ts';
 
 const PERMISSION = 'Conversation:InteractWithConversation';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StateTransitionLog } from '../../src/agent/turn-log.ts';
-import type { VersionInfo } from '../../src/registry/primitives.ts';
+import type { StateTransitionLog } from '../../src/contract/insights.ts';
+import type { VersionInfo } from '../../src/contract/versions.ts';
 import type { Dialogue, Expectation } from '../../scripts/agent-test/dialogue-file.ts';
 import { coverageOf, judgeDialogue, judgeTurn } from '../../scripts/agent-test/judge.ts';
 import type { PlayedDialogue, PlayedTurn } from '../../scripts/agent-test/play.ts';

@@ -6,7 +6,7 @@ import { OPERATIONS } from '../../src/api/operations.ts';
 import { openApiDocument } from '../../src/api/openapi.ts';
 import { AgentAction } from '../../src/contract/agent-actions.ts';
 import { CreateStreamEvent, InteractStreamEvent } from '../../src/contract/stream.ts';
-import { PROBLEM_MEMBERS } from '../../src/problems.ts';
+import { PROBLEM_MEMBERS } from '../../src/contract/problem.ts';
 import events from '../fixtures/reference-events.json';
 import instances from '../fixtures/reference-instances.json';
 import reference from '../fixtures/reference-operations.json';

@@ -1,6 +1,6 @@
 import { ProblemError, type ProblemCode } from '../../src/problems.ts';
 import { RecordingIntake, type AudioConfig } from '../../src/recordings/intake.ts';
-import type { RecordingType } from '../../src/speech/ports.ts';
+import type { RecordingType } from '../../src/contract/formats.ts';
 
 export const PCM16: AudioConfig = { type: 'pcm', frame_rate: 16_000, n_channels: 1, sample_width: 2 };
 export const PCM32: AudioConfig = { type: 'pcm', frame_rate: 8_000, n_channels: 1, sample_width: 4 };

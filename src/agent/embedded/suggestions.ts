@@ -1,7 +1,8 @@
 /** What a user could say, read off the exits of a graph: for recommended responses and conversation starters. */
 import { trimEndOf } from '../../text.ts';
 import type { ActionState, ContextGraph } from '../../registry/graph.ts';
-import type { Starter, StarterRequest, Utterance } from '../reasoner.ts';
+import type { Starter } from '../../contract/conversations.ts';
+import type { StarterRequest, Utterance } from '../reasoner.ts';
 import { readAction } from './actions.ts';
 import { awaitsAnswer, decidedBehind, targetOf } from './exits.ts';
 import { compare, understand, type Understood } from './relevance.ts';

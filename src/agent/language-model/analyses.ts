@@ -2,13 +2,8 @@
 import * as z from 'zod';
 import { cut } from '../../text.ts';
 import type { Metric, MetricValue } from '../../registry/capabilities.ts';
-import type {
-  ExtractedMemory,
-  FinishedConversation,
-  Starter,
-  StarterRequest,
-  TranscriptLine,
-} from '../reasoner.ts';
+import type { Starter } from '../../contract/conversations.ts';
+import type { ExtractedMemory, FinishedConversation, StarterRequest, TranscriptLine } from '../reasoner.ts';
 import type { CallContext } from './call.ts';
 import { memoriesPrompt, metricPrompt, startersPrompt, userModelPrompt } from './prompts.ts';
 import { ask, jsonReader, wordsReader } from './structured.ts';

@@ -5,7 +5,7 @@ import { FragmentSplitter } from '../fragments.ts';
 import { performAction } from '../position.ts';
 import type { Choice, EngageStep, ToolOutputs } from '../reasoner.ts';
 import { callTools, Toolbox } from '../tool-calls.ts';
-import type { ToolCallRounds } from '../turn-log.ts';
+import type { ToolCallRounds } from '../../contract/insights.ts';
 import { act, currentGraph, situationOf, type TurnEvent, type Walk } from '../walk.ts';
 import { takeExit } from './exit.ts';
 

@@ -1,6 +1,6 @@
 import { problem } from '../../problems.ts';
 import type { ExitCondition } from '../../registry/graph.ts';
-import type { ToolCallRounds } from '../turn-log.ts';
+import type { ToolCallRounds } from '../../contract/insights.ts';
 import { act, moveTo, targetOf, type TurnEvent, type Walk } from '../walk.ts';
 
 /** Leaves an action or a decision state by the exit of an index. */

@@ -2,7 +2,6 @@ import { waitUntil } from 'cloudflare:workers';
 import * as z from 'zod';
 import { takePlace } from '../../conversation/reservation.ts';
 import { CreateStreamEvent } from '../../contract/stream.ts';
-import { streamOf } from '../../edge/ndjson.ts';
 import { askMemory, memoryOf } from '../../memory/client.ts';
 import { newIdentifier } from '../../identifiers.ts';
 import { problem, unwrap } from '../../problems.ts';
@@ -88,7 +87,7 @@ export const createConversation = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, registry, organization, query, body }) => {
+  async ({ c, env, registry, organization, query, body, answer }) => {
     const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
     const text = body.initial_message ?? null;
@@ -107,7 +106,7 @@ export const createConversation = operation(
     };
     const { request_id } = caller;
     const { tags } = body;
-    const begin = async (): Promise<Response> => {
+    const begin = async () => {
       const [place, user_model] = await Promise.all([
         takePlace(env, { identity, tags, request_id }),
         askMemory(memoryOf(env, organization.id, user.id), (memory) => memory.model(), null, { request_id }),
@@ -130,7 +129,6 @@ export const createConversation = operation(
     const beginning = begin();
     // A client that leaves in the middle must not leave a place behind that no conversation takes.
     waitUntil(beginning.catch(() => undefined));
-    const answer = await beginning;
-    return streamOf(answer, 201);
+    return answer(await beginning);
   },
 );

@@ -34,9 +34,9 @@ export const finishConversation = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params }) => {
+  async ({ c, env, params, answer }) => {
     const { caller } = signedIn(c);
     await write({ env, caller, conversationId: params.conversation_id }, (stub) => stub.finish(caller));
-    return c.body(null, 204);
+    return answer();
   },
 );

@@ -1,7 +1,6 @@
-import type { Insights } from '../../conversation/insights.ts';
+import { InteractionInsights } from '../../contract/insights.ts';
 import { operation, signedIn } from '../operation.ts';
 import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, InteractionParams, NoQuery } from '../parameters.ts';
-import { InteractionInsights } from '../schemas.ts';
 import { read } from './stub.ts';
 
 export const getInteractionInsights = operation(
@@ -40,11 +39,11 @@ export const getInteractionInsights = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params }) => {
+  async ({ c, env, params, answer }) => {
     const { caller } = signedIn(c);
-    const insights = await read<Insights>({ env, caller, conversationId: params.conversation_id }, (stub) =>
+    const insights = await read({ env, caller, conversationId: params.conversation_id }, (stub) =>
       stub.insights(caller, params.interaction_id),
     );
-    return c.json(insights);
+    return answer(insights);
   },
 );

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
-import { streamOf } from '../../edge/ndjson.ts';
+import { MessageFormat } from '../../contract/formats.ts';
 import { InteractStreamEvent } from '../../contract/stream.ts';
 import type { AudioConfig } from '../../recordings/intake.ts';
 import { atMost } from '../../registry/primitives.ts';
@@ -10,7 +10,6 @@ import {
   COMMON_ANSWERS,
   CommonHeaders,
   ConversationParams,
-  Format,
   MAX_HEADER_LENGTH,
   ResponseFormat,
 } from '../parameters.ts';
@@ -101,7 +100,7 @@ export const interactWithConversation = operation(
     },
     params: ConversationParams,
     query: z.object({
-      request_format: Format.meta({ description: 'The format of the message.' }),
+      request_format: MessageFormat.meta({ description: 'The format of the message.' }),
       response_format: ResponseFormat,
       current_agent_action_type: ActionFilterParam,
       request_audio_config: atMost(MAX_AUDIO_CONFIG_LENGTH)
@@ -143,7 +142,7 @@ export const interactWithConversation = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params, query }) => {
+  async ({ c, env, params, query, answer }) => {
     const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
     const config = requireAudioConfig(query.request_audio_config ?? bracketedConfig(c.req.query()));
@@ -152,7 +151,7 @@ export const interactWithConversation = operation(
       query.request_format === 'voice'
         ? await receiveRecording(question, c.req.raw, config)
         : await readInteractForm(c.req.raw);
-    const answer = await requestTurn(question, {
+    const events = await requestTurn(question, {
       kind: 'interact',
       caller,
       sender: { user_id: user.id, name: user.name },
@@ -160,6 +159,6 @@ export const interactWithConversation = operation(
       response_format: query.response_format,
       ...message,
     });
-    return streamOf(answer, 200);
+    return answer(events);
   },
 );

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { allows, type Caller } from '../../access/permissions.ts';
 import { ANALYSES } from '../../conversation/analysis.ts';
+import { ConversationsAnswer, type ConversationInstance } from '../../contract/conversations.ts';
 import type { ConversationSummary } from '../../directory/summary.ts';
 import { listVisibleConversations } from '../../directory/visible.ts';
 import { atMost, listOfAtMost } from '../../registry/primitives.ts';
@@ -16,21 +17,12 @@ import {
   sortBy,
   tagFilter,
 } from '../parameters.ts';
-import { ConversationInstance } from '../schemas.ts';
 
 /** A user is named by 24 digits; a guest has the name of an organization, of up to 63 characters, in front of them. */
 const MAX_USER_ID_LENGTH = 128;
 
-const ListAnswer = z
-  .object({
-    conversations: z.array(ConversationInstance),
-    has_more: z.boolean(),
-    continuation_token: z.int().nullable().meta({ description: 'Null on the last page.' }),
-  })
-  .meta({ id: 'GetConversationsResponse' });
-
 /** A conversation as this caller may see it: what a permission is missing for is empty. */
-function shownTo(caller: Caller, summary: ConversationSummary): z.infer<typeof ConversationInstance> {
+function shownTo(caller: Caller, summary: ConversationSummary): ConversationInstance {
   const { versions, user_id, service_id } = summary;
   const attributes = { org_id: caller.organization, user_id, service_id };
   const message = { ...attributes, message_type: 'agent-message' };
@@ -94,12 +86,12 @@ export const getConversations = operation(
     answers: {
       200: {
         description: 'A page of conversations.',
-        content: { type: 'application/json', schema: ListAnswer },
+        content: { type: 'application/json', schema: ConversationsAnswer },
       },
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, registry, organization, query }) => {
+  async ({ c, env, registry, organization, query, answer }) => {
     const { caller } = signedIn(c);
     const page = await listVisibleConversations(
       env,
@@ -117,11 +109,10 @@ export const getConversations = operation(
       },
       caller,
     );
-    const answer: z.infer<typeof ListAnswer> = {
+    return answer({
       conversations: page.conversations.map((summary) => shownTo(caller, summary)),
       has_more: page.next !== null,
       continuation_token: page.next,
-    };
-    return c.json(answer);
+    });
   },
 );

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { allows, type Caller } from '../../access/permissions.ts';
-import type { MessagePage } from '../../conversation/messages.ts';
+import { MessagesAnswer, MessageType } from '../../contract/messages.ts';
 import { listOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
@@ -13,19 +13,10 @@ import {
   pageLimit,
   sortBy,
 } from '../parameters.ts';
-import { MessageInstance, MessageType } from '../schemas.ts';
 import { read } from './stub.ts';
 
 /** There are four types; a client may repeat itself. */
 const MAX_MESSAGE_TYPES = 20;
-
-const MessagesAnswer = z
-  .object({
-    messages: z.array(MessageInstance),
-    has_more: z.boolean().meta({ description: 'Whether there are more messages in this order.' }),
-    continuation_token: z.int().nullable().meta({ description: 'Null on the last page.' }),
-  })
-  .meta({ id: 'GetConversationMessagesResponse' });
 
 type Sort = { field: 'interaction_id' | 'created_at'; ascending: boolean }[];
 
@@ -90,9 +81,9 @@ export const getConversationMessages = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, organization, params, query }) => {
+  async ({ c, env, organization, params, query, answer }) => {
     const { caller } = signedIn(c);
-    const page = await read<MessagePage>({ env, caller, conversationId: params.conversation_id }, (stub) =>
+    const page = await read({ env, caller, conversationId: params.conversation_id }, (stub) =>
       stub.messages(caller, {
         ids: query.id,
         interaction_ids: query.interaction_id,
@@ -102,7 +93,7 @@ export const getConversationMessages = operation(
         limit: query.limit,
       }),
     );
-    const answer: z.infer<typeof MessagesAnswer> = {
+    return answer({
       messages: page.messages.map((message) => ({
         id: message.id,
         interaction_id: message.interaction_id,
@@ -115,7 +106,6 @@ export const getConversationMessages = operation(
       })),
       has_more: page.next !== null,
       continuation_token: page.next,
-    };
-    return c.json(answer);
+    });
   },
 );

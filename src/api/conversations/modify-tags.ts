@@ -43,11 +43,11 @@ export const modifyTags = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params, body }) => {
+  async ({ c, env, params, body, answer }) => {
     const { caller } = signedIn(c);
     await write({ env, caller, conversationId: params.conversation_id }, (stub) =>
       stub.modifyTags(caller, body.updates, body.deletes),
     );
-    return c.body(null, 204);
+    return answer();
   },
 );

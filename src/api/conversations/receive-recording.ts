@@ -53,7 +53,7 @@ class RecordingReceiver {
 
   async #begin(): Promise<RecordingUpload> {
     const { env, caller, conversationId } = this.#question;
-    const { key } = await write<{ key: string }>(this.#question, (stub) => stub.expectRecording(caller));
+    const { key } = await write(this.#question, (stub) => stub.expectRecording(caller));
     this.#key = key;
     return new RecordingUpload(env.AUDIO, key, (uploadId) =>
       conversationStub(env, caller.organization, conversationId).noteUpload(key, uploadId),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RecommendedResponses } from '../../contract/conversations.ts';
 import { textOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
@@ -25,10 +26,6 @@ const RecommendBody = z
   .prefault({})
   .meta({ id: 'RecommendResponsesRequest' });
 
-const RecommendAnswer = z
-  .object({ recommended_responses: z.array(z.string()).meta({ description: 'The best one first.' }) })
-  .meta({ id: 'RecommendResponsesResponse' });
-
 export const recommendResponses = operation(
   {
     id: 'recommend-responses-for-interaction',
@@ -50,7 +47,7 @@ export const recommendResponses = operation(
     answers: {
       200: {
         description: 'What the user could say.',
-        content: { type: 'application/json', schema: RecommendAnswer },
+        content: { type: 'application/json', schema: RecommendedResponses },
       },
       400: {
         description: 'The conversation is finished, or the interaction is not its latest completed one.',
@@ -61,12 +58,12 @@ export const recommendResponses = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params, body }) => {
+  async ({ c, env, params, body, answer }) => {
     const { caller } = signedIn(c);
-    const recommended_responses = await read<string[]>(
+    const recommended_responses = await read(
       { env, caller, conversationId: params.conversation_id },
       (stub) => stub.recommendResponses(caller, params.interaction_id, body.context),
     );
-    return c.json({ recommended_responses } satisfies z.infer<typeof RecommendAnswer>);
+    return answer({ recommended_responses });
   },
 );

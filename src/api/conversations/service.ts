@@ -1,4 +1,5 @@
-import { allowsSending, type SentMessageType } from '../../access/message-types.ts';
+import type { SentMessageType } from '../../contract/messages.ts';
+import { allowsSending } from '../../access/message-types.ts';
 import type { Caller } from '../../access/permissions.ts';
 import { problem } from '../../problems.ts';
 import type { Catalog, Service } from '../../registry/organization.ts';

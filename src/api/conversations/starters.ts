@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Starters } from '../../contract/conversations.ts';
 import { reasonerOf } from '../../conversation/reasoner.ts';
 import { withDeadline } from '../../deadline.ts';
 import { hasFinished } from '../../directory/client.ts';
@@ -45,19 +46,6 @@ const StartersBody = z
   })
   .meta({ id: 'GenerateConversationStarterRequest' });
 
-const StartersAnswer = z
-  .object({
-    prompts: z.array(
-      z
-        .object({
-          prompt: z.string().meta({ description: 'What the user could begin with.' }),
-          facets: z.array(z.string()).meta({ description: 'The facets it is about.' }),
-        })
-        .meta({ id: 'Prompt' }),
-    ),
-  })
-  .meta({ id: 'GenerateConversationStarterResponse' });
-
 export const generateConversationStarter = operation(
   {
     id: 'generate-conversation-starter',
@@ -82,14 +70,14 @@ export const generateConversationStarter = operation(
     answers: {
       200: {
         description: 'The starters.',
-        content: { type: 'application/json', schema: StartersAnswer },
+        content: { type: 'application/json', schema: Starters },
       },
       404: { description: 'The organization, the service or the version set does not exist.' },
       502: MODEL_SILENT,
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, registry, organization, body }) => {
+  async ({ c, env, registry, organization, body, answer }) => {
     const { caller, user } = signedIn(c);
     const { catalog, service, versions } = await openService(registry, caller, body, null);
     const graph = await registry.graph(organization.id, versions.graph);
@@ -114,6 +102,6 @@ export const generateConversationStarter = operation(
       });
     const late = () => problem('service_overloaded', 'The agent did not answer in time. Try again.');
     const prompts = await withDeadline(STARTERS_DEADLINE_MS, makeStarters, { late });
-    return c.json({ prompts } satisfies z.infer<typeof StartersAnswer>);
+    return answer({ prompts });
   },
 );

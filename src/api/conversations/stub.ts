@@ -1,7 +1,9 @@
 import type { Caller } from '../../access/permissions.ts';
 import type { Env } from '../../bindings.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
-import type { TurnRequest } from '../../conversation/requests.ts';
+import type { CreateStreamEvent, InteractStreamEvent, StreamEvent } from '../../contract/stream.ts';
+import type { CreateRequest, InteractRequest, TurnRequest } from '../../conversation/requests.ts';
+import { eventsOf, type EventLines } from '../../edge/ndjson.ts';
 import { unwrap, type Outcome } from '../../problems.ts';
 
 /** The object of a conversation. Made anew for every attempt: a stub is broken after its object was reset. */
@@ -27,34 +29,54 @@ function isRetryable(error: unknown): boolean {
 }
 
 /**
- * Asks a conversation something that changes nothing, so it is asked once more when the object was reset meanwhile.
- * Throws the problem it answers with. `T` is what the method returns: RPC's own types lose tuples.
+ * The conversation as callers of its methods see it. The methods answer over RPC, whose own types lose tuples: here they
+ * are the types of the class.
+ */
+function methodsOf({ env, caller, conversationId }: Question): Conversation {
+  return conversationStub(env, caller.organization, conversationId) as unknown as Conversation;
+}
+
+/**
+ * Asks a conversation a question that changes nothing, so it is asked once more when the object was reset meanwhile.
+ * Throws the problem that the conversation answers.
  */
 export async function read<T>(
-  { env, caller, conversationId }: Question,
-  ask: (stub: DurableObjectStub<Conversation>) => Promise<unknown>,
+  question: Question,
+  ask: (conversation: Conversation) => Promise<Outcome<T>>,
 ): Promise<T> {
-  const attempt = () => ask(conversationStub(env, caller.organization, conversationId));
   try {
-    return unwrap((await attempt()) as Outcome<T>);
+    return unwrap(await ask(methodsOf(question)));
   } catch (error) {
     if (!isRetryable(error)) throw error;
-    return unwrap((await attempt()) as Outcome<T>);
+    return unwrap(await ask(methodsOf(question)));
   }
 }
 
-/** Tells a conversation to change something: once, because it is not known whether a lost answer was a lost change. */
-export async function write<T = null>(
-  { env, caller, conversationId }: Question,
-  tell: (stub: DurableObjectStub<Conversation>) => Promise<unknown>,
+/**
+ * Tells a conversation to change something: once, because a lost answer does not tell of a lost change. Throws the problem
+ * that the conversation answers.
+ */
+export async function write<T>(
+  question: Question,
+  tell: (conversation: Conversation) => Promise<Outcome<T>>,
 ): Promise<T> {
-  return unwrap((await tell(conversationStub(env, caller.organization, conversationId))) as Outcome<T>);
+  return unwrap(await tell(methodsOf(question)));
 }
 
-/** Has a conversation take a turn; the answer is its stream of events. */
-export function requestTurn({ env, caller, conversationId }: Question, turn: TurnRequest): Promise<Response> {
-  return conversationStub(env, caller.organization, conversationId).fetch('https://conversation/turn', {
+/** Lets a conversation take a turn. Returns the stream of its events; throws the problem that it answers instead. */
+export function requestTurn(question: Question, turn: CreateRequest): Promise<EventLines<CreateStreamEvent>>;
+export function requestTurn(
+  question: Question,
+  turn: InteractRequest,
+): Promise<EventLines<InteractStreamEvent>>;
+export async function requestTurn(
+  { env, caller, conversationId }: Question,
+  turn: TurnRequest,
+): Promise<EventLines<StreamEvent>> {
+  const stub = conversationStub(env, caller.organization, conversationId);
+  const answer = await stub.fetch('https://conversation/turn', {
     method: 'POST',
     body: JSON.stringify(turn),
   });
+  return eventsOf(answer);
 }

@@ -1,5 +1,6 @@
 /** The answers of an operation as the document shows them: what it declares, and what it may be told on the way there. */
-import type { AnswerDeclaration, Operation } from '../operation.ts';
+import type { AnswerDeclaration } from '../answer.ts';
+import type { Operation } from '../operation.ts';
 import { COMMON_ANSWERS } from '../parameters.ts';
 import type { Components, Json } from './json-schema.ts';
 

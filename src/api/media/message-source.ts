@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { StoredRecording } from '../../conversation/recording-table.ts';
 import { publicOrigin } from '../../deployment/addresses.ts';
-import { RECORDING_TYPES } from '../../recordings/format.ts';
+import { MessageSource } from '../../contract/messages.ts';
 import { signUrl } from '../../recordings/signed-url.ts';
 import { signingKeys } from '../../signing/signing-keys.ts';
 import { read } from '../conversations/stub.ts';
@@ -11,20 +10,6 @@ import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, MessageParams } from '../
 /** How long a URL lives (behaviour.md). */
 const LIFE_SECONDS = 10 * 60;
 const LONG_LIFE_SECONDS = 12 * 60 * 60;
-
-const SourceAnswer = z
-  .object({
-    url: z
-      .url()
-      .meta({ description: 'Where the audio is, for anybody who knows the URL, until it expires.' }),
-    expires_at: z.iso.datetime(),
-    content_type: z.enum(RECORDING_TYPES).meta({
-      description:
-        'What the audio is: speech and WAV `audio/wav`, MP3 `audio/mpeg`. The others, which the published API does not ' +
-        'have, are recordings in the format of the browser or phone.',
-    }),
-  })
-  .meta({ id: 'MessageSource' });
 
 export const retrieveMessageSource = operation(
   {
@@ -51,7 +36,7 @@ export const retrieveMessageSource = operation(
     answers: {
       200: {
         description: 'The URL.',
-        content: { type: 'application/json', schema: SourceAnswer },
+        content: { type: 'application/json', schema: MessageSource },
       },
       400: { description: 'The message is a text message.' },
       404: { description: 'The organization, the conversation or the message does not exist.' },
@@ -59,15 +44,15 @@ export const retrieveMessageSource = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params, query }) => {
+  async ({ c, env, params, query, answer }) => {
     const { caller } = signedIn(c);
-    const { key, content_type } = await read<StoredRecording>(
+    const { key, content_type } = await read(
       { env, caller, conversationId: params.conversation_id },
       (stub) => stub.recording(caller, params.message_id),
     );
     const expires = Math.floor(Date.now() / 1000) + (query.long_lived ? LONG_LIFE_SECONDS : LIFE_SECONDS);
     const { urlSecrets } = await signingKeys(env.SIGNING_KEYS);
     const url = await signUrl(publicOrigin(env, c.req.url), key, expires, urlSecrets[0]);
-    return c.json({ url, expires_at: new Date(expires * 1000).toISOString(), content_type });
+    return answer({ url, expires_at: new Date(expires * 1000).toISOString(), content_type });
   },
 );

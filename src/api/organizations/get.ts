@@ -1,8 +1,7 @@
-import type * as z from 'zod';
 import { allows } from '../../access/permissions.ts';
+import { OrganizationDetails } from '../../contract/organizations.ts';
 import { operation } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
-import { OrganizationDetails } from '../schemas.ts';
 
 export const getOrganization = operation(
   {
@@ -36,17 +35,16 @@ export const getOrganization = operation(
       503: COMMON_ANSWERS[503],
     },
   },
-  ({ c, organization }) => {
+  ({ c, organization, answer }) => {
     const caller = c.get('caller');
     const details =
       caller !== null &&
       allows(caller.grants, 'Organization:GetOrganizationDetails', { org_id: organization.id });
-    const answer: z.infer<typeof OrganizationDetails> = {
+    return answer({
       org_id: organization.id,
       org_name: organization.name,
       default_user_preferences: details ? organization.default_user_preferences : null,
       tenant_id: details ? organization.tenant_id : null,
-    };
-    return Promise.resolve(c.json(answer));
+    });
   },
 );

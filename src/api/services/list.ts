@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { allows, type Caller } from '../../access/permissions.ts';
+import { ServicesAnswer, type ServiceInstance } from '../../contract/organizations.ts';
 import type { Service } from '../../registry/organization.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
@@ -12,19 +13,6 @@ import {
   sortBy,
   tagFilter,
 } from '../parameters.ts';
-import { ServiceInstance } from '../schemas.ts';
-
-const ServicesAnswer = z
-  .object({
-    services: z.array(ServiceInstance),
-    has_more: z.boolean(),
-    continuation_token: z.int().nullable().meta({ description: 'Null on the last page.' }),
-    filter_values: z
-      .object({ tags: z.array(z.string()).meta({ description: 'Tags to filter by, as `key:value`.' }) })
-      .nullable()
-      .meta({ description: 'The values that filters can take; on the first page only.' }),
-  })
-  .meta({ id: 'GetServicesResponse' });
 
 const LATEST = {
   agent_version_number: null,
@@ -39,7 +27,7 @@ function userShownTo({ grants }: Caller, user: Service['creator']): Service['cre
   return allows(grants, 'User:GetUserInfo', user) ? user : { ...user, user_id: HIDDEN_USER_ID };
 }
 
-function shownTo(caller: Caller, service: Service): z.infer<typeof ServiceInstance> {
+function shownTo(caller: Caller, service: Service): ServiceInstance {
   return {
     ...service,
     creator: userShownTo(caller, service.creator),
@@ -104,7 +92,7 @@ export const getServices = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, registry, organization, query }) => {
+  async ({ c, registry, organization, query, answer }) => {
     const { caller } = signedIn(c);
     const { services } = await registry.catalog(organization.id);
     const visible = services.filter(({ id }) =>
@@ -119,12 +107,11 @@ export const getServices = operation(
     const tags = visible.flatMap((service) =>
       Object.entries(service.tags).map(([key, value]) => `${key}:${value ?? ''}`),
     );
-    const answer: z.infer<typeof ServicesAnswer> = {
+    return answer({
       services: found.slice(query.continuation_token, end).map((service) => shownTo(caller, service)),
       has_more: found.length > end,
       continuation_token: found.length > end ? end : null,
       filter_values: query.continuation_token === 0 ? { tags: [...new Set(tags)].sort() } : null,
-    };
-    return c.json(answer);
+    });
   },
 );

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { IssuedToken } from '../../contract/organizations.ts';
 import { issueToken } from '../../edge/tokens.ts';
 import { logChange } from '../../log.ts';
 import { operation, signedIn } from '../operation.ts';
@@ -10,13 +10,6 @@ import {
   NoQuery,
   OrganizationParams,
 } from '../parameters.ts';
-
-const SignInAnswer = z
-  .object({
-    id_token: z.string().meta({ description: 'The token, for the `Authorization` header.' }),
-    expires_at: z.iso.datetime().meta({ description: 'When the token expires.' }),
-  })
-  .meta({ id: 'SignInWithApiKeyResponse' });
 
 export const signInWithApiKey = operation(
   {
@@ -40,7 +33,7 @@ export const signInWithApiKey = operation(
     answers: {
       200: {
         description: 'The token.',
-        content: { type: 'application/json', schema: SignInAnswer },
+        content: { type: 'application/json', schema: IssuedToken },
       },
       401: { description: 'The API key or the user is not known, or the key is wrong.' },
       404: { description: 'The organization does not exist.' },
@@ -49,7 +42,7 @@ export const signInWithApiKey = operation(
       503: COMMON_ANSWERS[503],
     },
   },
-  async ({ c, env, organization, headers }) => {
+  async ({ c, env, organization, headers, answer }) => {
     const { user } = signedIn(c);
     const { id_token, expires_at } = await issueToken(
       env.SIGNING_KEYS,
@@ -63,7 +56,9 @@ export const signInWithApiKey = operation(
       object: user.id,
       request_id: c.get('requestId'),
     });
-    const answer: z.infer<typeof SignInAnswer> = { id_token, expires_at: new Date(expires_at).toISOString() };
-    return c.json(answer, 200, { 'cache-control': 'no-store' });
+    return answer(
+      { id_token, expires_at: new Date(expires_at).toISOString() },
+      { 'cache-control': 'no-store' },
+    );
   },
 );
