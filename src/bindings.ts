@@ -6,7 +6,7 @@ type Bindings = {
 };
 
 /**
- * What the deployment binds and configures. `worker-configuration.d.ts` is made of `wrangler.toml` and of
+ * The bindings and settings of the deployment. `worker-configuration.d.ts` is made of `wrangler.toml` and of
  * `.dev.vars.example`, which describes each setting (`npm run types`). That form has no optional settings, and all of
  * ours are optional: so they are made optional here.
  */

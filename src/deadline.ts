@@ -22,7 +22,7 @@ export async function inTime<T>(ms: number, work: PromiseLike<T>, late = timeout
   }
 }
 
-/** How a deadline ends work. */
+/** The ways in which a deadline ends work. */
 export interface DeadlineOptions {
   /** The signal of what the work is a part of: the work ends with it, and throws its reason. */
   within?: AbortSignal;

@@ -78,7 +78,7 @@ describe('a pause', () => {
 });
 
 describe('what waits inside a turn ends with the turn', () => {
-  it('fillers', async () => {
+  it('ends fillers', async () => {
     const walk = { input: { signal: turn.signal }, fillersSent: 0 } as unknown as Walk;
     const fillers = { texts: ['One moment.'], afterSeconds: 60 };
     const waiting = whileWaiting(walk, never(), fillers, { type: 'x' } as never).next();

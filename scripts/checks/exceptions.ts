@@ -8,7 +8,7 @@ import type { Violation } from './violation.ts';
 export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> = {
   arrow: ['src/agent/behavior.ts', 'workbench/'],
   cycle: ['src/agent/'],
-  'fan-out': ['src/conversation/', 'workbench/bench.ts'],
+  'fan-out': ['workbench/bench.ts'],
   prose: [
     'bench/',
     'docs/',
@@ -17,10 +17,7 @@ export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> 
     'src/agent/',
     'src/api/',
     'src/base64url.ts',
-    'src/bindings.ts',
     'src/contract/',
-    'src/conversation/',
-    'src/deadline.ts',
     'src/deployment/',
     'src/directory/',
     'src/edge/',
@@ -44,8 +41,6 @@ export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> 
     'test/agent/',
     'test/api/',
     'test/browser/',
-    'test/conversation/',
-    'test/deadline.test.ts',
     'test/deployment/',
     'test/directory/',
     'test/edge/',

@@ -7,7 +7,7 @@ import {
   MAX_TAG_KEY_LENGTH,
   MAX_TAG_VALUE_LENGTH,
 } from '../registry/primitives.ts';
-import { MAX_ACTION_FILTER_LENGTH } from '../conversation/action-filter.ts';
+import { MAX_ACTION_FILTER_LENGTH } from '../conversation/turns/action-filter.ts';
 import { MessageFormat } from '../contract/formats.ts';
 import type { AnswerDeclaration } from './answer.ts';
 

@@ -1,19 +1,20 @@
-/** Whether a request may be carried out on a conversation as it stands. Pure: data in, a problem or `null` out. */
-import type { SentMessageType, MessageType } from '../contract/messages.ts';
+/** Decisions about requests to a conversation as it stands. Pure: data in, a problem or null out. */
 import { allowsSending } from '../access/message-types.ts';
 import { allows, type Attributes, type Caller, type Permission } from '../access/permissions.ts';
 import { findsConversation } from '../access/visibility.ts';
+import type { MessageType, SentMessageType } from '../contract/messages.ts';
 import { failure, type Problem } from '../problems.ts';
 import type { ConversationRecord } from './records.ts';
 import type { ExternalEvent } from './requests.ts';
 
-/** How far another clock may be ahead of ours before its events are refused (behaviour.md). */
+/** The most that another clock may be ahead of ours before its events are refused, in milliseconds. */
 export const CLOCK_TOLERANCE_MS = 5_000;
 
 function attributesOf({ identity }: ConversationRecord): Attributes {
   return { org_id: identity.organization, user_id: identity.user_id, service_id: identity.service_id };
 }
 
+/** Returns the problem of a conversation that does not exist, or that the caller may not see. */
 export function conversationNotFound(): Problem {
   return failure('conversation_not_found', 'There is no such conversation.').problem;
 }
@@ -57,12 +58,12 @@ export function refuseTurn(
     : permissionMissing(permission);
 }
 
-/** Whether the caller's streams tell what the agent does. */
+/** Returns whether the caller's streams tell what the agent does. */
 export function seesAgentActions(record: ConversationRecord, { grants }: Caller): boolean {
   return allows(grants, 'Conversation:GetInteractionInsights', attributesOf(record));
 }
 
-/** Whether the caller may read the conversation's messages of a type. */
+/** Returns whether the caller may read the conversation's messages of a type. */
 export function maySeeMessages(record: ConversationRecord, { grants }: Caller, type: MessageType): boolean {
   return allows(grants, 'Conversation:GetMessage', { ...attributesOf(record), message_type: type });
 }

@@ -1,3 +1,9 @@
+/** The pause after which the alarm looks after a write, in milliseconds: for a summary that is late, or a create that died. */
+export const SAFETY_NET_MS = 10_000;
+/** The longest pause before the alarm tries again what failed, in milliseconds. */
+export const MAX_RETRY_MS = 10 * 60_000;
+/** The longest time that the bucket may take to remove recordings, in milliseconds. After that the alarm does it again. */
+export const REMOVAL_MS = 30_000;
 /** An alarm that is overdue by this much, in milliseconds, was dropped: the platform gives up after six failures. */
 const DROPPED_MS = 60_000;
 
@@ -8,7 +14,7 @@ const DROPPED_MS = 60_000;
  */
 export class Alarm {
   readonly #storage: DurableObjectStorage;
-  /** When the alarm is due, since 1970; `null` when none is set. */
+  /** The time at which the alarm is due, since 1970; null when none is set. */
   #at: number | null = null;
 
   constructor(ctx: DurableObjectState) {
@@ -43,7 +49,7 @@ export class Alarm {
     this.#at = null;
   }
 
-  /** Whether the storage has an alarm. Inside the handler: whether another one was set. */
+  /** Returns whether the storage has an alarm. Inside the handler: whether another one was set. */
   async isSet(): Promise<boolean> {
     return (await this.#storage.getAlarm()) !== null;
   }

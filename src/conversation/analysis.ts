@@ -1,4 +1,4 @@
-/** What is learnt from a conversation after its end, each step from the stored conversation alone: safe to repeat. */
+/** The analysis of a conversation after its end. Each step reads the stored conversation alone, and may be repeated. */
 import type { FinishedConversation, Reasoner } from '../agent/reasoner.ts';
 import type { Env } from '../bindings.ts';
 import { withDeadline } from '../deadline.ts';
@@ -12,7 +12,7 @@ import type { MessageReader } from './messages.ts';
 import { computeMetrics, type Course } from './metrics.ts';
 import type { AnalysisState, ConversationRecord, MessageRecord } from './records.ts';
 import type { ConversationStore } from './store.ts';
-import { utteranceOf } from './turn.ts';
+import { utteranceOf } from './utterances.ts';
 
 /** In the order in which they run. */
 export const ANALYSES: readonly PostProcessing[] = [
@@ -31,7 +31,7 @@ const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 10 * 60_000;
 /** No single analysis may take longer than this, in milliseconds. */
 const ANALYSIS_DEADLINE_MS = 120_000;
-/** How often a user model is thought out again because another conversation of the user changed it meanwhile. */
+/** The number of times that a user model is made again because another conversation changed it meanwhile. */
 const MAX_MERGES = 3;
 
 /** Returns the pause in milliseconds after so many failures, from 1. */

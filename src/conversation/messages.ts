@@ -5,7 +5,7 @@ import type { MessageType } from '../contract/messages.ts';
 import type { MessageRecord } from './records.ts';
 import { upgradeMessage, type MessageRow } from './upgrade.ts';
 
-/** Which messages, in which order. Empty lists do not filter, but `types` does: no type is no message. */
+/** A selection of messages and their order. Empty lists do not filter, but `types` does: no type is no message. */
 export interface MessageQuery {
   ids: string[];
   interaction_ids: string[];
@@ -18,6 +18,7 @@ export interface MessageQuery {
   limit: number;
 }
 
+/** A page of messages. */
 export interface MessagePage {
   messages: MessageRecord[];
   /** The token of the next page; `null` when there is none. */
@@ -38,7 +39,7 @@ function direction(ascending: boolean): { order: string; beyond: string } {
   return ascending ? { order: 'ASC', beyond: '>' } : { order: 'DESC', beyond: '<' };
 }
 
-/** What lies behind the last message seen, in the order asked for. */
+/** Returns the condition for what follows the last message seen, in the order asked for. */
 function beyond(query: MessageQuery): Bound {
   if (query.after === 0) return { sql: 'TRUE', bindings: [] };
   const message = `m.sequence ${direction(query.messages_ascending).beyond} ?`;
@@ -83,7 +84,7 @@ function statement(query: MessageQuery): Bound {
 
 /** The messages an agent is given of what came before: enough to speak sensibly, whatever the length of the whole. */
 const RECENT_MESSAGES = 20;
-/** What is kept of each of them, in UTF-16 units: the longest message that a caller can send. */
+/** The most of each of them that is kept, in UTF-16 units: the longest message that a caller can send. */
 const MAX_RECENT_LENGTH = 32 * 1024;
 
 /** A message without what only its storage knows. */
@@ -115,7 +116,7 @@ export class MessageReader {
   }
 
   /**
-   * What was said last, oldest first: as much of it as an agent is given. Read once and then kept up, because every
+   * Returns the last messages, oldest first: as many as an agent is given. Read once and then kept up, because every
    * turn asks for it.
    */
   recent(limit = RECENT_MESSAGES): Said[] {

@@ -2,7 +2,7 @@
 import type { FinishedConversation, Reasoner } from '../agent/reasoner.ts';
 import type { Metric, MetricValue } from '../registry/capabilities.ts';
 
-/** What a conversation's course gives by itself. */
+/** The course of a conversation, as far as it gives metrics by itself. */
 export interface Course {
   completed: boolean;
   num_interactions: number;
@@ -12,6 +12,7 @@ export interface Course {
   states: readonly string[];
 }
 
+/** The value of one metric. */
 export interface MetricResult {
   metric_id: string;
   name: string;
@@ -46,6 +47,7 @@ export function withinDefinition(metric: Metric, value: MetricValue): MetricValu
   return metric.categories.includes(text) ? text : (metric.categories[0] ?? text);
 }
 
+/** Computes every metric of a finished conversation, by its course or by the reasoner. Throws what the reasoner throws. */
 export async function computeMetrics(
   metrics: readonly Metric[],
   course: Course,

@@ -1,19 +1,13 @@
-import type { MemoryPort } from '../agent/ports.ts';
 import { embeddedReasoner } from '../agent/embedded/embedded.ts';
 import { languageModelReasoner } from '../agent/language-model/language-model.ts';
 import { modelSource } from '../agent/language-model/providers.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
 import type { Env } from '../bindings.ts';
-import { embeddedPaceMs, isDevelopment } from '../deployment/switches.ts';
+import { embeddedPaceMs } from '../deployment/switches.ts';
 import { modelSettings } from '../deployment/models.ts';
 import { logInfo } from '../log.ts';
 import type { Model } from '../registry/capabilities.ts';
 import type { Catalog } from '../registry/organization.ts';
-import type { ToolCaller } from '../tools/call-identity.ts';
-import { HttpTools } from '../tools/http-tools.ts';
-import { signToolCall } from '../tools/tool-token.ts';
-import { askMemory, memoryOf } from '../memory/client.ts';
-import type { ConversationIdentity } from './records.ts';
 
 /**
  * Reasoners of language models by the registry's models: as long as these are kept, so is what was learnt about their
@@ -21,7 +15,7 @@ import type { ConversationIdentity } from './records.ts';
  */
 const reasoners = new WeakMap<readonly Model[], Reasoner>();
 
-/** The reasoner that this deployment is configured with, for an organization and its models. */
+/** Returns the reasoner that this deployment is configured with, for an organization and its models. */
 export function reasonerOf(env: Env, { models }: Catalog): Reasoner {
   const embedded = embeddedReasoner({ paceMs: embeddedPaceMs(env) });
   const settings = modelSettings(env);
@@ -36,32 +30,4 @@ export function reasonerOf(env: Env, { models }: Catalog): Reasoner {
   });
   reasoners.set(models, made);
   return made;
-}
-
-/** Returns the tools of an organization for one turn. Their secrets are secrets of the deployment. */
-export function toolsOf(env: Env, { tools }: Catalog, caller: ToolCaller): HttpTools {
-  const secrets = env as unknown as Record<string, unknown>;
-  return new HttpTools(tools, caller, {
-    secret: (name) => {
-      const value = secrets[name];
-      return typeof value === 'string' && value !== '' ? value : undefined;
-    },
-    sign: (claims) => signToolCall(env.SIGNING_KEYS, claims, Date.now()),
-    privateAddresses: isDevelopment(env),
-  });
-}
-
-/** The memories of a conversation's user, as the engine asks for them. */
-export function memoryPort(env: Env, { organization, user_id, id }: ConversationIdentity): MemoryPort {
-  return {
-    recall: async (queries) => {
-      const responses = await askMemory(
-        memoryOf(env, organization, user_id),
-        (memory) => memory.recall([...queries]),
-        null,
-        { conversation_id: id },
-      );
-      return responses === null ? [] : queries.map((query, index) => [query, responses[index] ?? '']);
-    },
-  };
 }

@@ -13,12 +13,12 @@ export interface PendingRecording {
   key: string;
   /** The multipart upload that brings it, if one was begun. */
   upload_id: string | null;
-  /** When it is overdue. What a running turn has is overdue from its beginning: only a turn that died leaves it. */
+  /** The time from which it is overdue. What a running turn has is overdue from its beginning: only a turn that died leaves it. */
   until: number;
 }
 
 /**
- * Which recordings a conversation has, and which are on their way. The tables are made with the first of them: most
+ * The recordings that a conversation has, and those on their way. The tables are made with the first of them: most
  * conversations are never spoken.
  */
 export class RecordingTable {
@@ -84,7 +84,7 @@ export class RecordingTable {
     );
   }
 
-  /** Whether a message has the recording. */
+  /** Returns whether a message has the recording. */
   belongsToMessage(key: string): boolean {
     if (!this.#exists()) return false;
     return this.#sql.exec('SELECT 1 FROM recordings WHERE key = ?', key).toArray().length > 0;

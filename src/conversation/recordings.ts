@@ -3,9 +3,9 @@ import type { Alarm } from './alarm.ts';
 import type { ConversationIdentity } from './records.ts';
 import type { PendingRecording, RecordingTable, StoredRecording } from './recording-table.ts';
 
-/** How long a recording may take to arrive, in milliseconds: longer than any request may take. */
+/** The longest time that a recording may take to arrive, in milliseconds: longer than any request may take. */
 const ARRIVAL_MS = 10 * 60_000;
-/** When the alarm looks for what a turn left behind that died, in milliseconds. */
+/** The pause after which the alarm looks for what a turn left behind that died, in milliseconds. */
 const TURN_LOST_MS = 10_000;
 
 /**
@@ -19,7 +19,7 @@ export class Recordings {
   readonly #alarm: Alarm;
   /** The keys that belong to the running turn. They are overdue from the beginning, and only a crash forgets them. */
   readonly #held = new Set<string>();
-  /** What is being stored at this moment: to be waited for before it is removed. */
+  /** The recordings that are being stored at this moment. Each is waited for before it is removed. */
   readonly #storing = new Map<string, Promise<unknown>>();
 
   constructor(bucket: R2Bucket, table: RecordingTable, alarm: Alarm) {
@@ -28,7 +28,7 @@ export class Recordings {
     this.#alarm = alarm;
   }
 
-  /** Marks a recording that somebody else brings as on its way; gives the key under which it is to be stored. */
+  /** Marks a recording that the Worker brings as on its way. Returns the key under which it is to be stored. */
   expect(identity: ConversationIdentity): string {
     return this.#mark(identity, ARRIVAL_MS, ARRIVAL_MS);
   }

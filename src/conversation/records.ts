@@ -1,4 +1,4 @@
-/** What a conversation holds, as the rest of its room works with it. Times are milliseconds since 1970. */
+/** The records of a conversation, as its code works with them. Times are milliseconds since 1970. */
 import type { Position } from '../agent/position.ts';
 import type { TurnLog } from '../agent/turn-log.ts';
 import type { PostProcessing } from '../contract/conversations.ts';
@@ -8,7 +8,7 @@ import type { MessageType } from '../contract/messages.ts';
 import type { Tags } from '../registry/primitives.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 
-/** What never changes about a conversation. */
+/** The part of a conversation that never changes. */
 export interface ConversationIdentity {
   id: string;
   organization: string;
@@ -18,12 +18,12 @@ export interface ConversationIdentity {
   service_id: string;
   /** The language that the user prefers (ISO 639-3); `null` for the agent's own. */
   language: string | null;
-  /** What earlier conversations taught about the user, as it was when this one began. */
+  /** The user model of earlier conversations, as it was when this one began. */
   user_model: string | null;
   versions: ResolvedVersions;
 }
 
-/** How far the analysis after the end has come. */
+/** The progress of the analysis after the end. */
 export interface AnalysisState {
   status: 'none' | 'pending' | 'done' | 'failed';
   completed: PostProcessing[];
@@ -34,6 +34,7 @@ export interface AnalysisState {
 /** `creating` until the first turn is committed; then `open`; `finished` for good. */
 export type ConversationState = 'creating' | 'open' | 'finished';
 
+/** A conversation as it is stored. */
 export interface ConversationRecord {
   identity: ConversationIdentity;
   state: ConversationState;
@@ -48,10 +49,11 @@ export interface ConversationRecord {
   /** The time of the newest message: every later one is later than this. */
   last_at: number;
   analysis: AnalysisState;
-  /** Whether the graph came to its end, rather than somebody finishing the conversation. */
+  /** True when the graph came to its end; false when the conversation was finished by a request. */
   completed: boolean;
 }
 
+/** A message as it is stored. `sequence` numbers the messages of a conversation from 1, `interaction` names its interaction. */
 export interface MessageRecord {
   sequence: number;
   id: string;
@@ -66,6 +68,7 @@ export interface MessageRecord {
   sender_user_id: string | null;
 }
 
+/** An interaction as it is stored. `sequence` numbers the interactions of a conversation from 1, without gaps. */
 export interface InteractionRecord {
   sequence: number;
   id: string;

@@ -4,7 +4,7 @@ import type { AgentAction } from '../contract/agent-actions.ts';
 import type { InteractionInsights } from '../contract/insights.ts';
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
-import { withoutThought } from './action-view.ts';
+import { withoutThought } from './turns/action-view.ts';
 import { maySeeMessages } from './admission.ts';
 import { insightsOf } from './insights.ts';
 import type { ConversationRecord, InteractionRecord } from './records.ts';
@@ -13,12 +13,13 @@ import { upgradeInteraction, type InteractionRow } from './upgrade.ts';
 /** The most interactions in one page: each holds everything that its agent did. */
 export const MAX_REPLAY_PAGE = 50;
 
-/** Whoever replays a conversation sees what its insights tell, and the states of its graph. */
+/** The permissions of a replay: it shows what the insights tell, and the states of the graph. */
 export const REPLAY_PERMISSIONS = [
   'Conversation:GetInteractionInsights',
   'Organization:GetServiceHierarchicalStateMachine',
 ] as const satisfies readonly Permission[];
 
+/** A page of a replay. */
 export interface ReplayQuery {
   /** The number of the last interaction seen, or 0 to begin with the newest. */
   after: number;
@@ -41,7 +42,7 @@ export interface Replay {
   service_id: string;
   is_finished: boolean;
   versions: ResolvedVersions;
-  /** Where the conversation stands now. */
+  /** The present position of the conversation. */
   position: Pick<Position, 'graph' | 'state'>;
   turns: ReplayedTurn[];
   /** The token of the next page; `null` when there is none. */

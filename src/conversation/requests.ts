@@ -1,18 +1,18 @@
-/** What the Worker asks a conversation to do. The Worker has parsed and checked all of it but what only the conversation knows. */
-import type { SentMessageType } from '../contract/messages.ts';
+/** The requests of the Worker to a conversation. The Worker has checked all but what only the conversation knows. */
 import type { Caller } from '../access/permissions.ts';
+import type { MessageFormat } from '../contract/formats.ts';
+import type { SentMessageType } from '../contract/messages.ts';
 import type { Problem } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
-import type { Place } from './reservation.ts';
 import type { StoredRecording } from './recording-table.ts';
-import type { MessageFormat } from '../contract/formats.ts';
 import type { ConversationIdentity } from './records.ts';
+import type { Place } from './reservation.ts';
 
-/** A message that begins a turn: its text, or the recording in which it is said. */
-export type OpeningMessage = { type: SentMessageType } & ({ text: string } | { recording: StoredRecording });
+/** A message that is sent to the agent: its text, or the recording in which it is said. */
+export type SentMessage = { type: SentMessageType } & ({ text: string } | { recording: StoredRecording });
 
-/** The recording of a message, if it was spoken. */
-export function recordingOf(message: OpeningMessage | null): StoredRecording | null {
+/** Returns the recording of a message, or null when it was not spoken. */
+export function recordingOf(message: SentMessage | null): StoredRecording | null {
   return message !== null && 'recording' in message ? message.recording : null;
 }
 
@@ -22,7 +22,7 @@ export interface ExternalEvent {
   at: number;
 }
 
-/** Who sends the messages of a turn: the user of the conversation, or another who may act in it. */
+/** The sender of the messages of a turn: the user of the conversation, or another user who may act in it. */
 export interface MessageSender {
   user_id: string;
   /** The name, for people. */
@@ -34,31 +34,34 @@ interface TurnRequestBase {
   sender: MessageSender;
   /** The caller's `current_agent_action_type`. */
   action_filter: string;
-  /** How the agent answers. */
+  /** The format in which the agent answers. */
   response_format: MessageFormat;
 }
 
+/** A request that makes the conversation and takes its first turn. */
 export interface CreateRequest extends TurnRequestBase {
   kind: 'create';
   identity: ConversationIdentity;
   tags: Tags;
-  message: OpeningMessage | null;
+  message: SentMessage | null;
   /** The user's place, which was reserved for this conversation. */
   place: Place;
 }
 
+/** A request that takes a further turn. */
 export interface InteractRequest extends TurnRequestBase {
   kind: 'interact';
   /** `null` to let the agent take another turn with nothing new. */
-  message: OpeningMessage | null;
+  message: SentMessage | null;
   external_events: ExternalEvent[];
-  /** What is wrong with the message itself. Told only to who may see the conversation. */
+  /** The fault of the message itself. It is told only to a caller who may see the conversation. */
   refusal: Problem | null;
 }
 
+/** A request for a turn. */
 export type TurnRequest = CreateRequest | InteractRequest;
 
-/** The types of the messages that a request to interact sends. */
+/** Returns the types of the messages that a request to interact sends. */
 export function messageTypesOf({
   message,
   external_events,

@@ -11,10 +11,10 @@ import { madeAt } from '../identifiers.ts';
 import { logError } from '../log.ts';
 import { failure, problem, success, type Outcome } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
-import { directoryOf } from './delivery.ts';
+import { directoryOf } from './directory-report.ts';
 import type { ConversationIdentity } from './records.ts';
 
-/** How long a create waits for the Directory, and for the conversation in its way, in milliseconds. */
+/** The longest time that a create waits for the Directory, and for the conversation in its way, in milliseconds. */
 const RESERVATION_MS = 10_000;
 const STANDING_MS = 3_000;
 /**
@@ -24,7 +24,7 @@ const STANDING_MS = 3_000;
 const BEGINS_WITHIN_MS = 15_000;
 const GONE_AFTER_MS = 20_000;
 
-/** How a conversation stands that the Directory holds to be unfinished. `progress` is what the list should show of it. */
+/** The state of a conversation that the Directory holds to be unfinished. `progress` is what the list should show of it. */
 export type Standing =
   { kind: 'creating' | 'gone' } | { kind: 'open' | 'finished'; progress: ConversationProgress };
 
@@ -32,21 +32,21 @@ export type Standing =
 export interface Place {
   /** Milliseconds since 1970. */
   created_at: number;
-  /** Whether the user has finished a conversation of the service before. */
+  /** Tells whether the user has finished a conversation of the service before. */
   returning: boolean;
 }
 
-/** Whether a conversation that has not begun may still begin. */
+/** Returns whether a conversation that has not begun may still begin. */
 export function mayBegin(id: string, now: number): boolean {
   return now - madeAt(id) < BEGINS_WITHIN_MS;
 }
 
-/** How a conversation stands of which nothing is stored: its create is on its way, or died. */
+/** Returns the state of a conversation of which nothing is stored: its create is on its way, or died. */
 export function standingOfNothing(id: string, now: number): Standing {
   return { kind: now - madeAt(id) < GONE_AFTER_MS ? 'creating' : 'gone' };
 }
 
-/** What is reserved, and the request that it is for. */
+/** The place to be reserved, and the request that it is for. */
 export interface PlaceRequest {
   identity: Omit<ConversationIdentity, 'user_model'>;
   tags: Tags;
@@ -58,7 +58,7 @@ function reservationOf({ identity, tags }: PlaceRequest): Reservation {
   return { conversation_id, user_id, service_id, versions, tags, shard: shardOf(user_id, directory_shards) };
 }
 
-/** How the conversation in the way stands; `null` when it does not answer: then the Directory's word holds. */
+/** Returns the state of the conversation in the way, or null when it does not answer: then the Directory's word holds. */
 async function ask(env: Env, { identity, request_id }: PlaceRequest, id: string): Promise<Standing | null> {
   try {
     const other = env.CONVERSATION.getByName(`${identity.organization}/${id}`);

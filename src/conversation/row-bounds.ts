@@ -1,5 +1,5 @@
 /**
- * What a row of the database may hold. The platform refuses a row of more than 2 MB when it is deployed, and takes it
+ * The bounds of a row of the database. The platform refuses a row of more than 2 MB when it is deployed, and takes it
  * locally, so that the bound is held here.
  */
 import { cut, utf8Length } from '../text.ts';
@@ -11,7 +11,7 @@ export const MAX_LOG_BYTES = 750_000;
 export const MAX_TEXT_BYTES = 1_000_000;
 export const MAX_RESULT_BYTES = 1_000_000;
 
-/** How much of a value is kept: the characters of each text in it, and the entries of each list or record. */
+/** The part of a value that is kept: the characters of each text in it, and the entries of each list or record. */
 interface Measure {
   characters: number;
   entries: number;

@@ -39,9 +39,9 @@ export interface CommittedTurn {
 export class ConversationStore {
   readonly recordings: RecordingTable;
   readonly #storage: DurableObjectStorage;
-  /** Whether the tables are there; `null` before it was looked. */
+  /** Tells whether the tables exist; null until that was read. */
   #exists: boolean | null = null;
-  /** Whether the tables are known to have the present version: the first write gives it to them. */
+  /** Tells whether the tables are known to have the present version: the first write gives it to them. */
   #isCurrent = false;
   #known: ConversationRecord | null = null;
 

@@ -86,7 +86,7 @@ describe('finish', () => {
 });
 
 describe('a summary that did not reach the list', () => {
-  it('holds nobody up for long, and is delivered by the alarm', async () => {
+  it('delays its caller by a second at most, and is delivered by the alarm', async () => {
     const user = await newUser();
     const { id } = await user.begin();
     vi.spyOn(Directory.prototype, 'record').mockImplementationOnce(() => {
@@ -142,7 +142,7 @@ describe('insights', () => {
     });
   });
 
-  it('of an interaction that never was are not found', async () => {
+  it('are not found for an interaction that never was', async () => {
     const user = await newUser();
     const { id } = await user.begin();
     const response = await user.request(`/conversation/${id}/interaction/${'0'.repeat(23)}1/insights`);

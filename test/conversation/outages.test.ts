@@ -53,7 +53,7 @@ async function runAlarm(id: string): Promise<void> {
   await expect.poll(() => runDurableObjectAlarm(conversationObject(id)), PATIENT).toBe(true);
 }
 
-/** What an outage left behind in an earlier version: the platform dropped the alarm, and the object was evicted. */
+/** Sets what an outage left behind in an earlier version: the platform dropped the alarm, and the object was evicted. */
 async function dropAlarm(id: string): Promise<void> {
   await runInDurableObject(conversationObject(id), (_instance, { storage }) => storage.deleteAlarm());
   await evictDurableObject(conversationObject(id));
@@ -93,7 +93,7 @@ describe('an outage of the Directory', () => {
     await expect.poll(() => statusOfAnalysis(id), PATIENT).toBe('done');
   });
 
-  it('that hangs holds up neither the analysis nor the next alarm', async () => {
+  it('holds up neither the analysis nor the next alarm when it hangs', async () => {
     const user = await newUser();
     const { id } = await user.begin();
     hanging(Directory.prototype, 'record');

@@ -1,4 +1,4 @@
-/** What phones, browsers and mistaken clients send in place of WAV, through the whole API. */
+/** Recordings of phones, browsers and mistaken clients in place of WAV, through the whole API. */
 import { exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { M4A, MP4_CHROMIUM, OGG_OPUS, WEBM_CHROMIUM, WEBM_VIDEO } from '../fixtures/containers.ts';
@@ -124,7 +124,7 @@ describe('what is no recording', { timeout: MANY_MS }, () => {
     ['silence', wav(new Uint8Array(64_000))],
     ['less than 50 ms', wav(noise(1_000))],
     ['a touch of the button', M4A.subarray(0, 0)],
-  ])('because it is %s answers 400, and nothing is transcribed', async (_, recording) => {
+  ])('answers 400 when it is %s, and nothing is transcribed', async (_, recording) => {
     const user = await newUser();
     const { id } = await user.begin();
     heard.length = 0;

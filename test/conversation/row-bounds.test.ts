@@ -1,4 +1,4 @@
-/** What a row holds is bounded in code: the platform refuses more than 2 MB, and nothing says so locally. */
+/** The bounds of a row hold in code: the platform refuses more than 2 MB, and nothing says so locally. */
 import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AgentAction } from '../../src/contract/agent-actions.ts';
@@ -146,7 +146,7 @@ describe('a row of a conversation', () => {
     expect(turns.status).toBe(200);
   });
 
-  it('of what is remembered is bounded too', async () => {
+  it('is bounded for what is remembered too', async () => {
     const memory = memoryOf(testEnv, ORGANIZATION, (await newUser()).userId);
     const long = '語'.repeat(1_000_000);
     await memory.learn('c'.repeat(24), [

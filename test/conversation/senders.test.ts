@@ -1,4 +1,4 @@
-/** Who sent a message: kept with it, whoever's conversation it is in, and unknown in databases from before it was kept. */
+/** The sender of a message: kept with it in every conversation, and unknown in databases from before it was kept. */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Client, conversationObject, newUser, publishTestOrganization } from '../support/client.ts';
@@ -36,7 +36,7 @@ describe('a message', () => {
     expect(await sent(owner, id)).toEqual([own, AGENT, own, AGENT]);
   });
 
-  it('of an administrator in a user’s conversation is the administrator’s', async () => {
+  it('is the administrator’s when an administrator sends it in a user’s conversation', async () => {
     const owner = await newUser('DefaultUserRole', 'Olga Owner');
     const { id } = await owner.begin();
     await administrator.say(id, 'what?');
@@ -50,7 +50,7 @@ describe('a message', () => {
     ]);
   });
 
-  it('that was spoken is the speaker’s', async () => {
+  it('is the speaker’s when it was spoken', async () => {
     const owner = await newUser('DefaultUserRole', 'Olga Owner');
     const { id } = await owner.begin();
     await (await administrator.interactVoice(id, recordingOf('what?'))).text();

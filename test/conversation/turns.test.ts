@@ -48,7 +48,7 @@ async function messagesOf(client: Client, id: string): Promise<Messages['message
 }
 
 describe('the stream', () => {
-  it('of create holds its five kinds and no other, in order', async () => {
+  it('holds the five kinds of create and no other, in order', async () => {
     const user = await newUser();
     const response = await user.create({ initial_message: 'I would like apples' });
     expect(response.status).toBe(201);
@@ -64,7 +64,7 @@ describe('the stream', () => {
     expect(events.filter(({ type }) => type === 'interaction-complete')).toHaveLength(1);
   });
 
-  it('of interact begins with the message and joins to the full message', async () => {
+  it('begins with the message for an interact and joins to the full message', async () => {
     const user = await newUser();
     const { id } = await user.begin();
     const events = await user.say(id, 'Pears, please');
@@ -93,7 +93,7 @@ describe('the stream', () => {
     expect(Math.max(...navigation)).toBeLessThan(firstPiece);
   });
 
-  it('of skip has no message of the user', async () => {
+  it('has no message of the user for a skip', async () => {
     const user = await newUser();
     const { id } = await user.begin();
     const events = parseLines(await (await user.interact(id, '', 'skip')).text());
@@ -228,7 +228,7 @@ describe('a failure before the commit', () => {
     expect(again.at(-1)).toMatchObject({ type: 'interaction-complete', full_message: 'How many apples?' });
   });
 
-  it('of a create leaves no conversation, and the next create is admitted at once', async () => {
+  it('leaves no conversation of a create, and the next create is admitted at once', async () => {
     const user = await newUser();
     const failed = parseLines(await (await user.create({ initial_message: '[fail]' })).text());
     expect(failed.map(({ type }) => type)).toContain('conversation-created');
@@ -251,7 +251,7 @@ describe('a failure before the commit', () => {
     expect((await user.say(id, 'apples')).at(-1)?.type).toBe('interaction-complete');
   });
 
-  it('of an interact by a crash leaves nothing, and the conversation goes on', async () => {
+  it('leaves nothing of an interact when it is a crash, and the conversation goes on', async () => {
     const user = await newUser();
     const { id } = await user.begin();
     const { reader } = await readUntil(await user.interact(id, '[wait never1] apples'), 'new-message');
@@ -261,7 +261,7 @@ describe('a failure before the commit', () => {
     expect((await user.say(id, 'apples')).at(-1)?.type).toBe('interaction-complete');
   });
 
-  it('of a create by a crash is cleaned up by the alarm', async () => {
+  it('is cleaned up by the alarm when a create crashed', async () => {
     const user = await newUser();
     const { reader, text } = await readUntil(
       await user.create({ initial_message: '[wait never2]' }),
@@ -276,7 +276,7 @@ describe('a failure before the commit', () => {
     await user.begin();
   });
 
-  it('of a create by a crash is cleaned up by the next create, without waiting for the alarm', async () => {
+  it('is cleaned up by the next create when a create crashed, without waiting for the alarm', async () => {
     const user = await newUser();
     const { reader } = await readUntil(
       await user.create({ initial_message: '[wait never3]' }),
@@ -330,7 +330,7 @@ describe('the end', () => {
   });
 });
 
-describe('somebody else', () => {
+describe('another user', () => {
   it('finds no conversation of another user, whatever they try', async () => {
     const user = await newUser();
     const other = await newUser();

@@ -33,7 +33,7 @@ const CONVERSATION = {
 } as ConversationRow;
 
 describe('the row of a conversation', () => {
-  it('that lacks fields has what they stand for', () => {
+  it('has what missing fields stand for', () => {
     const record = upgradeConversation(CONVERSATION);
     expect(record.identity).toEqual({
       ...IDENTITY,
@@ -69,13 +69,13 @@ describe('the row of a conversation', () => {
     expect([record.position, record.analysis]).toMatchObject([position, analysis]);
   });
 
-  it('that is being created has no position', () => {
+  it('has no position while the conversation is being created', () => {
     expect(upgradeConversation({ ...CONVERSATION, state: 'creating', position: 'null' }).position).toBeNull();
   });
 });
 
 describe('the row of a message', () => {
-  it('of version 1 has no sender that is known', () => {
+  it('has no known sender in version 1', () => {
     expect(upgradeMessage({ sequence: 1, text: 'Hello' } as unknown as MessageRow)).toEqual({
       sequence: 1,
       text: 'Hello',
@@ -85,7 +85,7 @@ describe('the row of a message', () => {
 });
 
 describe('the row of an interaction', () => {
-  it('whose log lacks fields has empty ones', () => {
+  it('has empty fields where its log lacks them', () => {
     const row = { sequence: 1, id: 'i', first_message: 1, last_message: 2, started_at: 3 };
     const log = '{"state":"greet","objective":"Greet."}';
     const interaction = upgradeInteraction({ ...row, log, actions: '[]' });

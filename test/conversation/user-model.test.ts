@@ -1,4 +1,4 @@
-/** What finished conversations teach about their user: all of it, once. */
+/** The lessons of finished conversations about their user: all of them, once. */
 import { abortAllDurableObjects, runDurableObjectAlarm } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ConversationStore } from '../../src/conversation/store.ts';
@@ -107,7 +107,7 @@ describe('the memory of a user', () => {
     ['fails', failing],
     ['hangs', hanging],
   ])(
-    'that %s does not keep the user from creating, talking and asking for starters',
+    'does not keep the user from creating, talking and asking for starters when it %s',
     async (_name, fault) => {
       const user = await newUser();
       const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
@@ -135,7 +135,7 @@ describe('the memory of a user', () => {
     },
   );
 
-  it('that is down for minutes holds up only what needs it, and nothing of it is lost', async () => {
+  it('holds up only what needs it when it is down for minutes, and nothing of it is lost', async () => {
     const user = await newUser();
     const { id } = await user.begin({ initial_message: 'I have two horses.' });
     const faults = ['model', 'modelBefore', 'learn', 'setModel'].map((method) =>

@@ -143,7 +143,7 @@ describe('a spoken message', () => {
         .map(([name, value]) => `&request_audio_config%5B${name}%5D=${value}`)
         .join(''),
     ],
-  ])('of bare samples becomes WAV, as %s says', async (_name, query) => {
+  ])('becomes WAV when it is bare samples, as %s says', async (_name, query) => {
     const user = await newUser();
     const { id } = await user.begin();
     const samples = recordingOf('pears').slice(44);
@@ -206,7 +206,7 @@ describe('a recording that is refused', () => {
       [415, 'recording_unsupported'],
     ],
     ['more than 25 MiB', recordingOf('x'.repeat(13_200_000)), [413, 'body_too_large']],
-  ])('%s', async (_name, recording, expected) => {
+  ])('is refused when it is %s', async (_name, recording, expected) => {
     const user = await newUser();
     const { id } = await user.begin();
     expect(await codeOf(await user.interactVoice(id, recording))).toEqual(expected);
@@ -236,7 +236,7 @@ describe('a recording that is refused', () => {
     expect(await tableOf(id)).toEqual({ committed: [], pending: 0 });
   });
 
-  it('because the conversation is not there, is finished, is busy, or does not know the language', async () => {
+  it('is removed when the conversation is not there, is finished, is busy, or does not know the language', async () => {
     const user = await newUser();
     const unknown = '1'.repeat(24);
     const recording = recordingOf('pears');

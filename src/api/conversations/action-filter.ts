@@ -1,4 +1,4 @@
-import { compileActionFilter } from '../../conversation/action-filter.ts';
+import { compileActionFilter } from '../../conversation/turns/action-filter.ts';
 import { ProblemError } from '../../problems.ts';
 
 /** Refuses a filter that the conversation could not compile, before anything is asked of the conversation. */

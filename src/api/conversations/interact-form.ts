@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ExternalEvent, OpeningMessage } from '../../conversation/requests.ts';
+import type { ExternalEvent, SentMessage } from '../../conversation/requests.ts';
 import { BODY_TIMES, MAX_JSON_BYTES, sizeInWords } from '../../edge/body.ts';
 import { readForm, type FormField } from '../../edge/form.ts';
 import { fieldErrors, invalidRequest } from '../../edge/input.ts';
@@ -16,7 +16,7 @@ export const MAX_EXTERNAL_EVENTS = 50;
 /** What an interact request says. */
 export interface InteractMessage {
   /** `null` for `skip`. */
-  message: OpeningMessage | null;
+  message: SentMessage | null;
   external_events: ExternalEvent[];
   /** Set when the form is in order and what it says cannot be answered. */
   refusal: Problem | null;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Starters } from '../../contract/conversations.ts';
+import { readAgentInput } from '../../conversation/agent-input.ts';
 import { reasonerOf } from '../../conversation/reasoner.ts';
 import { withDeadline } from '../../deadline.ts';
 import { hasFinished } from '../../directory/client.ts';
@@ -79,10 +80,13 @@ export const generateConversationStarter = operation(
   },
   async ({ c, env, registry, organization, body, answer }) => {
     const { caller, user } = signedIn(c);
-    const { catalog, service, versions } = await openService(registry, caller, body, null);
-    const graph = await registry.graph(organization.id, versions.graph);
-    if (graph === null)
-      throw problem('version_set_not_found', 'The context graph of the version set is missing.');
+    const { service, versions } = await openService(registry, caller, body, null);
+    const source = { organization: organization.id, service_id: service.id, versions };
+    const input = await readAgentInput(registry, source);
+    if (input === null) {
+      throw problem('version_set_not_found', 'The agent or the context graph of the version set is missing.');
+    }
+    const { catalog, root: graph } = input;
     const about = { request_id: caller.request_id };
     const [returning, userModel] = await Promise.all([
       hasFinished(env, organization, user.id, service.id, about),

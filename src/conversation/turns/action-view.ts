@@ -1,8 +1,8 @@
-import type { Caller } from '../access/permissions.ts';
+import type { Caller } from '../../access/permissions.ts';
+import type { AgentAction } from '../../contract/agent-actions.ts';
+import { maySeeMessages, seesAgentActions } from '../admission.ts';
 import type { ActionFilter } from './action-filter.ts';
-import type { AgentAction } from '../contract/agent-actions.ts';
-import { maySeeMessages, seesAgentActions } from './admission.ts';
-import type { ConversationRecord } from './records.ts';
+import type { ConversationRecord } from '../records.ts';
 
 /** Gives an agent's action as a caller may see it; null for one that is not sent to them. */
 export type ActionView = (action: AgentAction) => AgentAction | null;

@@ -1,5 +1,5 @@
-import { numberedIdentifier } from '../identifiers.ts';
-import type { ConversationRecord } from './records.ts';
+import { numberedIdentifier } from '../../identifiers.ts';
+import type { ConversationRecord } from '../records.ts';
 
 /** The number, time and identifier of a message that is to be stored. */
 export interface MessageStamp {
@@ -24,7 +24,7 @@ export function earliestLastAt({
 }
 
 /** Gives the messages of one turn their numbers and times: each later than every one before it. */
-export class Stamps {
+export class MessageStamps {
   #sequence: number;
   #at: number;
 

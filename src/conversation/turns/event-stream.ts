@@ -1,13 +1,13 @@
-import type { StreamEvent } from '../contract/stream.ts';
-import { jsonLine } from '../text.ts';
-import type { MessageFormat } from '../contract/formats.ts';
+import type { StreamEvent } from '../../contract/stream.ts';
+import { jsonLine } from '../../text.ts';
+import type { MessageFormat } from '../../contract/formats.ts';
 
-/** What a reader may leave unread before it is dropped: a bound on memory. Six minutes of speech are 16 MiB. */
+/** The most bytes that a reader may leave unread before it is dropped: a bound on memory. Six minutes of speech are 16 MiB. */
 export const MAX_UNREAD_BYTES: Readonly<Record<MessageFormat, number>> = {
   text: 4 * 1024 * 1024,
   voice: 16 * 1024 * 1024,
 };
-/** A bare newline is sent when nothing else was for this long, so that nobody between takes the stream for dead. */
+/** A bare newline is sent when nothing else was for this long, so that proxies keep the connection. In milliseconds. */
 export const HEARTBEAT_MS = 10_000;
 
 /**

@@ -1,8 +1,8 @@
-import { failure, problem, type Problem } from '../problems.ts';
-import type { Agent, Catalog } from '../registry/organization.ts';
-import type { RegistryReader } from '../registry/reader.ts';
-import type { Recording, Speech } from '../speech/ports.ts';
-import type { ConversationIdentity } from './records.ts';
+import { failure, problem, type Problem } from '../../problems.ts';
+import type { Agent, Catalog } from '../../registry/organization.ts';
+import type { RegistryReader } from '../../registry/reader.ts';
+import type { Recording, Speech } from '../../speech/ports.ts';
+import type { ConversationIdentity } from '../records.ts';
 
 /** More key terms than this are left out: providers bound them too. */
 const MAX_KEYTERMS = 100;
@@ -13,7 +13,7 @@ function languageOf({ language }: Pick<ConversationIdentity, 'language'>, agent:
   return language ?? agent.default_spoken_language;
 }
 
-/** What a conversation hears and says, by the deployment's providers, its agent's voice and its user's language. */
+/** Speech of a conversation in both directions, by the deployment's providers, its agent's voice and its user's language. */
 export class Voice {
   readonly #registry: RegistryReader;
   readonly #speech: () => Speech;
@@ -24,7 +24,7 @@ export class Voice {
     this.#speech = speech;
   }
 
-  /** Why a recording cannot be understood here; `null` when it can. Throws 503 when voice is misconfigured. */
+  /** Returns the problem that keeps a recording from being understood here; null when there is none. Throws 503 when voice is misconfigured. */
   async refuseListening(identity: ConversationIdentity): Promise<Problem | null> {
     const { transcriber } = this.#speech();
     if (transcriber === null) {
@@ -37,7 +37,7 @@ export class Voice {
       .problem;
   }
 
-  /** Why no answer can be spoken here; `null` when one can. Throws 503 when voice is misconfigured. */
+  /** Returns the problem that keeps an answer from being spoken here; null when there is none. Throws 503 when voice is misconfigured. */
   async refuseSpeaking(identity: ConversationIdentity): Promise<Problem | null> {
     const { synthesizer } = this.#speech();
     if (synthesizer === null) {
@@ -53,7 +53,7 @@ export class Voice {
       .problem;
   }
 
-  /** What is said in a recording, without the space around it; empty when nothing is. */
+  /** Returns the words in a recording, without the space around them; empty when there are none. */
   async transcribe(
     recording: Recording,
     identity: ConversationIdentity,

@@ -1,8 +1,9 @@
-import type { AgentAction } from '../contract/agent-actions.ts';
+import type { AgentAction } from '../../contract/agent-actions.ts';
 import type { EventStream } from './event-stream.ts';
-import type { StoredRecording } from './recording-table.ts';
-import type { MessageStamp, Stamps } from './stamps.ts';
+import type { StoredRecording } from '../recording-table.ts';
+import type { MessageStamp, MessageStamps } from './message-stamps.ts';
 
+/** The action that fills a long wait with a text. */
 export type Filler = Extract<AgentAction, { type: 'action-too-long' }>;
 
 /** Sends the agent's message as it is made: as text, or spoken. */
@@ -17,14 +18,14 @@ export interface Speaker {
   finish(): Promise<StoredRecording | null>;
 }
 
-/** What speakers of both kinds do alike: number the pieces, and stamp the message with the first. */
+/** Sends the pieces of a message for a speaker of either kind: numbers them, and stamps the message with the first. */
 export class MessagePieces {
   readonly #stream: EventStream;
-  readonly #stamps: Stamps;
+  readonly #stamps: MessageStamps;
   #stamp: MessageStamp | null = null;
   #sequence = 0;
 
-  constructor(stream: EventStream, stamps: Stamps) {
+  constructor(stream: EventStream, stamps: MessageStamps) {
     this.#stream = stream;
     this.#stamps = stamps;
   }

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { failure, success, type Outcome } from '../problems.ts';
+import { failure, success, type Outcome } from '../../problems.ts';
 
 /** A caller's pattern is compiled on every turn, so its length is bounded (behaviour.md). */
 export const MAX_ACTION_FILTER_LENGTH = 256;

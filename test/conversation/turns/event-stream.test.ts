@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EventStream, MAX_UNREAD_BYTES } from '../../src/conversation/event-stream.ts';
-import { parseLines } from '../support/client.ts';
+import { EventStream, MAX_UNREAD_BYTES } from '../../../src/conversation/turns/event-stream.ts';
+import { parseLines } from '../../support/client.ts';
 
 function piece(sequence_number: number, message = 'x') {
   return {

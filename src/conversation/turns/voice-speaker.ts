@@ -1,12 +1,12 @@
-import { problem } from '../problems.ts';
-import { alignByDuration, durationMs, type AlignedCharacter } from '../speech/alignment.ts';
-import { speakable, SpokenMarkdown } from '../speech/markdown.ts';
-import { SAMPLE_RATE } from '../speech/ports.ts';
-import { Sentences } from '../speech/sentences.ts';
-import { wavOf } from '../speech/wav.ts';
-import type { StoredRecording } from './recording-table.ts';
+import { problem } from '../../problems.ts';
+import { alignByDuration, durationMs, type AlignedCharacter } from '../../speech/alignment.ts';
+import { speakable, SpokenMarkdown } from '../../speech/markdown.ts';
+import { SAMPLE_RATE } from '../../speech/ports.ts';
+import { Sentences } from '../../speech/sentences.ts';
+import { wavOf } from '../../speech/wav.ts';
+import type { StoredRecording } from '../recording-table.ts';
 import type { Filler, MessagePieces, Speaker } from './speaker.ts';
-import type { MessageStamp } from './stamps.ts';
+import type { MessageStamp } from './message-stamps.ts';
 
 /** Half a second of audio in one event: soon heard, and few enough events. */
 const PIECE_SAMPLES = SAMPLE_RATE / 2;
@@ -17,13 +17,13 @@ export const MAX_SPOKEN_SAMPLES = 10 * 60 * SAMPLE_RATE;
 
 type Samples = Int16Array<ArrayBuffer>;
 
-/** What is spoken in one go: a part of the message, and what is said of it; nothing where it has no words. */
+/** A part of the message that is spoken in one go. `words` is what is said of it: empty where it has no words. */
 interface Sentence {
   text: string;
   words: string;
 }
 
-/** What a speaker needs of its surroundings. */
+/** The parts that a speaker needs. */
 export interface SpeakerParts {
   /** Text to samples. */
   speak: (text: string) => Promise<Samples>;
@@ -104,7 +104,7 @@ export class VoiceSpeaker implements Speaker {
     const made = earlier.then(() => this.#parts.speak(words));
     this.#making.push(made);
     this.#then(async () => this.#send(sentence, await made, stop));
-    // Whoever waits for the whole is told of the failure.
+    // `finish` throws the failure.
     made.catch(() => undefined);
   }
 
@@ -113,7 +113,7 @@ export class VoiceSpeaker implements Speaker {
     this.#sent.catch(() => undefined);
   }
 
-  /** What nobody could say has no audio. Its characters go with the next piece; an end without words is a piece. */
+  /** Passes over a text without words: it has no audio. Its characters go with the next piece; an end without words is a piece. */
   #skip(text: string, stop: boolean): void {
     const at = Math.floor(durationMs(this.#samples));
     this.#silent.push(...Array.from(text, (character): AlignedCharacter => [at, character]));

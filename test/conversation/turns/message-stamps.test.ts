@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { refuseExternalEvents } from '../../src/conversation/admission.ts';
-import { earliestLastAt, Stamps } from '../../src/conversation/stamps.ts';
-import { newUser, publishTestOrganization } from '../support/client.ts';
+import { refuseExternalEvents } from '../../../src/conversation/admission.ts';
+import { earliestLastAt, MessageStamps } from '../../../src/conversation/turns/message-stamps.ts';
+import { newUser, publishTestOrganization } from '../../support/client.ts';
 
 beforeAll(publishTestOrganization);
 
@@ -10,7 +10,7 @@ describe('the stamps of messages', () => {
   it('are each later than the one before, and never refuse an event that happened after the last message', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(4), { minLength: 1, maxLength: 200 }), fc.nat(50), (pauses, wait) => {
-        const stamps = new Stamps({ last_message: 0, last_at: 1_000_000 });
+        const stamps = new MessageStamps({ last_message: 0, last_at: 1_000_000 });
         let clock = 1_000_000;
         let before = stamps.at;
         for (const pause of pauses) {

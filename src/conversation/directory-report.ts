@@ -6,10 +6,10 @@ import type { ConversationProgress } from '../directory/summary.ts';
 import type { MessageReader } from './messages.ts';
 import type { ConversationIdentity, ConversationRecord } from './records.ts';
 
-/** How long the Directory may take, in milliseconds. After that the alarm tells it again. */
+/** The longest time that the Directory may take, in milliseconds. After that the alarm reports again. */
 const DELIVERY_MS = 10_000;
 
-/** The shard of the Directory that lists a conversation. */
+/** Returns the shard of the Directory that lists a conversation. */
 export function directoryOf(
   env: Pick<Env, 'DIRECTORY'>,
   {
@@ -21,7 +21,7 @@ export function directoryOf(
   return directoryOfUser(env, { id, directory_shards }, user_id);
 }
 
-/** What the Directory shows of a conversation. */
+/** Returns what the Directory shows of a conversation. */
 export function progressOf(record: ConversationRecord, finalMessage: string): ConversationProgress {
   return {
     revision: record.revision,
@@ -33,8 +33,8 @@ export function progressOf(record: ConversationRecord, finalMessage: string): Co
   };
 }
 
-/** Tells the Directory how the conversation stands. It may be told again: it ignores what it knows. */
-export class Delivery {
+/** Reports to the Directory how the conversation stands. A report may be repeated: the Directory ignores what it knows. */
+export class DirectoryReport {
   readonly #env: Env;
   readonly #messages: MessageReader;
   /** The newest revision that the Directory is known to have. A fresh object does not know. */
@@ -45,11 +45,12 @@ export class Delivery {
     this.#messages = messages;
   }
 
-  /** Whether the Directory is known to have this revision. */
+  /** Returns whether the Directory is known to have this revision. */
   knows({ revision }: ConversationRecord): boolean {
     return this.#delivered >= revision;
   }
 
+  /** Returns the text of the newest message: empty when there is none. */
   finalMessage(): string {
     return this.#messages.recent(1)[0]?.text ?? '';
   }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventStream } from '../../src/conversation/event-stream.ts';
-import { MessagePieces } from '../../src/conversation/speaker.ts';
-import { Stamps } from '../../src/conversation/stamps.ts';
-import { VoiceSpeaker } from '../../src/conversation/voice-speaker.ts';
-import { readWav } from '../../src/speech/wav.ts';
-import { parseLines } from '../support/client.ts';
-import { SAMPLES_PER_CHARACTER } from '../support/scripted-speech.ts';
+import { EventStream } from '../../../src/conversation/turns/event-stream.ts';
+import { MessagePieces } from '../../../src/conversation/turns/speaker.ts';
+import { MessageStamps } from '../../../src/conversation/turns/message-stamps.ts';
+import { VoiceSpeaker } from '../../../src/conversation/turns/voice-speaker.ts';
+import { readWav } from '../../../src/speech/wav.ts';
+import { parseLines } from '../../support/client.ts';
+import { SAMPLES_PER_CHARACTER } from '../../support/scripted-speech.ts';
 
 type Samples = Int16Array<ArrayBuffer>;
 
@@ -18,13 +18,16 @@ function toneOf(text: string): Samples {
 function begin(speak: (text: string) => Promise<Samples>) {
   const stream = new EventStream('voice');
   let kept: Uint8Array<ArrayBuffer> | null = null;
-  const speaker = new VoiceSpeaker(new MessagePieces(stream, new Stamps({ last_message: 0, last_at: 0 })), {
-    speak,
-    keep: (wav) => {
-      kept = wav;
-      return Promise.resolve({ key: 'key', content_type: 'audio/wav' });
+  const speaker = new VoiceSpeaker(
+    new MessagePieces(stream, new MessageStamps({ last_message: 0, last_at: 0 })),
+    {
+      speak,
+      keep: (wav) => {
+        kept = wav;
+        return Promise.resolve({ key: 'key', content_type: 'audio/wav' });
+      },
     },
-  });
+  );
   return {
     speaker,
     /** Everything that was sent, and the recording. */

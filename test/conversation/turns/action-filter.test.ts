@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileActionFilter } from '../../src/conversation/action-filter.ts';
+import { compileActionFilter } from '../../../src/conversation/turns/action-filter.ts';
 
 function matches(pattern: string, type: string): boolean | string {
   const compiled = compileActionFilter(pattern);

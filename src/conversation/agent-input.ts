@@ -1,0 +1,50 @@
+import type { BehaviorSet } from '../registry/capabilities.ts';
+import type { ContextGraph } from '../registry/graph.ts';
+import type { Agent, Catalog } from '../registry/organization.ts';
+import { versionKey } from '../registry/primitives.ts';
+import type { RegistryReader, ResolvedVersions } from '../registry/reader.ts';
+
+/** The agent that speaks, as the registry holds it. It does not change while an answer is made. */
+export interface AgentInput {
+  catalog: Catalog;
+  agent: Agent;
+  /** The graph that the conversation begins in. */
+  root: ContextGraph;
+  /** The root graph and all that it refers to, by `versionKey`. */
+  graphs: ReadonlyMap<string, ContextGraph>;
+  /** The behavior sets of the service, each in its newest version. */
+  behaviors: BehaviorSet[];
+}
+
+/** Names the agent: the service of an organization, in the versions that a conversation is fixed to. */
+export interface AgentSource {
+  organization: string;
+  service_id: string;
+  versions: ResolvedVersions;
+}
+
+/** Returns the newest version of each behavior set that concerns a service. */
+function behaviorsOf({ dynamic_behavior_sets: sets }: Catalog, serviceId: string): BehaviorSet[] {
+  const newest = new Map<string, BehaviorSet>();
+  for (const set of sets) {
+    if (set.service_ids.length > 0 && !set.service_ids.includes(serviceId)) continue;
+    if (set.version > (newest.get(set.id)?.version ?? 0)) newest.set(set.id, set);
+  }
+  return [...newest.values()];
+}
+
+/**
+ * Reads what an agent answers with, for a turn, for recommended responses and for conversation starters. Returns null
+ * when the agent or its graph is not in the registry; throws `registry_unavailable` when the registry does not answer.
+ */
+export async function readAgentInput(
+  registry: RegistryReader,
+  { organization, service_id, versions }: AgentSource,
+): Promise<AgentInput | null> {
+  const catalog = await registry.catalog(organization);
+  const graphs = await registry.graphs(organization, versions.graph);
+  const agent = await registry.agent(organization, versions.agent);
+  const root = graphs.get(versionKey(versions.graph));
+  if (root === undefined || agent === null) return null;
+  return { catalog, agent, root, graphs, behaviors: behaviorsOf(catalog, service_id) };
+}

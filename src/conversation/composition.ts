@@ -1,0 +1,40 @@
+import { ConversationAccess } from './access.ts';
+import { AlarmDuties } from './alarm-duties.ts';
+import { Analyst } from './analysis.ts';
+import { ConversationChanges } from './changes.ts';
+import { Finishing } from './finishing.ts';
+import type { Foundation } from './foundation.ts';
+import { OwnerVisibility } from './owner.ts';
+import { ConversationReads } from './reads.ts';
+import { Recommendations } from './recommendations.ts';
+import type { Surroundings } from './surroundings.ts';
+import { RunningTurn } from './turns/running-turn.ts';
+import { TurnRequests } from './turns/turn-requests.ts';
+
+/** The parts that answer what a conversation is asked. */
+export interface Composition {
+  running: RunningTurn;
+  turns: TurnRequests;
+  reads: ConversationReads;
+  changes: ConversationChanges;
+  duties: AlarmDuties;
+}
+
+/** Composes the parts of a conversation. */
+export function compose(foundation: Foundation, surroundings: Surroundings): Composition {
+  const { store, messages, registry } = foundation;
+  const { env, reasoner } = surroundings;
+  const running = new RunningTurn();
+  const access = new ConversationAccess(store, new OwnerVisibility(store, registry), running);
+  const analyst = new Analyst(env, store, messages, registry, reasoner);
+  const duties = new AlarmDuties({ ...foundation, analyst });
+  const finishing = new Finishing({ ...foundation, duties });
+  const recommendations = new Recommendations({ ...foundation, ...surroundings });
+  return {
+    running,
+    turns: new TurnRequests(foundation, surroundings, access, running),
+    reads: new ConversationReads({ ...foundation, access, recommendations, running }),
+    changes: new ConversationChanges({ ...foundation, access, running, finishing }),
+    duties,
+  };
+}

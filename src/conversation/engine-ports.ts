@@ -1,0 +1,37 @@
+import type { MemoryPort } from '../agent/ports.ts';
+import type { Env } from '../bindings.ts';
+import { isDevelopment } from '../deployment/switches.ts';
+import { askMemory, memoryOf } from '../memory/client.ts';
+import type { Catalog } from '../registry/organization.ts';
+import type { ToolCaller } from '../tools/call-identity.ts';
+import { HttpTools } from '../tools/http-tools.ts';
+import { signToolCall } from '../tools/tool-token.ts';
+import type { ConversationIdentity } from './records.ts';
+
+/** Returns the tools of an organization for one turn. Their secrets are secrets of the deployment. */
+export function toolsOf(env: Env, { tools }: Catalog, caller: ToolCaller): HttpTools {
+  const secrets = env as unknown as Record<string, unknown>;
+  return new HttpTools(tools, caller, {
+    secret: (name) => {
+      const value = secrets[name];
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    },
+    sign: (claims) => signToolCall(env.SIGNING_KEYS, claims, Date.now()),
+    privateAddresses: isDevelopment(env),
+  });
+}
+
+/** Returns the memories of a conversation's user, as the engine asks for them. */
+export function memoryPort(env: Env, { organization, user_id, id }: ConversationIdentity): MemoryPort {
+  return {
+    recall: async (queries) => {
+      const responses = await askMemory(
+        memoryOf(env, organization, user_id),
+        (memory) => memory.recall([...queries]),
+        null,
+        { conversation_id: id },
+      );
+      return responses === null ? [] : queries.map((query, index) => [query, responses[index] ?? '']);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Env } from '../bindings.ts';
+import { RegistryReader } from '../registry/reader.ts';
+import { Alarm } from './alarm.ts';
+import { ConversationWriter } from './conversation-writer.ts';
+import { DirectoryReport } from './directory-report.ts';
+import { MessageReader } from './messages.ts';
+import { Recordings } from './recordings.ts';
+import { RollBack } from './roll-back.ts';
+import { ConversationStore } from './store.ts';
+
+/** The parts of a conversation that hold its storage, and those that every other part stands on. */
+export interface Foundation {
+  storage: DurableObjectStorage;
+  sql: SqlStorage;
+  waitUntil: (work: Promise<unknown>) => void;
+  alarm: Alarm;
+  store: ConversationStore;
+  messages: MessageReader;
+  registry: RegistryReader;
+  report: DirectoryReport;
+  recordings: Recordings;
+  writer: ConversationWriter;
+  rollBack: RollBack;
+}
+
+/** Makes the parts that hold the storage of a conversation. */
+export function layFoundation(ctx: DurableObjectState, env: Env): Foundation {
+  const { storage } = ctx;
+  const alarm = new Alarm(ctx);
+  const store = new ConversationStore(storage);
+  const messages = new MessageReader(storage);
+  const report = new DirectoryReport(env, messages);
+  const recordings = new Recordings(env.AUDIO, store.recordings, alarm);
+  return {
+    storage,
+    sql: storage.sql,
+    waitUntil: (work) => ctx.waitUntil(work),
+    alarm,
+    store,
+    messages,
+    registry: new RegistryReader(env.REGISTRY),
+    report,
+    recordings,
+    writer: new ConversationWriter({ storage, store, messages, report, alarm }),
+    rollBack: new RollBack({ store, report, recordings, alarm }),
+  };
+}
