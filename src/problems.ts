@@ -21,6 +21,7 @@ export const PROBLEMS = {
   external_event_in_future: [400, 'An external event lies in the future'],
   external_event_out_of_order: [400, 'The external events do not fit the conversation'],
   host_not_allowed: [421, 'This server does not answer for this host'],
+  idempotency_key_invalid: [400, 'The idempotency key is not valid'],
   interaction_not_found: [404, 'The interaction does not exist'],
   interaction_not_latest: [400, 'The interaction is not the latest completed one'],
   internal_error: [500, 'Something went wrong on our side'],

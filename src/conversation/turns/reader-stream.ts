@@ -1,0 +1,152 @@
+import type { MessageFormat } from '../../contract/formats.ts';
+
+/** What a reader may leave unread before it is dropped: a bound on memory. Six minutes of speech are 16 MiB. */
+export const MAX_UNREAD_BYTES: Readonly<Record<MessageFormat, number>> = {
+  text: 4 * 1024 * 1024,
+  voice: 16 * 1024 * 1024,
+};
+/** What is past is written in pieces of about this size, each when the one before it was read or is within the bound. */
+const PAST_CHUNK_BYTES = 256 * 1024;
+/** Something without content is sent when nothing else was for this long, so that no proxy takes the stream for dead. */
+export const HEARTBEAT_MS = 10_000;
+
+/** How events are put into bytes: lines of JSON, or events of a `text/event-stream` whose `id` is the cursor. */
+export type Framing = 'ndjson' | 'sse';
+
+const FRAMES: Readonly<Record<Framing, { of: (line: string, cursor: number) => string; heartbeat: string }>> =
+  {
+    ndjson: { of: (line) => `${line}\n`, heartbeat: '\n' },
+    sse: { of: (line, cursor) => `id: ${cursor}\ndata: ${line}\n\n`, heartbeat: ':\n\n' },
+  };
+
+/** An event as JSON in one line, and its cursor. */
+export type Line = readonly [line: string, cursor: number];
+
+export interface ReaderStreamOptions {
+  format?: MessageFormat;
+  framing?: Framing;
+  heartbeatMs?: number;
+}
+
+/**
+ * The stream of one reader of a turn. The turn never waits for it: a reader that leaves is forgotten, and one that does
+ * not read is dropped when too much is waiting for it. What is past costs no memory: it is made when the reader reads.
+ *
+ * The first event goes out at once. Events made within one tick go out together, because a write costs more than an
+ * event.
+ */
+export class ReaderStream {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly #encoder = new TextEncoder();
+  readonly #frame;
+  readonly #heartbeatMs: number;
+  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  #past: Iterator<Line> | null = null;
+  #isEnding = false;
+  #pending = '';
+  #flushing: ReturnType<typeof setTimeout> | null = null;
+  #heartbeat: ReturnType<typeof setTimeout>;
+  #lastSentAt = 0;
+
+  constructor({ format = 'text', framing = 'ndjson', heartbeatMs = HEARTBEAT_MS }: ReaderStreamOptions = {}) {
+    this.#frame = FRAMES[framing];
+    this.#heartbeatMs = heartbeatMs;
+    this.readable = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: () => this.#catchUp(),
+        cancel: () => this.#forget(),
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: MAX_UNREAD_BYTES[format] }),
+    );
+    this.#heartbeat = this.#scheduleHeartbeat();
+  }
+
+  /** Whether there is a reader still. */
+  get isOpen(): boolean {
+    return this.#controller !== null;
+  }
+
+  /** Whether the reader has not come to the end of the past yet. It is sent no present events until then. */
+  get isBehind(): boolean {
+    return this.#past !== null;
+  }
+
+  /** Begins with what is past: all of it in one write, if it is within the bound; the rest as it is read. */
+  begin(past: Iterator<Line>): void {
+    this.#past = past;
+    this.#catchUp();
+  }
+
+  /** Sends one event: a line of JSON without its end. */
+  send(line: string, cursor: number): void {
+    if (this.#controller === null) return;
+    this.#pending += this.#frame.of(line, cursor);
+    if (this.#lastSentAt === 0) this.flush();
+    else this.#flushing ??= setTimeout(() => this.flush(), 0);
+  }
+
+  /** Sends what is waiting for the end of the tick now. */
+  flush(): void {
+    if (this.#flushing !== null) clearTimeout(this.#flushing);
+    this.#flushing = null;
+    if (this.#controller === null || this.#pending === '') return;
+    this.#write(this.#pending);
+    this.#pending = '';
+    if ((this.#controller.desiredSize ?? 0) < -PAST_CHUNK_BYTES) {
+      this.#controller.error(new Error('The reader is too slow.'));
+      this.#forget();
+    }
+  }
+
+  /** Ends the stream, as soon as the past is read. */
+  end(): void {
+    this.#isEnding = true;
+    if (this.#past !== null) return;
+    this.flush();
+    this.#controller?.close();
+    this.#forget();
+  }
+
+  #write(text: string): void {
+    this.#controller?.enqueue(this.#encoder.encode(text));
+    this.#lastSentAt = Date.now();
+  }
+
+  #catchUp(): void {
+    const controller = this.#controller;
+    if (controller === null || this.#past === null) return;
+    let chunk = '';
+    while (this.#past !== null && (controller.desiredSize ?? 0) > chunk.length) {
+      const next = this.#past.next();
+      if (next.done === true) this.#past = null;
+      else chunk += this.#frame.of(...next.value);
+      if (chunk.length < PAST_CHUNK_BYTES && this.#past !== null) continue;
+      if (chunk !== '') this.#write(chunk);
+      chunk = '';
+    }
+    if (chunk !== '') this.#write(chunk);
+    if (this.#past === null && this.#isEnding) this.end();
+  }
+
+  #forget(): void {
+    this.#controller = null;
+    this.#past = null;
+    this.#pending = '';
+    clearTimeout(this.#heartbeat);
+    if (this.#flushing !== null) clearTimeout(this.#flushing);
+  }
+
+  #scheduleHeartbeat(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      if (this.#controller === null) return;
+      if (this.#past === null && Date.now() - this.#lastSentAt >= this.#heartbeatMs) {
+        this.#pending += this.#frame.heartbeat;
+        this.flush();
+      }
+      this.#heartbeat = this.#scheduleHeartbeat();
+    }, this.#heartbeatMs);
+  }
+}
