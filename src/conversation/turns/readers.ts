@@ -5,7 +5,7 @@ import { jsonLine } from '../../text.ts';
 import { withoutThought } from '../action-view.ts';
 import type { Line, ReaderStream } from './reader-stream.ts';
 import type { Sight } from './sight.ts';
-import type { LoggedEvent, Transcript } from './transcript.ts';
+import type { LoggedEvent, Subject, Transcript } from './transcript.ts';
 
 /** The most that follow one turn at a time: each holds a connection and what it has not read. */
 export const MAX_READERS = 64;
@@ -103,7 +103,7 @@ export class Readers {
   /** The lines behind `after`, up to a cursor: those that are told while they are read, too. */
   *#past(spec: ReaderSpec, until: number): Generator<Line, void> {
     const { subject } = this.#transcript;
-    if (spec.after === null && spec.shape !== 'interact') yield createdLine(subject.conversation_id, spec);
+    if (spec.after === null && spec.shape !== 'interact') yield createdLine(subject, spec);
     for (
       let cursor = Math.max(spec.after ?? 0, 0) + 1;
       cursor <= Math.min(this.#transcript.last, until);
@@ -135,10 +135,10 @@ export class Readers {
   }
 }
 
-function createdLine(conversation_id: string, { shape }: ReaderSpec): Line {
-  const event: StreamEvent & { resumed?: true; cursor: number } = {
+function createdLine(subject: Subject, { shape }: ReaderSpec): Line {
+  const event: StreamEvent & { resumed?: true; cursor: number; interaction_id: string } = {
     type: 'conversation-created',
-    conversation_id,
+    ...subject,
     ...(shape === 'resume' && { resumed: true }),
     cursor: 0,
   };

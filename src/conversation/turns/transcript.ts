@@ -22,8 +22,18 @@ export interface Opening {
 export type EndEvent =
   (z.infer<typeof InteractionCompleteEvent> & { stopped?: true }) | z.infer<typeof ErrorEvent>;
 
-/** An event with its number in the turn's whole log, from 1; `attempt` counts from 2 and is absent before. */
-export type LoggedEvent = StreamEvent & { cursor: number; attempt?: number; stopped?: true };
+/**
+ * An event with its number in the turn's whole log, from 1. `attempt` counts from 2 and is absent before; an opening
+ * carries `interaction_id`, which a request that waited learns from it.
+ */
+export type LoggedEvent = StreamEvent & {
+  cursor: number;
+  attempt?: number;
+  stopped?: true;
+  interaction_id?: string;
+};
+
+type Content = StreamEvent & { interaction_id?: string };
 
 /** A piece of an answer as sound. */
 export interface Sound {
@@ -93,7 +103,7 @@ export class Transcript {
   /** Tells of a message that the turn answers. Returns the event's cursor, as the other methods do. */
   open(opening: Opening): number {
     this.#openings.push(opening);
-    return this.#tell(1 - 2 * this.#openings.length, () => openingEvent(opening));
+    return this.#tell(1 - 2 * this.#openings.length, () => this.#opening(opening));
   }
 
   /**
@@ -157,7 +167,7 @@ export class Transcript {
     return deltasOf(this.#sounds.flatMap(({ times }) => times ?? []));
   }
 
-  #tell(entry: number, content: () => StreamEvent | null): number {
+  #tell(entry: number, content: () => Content | null): number {
     if (this.#end !== null) throw new Error('The turn has ended.');
     this.#order.push(entry);
     const { last } = this;
@@ -166,19 +176,24 @@ export class Transcript {
     return last;
   }
 
-  #numbered(content: StreamEvent, cursor: number): LoggedEvent {
+  #numbered(content: Content, cursor: number): LoggedEvent {
     const attempt = 1 + this.#attempts.filter((first) => first <= cursor).length;
     return attempt === 1 ? { ...content, cursor } : { ...content, cursor, attempt };
   }
 
-  #content(cursor: number): StreamEvent | null {
+  #content(cursor: number): Content | null {
     const entry = this.#order[cursor - 1];
     if (entry === undefined) return this.#end;
     if (entry >= 0) return this.#piece(entry, this.#textOf(entry));
     const index = Math.floor((-entry - 1) / 2);
     const opening = this.#openings[index];
     if (entry % 2 === 0) return actionEvent(this.#actions[index] ?? null);
-    return opening === undefined ? null : openingEvent(opening);
+    return opening === undefined ? null : this.#opening(opening);
+  }
+
+  #opening({ message_id, text }: Opening): Content {
+    const { interaction_id } = this.subject;
+    return { type: 'user-message-available', message_id, user_message: text, interaction_id };
   }
 
   #textOf(piece: number): string {
@@ -203,10 +218,6 @@ export class Transcript {
     const units = (this.#ends[entry] ?? 0) - (this.#ends[entry - 1] ?? 0);
     return sound === undefined ? units : [sound.samples.length, Array.from(this.#textOf(entry)).length];
   }
-}
-
-function openingEvent({ message_id, text }: Opening): StreamEvent {
-  return { type: 'user-message-available', message_id, user_message: text };
 }
 
 function actionEvent(action: AgentAction | null): StreamEvent | null {

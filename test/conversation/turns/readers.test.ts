@@ -125,6 +125,7 @@ describe('the readers of a turn', () => {
     expect(JSON.parse(first ?? '')).toEqual({
       type: 'conversation-created',
       conversation_id: CONVERSATION,
+      interaction_id: INTERACTION,
       cursor: 0,
     });
     const [again] = (await textOf(resumed.stream)).split('\n');
