@@ -1,13 +1,12 @@
 import { allows, type Attributes, type Permission, type PermissionGrant } from './permissions.ts';
 
-/** The types of message that a caller can send. */
+/** Types of the messages that a caller can send. */
 export const SENT_MESSAGE_TYPES = ['user-message', 'external-event'] as const;
 export type SentMessageType = (typeof SENT_MESSAGE_TYPES)[number];
 
 /**
- * Returns whether `permission` holds for sending messages of all these types. A request that sends no message (a turn
- * that is skipped, a conversation that the agent begins) violates no condition on the type: it is allowed where a
- * message of some type is.
+ * Tells whether `permission` holds for sending messages of all these types. A request without a message (a skipped
+ * turn, a conversation that the agent begins) meets every condition on the type if some type meets it.
  */
 export function allowsSending(
   grants: readonly PermissionGrant[],

@@ -4,7 +4,7 @@ import { problem, type ProblemError } from '../problems.ts';
 import type { AppEnv } from './context.ts';
 import { findOrganization } from './path.ts';
 
-/** When nothing else is said, in seconds. */
+/** Default of `Retry-After` in seconds. */
 const USUAL_RETRY_AFTER_SECONDS = 60;
 
 function underMaintenance(retryAfterSeconds: number): ProblemError {
@@ -13,14 +13,17 @@ function underMaintenance(retryAfterSeconds: number): ProblemError {
   });
 }
 
-/** The problem of every request while the deployment is under maintenance; `null` while it is not. */
+/** Returns the problem of every request while the deployment is under maintenance, else null. */
 export function deploymentMaintenance({ MAINTENANCE: value }: Pick<Env, 'MAINTENANCE'>): ProblemError | null {
   if (value === undefined || value === '' || value === 'false') return null;
   const seconds = Number(value);
   return underMaintenance(Number.isInteger(seconds) && seconds > 0 ? seconds : USUAL_RETRY_AFTER_SECONDS);
 }
 
-/** Answers 503 while the deployment, or the organization in the path, is under maintenance. */
+/**
+ * Middleware that throws `maintenance` (503) while the deployment, or the organization in the path, is under
+ * maintenance.
+ */
 export const maintenance = createMiddleware<AppEnv>(async function maintenance(c, next) {
   const ofDeployment = deploymentMaintenance(c.env);
   if (ofDeployment !== null) throw ofDeployment;
