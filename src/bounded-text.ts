@@ -1,6 +1,6 @@
 /**
- * Reads a body as text. Throws `tooLarge()`, and reads no further, when it has more than `maxBytes` bytes: a server that
- * is asked must not fill the memory.
+ * Returns a body as text. Stops reading and throws `tooLarge()` if it has more than `maxBytes` bytes, so that a server
+ * that is called cannot fill the memory.
  */
 export async function boundedText(
   response: Response,

@@ -1,15 +1,15 @@
 /**
- * Waiting that ends, and leaves no timer behind: a pending timer keeps an object in memory, and an `AbortSignal.timeout`
- * cannot be cleared. Times in milliseconds.
+ * Deadlines that leave no timer behind. A pending timer keeps an object in memory, and an `AbortSignal.timeout` cannot
+ * be cleared. Times are in milliseconds.
  */
 
-/** Returns the error of a deadline where the caller has no better one. */
+/** Returns the error of a deadline that has no error of its own. */
 function timeoutError(): Error {
   return new DOMException('It took too long.', 'TimeoutError');
 }
 
 /**
- * Returns what `work` resolves to; throws `late()` when that takes longer than `ms`. The work itself goes on: use
+ * Returns the result of `work`. Throws `late()` if it takes longer than `ms`; the work itself goes on. Use
  * `withDeadline` for work that can be stopped.
  */
 export async function inTime<T>(ms: number, work: PromiseLike<T>, late = timeoutError): Promise<T> {
@@ -22,17 +22,17 @@ export async function inTime<T>(ms: number, work: PromiseLike<T>, late = timeout
   }
 }
 
-/** The ways in which a deadline ends work. */
+/** Options of `withDeadline`. */
 export interface DeadlineOptions {
-  /** The signal of what the work is a part of: the work ends with it, and throws its reason. */
+  /** Signal of the larger work: when it aborts, this work ends and throws the signal's reason. */
   within?: AbortSignal;
-  /** Makes the error that a missed deadline throws. */
+  /** Creates the error that is thrown after `ms`. */
   late?: () => Error;
 }
 
 /**
- * Returns the result of `work`, which is given a signal. The signal aborts when the deadline has passed, when `within`
- * aborts, and when the work is done. Work that ignores its signal is not waited for.
+ * Returns the result of `work`, which receives a signal. The signal aborts when `ms` have passed, when `within` aborts,
+ * and when the work is done. Does not wait for work that ignores its signal.
  */
 export async function withDeadline<T>(
   ms: number,

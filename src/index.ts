@@ -9,11 +9,12 @@ export { Directory } from './directory/directory.ts';
 export { RateLimiter } from './limits/rate-limiter.ts';
 export { Memory } from './memory/memory.ts';
 
-// Objects load this module too, so that it decides for all that an isolate logs.
+// Objects load this module too, so this holds for everything that an isolate logs.
 logErrorsInFull(isDevelopment(env));
 
 const app = createApp();
 
+/** Worker of the deployment: passes every request to the app. */
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),
 } satisfies ExportedHandler<Env>;

@@ -1,49 +1,53 @@
 import { jsonLine } from './text.ts';
 
-/** Structured logs: one line of JSON each, without tokens, keys or text of users. */
+/** Fields of a log line. A line is one JSON object, without tokens, keys or text of users. */
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
-/** How many frames of a stack tell where something went wrong. */
+/** Maximum number of stack frames in a log line. */
 const LOGGED_FRAMES = 4;
 
+/** Logs an event with its fields as one line of JSON. */
 export function logInfo(event: string, fields: Fields = {}): void {
   console.log(jsonLine({ level: 'info', event, ...fields }));
 }
 
-/** A change to what is stored: identifiers alone, never text of users. */
+/** A change of stored data. Has identifiers only, and no text of users. */
 export interface Change {
-  /** The operation that made it, by its identifier. */
+  /** Identifier of the operation. */
   operation: string;
   organization: string;
-  /** Who made it: the identifier of a user, `key:` and that of a key, or `account:` and the account that publishes. */
+  /**
+   * Actor of the change: the identifier of a user, `key:` and the identifier of a key, or `account:` and the account
+   * that publishes.
+   */
   actor: string;
-  /** What was changed: its identifier. */
+  /** Identifier of the changed object. */
   object: string;
-  /** The user whose it is, where it is a user's. */
+  /** Owner of the changed object, if a user owns it. */
   owner?: string;
   interaction_id?: string;
   request_id: string;
 }
 
-/** Logs a change that is stored: the lines of event `change` are the audit trail (docs/access.md). */
+/** Logs a change after it is stored. The lines with the event `change` are the audit trail (docs/access.md). */
 export function logChange(change: Change): void {
   logInfo('change', { ...change });
 }
 
-/** How many causes of an error are logged in development: an error can be its own cause. */
+/** Maximum number of logged causes of an error, in development. An error can be its own cause. */
 const LOGGED_CAUSES = 4;
 
 let inFull = false;
 
 /**
- * Decides how the errors of this isolate are logged. In full is for development alone: messages may quote what a user
- * said or a provider answered. `src/index.ts` calls it once, before anything is served.
+ * Sets whether errors of this isolate are logged in full. For development only: messages may quote users and providers.
+ * `src/index.ts` calls it once, before the first request.
  */
 export function logErrorsInFull(on: boolean): void {
   inFull = on;
 }
 
-/** An error and its causes, the outermost first. */
+/** Returns an error and its causes, the outermost first. */
 function chainOf(error: unknown): unknown[] {
   const chain = [error];
   let current = error;
@@ -58,14 +62,14 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The lines of a stack. `wrangler dev` maps them to the source where each has a line of its own. */
+/** Returns the stack of an error as lines. `wrangler dev` maps each line to the source. */
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 }
 
 /**
- * Logs that something failed: a stable event, the error's name and where it was thrown. In development also its
- * message, its causes, and the stack on lines of their own.
+ * Logs a failure: a stable event, the error's name and the place where it was thrown. In development also its message,
+ * its causes and the stacks.
  */
 export function logError(event: string, error: unknown, fields: Fields = {}): void {
   const name = error instanceof Error ? error.name : typeof error;

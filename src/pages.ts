@@ -1,20 +1,20 @@
 import { utf8Length } from './text.ts';
 
 /**
- * What a page of a list may weigh, in bytes of UTF-8. A message between a Worker and an object ends at 32 MiB (platform
- * limit), and an isolate has 128 MB for everything.
+ * Maximum size of a page of a list in bytes of UTF-8. A message between a Worker and an object ends at 32 MiB (platform
+ * limit), and an isolate has 128 MB of memory.
  */
 export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
-/** The first entries of a list, and whether there are more behind them. */
+/** The first entries of a list. `hasMore` is true if more follow. */
 export interface Page<Entry> {
   entries: Entry[];
   hasMore: boolean;
 }
 
 /**
- * Takes the entries of a page: at most `limit` of them, and at most as many as `maxBytes` hold, but always one. Reads one
- * entry more than it takes, and nothing behind that.
+ * Returns the first entries of a list: at most `limit`, and at most as many as fit into `maxBytes`, but at least one.
+ * Reads one entry more than it returns.
  */
 export function pageOf<Entry>(
   entries: Iterable<Entry>,
@@ -33,7 +33,7 @@ export function pageOf<Entry>(
   return { entries: taken, hasMore: false };
 }
 
-/** Returns the bytes of the texts of a row. What else is in a row is small. */
+/** Returns the size of the texts of a row in bytes of UTF-8. The other values of a row are small. */
 export function bytesOfTexts(row: Readonly<Record<string, unknown>>): number {
   let bytes = 0;
   for (const value of Object.values(row)) if (typeof value === 'string') bytes += utf8Length(value);

@@ -1,11 +1,11 @@
 /**
- * Everything that can go wrong in a way a caller can act on: a closed list of stable codes. The objects answer with
- * these, and `edge/problem-details.ts` alone turns them into HTTP.
+ * All problems that a caller can act on: stable codes, each with its status and title. Objects return them as values,
+ * and only `edge/problem-details.ts` makes HTTP responses of them.
  */
 import type { FieldError, ProblemMembers } from './contract/problem.ts';
 
 export const PROBLEMS = {
-  action_filter_invalid: [422, 'The action filter is not a regular expression that is accepted here'],
+  action_filter_invalid: [422, 'The action filter is not an accepted regular expression'],
   agent_without_voice: [400, 'The agent has no voice'],
   answer_filtered: [502, 'The language model withheld its answer'],
   body_stalled: [408, 'The request body did not arrive in time'],
@@ -18,13 +18,13 @@ export const PROBLEMS = {
   conversation_without_interactions: [400, 'The conversation has no interactions'],
   credentials_invalid: [401, 'The credentials are missing or invalid'],
   deployment_misconfigured: [503, 'The deployment is not configured'],
-  external_event_in_future: [400, 'An external event lies in the future'],
-  external_event_out_of_order: [400, 'The external events do not fit the conversation'],
+  external_event_in_future: [400, 'The time of an external event is in the future'],
+  external_event_out_of_order: [400, 'The external events are not in the order of the conversation'],
   host_not_allowed: [421, 'This server does not answer for this host'],
   idempotency_key_invalid: [400, 'The idempotency key is not valid'],
   interaction_not_found: [404, 'The interaction does not exist'],
   interaction_not_latest: [400, 'The interaction is not the latest completed one'],
-  internal_error: [500, 'Something went wrong on our side'],
+  internal_error: [500, 'The server failed'],
   language_without_voice: [400, 'There is no voice in this language'],
   maintenance: [503, 'The service is down for maintenance'],
   message_empty: [400, 'The message is empty'],
@@ -36,11 +36,11 @@ export const PROBLEMS = {
   path_not_found: [404, 'There is nothing at this path'],
   permission_missing: [403, 'A required permission is missing'],
   provider_refused: [502, 'A provider refuses this server'],
-  range_not_satisfiable: [416, 'The range lies outside the recording'],
+  range_not_satisfiable: [416, 'The range is outside the recording'],
   rate_limit_exceeded: [429, 'Too many requests'],
   recording_not_found: [404, 'The recording does not exist'],
-  recording_unsupported: [415, 'The recording is in no format that is accepted'],
-  recording_url_invalid: [403, 'The URL of the recording is not valid'],
+  recording_unsupported: [415, 'The format of the recording is not accepted'],
+  recording_url_invalid: [403, 'The URL of the recording is invalid or expired'],
   registry_unavailable: [503, 'The registry did not answer'],
   request_invalid: [422, 'The request is not valid'],
   model_unavailable: [502, 'The language model did not answer'],
@@ -58,25 +58,28 @@ export const PROBLEMS = {
   voice_not_configured: [400, 'Voice is not configured'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
+/** Stable code of a problem. */
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** A problem as a value. `detail` is one readable sentence; `extra` are further members of the problem details. */
+/** A problem as a value. `detail` is a sentence for the caller; `extra` are further members of the problem details. */
 export interface Problem {
   code: ProblemCode;
   detail: string;
   extra?: ProblemMembers;
   errors?: FieldError[];
-  /** How many errors there are, of which `errors` lists the first. */
+  /** Number of all errors; `errors` has the first of them. */
   error_count?: number;
 }
 
-/** What an object answers: a value, or why there is none. Values cross an RPC boundary whole; exceptions do not. */
+/** Answer of an object: a value, or a problem. Values cross an RPC boundary unchanged; exceptions do not. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 
+/** Returns a successful outcome. */
 export function success<T>(value: T): Outcome<T> {
   return { ok: true, value };
 }
 
+/** Returns a failed outcome with the problem. */
 export function failure(
   code: ProblemCode,
   detail: string,
@@ -85,7 +88,7 @@ export function failure(
   return { ok: false, problem: extra ? { code, detail, extra } : { code, detail } };
 }
 
-/** The same problem as an exception, for where one must unwind: inside a turn, or inside a request. */
+/** Carries a problem as an exception, inside a turn or a request. */
 export class ProblemError extends Error {
   readonly problem: Problem;
 
@@ -96,7 +99,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** Turns the problem that `work` throws into its outcome; other errors are thrown on. */
+/** Returns the outcome of `work`; a thrown `ProblemError` becomes a failed outcome. Throws every other error on. */
 export async function outcomeOf<T>(work: Promise<Outcome<T>>): Promise<Outcome<T>> {
   try {
     return await work;
@@ -106,12 +109,13 @@ export async function outcomeOf<T>(work: Promise<Outcome<T>>): Promise<Outcome<T
   }
 }
 
-/** Throws the problem of a failed outcome, and unwraps the value of a successful one. */
+/** Returns the value of a successful outcome. Throws a `ProblemError` for a failed one. */
 export function unwrap<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;
   throw new ProblemError(outcome.problem);
 }
 
+/** Returns a problem as an exception, to be thrown. */
 export function problem(code: ProblemCode, detail: string, extra?: ProblemMembers): ProblemError {
   return new ProblemError(extra ? { code, detail, extra } : { code, detail });
 }

@@ -1,24 +1,30 @@
 /**
- * Sentences of a text that arrives in pieces, in any script. The rules are few, because a sentence that is cut wrongly
- * is only spoken with a pause too many. `Intl.Segmenter` finds words, and is not asked for sentences: it takes an opening
- * quotation mark behind a stop for a closing one, and has to see what follows.
+ * Divides a text that arrives in pieces into sentences, in any script. The rules are few, because a wrong cut only adds
+ * a pause to the speech. `Intl.Segmenter` finds words but not sentences here: it reads an opening quotation mark after
+ * a stop as a closing one, and needs the text that follows.
  */
 
-/** Stops that may also stand inside a number, a name or an address: they end a sentence before white space only. */
+/** Stops that numbers, names and addresses contain too. They end a sentence only before white space. */
 const WEAK_STOPS: ReadonlySet<string> = new Set('.!?…\uff0e');
 /** All stops of Unicode ("。", "؟", "۔", "।" and so on), the ellipsis, and the end of a line. */
 const STOP = /[\p{Sentence_Terminal}…\n]/gu;
 const IS_STOP = /^[\p{Sentence_Terminal}…]$/u;
-/** What closes a quotation, a bracket or Markdown's emphasis behind a stop. */
+/** Closes a quotation, a bracket or the emphasis of Markdown after a stop. */
 const IS_CLOSER = /^["'“*_~`\p{Pe}\p{Pf}]$/u;
 const IS_SPACE = /^\s$/;
 
-/** More stops and closers in a row than this, in UTF-16 units, are a decoration; so no look at them is long. */
+/**
+ * Maximum length of stops and closers in a row, in UTF-16 units. Longer rows are decoration, so the cost of a look is
+ * bounded.
+ */
 const LOOK_BACK = 64;
-/** A long piece is taken in steps of this length, so that the cost of a cut does not grow with the piece. */
+/**
+ * Length of a step in UTF-16 units. Long pieces are divided into steps, so that the cost of a cut does not grow with
+ * the piece.
+ */
 const STEP = 512;
 
-/** Where the run of characters that pass ends that begins at the position. */
+/** Returns the end of the characters from `from` on that pass the test. */
 function runEnd(text: string, from: number, passes: (character: string) => boolean): number {
   let at = from;
   while (at < text.length) {
@@ -29,7 +35,10 @@ function runEnd(text: string, from: number, passes: (character: string) => boole
   return at;
 }
 
-/** Where the first sentence ends, with its closers and the white space behind it; null while it does not. */
+/**
+ * Returns the end of the first sentence with its closers and the white space after it, or null if the sentence is not
+ * complete.
+ */
 function sentenceEnd(text: string): number | null {
   STOP.lastIndex = 0;
   for (let found = STOP.exec(text); found !== null; found = STOP.exec(text)) {
@@ -45,10 +54,13 @@ function sentenceEnd(text: string): number | null {
   return null;
 }
 
-/** A character of which few make a word counts for as much as three letters. */
+/** Length of a character of Chinese, Japanese or Korean in letters: few of them make a word. */
 const DENSE_LENGTH = 3;
 
-/** Chinese, Japanese and Korean, in UTF-16 units: the planes of rare characters by their first halves. */
+/**
+ * Tells whether a UTF-16 unit belongs to Chinese, Japanese or Korean. Rare characters are recognized by their first
+ * surrogates.
+ */
 function isDense(unit: number): boolean {
   return (
     (unit >= 0x2e_80 && unit <= 0x9f_ff) ||
@@ -59,7 +71,7 @@ function isDense(unit: number): boolean {
   );
 }
 
-/** How long a text takes to say, in letters of an alphabet. */
+/** Returns the length of a text when spoken, in letters of an alphabet. */
 export function spokenLength(text: string): number {
   let length = text.length;
   for (let at = 0; at < text.length; at += 1) {
@@ -68,11 +80,11 @@ export function spokenLength(text: string): number {
   return length;
 }
 
-/** Behind a clause: a comma and its like, with white space where it may also stand inside a number. */
+/** Matches the end of a clause: a comma or similar sign, followed by white space if numbers can contain it. */
 const CLAUSE_END = /[,;:]["'”’)\]]*\s|\s[–—-]\s|[，、；：،؛]/gu;
 const SPACE = /\s/gu;
 
-/** Where the last match ends; 0 when there is none. */
+/** Returns the end of the last match, or 0 if there is none. */
 function lastEnd(pattern: RegExp, text: string): number {
   let end = 0;
   for (const match of text.matchAll(pattern)) end = match.index + match[0].length;
@@ -86,7 +98,10 @@ interface Segmenters {
 
 let loaded: Segmenters | null = null;
 
-/** The tables of languages take tens of milliseconds to load: only a text that has to be cut loads them. */
+/**
+ * Returns the segmenters. Loading their tables takes tens of milliseconds, so only a text that has to be cut loads
+ * them.
+ */
 function segmenters(): Segmenters {
   loaded ??= {
     words: new Intl.Segmenter(undefined, { granularity: 'word' }),
@@ -95,10 +110,10 @@ function segmenters(): Segmenters {
   return loaded;
 }
 
-/** More UTF-16 units than any character has that is seen as one, in a text that is meant to be read. */
+/** More UTF-16 units than one visible character has in readable text. */
 const MAX_CHARACTER = 64;
 
-/** The beginning of a text that is no longer than `maxLength` to say; one character at least. */
+/** Returns the longest beginning of a text within `maxLength` (`spokenLength`), but at least one character. */
 function beginning(text: string, maxLength: number): string {
   let length = 0;
   let end = 0;
@@ -111,8 +126,9 @@ function beginning(text: string, maxLength: number): string {
 }
 
 /**
- * Where a text that is too long is best cut: behind the last clause, else the last word, that lies in the second half of
- * what fits; else behind the last word by a dictionary, for scripts without spaces; else anywhere between characters.
+ * Returns the best position to cut a text that is too long. Prefers the last clause, then the last word, if it is in
+ * the second half of the text that fits. Scripts without spaces are cut after the last word of a dictionary, and other
+ * text between two characters.
  */
 function cutAt(text: string, maxLength: number): number {
   const head = beginning(text, maxLength);
@@ -125,21 +141,24 @@ function cutAt(text: string, maxLength: number): number {
   return word > half ? word : head.length;
 }
 
-/** Cuts a text into sentences as soon as they are complete. Joined, they are the text. One per text. */
+/** Divides one text into sentences as soon as each is complete. The sentences joined are the text. */
 export class SentenceSplitter {
   readonly #maxLength: number;
-  /** The beginning of the sentence, in which no end can begin any more. */
+  /** Beginning of the current sentence. It can contain no end of a sentence. */
   #begun = '';
   #tail = '';
-  /** Of both together (`spokenLength`). */
+  /** Length of `#begun` and `#tail` together (`spokenLength`). */
   #length = 0;
 
-  /** Sentences longer than `maxLength` (`spokenLength`) are cut; without it none are. */
+  /** Cuts sentences longer than `maxLength` (`spokenLength`); none by default. */
   constructor(maxLength = Infinity) {
     this.#maxLength = maxLength;
   }
 
-  /** Takes the next piece; returns the sentences it completes. With `final`, the last is what is left, also nothing. */
+  /**
+   * Takes the next piece and returns the sentences that it completes. With `final`, the last one is the rest, which may
+   * be empty.
+   */
   push(text: string, final: boolean): string[] {
     const sentences: string[] = [];
     for (let at = 0; at < text.length; at += STEP) {
@@ -155,7 +174,7 @@ export class SentenceSplitter {
   #complete(sentences: string[], final: boolean): void {
     for (;;) {
       const end = sentenceEnd(this.#tail);
-      // What stands behind the last sentence belongs to it.
+      // The rest after the last sentence belongs to it.
       if (end === null || (final && end === this.#tail.length)) break;
       sentences.push(this.#cut(sentences, this.#take(end)));
     }
@@ -163,13 +182,13 @@ export class SentenceSplitter {
       this.#tail = this.#cut(sentences, this.#take(this.#tail.length));
       this.#length = spokenLength(this.#tail);
     }
-    // No end begins any more in what lies further back: it is not looked at again.
+    // No end of a sentence can begin before this position: it is not examined again.
     const settled = this.#tail.slice(0, Math.max(0, this.#tail.length - LOOK_BACK));
     this.#begun += settled;
     this.#tail = this.#tail.slice(settled.length);
   }
 
-  /** Cuts pieces from a sentence that is too long; what is left of it. */
+  /** Adds pieces of a sentence that is too long to `sentences`, and returns the rest. */
   #cut(sentences: string[], sentence: string): string {
     let rest = sentence;
     while (spokenLength(rest) > this.#maxLength) {
@@ -180,7 +199,7 @@ export class SentenceSplitter {
     return rest;
   }
 
-  /** Takes the beginning, up to so many units of the tail. */
+  /** Removes the sentence up to `length` units of the tail, and returns it. */
   #take(length: number): string {
     const sentence = this.#begun + this.#tail.slice(0, length);
     this.#tail = this.#tail.slice(length);

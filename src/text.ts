@@ -1,18 +1,18 @@
 /**
- * Text as Unicode has it: cuts that keep characters whole, pieces that join to the text they were cut from, and lines
- * of JSON that every client reads as one line. Everything here is linear in the length of the text.
+ * Operations on Unicode text: cuts that keep characters whole, pieces that join to the original text, and JSON on one
+ * line. All are linear in the length of the text.
  */
 
 const LAST_HIGH_SURROGATE = /[\uD800-\uDBFF]$/;
 
-/** Returns whether the text ends in the first half of a character outside the Basic Multilingual Plane. */
+/** Tells whether the text ends in the first surrogate of a pair. */
 function endsInHalf(text: string): boolean {
   return LAST_HIGH_SURROGATE.test(text.slice(-1));
 }
 
 /**
- * Returns the beginning of `text`, at most `maxUnits` UTF-16 units long. A character of two units that would be split
- * is left out as a whole.
+ * Returns the beginning of `text`, at most `maxUnits` UTF-16 units long. Leaves out a surrogate pair that does not fit
+ * whole.
  */
 export function cut(text: string, maxUnits: number): string {
   if (text.length <= maxUnits) return text;
@@ -28,8 +28,8 @@ export function cutStart(text: string, maxUnits: number): string {
 }
 
 /**
- * Returns `text` without the white space and the `characters` at its end. A pattern such as `/[\s.]+$/` does the same in
- * time squared: it is tried again at every character of a long run that is not the last one.
+ * Returns `text` without white space and `characters` at its end. A pattern such as `/[\s.]+$/` takes quadratic time:
+ * it starts again at every character of a long run that is not at the end.
  */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length;
@@ -38,30 +38,30 @@ export function trimEndOf(text: string, characters: string): string {
   return text.slice(0, end);
 }
 
-/** Returns `text` with each surrogate that has no partner replaced by U+FFFD, as UTF-8 would store it. */
+/** Returns `text` with each surrogate without a partner replaced by U+FFFD, as UTF-8 stores it. */
 export function wellFormed(text: string): string {
   return text.toWellFormed();
 }
 
 /**
- * What a reader does not see: white space, controls, and format characters such as U+200B and U+FEFF. Variation
+ * Matches text that shows nothing: white space, controls, and format characters such as U+200B and U+FEFF. Variation
  * selectors and joiners are format characters too: they show nothing without a character beside them.
  */
 const INVISIBLE = /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*$/u;
 
-/** Returns whether a reader sees nothing of the text. */
+/** Tells whether a text shows nothing to a reader. */
 export function isBlank(text: string): boolean {
   return INVISIBLE.test(text);
 }
 
 /**
- * Joins pieces of text that may have been cut inside a character: holds back the first half until the second one
- * comes, so that every piece it returns is well-formed.
+ * Joins pieces of text that may be cut inside a surrogate pair: keeps the first surrogate until the second arrives, so
+ * that every returned piece is well-formed.
  */
 export class WholeCharacters {
   #held = '';
 
-  /** Returns what can be passed on of everything that has come so far; an empty text when nothing can. */
+  /** Returns the complete characters so far that were not returned before; an empty text if there are none. */
   push(piece: string): string {
     const text = this.#held + piece;
     const whole = endsInHalf(text) ? text.slice(0, -1) : text;
@@ -69,7 +69,7 @@ export class WholeCharacters {
     return wellFormed(whole);
   }
 
-  /** Returns what was held back. To be called when no further piece comes. */
+  /** Returns the rest. Call it after the last piece. */
   end(): string {
     const rest = wellFormed(this.#held);
     this.#held = '';
@@ -77,25 +77,25 @@ export class WholeCharacters {
   }
 }
 
-/** Returns the length of `text` in bytes of UTF-8. A surrogate without a partner counts as the U+FFFD it is stored as. */
+/** Returns the length of `text` in bytes of UTF-8. A surrogate without a partner counts as U+FFFD, three bytes. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    // Three bytes for each unit, but for a pair of surrogates, which has four: its second half adds one.
+    // A unit has three bytes, but a surrogate pair has four: its second half adds one.
     if (unit >= 0x800) bytes += isSecondHalf(text, index) ? 0 : 2;
     else if (unit >= 0x80) bytes += 1;
   }
   return bytes;
 }
 
-/** Returns whether the unit at `index` is the second half of a character. */
+/** Tells whether the unit at `index` is the second surrogate of a pair. */
 function isSecondHalf(text: string, index: number): boolean {
   const unit = text.charCodeAt(index);
   return unit >= 0xdc00 && unit <= 0xdfff && endsInHalf(text.charAt(index - 1));
 }
 
-/** Returns whether `text` has more than `max` characters (Unicode code points, as JSON Schema counts them). */
+/** Tells whether `text` has more than `max` characters (Unicode code points, as JSON Schema counts them). */
 export function isLongerThan(text: string, max: number): boolean {
   if (text.length <= max) return false;
   if (text.length > max * 2) return true;
@@ -104,7 +104,7 @@ export function isLongerThan(text: string, max: number): boolean {
   return count > max;
 }
 
-/** Returns the beginning of `text` that takes at most `maxBytes` bytes of UTF-8, with its last character whole. */
+/** Returns the longest beginning of `text` within `maxBytes` bytes of UTF-8, with its last character whole. */
 export function cutBytes(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes || utf8Length(text) <= maxBytes) return text;
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(Math.max(maxBytes, 0)));
@@ -114,8 +114,8 @@ export function cutBytes(text: string, maxBytes: number): string {
 const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
 /**
- * Returns `value` as one line of JSON, without the line feed behind it. The line ends that JSON leaves raw are escaped:
- * U+0085, U+2028 and U+2029 are line ends for readers such as Python's `str.splitlines`.
+ * Returns `value` as one line of JSON without a line feed. Escapes U+0085, U+2028 and U+2029, which JSON allows
+ * unescaped: readers such as Python's `str.splitlines` end a line there.
  */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replaceAll(

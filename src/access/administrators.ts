@@ -1,8 +1,8 @@
 import { allows, type PermissionGrant } from './permissions.ts';
 
 /**
- * A user that no grant can name: identifiers are 24 hexadecimal digits, of guests behind an organization's. A grant
- * that holds for this user holds for users in general.
+ * Stands for users in general in `isAdministrator`. No grant can name it: an identifier has 24 hexadecimal digits, and
+ * a guest's has the name of an organization before them.
  */
 const ANY_USER = '*';
 

@@ -31,7 +31,7 @@ const readable = (
   ['Organization:GetServiceHierarchicalStateMachine', 'Service:GetService', 'Service:GetVersionSet'] as const
 ).map((permission_name): PermissionGrant => ({ permission_name, conditions: OWN_ORGANIZATION }));
 
-/** What a visitor does in their own conversations: speak and read, and nothing of how the answers come about. */
+/** Grants of a visitor: to write and read in their own conversations, without insights, agent actions and thoughts. */
 const visiting: readonly PermissionGrant[] = [
   ...(
     [
@@ -62,14 +62,20 @@ const visiting: readonly PermissionGrant[] = [
   { permission_name: 'Service:GetService', conditions: OWN_ORGANIZATION },
 ];
 
-/** The roles that every organization has without writing them down. Its own roles may not take these names. */
+/** Roles that every organization has without declaring them. The roles of an organization must have other names. */
 export const DEFAULT_ROLES: Readonly<Record<string, readonly PermissionGrant[]>> = {
-  /** For API keys: more than any user has, so that a key of it signs in every user. */
+  /**
+   * For API keys: every permission in every organization, so more than any user has, and a key with this role can sign
+   * in every user.
+   */
   DefaultKeyRole: PERMISSIONS.map((permission_name) => ({ permission_name, conditions: {} })),
-  /** Everything in its organization. */
+  /** Every permission in the user's organization. */
   DefaultAdministratorRole: everywhere,
-  /** Its own conversations, how their answers come about (insights, thoughts, tool results), and the services. */
+  /** The user's own conversations with their insights, thoughts and tool results, and the services. */
   DefaultUserRole: [...own, ...readable],
-  /** Its own conversations without insights, agent actions and thoughts; it sends user messages alone. For the public. */
+  /**
+   * The user's own conversations without insights, agent actions and thoughts. May send user messages only. For the
+   * public.
+   */
   DefaultVisitorRole: visiting,
 };

@@ -2,9 +2,8 @@ import { SENT_MESSAGE_TYPES, type SentMessageType } from '../contract/messages.t
 import { allows, type Attributes, type Permission, type PermissionGrant } from './permissions.ts';
 
 /**
- * Returns whether `permission` holds for sending messages of all these types. A request that sends no message (a turn
- * that is skipped, a conversation that the agent begins) violates no condition on the type: it is allowed where a
- * message of some type is.
+ * Tells whether `permission` holds for sending messages of all these types. A request without a message (a skipped
+ * turn, a conversation that the agent begins) meets every condition on the type if some type meets it.
  */
 export function allowsSending(
   grants: readonly PermissionGrant[],

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The closed list of permissions: those that the reference names for these operations, `User:GetUserInfo` for the
- * identifiers of other users, and `User:GetUserModel` for what is remembered about a user, which the workbench shows.
+ * All permissions: those that the reference names for these operations, `User:GetUserInfo` for the identifiers of other
+ * users, and `User:GetUserModel` for the memories and the user model in the workbench.
  */
 export const PERMISSIONS = [
   'Conversation:CreateConversation',
@@ -22,10 +22,14 @@ export const PERMISSIONS = [
   'User:UpdateUserInfo',
 ] as const;
 
+/** Schema of the name of a permission. */
 export const Permission = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof Permission>;
 
-/** What a permission is asked about. Every permission knows `org_id`; the others where the thing has them. */
+/**
+ * Attributes of the object that a permission is checked for. `org_id` is always there; the others are there if the
+ * object has them.
+ */
 export interface Attributes {
   org_id: string;
   user_id?: string;
@@ -35,6 +39,7 @@ export interface Attributes {
 
 const Value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+/** Schema of a condition on one attribute: equal to a value, different from it, or one of a list. */
 export const Condition = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Equals'), value: Value }),
   z.strictObject({ type: z.literal('NotEquals'), value: Value }),
@@ -42,22 +47,23 @@ export const Condition = z.discriminatedUnion('type', [
 ]);
 export type Condition = z.infer<typeof Condition>;
 
+/** Schema of a grant: a permission that holds if the attributes meet all conditions. */
 export const PermissionGrant = z.strictObject({
   permission_name: Permission,
   conditions: z.partialRecord(z.enum(['org_id', 'user_id', 'service_id', 'message_type']), Condition),
 });
 export type PermissionGrant = z.infer<typeof PermissionGrant>;
 
-/** Who asks: an authenticated user with the grants of their role, its variables already filled in. */
+/** The authenticated user of a request. Their grants have the variables of the role replaced by values. */
 export interface Caller {
-  /** The request in which they ask, for the log. */
+  /** Identifier of the request, for the log. */
   request_id: string;
   organization: string;
   user_id: string;
   grants: readonly PermissionGrant[];
 }
 
-/** Fills `{self_user_id}` and `{self_org_id}` into the conditions of a role's grants. */
+/** Returns the grants of a role with `{self_user_id}` and `{self_org_id}` replaced by the identifiers of the user. */
 export function grantsFor(
   grants: readonly PermissionGrant[],
   self: { user_id: string; org_id: string },
@@ -79,7 +85,10 @@ export function grantsFor(
   }));
 }
 
-/** An attribute that the thing does not have satisfies no condition, `NotEquals` neither: deny by default. */
+/**
+ * Tells whether an attribute meets a condition. An attribute that is missing meets none, not even `NotEquals`: deny by
+ * default.
+ */
 function satisfies(actual: string | undefined, condition: Condition): boolean {
   if (actual === undefined) return false;
   switch (condition.type) {
@@ -92,7 +101,7 @@ function satisfies(actual: string | undefined, condition: Condition): boolean {
   }
 }
 
-/** Whether some grant gives `permission` on a thing with these attributes. */
+/** Tells whether a grant gives `permission` on an object with these attributes. */
 export function allows(
   grants: readonly PermissionGrant[],
   permission: Permission,
@@ -108,8 +117,8 @@ export function allows(
 }
 
 /**
- * The users on whose things `permission` can hold at all: a list to narrow a query by, or `null` when it is not
- * bounded. A bound only narrows; `allows` still decides on each thing.
+ * Returns the identifiers of the users for whose objects `permission` can hold, or null if the grants name no users.
+ * Use it to narrow a query: `allows` still decides on each object.
  */
 export function usersWithin(grants: readonly PermissionGrant[], permission: Permission): string[] | null {
   const users = new Set<string>();

@@ -4,12 +4,12 @@ function isVariable(value: unknown): boolean {
   return typeof value === 'string' && /^\{\w+\}$/.test(value);
 }
 
-/** Values that can be told apart for certain: what a variable will be is not known yet. */
+/** Tells whether two values certainly differ. A variable may take any value, so it differs from none for certain. */
 function differ(a: unknown, b: unknown): boolean {
   return a !== b && !isVariable(a) && !isVariable(b);
 }
 
-/** Whether everything that satisfies `inner` satisfies `outer`. In doubt it does not. */
+/** Tells whether every value that meets `inner` meets `outer`. False if in doubt. */
 function within(inner: Condition, outer: Condition): boolean {
   const values = inner.type === 'In' ? inner.values : inner.type === 'Equals' ? [inner.value] : null;
   if (values === null)
@@ -24,7 +24,7 @@ function within(inner: Condition, outer: Condition): boolean {
   }
 }
 
-/** Whether `outer` grants everything that `inner` does. */
+/** Tells whether `outer` grants everything that `inner` grants. False if in doubt. */
 function covers(outer: PermissionGrant, inner: PermissionGrant): boolean {
   if (outer.permission_name !== inner.permission_name) return false;
   const conditions = new Map(Object.entries(inner.conditions));
@@ -38,7 +38,7 @@ function coversAll(outer: readonly PermissionGrant[], inner: readonly Permission
   return inner.every((grant) => outer.some((candidate) => covers(candidate, grant)));
 }
 
-/** Whether a role grants nothing that another does not. In doubt it grants more. */
+/** Tells whether a role grants nothing that another one does not grant. False if in doubt. */
 export function grantsNoMoreThan(
   role: readonly PermissionGrant[],
   than: readonly PermissionGrant[],
@@ -47,8 +47,8 @@ export function grantsNoMoreThan(
 }
 
 /**
- * Whether a role grants less than another: nothing the other does not grant, and not all that it grants. In doubt it
- * is not less, so that an API key never signs in somebody who could do more than the key was made for.
+ * Tells whether a role grants less than another one: nothing beyond it, and not everything of it. False if in doubt, so
+ * that an API key never signs in a user who has more permissions than the key.
  */
 export function isLessPermissive(
   role: readonly PermissionGrant[],

@@ -1,25 +1,26 @@
 /**
- * Who sees what belongs to a user, as far as that user decides. A user always sees their own; the others see it where
- * the user, or else the organization, says so. Permissions are demanded besides: both must hold.
+ * Visibility of a user's objects, as far as the user decides about it. A user always sees their own objects. Other
+ * users see them if the preference of the owner, or else of the organization, allows it. Permissions are checked as
+ * well: both must allow it.
  */
 import { allows, type Caller } from './permissions.ts';
 
-/** What an owner says about the things that are theirs, by the names of the published API. */
+/** Preferences of an owner about their objects, by the names of the published API. */
 export interface OwnerPreferences {
   conversations_visible_to_admins: boolean;
   user_model_visible_to_admins: boolean;
 }
 
-/** What one user says. What is null or absent is left to the organization. */
+/** Preferences that one user has stated. For a preference that is null or absent, the organization's holds. */
 export type StatedPreferences = { [Name in keyof OwnerPreferences]?: boolean | null | undefined };
 
-/** Nothing is shown to others: what holds where no organization is there to ask. */
+/** Preferences that show nothing to other users: for a user without an organization to ask. */
 export const NOTHING_SHOWN: OwnerPreferences = {
   conversations_visible_to_admins: false,
   user_model_visible_to_admins: false,
 };
 
-/** Returns the preferences that hold for a user: their own, and the organization's where they say nothing. */
+/** Returns the preferences that hold for a user: the stated ones, and the organization's where none is stated. */
 export function preferencesOf(
   stated: StatedPreferences | null | undefined,
   organization: OwnerPreferences,
@@ -31,14 +32,16 @@ export function preferencesOf(
   };
 }
 
-/** Returns whether the owner lets the caller see something. `visible` is what the owner says about all others. */
+/**
+ * Tells whether the preferences of the owner show an object to the caller. `visible` is the preference for other users.
+ */
 export function isShown(caller: Pick<Caller, 'user_id'>, owner: string, visible: boolean): boolean {
   return visible || caller.user_id === owner;
 }
 
 /**
- * Returns whether a conversation exists for the caller: in lists, and for every operation on it. `visible` is the
- * owner's `conversations_visible_to_admins`.
+ * Tells whether a conversation exists for the caller, in lists and for every operation. `visible` is the owner's
+ * `conversations_visible_to_admins`.
  */
 export function findsConversation(
   caller: Caller,

@@ -1,39 +1,39 @@
-/** A conversation that may belong to a page, with what decides about it. */
+/** A conversation that may belong to a page, with the columns that decide about it. */
 export interface Candidate extends Record<string, SqlStorageValue> {
   position: number;
   user_id: string;
   service_id: string;
-  /** 1 when it fits all filters of the query, else 0. */
+  /** 1 if it matches all filters of the query, else 0. */
   fits: number;
 }
 
-/** SQL with the values that are bound in it. */
+/** SQL with its bound values. */
 export interface Bound {
   sql: string;
   bindings: SqlStorageValue[];
 }
 
-/** Where candidates come from: tables of which `c` is that of conversations, and what leads to them by an index. */
+/** A source of candidates in SQL. `c` is the table of conversations; an index leads to it. */
 export interface Origin {
   from: string;
   where: Bound;
-  /** The column that is in the order of the list in the index. */
+  /** Column by which the index is in the order of the list. */
   position: 'c.position' | 't.position';
 }
 
-/** The order and the size of what is read at once. */
+/** Order and size of the chunks that are read. */
 export interface Reading {
   ascending: boolean;
-  /** Only positions behind this one, or 0 for all. */
+  /** Reads only positions after this one; 0 for all. */
   after: number;
   chunk: number;
 }
 
-/** Chunks grow by this factor, so that a search that finds little makes few statements. */
+/** Factor by which chunks grow, so that a search that finds little needs few statements. */
 const GROWTH = 4;
 const MAX_CHUNK = 1_000;
 
-/** The candidates of one origin in the order of the list, read in chunks. No cursor stays open between two chunks. */
+/** Reads the candidates of one origin in the order of the list, in chunks. No cursor stays open between two chunks. */
 export class CandidateSource {
   readonly #sql: SqlStorage;
   readonly #origin: Origin;
@@ -54,12 +54,13 @@ export class CandidateSource {
     this.#chunk = chunk;
   }
 
-  /** The next candidate, which stays the next one until it is taken. */
+  /** Returns the next candidate without removing it; undefined at the end. */
   peek(): Candidate | undefined {
     if (this.#next === this.#read.length && !this.#exhausted) this.#readChunk();
     return this.#read[this.#next];
   }
 
+  /** Removes the next candidate. */
   take(): void {
     this.#next += 1;
   }
@@ -85,7 +86,7 @@ export class CandidateSource {
   }
 }
 
-/** The candidates of several origins, merged into one order. */
+/** Yields the candidates of several sources in one order. */
 export function* merged(sources: readonly CandidateSource[], ascending: boolean): Generator<Candidate, void> {
   for (;;) {
     let first: CandidateSource | null = null;

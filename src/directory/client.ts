@@ -1,4 +1,4 @@
-/** The Directory objects of an organization, seen as one. */
+/** Client of the Directory objects of an organization. */
 import { usersWithin, type Caller } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import { inTime } from '../deadline.ts';
@@ -11,19 +11,20 @@ import { mergePages, type ConversationPage } from './merge.ts';
 import { shardOf } from './position.ts';
 import type { ConversationSummary, DirectoryPage, ListQuery, PageQuery } from './summary.ts';
 
-/** How long a shard may take to answer, in milliseconds. */
+/** Time that a request waits for a shard, in milliseconds. */
 const DIRECTORY_WAIT_MS = 10_000;
-/** How often the shards are asked for one page. */
+/** Maximum number of requests to each shard for one page. */
 export const MAX_ROUNDS = 5;
 
 type Directories = Pick<Env, 'DIRECTORY'>;
 
-/** Where an organization's conversations are listed. */
+/** An organization with the number of its shards. */
 export interface ShardedOrganization {
   id: string;
   directory_shards: number;
 }
 
+/** Returns the `Directory` object of one shard. */
 export function directoryShard(
   env: Directories,
   organization: string,
@@ -32,6 +33,7 @@ export function directoryShard(
   return env.DIRECTORY.getByName(`${organization}/${shard}`);
 }
 
+/** Returns the `Directory` object of a user's conversations. */
 export function directoryOfUser(
   env: Directories,
   organization: ShardedOrganization,
@@ -40,14 +42,14 @@ export function directoryOfUser(
   return directoryShard(env, organization.id, shardOf(userId, organization.directory_shards));
 }
 
-/** The users a query can concern: those asked for, within those the caller may see. */
+/** Returns the users of a query: those asked for that the caller may see. Null means all users. */
 function narrowed(asked: string[] | null, within: string[] | null): string[] | null {
   if (asked === null || within === null) return asked ?? within;
   const allowed = new Set(within);
   return asked.filter((user) => allowed.has(user));
 }
 
-/** Which shards hold the users, and which of the users each holds; every shard when the users are not bounded. */
+/** Returns the shards of the users, each with its users; every shard with null if `users` is null. */
 function plan(organization: ShardedOrganization, users: string[] | null): Map<number, string[] | null> {
   const shards = new Map<number, string[] | null>();
   if (users === null) {
@@ -63,7 +65,7 @@ function plan(organization: ShardedOrganization, users: string[] | null): Map<nu
   return shards;
 }
 
-/** Returns whether the user has finished a conversation of the service before; false when the list does not answer. */
+/** Tells whether the user has finished a conversation of the service before. False if the list does not answer. */
 export async function hasFinished(
   env: Directories,
   organization: ShardedOrganization,
@@ -80,7 +82,7 @@ export async function hasFinished(
   }
 }
 
-/** Asks one shard for its part of a page. Throws `service_overloaded` when it does not answer. */
+/** Returns one shard's part of a page. Throws `service_overloaded` if the shard does not answer. */
 async function shardPage(
   directory: DurableObjectStub<Directory>,
   query: PageQuery,
@@ -91,18 +93,18 @@ async function shardPage(
     return (await inTime(DIRECTORY_WAIT_MS, directory.page(query, caller))) as unknown as DirectoryPage;
   } catch (error) {
     logError('directory_unavailable', error, { request_id: caller.request_id });
-    throw problem('service_overloaded', 'The list of conversations does not answer now. Try again.');
+    throw problem('service_overloaded', 'The list of conversations did not answer in time. Try again.');
   }
 }
 
-/** About what conversations weigh, in bytes: what is large in them are texts. */
+/** Returns the approximate size of conversations in bytes: that of their long texts. */
 export function bytesOf(conversations: readonly ConversationSummary[]): number {
   return utf8Length(
     conversations.map(({ final_message, tags }) => final_message + JSON.stringify(tags)).join(''),
   );
 }
 
-/** The shards that may have something behind a position, after they answered. */
+/** Returns the shards that may have conversations after the position. */
 function unfinished<Shard>(
   shards: readonly Shard[],
   parts: readonly DirectoryPage[],
@@ -117,8 +119,9 @@ function unfinished<Shard>(
 }
 
 /**
- * Asks every shard concerned for a page from the token on, and merges what they answer. A search that finds little is
- * continued, at most `maxRounds` times; after that the page is short, and its token says where the next one goes on.
+ * Lists conversations from the position `query.after` on: asks the shards of the query, and merges their answers. A
+ * search that finds little continues, for at most `maxRounds` rounds. After that the page is short, and `next` tells
+ * where the next page begins. Throws `service_overloaded` if a shard does not answer.
  */
 export async function listConversations(
   env: Directories,

@@ -12,8 +12,9 @@ import type {
 } from './summary.ts';
 
 /**
- * One shard of an organization's users: what the list shows of their conversations, and the rule that a user has at
- * most one unfinished conversation of a service. Every call is one synchronous step, so no call sees another's half.
+ * Durable Object with the conversations of one shard of an organization's users. Owns the list, and the rule that a
+ * user has at most one unfinished conversation of a service. Every call is one synchronous step, so no call sees half
+ * of another.
  */
 export class Directory extends DurableObject<Env> {
   readonly #store: DirectoryStore;
@@ -23,29 +24,34 @@ export class Directory extends DurableObject<Env> {
     this.#store = new DirectoryStore(ctx.storage);
   }
 
+  /** Reserves the place of the user's unfinished conversation of the service, unless it is taken. */
   reserve(reservation: Reservation): ReservationOutcome {
     return this.#store.reserve(reservation, Date.now());
   }
 
+  /** Removes the reservation of a conversation that was not created. */
   release(conversationId: string): void {
     this.#store.release(conversationId);
   }
 
+  /** Removes an unfinished conversation that does not exist. */
   forget(conversationId: string): void {
     this.#store.forget(conversationId);
   }
 
+  /** Stores the progress of a conversation. Returns false if the stored progress is as new or newer. */
   record(conversationId: string, progress: ConversationProgress): boolean {
     return this.#store.record(conversationId, progress);
   }
 
+  /** Tells whether the user has finished a conversation of the service before. */
   hasFinished(userId: string, serviceId: string): boolean {
     return this.#store.hasFinished(userId, serviceId);
   }
 
   /**
-   * The part of a page that lies in this shard: only conversations that the caller's permissions reach. What owners
-   * keep from the caller is left out by `listVisibleConversations`, which knows their preferences.
+   * Returns this shard's part of a page: only conversations that the caller's permissions allow. Preferences of owners
+   * are applied by `listVisibleConversations`.
    */
   page(query: PageQuery, caller: Caller): DirectoryPage {
     const known = new Map<string, boolean>();

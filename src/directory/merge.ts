@@ -1,14 +1,14 @@
 import type { ConversationSummary, DirectoryPage } from './summary.ts';
 
-/** A page of conversations, and the token with which the next one begins; `null` when there is none. */
+/** A page of conversations, and the position after which the next page begins; null if there is none. */
 export interface ConversationPage {
   conversations: ConversationSummary[];
   next: number | null;
 }
 
 /**
- * Merges what the shards of an organization answered into the first `limit` of it. Behind the position to which the
- * least advanced shard was searched nothing is complete: what others have there belongs to a later page.
+ * Merges the parts of all shards into the first `limit` conversations. The part of the shard that was searched least is
+ * complete only up to its `scanned_to`; conversations after that position belong to a later page.
  */
 export function mergePages(
   parts: readonly DirectoryPage[],

@@ -1,6 +1,6 @@
 import { has, type Schema } from '../storage/migrate.ts';
 
-/** A step that is released is never changed: what changes the tables is a step more (docs/storage.md). */
+/** Released steps never change: a change of the tables is a new step (docs/storage.md). */
 
 const DIRECTORY_1 = `
   CREATE TABLE conversations (
@@ -21,12 +21,12 @@ const DIRECTORY_1 = `
   CREATE UNIQUE INDEX one_unfinished ON conversations (user_id, service_id) WHERE state <> 'finished';
 `;
 
-/** SQL of the term of a key and a value. No key has the signs between them. */
+/** Returns SQL of the term of a key and a value. No key contains the signs between them. */
 function valueTerm(key: string, value: string): string {
   return `${key} || CASE WHEN ${value} IS NULL THEN ':null' ELSE ':=' || ${value} END`;
 }
 
-/** SQL of the terms of the tags in `from`, which belong to `row`. */
+/** Returns SQL that selects the terms of the tags in `from`, which belong to `row`. */
 export function termsOf(row: string, from: string): string {
   return `SELECT ${valueTerm('tag.key', 'tag.value')} AS term, ${row}.position AS position FROM ${from}
     UNION ALL SELECT tag.key || ':*', ${row}.position FROM ${from}`;
@@ -37,8 +37,8 @@ const REMOVE = `DELETE FROM tags WHERE position = OLD.position
   AND term IN (SELECT term FROM (${termsOf('OLD', 'json_each(OLD.tags) AS tag')}));`;
 
 /**
- * Triggers keep the index, so that it changes in the statement that changes a conversation. A turn that changes no tag
- * writes nothing here.
+ * Triggers update the index in the statement that changes a conversation. A turn that changes no tag writes nothing
+ * here.
  */
 const TAGS = `
   CREATE TABLE tags (
@@ -52,20 +52,20 @@ const TAGS = `
   CREATE TRIGGER tags_removed AFTER DELETE ON conversations BEGIN ${REMOVE} END;
 `;
 
-/** The conversations of an earlier version are not indexed yet: those before the one position that stands here. */
+/** Stores the position before which conversations are not in the index yet: those of format 1. */
 const OLDER = `
   CREATE TABLE tags_indexed_from (position INTEGER NOT NULL);
   INSERT INTO tags_indexed_from (position) SELECT max(position) + 1 FROM conversations;
 `;
 
-/** Makes the index of tags. The conversations that are there already are indexed by later searches. */
+/** Creates the index of tags. Later searches add the existing conversations to it. */
 function addTags(sql: SqlStorage): void {
   if (has(sql, 'tags')) return;
   sql.exec(TAGS);
   if (sql.exec('SELECT 1 FROM conversations LIMIT 1').toArray().length > 0) sql.exec(OLDER);
 }
 
-/** The tables of one shard of an organization's conversations. */
+/** Tables of one shard of an organization's conversations. */
 export const DIRECTORY_SCHEMA: Schema = {
   name: 'directory',
   table: 'conversations',

@@ -2,22 +2,22 @@ import { CandidateSource, merged, type Bound, type Candidate, type Origin } from
 import type { DirectoryPage, PageQuery } from './summary.ts';
 import { WANTED_TERM, type TagIndex } from './tag-index.ts';
 
-/** What one search may do: the turns of the shard wait for it. */
+/** Maximums of one search. Turns of the shard's users wait for it. */
 export interface SearchBounds {
-  /** How many conversations it looks at. */
+  /** Maximum number of conversations that it reads. */
   scanned: number;
-  /** How many conversations of an earlier version it adds to the index of tags. */
+  /** Maximum number of conversations of format 1 that it adds to the index of tags. */
   indexed: number;
 }
 
-/** A few milliseconds. */
+/** Maximums that keep a search within a few milliseconds. */
 export const SEARCH_BOUNDS: SearchBounds = { scanned: 2_000, indexed: 500 };
-/** Lists of more users or services than this are filtered, not merged. */
+/** Maximum number of users or services whose indexes are merged. Longer lists are filters. */
 const MAX_MERGED = 32;
 
 /**
- * No tag asked for is without its match: one expression, however many there are. An entry without `value` matches any
- * value; JSON leaves it out.
+ * SQL that is true if every wanted tag has a match: one expression for any number of tags. An entry without `value`
+ * matches any value; JSON leaves it out.
  */
 const ALL_TAGS_MATCH = `NOT EXISTS (
   SELECT 1 FROM json_each(?) AS wanted WHERE NOT EXISTS (
@@ -31,7 +31,7 @@ const ALL_TAGS_MATCH = `NOT EXISTS (
   )
 )`;
 
-/** The filters of a query as one SQL expression. Lists are bound as one JSON value each. */
+/** Returns the filters of a query as one SQL expression. Each list is bound as one JSON value. */
 function filters(query: PageQuery): Bound {
   const sql = [`c.state <> 'creating'`];
   const bindings: SqlStorageValue[] = [];
@@ -58,14 +58,14 @@ function origin(from: string, sql: string, ...bindings: SqlStorageValue[]): Orig
 
 const EVERYTHING = 'conversations c NOT INDEXED';
 
-/** One origin for each value of an indexed column. */
+/** Returns one origin for each value of an indexed column. */
 function byValue(index: string, column: string, values: readonly string[]): Origin[] {
   return [...new Set(values)].map((value) =>
     origin(`conversations c INDEXED BY ${index}`, `c.${column} = ?`, value),
   );
 }
 
-/** Finds the conversations of one shard that fit a query, along the index that leads to the fewest of them. */
+/** Finds the conversations of one shard that match a query, by the index that leads to the fewest of them. */
 export class Search {
   readonly #sql: SqlStorage;
   readonly #tags: TagIndex;
@@ -78,8 +78,8 @@ export class Search {
   }
 
   /**
-   * The positions of at most `limit` conversations that fit and that `visible` lets through; and to which position the
-   * shard was searched, `null` for its end.
+   * Returns the positions of at most `limit` conversations that match and that `visible` accepts. `scanned_to` is the
+   * position up to which the shard was searched; null for its end.
    */
   find(
     query: PageQuery,
@@ -123,7 +123,7 @@ export class Search {
     return [origin(EVERYTHING, 'TRUE')];
   }
 
-  /** Those in the index of tags, and those of an earlier version that are not in it yet. */
+  /** Returns the origins for tags: the index, and the conversations that are not in it yet. */
   #tagged({ tags }: PageQuery): Origin[] {
     this.#tags.indexOlder();
     const tag = this.#tags.rarest(tags);
@@ -139,7 +139,7 @@ export class Search {
     return from === null ? [indexed] : [indexed, origin(EVERYTHING, 'c.position < ?', from)];
   }
 
-  /** Whether the unfinished conversations are so few that all of them may be read and sorted. */
+  /** Tells whether all unfinished conversations may be read and sorted. */
   #hasFewUnfinished(): boolean {
     const { count } = this.#sql
       .exec<{ count: number }>(

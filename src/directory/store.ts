@@ -15,10 +15,13 @@ import type {
 import { TagIndex } from './tag-index.ts';
 import { upgradeSummary, type ConversationRow } from './upgrade.ts';
 
-/** What the list shows of a message, in bytes of UTF-8: all of the longest that a caller can send. */
+/**
+ * Maximum size of the last message in the list, in bytes of UTF-8: enough for the longest message that a caller can
+ * send.
+ */
 const MAX_FINAL_MESSAGE_BYTES = 32 * 1024;
 
-/** The conversations of one shard of an organization's users. */
+/** Stores the conversations of one shard. */
 export class DirectoryStore {
   readonly #storage: DurableObjectStorage;
   readonly #search: Search;
@@ -29,7 +32,10 @@ export class DirectoryStore {
     this.#search = new Search(storage.sql, new TagIndex(storage, bounds.indexed), bounds.scanned);
   }
 
-  /** Takes the place of the one unfinished conversation of a user and a service, unless it is taken. */
+  /**
+   * Reserves the place of the user's unfinished conversation of the service, unless it is taken. `now` is in
+   * milliseconds since 1970.
+   */
   reserve(reservation: Reservation, now: number): ReservationOutcome {
     const { conversation_id, user_id, service_id } = reservation;
     const unfinished = this.#unfinished(user_id, service_id);
@@ -58,19 +64,19 @@ export class DirectoryStore {
     };
   }
 
-  /** Gives the place of a create that came to nothing back. */
+  /** Removes the reservation of a conversation that was not created. */
   release(conversationId: string): void {
     this.#storage.sql.exec(`DELETE FROM conversations WHERE id = ? AND state = 'creating'`, conversationId);
   }
 
-  /** Forgets an unfinished conversation that does not exist: it would be in the user's way for good. */
+  /** Removes an unfinished conversation that does not exist: it would block the user's next one forever. */
   forget(conversationId: string): void {
     this.#storage.sql.exec(`DELETE FROM conversations WHERE id = ? AND state <> 'finished'`, conversationId);
   }
 
   /**
-   * Takes over a conversation's progress. Older progress than the known one is ignored, so it may be repeated. Returns
-   * whether it was newer.
+   * Stores the progress of a conversation, so it may be repeated. Returns false and changes nothing if the stored
+   * progress is as new or newer.
    */
   record(conversationId: string, progress: ConversationProgress): boolean {
     const [known] = this.#storage.sql
@@ -86,14 +92,14 @@ export class DirectoryStore {
       )
       .toArray();
     const state = progress.is_finished ? 'finished' : 'open';
-    // Apart from the rest, because it rewrites the entry in `one_unfinished`: a row more.
+    // A statement of its own, because it rewrites the entry in `one_unfinished`: one more row.
     if (known !== undefined && known.state !== state) {
       this.#storage.sql.exec('UPDATE conversations SET state = ? WHERE id = ?', state, conversationId);
     }
     return known !== undefined;
   }
 
-  /** Whether the user has finished a conversation of the service before. */
+  /** Tells whether the user has finished a conversation of the service before. */
   hasFinished(userId: string, serviceId: string): boolean {
     const found = this.#storage.sql.exec(
       `SELECT 1 FROM conversations WHERE user_id = ? AND service_id = ? AND state = 'finished' LIMIT 1`,
@@ -104,11 +110,11 @@ export class DirectoryStore {
   }
 
   /**
-   * The conversations after a position that `visible` lets through, as many as the query's page may hold. It may be
-   * short, and even empty, before the end of the shard: a search looks at so many conversations only.
+   * Returns the conversations after a position that `visible` accepts, as many as fit on the query's page. The page may
+   * be short or empty before the end of the shard, because a search reads a limited number of conversations.
    */
   page(query: PageQuery, visible: (candidate: Candidate) => boolean): DirectoryPage {
-    // One more than the page, to know whether there is more.
+    // One more than the page shows whether more follow.
     const { found, scanned_to } = this.#search.find({ ...query, limit: query.limit + 1 }, visible);
     const { entries, hasMore } = pageOf(this.#rows(found), query.limit, bytesOfTexts, query.max_bytes);
     return {

@@ -2,9 +2,9 @@ import type { PostProcessing } from '../contract/conversations.ts';
 import type { Tags } from '../registry/primitives.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 
-/** What changes about a conversation as it goes on, as the list shows it. */
+/** The changing part of a conversation in the list. */
 export interface ConversationProgress {
-  /** Counts the changes of the conversation: an older one never overwrites a newer one. */
+  /** Number of changes of the conversation. An older revision never overwrites a newer one. */
   revision: number;
   is_finished: boolean;
   completed_post_processings: PostProcessing[];
@@ -13,18 +13,18 @@ export interface ConversationProgress {
   tags: Tags;
 }
 
-/** A conversation as the list shows it. */
+/** A conversation in the list. */
 export interface ConversationSummary extends ConversationProgress {
   id: string;
   user_id: string;
   service_id: string;
-  /** Milliseconds since 1970. */
+  /** Time of creation in milliseconds since 1970. */
   created_at: number;
   versions: ResolvedVersions;
   position: number;
 }
 
-/** The claim of a new conversation to be the one unfinished of its user and service. */
+/** Request of a new conversation for the place of the unfinished one of its user and service. */
 export interface Reservation {
   conversation_id: string;
   user_id: string;
@@ -34,33 +34,34 @@ export interface Reservation {
   shard: number;
 }
 
+/** Outcome of a reservation. `open` and `creating` name the conversation that has the place. */
 export type ReservationOutcome =
   | { kind: 'reserved'; created_at: number; returning: boolean }
   | { kind: 'open' | 'creating'; conversation_id: string };
 
-/** The part of a page that lies in one shard. */
+/** One shard's part of a page. */
 export interface DirectoryPage {
   /** In the order of the list. */
   conversations: ConversationSummary[];
-  /** Up to this position all that fits is in `conversations`; `null` when that holds to the end of the shard. */
+  /** Position up to which `conversations` is complete; null if it is complete to the end of the shard. */
   scanned_to: number | null;
 }
 
-/** Filters that are empty do not filter. */
+/** A query for a page of the list. An empty filter matches everything. */
 export interface PageQuery {
   user_ids: string[] | null;
   service_ids: string[];
   ids: string[];
   is_finished: boolean | null;
-  /** All must match: a value, `null` for the value null, `undefined` for any value. */
+  /** Tags that must all match. `value` is a text, null for the value null, or undefined for any value. */
   tags: { key: string; value?: string | null }[];
   ascending: boolean;
-  /** The position of the last conversation seen, or 0 to begin. */
+  /** Position of the last conversation on the page before; 0 for the first page. */
   after: number;
   limit: number;
-  /** What the part of one shard may weigh, in bytes. It has one conversation all the same. */
+  /** Maximum size of one shard's part in bytes. It has at least one conversation. */
   max_bytes: number;
 }
 
-/** A query as the Worker asks it: how much a page may weigh is divided among the shards. */
+/** A query of the Worker. Its maximum size is divided among the shards. */
 export type ListQuery = Omit<PageQuery, 'max_bytes'>;

@@ -1,20 +1,23 @@
 /**
- * The index of tags: for each term, the conversations that have it, in the order of the list. A tag has two terms: its
- * key with its value, and its key with any value.
+ * Index of tags: for each term, the conversations that have it, in the order of the list. A tag has two terms: its key
+ * with its value, and its key with any value.
  */
 import { has } from '../storage/migrate.ts';
 import { termsOf } from './schema.ts';
 
-/** How many conversations of each of several tags are counted, to find the tag that the fewest have. */
+/** Maximum number of conversations that are counted for each of several tags, to find the rarest tag. */
 const COUNTED = 256;
 
-/** A tag that is asked for: with a value, with the value null, or, without `value`, with any. */
+/** A wanted tag: with a text, with null, or, without `value`, with any value. */
 export interface WantedTag {
   key: string;
   value?: string | null;
 }
 
-/** SQL of the term of a wanted tag, bound as JSON: read by SQL like the tags themselves, so that the texts are equal. */
+/**
+ * SQL of the term of a wanted tag, which is bound as JSON. SQL reads both it and the stored tags, so that equal texts
+ * have equal terms.
+ */
 export const WANTED_TERM = `(
   SELECT json_extract(wanted, '$.key') || CASE json_type(wanted, '$.value')
     WHEN 'null' THEN ':null'
@@ -22,13 +25,14 @@ export const WANTED_TERM = `(
     ELSE ':*'
   END FROM (SELECT ? AS wanted))`;
 
+/** Reads the index of tags, and completes it for conversations of format 1. */
 export class TagIndex {
   readonly #storage: DurableObjectStorage;
   readonly #maxIndexed: number;
-  /** Conversations before this position are not indexed; `null` when all are. */
+  /** Position before which conversations are not indexed; null if all are. */
   #indexedFrom: number | null;
 
-  /** `maxIndexed` conversations of an earlier version are indexed at once. */
+  /** Indexes at most `maxIndexed` conversations of format 1 at once. */
   constructor(storage: DurableObjectStorage, maxIndexed: number) {
     this.#storage = storage;
     this.#maxIndexed = maxIndexed;
@@ -37,11 +41,12 @@ export class TagIndex {
       : null;
   }
 
+  /** Position before which conversations are not indexed; null if all are. */
   get indexedFrom(): number | null {
     return this.#indexedFrom;
   }
 
-  /** Indexes some of the conversations of an earlier version, the newest first. */
+  /** Indexes the newest conversations of format 1 that are not indexed yet. */
   indexOlder(): void {
     const until = this.#indexedFrom;
     if (until === null) return;
@@ -64,7 +69,7 @@ export class TagIndex {
     });
   }
 
-  /** Returns the tag that the fewest conversations have, as far as that can be told at little cost. */
+  /** Returns the tag that the fewest conversations have, by counts up to `COUNTED`; null if `tags` is empty. */
   rarest(tags: readonly WantedTag[]): WantedTag | null {
     const [only] = tags;
     if (tags.length < 2) return only ?? null;

@@ -1,7 +1,7 @@
 import { createdAtOf } from './position.ts';
 import type { ConversationSummary } from './summary.ts';
 
-/** A row of `conversations`, of whatever version. */
+/** A row of `conversations` of any version. */
 export interface ConversationRow extends Record<string, SqlStorageValue> {
   position: number;
   id: string;
@@ -16,7 +16,7 @@ export interface ConversationRow extends Record<string, SqlStorageValue> {
   versions: string;
 }
 
-/** Returns a row that any version wrote as today's record. */
+/** Returns the conversation in a row of any version. */
 export function upgradeSummary(row: ConversationRow): ConversationSummary {
   const versions = JSON.parse(row.versions) as Partial<ConversationSummary['versions']>;
   return {

@@ -1,4 +1,4 @@
-/** The list of conversations as its caller may see it: what owners keep from others is left out. */
+/** Lists the conversations that the caller may see, without those that their owners hide from other users. */
 import { usersWithin, type Caller } from '../access/permissions.ts';
 import { isShown, preferencesOf } from '../access/visibility.ts';
 import type { Env } from '../bindings.ts';
@@ -9,17 +9,20 @@ import { bytesOf, listConversations, MAX_ROUNDS } from './client.ts';
 import type { ConversationPage } from './merge.ts';
 import type { ConversationSummary, ListQuery } from './summary.ts';
 
-/** The fewest conversations that a round looks at: short pages would hardly get on among many that are kept back. */
+/**
+ * Minimum number of conversations in a round. With less, a search among many hidden conversations would need many
+ * rounds.
+ */
 const MIN_ROUND = 50;
 
-/** Whether a query can only find the caller's own conversations, which they always see. */
+/** Tells whether a query can find only the caller's own conversations, which the caller always sees. */
 function concernsOnlyThemselves({ user_ids }: Pick<ListQuery, 'user_ids'>, caller: Caller): boolean {
   return [user_ids, usersWithin(caller.grants, 'Conversation:GetConversation')].some(
     (users) => users?.every((user) => user === caller.user_id) === true,
   );
 }
 
-/** The conversations of some whose owners show them to the caller. Owners are read once each, and together. */
+/** Returns the conversations whose owners show them to the caller. Reads each owner once, all at the same time. */
 async function shownOf(
   found: readonly ConversationSummary[],
   registry: RegistryReader,
@@ -36,8 +39,8 @@ async function shownOf(
 }
 
 /**
- * Lists conversations that the caller may see. Where no user of the organization decides themselves, its own
- * preference decides alone and no owner is looked at; else the owners on a page are (docs/access.md).
+ * Lists conversations that the caller may see. If no user of the organization has stated a preference, the
+ * organization's preference decides for all, and no owner is read. Else the owners on a page are read (docs/access.md).
  */
 export async function listVisibleConversations(
   env: Pick<Env, 'DIRECTORY'>,
@@ -58,10 +61,10 @@ export async function listVisibleConversations(
   const shown: ConversationSummary[] = [];
   let bytes = 0;
   let next: number | null = query.after;
-  // One more than the page, to know whether there is more.
+  // One more than the page shows whether more follow.
   const limit = Math.max(query.limit + 1, MIN_ROUND);
   for (let round = 0; round < MAX_ROUNDS && next !== null && shown.length <= query.limit; round += 1) {
-    // A page that is not full after the last round comes back short, and says that there is more.
+    // A page that is not full after the last round is short, and has a token for the next one.
     const part = await page({ after: next, limit }, 1);
     const found = await shownOf(part.conversations, registry, organization, caller);
     shown.push(...found);

@@ -13,14 +13,14 @@ import type { AppEnv } from './context.ts';
 import { identified } from './credentials.ts';
 import { limitOf, refusal, setRateLimitHeaders, type LimitedOperation } from './rate-limit.ts';
 
-/** Compares in a time that does not tell how much of it was right. Both are digests of 64 digits. */
+/** Compares two digests of 64 digits in constant time. */
 function equalDigests(a: string, b: string): boolean {
   const encode = (text: string) => new TextEncoder().encode(text);
   const [left, right] = [encode(a), encode(b)];
   return left.byteLength === right.byteLength && crypto.subtle.timingSafeEqual(left, right);
 }
 
-/** A key signs in only users who can do less than the key's own role. */
+/** Tells whether a key may sign in a user: only if the user's role grants less than the key's role. */
 function maySignInAs(key: ApiKey, user: User, organization: Organization): boolean {
   return isLessPermissive(roleGrants(organization, user.role), roleGrants(organization, key.role));
 }
@@ -30,10 +30,10 @@ function isUsable(key: ApiKey, env: Env, now: number): boolean {
   return key.expires_at === null || Date.parse(key.expires_at) > now;
 }
 
-/** A digest that no key has: so that a key that does not exist takes as long to refuse as one that is wrong. */
+/** A digest of no key. Comparing with it makes the refusal of an unknown key take as long as that of a wrong key. */
 const NO_DIGEST = '0'.repeat(64);
 
-/** What the headers of a sign-in say; `undefined` for each that is missing. */
+/** Headers of a sign-in; undefined for each missing one. */
 interface Claimed {
   key: string | undefined;
   keyId: string | undefined;
@@ -41,8 +41,8 @@ interface Claimed {
 }
 
 /**
- * The user that a key signs in; `null` when key, user or their roles do not fit. The user is looked up for a right key
- * alone: a caller without one learns nothing about users, not even from the time that an answer takes.
+ * Returns the user that a key signs in, or null if the key, the user or their roles do not allow it. Reads the user
+ * only for a right key: a caller with a wrong key learns nothing about users, not even from the response time.
  */
 async function userOf(c: Context<AppEnv>, { key, keyId, user }: Claimed): Promise<User | null> {
   if (key === undefined || keyId === undefined || user === undefined) return null;
@@ -55,10 +55,10 @@ async function userOf(c: Context<AppEnv>, { key, keyId, user }: Claimed): Promis
   return found !== null && maySignInAs(known, found, organization) ? found : null;
 }
 
-/** Shared by all requests of an isolate; values only. */
+/** Failed sign-ins, shared by all requests of an isolate. */
 const failures = new SignInFailures();
 
-/** Counts a failed sign-in, says so in the headers, and refuses it with 429 when there were too many. */
+/** Counts a failed sign-in and sets the rate limit headers. Throws `rate_limit_exceeded` (429) after too many. */
 function countFailure(c: Context<AppEnv>, operation: LimitedOperation, { user = '' }: Claimed): void {
   const limit = limitOf(c, operation);
   if (limit === null || !rateLimitsHold(c.env)) return;
@@ -69,9 +69,10 @@ function countFailure(c: Context<AppEnv>, operation: LimitedOperation, { user = 
 }
 
 /**
- * Finds the user that an API key signs in. A right key passes, however many others failed before it. Failures are
- * counted by address and user, whether there is such a user or not: 429 from a limit on, 401 below. A request that
- * lacks a header is a failure too, and left to the operation, which names what is missing.
+ * Middleware that finds the user that an API key signs in. A right key passes regardless of earlier failures. A failure
+ * is counted by address and by the named user, even if that user does not exist: below the limit it throws 401, above
+ * it 429. A request without one of the headers counts as a failure too; the operation answers it, and names the missing
+ * header.
  */
 export function apiKeyCredentials(operation: LimitedOperation) {
   return createMiddleware<AppEnv>(async function apiKeyCredentials(c, next) {
@@ -85,7 +86,7 @@ export function apiKeyCredentials(operation: LimitedOperation) {
     if (user === null) {
       countFailure(c, operation, claimed);
       if (Object.values(claimed).includes(undefined)) return next();
-      throw problem('credentials_invalid', 'The API key or the user is not known, or the key is wrong.');
+      throw problem('credentials_invalid', 'The API key, its identifier or the user is wrong.');
     }
     const { caller } = identified(c, c.get('organization'), user);
     c.set('user', user);

@@ -4,19 +4,19 @@ import { parseHeaderValue } from './header-parameters.ts';
 
 const MIB = 1024 * 1024;
 
-/** Larger than any sensible message, far smaller than an isolate's memory. */
+/** Maximum size of a JSON body: larger than any useful message, far smaller than the memory of an isolate. */
 export const MAX_JSON_BYTES = MIB;
-/** A body that claims to be no larger than this is not counted: HTTP holds it to its `Content-Length`. */
+/** Size up to which a body is read at once: HTTP holds it to its `Content-Length`. */
 const SMALL_BODY_BYTES = 16 * 1024;
-/** A body of which nothing arrives for this long is given up. */
+/** Maximum pause of a body, in milliseconds. After it the request fails. */
 export const BODY_STALL_MS = 30_000;
-/** How much of a body that is refused is still taken, and for how long, before its connection is given up. */
+/** Maximum size and time in which the rest of a refused body is read before its connection is closed. */
 const MAX_DRAIN_BYTES = 64 * MIB;
 const DRAIN_MS = 10_000;
-/** A body that is not there after this is given up, however steadily it trickles. */
+/** Maximum time of a whole body in milliseconds, even if it never pauses. */
 export const MAX_BODY_MS = 5 * 60_000;
 
-/** Returns a number of bytes in words: in MiB where it is a whole number of them. */
+/** Returns a number of bytes as text, in MiB if it is a whole number of them. */
 export function sizeInWords(bytes: number): string {
   return bytes % MIB === 0 ? `${bytes / MIB} MiB` : `${bytes} bytes`;
 }
@@ -26,28 +26,28 @@ function unstalled<T>(work: Promise<T>, stallMs: number): Promise<T> {
   return inTime(stallMs, work, () => problem('body_stalled', 'The body did not arrive in time.'));
 }
 
-/** How much of a body is taken, and how long it may take; times in milliseconds. */
+/** Maximum size and times of a body. Times are in milliseconds. */
 export interface BodyLimits {
   maxBytes: number;
-  /** What a sender of more is told, where there is more to say than the bound: one sentence. */
+  /** Problem detail for a larger body, one sentence; by default it names `maxBytes`. */
   tooLarge?: string;
-  /** Without anything arriving. */
+  /** Maximum pause in which nothing arrives. */
   stallMs: number;
-  /** In all: a sender of one byte a second never stalls. */
+  /** Maximum time in total. A sender of one byte a second never pauses too long. */
   totalMs: number;
 }
 
-/** A body, or a form within it, that exceeds its limits: 413. */
+/** Returns the problem of a body or form that exceeds its limits: `body_too_large` (413). */
 export function bodyTooLarge({ maxBytes, tooLarge }: BodyLimits): ProblemError {
   return problem('body_too_large', tooLarge ?? `The body must not exceed ${sizeInWords(maxBytes)}.`);
 }
 
-/** The times that a body may usually take. */
+/** Usual maximum times of a body. */
 export const BODY_TIMES = { stallMs: BODY_STALL_MS, totalMs: MAX_BODY_MS } as const;
 
 /**
- * Reads on for a while and drops what comes. A client that is still sending reads the answer only when it has sent all;
- * a connection that is closed before that looks to it like a broken one.
+ * Reads and drops the rest of a body within `DRAIN_MS` and `MAX_DRAIN_BYTES`. A client that is still sending reads the
+ * response only after it has sent everything. If the connection is closed earlier, the client sees a broken connection.
  */
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   const until = Date.now() + DRAIN_MS;
@@ -59,13 +59,16 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
       length += chunk.value.byteLength;
     }
   } catch {
-    // The sender has gone, or sends too slowly: no answer reaches it.
+    // The client has left or sends too slowly: no response reaches it.
   }
   // Not awaited: the rest of the body may never come.
   void reader.cancel().catch(() => undefined);
 }
 
-/** Throws 415 for a compressed body (RFC 9110, section 8.4): its length would tell nothing of what it unpacks to. */
+/**
+ * Throws `content_encoding_unsupported` (415) for a compressed body (RFC 9110, section 8.4): its length says nothing
+ * about its content's length.
+ */
 function refuseCompressed(request: Request): void {
   const codings = (request.headers.get('content-encoding') ?? '').split(',').map((coding) => coding.trim());
   const compressed = codings.filter((coding) => coding !== '' && coding.toLowerCase() !== 'identity');
@@ -76,7 +79,10 @@ function refuseCompressed(request: Request): void {
   );
 }
 
-/** Throws 415 when the content type of a JSON body names a charset: JSON is UTF-8 (RFC 8259, section 8.1). */
+/**
+ * Throws `charset_unsupported` (415) if the content type of a JSON body names a charset other than UTF-8 (RFC 8259,
+ * section 8.1).
+ */
 export function refuseForeignCharset(request: Request): void {
   const charset = parseHeaderValue(request.headers.get('content-type') ?? '').parameters.get('charset');
   if (charset === undefined || /^utf-?8$/i.test(charset)) return;
@@ -87,8 +93,8 @@ export function refuseForeignCharset(request: Request): void {
 }
 
 /**
- * The chunks of a body as they arrive, counted: `Content-Length` is only what the client claims. Throws 413, 408, and
- * 415 for a compressed body.
+ * Yields the chunks of a body as they arrive. Counts their bytes, because `Content-Length` is only a claim of the
+ * client. Throws 413 for a body that is too large, 408 for one that is too slow, and 415 for a compressed one.
  */
 export async function* bodyChunks(
   request: Request,
@@ -100,7 +106,7 @@ export async function* bodyChunks(
   if (claimed > maxBytes) throw bodyTooLarge(limits);
   if (request.body === null) return;
   if (claimed <= SMALL_BODY_BYTES) {
-    // What fits into one read anyway is read as one: nearly every body.
+    // Most bodies fit into one read.
     yield new Uint8Array(await unstalled(request.arrayBuffer(), stallMs));
     return;
   }
@@ -124,12 +130,12 @@ export async function* bodyChunks(
   }
 }
 
-/** Collects bytes that come in pieces of any size: however small they are, it holds at most twice their length. */
+/** Collects bytes that arrive in pieces of any size. Uses at most twice the memory of their length. */
 export class ByteCollector {
   #bytes = new Uint8Array();
   #length = 0;
 
-  /** Takes a copy of the next bytes. */
+  /** Copies the next bytes. */
   push(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
     if (length > this.#bytes.length) {
@@ -141,13 +147,13 @@ export class ByteCollector {
     this.#length = length;
   }
 
-  /** What was collected: a view, to be asked for once nothing more comes. */
+  /** All collected bytes, as a view. Use it after the last `push`. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
 }
 
-/** Reads a whole body. Throws as `bodyChunks` does. */
+/** Returns a whole body. Throws as `bodyChunks` does. */
 export async function readBody(
   request: Request,
   maxBytes = MAX_JSON_BYTES,

@@ -1,17 +1,17 @@
 import type { Context } from 'hono';
 import type { AppEnv } from './context.ts';
 
-/** No address in text is longer: IPv6 with an IPv4 tail, RFC 4291, section 2.2. */
+/** Maximum length of an address as text: IPv6 with an IPv4 tail (RFC 4291, section 2.2). */
 const MAX_LENGTH = 45;
-/** Groups of an IPv6 address that name the network: a client has all addresses of a /64. */
+/** Number of groups of an IPv6 address that name the network: a client can use every address of a /64. */
 const NETWORK_GROUPS = 4;
 
-/** The IPv4 address inside an IPv6 one (RFC 4291, section 2.5.5.2); `null` for any other address. */
+/** Returns the IPv4 address inside an IPv6 address (RFC 4291, section 2.5.5.2), or null for any other address. */
 function mappedAddress(address: string): string | null {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? null;
 }
 
-/** The network of a client's address: an IPv4 address, or the /64 of an IPv6 address in one spelling. */
+/** Returns the network of a client's address: an IPv4 address, or the /64 of an IPv6 address in one spelling. */
 export function networkOf(address: string): string {
   const text = address.slice(0, MAX_LENGTH).toLowerCase();
   if (!text.includes(':')) return text;
@@ -27,7 +27,7 @@ export function networkOf(address: string): string {
     .join(':');
 }
 
-/** The network that a request comes from, as the platform saw it; `local` where there is no platform in front. */
+/** Returns the network of a request's client from the platform's header; `local` if there is no platform in front. */
 export function clientNetwork(c: Context<AppEnv>): string {
   return networkOf(c.req.header('cf-connecting-ip') ?? 'local');
 }

@@ -5,22 +5,23 @@ import type { RegistryReader } from '../registry/reader.ts';
 import type { Stages } from './stages.ts';
 import type { VerifiedToken } from './tokens.ts';
 
-/** What the edge knows about a request by the time its operation runs. */
+/** Variables of a request that the middleware sets before the operation runs. */
 export interface Variables {
   requestId: string;
   stages: Stages;
-  /** The identifier of the operation, for the log. */
+  /** Identifier of the operation, for the log. */
   operation: string;
-  /** The organization that the path names; null when it names none. Parsed by `organizationInPath`. */
+  /** Identifier of the organization in the path, set by `organizationInPath`; null if the path has no valid one. */
   organizationId: string | null;
   registry: RegistryReader;
-  /** The verified token; `null` where the operation does not need one and none, or a bad one, was sent. */
+  /** Verified token. Null if the operation needs none and the request has no valid one. */
   token: VerifiedToken | null;
   organization: Organization;
   caller: Caller | null;
   user: User | null;
 }
 
+/** Environment of the app, in Hono's terms: bindings of the deployment, and variables of the request. */
 export interface AppEnv {
   Bindings: Env;
   Variables: Variables;

@@ -4,18 +4,18 @@ import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from './context.ts';
 import { findOrganization } from './path.ts';
 
-/** How long a browser may remember a preflight, in seconds: browsers cap it at two hours. */
+/** Maximum time that a browser may keep a preflight, in seconds: browsers cap it at two hours. */
 const PREFLIGHT_MAX_AGE_SECONDS = 7_200;
 
-/** Whether a page presents a token, or asks (by a preflight, which carries none) whether it may. */
+/** Tells whether a page sends a token, or asks by a preflight whether it may. A preflight carries no token. */
 function presentsToken(c: Context<AppEnv>): boolean {
   return c.req.method === 'OPTIONS' || c.req.header('authorization') !== undefined;
 }
 
 /**
- * The origin, if the organization in the path lists it. Never `*`. Below the path of an organization that does not
- * exist there are only problems, and a page with a token may read them: its organization is misspelt, and without a
- * readable answer it could not tell that from an origin that is not listed.
+ * Returns the origin if the organization in the path lists it, else null; never `*`. Paths of an organization that does
+ * not exist have only problems. A page with a token may read those: its organization is misspelt, and an unreadable
+ * response would look like an origin that is not listed.
  */
 async function allowedOrigin(origin: string, c: Context<AppEnv>): Promise<string | null> {
   const organization = await findOrganization(c);
@@ -23,7 +23,10 @@ async function allowedOrigin(origin: string, c: Context<AppEnv>): Promise<string
   return organization.allowed_origins.includes(origin) ? origin : null;
 }
 
-/** Lets the pages of an organization's listed origins call the API. Tokens travel in a header, cookies do not exist. */
+/**
+ * Middleware that lets pages of the organization's listed origins call the API. Tokens are in a header, and there are
+ * no cookies.
+ */
 export function cors() {
   const answerOrigin = honoCors({
     origin: allowedOrigin,
@@ -49,7 +52,7 @@ export function cors() {
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
   });
   return createMiddleware<AppEnv>(function cors(c, next) {
-    // Only browsers send an origin; nobody else has to pay for it.
+    // Only browsers send an origin: other clients skip this work.
     return c.req.header('origin') === undefined ? next() : answerOrigin(c, next);
   });
 }

@@ -10,16 +10,16 @@ import { claimedIssuer, isOrdinaryRole, maySignIn, verifyIssuedToken } from './i
 import { findOrganization, organizationIdentifier, organizationNotFound } from './path.ts';
 import { TOKEN_ISSUER, verifyToken, type VerifiedToken } from './tokens.ts';
 
-/** Who may call an operation: a signed-in user, anybody (with more shown to a user), or the holder of an API key. */
+/** Credentials of an operation: a user's token, a token or none (a user sees more), or an API key. */
 export type CredentialKind = 'user' | 'optional' | 'api-key';
 
-/** The user name of Basic credentials is `{org_id}_{user_id}`; an organization's identifier has no underscore. */
+/** Splits the user name of Basic credentials, `{org_id}_{user_id}`. An organization's identifier has no underscore. */
 function splitUserName(name: string): VerifiedToken | null {
   const at = name.indexOf('_');
   return at <= 0 ? null : { organization: name.slice(0, at), user_id: name.slice(at + 1) };
 }
 
-/** The text that canonical base64 encodes (RFC 4648, section 4); empty for what is not canonical. */
+/** Returns the text that canonical base64 encodes (RFC 4648, section 4); an empty text if it is not canonical. */
 function decodeBase64(text: string): string {
   try {
     return new TextDecoder().decode(Uint8Array.fromBase64(text, { lastChunkHandling: 'strict' }));
@@ -28,7 +28,10 @@ function decodeBase64(text: string): string {
   }
 }
 
-/** The token in an `Authorization` header, and whom it must belong to where the header says so (Basic). */
+/**
+ * Returns the token of an `Authorization` header, and the user that it must belong to if the header names one (Basic).
+ * Null for another scheme.
+ */
 export function parseAuthorization(
   header: string | undefined,
 ): { jwt: string; claimed: VerifiedToken | null } | null {
@@ -42,15 +45,15 @@ export function parseAuthorization(
   return claimed === null ? null : { jwt: decoded.slice(colon + 1), claimed };
 }
 
-/** The organization whose login a token is of: the path's, unless `X-ORG-ID` names another. */
+/** Returns the organization that issued the token: that of the path, unless `X-ORG-ID` names another one. */
 function issuingOrganization(c: Context<AppEnv>): string | null {
   const named = c.req.header('x-org-id');
   return named === undefined ? c.get('organizationId') : organizationIdentifier(named);
 }
 
 /**
- * Verifies a token of an issuer that its organization trusts. Its user must be registered, with a role that the issuer
- * may sign in. The log says why a token was refused, the caller does not learn it.
+ * Verifies a token of an issuer that its organization trusts. The user must be registered, with a role that the issuer
+ * may sign in. The log has the reason of a refusal; the caller does not learn it.
  */
 async function verifyForeign(
   c: Context<AppEnv>,
@@ -75,7 +78,9 @@ async function verifyForeign(
   return { organization: organization.id, user_id: user.id, foreign: true };
 }
 
-/** Verifies a token: our own by our keys, another one by the issuers that its organization trusts. */
+/**
+ * Verifies a token: one of this deployment by its keys, and a foreign one by the trusted issuers of its organization.
+ */
 async function verify(c: Context<AppEnv>, jwt: string): Promise<VerifiedToken | null> {
   const claimed = claimedIssuer(jwt);
   if (claimed === null) return null;
@@ -93,7 +98,10 @@ async function readToken(c: Context<AppEnv>): Promise<VerifiedToken | null> {
 
 const INVALID_CREDENTIALS = 'The Authorization header must carry a valid token of this organization.';
 
-/** Reads and verifies the token. Where one is required and none is valid, the request ends here with 401. */
+/**
+ * Middleware that reads and verifies the token. Throws `credentials_invalid` (401) if the operation needs a token and
+ * none is valid.
+ */
 export function credentials(kind: CredentialKind) {
   return createMiddleware<AppEnv>(async function credentials(c, next) {
     const token = kind === 'api-key' ? null : await readToken(c);
@@ -109,7 +117,7 @@ interface Identified {
   caller: Caller;
 }
 
-/** A user in an organization, with what a role there grants them. */
+/** Returns a user as the caller, with the grants of a role of the organization. */
 export function identified(
   c: Context<AppEnv>,
   organization: Organization,
@@ -123,8 +131,9 @@ export function identified(
 }
 
 /**
- * A user of another organization, who named it in `X-ORG-ID`: a guest, if this organization gives guests of theirs a
- * role. Here they are called `{org}_{user}`, so that nobody becomes somebody by an equal identifier.
+ * Returns a guest: a user of another organization, which `X-ORG-ID` names, if this organization gives a role to such
+ * users. A guest is called `{org}_{user}` here, so that equal identifiers of two organizations are different users.
+ * Returns 'uninvited' for a user without a role here, and null for one who does not exist.
  */
 async function guest(
   c: Context<AppEnv>,
@@ -138,12 +147,13 @@ async function guest(
       org_id === token.organization && (user_ids === null || user_ids.includes(user.id)),
   );
   if (invitation === undefined) return 'uninvited';
-  // The other organization says what its issuers may do there. Here they have no more than an ordinary user's power.
+  // The other organization decides which users its issuers sign in. Here they get at most the grants of an ordinary
+  // user.
   if (token.foreign === true && !isOrdinaryRole(organization, invitation.role)) return 'uninvited';
   return identified(c, organization, { ...user, id: `${token.organization}_${user.id}` }, invitation.role);
 }
 
-/** Who the token's user is here: null for a token that is none of this organization's. */
+/** Returns the user of a token in this organization; null for a token of another organization. */
 async function identify(
   c: Context<AppEnv>,
   organization: Organization,
@@ -155,7 +165,10 @@ async function identify(
   return user && identified(c, organization, user);
 }
 
-/** Finds the organization that the path names, and who the token's user is in it. */
+/**
+ * Middleware that finds the organization in the path, and the user of the token in it. Throws `organization_not_found`
+ * (404), `credentials_invalid` (401), or `permission_missing` (403) for a guest without a role.
+ */
 export function organization(kind: CredentialKind) {
   return createMiddleware<AppEnv>(async function organization(c, next) {
     const found = await findOrganization(c);
@@ -163,11 +176,11 @@ export function organization(kind: CredentialKind) {
     c.set('organization', found);
     const token = c.get('token');
     const who = token && (await identify(c, found, token));
-    // Where no credentials are needed, those that are of no use here are as good as none.
+    // If the operation needs no credentials, those that are invalid here count as none.
     const known = who === 'uninvited' ? null : who;
     if (known === null && kind === 'user') {
       if (who === null) throw problem('credentials_invalid', INVALID_CREDENTIALS);
-      throw problem('permission_missing', 'This organization has no grant for users of yours.');
+      throw problem('permission_missing', 'This organization gives no role to users of your organization.');
     }
     c.set('user', known?.user ?? null);
     c.set('caller', known?.caller ?? null);

@@ -17,30 +17,33 @@ export interface FormField {
 }
 
 /**
- * Takes the content of a field as it arrives; what follows waits until it has taken it. `declared` is the content type of
- * its part as it was sent, null when it has none.
+ * Receives the content of a field as it arrives. Reading continues when its promise resolves. `declared` is the content
+ * type of the part as sent, or null if it has none.
  */
 export type StreamSink = (bytes: Uint8Array<ArrayBuffer>, declared: string | null) => Promise<void>;
 
-/** What is wanted of a form. */
+/** The wanted fields of a form, and its limits. */
 export interface FormRequest extends BodyLimits {
-  /** The most that the form may have beside what is streamed, in bytes: fields of any name, headers, boundaries. */
+  /** Maximum size of the form without its streamed field, in bytes: other fields, headers, boundaries. */
   maxFormBytes: number;
-  /** The names of the fields that are wanted. Others are read over. */
+  /** Names of the fields to return. Others are skipped. */
   fields: readonly string[];
-  /** The field whose content is given away as it arrives, at most one in a form. */
+  /** Field whose content is passed to `sink` as it arrives. A form may have it once. */
   streamed?: { name: string; sink: StreamSink };
 }
 
-/** The field in which a form may name the charset of its other fields (RFC 7578, section 4.6). */
+/** Name of the field that holds the charset of the other fields (RFC 7578, section 4.6). */
 const CHARSET_FIELD = '_charset_';
 
-/** A form that cannot be read. */
+/** Returns the problem of an invalid form (422). */
 function invalidForm(error: FieldError): ProblemError {
   return invalidRequest([error]);
 }
 
-/** The boundary that the content type of a form names. Throws 422 when it is no form, or has none. */
+/**
+ * Returns the boundary in the content type of a form. Throws 422 if there is none, or the content type is not that of a
+ * form.
+ */
 function requiredBoundary(request: Request): string {
   try {
     return boundaryOf(request.headers.get('content-type') ?? '');
@@ -50,12 +53,12 @@ function requiredBoundary(request: Request): string {
   }
 }
 
-/** Whether a content type is that of a form, in order or not. */
+/** Tells whether a request claims to have a form, well-formed or not. */
 export function isForm(request: Request): boolean {
   return /^\s*multipart\//i.test(request.headers.get('content-type') ?? '');
 }
 
-/** Reads the text of a field in its charset. Throws 422 for an unknown charset, and for bytes that are no text in it. */
+/** Decodes a field in its charset. Throws 422 for an unknown charset, and for bytes that are invalid in it. */
 function textOf(name: string, bytes: Uint8Array, charset: string): string {
   let decoder: TextDecoder;
   try {
@@ -75,25 +78,28 @@ function textOf(name: string, bytes: Uint8Array, charset: string): string {
   }
 }
 
-/** A field that is kept until the form has ended: its charset may be named behind it. */
+/** A field whose content is decoded at the end of the form, because a later field may name the charset. */
 interface KeptField {
   headers: PartHeaders;
   content: ByteCollector;
 }
 
-/** Sorts the parts of one form: keeps the fields that are wanted, gives the streamed one away, drops the rest. */
+/**
+ * Receives the parts of one form: keeps the wanted fields, passes the streamed field to its sink, and drops the rest.
+ */
 class FormReceiver {
   readonly #request: FormRequest;
   readonly #kept: KeptField[] = [];
   #current: PartHeaders | null = null;
   #streams = 0;
-  /** What was given away, in bytes. */
+  /** Number of bytes that were passed to the sink. */
   streamedBytes = 0;
 
   constructor(request: FormRequest) {
     this.#request = request;
   }
 
+  /** Receives one event of the reader. Throws 422 if the streamed field comes twice. */
   async take(event: MultipartEvent): Promise<void> {
     const { streamed, fields } = this.#request;
     if (event.kind === 'part') {
@@ -117,7 +123,7 @@ class FormReceiver {
     }
   }
 
-  /** The fields in their order. */
+  /** Returns the wanted fields as text, in the order of the form. */
   fields(): FormField[] {
     const named = this.#kept.find(({ headers }) => headers.name === CHARSET_FIELD);
     const usual = named === undefined ? 'utf-8' : textOf(CHARSET_FIELD, named.content.bytes, 'utf-8').trim();
@@ -131,9 +137,9 @@ class FormReceiver {
 }
 
 /**
- * Reads a form (multipart/form-data, RFC 7578) as it arrives, and returns the fields that are wanted, in their order.
- * A field may be a file part as well as a text part; the names of files mean nothing. Throws 422 for a body that is no
- * such form, 413, 408, and 415 for a compressed body.
+ * Reads a form (multipart/form-data, RFC 7578) as it arrives, and returns the wanted fields in their order. A field may
+ * be a file part or a text part; the names of files are ignored. Throws 422 for an invalid form, 413 for one that is
+ * too large, 408 for one that is too slow, and 415 for a compressed one.
  */
 export async function readForm(request: Request, wanted: FormRequest): Promise<FormField[]> {
   const reader = new MultipartReader(requiredBoundary(request));

@@ -1,22 +1,25 @@
 /** A header value with parameters, such as `multipart/form-data; boundary=x` (RFC 9110, sections 5.6.6 and 8.3). */
 export interface HeaderValue {
-  /** What stands before the parameters, in lower case. */
+  /** Text before the parameters, in lower case. */
   value: string;
-  /** The parameters by their name in lower case. Of a name that is repeated, the first one counts. */
+  /** Parameters by name in lower case. If a name is repeated, its first value counts. */
   parameters: ReadonlyMap<string, string>;
 }
 
-/** A header value that is being read, and how far it has been. */
+/** State of reading a header value. */
 interface Reading {
   text: string;
   at: number;
-  /** Whether a backslash in a quoted string escapes the character behind it (RFC 9110) or is a character (browsers). */
+  /**
+   * True if a backslash in a quoted string escapes the next character (RFC 9110), false if it is a character
+   * (browsers).
+   */
   escapes: boolean;
-  /** Whether a quoted string has no end, or something other than the next parameter behind it. */
+  /** True if a quoted string has no end, or is followed by something else than a parameter. */
   malformed: boolean;
 }
 
-/** Moves behind the text before the next semicolon, and returns it without the white space around it. */
+/** Reads the text up to the next semicolon, and returns it without white space around it. */
 function readPlain(reading: Reading): string {
   const semicolon = reading.text.indexOf(';', reading.at);
   const end = semicolon === -1 ? reading.text.length : semicolon;
@@ -25,7 +28,7 @@ function readPlain(reading: Reading): string {
   return plain;
 }
 
-/** Moves behind a quoted string, and returns what is inside. `at` is the position of its first quotation mark. */
+/** Reads a quoted string, and returns its content. `at` is the position of its first quotation mark. */
 function readQuoted(reading: Reading): string {
   const { text, escapes } = reading;
   const ends = escapes ? /["\\]/g : /"/g;
@@ -47,7 +50,7 @@ function readQuoted(reading: Reading): string {
   }
 }
 
-/** Reads what stands before the first semicolon, then the parameters. The position is at a semicolon for each of them. */
+/** Reads the value, then each parameter from its semicolon on. */
 function read(text: string, escapes: boolean): HeaderValue & { malformed: boolean } {
   const reading: Reading = { text, at: 0, escapes, malformed: false };
   const value = readPlain(reading).toLowerCase();
@@ -65,9 +68,10 @@ function read(text: string, escapes: boolean): HeaderValue & { malformed: boolea
 }
 
 /**
- * Reads a header value and its parameters: tokens, quoted strings, and unquoted text with characters that no token
- * has (`boundary=a/b`). RFC 9110 escapes characters of a quoted string with a backslash; browsers leave a backslash in
- * a file name as it is (`filename="C:\"`). The first reading is taken where the text is well-formed by it. Never throws.
+ * Parses a header value with its parameters: tokens, quoted strings, and unquoted text with characters that tokens do
+ * not allow (`boundary=a/b`). RFC 9110 escapes characters of a quoted string with a backslash, but browsers send
+ * backslashes in file names unescaped (`filename="C:\"`). The reading of RFC 9110 is used if the text is well-formed by
+ * it. Never throws.
  */
 export function parseHeaderValue(text: string): HeaderValue {
   const escaped = read(text, true);

@@ -5,9 +5,9 @@ import { problem } from '../problems.ts';
 import type { AppEnv } from './context.ts';
 
 /**
- * In development, answers for hosts of the own machine alone. A page of any site can give its own host name the
- * address 127.0.0.1 (DNS rebinding); the browser then takes the development server for that site, whose scripts would
- * read from it a token of every user.
+ * Middleware that, in development, answers only requests for hosts of this machine. Otherwise a page of any site could
+ * give its host name the address 127.0.0.1 (DNS rebinding), and its scripts could read a token of every user from the
+ * development server. Throws `host_not_allowed` (421).
  */
 export const hosts = createMiddleware<AppEnv>(async function hosts(c, next) {
   if (isDevelopment(c.env) && !isOwnHost(c.env, c.req.raw)) {

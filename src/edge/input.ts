@@ -8,21 +8,24 @@ import type { AppEnv } from './context.ts';
 import { queryValues } from './query.ts';
 import { illFormedPaths, notUnicode } from './unicode.ts';
 
-/** The schemas of what an operation takes. */
+/** Schemas of the input of an operation. */
 export interface InputSchemas {
   params: z.ZodObject;
   query: z.ZodObject;
   headers: z.ZodObject;
-  /** A JSON body; absent where there is none, or where the operation reads its body itself. */
+  /** Schema of a JSON body; absent if the operation has no body or reads it itself. */
   body?: z.ZodType | undefined;
 }
 
-/** The most errors that one answer lists, and how much it repeats of what a caller sent: names in UTF-16 units, depth. */
+/**
+ * Maximum number of errors that a problem lists, and maximum length in UTF-16 units and depth of the names that it
+ * repeats.
+ */
 export const MAX_LISTED_ERRORS = 100;
 const MAX_NAME_LENGTH = 100;
 const MAX_DEPTH = 16;
 
-/** An error as it is listed: what a caller sent is repeated up to a bound, and as Unicode. */
+/** Returns an error with the caller's names cut to their maximums, and as well-formed Unicode. */
 function listed({ loc, msg, type }: FieldError): FieldError {
   const shown = loc
     .slice(0, MAX_DEPTH)
@@ -31,8 +34,8 @@ function listed({ loc, msg, type }: FieldError): FieldError {
 }
 
 /**
- * A request that does not fit its schemas: 422, with every field that is wrong, up to `MAX_LISTED_ERRORS`. `error_count`
- * says how many there are in all.
+ * Returns the problem of an invalid request (422) with its errors, up to `MAX_LISTED_ERRORS`. `error_count` is the
+ * number of all errors.
  */
 export function invalidRequest(errors: readonly FieldError[]): ProblemError {
   const shown = errors.slice(0, MAX_LISTED_ERRORS).map(listed);
@@ -48,6 +51,7 @@ export function invalidRequest(errors: readonly FieldError[]): ProblemError {
   });
 }
 
+/** Returns the errors of a schema as fields at `place`, such as `query` or `body`. */
 export function fieldErrors(place: string, error: z.ZodError): FieldError[] {
   return error.issues.map((issue) => ({
     loc: [place, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))],
@@ -56,7 +60,7 @@ export function fieldErrors(place: string, error: z.ZodError): FieldError[] {
   }));
 }
 
-/** The type behind what is optional, has a default, or is transformed after it was read. */
+/** Returns the type inside of a schema that is optional, has a default, or transforms its input. */
 function coreType(schema: z.core.$ZodType): z.core.$ZodType {
   if (
     schema instanceof z.ZodOptional ||
@@ -69,13 +73,16 @@ function coreType(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodPipe ? coreType(schema.def.in) : schema;
 }
 
-/** The words for truth that the published API takes. */
+/** Texts that the published API accepts for true and false. */
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['true', '1', 'yes', 'on', 't', 'y'].map((word) => [word, true] as const),
   ...['false', '0', 'no', 'off', 'f', 'n'].map((word) => [word, false] as const),
 ]);
 
-/** A query parameter's text as the type its schema speaks of; text that is no such thing is left for the schema. */
+/**
+ * Returns the text of a query parameter as the type of its schema. Text that is not of that type stays text, and the
+ * schema refuses it.
+ */
 function queryValue(values: string[], schema: z.core.$ZodType): unknown {
   const type = coreType(schema);
   if (type instanceof z.ZodArray) return values;
@@ -101,7 +108,7 @@ function readQuery(
   return { query, errors };
 }
 
-/** The headers that a schema names, whatever the case of their names; a list is what stands between commas. */
+/** Returns the headers of a schema, with names in any case. A list is divided at commas. */
 function readHeaders(c: Context<AppEnv>, shape: z.ZodObject['shape']): Record<string, unknown> {
   const read: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(shape)) {
@@ -120,7 +127,7 @@ async function readJson(c: Context<AppEnv>): Promise<{ body: unknown; errors: Fi
   let text: string;
   let body: unknown;
   try {
-    // RFC 8259: JSON is UTF-8. What is not, is refused rather than stored with holes in it.
+    // RFC 8259: JSON is UTF-8. Other bytes are refused, because decoding would lose characters.
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
     body = text.trim() === '' ? undefined : JSON.parse(text);
   } catch {
@@ -131,8 +138,8 @@ async function readJson(c: Context<AppEnv>): Promise<{ body: unknown; errors: Fi
 }
 
 /**
- * Parses everything that an operation takes. Throws 422 with all that is wrong, in all places at once; 413, 408 and 415
- * for a JSON body that cannot be read.
+ * Parses the input of an operation. Throws 422 with the errors of all places together; 413, 408 and 415 for a JSON body
+ * that cannot be read.
  */
 export async function readInput(c: Context<AppEnv>, schemas: InputSchemas) {
   const errors: FieldError[] = [];

@@ -1,21 +1,21 @@
-/** The keys of foreign issuers: fetched from the address that the registry names, bounded in time and size. */
+/** Keys of foreign issuers, fetched from the address in the registry with a maximum time and size. */
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 import { boundedText } from '../bounded-text.ts';
 import { withDeadline } from '../deadline.ts';
 
-/** An issuer's keys are kept for ten minutes; an unknown `kid` asks again, at most every 30 seconds. */
+/** Time that an issuer's keys are kept, and least time between two fetches for an unknown `kid`. */
 const CACHE_MAX_AGE_MS = 600_000;
 const COOLDOWN_MS = 30_000;
-/** How long a key set may take to arrive as a whole. */
+/** Maximum time of a whole key set in milliseconds. */
 export const KEY_SET_TIMEOUT_MS = 3_000;
-/** Published key sets have 1 to 30 KB, with certificates some more. */
+/** Maximum size of a key set. Published ones have 1 to 30 KB, and more with certificates. */
 export const MAX_KEY_SET_BYTES = 256 * 1024;
-/** After a failure the issuer is left alone for so long: every caller can send tokens that claim to be of it. */
+/** Pause after a failed fetch. Any caller can send tokens that claim to be of the issuer. */
 const FAILURE_PAUSE_MS = 5_000;
-/** Key sets that are kept; the one that was first used longest ago goes first. Addresses come from the registry alone. */
+/** Maximum number of key sets in memory; the oldest is removed first. Their addresses come only from the registry. */
 const MAX_KEY_SETS = 200;
 
-/** Fetches a key set. Its redirects are not followed: the registry says where the keys are. */
+/** Fetches a key set. Does not follow redirects: the registry has the address of the keys. */
 function fetchKeySet(url: string, headers: Headers, timeoutMs: number): Promise<Response> {
   return withDeadline(timeoutMs, async (signal) => {
     const response = await fetch(url, { headers, redirect: 'manual', signal });
@@ -25,7 +25,7 @@ function fetchKeySet(url: string, headers: Headers, timeoutMs: number): Promise<
   });
 }
 
-/** The keys behind an address, fetched when they are first needed. */
+/** Returns the keys at an address. They are fetched at their first use. */
 export function remoteKeys(address: string, timeoutMs = KEY_SET_TIMEOUT_MS): JWTVerifyGetKey {
   let failedAt = -Infinity;
   return createRemoteJWKSet(new URL(address), {
@@ -46,7 +46,7 @@ export function remoteKeys(address: string, timeoutMs = KEY_SET_TIMEOUT_MS): JWT
 
 const keySets = new Map<string, JWTVerifyGetKey>();
 
-/** The keys behind an address, shared by all requests of an isolate. */
+/** Returns the keys at an address, shared by all requests of an isolate. */
 export function issuerKeys(address: string): JWTVerifyGetKey {
   const keys = keySets.get(address) ?? remoteKeys(address);
   keySets.set(address, keys);

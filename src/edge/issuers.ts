@@ -1,4 +1,4 @@
-/** Tokens of a front end's own login, verified as RFC 8725 demands. */
+/** Verifies tokens of a site's own login as RFC 8725 requires. */
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { DEFAULT_ROLES } from '../access/default-roles.ts';
 import { grantsNoMoreThan } from '../access/permissiveness.ts';
@@ -8,7 +8,7 @@ import { roleGrants } from '../registry/reader.ts';
 import { issuerKeys } from './issuer-keys.ts';
 import { CLOCK_SKEW_SECONDS } from './tokens.ts';
 
-/** Who a token says issued it; nothing is verified yet. `null` when it is not a token at all. */
+/** Returns the issuer that a token claims, unverified; null if the text is not a token. */
 export function claimedIssuer(jwt: string): string | null {
   try {
     return decodeJwt(jwt).iss ?? null;
@@ -17,10 +17,16 @@ export function claimedIssuer(jwt: string): string | null {
   }
 }
 
-/** The user that a trusted issuer's token names, or why the token is refused: for the log, the caller is not told. */
+/**
+ * The user in a token of a trusted issuer, or the reason of its refusal. The reason is for the log; the caller does not
+ * learn it.
+ */
 export type IssuedToken = { user: string } | { refused: string };
 
-/** The type in the header (RFC 8725, section 3.11): the issuer's own where it declares one, else `JWT` or none. */
+/**
+ * Tells whether the header has the right type (RFC 8725, section 3.11): the one that the issuer declares, else `JWT` or
+ * none.
+ */
 function hasExpectedType(issuer: TokenIssuer, typ: unknown): boolean {
   if (typ === undefined) return issuer.typ === null;
   // RFC 7515, section 4.1.9: `application/` may be left out, and case does not matter.
@@ -28,7 +34,7 @@ function hasExpectedType(issuer: TokenIssuer, typ: unknown): boolean {
   return typeof typ === 'string' && plain(typ) === plain(issuer.typ ?? 'JWT');
 }
 
-/** A code and the claim it is about; an error of the library has no text that quotes a claim's value. */
+/** Returns the code of an error and the name of its claim. Errors of the library quote no value of a claim. */
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
     return `${error.code} ${error.claim}`;
@@ -37,8 +43,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Verifies a token of a trusted issuer: signature, algorithm, type, issuer, audience, times, age, in its one encoding.
- * `now` in milliseconds since 1970.
+ * Verifies a token of a trusted issuer: encoding, signature, algorithm, type, issuer, audience, times and age. `now` is
+ * in milliseconds since 1970.
  */
 export async function verifyIssuedToken(issuer: TokenIssuer, jwt: string, now: number): Promise<IssuedToken> {
   if (!isCompactToken(jwt)) return { refused: 'encoding' };
@@ -62,12 +68,17 @@ export async function verifyIssuedToken(issuer: TokenIssuer, jwt: string, now: n
   }
 }
 
-/** Whether a role has no power beyond that of an ordinary user: its own conversations, and what these need. */
+/**
+ * Tells whether a role grants no more than an ordinary user has: the user's own conversations, and the permissions that
+ * these need.
+ */
 export function isOrdinaryRole(organization: Organization, role: string): boolean {
   return grantsNoMoreThan(roleGrants(organization, role), DEFAULT_ROLES.DefaultUserRole ?? []);
 }
 
-/** Whether an issuer may sign in users of a role: one that it is bound to, or where it is bound to none, an ordinary one. */
+/**
+ * Tells whether an issuer may sign in users of a role: one of `roles`, or, if the issuer lists none, an ordinary role.
+ */
 export function maySignIn(issuer: TokenIssuer, organization: Organization, role: string): boolean {
   return issuer.roles === null ? isOrdinaryRole(organization, role) : issuer.roles.includes(role);
 }

@@ -11,13 +11,16 @@ function underMaintenance(retryAfterSeconds: number): ProblemError {
   });
 }
 
-/** The problem of every request while the deployment is under maintenance; `null` while it is not. */
+/** Returns the problem of every request while the deployment is under maintenance, else null. */
 export function deploymentMaintenance(env: Pick<Env, 'MAINTENANCE'>): ProblemError | null {
   const seconds = maintenanceSeconds(env);
   return seconds === null ? null : underMaintenance(seconds);
 }
 
-/** Answers 503 while the deployment, or the organization in the path, is under maintenance. */
+/**
+ * Middleware that throws `maintenance` (503) while the deployment, or the organization in the path, is under
+ * maintenance.
+ */
 export const maintenance = createMiddleware<AppEnv>(async function maintenance(c, next) {
   const ofDeployment = deploymentMaintenance(c.env);
   if (ofDeployment !== null) throw ofDeployment;

@@ -1,40 +1,43 @@
 /**
- * Reads multipart/form-data (RFC 7578, with the boundaries of RFC 2046) as it arrives. How the body is cut into chunks
- * changes nothing but the cuts of `data`. Time is linear in the length of the body, and at most one line is held.
+ * Reads multipart/form-data (RFC 7578, with the boundaries of RFC 2046) as it arrives. The chunks of the body change
+ * only how `data` is divided. Takes linear time in the length of the body, and holds at most one line.
  */
 import { parseHeaderValue } from './header-parameters.ts';
 
-/** The longest boundary (RFC 2046, section 5.1.1), in characters. */
+/** Maximum length of a boundary in characters (RFC 2046, section 5.1.1). */
 const MAX_BOUNDARY_LENGTH = 70;
-/** White space that a gateway may have put behind a boundary, in bytes. A line with more is content. */
+/** Maximum white space after a boundary in bytes; gateways may add some. A line with more is content. */
 const MAX_PADDING_BYTES = 256;
-/** The headers of one part, in bytes: a file name has 255 bytes at most, three times as many when they are escaped. */
+/**
+ * Maximum size of the headers of one part in bytes. A file name has at most 255 bytes, and three times as many when
+ * escaped.
+ */
 export const MAX_PART_HEADERS_BYTES = 8 * 1024;
-/** More parts than any form here has. */
+/** Maximum number of parts: more than any form of the API has. */
 export const MAX_PARTS = 256;
 
 const [TAB, LF, CR, SPACE, DASH] = [9, 10, 13, 32, 45];
 
-/** A body that is not multipart/form-data. Its message says what is wrong, and is meant for the sender. */
+/** Thrown for a body that is not valid multipart/form-data. The message is for the sender. */
 export class MultipartError extends Error {}
 
-/** What the headers of a part say. The name of its file is read over: it means nothing here. */
+/** Headers of a part. The name of a file is ignored. */
 export interface PartHeaders {
-  /** The name of the form's field. */
+  /** Name of the field. */
   name: string;
-  /** The content type as it was sent; null when the part has none. */
+  /** Content type as sent; null if the part has none. */
   contentType: string | null;
-  /** The `charset` of the content type; null when there is none. */
+  /** `charset` of the content type; null if there is none. */
   charset: string | null;
 }
 
-/** A part begins, or more of the content of the part that began last. `bytes` may be a view of the chunk. */
+/** The beginning of a part, or a piece of its content. `bytes` may be a view of the chunk. */
 export type MultipartEvent =
   { kind: 'part'; headers: PartHeaders } | { kind: 'data'; bytes: Uint8Array<ArrayBuffer> };
 
 /**
- * Returns the boundary that a content type names. Throws `MultipartError` for another content type, and for a boundary
- * that is missing or that RFC 2046 does not allow.
+ * Returns the boundary in a content type. Throws `MultipartError` for another content type, and for a boundary that is
+ * missing or not allowed by RFC 2046.
  */
 export function boundaryOf(contentType: string): string {
   const { value, parameters } = parseHeaderValue(contentType);
@@ -49,7 +52,7 @@ export function boundaryOf(contentType: string): string {
   return boundary;
 }
 
-/** The lines of a part's headers as the values of those that matter. Names are in lower case; the first one counts. */
+/** Parses the header lines of a part. Names are in lower case; of a repeated name, the first value counts. */
 function headersOf(lines: readonly string[]): ReadonlyMap<string, string> {
   const headers = new Map<string, string>();
   for (const line of lines) {
@@ -81,19 +84,22 @@ function partHeaders(lines: readonly string[]): PartHeaders {
   return { name, contentType, charset: type.parameters.get('charset') ?? null };
 }
 
-/** What stands at the beginning of a line: no boundary, too little to tell, or a boundary and where its line ends. */
+/**
+ * Result of looking for a boundary at the beginning of a line: none, too few bytes to tell, or a boundary and the end
+ * of its line.
+ */
 type Delimiter = 'none' | 'unclear' | { end: number; last: boolean };
 
-/** The one reader of forms: takes a body in chunks and gives its parts. Each body needs a reader of its own. */
+/** Parses one body: takes it in chunks and yields its parts. */
 export class MultipartReader {
-  /** Two dashes and the boundary. */
+  /** Two dashes and the boundary, in bytes. */
   readonly #dashed: Uint8Array;
   #state: 'preamble' | 'headers' | 'content' | 'epilogue' = 'preamble';
-  /** What could not be told apart yet: at most the beginning of a line that may be a boundary, or of a header. */
+  /** Bytes that are not decided yet: at most the beginning of a line that may be a boundary, or of a header. */
   #held: Uint8Array<ArrayBuffer> = new Uint8Array();
-  /** Whether the next byte is the first of a line though no line end of the content stands before it. */
+  /** True if the next byte begins a line, though no line end of the content is before it. */
   #atLineStart = true;
-  /** Whether lines end in LF alone, which the line of the first boundary tells. */
+  /** True if lines end in LF without CR, as the first boundary's line does. */
   #bareLineFeeds = false;
   #headerLines: string[] = [];
   #headerBytes = 0;
@@ -104,12 +110,15 @@ export class MultipartReader {
     this.#dashed = new TextEncoder().encode(`--${boundary}`);
   }
 
-  /** The bytes that were taken and are not part of any event yet. */
+  /** Number of bytes that no event has yielded yet. */
   get heldBytes(): number {
     return this.#held.length;
   }
 
-  /** Takes the next chunk. Its memory is the caller's again when the generator has ended. Throws `MultipartError`. */
+  /**
+   * Parses the next chunk and yields its events. The caller may reuse the chunk's memory after the generator has ended.
+   * Throws `MultipartError`.
+   */
   *push(chunk: Uint8Array<ArrayBuffer>): Generator<MultipartEvent, void> {
     const bytes = this.#withHeld(chunk);
     this.#held = new Uint8Array();
@@ -128,7 +137,7 @@ export class MultipartReader {
     this.#held = bytes.slice(at);
   }
 
-  /** Ends the body. Throws `MultipartError` when its last boundary is missing. */
+  /** Ends the body. Throws `MultipartError` if its last boundary is missing. */
   *end(): Generator<MultipartEvent, void> {
     // The line of the last boundary may end with the body.
     yield* this.push(Uint8Array.of(LF));
@@ -144,7 +153,7 @@ export class MultipartReader {
     return bytes;
   }
 
-  /** Reads one line of headers; returns the position behind it, or the same one when the line has no end yet. */
+  /** Reads one header line. Returns the position after it, or `at` if the line is not complete. */
   #readHeaderLine(bytes: Uint8Array, at: number): number {
     const lineFeed = bytes.indexOf(LF, at);
     const length = (lineFeed === -1 ? bytes.length : lineFeed + 1) - at;
@@ -158,7 +167,7 @@ export class MultipartReader {
       this.#state = 'content';
       this.#atLineStart = true;
     } else if (/^[ \t]/.test(line)) {
-      // A folded header goes on (RFC 5322, section 2.2.3).
+      // Continuation of a folded header (RFC 5322, section 2.2.3).
       this.#headerLines.push(`${this.#headerLines.pop() ?? ''} ${line.trim()}`);
     } else {
       this.#headerLines.push(line);
@@ -166,7 +175,7 @@ export class MultipartReader {
     return lineFeed + 1;
   }
 
-  /** Gives the content up to the next boundary, or as far as it is clear that there is none; returns the position. */
+  /** Yields the content up to the next boundary, or as far as no boundary can begin. Returns the position. */
   *#readContent(bytes: Uint8Array<ArrayBuffer>, at: number): Generator<MultipartEvent, number> {
     const { contentEnd, next, last } = this.#findDelimiter(bytes, at);
     if (contentEnd > at) {
@@ -183,7 +192,10 @@ export class MultipartReader {
     return next;
   }
 
-  /** Where the content ends, and the position behind the boundary's line; `next` is null while there is none. */
+  /**
+   * Returns the end of the content, and the position after the line of the boundary; `next` is null if there is none
+   * yet.
+   */
   #findDelimiter(bytes: Uint8Array, at: number): { contentEnd: number; next: number | null; last: boolean } {
     let lineStart = at;
     let contentEnd = at;
@@ -202,7 +214,7 @@ export class MultipartReader {
     }
   }
 
-  /** The next LF that ends a line as the lines of boundaries end here. */
+  /** Returns the next LF that ends a line, with CR before it if boundary lines have one. */
   #nextLineEnd(bytes: Uint8Array, from: number): number {
     let lineFeed = bytes.indexOf(LF, from);
     if (this.#state === 'preamble' || this.#bareLineFeeds) return lineFeed;

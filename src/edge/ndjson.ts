@@ -1,6 +1,6 @@
 import { ProblemError, type Problem } from '../problems.ts';
 
-/** Headers of a stream of events: one JSON text a line, passed on as it comes by whatever stands between. */
+/** Headers of a stream of events: one JSON text per line. They make proxies pass each line on without delay. */
 const STREAM_HEADERS = {
   'content-type': 'application/x-ndjson',
   // RFC 9111, section 5.2.2.6: a proxy that compresses a stream holds its lines back.

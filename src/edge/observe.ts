@@ -5,10 +5,10 @@ import { cut } from '../text.ts';
 import type { AppEnv, Variables } from './context.ts';
 import { Stages } from './stages.ts';
 
-/** The longest path that is logged, in characters: longer than any of an operation. */
+/** Maximum length of a logged path in characters: longer than any path of an operation. */
 const MAX_LOGGED_PATH = 300;
 
-/** Names the request on its answer and in the log, and tells where its time went. */
+/** Middleware that gives a request its identifier, and adds identifier and timing to the response and the log. */
 export const observe = createMiddleware<AppEnv>(async function observe(c, next) {
   const requestId = crypto.randomUUID();
   const stages = new Stages();
@@ -20,7 +20,7 @@ export const observe = createMiddleware<AppEnv>(async function observe(c, next) 
   c.res.headers.set('server-timing', stages.header);
   logInfo('request', {
     request_id: requestId,
-    ...whoAsked(c),
+    ...requester(c),
     method: c.req.method,
     path: cut(c.req.path, MAX_LOGGED_PATH),
     status: c.res.status,
@@ -28,8 +28,10 @@ export const observe = createMiddleware<AppEnv>(async function observe(c, next) 
   });
 });
 
-/** Who asked for what: each is null where the request ended before it was known. The organization is the path's. */
-function whoAsked(c: Context<AppEnv>): {
+/**
+ * Returns the operation, organization and actor of a request; null for each if the request ended before it was known.
+ */
+function requester(c: Context<AppEnv>): {
   operation: string | null;
   organization: string | null;
   actor: string | null;
@@ -42,7 +44,7 @@ function whoAsked(c: Context<AppEnv>): {
   };
 }
 
-/** Names the operation that a route carries out, for the log. */
+/** Middleware that sets the operation of a route, for the log. */
 export function operationNamed(id: string) {
   return createMiddleware<AppEnv>(async function operationNamed(c, next) {
     c.set('operation', id);

@@ -5,12 +5,12 @@ import { problem, type ProblemError } from '../problems.ts';
 import type { Organization } from '../registry/organization.ts';
 import type { AppEnv } from './context.ts';
 
-/** Returns the text as an organization's identifier; null when it is none, so that no such organization can exist. */
+/** Returns a valid identifier of an organization unchanged, and null for every other text. */
 export function organizationIdentifier(text: string | undefined): string | null {
   return text !== undefined && ORGANIZATION_IDENTIFIER.test(text) ? text : null;
 }
 
-/** The answer about an organization that does not exist. */
+/** Returns the problem of an organization that does not exist (404). */
 export function organizationNotFound(id: string | null): ProblemError {
   return problem(
     'organization_not_found',
@@ -19,15 +19,15 @@ export function organizationNotFound(id: string | null): ProblemError {
 }
 
 /**
- * Reads the organization from the path `/…/:organization/…`, before anything is looked up by it. What is no identifier
- * stays null: the registry is never asked for it, and the request ends with 404 where an unknown organization does.
+ * Middleware that reads the organization from the path `/…/:organization/…`. An invalid identifier becomes null: the
+ * registry is not asked for it, and the request ends with 404, like one for an unknown organization.
  */
 export const organizationInPath = createMiddleware<AppEnv>(async function organizationInPath(c, next) {
   c.set('organizationId', organizationIdentifier(c.req.param('organization')));
   await next();
 });
 
-/** Finds the organization that the path names; null when there is none. */
+/** Returns the organization in the path, or null if it does not exist. */
 export async function findOrganization(c: Context<AppEnv>): Promise<Organization | null> {
   const id = c.get('organizationId');
   return id === null ? null : c.get('registry').organization(id);

@@ -5,15 +5,15 @@ import { ProblemError, PROBLEMS, type Problem } from '../problems.ts';
 import { cut } from '../text.ts';
 import type { AppEnv } from './context.ts';
 
-/** The title of a problem in the words of `PROBLEMS`, addressed by its code. */
+/** Prefix of the `type` of a problem; the code follows. */
 const TYPE_PREFIX = 'urn:conversation-api:problem:';
-/** How long a client should wait after a 429 or 503 that does not say, in seconds. */
+/** Default of `Retry-After` for 429 and 503, in seconds. */
 const RETRY_AFTER_SECONDS = '5';
 
-/** The longest sentence of a problem, in UTF-16 units: some repeat what was sent. */
+/** Maximum length of a detail in UTF-16 units: some quote the request. */
 const MAX_DETAIL_LENGTH = 1_000;
 
-/** The one place where a problem becomes HTTP: RFC 9457 problem details. */
+/** Returns the HTTP response of a problem (RFC 9457). No other code makes one. */
 export function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
   const { code, extra, errors, error_count } = problem;
   const detail = cut(problem.detail, MAX_DETAIL_LENGTH);
@@ -35,20 +35,23 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
   return c.body(JSON.stringify(body), { status, headers });
 }
 
-/** What an exception is to the caller. Only a `ProblemError` speaks to them; the rest is logged and kept from them. */
+/**
+ * Returns the problem of an exception. A `ProblemError` has its own; every other error is logged, and the caller learns
+ * no cause.
+ */
 export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof ProblemError) return error.problem;
   logError('request_failed', error, { request_id: requestId });
   if (error instanceof Error && 'overloaded' in error && error.overloaded === true) {
     return {
       code: 'service_overloaded',
-      detail: 'Too many requests for the same thing at once. Try again soon.',
+      detail: 'Too many requests for the same object at the same time. Try again soon.',
     };
   }
-  return { code: 'internal_error', detail: 'The request could not be carried out. Try again.' };
+  return { code: 'internal_error', detail: 'The server failed to carry out the request. Try again.' };
 }
 
-/** The app's `onError`. */
+/** Error handler of the app. */
 export function onError(error: unknown, c: Context<AppEnv>): Response {
   return problemResponse(c, problemOf(error, c.get('requestId')));
 }

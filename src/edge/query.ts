@@ -1,6 +1,6 @@
 /**
- * Returns the text that a part of a query stands for, with `+` for a space; null when its bytes are not UTF-8. A percent
- * sign that begins no byte is itself, as in the URL standard.
+ * Decodes a part of a query, with `+` as a space; null if its bytes are not UTF-8. A percent sign without two digits
+ * after it stays itself, as in the URL standard.
  */
 function decoded(raw: string): string | null {
   try {
@@ -10,7 +10,9 @@ function decoded(raw: string): string | null {
   }
 }
 
-/** The values of a URL's query by name, in their order; null for a value that is not UTF-8. Each part is read once. */
+/**
+ * Returns the values of a URL's query by name, in their order; null for a value that is not UTF-8. Takes linear time.
+ */
 export function queryValues(url: string): Map<string, (string | null)[]> {
   const found = new Map<string, (string | null)[]>();
   const start = url.indexOf('?');

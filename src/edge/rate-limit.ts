@@ -6,26 +6,29 @@ import type { Decision } from '../limits/window.ts';
 import { problem, type ProblemError } from '../problems.ts';
 import type { AppEnv } from './context.ts';
 
-/** What a rate limit is about. */
+/** An operation with its rate limit. */
 export interface LimitedOperation {
   id: string;
-  /** Requests in any 60 seconds and user; `null` for none. */
+  /** Allowed requests per user in any 60 seconds; null for no limit. */
   rateLimit: number | null;
 }
 
-/** Requests in any 60 seconds and user, as the organization in the path has it; `null` for no limit. */
+/**
+ * Returns the limit of an operation in the organization of the path: requests per user in any 60 seconds, null for no
+ * limit.
+ */
 export function limitOf(c: Context<AppEnv>, operation: LimitedOperation): number | null {
   return c.get('organization').rate_limits[operation.id] ?? operation.rateLimit;
 }
 
-/** Tells the state of a limit in the headers of the answer. */
+/** Sets the headers of the response that describe the limit. */
 export function setRateLimitHeaders(c: Context<AppEnv>, { limit, remaining, resetAt }: Decision): void {
   c.header('x-ratelimit-limit', String(limit));
   c.header('x-ratelimit-remaining', String(remaining));
   c.header('x-ratelimit-reset', String(Math.ceil(resetAt / 1000)));
 }
 
-/** The problem of a refused request: 429, with the seconds after which the next would pass. */
+/** Returns the problem of a refused request (429), with the seconds until the next request passes. */
 export function refusal({ resetAt, limit }: Decision): ProblemError {
   const seconds = Math.max(Math.ceil((resetAt - Date.now()) / 1000), 1);
   return problem(
@@ -36,8 +39,8 @@ export function refusal({ resetAt, limit }: Decision): ProblemError {
 }
 
 /**
- * Counts a signed-in user's request of a limited operation, and refuses it with 429 when the limit is reached. Without
- * a user there is no counter: nothing that a caller makes up becomes an object.
+ * Middleware that counts a user's requests of an operation. Throws `rate_limit_exceeded` (429) at the limit. Requests
+ * without a user are not counted, so that invented names create no objects.
  */
 export function rateLimit(operation: LimitedOperation) {
   return createMiddleware<AppEnv>(async function rateLimit(c, next) {

@@ -12,12 +12,12 @@ import type { AppEnv } from './context.ts';
 import { deploymentMaintenance } from './maintenance.ts';
 import { signingKeysFault } from '../signing/signing-keys.ts';
 
-/** What nothing works without. */
+/** Bindings that every deployment needs. */
 const BINDINGS = ['CONVERSATION', 'DIRECTORY', 'LIMITER', 'MEMORY', 'REGISTRY', 'COUNTERS', 'AUDIO'] as const;
 
-/** A key that nothing stands under, so that nothing is remembered of it: any answer tells that KV answers. */
+/** A key without a value, so that no value is cached. Any answer shows that KV answers. */
 const PROBE_KEY = 'readyz';
-/** How long KV may take to answer: who asks for readiness does not wait long. */
+/** Time that a readiness check waits for KV, in milliseconds. */
 const PROBE_TIMEOUT_MS = 2_000;
 
 function missingBindings(env: Partial<Env>): Fault[] {
@@ -27,7 +27,7 @@ function missingBindings(env: Partial<Env>): Fault[] {
   }));
 }
 
-/** Whether the registry answers, which logs when it does not. A registry that is not bound is a fault of its own. */
+/** Returns the fault of a registry that does not answer, and logs it. A missing binding is another fault. */
 async function registryFault(registry: KVNamespace | undefined): Promise<Fault | null> {
   if (registry === undefined) return null;
   return new RegistryDocuments(registry, PROBE_TIMEOUT_MS).version(PROBE_KEY).then(
@@ -36,7 +36,10 @@ async function registryFault(registry: KVNamespace | undefined): Promise<Fault |
   );
 }
 
-/** Everything that keeps the deployment from serving: names of variables and bindings, and no value. */
+/**
+ * Returns all faults of the configuration that keep the deployment from serving. They name variables and bindings, and
+ * quote no value.
+ */
 export async function deploymentFaults(env: Env): Promise<Fault[]> {
   const [keys, registry] = await Promise.all([
     signingKeysFault(env.SIGNING_KEYS),
@@ -56,7 +59,10 @@ export async function deploymentFaults(env: Env): Promise<Fault[]> {
   return [...missingBindings(env), ...found.filter((fault) => fault !== null)];
 }
 
-/** Answers 200 when the deployment can serve, else 503 with the variables that are missing or not valid. */
+/**
+ * Answers 200 if the deployment can serve. Throws `deployment_misconfigured` (503) with the names of missing or invalid
+ * variables otherwise.
+ */
 export async function readyz(c: Context<AppEnv>): Promise<Response> {
   const maintenance = deploymentMaintenance(c.env);
   if (maintenance !== null) throw maintenance;

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from './context.ts';
 
-/** An answer of the API is data: it is never rendered, framed, sniffed, or kept. */
+/** Headers of every response of the API: it is data that browsers must not render, frame, sniff or store. */
 const SECURITY_HEADERS = Object.entries({
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
@@ -9,6 +9,7 @@ const SECURITY_HEADERS = Object.entries({
   'x-content-type-options': 'nosniff',
 });
 
+/** Middleware that adds `SECURITY_HEADERS` to every response. */
 export const securityHeaders = createMiddleware<AppEnv>(async function securityHeaders(c, next) {
   await next();
   const { headers } = c.res;

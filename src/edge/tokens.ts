@@ -4,24 +4,29 @@ import { isCompactToken } from '../base64url.ts';
 import { ORGANIZATION_IDENTIFIER } from '../identifiers.ts';
 import { signingKeys, type SigningKeys } from '../signing/signing-keys.ts';
 
+/** `iss` of the tokens of this deployment. */
 export const TOKEN_ISSUER = 'conversation-api';
+/** `aud` of the tokens of this deployment. */
 export const TOKEN_AUDIENCE = 'conversation-api';
-/** Clients refresh five minutes before the end (behaviour.md). */
+/** Lifetime of a token in seconds. Clients refresh five minutes before its end. */
 export const TOKEN_LIFETIME_SECONDS = 3600;
-/** How far two clocks may differ, in seconds. */
+/** Maximum difference of two clocks in seconds. */
 export const CLOCK_SKEW_SECONDS = 30;
 
-/** What a verified token says. */
+/** Claims of a verified token. */
 export interface VerifiedToken {
   organization: string;
   user_id: string;
-  /** Set for a token that a foreign issuer of the organization signed. */
+  /** Set if a foreign issuer of the organization signed the token. */
   foreign?: true;
 }
 
 const Claims = z.object({ sub: z.string().min(1), org: z.string().regex(ORGANIZATION_IDENTIFIER) });
 
-/** Signs a token for a user of an organization. `expires_at` in milliseconds since 1970. */
+/**
+ * Signs a token for a user of an organization. `now` and `expires_at` are in milliseconds since 1970. Throws
+ * `deployment_misconfigured` if no key can sign.
+ */
 export async function issueToken(
   secret: string | undefined,
   { organization, user_id }: VerifiedToken,
@@ -41,13 +46,13 @@ export async function issueToken(
   return { id_token, expires_at: expiresAt * 1000 };
 }
 
-/** A token is verified once per isolate and minute: after that its signature is looked at again. */
+/** Time in milliseconds that an isolate trusts a verified token before it verifies it again. */
 const VERIFIED_FOR_MS = 60_000;
 const MAX_VERIFIED = 1_000;
 
 type Verified = Map<string, { token: VerifiedToken; until: number }>;
 
-/** By key set: what one set verified says nothing about another. */
+/** Verified tokens by key set: a token of one set may be invalid in another. */
 const verifiedBy = new WeakMap<SigningKeys, Verified>();
 
 function rememberedBy(keys: SigningKeys): Verified {
@@ -63,8 +68,8 @@ function remember(verified: Verified, jwt: string, token: VerifiedToken, until: 
 }
 
 /**
- * Verifies a token of our own: ES256 only, by the key its `kid` names, with issuer, audience, subject, times, in its
- * one encoding. `null` when anything is wrong with it: the caller is not told what.
+ * Verifies a token of this deployment: ES256 only, the key of its `kid`, issuer, audience, subject, times and encoding.
+ * Returns null for an invalid token, without a reason: the caller does not learn it.
  */
 export async function verifyToken(secret: string | undefined, jwt: string): Promise<VerifiedToken | null> {
   const now = Date.now();

@@ -1,6 +1,6 @@
 import type { FieldError } from '../contract/problem.ts';
 
-/** What a request's text is refused with when it is not Unicode, wherever it stands. The type is the published API's. */
+/** Returns the error of a text that is not well-formed Unicode. Its type is that of the published API. */
 export function notUnicode(loc: FieldError['loc']): FieldError {
   return {
     loc,
@@ -9,7 +9,7 @@ export function notUnicode(loc: FieldError['loc']): FieldError {
   };
 }
 
-/** A value inside of a JSON value, and how it is reached. */
+/** A value inside a JSON value, with its parent. */
 interface Part {
   value: unknown;
   key: string | number | null;
@@ -22,12 +22,12 @@ function pathOf(part: Part): (string | number)[] {
   return path.reverse();
 }
 
-/** An escape of half a character. Bytes that are UTF-8 hold none, so only an escape brings one into JSON. */
+/** Matches the escape of a surrogate. UTF-8 has no surrogates, so only an escape brings one into JSON. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 /**
- * Returns the paths of the strings and keys of `value` that are not well-formed, at most `max` of them. `value` is what
- * the JSON text `json` was parsed to. It may be nested as deep as the text is long, so that nothing here calls itself.
+ * Returns the paths of strings and keys in `value` that are not well-formed, at most `max`. `value` is the parsed text
+ * `json`. It may be nested as deep as the text is long, so this function does not recurse.
  */
 export function illFormedPaths(json: string, value: unknown, max: number): (string | number)[][] {
   if (!SURROGATE_ESCAPE.test(json)) return [];

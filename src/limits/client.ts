@@ -5,22 +5,22 @@ import { IsolateCounts } from './isolate-counts.ts';
 import { counterKey, type RateLimiter } from './rate-limiter.ts';
 import type { Decision, Stamps } from './window.ts';
 
-/** How long a request waits for its limiter before the published counter decides. */
+/** Time that a request waits for its limiter in milliseconds. After it, the published counter decides. */
 export const LIMITER_TIMEOUT_MS = 250;
 
 type Limits = Pick<Env, 'LIMITER' | 'COUNTERS'>;
 
-/** Shared by all requests of an isolate; values only. */
+/** Counts of this isolate, shared by all its requests. */
 const isolate = new IsolateCounts();
 
-/** Who is limited, in what, and how much. */
+/** A request to count: its user, its operation and the limit. */
 export interface Limited {
-  /** The limiter's name: the user's. */
+  /** Name of the `RateLimiter` object: one per user. */
   name: string;
   operation: string;
-  /** Requests in any 60 seconds. */
+  /** Allowed requests in any 60 seconds. */
   limit: number;
-  /** The request that is counted, for the log. */
+  /** Identifier of the request, for the log. */
   request_id: string;
 }
 
@@ -28,7 +28,7 @@ function limiterOf(env: Limits, name: string): DurableObjectStub<RateLimiter> {
   return env.LIMITER.getByName(name);
 }
 
-/** The published copy of a counter; nothing when there is none, or when KV fails as well. */
+/** Returns the published copy of a counter; an empty list if there is none or KV fails as well. */
 async function published(env: Limits, key: string, request_id: string): Promise<Stamps> {
   try {
     return (
@@ -42,8 +42,8 @@ async function published(env: Limits, key: string, request_id: string): Promise<
 }
 
 /**
- * Counts a request. The user's limiter decides; when it does not answer in time or fails, the published counter and
- * this isolate's memory do: never unlimited, never down.
+ * Counts a request, or refuses it. The user's limiter decides. If it fails or does not answer in time, the published
+ * counter and the counts of this isolate decide: a failure neither stops requests nor makes them unlimited.
  */
 export async function countRequest(
   env: Limits,

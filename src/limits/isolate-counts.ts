@@ -1,23 +1,23 @@
 import { decideAt, counted, type Decision, type Stamps } from './window.ts';
 
-/** At most this many counters are remembered; the one used longest ago is forgotten first. */
+/** Maximum number of counters in memory. The one that was used longest ago is removed first. */
 const MAX_COUNTERS = 10_000;
 
 interface Known {
-  /** Requests that passed through this isolate. */
+  /** Times of the requests that this isolate let through. */
   stamps: Stamps;
-  /** Set when the limiter refused: until then it would refuse again. */
+  /** Time until which the limiter refuses, in milliseconds since 1970; 0 if it has not refused. */
   refusedUntil: number;
 }
 
 /**
- * What one isolate remembers of the counters it saw: enough to refuse without waking an object, and to go on counting
- * when the object does not answer.
+ * Counters that this isolate has seen. They refuse requests without a call of the limiter, and count while the limiter
+ * does not answer.
  */
 export class IsolateCounts {
   readonly #known = new Map<string, Known>();
 
-  /** The refusal of a request that is known to be over its limit; `null` when the limiter has to be asked. */
+  /** Returns the refusal of a request that is over its limit, or null if the limiter has to decide. */
   refusal(key: string, limit: number, now: number): Decision | null {
     const known = this.#known.get(key);
     if (known === undefined) return null;
@@ -26,16 +26,18 @@ export class IsolateCounts {
     return decision.allowed ? null : decision;
   }
 
+  /** Records that the limiter let a request through at `stamp`. */
   passed(key: string, stamp: number): void {
     const known = this.#recall(key);
     known.stamps = [...counted(known.stamps, stamp), stamp];
   }
 
+  /** Records that the limiter refuses until `until`. */
   refused(key: string, until: number): void {
     this.#recall(key).refusedUntil = until;
   }
 
-  /** Decides without the limiter: what passed here, together with what was published, is the count. */
+  /** Decides without the limiter: counts the requests of this isolate together with the published ones. */
   decide(key: string, limit: number, now: number, published: Stamps): Decision {
     const known = this.#recall(key);
     const own = new Set(known.stamps);

@@ -3,13 +3,14 @@ import { WINDOW_MS, type Stamps } from './window.ts';
 /** KV takes one write a second per key (platform limit). */
 export const PUBLISH_INTERVAL_MS = 1_000;
 /**
- * From this part of its limit on a counter is published. Below it the copy would decide nothing that its absence does
- * not, and a KV write costs as much as five rows: this keeps it off the bill of nearly every turn.
+ * Share of the limit from which a counter is published. Below it the copy would change no decision, and a KV write
+ * costs as much as five rows: so most turns write nothing to KV.
  */
 const PUBLISH_FROM = 0.5;
-/** KV's own lower bound for an expiry, and longer than a window. */
+/** Expiry of the copy: at least the minimum of KV, and longer than a window. */
 const TTL_SECONDS = Math.max(60, WINDOW_MS / 1000 + 1);
 
+/** A counter to publish in KV. */
 export interface PublishedCounter {
   key: string;
   stamps: Stamps;
@@ -22,7 +23,7 @@ interface Pending {
   timer: ReturnType<typeof setTimeout> | null;
 }
 
-/** Publishes counters at most once a second each: at once when it may, else when the second is over. */
+/** Publishes each counter at most once a second: immediately if the last second had no write, else at its end. */
 export class CounterPublisher {
   readonly #publish: (counter: PublishedCounter) => void;
   readonly #pending = new Map<string, Pending>();
@@ -31,6 +32,7 @@ export class CounterPublisher {
     this.#publish = publish;
   }
 
+  /** Publishes the new times of a counter, if they are near its limit. */
   changed(key: string, stamps: Stamps, limit: number): void {
     if (stamps.length < limit * PUBLISH_FROM) return;
     const pending = this.#pending.get(key) ?? { stamps, lastPublishedAt: 0, timer: null };

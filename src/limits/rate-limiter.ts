@@ -6,18 +6,19 @@ import { CounterPublisher } from './publisher.ts';
 import { LIMITER_SCHEMA } from './schema.ts';
 import { decideAt, type Decision, type Stamps } from './window.ts';
 
-/** A decision, and the stamp under which a request that passed was counted. */
+/** A decision, with the time under which the request was counted; null for a refused request. */
 export interface LimiterAnswer extends Decision {
   stamp: number | null;
 }
 
 /**
- * The truth of one user's counters. Every request is one synchronous step, and its count is written before the answer
- * leaves (the output gate sees to it), so the count is exact under any concurrency and survives eviction and crash.
+ * Durable Object that owns the counters of one user. Each request is one synchronous step, and the output gate holds
+ * its answer back until the count is stored. So the count is exact under any concurrency, and survives eviction and
+ * crash.
  */
 export class RateLimiter extends DurableObject<Env> {
   readonly #storage: DurableObjectStorage;
-  /** Whether the table is known to be there, in the present version: the first count makes it. */
+  /** True once the table exists in the present version. The first count creates it. */
   #isCurrent = false;
   readonly #counters = new Map<string, Stamps>();
   readonly #publisher: CounterPublisher;
@@ -57,7 +58,7 @@ export class RateLimiter extends DurableObject<Env> {
     this.#isCurrent = true;
   }
 
-  /** Counts a request against a limit, or refuses it. `name` is the object's own, for the published copy. */
+  /** Counts a request, or refuses it at the limit. `name` is the name of this object, for the published copy. */
   admit(name: string, operation: string, limit: number): LimiterAnswer {
     const { decision, stamps } = decideAt(this.#counters.get(operation) ?? [], limit, Date.now());
     if (!decision.allowed) return { ...decision, stamp: null };
@@ -68,12 +69,12 @@ export class RateLimiter extends DurableObject<Env> {
   }
 }
 
-/** Returns the stamps of a counter that any version wrote. */
+/** Returns the times of a stored counter of any version. */
 function upgradeStamps(stored: string): Stamps {
   return JSON.parse(stored) as number[];
 }
 
-/** Where a counter's published copy stands in KV. */
+/** Returns the KV key of a counter's published copy. */
 export function counterKey(name: string, operation: string): string {
   return `counter:${name}:${operation}`;
 }

@@ -1,6 +1,6 @@
 import type { Schema } from '../storage/migrate.ts';
 
-/** A step that is released is never changed: what changes the tables is a step more (docs/storage.md). */
+/** Released steps never change: a change of the tables is a new step (docs/storage.md). */
 
 const LIMITER_1 = `
   CREATE TABLE counters (operation TEXT PRIMARY KEY, stamps TEXT NOT NULL) WITHOUT ROWID

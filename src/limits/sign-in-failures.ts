@@ -1,13 +1,19 @@
-/** How often sign-ins failed, in the memory of an isolate. */
+/** Counts of failed sign-ins, in the memory of an isolate. */
 import { IsolateCounts } from './isolate-counts.ts';
 import type { Decision } from './window.ts';
 
-/** Failed sign-ins in any 60 seconds from one address, for whatever users: room for an office behind one address. */
+/**
+ * Allowed failed sign-ins of one address in any 60 seconds, for all users together: enough for an office behind one
+ * address.
+ */
 export const SIGN_IN_FAILURES_PER_ADDRESS = 60;
-/** Users are what a header says: a longer name is no user's, and shares a counter with others like it. */
+/**
+ * Maximum length of a user's name in a counter, in UTF-16 units. A header states the name, and longer ones are of no
+ * user: they share the counter of their beginning.
+ */
 const MAX_NAME_LENGTH = 64;
 
-/** A sign-in that failed: where it came from, and which user it was for. */
+/** A failed sign-in: its address, and the user that it names. */
 export interface FailedSignIn {
   address: string;
   organization: string;
@@ -15,15 +21,18 @@ export interface FailedSignIn {
 }
 
 /**
- * Counts failed sign-ins by address and user, and by address. They say nothing about a right key, which passes in any
- * case: so they need no truth that all isolates share, and no object or row for what a header claims. Both counters
- * are bounded; that of the addresses stands apart, so that invented users do not displace it.
+ * Counts failed sign-ins by address and user, and by address alone. A right key passes in any case, so the counts need
+ * not be shared by all isolates, and the claim of a header creates no object and no row. Both sets of counters are
+ * bounded. Those of addresses are separate, so that invented users do not displace them.
  */
 export class SignInFailures {
   readonly #byUser = new IsolateCounts();
   readonly #byAddress = new IsolateCounts();
 
-  /** Counts a failure at `now`, or refuses it when there were `limit` for the user, or too many from the address. */
+  /**
+   * Counts a failure at `now`. Refuses it if the user has `limit` failures, or the address
+   * `SIGN_IN_FAILURES_PER_ADDRESS`.
+   */
   count({ address, organization, user }: FailedSignIn, limit: number, now: number): Decision {
     const name = `${address}/${organization}/${user.slice(0, MAX_NAME_LENGTH)}`;
     const ofUser = this.#byUser.decide(name, limit, now, []);

@@ -1,28 +1,29 @@
-/** The rule of a rate limit, pure: at most `limit` requests in any 60 seconds. Times in milliseconds since 1970. */
+/** Decides about rate limits: at most `limit` requests in any 60 seconds. Times are in milliseconds since 1970. */
 
+/** Length of the window in milliseconds. */
 export const WINDOW_MS = 60_000;
 
-/** When each counted request of the last 60 seconds was let through, oldest first. */
+/** Times of the requests that were let through in the last 60 seconds, oldest first. */
 export type Stamps = readonly number[];
 
-/** What a limit says to one request. */
+/** The decision about one request. */
 export interface Decision {
   allowed: boolean;
   limit: number;
-  /** How many more requests would pass now. */
+  /** Number of requests that would pass now. */
   remaining: number;
-  /** When the oldest counted request leaves the window; for a refused one, when the next would pass. */
+  /** Time when the oldest counted request leaves the window. For a refused request, time when the next one passes. */
   resetAt: number;
 }
 
-/** The stamps that still count at `now`. */
+/** Returns the times that still count at `now`. */
 export function counted(stamps: Stamps, now: number): number[] {
   return stamps.filter((stamp) => stamp > now - WINDOW_MS);
 }
 
 /**
- * Decides about a request at `now`, and counts it if it passes. A clock that went back is held where it was, so that
- * the stamps stay in order.
+ * Decides about a request at `now`, and counts it if it passes. If the clock went back, the last time is used again, so
+ * that the times stay in order.
  */
 export function decideAt(
   stamps: Stamps,
@@ -33,7 +34,7 @@ export function decideAt(
   const before = counted(stamps, time);
   const allowed = before.length < limit;
   const after = allowed ? [...before, time] : before;
-  // A refused request waits until so many have left that one fits, which is the oldest unless a limit was lowered.
+  // A refused request waits until one fits. That is when the oldest leaves, except after a limit was lowered.
   const next = allowed ? after[0] : before[before.length - limit];
   const resetAt = (next ?? time) + WINDOW_MS;
   return {

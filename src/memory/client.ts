@@ -3,10 +3,10 @@ import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
 import type { Memory } from './memory.ts';
 
-/** How long a request waits for what is remembered, in milliseconds. After that it goes on without. */
+/** Time that a request waits for the memory in milliseconds. After it, the request goes on without memories. */
 const MEMORY_WAIT_MS = 2_000;
 
-/** The memory of a user of an organization. */
+/** Returns the `Memory` object of a user. */
 export function memoryOf(
   env: Pick<Env, 'MEMORY'>,
   organization: string,
@@ -16,8 +16,8 @@ export function memoryOf(
 }
 
 /**
- * Returns what `ask` learns from the user's memory, or `without` when the memory does not answer: a conversation goes on
- * with an agent that does not remember. The log says so.
+ * Returns the result of `ask`, or `without` if the memory fails or does not answer in time. The conversation goes on
+ * with an agent that has no memories, and the failure is logged.
  */
 export async function askMemory<T>(
   memory: DurableObjectStub<Memory>,

@@ -2,7 +2,9 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
 import { MemoryStore, type Memory as Remembered, type MemoryPage, type ModelBase } from './store.ts';
 
-/** What one user said about themselves in finished conversations, and the model of them that came of it. */
+/**
+ * Durable Object with the memories of one user from finished conversations, and the user model that was made of them.
+ */
 export class Memory extends DurableObject<Env> {
   readonly #store: MemoryStore;
 
@@ -11,7 +13,7 @@ export class Memory extends DurableObject<Env> {
     this.#store = new MemoryStore(ctx.storage);
   }
 
-  /** What is remembered about each query; an empty text where nothing is. */
+  /** Returns for each query the memories that match it best, as one text; an empty text if none matches. */
   recall(queries: string[]): string[] {
     return queries.map((query) =>
       this.#store
@@ -21,33 +23,34 @@ export class Memory extends DurableObject<Env> {
     );
   }
 
-  /** Everything remembered, the newest first. */
+  /** Returns every memory, the newest first. */
   all(): (Remembered & { conversation_id: string })[] {
     return this.#store.all();
   }
 
-  /** Memories, the newest first: those behind the token `after`, or the first ones where it is 0. */
+  /** Returns a page of memories, the newest first: those after the token `after`, or the first page for 0. */
   page(after: number, limit: number): MemoryPage {
     return this.#store.page(after, limit);
   }
 
+  /** Returns the user model, or null if there is none. */
   model(): string | null {
     return this.#store.model();
   }
 
-  /** Repeating it changes nothing: what was learnt from the conversation is replaced. */
+  /** Stores the memories of a conversation in place of earlier ones of the same conversation, so it may be repeated. */
   learn(conversationId: string, memories: Remembered[]): void {
     this.#store.learn(conversationId, memories);
   }
 
-  /** The model to which a conversation is to be added, and whether it was. */
+  /** Returns the user model to which the conversation is to be added, and whether it was added already. */
   modelBefore(conversationId: string): ModelBase {
     return this.#store.modelBefore(conversationId);
   }
 
   /**
-   * Takes over a model that a conversation was added to. Returns false, and changes nothing, when another conversation
-   * was added since the model was read: `base` is the conversation that was added last then, `null` for none.
+   * Stores the user model with a conversation added. `base` is the conversation that was added last when the model was
+   * read, null for none. Returns false and changes nothing if another conversation was added since.
    */
   setModel(conversationId: string, text: string, base: string | null = null): boolean {
     return this.#store.setModel(conversationId, text, base);

@@ -1,6 +1,6 @@
 import type { Schema } from '../storage/migrate.ts';
 
-/** A step that is released is never changed: what changes the tables is a step more (docs/storage.md). */
+/** Released steps never change: a change of the tables is a new step (docs/storage.md). */
 
 const MEMORY_1 = `
   CREATE TABLE memories (
@@ -18,10 +18,10 @@ const MEMORY_1 = `
   );
 `;
 
-/** Every conversation that was added to the user model is known, not only the last. */
+/** Adds the list of all conversations in the user model. Format 1 stores only the last one. */
 const MEMORY_2 = `
   CREATE TABLE IF NOT EXISTS model_conversations (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
-/** The tables of a user's memories and user model. */
+/** Tables of a user's memories and user model. */
 export const MEMORY_SCHEMA: Schema = { name: 'memory', table: 'memories', steps: [MEMORY_1, MEMORY_2] };

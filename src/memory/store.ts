@@ -3,62 +3,66 @@ import { migrate, versionOf } from '../storage/migrate.ts';
 import { cut } from '../text.ts';
 import { MEMORY_SCHEMA } from './schema.ts';
 
-/** A user's memories in SQLite, found by full text (FTS5, BM25, Porter stems). */
+/** Memories of a user in SQLite, found by full text (FTS5, BM25, Porter stems). */
 
-/** How many memories answer one query. */
+/** Maximum number of memories for one query. */
 const MEMORIES_PER_QUERY = 3;
-/** A query is somebody's words: more of them than this say nothing more. */
+/** Maximum number of terms of a query. A query is a text of the user, and further words add nothing. */
 const MAX_QUERY_TERMS = 24;
-/** What is looked for of a word, in UTF-16 units. */
+/** Maximum length of a term in UTF-16 units. */
 const MAX_TERM_LENGTH = 64;
 
-/** What a memory and the model of a user may hold, in UTF-16 units, and the messages a memory may come from. */
+/** Maximum lengths of a memory and of the user model in UTF-16 units, and maximum number of messages of a memory. */
 const MAX_MEMORY_LENGTH = 2_000;
 const MAX_MODEL_LENGTH = 16_000;
 const MAX_MESSAGES_PER_MEMORY = 100;
-/** What is learnt from one conversation. */
+/** Maximum number of memories of one conversation. */
 const MAX_MEMORIES_PER_CONVERSATION = 500;
 
-/** Something remembered, and the messages it was learnt from. */
+/** A memory: a statement about the user, with the identifiers of the messages that it comes from. */
 export interface Memory {
   text: string;
   message_ids: string[];
 }
 
-/** The user model as a conversation finds it that is to be added to it. */
+/** The user model before a conversation is added to it. */
 export interface ModelBase {
-  /** `null` while nothing is known of the user. */
+  /** Text of the model; null if there is none. */
   text: string | null;
-  /** The conversation that was added last: which model this is. `null` for none. */
+  /** Conversation that was added last; it identifies the version of the model. Null for none. */
   last_conversation_id: string | null;
-  /** Whether the conversation was added already. */
+  /** True if the conversation was added already. */
   includes_conversation: boolean;
 }
 
-/** Some memories, and the token of those after them; `null` when there are none. */
+/** A page of memories, and the token of the next page; null if there is none. */
 export interface MemoryPage {
   memories: (Memory & { conversation_id: string })[];
   next: number | null;
 }
 
-/** The words of a query as an FTS5 expression: any of them may match, and none can be taken for an operator. */
+/**
+ * Returns an FTS5 expression that any word of the query matches, or null if the query has no word. Words are quoted, so
+ * that none is read as an operator.
+ */
 export function matchExpression(query: string): string | null {
   const terms = query.match(/[\p{L}\p{N}]+/gu)?.slice(0, MAX_QUERY_TERMS) ?? [];
   return terms.length === 0 ? null : terms.map((term) => `"${cut(term, MAX_TERM_LENGTH)}"`).join(' OR ');
 }
 
-/** Returns a row of `memories` that any version wrote as today's record. */
+/** Returns the memory in a row of any version. */
 function upgradeMemory({ text, message_ids }: { text: string; message_ids: string }): Memory {
   return { text, message_ids: JSON.parse(message_ids) as string[] };
 }
 
+/** Stores the memories and the user model of one user. Creates its tables with the first write. */
 export class MemoryStore {
   readonly #storage: DurableObjectStorage;
   #exists: boolean;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    // Most users are asked about before anything is known of them: reading must not write.
+    // Most users have no memories yet: reading must not write.
     this.#exists = versionOf(storage.sql, MEMORY_SCHEMA) > 0;
     if (this.#exists) migrate(storage, MEMORY_SCHEMA);
   }
@@ -69,7 +73,7 @@ export class MemoryStore {
     this.#exists = true;
   }
 
-  /** The memories that have most to do with a query, the best first. */
+  /** Returns the memories that match a query best, the best first. */
   find(query: string): Memory[] {
     const expression = matchExpression(query);
     if (expression === null || !this.#exists) return [];
@@ -84,7 +88,7 @@ export class MemoryStore {
       .map(upgradeMemory);
   }
 
-  /** Memories behind the one of a number, the newest first; 0 to begin. */
+  /** Returns the memories after the one with the number `after`, the newest first; 0 for the first page. */
   page(after: number, limit: number): MemoryPage {
     if (!this.#exists) return { memories: [], next: null };
     const rows = this.#storage.sql.exec<{
@@ -105,7 +109,7 @@ export class MemoryStore {
     };
   }
 
-  /** Every memory, the newest first. */
+  /** Returns every memory, the newest first. */
   all(): (Memory & { conversation_id: string })[] {
     if (!this.#exists) return [];
     return this.#storage.sql
@@ -116,7 +120,10 @@ export class MemoryStore {
       .map((row) => ({ conversation_id: row.conversation_id, ...upgradeMemory(row) }));
   }
 
-  /** Takes over what was learnt from a conversation, in place of what was learnt from it before. */
+  /**
+   * Stores the memories of a conversation in place of earlier ones of the same conversation. Cuts what exceeds the
+   * maximums.
+   */
   learn(conversationId: string, memories: readonly Memory[]): void {
     this.#create();
     this.#storage.transactionSync(() => {
@@ -142,6 +149,7 @@ export class MemoryStore {
     });
   }
 
+  /** Returns the user model, or null if there is none. */
   model(): string | null {
     return this.#model()?.text ?? null;
   }
@@ -154,7 +162,7 @@ export class MemoryStore {
     return row ?? null;
   }
 
-  /** Returns the model to which a conversation is to be added. */
+  /** Returns the user model to which the conversation is to be added. */
   modelBefore(conversationId: string): ModelBase {
     const model = this.#model();
     if (model === null) return { text: null, last_conversation_id: null, includes_conversation: false };
@@ -165,14 +173,14 @@ export class MemoryStore {
     return {
       text: model.text,
       last_conversation_id: model.conversation_id,
-      // The model of an earlier version names only the conversation that was added last.
+      // A model of format 1 names only the conversation that was added last.
       includes_conversation: added.toArray().length > 0 || model.conversation_id === conversationId,
     };
   }
 
   /**
-   * Replaces the model by one that a conversation was added to. Returns false, and changes nothing, when the model is
-   * not the one any more to which `base`, the conversation added last, belongs.
+   * Replaces the user model. Returns false and changes nothing if `base` is no longer the conversation that was added
+   * last.
    */
   setModel(conversationId: string, text: string, base: string | null): boolean {
     this.#create();

@@ -8,32 +8,35 @@ const SigningKey = z.looseObject({
   kid: z.string().min(1),
   x: z.string(),
   y: z.string(),
-  /** The private half. A key without it verifies what it signed before, and signs nothing. */
+  /** Private half of the key. A key without it verifies existing tokens and signs none. */
   d: z.string().optional(),
 });
 type SigningKey = z.infer<typeof SigningKey>;
 
-/** A deployment has one key that signs, and those of the last rotations. */
+/** Maximum number of keys. A deployment needs the key that signs, and the keys of the last rotations. */
 const MAX_KEYS = 16;
 
 const SigningKeySet = z.object({ keys: z.array(SigningKey).min(1).max(MAX_KEYS) });
 
-/** The keys of a deployment, ready for use. */
+/** Imported keys of a deployment. */
 export interface SigningKeys {
   /** The newest key with a private half, which signs. */
   newest: { kid: string; privateKey: CryptoKey };
-  /** By `kid`: every key verifies, so that tokens outlive a rotation. */
+  /** Keys by `kid`. Every key verifies, so that tokens stay valid after a rotation. */
   verifying: ReadonlyMap<string, CryptoKey>;
   /**
-   * Secrets that URLs are signed with, one for each private half: the first, which is the newest, signs, and all
-   * verify. A URL ends with the private half that it was signed with.
+   * Secrets for signed URLs, one for each private half. The first is the newest and signs; all of them verify. A URL
+   * becomes invalid when its private half is removed.
    */
   urlSecrets: readonly [newest: string, ...older: string[]];
-  /** The public halves, as published. */
+  /** Public halves, as `/.well-known/jwks.json` publishes them. */
   published: JWK[];
 }
 
-/** Why a set cannot be used, as the end of a sentence that begins with `SIGNING_KEYS`. It quotes nothing of the set. */
+/**
+ * Thrown for a key set that is not usable. The message continues a sentence that begins with `SIGNING_KEYS`, and quotes
+ * nothing of the set.
+ */
 class KeySetError extends Error {}
 
 function parseKeySet(secret: string): SigningKey[] {
@@ -62,7 +65,7 @@ async function importKey(jwk: JWK, index: number): Promise<CryptoKey> {
     const key = await importJWK(jwk, 'ES256');
     if (!(key instanceof Uint8Array)) return key;
   } catch {
-    // An import error says no more than that, and may quote the key.
+    // The message of the import error may quote the key.
   }
   throw new KeySetError(`has a key that cannot be imported (see keys.${index})`);
 }
@@ -70,7 +73,10 @@ async function importKey(jwk: JWK, index: number): Promise<CryptoKey> {
 const PROBE = new Uint8Array(32);
 const ES256 = { name: 'ECDSA', hash: 'SHA-256' };
 
-/** Throws unless a private half belongs to its public half: tokens would be signed that no key verifies. */
+/**
+ * Throws `KeySetError` unless the private half belongs to the public half. Otherwise no key would verify the signed
+ * tokens.
+ */
 async function demandPair(privateKey: CryptoKey, publicKey: CryptoKey | undefined): Promise<void> {
   const signature = await crypto.subtle.sign(ES256, privateKey, PROBE);
   if (publicKey !== undefined && (await crypto.subtle.verify(ES256, publicKey, signature, PROBE))) return;
@@ -98,7 +104,7 @@ async function importKeys(secret: string | undefined): Promise<SigningKeys> {
   return { newest: { kid, privateKey }, verifying, urlSecrets: [d, ...older], published };
 }
 
-/** Shared by all requests of an isolate: what became of the secret, which is the same for all of them. */
+/** Result for the last secret, shared by all requests of an isolate. */
 let imported: { secret: string | undefined; keys: SigningKeys | string } | null = null;
 
 async function keysOrReason(secret: string | undefined): Promise<SigningKeys | string> {
@@ -112,15 +118,15 @@ async function keysOrReason(secret: string | undefined): Promise<SigningKeys | s
   return imported.keys;
 }
 
-/** What is wrong with a key set, as the end of a sentence about it; `null` when it can be used. */
+/** Returns the fault of a key set as the end of a sentence about it, or null if it is usable. */
 export async function signingKeysFault(secret: string | undefined): Promise<string | null> {
   const keys = await keysOrReason(set(secret));
   return typeof keys === 'string' ? keys : null;
 }
 
 /**
- * The keys in a JWK set, the newest last. Imported once per isolate and secret. Throws 503 when the set cannot be
- * used; the log says once why.
+ * Returns the keys of the secret `SIGNING_KEYS`, a JWK set with the newest key last. Imports them once per isolate and
+ * secret. Throws `deployment_misconfigured` (503) if the set is not usable; the log states the reason once.
  */
 export async function signingKeys(secret: string | undefined): Promise<SigningKeys> {
   const keys = await keysOrReason(set(secret));

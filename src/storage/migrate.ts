@@ -1,27 +1,27 @@
 /**
- * The version of what an object stores. A schema is a list of steps, none of which changes once it is released: the first
- * makes format 1, and each later one makes the next format of the one before. The number of steps is the version.
+ * Versions of the storage of Durable Objects. A schema is a list of steps that never change after their release: the
+ * first creates format 1, and each later one changes a format to the next. The number of steps is the version.
  *
- * The version stands in a view, `{name}_version`: SQLite changes it in the transaction that changes the tables, and it
- * holds no row (the platform refuses `PRAGMA user_version`). Format 1 has no view: its tables are enough to tell it.
- * Databases from before versions were kept have no view either, and some of them have tables of format 2 already. So the
- * steps to format 2 leave what is there as it is.
+ * The version is stored in a view, `{name}_version`: SQLite changes it in the transaction that changes the tables, and
+ * a view has no row (the platform refuses `PRAGMA user_version`). Format 1 has no view and is recognized by its tables.
+ * Databases from before this module have no view either, and some of them have tables of format 2 already. So the steps
+ * to format 2 leave existing tables unchanged.
  */
 import { logError } from '../log.ts';
 
-/** Makes one format of the one before, by SQL or, where that depends on what is there, by a function. */
+/** Changes the tables of one format to the next, by SQL, or by a function if the change depends on the stored data. */
 export type Step = string | ((sql: SqlStorage) => void);
 
-/** Tables that have a version together. */
+/** A set of tables with one version. */
 export interface Schema {
   /** Lower-case letters and `_`: part of the name of the view. */
   name: string;
-  /** A table that the first step makes and no later one removes. */
+  /** A table that the first step creates and no later step removes. */
   table: string;
   steps: readonly Step[];
 }
 
-/** Thrown when a later version of the code wrote the database, as after a deploy that was rolled back. */
+/** Thrown if a later version of the code wrote the database, for example after a deploy that was rolled back. */
 export class NewerStorageError extends Error {
   override readonly name = 'NewerStorageError';
 
@@ -32,7 +32,7 @@ export class NewerStorageError extends Error {
   }
 }
 
-/** Returns whether a table, view or trigger is there. */
+/** Tells whether the database has a table, view or trigger of this name. */
 export function has(sql: SqlStorage, name: string): boolean {
   return sql.exec('SELECT 1 FROM sqlite_master WHERE name = ?', name).toArray().length > 0;
 }
@@ -42,8 +42,8 @@ function viewOf({ name }: Schema): string {
 }
 
 /**
- * Returns the version of the tables of a schema, 0 when there are none. Writes nothing. Throws `NewerStorageError`, and
- * logs it, when the code does not know the version.
+ * Returns the version of the tables of a schema, or 0 if there are none. Writes nothing. Logs and throws a
+ * `NewerStorageError` if the code does not know the version.
  */
 export function versionOf(sql: SqlStorage, schema: Schema): number {
   const view = viewOf(schema);
@@ -57,9 +57,9 @@ export function versionOf(sql: SqlStorage, schema: Schema): number {
 }
 
 /**
- * Brings the tables of a schema to the last version, by all missing steps or none. Writes nothing where none is missing.
- * May be called in a transaction. Throws `NewerStorageError`, and changes nothing, when the code does not know the
- * version.
+ * Brings the tables of a schema to the last version by all missing steps in one transaction. Writes nothing if no step
+ * is missing. May be called inside a transaction. Throws `NewerStorageError` and changes nothing if the code does not
+ * know the version.
  */
 export function migrate(storage: DurableObjectStorage, schema: Schema): void {
   const { sql } = storage;

@@ -1,34 +1,34 @@
-/** What a tool is told about a call besides its input, so that it can trust the call and carry it out once. */
+/** Headers that identify a tool call: the tool can verify the caller, and can carry out a repeated call only once. */
 import type { ToolCandidate } from '../agent/reasoner.ts';
 import { sha256 } from '../digest.ts';
 import { canonicalJson } from '../text.ts';
 
-/** The conversation for which a turn calls its tools. */
+/** The conversation and interaction for which a turn calls its tools. */
 export interface ToolCaller {
   organization: string;
   user_id: string;
   conversation_id: string;
   /**
-   * The number of the interaction in its conversation. A turn that came to nothing leaves its number free, so the same
-   * message sent again calls the same tools under the same keys.
+   * Number of the interaction in its conversation. A failed turn leaves its number unused, so that the same message
+   * sent again calls the same tools with the same keys.
    */
   interaction: number;
 }
 
-/** The claims of a tool call's token. Times are in seconds since 1970. */
+/** Claims of the token of a tool call. Times are in seconds since 1970. */
 export interface ToolCallClaims {
-  /** The origin that is called: a tool refuses what was meant for another one. */
+  /** Origin of the tool's URL. A tool refuses a token for another origin. */
   aud: string;
   sub: string;
   org: string;
   conversation_id: string;
-  /** The `Idempotency-Key` of the call. */
+  /** Value of the `Idempotency-Key` header of the call. */
   jti: string;
   /** SHA-256 of the request's body, base64url without padding. */
   body_sha256: string;
 }
 
-/** Signs the claims as a JSON Web Token that is valid for minutes. */
+/** Signs the claims as a JSON Web Token that expires after minutes. */
 export type SignToolCall = (claims: ToolCallClaims) => Promise<string>;
 
 /** Returns the SHA-256 of a text in base64url without padding: 43 characters. */
@@ -36,11 +36,11 @@ async function digestOf(text: string): Promise<string> {
   return (await sha256(text)).toBase64({ alphabet: 'base64url', omitPadding: true });
 }
 
-/** Gives each tool call of a turn its key and its headers. One instance serves one turn. */
+/** Creates the key and the headers of each tool call. One instance serves one turn. */
 export class CallIdentity {
   readonly #caller: ToolCaller;
   readonly #sign: SignToolCall;
-  /** How often each call, by tool, version and input, was made in this turn. */
+  /** Number of calls in this turn by tool, version and input. */
   readonly #made = new Map<string, number>();
 
   constructor(caller: ToolCaller, sign: SignToolCall) {
@@ -49,8 +49,8 @@ export class CallIdentity {
   }
 
   /**
-   * Returns the headers of a call. `Idempotency-Key` is the same for the nth call of a tool with an input whenever the
-   * turn is repeated, and differs for every other call. To be called in the order in which calls begin.
+   * Returns the headers of a call. The nth call of a tool with the same input gets the same `Idempotency-Key` each time
+   * the turn is repeated, and every other call gets another one. Call it in the order in which the calls begin.
    */
   headers(tool: ToolCandidate, input: Record<string, unknown>, url: string, body: string) {
     const call = canonicalJson([tool.id, tool.version, input]);

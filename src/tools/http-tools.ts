@@ -1,4 +1,7 @@
-/** Tools behind HTTP, as the registry describes them. What goes wrong is told to the agent, never thrown at the user. */
+/**
+ * Calls tools over HTTP as the registry describes them. A failure becomes an output for the agent, and is never an
+ * error of the turn.
+ */
 import { Validator } from '@cfworker/json-schema';
 import type { ToolOutcome, ToolPort } from '../agent/ports.ts';
 import { toolCandidate } from '../agent/tool-candidate.ts';
@@ -15,21 +18,23 @@ import { isToolSecretOf } from '../registry/tool-secrets.ts';
 import { resolveTool } from '../registry/tool-versions.ts';
 import { CallIdentity, type SignToolCall, type ToolCaller } from './call-identity.ts';
 
-/** More than an agent can make use of. What is longer is cut. */
+/** Maximum of a tool's output, more than an agent can use. Longer outputs are cut. */
 export const MAX_TOOL_OUTPUT_BYTES = 64 * 1024;
-/** What the agent is told of an input that is not valid, in UTF-16 units: it repeats what the input said. */
+/** Maximum of the message about an invalid input in UTF-16 units: the message quotes the input. */
 const MAX_COMPLAINT_LENGTH = 2_000;
 
-/** What calls of tools need of the deployment. */
+/** Parts of the deployment that tool calls use. */
 export interface ToolSetting {
   /** Reads a secret of the deployment by its name. */
   secret: (name: string) => string | undefined;
   sign: SignToolCall;
-  /** Whether tools may stand on this machine or in its network: in development only. */
+  /** True if tools may have private addresses: in development only. */
   privateAddresses: boolean;
 }
 
-/** A tool cannot be called as it is configured. */
+/**
+ * Thrown if the configuration of a tool does not allow a call. The fault is for the log and names the missing part.
+ */
 class ToolConfigurationError extends Error {
   readonly fault: Fault;
 
@@ -39,7 +44,7 @@ class ToolConfigurationError extends Error {
   }
 }
 
-/** The first bytes of a body as text; the rest is not read. */
+/** Returns the first `MAX_TOOL_OUTPUT_BYTES` of a body as text, and does not read the rest. */
 async function boundedText(response: Response): Promise<string> {
   if (response.body === null) return '';
   const reader = response.body.getReader();
@@ -57,7 +62,7 @@ async function boundedText(response: Response): Promise<string> {
   return text;
 }
 
-/** The tools of one turn. */
+/** Calls the tools of one turn. */
 export class HttpTools implements ToolPort {
   readonly #tools: readonly Tool[];
   readonly #caller: ToolCaller;
@@ -104,7 +109,7 @@ export class HttpTools implements ToolPort {
         method: 'POST',
         headers,
         body,
-        // A redirect would carry the secrets in the headers to wherever it points.
+        // A redirect would send the secrets of the headers to another address.
         redirect: 'manual',
         signal: end,
       });
@@ -121,7 +126,10 @@ export class HttpTools implements ToolPort {
     }
   }
 
-  /** Returns the headers that the registry configures. Throws when the tool may not be called with them. */
+  /**
+   * Returns the configured headers of a tool with their secrets. Throws `ToolConfigurationError` if the tool may not be
+   * called with them.
+   */
   #headers(tool: string, { url, headers }: ToolVersion): Record<string, string> {
     if (!this.#setting.privateAddresses && !isPublicUrl(url)) {
       const reason = 'is not an address of the public internet';
@@ -144,7 +152,7 @@ export class HttpTools implements ToolPort {
   }
 }
 
-/** Returns what the agent is told of a call that failed, and logs the cause. */
+/** Logs the cause of a failed call, and returns the output for the agent. */
 function failureOf(error: unknown, tool: ToolCandidate, late: boolean): string {
   logError('tool_failed', error, { tool: tool.name });
   return late ? 'Error: the tool did not answer in time.' : 'Error: the tool cannot be reached.';

@@ -3,14 +3,14 @@ import { signingKeys } from '../signing/signing-keys.ts';
 import type { ToolCallClaims } from './call-identity.ts';
 
 const TOKEN_ISSUER = 'conversation-api';
-/** Keeps these tokens apart from those of users (RFC 8725, section 3.11). */
+/** Distinguishes these tokens from tokens of users (RFC 8725, section 3.11). */
 const TOKEN_TYPE = 'tool-call+jwt';
-/** Long enough for two clocks that differ and a slow connection; a tool refuses what comes later. */
+/** Lifetime of a token: enough for clocks that differ and for a slow connection. A tool refuses the token after it. */
 export const TOOL_TOKEN_LIFETIME_SECONDS = 300;
 
 /**
- * Signs a tool call with the newest key of `SIGNING_KEYS` (ES256). A tool verifies it by the public keys at
- * `/.well-known/jwks.json`. `now` in milliseconds since 1970.
+ * Signs a tool call with the newest key of `SIGNING_KEYS` (ES256). The public keys at `/.well-known/jwks.json` verify
+ * it. `now` is in milliseconds since 1970. Throws `deployment_misconfigured` if the key set is not usable.
  */
 export async function signToolCall(
   secret: string | undefined,

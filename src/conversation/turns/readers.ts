@@ -1,8 +1,8 @@
-import type { ActionFilter } from '../action-filter.ts';
+import type { ActionFilter } from './action-filter.ts';
 import type { StreamEvent } from '../../contract/stream.ts';
 import { failure, success, type Outcome } from '../../problems.ts';
 import { jsonLine } from '../../text.ts';
-import { withoutThought } from '../action-view.ts';
+import { withoutThought } from './action-view.ts';
 import type { Line, ReaderStream } from './reader-stream.ts';
 import type { Sight } from './sight.ts';
 import type { LoggedEvent, Subject, Transcript } from './transcript.ts';
