@@ -5,7 +5,7 @@ import { CONVINCING_FRAMES, passMpeg, startOfFrames } from './mpeg-file.ts';
 import { jsonInstead, unrecognized, unsupported } from './refusals.ts';
 import { settle, sound, type Steps } from './steps.ts';
 
-/** What `request_audio_config` says of bare samples; widths are bytes a sample, the rate is in Hz. */
+/** Format of bare samples in `request_audio_config`. `frame_rate` is in Hz, `sample_width` in bytes per sample. */
 export interface PcmConfig {
   type: 'pcm';
   frame_rate: number;
@@ -14,11 +14,11 @@ export interface PcmConfig {
 }
 
 /**
- * Takes what is announced as bare samples, and whose head is that of no file. It may still be MP3, with or without
- * something in front. Throws `ProblemError` `recording_unsupported` when the content type speaks against samples.
+ * Reads a recording that is announced as bare samples and has the beginning of no known file. It may still be MP3, with
+ * or without other bytes before it. Throws `recording_unsupported` if the content type contradicts samples.
  */
 export function* bareSamples(config: PcmConfig, declared: string | null): Steps<void> {
-  // Samples meet a sync word once in ten thousand recordings: only a row of frames tells.
+  // One in ten thousand recordings has a sync word by chance: only consecutive frames prove a format.
   const convinces = function* (syntax: FrameSyntax): Steps<boolean> {
     const run = yield* runOfFrames(syntax, 0, CONVINCING_FRAMES);
     return run.frames >= CONVINCING_FRAMES;
@@ -29,8 +29,8 @@ export function* bareSamples(config: PcmConfig, declared: string | null): Steps<
   if (isJsonType(declared)) throw jsonInstead();
   if (!mayBeSamples(declared)) {
     throw unrecognized(
-      'The recording is none of the accepted formats, and is sent with the content type of something else than ' +
-        'samples; send PCM samples as `audio/pcm` or `application/octet-stream`.',
+      'The recording is in none of the accepted formats, and its content type does not allow PCM samples. ' +
+        'Send PCM samples as `audio/pcm` or `application/octet-stream`.',
     );
   }
   const { frame_rate: sampleRate, n_channels: channels, sample_width: sampleBytes } = config;

@@ -1,12 +1,13 @@
-/** A part of a representation: `first` and `last` are both within it. */
+/** A part of a recording: positions of its first and last byte, from 0, both within the recording. */
 export interface ByteRange {
   first: number;
   last: number;
 }
 
 /**
- * The one range that a `Range` header asks for (RFC 9110, section 14). `null` when the whole is to be sent: for no
- * header, another unit, several ranges, or a header that is not well-formed. `unsatisfiable` lies outside.
+ * Returns the range of a `Range` header (RFC 9110, section 14) in a recording of `size` bytes. Null means the whole
+ * recording: for no header, another unit, several ranges, or a malformed header. 'unsatisfiable' means a range outside
+ * the recording.
  */
 export function byteRange(header: string | null, size: number): ByteRange | 'unsatisfiable' | null {
   const [all, from = '', to = ''] =

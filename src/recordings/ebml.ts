@@ -1,7 +1,7 @@
 import { byteAt } from './bytes.ts';
 import { read, type Steps } from './steps.ts';
 
-/** An identifier of up to 4 bytes and a length of up to 8 (RFC 8794, 5 and 6). */
+/** Maximum size of an element's head: an identifier of up to 4 bytes and a length of up to 8 (RFC 8794, 5 and 6). */
 const MAX_HEAD_BYTES = 12;
 const MAX_ID_BYTES = 4;
 const MAX_LENGTH_BYTES = 8;
@@ -10,18 +10,21 @@ const MAX_LENGTH_BYTES = 8;
 export interface Element {
   id: number;
   headBytes: number;
-  /** Of the content, in bytes; null when it is not known. */
+  /** Size of the content in bytes; null if it is unknown. */
   length: number | null;
 }
 
-/** How many bytes a number of variable length has, by its first (RFC 8794, 4.1); 9 when the first byte says none. */
+/**
+ * Returns the size in bytes of a number of variable length, from its first byte (RFC 8794, 4.1); 9 if the first byte is
+ * not valid.
+ */
 function bytesOf(first: number): number {
   return Math.clz32(first) - 23;
 }
 
 /**
- * Reads the head of the element that begins here; null where the file ends, also within the head. So does a file of
- * which a recorder has reserved the rest and not written it.
+ * Reads the head of the next element. Returns null at the end of the file, even inside the head. A file whose recorder
+ * reserved its rest and did not write it ends there too.
  */
 export function* element(): Steps<Element | 'damaged' | null> {
   const head = yield* read(MAX_HEAD_BYTES);
@@ -35,13 +38,13 @@ export function* element(): Steps<Element | 'damaged' | null> {
   if (head.length < headBytes) return null;
   const id = numberOf(head.subarray(0, idBytes));
   const length = numberOf(head.subarray(idBytes, headBytes)) - 2 ** (7 * lengthBytes);
-  // All bits set: the length is not known.
+  // All bits set mean an unknown length.
   const isUnknown = head.subarray(idBytes + 1, headBytes).every((byte) => byte === 0xff);
   const firstIsFull = byteAt(head, idBytes) === 2 ** (9 - lengthBytes) - 1;
   return { id, headBytes, length: isUnknown && firstIsFull ? null : length };
 }
 
-/** The number that the bytes are, the most significant first; exact up to 2 ** 53. */
+/** Returns the bytes as a number, the most significant byte first. Exact up to 2 ** 53. */
 export function numberOf(bytes: Uint8Array): number {
   return bytes.reduce((number, byte) => number * 0x100 + byte, 0);
 }

@@ -2,24 +2,30 @@ import { byteAt, hasText, uint16be, uint24be } from './bytes.ts';
 import { soundless, unsupported } from './refusals.ts';
 import { pass, read, settle, type Steps } from './steps.ts';
 
-/** "fLaC" and the header of the first metadata block. */
+/** Size of "fLaC" and the header of the first metadata block. */
 const BEGINNING_BYTES = 8;
 const BLOCK_HEADER_BYTES = 4;
 const STREAMINFO_BYTES = 34;
 const STREAMINFO = 0;
-/** The type that no metadata block may have (RFC 9639, 8.1): it would look like the sync code of a frame. */
+/** Forbidden type of a metadata block (RFC 9639, 8.1): it would look like the sync code of a frame. */
 const FORBIDDEN_BLOCK = 127;
-/** A frame of one constant subframe: no frame is shorter than its header (6), the subframe (2) and the CRC (2). */
+/** Least size of a frame: its header (6), a constant subframe (2) and the CRC (2). */
 const MIN_FRAME_BYTES = 10;
 
-/** Far more than any program writes; an upload of nothing but empty blocks is work without end. */
+/**
+ * Maximum number of metadata blocks, far more than any program writes. It bounds the work of an upload of empty blocks.
+ */
 export const MAX_METADATA_BLOCKS = 1024;
 
+/** Tells whether a file begins as FLAC does. */
 export function isFlac(head: Uint8Array): boolean {
   return hasText(head, 0, 'fLaC');
 }
 
-/** RFC 9639, 8.2: sizes of blocks in samples, the sample rate of 20 bits, channels, bits a sample. */
+/**
+ * Tells whether stream information is valid (RFC 9639, 8.2): block sizes in samples, sample rate of 20 bits, bits per
+ * sample.
+ */
 function isSensibleStreamInfo(info: Uint8Array): boolean {
   const smallestBlock = uint16be(info, 0);
   const largestBlock = uint16be(info, 2);
@@ -28,7 +34,7 @@ function isSensibleStreamInfo(info: Uint8Array): boolean {
   return smallestBlock >= 16 && largestBlock >= smallestBlock && sampleRate > 0 && bits >= 4;
 }
 
-/** RFC 9639, 9.1: the sync code of 15 bits and no reserved value behind it. */
+/** Tells whether a frame header is valid (RFC 9639, 9.1): the sync code of 15 bits, and no reserved value. */
 function isFrameHeader(header: Uint8Array): boolean {
   const blockSize = byteAt(header, 2) >> 4;
   const sampleRate = byteAt(header, 2) & 0x0f;
@@ -40,8 +46,8 @@ function isFrameHeader(header: Uint8Array): boolean {
 }
 
 /**
- * Takes a FLAC file: its metadata (RFC 9639, 8), its first frame, and all that follows. Throws `ProblemError`
- * `recording_unsupported` when there is something else, `message_empty` when there is nothing.
+ * Reads a FLAC file: its metadata (RFC 9639, 8), its first frame, and the rest. Throws `recording_unsupported` for
+ * other content, and `message_empty` for a file without sound.
  */
 export function* flacFile(): Steps<void> {
   yield* settle('audio/flac');
@@ -56,20 +62,20 @@ export function* flacFile(): Steps<void> {
     throw soundless('the FLAC file ends within its header');
   }
   if (!isSensibleStreamInfo(header.subarray(BEGINNING_BYTES))) {
-    throw unsupported('a FLAC file with stream information that makes no sense');
+    throw unsupported('a FLAC file with invalid stream information');
   }
   const last = (byteAt(beginning, 4) & 0x80) !== 0;
   yield* pass(BEGINNING_BYTES + STREAMINFO_BYTES);
   if (!last) yield* passMetadata();
   const frame = yield* read(MIN_FRAME_BYTES);
   if (frame.length < MIN_FRAME_BYTES) throw soundless('the FLAC file has no audio frame');
-  if (!isFrameHeader(frame)) throw unsupported('a FLAC file with no audio frame behind its metadata');
+  if (!isFrameHeader(frame)) throw unsupported('a FLAC file with no audio frame after its metadata');
   yield* pass(Infinity);
 }
 
 function* passMetadata(): Steps<void> {
   let last = false;
-  // The stream information was the first.
+  // The stream information was the first block.
   for (let blocks = 1; !last; blocks += 1) {
     if (blocks === MAX_METADATA_BLOCKS) {
       throw unsupported(`a FLAC file with more than ${MAX_METADATA_BLOCKS} metadata blocks`);

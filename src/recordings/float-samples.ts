@@ -1,6 +1,6 @@
 /**
- * Samples of 16 bits, of floating-point ones (IEEE 754, little-endian, 4 or 8 bytes each). Beyond full scale they are
- * clipped; what is no number is silence. What is given has whole samples.
+ * Converts floating-point samples (IEEE 754, little-endian, 4 or 8 bytes each) to integers of 16 bits. Values beyond
+ * full scale are clipped, and NaN becomes silence. `floats` has whole samples.
  */
 export function integersOf(floats: Uint8Array, sampleBytes: number): Uint8Array {
   const from = new DataView(floats.buffer, floats.byteOffset, floats.byteLength);

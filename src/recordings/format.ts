@@ -1,14 +1,20 @@
 import type { RecordingType } from '../contract/formats.ts';
 import type { SampleFormat } from '../speech/wav-header.ts';
 
-/** How the samples of a recording arrive. */
+/** Format of the samples as they arrive. */
 export interface ArrivingSamples extends SampleFormat {
-  /** `float` has samples of 4 or 8 bytes (IEEE 754, full scale 1), and is stored as integers of 16 bits. */
+  /** `float` samples have 4 or 8 bytes (IEEE 754, full scale 1), and are stored as integers of 16 bits. */
   encoding: 'integer' | 'float';
 }
 
-/** What is stored of a recording: a file as it came, by its content type, or a WAV file of these samples. */
+/**
+ * Format of a recording: a file that is stored unchanged, by its content type, or samples that are stored as a WAV
+ * file.
+ */
 export type RecordingFormat = Exclude<RecordingType, 'audio/wav'> | ArrivingSamples;
 
-/** Shorter recordings hold no word: a touch of the button, or the beginning of a file. In milliseconds. */
+/**
+ * Least length of a recording in milliseconds. A shorter one has no word: it is a touch of the button, or the beginning
+ * of a file.
+ */
 export const MIN_SOUND_MS = 50;

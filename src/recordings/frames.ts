@@ -1,41 +1,43 @@
 import { hasText } from './bytes.ts';
 import { read, type Steps } from './steps.ts';
 
-/** The header of one frame of a stream that has nothing else to be known by. */
+/** Header of one frame in a stream that is known only by its frames. */
 export interface FrameHeader {
-  /** From this header to where the next must be. */
+  /** Size of the frame in bytes: the next header follows it. */
   bytes: number;
-  /** What is the same in every frame of a stream, in one value. */
+  /** The fields that are the same in every frame of a stream, as one number. */
   stream: number;
-  /** Where a table of contents would be announced in place of sound: in the first frame only. */
+  /** Positions in the first frame where the mark of a table of contents may be. Such a frame has no sound. */
   contentsAt?: readonly number[];
 }
 
+/** Syntax of the frames of one format. */
 export interface FrameSyntax {
   headerBytes: number;
-  /** The header at the position, behind which at least `headerBytes` are there; null when it is none. */
+  /** Returns the header at a position, or null if there is none. At least `headerBytes` follow the position. */
   parse(bytes: Uint8Array, at: number): FrameHeader | null;
 }
 
+/** Result of following consecutive frames. */
 export interface FrameRun {
-  /** Headers in a row, each where the one before said it must be, all of one stream. */
+  /** Number of consecutive headers of one stream, each at the position that the one before it implies. */
   headers: number;
-  /** Frames among them that are complete and hold sound. */
+  /** Number of these frames that are complete and have sound. */
   frames: number;
-  /** The row stopped because the recording did, or because a tag for the whole file follows. */
+  /** True if the frames stopped at the end of the recording, or at a tag of the whole file. */
   ended: boolean;
 }
 
-/** Tags that stand at the end of a file of MPEG audio: ID3v1 and APE. */
+/** Tags at the end of a file of MPEG audio: ID3v1 and APE. */
 const CLOSING_TAGS: readonly string[] = ['TAG', 'APETAGEX'];
-/** What an encoder writes in a first frame that only describes the ones behind it. */
+/** Marks of a first frame that only describes the following ones. */
 const CONTENTS: readonly string[] = ['Xing', 'Info', 'VBRI'];
 
 function isContents(header: FrameHeader, frame: Uint8Array): boolean {
   return (header.contentsAt ?? []).some((at) => CONTENTS.some((name) => hasText(frame, at, name)));
 }
 
-/** Follows frames from a position on, until `wanted` of them hold sound or the row stops. Consumes nothing. */
+/** Follows frames from a position on, until `wanted` of them have sound or they stop. Consumes nothing. */
 export function* runOfFrames(syntax: FrameSyntax, start: number, wanted: number): Steps<FrameRun> {
   const run: FrameRun = { headers: 0, frames: 0, ended: false };
   let stream: number | null = null;

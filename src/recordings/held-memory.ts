@@ -1,17 +1,17 @@
 import { problem } from '../problems.ts';
 
 /**
- * What the recordings that are arriving may hold of an isolate's 128 MB together, in bytes: six large WAV files, or
- * hundreds of short ones.
+ * Maximum memory of all arriving recordings in an isolate, in bytes, of its 128 MB: six large WAV files, or hundreds of
+ * short ones.
  */
 export const MAX_HELD_BYTES = 64 * 1024 * 1024;
 /**
- * What is held longer than a request may take is no longer held: the request was ended in a way that left nothing to
- * tell of it. In milliseconds.
+ * Time in milliseconds after which held memory counts as released: longer than any request takes. It covers requests
+ * that ended without a call of `release`.
  */
 const MAX_HELD_MS = 10 * 60_000;
 
-/** Counts the memory of recordings that arrive at the same time, so that together they cannot exhaust it. */
+/** Counts the memory of recordings that arrive at the same time, and limits their sum. */
 export class HeldMemory {
   readonly #maxBytes: number;
   readonly #held = new Map<object, { bytes: number; since: number }>();
@@ -20,12 +20,12 @@ export class HeldMemory {
     this.#maxBytes = maxBytes;
   }
 
-  /** Of all that hold, in bytes. */
+  /** Memory of all holders in bytes. */
   get bytes(): number {
     return this.#held.values().reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** `holder` holds so many bytes from now on. Throws `ProblemError` `service_overloaded` when it is too much. */
+  /** Sets the memory of `holder` to `bytes`. Throws `service_overloaded` if the sum exceeds the maximum. */
   hold(holder: object, bytes: number): void {
     const now = Date.now();
     for (const [other, { since }] of this.#held) {
@@ -33,15 +33,19 @@ export class HeldMemory {
     }
     const { bytes: own, since } = this.#held.get(holder) ?? { bytes: 0, since: now };
     if (this.bytes - own + bytes > this.#maxBytes) {
-      throw problem('service_overloaded', 'Too many recordings are arriving: try again in a few seconds.');
+      throw problem(
+        'service_overloaded',
+        'Too many recordings arrive at the same time. Try again in a few seconds.',
+      );
     }
     this.#held.set(holder, { bytes, since });
   }
 
+  /** Releases the memory of `holder`. */
   release(holder: object): void {
     this.#held.delete(holder);
   }
 }
 
-/** Of this isolate. */
+/** Memory of the recordings that arrive in this isolate. */
 export const heldMemory = new HeldMemory();

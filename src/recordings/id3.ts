@@ -1,13 +1,13 @@
 import { byteAt, hasText } from './bytes.ts';
 
-/** The header of an ID3v2 tag, and its footer. */
+/** Size of the header of an ID3v2 tag, and of its footer, in bytes. */
 export const ID3_HEADER_BYTES = 10;
 const HAS_FOOTER = 0x10;
 
 /**
- * How long the ID3v2 tag is that begins here, header and footer included (ID3v2.4.0 structure, 3.1); null when none
- * does. The length is sync-safe: seven bits a byte, so a tag has at most 256 MiB. Everything fixed in the header is
- * checked, and that is about 40 bits: samples do not look like it by chance.
+ * Returns the size in bytes of the ID3v2 tag at the beginning of `head`, with header and footer (ID3v2.4.0 structure,
+ * 3.1); null if there is none. The size is sync-safe: seven bits per byte, so at most 256 MiB. All constant bits of the
+ * header are checked. They are about 40, so samples do not match them by chance.
  */
 export function id3TagBytes(head: Uint8Array): number | null {
   if (head.length < ID3_HEADER_BYTES || !hasText(head, 0, 'ID3')) return null;

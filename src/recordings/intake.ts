@@ -11,54 +11,56 @@ import type { UploadShape } from './upload.ts';
 export type { AudioConfig } from './sniff.ts';
 
 const NOTHING = new Uint8Array();
-/** Nearly every look is shorter. */
+/** First size of the memory for bytes that are read ahead: enough for most reads. */
 const FIRST_HELD_BYTES = 1024;
 
 /**
- * Takes a user's recording in chunks of any size and gives what is to be stored: a WAV file whose header tells the
- * truth for WAV and bare samples, the other formats as they came. How the recording is cut changes nothing. Holds at
- * most `MAX_READ_BYTES` of it, and copies a chunk twice at most.
+ * Receives a user's recording in chunks of any size, and returns the bytes to store: a WAV file with a correct header
+ * for WAV and bare samples, and other formats unchanged. The sizes of the chunks do not change the result. Holds at
+ * most `MAX_READ_BYTES`, and copies each chunk at most twice.
  */
 export class RecordingIntake {
-  /** Null when the format has seen all that it wants to see: what follows is dropped. */
+  /** Steps of the format; null after its last step. Bytes after that are dropped. */
   #steps: Steps<void> | null;
   #step: Step = { want: 'skip', bytes: 0 };
-  /** How much of a `pass`, `sound` or `skip` has been done, in bytes. */
+  /** Number of bytes of the present `pass`, `sound` or `skip` that are done. */
   #done = 0;
   #content_type: RecordingType | null = null;
   #samples: SampleWriter | null = null;
   #refusal: ProblemError | null = null;
-  /** What has been read ahead and is neither stored nor dropped yet: from `#heldFrom` to `#heldTo`. */
+  /** Bytes from `#heldFrom` to `#heldTo` were read ahead, and are neither stored nor dropped yet. */
   #held = new Uint8Array(FIRST_HELD_BYTES);
   #heldFrom = 0;
   #heldTo = 0;
 
-  /** `declared` is the content type that the recording is sent with; null when it has none. */
+  /** `declared` is the content type of the recording as sent; null if it has none. */
   constructor(config: AudioConfig | null, declared: string | null = null) {
     this.#steps = sniff(config, declared);
   }
 
-  /** What is known so far: how long the header will be is right from when the first bytes are given. */
+  /** Known properties of the stored recording. `headerBytes` is final once `push` returns bytes. */
   get shape(): UploadShape {
     return { headerBytes: this.#samples === null ? 0 : WAV_HEADER_BYTES, content_type: this.#content_type };
   }
 
   /**
-   * What of the chunk is to be stored now, behind the header; often nothing while it is not known what it is. May be a
-   * view of the chunk. Throws `ProblemError` as soon as the recording is refused, and again whenever asked.
+   * Takes a chunk, and returns the bytes to store now, after the header. It returns none while the format is unknown,
+   * and may return a view of the chunk. Throws a `ProblemError` as soon as the recording is refused, and at every later
+   * call.
    */
   push(chunk: Uint8Array): Uint8Array {
     return this.#take(chunk, false);
   }
 
   /**
-   * What is to be stored last, the header in front of everything, and the type. To be called once, at the end. Throws
-   * `ProblemError` `message_empty` when there is no sound, `recording_unsupported` when it never became anything.
+   * Ends the recording. Returns the last bytes to store, the header to put before everything, and the content type.
+   * Call it once. Throws `message_empty` if there is no sound, and `recording_unsupported` if the format stayed
+   * unknown.
    */
   end(): { rest: Uint8Array; header: Uint8Array; content_type: RecordingType } {
     const last = this.#take(NOTHING, true);
     const content_type = this.#content_type;
-    if (content_type === null) throw unrecognized('The recording ends before it shows what it is.');
+    if (content_type === null) throw unrecognized('The recording ends before its format can be recognized.');
     if (this.#samples === null) return { rest: last, header: NOTHING, content_type };
     const { header, padding } = this.#samples.end();
     return { rest: join([last, padding]), header, content_type };
@@ -119,7 +121,7 @@ export class RecordingIntake {
     return this.#heldTo - this.#heldFrom;
   }
 
-  /** Holds the first so many bytes of the chunk, as far as it has them; what is left of it. */
+  /** Copies up to `bytes` of the chunk to the held bytes, and returns the rest of the chunk. */
   #hold(chunk: Uint8Array, bytes: number): Uint8Array {
     const taken = chunk.subarray(0, bytes);
     if (this.#heldTo + taken.length > this.#held.length) this.#makeRoom(taken.length);
@@ -128,7 +130,7 @@ export class RecordingIntake {
     return chunk.subarray(taken.length);
   }
 
-  /** Moves what is held to the front, of a larger memory where this one is too small: the largest holds any look. */
+  /** Moves the held bytes to the front, into memory of `MAX_READ_BYTES` if the present one is too small. */
   #makeRoom(bytes: number): void {
     const held = this.#held.subarray(this.#heldFrom, this.#heldTo);
     if (held.length + bytes > this.#held.length) this.#held = new Uint8Array(MAX_READ_BYTES);
@@ -137,7 +139,7 @@ export class RecordingIntake {
     this.#heldFrom = 0;
   }
 
-  /** Gives away the first so many of the bytes that are held, as far as there are. */
+  /** Removes up to `bytes` of the held bytes, and returns them. */
   #release(bytes: number): Uint8Array {
     if (this.#heldBytes === 0) return NOTHING;
     const released = this.#held.slice(this.#heldFrom, Math.min(this.#heldFrom + bytes, this.#heldTo));

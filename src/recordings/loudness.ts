@@ -1,18 +1,21 @@
 import type { SampleFormat } from '../speech/wav-header.ts';
 
-/** A recording is silent when no window of it is as loud as this, in decibels of full scale (RMS). */
+/** A recording is silent if no window of it reaches this level, in decibels of full scale (RMS). */
 export const SILENCE_DB = -50;
-/** Short enough that the shortest word in a long pause fills one, long enough that hum and hiss are averaged. */
+/**
+ * Length of a window in milliseconds: short enough that the shortest word fills one, and long enough to average hum and
+ * hiss.
+ */
 const WINDOW_MS = 20;
-/** The mean square of the same, where full scale is 1. */
+/** `SILENCE_DB` as a mean square, where full scale is 1. */
 const SILENCE_POWER = 10 ** (SILENCE_DB / 10);
 /**
- * A constant in the samples is no sound. As much as the converter of a poor microphone adds, one percent of full scale,
- * is taken out; more is left in, so that in doubt the recording is listened to.
+ * Maximum power of a constant offset that is subtracted: one percent of full scale, as the converter of a poor
+ * microphone adds. A larger offset stays, so that in doubt a recording is not silent.
  */
 const MAX_OFFSET_POWER = 0.01 ** 2;
 
-/** How one sample is read, as a number from -1 to 1. */
+/** Returns a function that reads one sample as a number from -1 to 1. */
 function readerOf(sampleBytes: number): (view: DataView, at: number) => number {
   switch (sampleBytes) {
     case 1:
@@ -26,7 +29,7 @@ function readerOf(sampleBytes: number): (view: DataView, at: number) => number {
   }
 }
 
-/** Finds out whether there is anything to hear in samples that arrive, and reads no further than the first that is. */
+/** Detects sound in samples as they arrive. Reads no further after the first loud window. */
 export class Loudness {
   readonly #channels: number;
   readonly #sampleBytes: number;
@@ -46,7 +49,7 @@ export class Loudness {
     this.#squares = new Float64Array(channels);
   }
 
-  /** Takes the next whole frames. */
+  /** Reads the next whole frames. */
   add(frames: Uint8Array): void {
     const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
     for (let at = 0; at < frames.length && !this.#heard;) {
@@ -60,7 +63,7 @@ export class Loudness {
     }
   }
 
-  /** Whether no window was loud, the last one included, which may be short. */
+  /** Tells whether no window was loud, including the last one, which may be shorter. */
   isSilent(): boolean {
     if (this.#frames > 0) this.#endWindow();
     return !this.#heard;

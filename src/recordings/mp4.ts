@@ -3,18 +3,27 @@ import { MIN_SOUND_MS } from './format.ts';
 import { soundless, unsupported } from './refusals.ts';
 import { pass, read, settle, type Steps } from './steps.ts';
 
-/** ISO 14496-12, 4.2: a length of 32 bits and a name; where the length is 1, one of 64 bits follows. */
+/**
+ * Size of the header of a box (ISO 14496-12, 4.2): a length of 32 bits and a name. If the length is 1, one of 64 bits
+ * follows.
+ */
 const BOX_HEADER_BYTES = 8;
 const LONG_BOX_HEADER_BYTES = 16;
-/** Boxes that consist of boxes: their header is passed, their content comes next. Every other is passed as a whole. */
+/**
+ * Names of boxes that contain boxes: their header is passed, and their content is read. Every other box is passed as a
+ * whole.
+ */
 const ENTERED: ReadonlySet<string> = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl']);
-/** What of the content of a box is read: up to the last field that is of interest, in bytes. */
+/** Number of bytes that are read of a box's content: up to the last field that is used. */
 const READ_BYTES: Readonly<Record<string, number>> = { ftyp: 4, hdlr: 12, mdat: 1, mvhd: 32, stsd: 16 };
 
-/** Boxes until there are tracks and sound. A recorder writes some forty; boxes without any are work without end. */
+/**
+ * Maximum number of boxes before tracks and sound. Recorders write about forty; the maximum bounds the work of an
+ * upload of empty boxes.
+ */
 export const MAX_MP4_BOXES = 4096;
 
-/** Sound in MP4 that is accepted, as a sample entry names it: AAC, ALAC, FLAC, MP3 and Opus. */
+/** Accepted sound in MP4 by the names of sample entries: AAC, ALAC, FLAC, MP3 and Opus. */
 const CODECS: ReadonlySet<string> = new Set(['mp4a', 'alac', 'fLaC', '.mp3', 'Opus']);
 const OTHER_CODECS: Readonly<Record<string, string>> = {
   samr: 'an MP4 or 3GP file with AMR',
@@ -35,7 +44,7 @@ const OTHER_BRANDS: Readonly<Record<string, string>> = {
 interface Box {
   name: string;
   headBytes: number;
-  /** Header included; `Infinity` up to the end of the file. */
+  /** Size with the header in bytes; `Infinity` up to the end of the file. */
   bytes: number;
 }
 
@@ -44,11 +53,15 @@ interface Track {
   codec: string;
 }
 
+/** Tells whether a file begins as MP4 does. */
 export function isMp4(head: Uint8Array): boolean {
   return hasText(head, 4, 'ftyp');
 }
 
-/** Reads the header of the box that begins here; null where the file ends. Throws when the length makes no sense. */
+/**
+ * Reads the header of the next box; null at the end of the file. Throws `recording_unsupported` for an impossible
+ * length.
+ */
 function* box(): Steps<Box | null> {
   const head = yield* read(LONG_BOX_HEADER_BYTES);
   if (head.length < BOX_HEADER_BYTES) return null;
@@ -67,8 +80,8 @@ function fourCharacters(content: Uint8Array, at: number): string {
 }
 
 /**
- * ISO 14496-12, 8.2.2: the time scale and the duration, of 32 bits in version 0 and of 64 in version 1. Null when the
- * file does not say, as one that was written while it was recorded.
+ * Returns the duration of a file in milliseconds (ISO 14496-12, 8.2.2: time scale and duration, of 32 bits in version 0
+ * and 64 in version 1). Null if the header has none, as in a file that was written while it was recorded.
  */
 function millisecondsOf(header: Uint8Array): number | null {
   const isLong = byteAt(header, 0) === 1;
@@ -78,26 +91,30 @@ function millisecondsOf(header: Uint8Array): number | null {
   return scale === 0 || isUnknown ? null : (duration * 1000) / scale;
 }
 
-/** What a file is about, as far as it has been read. */
+/** Tracks and duration of a file, as far as they have been read. */
 class Mp4File {
   readonly #tracks: Track[] = [];
-  /** By the whole file's header: in some browsers those of its tracks count in another unit than they say. */
+  /**
+   * Duration by the header of the whole file. Some browsers write the durations of tracks in another unit than they
+   * state.
+   */
   #milliseconds: number | null = null;
   #position = 0;
   #moovEnd = 0;
   #hasMoov = false;
   #hasMedia = false;
 
-  /** There is a description of the tracks, which is over, and something that it may describe. */
+  /** True once the description of the tracks is complete, and media data follows or came before. */
   get isKnown(): boolean {
     return this.#hasMoov && this.#hasMedia && this.#position >= this.#moovEnd;
   }
 
+  /** True once the description of the tracks has begun. */
   get hasMoov(): boolean {
     return this.#hasMoov;
   }
 
-  /** Takes the next box; how much of it is to be passed. */
+  /** Reads the next box, and returns the number of its bytes to pass. */
   take({ name, headBytes, bytes }: Box, content: Uint8Array): number {
     const isWithin = this.#position < this.#moovEnd;
     if (isWithin && this.#position + bytes > this.#moovEnd) throw unsupported('an MP4 file that is damaged');
@@ -121,7 +138,7 @@ class Mp4File {
     if (name === 'trak') this.#tracks.push({ handler: '', codec: '' });
     const track = this.#tracks.at(-1);
     if (track === undefined) return;
-    // In QuickTime a second one tells of the data.
+    // A second handler, in QuickTime, describes the data.
     if (name === 'hdlr' && track.handler === '') track.handler = fourCharacters(content, 8);
     if (name === 'stsd') track.codec = fourCharacters(content, 12);
   }
@@ -146,8 +163,8 @@ function requireSound(tracks: readonly Track[], milliseconds: number | null): vo
 }
 
 /**
- * Takes an MP4 file with one track of sound and no video, in whatever order it was written, fragmented or not. Throws
- * `ProblemError` `recording_unsupported` for other tracks and damage, `message_empty` when there is too little sound.
+ * Reads an MP4 file with one track of sound and no video, in any order of its boxes, fragmented or not. Throws
+ * `recording_unsupported` for other tracks and damage, and `message_empty` for too little sound.
  */
 export function* mp4File(): Steps<void> {
   yield* settle('audio/mp4');

@@ -4,28 +4,36 @@ import { ADTS, MP3, unacceptedMpegAudio } from './mpeg-audio.ts';
 import { jsonInstead, soundless, unrecognized, unsupported } from './refusals.ts';
 import { pass, read, settle, type Steps } from './steps.ts';
 
-/** Frames in a row that are believed where nothing speaks against it. By chance: once in 2 ** 31 recordings. */
+/**
+ * Number of consecutive frames that prove MP3 if nothing contradicts it. Chance of an error: one in 2 ** 31 recordings.
+ */
 const BELIEVABLE_FRAMES = 2;
-/** Frames in a row that are believed against the configuration, or in the midst of something. By chance: 2 ** -48. */
+/**
+ * Number of consecutive frames that prove MP3 against the configuration, or after other bytes. Chance of an error: 2 **
+ * -48.
+ */
 export const CONVINCING_FRAMES = 3;
 /**
- * What may stand before the first frame of an MP3: the remainder of a frame that was cut (1,441 bytes at most), or the
- * padding that some programs leave behind a tag.
+ * Maximum number of bytes before the first frame of an MP3: the rest of a cut frame (at most 1,441 bytes), or the
+ * padding that some programs write after a tag.
  */
 export const MAX_BEFORE_FRAME_BYTES = 4096;
 
-/** A short recording may end before there are enough frames: then what is there suffices. */
+/** Tells whether the frames prove a format. In a recording that ends before enough frames, one is enough. */
 function isBelievable(run: FrameRun): boolean {
   return run.frames >= BELIEVABLE_FRAMES || (run.ended && run.frames > 0);
 }
 
-/** Stores all that follows as MP3. */
+/** Stores the rest of the recording as MP3. */
 export function* passMpeg(): Steps<void> {
   yield* settle('audio/mpeg');
   yield* pass(Infinity);
 }
 
-/** Where a row of MP3 frames begins behind something else; null when none does soon. */
+/**
+ * Returns the position of consecutive MP3 frames after other bytes, within `MAX_BEFORE_FRAME_BYTES`; null if there are
+ * none.
+ */
 export function* startOfFrames(): Steps<number | null> {
   const ahead = yield* read(MAX_BEFORE_FRAME_BYTES + 1);
   const candidates: number[] = [];
@@ -38,13 +46,12 @@ export function* startOfFrames(): Steps<number | null> {
 }
 
 /**
- * Takes an MP3, whose head nothing else has claimed: `isTagged` when tags were passed, `declared` as
- * in `sniff`. Throws `ProblemError`
- * `recording_unsupported` when it is none, `message_empty` when there is no complete frame.
+ * Reads an MP3 file, after all other formats were ruled out. `isTagged` is true if tags were passed; `declared` is as
+ * in `sniff`. Throws `recording_unsupported` if it is no MP3, and `message_empty` if it has no complete frame.
  */
 export function* mpegFile(declared: string | null, isTagged: boolean): Steps<void> {
   const head = yield* read(MP3.headerBytes);
-  if (head.length === 0) throw soundless('there is nothing behind its ID3 tag');
+  if (head.length === 0) throw soundless('it ends after its ID3 tag');
   const mp3 = yield* runOfFrames(MP3, 0, BELIEVABLE_FRAMES);
   if (isBelievable(mp3)) return yield* passMpeg();
   if (mp3.ended && mp3.headers > 0) throw soundless('the MP3 file has no complete audio frame');
@@ -56,6 +63,6 @@ export function* mpegFile(declared: string | null, isTagged: boolean): Steps<voi
   throw unrecognized(
     isTagged
       ? 'Neither MP3 nor FLAC follows the ID3 tag of the recording.'
-      : 'The recording is none of WAV, MP3 and FLAC; bare PCM samples need a `request_audio_config` of type `pcm`.',
+      : 'The recording is not WAV, MP3 or FLAC. Bare PCM samples need a `request_audio_config` of type `pcm`.',
   );
 }

@@ -3,38 +3,41 @@ import { MIN_SOUND_MS } from './format.ts';
 import { soundless, unsupported } from './refusals.ts';
 import { pass, read, settle, type Steps } from './steps.ts';
 
-/** RFC 3533, 6: from "OggS" to the number of segments. */
+/** Size of a page's header from "OggS" to the number of segments (RFC 3533, 6). */
 const PAGE_HEADER_BYTES = 27;
-/** The beginning of a stream's first packet, by which its codec is known; the fields that are read lie within it. */
+/** Number of bytes of a stream's first packet that are read: they identify the codec, and contain all used fields. */
 const IDENTIFICATION_BYTES = 20;
 const BEGINS_STREAM = 0x02;
-/** A granule position that says that no packet ends on the page. */
+/** Each half of a granule position if no packet ends on the page. */
 const NO_PACKET_ENDS = 0xff_ff_ff_ff;
 
-/** Pages until there is enough sound. Half a second of sound has a page or two; pages without any are work. */
+/**
+ * Maximum number of pages before enough sound. Half a second of sound has one or two pages; the maximum bounds the work
+ * of an upload without sound.
+ */
 export const MAX_OGG_PAGES = 1024;
-/** RFC 7845, 4: granule positions of Opus count samples at this rate, whatever the rate of the input. */
+/** Rate of granule positions of Opus in Hz, whatever the rate of the input (RFC 7845, 4). */
 const OPUS_RATE_HZ = 48_000;
 
-/** How the granule positions of an audio stream become time. */
+/** An audio stream, with the numbers that turn granule positions into time. */
 interface AudioStream {
   serial: number;
   rateHz: number;
-  /** Samples that are decoded and not heard. */
+  /** Number of samples at the beginning that are decoded but not played. */
   skipped: number;
 }
 
 interface Page {
   beginsStream: boolean;
   serial: number;
-  /** The last sample that ends on the page; null when none does. */
+  /** Position of the last sample that ends on the page; null if none does. */
   granule: number | null;
-  /** The beginning of the content, for a page that begins a stream. */
+  /** Beginning of the content, if the page begins a stream. */
   content: Uint8Array;
   bytes: number;
 }
 
-/** The first bytes of streams that are known and not accepted. */
+/** First bytes of known streams that are not accepted. */
 const OTHER_STREAMS: readonly (readonly [head: string, name: string])[] = [
   ['Speex   ', 'an Ogg file with Speex'],
   ['\u007fFLAC', 'an Ogg file with FLAC'],
@@ -44,11 +47,15 @@ const OTHER_STREAMS: readonly (readonly [head: string, name: string])[] = [
   ['OVP80', 'an Ogg file with video'],
 ];
 
+/** Tells whether a file begins as Ogg does. */
 export function isOgg(head: Uint8Array): boolean {
   return hasText(head, 0, 'OggS');
 }
 
-/** Reads the head of the page that begins here; null where the file ends, also within the head. */
+/**
+ * Reads the head of the next page; null at the end of the file, even inside the head. Throws `recording_unsupported`
+ * for damage.
+ */
 function* page(): Steps<Page | null> {
   const head = yield* read(PAGE_HEADER_BYTES);
   if (head.length < PAGE_HEADER_BYTES) return null;
@@ -66,13 +73,16 @@ function* page(): Steps<Page | null> {
   return { beginsStream, serial, granule, content: known.slice(contentAt), bytes };
 }
 
-/** The audio stream that a page begins; null when it is one that only describes others. Throws for any other. */
+/**
+ * Returns the audio stream that a page begins; null for a stream that only describes others. Throws
+ * `recording_unsupported` for any other stream.
+ */
 function audioStream({ serial, content }: Page): AudioStream | null {
-  // RFC 7845, 5.1: the upper half of the version is 0 for what a decoder of version 0 can play.
+  // RFC 7845, 5.1: a decoder of version 0 can play versions whose upper half is 0.
   if (hasText(content, 0, 'OpusHead') && byteAt(content, 8) < 16 && byteAt(content, 9) > 0) {
     return { serial, rateHz: OPUS_RATE_HZ, skipped: uint16le(content, 10) };
   }
-  // Vorbis I, 4.2.2: channels and rate are not 0.
+  // Vorbis I, 4.2.2: channels and rate must not be 0.
   const rateHz = uint32le(content, 12);
   if (hasText(content, 0, '\u0001vorbis') && byteAt(content, 11) > 0 && rateHz > 0) {
     return { serial, rateHz, skipped: 0 };
@@ -83,8 +93,8 @@ function audioStream({ serial, content }: Page): AudioStream | null {
 }
 
 /**
- * Takes an Ogg file with one stream of Opus or Vorbis, once there is enough sound in it. Throws `ProblemError`
- * `recording_unsupported` for other streams and damage, `message_empty` when there is too little sound.
+ * Reads an Ogg file with one stream of Opus or Vorbis, until it has enough sound, then stores the rest. Throws
+ * `recording_unsupported` for other streams and damage, and `message_empty` for too little sound.
  */
 export function* oggFile(): Steps<void> {
   yield* settle('audio/ogg');

@@ -1,13 +1,13 @@
 import { byteAt } from './bytes.ts';
 
-/** What of a packet has to be seen. */
+/** Number of bytes of a packet that tell its length. */
 export const OPUS_PACKET_HEAD_BYTES = 2;
-/** RFC 6716, 3.1, table 2: milliseconds a frame, by configuration number, of each of its three modes. */
+/** Milliseconds per frame by configuration number, for each of the three modes (RFC 6716, 3.1, table 2). */
 const SILK_MS = [10, 20, 40, 60];
 const HYBRID_MS = [10, 20];
 const CELT_MS = [2.5, 5, 10, 20];
 
-/** How long a packet of Opus is heard, in milliseconds, by its first two bytes (RFC 6716, 3.1 and 3.2). */
+/** Returns the length of an Opus packet in milliseconds, from its first two bytes (RFC 6716, 3.1 and 3.2). */
 export function opusPacketMs(packet: Uint8Array): number {
   if (packet.length === 0) return 0;
   const contents = byteAt(packet, 0);

@@ -5,22 +5,22 @@ import { MIN_SOUND_MS, type ArrivingSamples } from './format.ts';
 import { Loudness, SILENCE_DB } from './loudness.ts';
 import { soundless } from './refusals.ts';
 
-/** What a RIFF header of 32 bits can still tell the truth about. The request's own bound lies far below. */
+/** Maximum size of samples in bytes that a RIFF header of 32 bits can state. The maximum of a request is far below. */
 const MAX_DATA_BYTES = 0xff_ff_ff_ff - WAV_HEADER_BYTES;
 
 const NOTHING = new Uint8Array();
 
 /**
- * Makes the samples of a WAV file of those that arrive: in whole frames, for what has been stored cannot be taken back
- * when the last one is cut; floating-point numbers as integers of 16 bits.
+ * Converts arriving samples to the samples of a WAV file: whole frames only, because stored bytes cannot be removed
+ * when the last frame is incomplete, and floating-point numbers as integers of 16 bits.
  */
 export class SampleWriter {
   readonly #arriving: ArrivingSamples;
   readonly #stored: SampleFormat;
   readonly #loudness: Loudness;
-  /** The beginning of a frame: at most 63 bytes. */
+  /** Beginning of an incomplete frame: at most 63 bytes. */
   #cut: Uint8Array = NOTHING;
-  /** Whole frames, as they are stored, in bytes. */
+  /** Size of the stored frames in bytes. */
   #written = 0;
 
   constructor(arriving: ArrivingSamples) {
@@ -30,7 +30,7 @@ export class SampleWriter {
     this.#loudness = new Loudness(this.#stored);
   }
 
-  /** The whole frames of what has come. May be a view of the one part that is given. */
+  /** Takes the next parts, and returns the whole frames to store. May return a view of a single part. */
   write(parts: readonly Uint8Array[]): Uint8Array {
     const bytes = join([this.#cut, ...parts]);
     const frameBytes = this.#arriving.channels * this.#arriving.sampleBytes;
@@ -45,12 +45,15 @@ export class SampleWriter {
     return stored;
   }
 
-  /** Forgets a frame that has only begun: what follows is another file's. */
+  /** Drops an incomplete frame: the following bytes belong to another file. */
   endFrame(): void {
     this.#cut = NOTHING;
   }
 
-  /** The header, and the padding. Throws `message_empty` when there is no frame, no sound, or too little of it. */
+  /**
+   * Ends the samples. Returns the header of the WAV file and the padding after the samples. Throws `message_empty` if
+   * the samples are too short or silent.
+   */
   end(): { header: Uint8Array; padding: Uint8Array } {
     const { sampleRate, channels, sampleBytes } = this.#stored;
     if (this.#written === 0) throw soundless('it has no whole sample');

@@ -1,7 +1,7 @@
 import { problem } from '../problems.ts';
 import { byteRange, type ByteRange } from './byte-range.ts';
 
-/** The headers of a recording. It never changes, and belongs to nobody but who has its URL. */
+/** Returns the headers of a recording. A recording never changes, and only clients with its URL may cache it. */
 function headersOf(object: R2Object, secondsLeft: number): Headers {
   return new Headers({
     'content-type': object.httpMetadata?.contentType ?? 'application/octet-stream',
@@ -10,21 +10,21 @@ function headersOf(object: R2Object, secondsLeft: number): Headers {
     'accept-ranges': 'bytes',
     etag: object.httpEtag,
     'last-modified': object.uploaded.toUTCString(),
-    // The URL is the permission, so a page of any origin that has it may read what it opens.
+    // The URL is the permission: a page of any origin that has the URL may read the recording.
     'access-control-allow-origin': '*',
     'access-control-expose-headers': 'content-length, content-range, etag',
     'cross-origin-resource-policy': 'cross-origin',
   });
 }
 
-/** Whether a list of entity tags names this one (RFC 9110, section 13.1.2: compared weakly). */
+/** Tells whether a list of entity tags contains this one (RFC 9110, section 13.1.2: weak comparison). */
 function names(list: string | null, etag: string): boolean {
   if (list === null) return false;
   const tags = list.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes('*') || tags.includes(etag);
 }
 
-/** Whether a range may be sent: `If-Range` names what the client has a part of (RFC 9110, section 13.1.5). */
+/** Tells whether a range may be sent: `If-Range` is absent, or names this recording (RFC 9110, section 13.1.5). */
 function rangeApplies(request: Request, object: R2Object): boolean {
   const condition = request.headers.get('if-range');
   return condition === null || condition === object.httpEtag;
@@ -35,11 +35,14 @@ async function bodyOf(bucket: R2Bucket, key: string, range: ByteRange | null): P
     key,
     range === null ? {} : { range: { offset: range.first, length: range.last - range.first + 1 } },
   );
-  if (found === null) throw problem('recording_not_found', 'The recording is gone.');
+  if (found === null) throw problem('recording_not_found', 'The recording was deleted.');
   return found.body;
 }
 
-/** A GET or HEAD of a recording whose URL was found valid for `secondsLeft` seconds more. */
+/**
+ * Answers a GET or HEAD of a recording whose URL stays valid for `secondsLeft` seconds. Throws `recording_not_found`
+ * (404), and `range_not_satisfiable` (416).
+ */
 export async function serveRecording(
   bucket: R2Bucket,
   key: string,

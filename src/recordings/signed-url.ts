@@ -1,14 +1,14 @@
-/** URLs of recordings that anybody who knows them may open until they expire. */
+/** Signed URLs of recordings: each client that has one may read the recording until the URL expires. */
 import { decodeBase64Url } from '../base64url.ts';
 
-/** Where a recording of this key is served; the key has no character that a URL would need to escape. */
+/** Path of recordings; the key follows. A key has no character that a URL escapes. */
 const PREFIX = '/recordings/';
 
 const encoder = new TextEncoder();
 
 /**
- * A key for URLs alone, made from the secret of a signing key (HKDF, RFC 5869): one secret to keep and to rotate,
- * and what signs tokens signs nothing else.
+ * Derives the key for URLs from the secret of a signing key (HKDF, RFC 5869). So there is one secret to keep and to
+ * rotate, and the key of tokens signs nothing else.
  */
 async function urlKey(secret: string): Promise<CryptoKey> {
   const material = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, ['deriveKey']);
@@ -21,12 +21,12 @@ async function urlKey(secret: string): Promise<CryptoKey> {
   );
 }
 
-/** What is signed. The number comes first and ends at the line's end, so no key can be taken for part of it. */
+/** Returns the signed bytes. The number comes first and ends with the line, so no key can be read as part of it. */
 function message(key: string, expires: number): Uint8Array {
   return encoder.encode(`${expires}\n${key}`);
 }
 
-/** Signs a URL below `origin`. `expires` is in seconds since 1970. */
+/** Returns the signed URL of a recording at `origin`. `expires` is in seconds since 1970. */
 export async function signUrl(origin: string, key: string, expires: number, secret: string): Promise<string> {
   const signature = new Uint8Array(
     await crypto.subtle.sign('HMAC', await urlKey(secret), message(key, expires)),
@@ -37,23 +37,29 @@ export async function signUrl(origin: string, key: string, expires: number, secr
   return url.href;
 }
 
-/** The length of an HMAC-SHA-256 in base64url without padding. */
+/** Length of an HMAC-SHA-256 in base64url without padding. */
 const SIGNATURE_LENGTH = 43;
 
-/** The one signature of a query, as bytes; `null` when it is not there, there twice, or in no canonical encoding. */
+/** Returns the signature of a query as bytes; null if it is missing, repeated, or not canonically encoded. */
 function signatureOf(query: URLSearchParams): Uint8Array<ArrayBuffer> | null {
   const [text, ...others] = query.getAll('signature');
   return text?.length === SIGNATURE_LENGTH && others.length === 0 ? decodeBase64Url(text) : null;
 }
 
-/** The one expiry of a query, in seconds since 1970; `null` when it is not written as `signUrl` writes it. */
+/**
+ * Returns the expiry of a query in seconds since 1970; null if it is missing, repeated, or not written as `signUrl`
+ * writes it.
+ */
 function expiryOf(query: URLSearchParams): number | null {
   const [text = '', ...others] = query.getAll('expires');
   const expires = Number(text);
   return Number.isSafeInteger(expires) && String(expires) === text && others.length === 0 ? expires : null;
 }
 
-/** What a signed URL opens: the key, and until when (seconds since 1970). `null` for one that opens nothing. */
+/**
+ * Returns the key of a signed URL, and its expiry in seconds since 1970; null for an invalid or expired URL. `now` is
+ * in milliseconds since 1970.
+ */
 export async function openUrl(
   url: URL,
   now: number,

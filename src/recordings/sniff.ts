@@ -13,20 +13,24 @@ import { isRiff, isWavAt, RIFF_HEADER_BYTES, wavFile } from './wav.ts';
 import { isEbml, webmFile } from './webm.ts';
 import { isJson, written, WRITTEN_LOOK_BYTES } from './written.ts';
 
-/** What `request_audio_config` says of a recording. */
+/** Format of a recording in `request_audio_config`. */
 export type AudioConfig = { type: 'mp3' } | PcmConfig;
 
-/** Programs that retag a file leave a tag or two behind; an upload of nothing but tags is work without end. */
+/**
+ * Maximum number of tags before a file. Programs leave one or two; the maximum bounds the work of an upload of tags.
+ */
 export const MAX_TAGS = 16;
-/** All tags in front together: a picture or two. What a file is has to be known before the first part of it is stored. */
+/**
+ * Maximum size of all tags before a file in bytes: one or two pictures. The format has to be known before the first
+ * part is stored.
+ */
 export const MAX_TAG_BYTES = 4 * 1024 * 1024;
-/** What may stand before a WAV file that a program has put something in front of, in bytes. */
+/** Maximum number of bytes that a program may have put before a WAV file. */
 export const MAX_BEFORE_WAV_BYTES = 4096;
 
 /**
- * Takes a recording by its content, whatever it is. The configuration, and the content type that it was `declared`
- * with, decide only about what content cannot tell, which is bare samples. Throws `ProblemError`
- * `recording_unsupported`, `message_empty`.
+ * Reads a recording in the format of its content. The configuration and the content type `declared` decide only about
+ * bare samples, which content cannot tell. Throws `recording_unsupported` and `message_empty`.
  */
 export function* sniff(config: AudioConfig | null, declared: string | null): Steps<void> {
   const head = yield* read(UNACCEPTED_HEAD_BYTES);
@@ -54,7 +58,7 @@ function refuseKnown(head: Uint8Array): void {
   if (known !== null) throw unsupported(known);
 }
 
-/** Passes tags in front of a file, of which there may be several; whether there was one. */
+/** Passes all tags before a file. Returns whether there was one. */
 function* passTags(): Steps<boolean> {
   for (let tags = 0, passed = 0; ; tags += 1) {
     const head = yield* read(Math.max(ID3_HEADER_BYTES, APE_HEADER_BYTES));
@@ -73,7 +77,7 @@ function* refuseText(declared: string | null): Steps<void> {
   throw isJsonType(declared) || isJson(text) ? jsonInstead() : unsupported('text');
 }
 
-/** How many bytes there are in front of a WAV file; null when none begins soon. */
+/** Returns the number of bytes before a WAV file; null if none begins within `MAX_BEFORE_WAV_BYTES`. */
 function* bytesBeforeWav(): Steps<number | null> {
   const ahead = yield* read(MAX_BEFORE_WAV_BYTES + RIFF_HEADER_BYTES);
   for (let at = ahead.indexOf(0x52); at !== -1; at = ahead.indexOf(0x52, at + 1)) {

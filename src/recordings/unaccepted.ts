@@ -1,15 +1,15 @@
 import { byteAt, hasText } from './bytes.ts';
 
 interface Known {
-  /** A noun with its article, as a refusal says it. */
+  /** Name in a refusal: a noun with its article. */
   name: string;
-  /** What stands where, in bytes from the beginning; all of it must. */
+  /** Texts by their positions in bytes from the beginning; all must match. */
   marks: Readonly<Record<number, string>>;
-  /** What else holds of the head. */
+  /** Further condition on the beginning. */
   also?: (head: Uint8Array) => boolean;
 }
 
-/** Audio files that are known and not accepted. */
+/** Known audio files that are not accepted. */
 const SOUND: readonly Known[] = [
   { name: 'an AIFF file', marks: { 0: 'FORM', 8: 'AIFF' } },
   { name: 'an AIFF file', marks: { 0: 'FORM', 8: 'AIFC' } },
@@ -19,7 +19,7 @@ const SOUND: readonly Known[] = [
   { name: 'a SILK file', marks: { 1: '#!SILK' } },
   { name: 'an EVRC file', marks: { 0: '#!EVRC' } }, // RFC 3625, 3
   { name: 'an AU file', marks: { 0: '.snd' } },
-  // The first halves of the GUIDs with which ASF and Sony Wave64 begin, as they stand in the file.
+  // The first halves of the GUIDs at the beginning of ASF and Sony Wave64, in the order of their bytes.
   { name: 'a WMA file', marks: { 0: '\u0030\u0026\u00b2\u0075\u008e\u0066\u00cf\u0011' } },
   { name: 'a Wave64 file', marks: { 0: 'riff\u002e\u0091\u00cf\u0011' } },
   { name: 'an RF64 file', marks: { 0: 'RF64', 8: 'WAVE' } },
@@ -38,10 +38,10 @@ const SOUND: readonly Known[] = [
   { name: 'a MIDI file', marks: { 0: 'MThd' } },
 ];
 
-/** Other files, which samples are taken for where nothing is known of them but that they are announced. */
+/** Known files of other kinds. Without this list they would be stored as samples if the request announces samples. */
 const OTHER: readonly Known[] = [
   { name: 'a PNG image', marks: { 0: '\u0089PNG\r\n\u001a\n' } },
-  // Behind the start of the image comes a table, a frame, a comment, or a segment of an application.
+  // After the start of an image come a table, a frame, a comment, or a segment of an application.
   { name: 'a JPEG image', marks: { 0: '\u00ff\u00d8\u00ff' }, also: (head) => byteAt(head, 3) >= 0xc0 },
   { name: 'a GIF image', marks: { 0: 'GIF87a' } },
   { name: 'a GIF image', marks: { 0: 'GIF89a' } },
@@ -56,7 +56,7 @@ const OTHER: readonly Known[] = [
   },
   { name: 'a ZIP archive or an office document', marks: { 0: 'PK\u0003\u0004' } },
   { name: 'a ZIP archive', marks: { 0: 'PK\u0005\u0006' } },
-  // RFC 1952, 2.3.1: three bits of the flags are reserved; the effort and the operating system are small numbers.
+  // RFC 1952, 2.3.1: three bits of the flags are reserved; compression and operating system are small numbers.
   {
     name: 'a gzip archive',
     marks: { 0: '\u001f\u008b\u0008' },
@@ -78,14 +78,15 @@ const OTHER: readonly Known[] = [
   { name: 'a property list', marks: { 0: 'bplist0' } },
 ];
 
-/** How many bytes `unaccepted` has to see of nearly everything that it knows. */
+/** Number of bytes that `unaccepted` needs for most files. */
 export const UNACCEPTED_HEAD_BYTES = 12;
-/** How many it has to see of the few whose marks stand further behind. */
+/** Number of bytes that `unaccepted` needs for all files. */
 export const UNACCEPTED_LOOK_BYTES = 753;
 
 /**
- * What begins with these bytes and is not accepted, as a noun with its article; null when nothing known does. Samples
- * would have to meet marks of at least 26 bits by chance, so these are believed whatever the configuration says.
+ * Returns the name of a known file that is not accepted, as a noun with its article; null if no known file begins with
+ * these bytes. The marks have at least 26 bits, so samples rarely match by chance, and the result holds against any
+ * configuration.
  */
 export function unaccepted(head: Uint8Array): string | null {
   const found = KNOWN.find(

@@ -1,32 +1,35 @@
 import type { RecordingType } from '../contract/formats.ts';
 import { heldMemory, type HeldMemory } from './held-memory.ts';
 
-/** R2's smallest part of a multipart upload, but for the last; all but the last must be of one size. */
+/**
+ * Size of a part of a multipart upload to R2 in bytes: its minimum, except for the last part. All parts but the last
+ * must have one size.
+ */
 export const PART_BYTES = 5 * 1024 * 1024;
-/** What is held for a recording at first; most are not longer than a few times that. */
+/** First size of a recording's memory in bytes. Most recordings need a few times that at most. */
 const FIRST_BYTES = 64 * 1024;
 
-/** What is known of a recording when the first of it is stored. */
+/** Known properties of a recording when its first bytes are stored. */
 export interface UploadShape {
-  /** How long the header will be. */
+  /** Size of the header in bytes. */
   headerBytes: number;
-  /** Known before a part is full. */
+  /** Content type; known before a part is full. */
   content_type: RecordingType | null;
 }
 
 /**
- * Brings a recording to R2 as it arrives, its header last: only the end knows what a header has to say. What fits
- * into one part is put whole; what does not goes part by part, the one with the header last. So two parts are held at
- * most, and one where there is no header. What all recordings of an isolate hold is counted.
+ * Stores a recording in R2 as it arrives, its header last, because only the end tells the content of the header. A
+ * recording of one part is put at once. A longer one goes in parts, and the part with the header last. So at most two
+ * parts are in memory, and one if there is no header. The memory of all recordings of an isolate is counted.
  */
 export class RecordingUpload {
   readonly #bucket: R2Bucket;
   readonly #key: string;
   readonly #begun: (uploadId: string) => Promise<void>;
   readonly #memory: HeldMemory;
-  /** The first part, with room for its header: held back until the header is known. */
+  /** The first part, with room for the header; held until the header is known. */
   #first: Uint8Array | null = null;
-  /** The part that is being filled, up to `#filled`. */
+  /** The current part, filled up to `#filled`. */
   #part = new Uint8Array();
   #filled = 0;
   #about: UploadShape | null = null;
@@ -34,7 +37,10 @@ export class RecordingUpload {
   #number = 0;
   readonly #parts: R2UploadedPart[] = [];
 
-  /** `begun` is told of a multipart upload before its first part: it has to be ended if this process dies. */
+  /**
+   * `begun` receives the identifier of a multipart upload before its first part, so that the upload can be aborted if
+   * this process dies.
+   */
   constructor(
     bucket: R2Bucket,
     key: string,
@@ -47,7 +53,7 @@ export class RecordingUpload {
     this.#memory = memory;
   }
 
-  /** Takes the next bytes. Throws `ProblemError` `service_overloaded` when too much is held in all. */
+  /** Takes the next bytes. Throws `service_overloaded` if all recordings together use too much memory. */
   async write(bytes: Uint8Array, about: UploadShape): Promise<void> {
     if (bytes.byteLength > 0 && this.#about === null) {
       this.#about = about;
@@ -64,7 +70,7 @@ export class RecordingUpload {
     }
   }
 
-  /** Stores the recording: from here on it is in the bucket. Nothing is held any more, whatever comes of it. */
+  /** Completes the recording in the bucket. Releases its memory in any case. */
   async finish(header: Uint8Array, content_type: RecordingType): Promise<void> {
     try {
       const last = this.#part.subarray(0, this.#filled);
@@ -83,13 +89,13 @@ export class RecordingUpload {
     }
   }
 
-  /** Gives the upload up; nothing of it stays. What cannot be ended now is ended by the owner of `begun`. */
+  /** Aborts the upload and removes its parts. If that fails, the owner of `begun` aborts it later. */
   async abort(): Promise<void> {
     this.#release();
     await this.#multipart?.abort();
   }
 
-  /** Doubles the part up to its full length, so that what is copied on the way is no more than what comes. */
+  /** Doubles the memory of the part up to its full size, so that copying takes linear time. */
   #makeRoom(wanted: number): void {
     let size = Math.max(this.#part.length, FIRST_BYTES);
     while (size < wanted && size < PART_BYTES) size *= 2;
@@ -107,7 +113,7 @@ export class RecordingUpload {
       this.#part = new Uint8Array();
       this.#number = 1;
     } else {
-      // The same memory is filled again: the bucket has taken what was in it.
+      // The same memory is filled again: the bucket has stored its content.
       await this.#send(this.#part, content_type);
     }
     this.#filled = 0;
@@ -121,7 +127,7 @@ export class RecordingUpload {
 
   async #begin(content_type: RecordingType | null): Promise<R2MultipartUpload> {
     if (this.#multipart !== null) return this.#multipart;
-    // The formats tell what they are long before a part is full.
+    // Formats are known long before a part is full.
     const httpMetadata = content_type === null ? {} : { contentType: content_type };
     this.#multipart = await this.#bucket.createMultipartUpload(this.#key, { httpMetadata });
     await this.#begun(this.#multipart.uploadId);

@@ -2,24 +2,24 @@ import { hasText, uint16le, uint32le } from './bytes.ts';
 import type { ArrivingSamples } from './format.ts';
 import { unsupported } from './refusals.ts';
 
-/** Where the `fmt ` chunk of WAVE_FORMAT_EXTENSIBLE ends; what stands behind is of no interest. */
+/** Number of bytes of a `fmt ` chunk that are read: the end of WAVE_FORMAT_EXTENSIBLE. */
 export const MAX_FORMAT_BYTES = 40;
-/** WAVEFORMAT with its bits per sample: a shorter chunk does not say what the samples are. */
+/** Least size of a `fmt ` chunk: WAVEFORMAT with its bits per sample. */
 const MIN_FORMAT_BYTES = 16;
 
-/** More than any recorder writes down; between them lies everything that anything can play. */
+/** Range of accepted sample rates. It contains all rates that recorders write and players play. */
 const MIN_SAMPLE_RATE_HZ = 1_000;
 const MAX_SAMPLE_RATE_HZ = 384_000;
-/** 7.1 surround. */
+/** Maximum number of channels: 7.1 surround. */
 const MAX_CHANNELS = 8;
 
 const PCM = 0x0001;
 const IEEE_FLOAT = 0x0003;
 const EXTENSIBLE = 0xfffe;
-/** What follows the format's code in the GUID of a subformat of WAVE_FORMAT_EXTENSIBLE. */
+/** The bytes after the format's code in the GUID of a subformat of WAVE_FORMAT_EXTENSIBLE. */
 const SUBFORMAT_REST = '\u0000\u0000\u0000\u0000\u0010\u0000\u0080\u0000\u0000\u00aa\u0000\u0038\u009b\u0071';
 
-/** The registered codes that people do send (RFC 2361 and its registry). */
+/** Names of registered codes that occur in recordings (RFC 2361 and its registry). */
 const ENCODINGS = new Map([
   [0x0002, 'Microsoft ADPCM'],
   [IEEE_FLOAT, 'floating-point samples'],
@@ -41,7 +41,7 @@ function encodingOf(chunk: Uint8Array): number {
   return uint16le(chunk, 24);
 }
 
-/** How long a sample is. Throws when samples of that encoding and length are not accepted. */
+/** Returns the encoding and size of a sample. Throws `recording_unsupported` if they are not accepted. */
 function lengthOf(encoding: number, bits: number): Pick<ArrivingSamples, 'encoding' | 'sampleBytes'> {
   const isFloat = encoding === IEEE_FLOAT && (bits === 32 || bits === 64);
   if (isFloat) return { encoding: 'float', sampleBytes: bits / 8 };
@@ -56,10 +56,10 @@ function lengthOf(encoding: number, bits: number): Pick<ArrivingSamples, 'encodi
 }
 
 /**
- * What a `fmt ` chunk (its content, up to `MAX_FORMAT_BYTES`) says of the samples. The byte rate is not believed, for
- * it follows from the rest; nor is the block size, which recorders in browsers are known to get wrong, but for one
- * case: 24 bits in blocks of four bytes are 32 bits with the lowest eight unused (the RIFF specification puts the
- * sample into the upper bits of its container). Throws `ProblemError` `recording_unsupported`, naming what it is.
+ * Returns the format of samples in a `fmt ` chunk (its content, up to `MAX_FORMAT_BYTES`). Ignores the byte rate, which
+ * follows from the other fields, and the block size, which some browsers write wrongly. One exception: 24 bits in
+ * blocks of four bytes are samples of 32 bits with the lowest eight unused (the RIFF specification puts a sample into
+ * the upper bits of its container). Throws `recording_unsupported` with the name of the encoding.
  */
 export function parseWavFormat(chunk: Uint8Array): ArrivingSamples {
   if (chunk.length < MIN_FORMAT_BYTES) throw unsupported('a WAV file with a truncated format');

@@ -4,48 +4,48 @@ import { soundless, unsupported } from './refusals.ts';
 import { read, settle, skip, sound, type Steps } from './steps.ts';
 import { MAX_FORMAT_BYTES, parseWavFormat } from './wav-format.ts';
 
-/** "RIFF", a length, "WAVE". */
+/** Size of "RIFF", a length and "WAVE". */
 export const RIFF_HEADER_BYTES = 12;
-/** The name and the length of a chunk. */
+/** Size of the name and the length of a chunk. */
 const CHUNK_HEADER_BYTES = 8;
 /**
- * What may stand before the samples: metadata, padding to a sector, even a picture. It is skipped and not held; the
- * bound keeps an upload from being metadata without end.
+ * Maximum number of bytes before the samples: metadata, padding to a sector, or a picture. They are skipped and not
+ * held; the maximum bounds the work of an upload.
  */
 export const MAX_WAV_PREAMBLE_BYTES = 1024 * 1024;
-/** Chunks behind the first samples, those of files joined to the first included; more are work without end. */
+/** Maximum number of chunks after the first samples, with those of joined files. It bounds the work of an upload. */
 export const MAX_CHUNKS_BEHIND = 4096;
 
 /**
- * A recorder that does not know yet how long the recording becomes writes 0, or a length near one of the two greatest
- * numbers that any program takes for a length. No upload comes near to this.
+ * Maximum length that is believed. A recorder that does not know the length yet writes 0, or a length near one of the
+ * two greatest numbers that programs use for a length. No upload comes near this one.
  */
 const MAX_TRUE_LENGTH = 0x10_00_00_00;
-/** How much of samples of unknown length is looked through at once for the head of another file. */
+/** Number of bytes of samples of unknown length that are searched at once for the head of another file. */
 const SEARCHED_BYTES = 16 * 1024;
-/** The head of a WAV file that was joined to another: "RIFF", a length, "WAVEfmt ". By chance: 2 ** -96. */
+/** Size of the head of a joined WAV file: "RIFF", a length, "WAVEfmt ". Chance of an error: 2 ** -96. */
 const JOINED_HEAD_BYTES = 16;
 
-/** Whether the bytes begin a RIFF file, of whatever kind. */
+/** Tells whether a file begins as RIFF does. */
 export function isRiff(head: Uint8Array): boolean {
   return hasText(head, 0, 'RIFF');
 }
 
-/** Whether a WAV file begins at the position. */
+/** Tells whether a WAV file begins at a position. */
 export function isWavAt(bytes: Uint8Array, at: number): boolean {
   return hasText(bytes, at, 'RIFF') && hasText(bytes, at + 8, 'WAVE');
 }
 
-/** A length in the header of `data`, as a number of bytes; `null` for all that follows. */
+/** Returns the length in the header of `data` in bytes; null if it stands for the rest of the file. */
 function trueLength(length: number): number | null {
   return length === 0 || length > MAX_TRUE_LENGTH ? null : length;
 }
 
 /**
- * Takes a WAV file (RIFF and "New Multimedia Data Types", WAVE_FORMAT_EXTENSIBLE), and those of the same format that
- * were joined to it. The length of the whole is not believed; that of `data` only where it is shorter than what
- * follows. Throws `ProblemError` `recording_unsupported` for what is not samples, or for samples of two formats,
- * `message_empty` when the file ends before its samples.
+ * Reads a WAV file (RIFF and "New Multimedia Data Types", WAVE_FORMAT_EXTENSIBLE), and files of the same format that
+ * were joined to it. Ignores the length of the whole file, and the length of `data` if the file is shorter. Throws
+ * `recording_unsupported` for a file without samples or with samples of two formats, and `message_empty` if the file
+ * ends before its samples.
  */
 export function* wavFile(): Steps<void> {
   const riff = yield* read(RIFF_HEADER_BYTES);
@@ -58,7 +58,7 @@ export function* wavFile(): Steps<void> {
   yield* whatFollows(format);
 }
 
-/** Skips what stands before the first sample; what it says of the samples. */
+/** Skips the chunks before the samples. Returns the format and the length of the samples. */
 function* preamble(): Steps<{ format: ArrivingSamples; length: number | null }> {
   let format: ArrivingSamples | null = null;
   for (let position = RIFF_HEADER_BYTES; ;) {
@@ -70,7 +70,7 @@ function* preamble(): Steps<{ format: ArrivingSamples; length: number | null }> 
       yield* skip(CHUNK_HEADER_BYTES);
       return { format, length: trueLength(length) };
     }
-    // A chunk begins at an even position: an odd one is padded.
+    // A chunk begins at an even position: after an odd size comes a padding byte.
     const chunkBytes = CHUNK_HEADER_BYTES + length + (length % 2);
     position += chunkBytes;
     if (position > MAX_WAV_PREAMBLE_BYTES) {
@@ -84,14 +84,14 @@ function* preamble(): Steps<{ format: ArrivingSamples; length: number | null }> 
   }
 }
 
-/** What the `fmt ` chunk says that begins here; null when the file ends within it. */
+/** Returns the format in the `fmt ` chunk at the present position; null if the file ends inside it. */
 function* wavFormat(length: number): Steps<ArrivingSamples | null> {
   const end = CHUNK_HEADER_BYTES + Math.min(length, MAX_FORMAT_BYTES);
   const chunk = yield* read(end);
   return chunk.length < end ? null : parseWavFormat(chunk.subarray(CHUNK_HEADER_BYTES));
 }
 
-/** Takes so many bytes of samples, and the padding behind them. */
+/** Reads `length` bytes of samples, and the padding after them. */
 function* samples(format: ArrivingSamples, length: number | null): Steps<void> {
   if (length === null) {
     yield* samplesOfUnknownLength(format.channels * format.sampleBytes);
@@ -104,7 +104,7 @@ function* samples(format: ArrivingSamples, length: number | null): Steps<void> {
   if (byteAt(padding, 0) === 0) yield* skip(1);
 }
 
-/** Takes samples up to the head of a file that was joined to this one, or to the end. */
+/** Reads samples up to the head of a joined file, or to the end. */
 function* samplesOfUnknownLength(frameBytes: number): Steps<void> {
   for (;;) {
     const ahead = yield* read(SEARCHED_BYTES);
@@ -117,7 +117,7 @@ function* samplesOfUnknownLength(frameBytes: number): Steps<void> {
       yield* sound(ahead.length);
       return;
     }
-    // What is left may be the beginning of a head; whole frames, so that none is cut.
+    // The rest may be the beginning of a head. Whole frames only, so that none is cut.
     const certain = ahead.length - JOINED_HEAD_BYTES + 1;
     yield* sound(certain - (certain % frameBytes));
   }
@@ -143,13 +143,13 @@ function isSame(one: ArrivingSamples, other: ArrivingSamples): boolean {
   );
 }
 
-/** Drops the chunks behind the samples, and takes the samples of the files that were joined to the first. */
+/** Drops the chunks after the samples, and reads the samples of joined files. */
 function* whatFollows(format: ArrivingSamples): Steps<void> {
   for (let chunks = 0; ; chunks += 1) {
     const head = yield* read(RIFF_HEADER_BYTES);
     if (head.length < CHUNK_HEADER_BYTES || !isChunkName(head)) return;
     if (chunks === MAX_CHUNKS_BEHIND) {
-      throw unsupported(`a WAV file with more than ${MAX_CHUNKS_BEHIND} chunks behind its samples`);
+      throw unsupported(`a WAV file with more than ${MAX_CHUNKS_BEHIND} chunks after its samples`);
     }
     const length = uint32le(head, 4);
     if (isWavAt(head, 0)) {

@@ -5,7 +5,7 @@ import { OPUS_PACKET_HEAD_BYTES, opusPacketMs } from './opus-packet.ts';
 import { soundless, unsupported } from './refusals.ts';
 import { pass, read, settle, type Steps } from './steps.ts';
 
-/** RFC 9559, 5.1: the elements that are looked at. Every other is passed as a whole. */
+/** Identifiers of the elements that are read (RFC 9559, 5.1). Every other element is passed as a whole. */
 const EBML = 0x1a_45_df_a3;
 const DOC_TYPE = 0x42_82;
 const SEGMENT = 0x18_53_80_67;
@@ -19,21 +19,27 @@ const BLOCK_GROUP = 0xa0;
 const BLOCK = 0xa1;
 const SIMPLE_BLOCK = 0xa3;
 
-/** Elements that are gone into: their head is passed, their content comes next. */
+/** Elements whose head is passed and whose content is read. */
 const ENTERED: ReadonlySet<number> = new Set([EBML, SEGMENT, TRACKS, TRACK_ENTRY, CLUSTER, BLOCK_GROUP]);
-/** Only these two may be of unknown length (RFC 9559, 5.1: `unknownsizeallowed`). */
+/** Elements that may have an unknown length (RFC 9559, 5.1: `unknownsizeallowed`). */
 const MAY_BE_ENDLESS: ReadonlySet<number> = new Set([SEGMENT, CLUSTER]);
-/** Elements whose content is read as a number or a short text. */
+/** Elements whose content is a number or a short text. */
 const VALUES: ReadonlySet<number> = new Set([DOC_TYPE, TRACK_NUMBER, TRACK_TYPE, CODEC_ID]);
 const MAX_VALUE_BYTES = 64;
 
 const VIDEO = 1;
 const AUDIO = 2;
-/** A track number of up to 8 bytes, a time of 2, the flags, and the beginning of a packet. */
+/**
+ * Number of bytes of a block that are read: a track number of up to 8, a time of 2, the flags, and the beginning of a
+ * packet.
+ */
 const BLOCK_HEAD_BYTES = 11 + OPUS_PACKET_HEAD_BYTES;
 const LACING = 0x06;
 
-/** Elements until there is enough sound. A recorder writes some forty; elements without any are work without end. */
+/**
+ * Maximum number of elements before enough sound. Recorders write about forty; the maximum bounds the work of an upload
+ * without sound.
+ */
 export const MAX_WEBM_ELEMENTS = 4096;
 
 interface Track {
@@ -42,22 +48,27 @@ interface Track {
   codec: string;
 }
 
-/** The EBML header is that of every Matroska file (RFC 8794, 11.2.1); the document type tells WebM from others. */
+/**
+ * Tells whether a file begins with an EBML header (RFC 8794, 11.2.1). Every Matroska file does; the document type tells
+ * WebM from others.
+ */
 export function isEbml(head: Uint8Array): boolean {
   return hasText(head, 0, '\u001a\u0045\u00df\u00a3');
 }
 
-/** What a file is about, as far as it has been read. */
+/** Tracks and length of the sound of a file, as far as they have been read. */
 class WebmFile {
   #isWebm = false;
   readonly #tracks: Track[] = [];
   #audio: Track | null = null;
   #soundMs = 0;
 
+  /** Length of the sound so far in milliseconds. */
   get soundMs(): number {
     return this.#soundMs;
   }
 
+  /** Reads one element. Throws `recording_unsupported` for other files than WebM with one track of sound. */
   take(id: number, content: Uint8Array): void {
     const track = this.#tracks.at(-1);
     switch (id) {
@@ -89,18 +100,18 @@ class WebmFile {
     }
   }
 
-  /** How long a block is heard: that of another track is not. */
+  /** Returns the length of a block's sound in milliseconds; 0 for another track. */
   #blockMs(block: Uint8Array): number {
     const first = byteAt(block, 0);
     const numberBytes = Math.clz32(first) - 23;
     if (this.#audio === null || numberBytes > 8) return 0;
     const number = numberOf(block.subarray(0, numberBytes)) - 2 ** (7 * numberBytes);
     if (number !== this.#audio.number) return 0;
-    // Packets of Vorbis do not tell how long they are: a block of them is believed.
+    // A packet of Vorbis has no length, so one block counts as enough sound.
     if (this.#audio.codec !== 'A_OPUS') return MIN_SOUND_MS;
     const flags = byteAt(block, numberBytes + 2);
     const packet = block.subarray(numberBytes + 3);
-    // Behind a lace of lengths; of several packets together each has as much to tell, and one suffices.
+    // A block with lacing has several packets, and one of them is enough sound.
     if ((flags & LACING) !== 0) return MIN_SOUND_MS;
     return opusPacketMs(packet);
   }
@@ -129,7 +140,10 @@ function theAudioTrack(tracks: readonly Track[]): Track {
   return audio;
 }
 
-/** How much of an element is read, and how much of it is then passed, in bytes. */
+/**
+ * Returns the number of bytes of an element that are read, and the number that are passed after that. Throws
+ * `recording_unsupported` for an unknown length that is not allowed.
+ */
 function reach({ id, headBytes, length }: Element): { read: number; pass: number } {
   if (length === null && !MAY_BE_ENDLESS.has(id)) throw unsupported('a WebM file that is damaged');
   if (ENTERED.has(id)) return { read: headBytes, pass: headBytes };
@@ -140,8 +154,8 @@ function reach({ id, headBytes, length }: Element): { read: number; pass: number
 }
 
 /**
- * Takes a WebM file with one track of Opus or Vorbis and no video, once there is enough sound in it. Throws
- * `ProblemError` `recording_unsupported` for other tracks and damage, `message_empty` when there is too little sound.
+ * Reads a WebM file with one track of Opus or Vorbis and no video, until it has enough sound, then stores the rest.
+ * Throws `recording_unsupported` for other tracks and damage, and `message_empty` for too little sound.
  */
 export function* webmFile(): Steps<void> {
   yield* settle('audio/webm');

@@ -1,25 +1,25 @@
-/** Text in place of sound: what a page, a program or a person wrote. */
+/** Detects text in place of sound. */
 
-/** How much of a recording is looked at. Sound shows in far less that it is none. */
+/** Number of bytes that are read. Sound is recognized in far fewer. */
 export const WRITTEN_LOOK_BYTES = 4096;
-/** Below this a text in an encoding that is not known cannot be told from samples. */
+/** Least size at which text in an unknown encoding can be told from samples. */
 const MIN_UNKNOWN_ENCODING_BYTES = 1024;
 /**
- * A text has at least so much of ASCII, or so many different bytes. A tone, whose few bytes may all be printable by
- * chance, has neither.
+ * Least share of ASCII, or least number of different bytes, in a text. A tone has neither, even if its few bytes are
+ * all printable by chance.
  */
 const MIN_ASCII_SHARE = 0.75;
 const MIN_DIFFERENT_BYTES = 32;
-/** UTF-16 without a byte order mark is judged by this many characters. */
+/** Least number of UTF-16 units that are needed without a byte order mark. */
 const MIN_UTF16_UNITS = 32;
 
-/** Controls that no text has: all but tab, line feed, form feed, carriage return and escape. */
+/** Matches control characters that texts do not have: all but tab, line feed, form feed, carriage return and escape. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\u007f\ufffe\uffff]/;
 
 function decoded(bytes: Uint8Array, encoding: string): string | null {
   try {
-    // As a stream: a character that is cut at the end of what is looked at is no fault.
+    // As a stream: a character may be cut at the end of the bytes.
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes, { stream: true });
   } catch {
     return null;
@@ -30,7 +30,7 @@ function isPrintable(text: string | null): text is string {
   return text !== null && text !== '' && !CONTROL.test(text);
 }
 
-/** The bytes as UTF-16, where a mark says so or every unit is printable ASCII; else null. */
+/** Returns the bytes decoded as UTF-16 if a mark says so or every unit is printable ASCII; else null. */
 function asUtf16(bytes: Uint8Array): string | null {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return decoded(bytes, 'utf-16le');
@@ -41,9 +41,9 @@ function asUtf16(bytes: Uint8Array): string | null {
 }
 
 /**
- * The text that the beginning of a recording is, as far as it can be read; null when it is none. Text in UTF-8 and
- * UTF-16 is recognized by its rules. In any other encoding it is known by the control characters that it does not have:
- * one byte in nine is one in loud samples, and more in soft ones.
+ * Returns the text at the beginning of a recording; null if it is not text. UTF-8 and UTF-16 are recognized by their
+ * rules. Text in any other encoding is recognized by the absence of control characters: in loud samples one byte in
+ * nine is one, and in quiet ones more.
  */
 export function written(head: Uint8Array): string | null {
   const utf8 = decoded(head, 'utf-8');
@@ -57,7 +57,7 @@ export function written(head: Uint8Array): string | null {
   return CONTROL.test(latin) ? null : latin;
 }
 
-/** Whether a text begins as JSON does: an object or a list. */
+/** Tells whether a text begins as JSON does: with an object or a list. */
 export function isJson(text: string): boolean {
   return /^\s*[[{]\s*["[\]{}\d-]/.test(text);
 }

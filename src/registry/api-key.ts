@@ -1,6 +1,9 @@
 import { sha256Hex } from '../digest.ts';
 
-/** Returns the SHA-256 under which an API key is stored, in hexadecimal. A key has 256 random bits: no salt is needed. */
+/**
+ * Returns the digest that is stored of an API key: SHA-256, 64 hexadecimal digits. A key has 256 random bits, so no
+ * salt is needed.
+ */
 export function hashApiKey(key: string): Promise<string> {
   return sha256Hex(key);
 }

@@ -1,4 +1,7 @@
-/** Automatic versions: what has other content than is published under its number gets the next one. */
+/**
+ * Assigns version numbers: an entry whose content differs from the published version of its number gets the next
+ * number.
+ */
 import type { BehaviorSet, Tool, ToolVersion } from './capabilities.ts';
 import { walkReferences } from './checks/circles.ts';
 import { sameJson } from './differences.ts';
@@ -8,9 +11,10 @@ import type { Service, VersionSet } from './services.ts';
 import { versionKey } from './primitives.ts';
 import type { Published } from './published.ts';
 
+/** A file with assigned version numbers. */
 export interface BumpedFile {
   file: OrganizationFile;
-  /** A line for each thing that gets another number than its file says. */
+  /** One line for each entry whose number differs from that in the file. */
   notes: string[];
 }
 
@@ -21,8 +25,8 @@ interface Versioned {
 }
 
 /**
- * Returns the number under which a version is to be published: its own where nothing else is published under it, else
- * one that is published with the same content, else the next.
+ * Returns the version number to publish an entry under: its own if no other content is published under it, else one
+ * that is published with the same content, else the next.
  */
 function numberFor<Thing extends Versioned>(
   thing: Thing,
@@ -37,17 +41,18 @@ function numberFor<Thing extends Versioned>(
   return equal?.version ?? Math.max(thing.version, ...known.map(({ version }) => version), ...taken) + 1;
 }
 
-/** Renumbers things of one kind. Only the newest version of each in the file: an older one is history. */
+/** Assigns numbers to entries of one kind. Only the newest version of each entry gets a new one. */
 class Numbering {
   readonly notes: string[] = [];
   readonly #kind: string;
-  /** By `versionKey` of the file, the number that it is published under. */
+  /** Published version numbers by the `versionKey` in the file. */
   readonly #numbers = new Map<string, number>();
 
   constructor(kind: string) {
     this.#kind = kind;
   }
 
+  /** Returns an entry with its version number to publish. */
   number<Thing extends Versioned>(
     thing: Thing,
     inFile: readonly Thing[],
@@ -64,13 +69,16 @@ class Numbering {
     return { ...thing, version };
   }
 
-  /** The number that a number of the file became. */
+  /** Returns the version number that replaces a number of the file. */
   became(id: string, version: number): number {
     return this.#numbers.get(versionKey([id, version])) ?? version;
   }
 }
 
-/** Graphs get their numbers after those that they refer to, because a reference is part of their content. */
+/**
+ * Assigns numbers to graphs. A graph gets its number after those that it refers to, because references are part of its
+ * content.
+ */
 function numberGraphs(
   graphs: readonly ContextGraph[],
   published: Published,
@@ -93,7 +101,7 @@ function numberGraphs(
   return [...byKey.keys()].flatMap((key) => numbered.get(key) ?? []);
 }
 
-/** Returns the next number of a tool's version: a third part that counts up, so that newer versions stay newer. */
+/** Returns the next free version of a tool. Its third part is counted up, so that newer versions compare as newer. */
 function nextToolVersion(version: string, taken: ReadonlySet<string>): string {
   const [major = '0', minor = '0', patch = '0'] = version.split('.');
   for (let next = Number(patch) + 1; ; next += 1) {
@@ -103,8 +111,8 @@ function nextToolVersion(version: string, taken: ReadonlySet<string>): string {
 }
 
 /**
- * Adds a version to a tool for each whose published content differs. The published version stays beside it: a graph may
- * be pinned to it.
+ * Adds a version to a tool for each version whose published content differs. The published version stays, because a
+ * graph may be pinned to it.
  */
 function numberTool(tool: Tool, published: Tool | undefined, notes: string[]): Tool {
   const known = published?.versions ?? [];
@@ -138,8 +146,8 @@ function numberBehavior(set: BehaviorSet, published: readonly BehaviorSet[], not
 type Pins = Pick<VersionSet, 'agent_version_number' | 'service_hierarchical_state_machine_version_number'>;
 
 /**
- * Moves the pins of a version set from the numbers of the file to those that they became. A set that is not to follow
- * stays at what is published. No pin means the latest version, and stays.
+ * Changes the pins of a version set to the assigned numbers. A set that does not follow keeps the published pins. A set
+ * without a pin uses the latest version, and stays without one.
  */
 function moved(set: VersionSet, became: Pins, published: Pins | undefined, follows: boolean): VersionSet {
   const pin = (field: keyof Pins) => {
@@ -155,7 +163,7 @@ function moved(set: VersionSet, became: Pins, published: Pins | undefined, follo
   };
 }
 
-/** Points the version sets of a service at what its agent and graph became. */
+/** Changes the pins of a service's version sets to the assigned numbers of its agent and graph. */
 function repointed(
   service: Service,
   published: Service | undefined,
@@ -175,8 +183,9 @@ function repointed(
 }
 
 /**
- * Gives the next number to everything that is published with other content under its own: agents, graphs, tools,
- * behavior sets. `edge` follows; `release` follows where `release` says so, and every other set stays where it points.
+ * Assigns the next number to each agent, graph, tool version and behavior set whose content differs from the published
+ * one of its number. The version set `edge` follows the new numbers. `release` follows if `release` is true, and every
+ * other set keeps its versions.
  */
 export function bump(published: Published, file: OrganizationFile, release: boolean): BumpedFile {
   const numberings = { agents: new Numbering('agents'), graphs: new Numbering('graphs') };

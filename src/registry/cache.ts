@@ -1,15 +1,15 @@
-/** What an isolate remembers of the registry: values only, since a promise belongs to the request that made it. */
+/** Cache of the registry in an isolate. It has values only, because a promise belongs to the request that made it. */
 
-/** A document as it was read. */
+/** A cached document. */
 export interface Remembered {
   value: unknown;
-  /** When it was read, in milliseconds since 1970. */
+  /** Time of reading in milliseconds since 1970. */
   readAt: number;
-  /** Until when it is taken for current. */
+  /** Time until which the document counts as current. */
   until: number;
 }
 
-/** Documents by key, up to `capacity` characters of JSON. What was used longest ago is forgotten first. */
+/** Documents by key, up to `capacity` characters of JSON. The document that was used longest ago is removed first. */
 export class DocumentCache {
   readonly #capacity: number;
   readonly #documents = new Map<string, Remembered & { size: number }>();
@@ -19,6 +19,7 @@ export class DocumentCache {
     this.#capacity = capacity;
   }
 
+  /** Returns a document, or null if it is not cached. */
   get(key: string): Remembered | null {
     const known = this.#documents.get(key);
     if (known === undefined) return null;
@@ -27,6 +28,7 @@ export class DocumentCache {
     return known;
   }
 
+  /** Adds or replaces a document. */
   set(key: string, document: Remembered): void {
     this.delete(key);
     const size = key.length + JSON.stringify(document.value).length;
@@ -38,11 +40,13 @@ export class DocumentCache {
     }
   }
 
+  /** Removes all documents. */
   clear(): void {
     this.#documents.clear();
     this.#size = 0;
   }
 
+  /** Removes a document. */
   delete(key: string): void {
     const known = this.#documents.get(key);
     if (known === undefined) return;

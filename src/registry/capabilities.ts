@@ -1,24 +1,27 @@
-/** What agents can do beyond their graph: tools, dynamic behavior sets, metrics, models. */
+/** Schemas of the capabilities of agents besides their graph: tools, dynamic behavior sets, metrics, models. */
 import * as z from 'zod';
 import { ToolCallSpec, VersionNumber } from './graph.ts';
 import { boundedRecord, Identifier, ModelParams, Name, Prose } from './primitives.ts';
 import { isToolSecretName, TOOL_SECRET_FORM } from './tool-secrets.ts';
 
-/** A JSON Schema (2020-12) of an object. What it says is checked by `json-schema.ts`. */
+/** Schema of a JSON Schema (2020-12) of an object. `checks/json-schema.ts` checks its content. */
 export const JsonSchema = z.looseObject({ type: z.literal('object') });
 export type JsonSchema = z.infer<typeof JsonSchema>;
 
-/** The most versions of a tool: old ones stay for as long as a published graph calls them. */
+/** Maximum number of versions of a tool: old ones stay as long as a published graph calls them. */
 const MAX_TOOL_VERSIONS = 200;
-/** The most headers that a tool is sent besides those of the request itself. */
+/** Maximum number of configured headers of a tool. */
 const MAX_HEADERS = 50;
-/** The most triggers, actions, services, categories or tools of one behavior set or metric. */
+/** Maximum number of triggers, actions, services, categories or tools of one behavior set or metric. */
 const MAX_ENTRIES = 100;
 
-/** Names a secret of the deployment. Only those of tools, and of the own organization, can be named. */
+/** Reference to a secret of the deployment: of a tool, and of the same organization. */
 const ToolSecret = z.strictObject({ secret: z.string().max(200).refine(isToolSecretName, TOOL_SECRET_FORM) });
 
-/** One version of a tool behind HTTP: it is sent the input as JSON, and answers with a text. */
+/**
+ * Schema of one version of a tool: an HTTP endpoint that receives the input as JSON and answers with a text.
+ * `timeout_ms` is in milliseconds.
+ */
 export const ToolVersion = z.strictObject({
   version: z
     .string()
@@ -37,6 +40,7 @@ export const ToolVersion = z.strictObject({
 });
 export type ToolVersion = z.infer<typeof ToolVersion>;
 
+/** Schema of a tool with its versions. */
 export const Tool = z.strictObject({
   id: Identifier,
   name: Name,
@@ -44,6 +48,7 @@ export const Tool = z.strictObject({
 });
 export type Tool = z.infer<typeof Tool>;
 
+/** Schema of an action of a dynamic behavior set: inject an instruction, or change the tools. */
 export const BehaviorAction = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('inject-instruction'),
@@ -57,12 +62,14 @@ export const BehaviorAction = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** One version of a dynamic behavior set: what happens when a conversation comes to one of its triggers. */
+/**
+ * Schema of one version of a dynamic behavior set: its actions apply when a conversation matches one of its triggers.
+ */
 export const BehaviorSet = z.strictObject({
   id: Identifier,
   version: VersionNumber.default(1),
   name: Name,
-  /** Only in conversations of these services; in all of them when there are none. */
+  /** Services of the conversations in which the set applies; an empty list means all services. */
   service_ids: z.array(Identifier).max(MAX_ENTRIES).default([]),
   triggers: z.array(Prose).min(1).max(MAX_ENTRIES),
   actions: z.array(BehaviorAction).min(1).max(MAX_ENTRIES),
@@ -71,7 +78,7 @@ export type BehaviorSet = z.infer<typeof BehaviorSet>;
 
 const metric = { id: Identifier, name: Name, description: Prose };
 
-/** Something measured about every finished conversation: computed from its path, or judged by the reasoner. */
+/** Schema of a metric of every finished conversation, which is computed from its path or judged by the reasoner. */
 export const Metric = z.discriminatedUnion('type', [
   z.strictObject({
     ...metric,
@@ -92,20 +99,21 @@ export const Metric = z.discriminatedUnion('type', [
     ...metric,
     type: z.literal('categorical'),
     computed: z.enum(['final_state']).nullable().default(null),
-    /** The values it can take; of a computed one there may be none, for any. */
+    /** Possible values. A computed metric may have an empty list, which means any value. */
     categories: z.array(Name).max(MAX_ENTRIES).default([]),
   }),
 ]);
 export type Metric = z.infer<typeof Metric>;
+/** Value of a metric. */
 export type MetricValue = boolean | number | string;
 
-/** A language model that the registry knows by a name of the published API, or by any other. */
+/** Schema of a language model, by a name of the published API or by any other name. */
 export const Model = z.strictObject({
-  /** The name that `llm_model_preferences` use. */
+  /** Name in `llm_model_preferences`. */
   name: Name,
-  /** What the provider calls it. */
+  /** Name at the provider. */
   model: Name,
-  /** The name of the model that takes over when this one does not begin in time, or fails. */
+  /** Name of the model that is asked if this one fails or does not begin in time. */
   fallback: Name.nullable().default(null),
   params: ModelParams.default({}),
 });

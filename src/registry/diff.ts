@@ -1,6 +1,6 @@
 /**
- * What a publication changes: a pure function of what is published and a file, so that every place that publishes (the
- * command line, a development server, later an object) decides alike.
+ * Compares a file with the published documents. It is a pure function, so that the command line and the development
+ * server decide alike.
  */
 import type { BehaviorSet, Tool, ToolVersion } from './capabilities.ts';
 import { differences, sameJson } from './differences.ts';
@@ -10,18 +10,22 @@ import { partsOf, type Part } from './parts.ts';
 import { documentsOf, readPublished, type Published } from './published.ts';
 import { resolveTool } from './tool-versions.ts';
 
+/** A difference between a file and the published documents. */
 export interface Change {
-  /** `keep`: the file lacks it, and it stays. `refuse`: it must not change in this way. */
+  /**
+   * `keep` means that the file lacks the part and it stays published. `refuse` means that it must not change in this
+   * way.
+   */
   kind: 'add' | 'change' | 'remove' | 'keep' | 'refuse';
-  /** What it is about: `users[Maya Chen 6a6d045d006c3a3ed46900cf]`. */
+  /** Name of the part: `users[Maya Chen 6a6d045d006c3a3ed46900cf]`. */
   what: string;
-  /** What changes, or why it stays or is refused: a line each. */
+  /** Differences, or the reason why the part stays or is refused, one per line. */
   details: string[];
 }
 
 /**
- * Returns the published tools, with those of their versions alone, that a file lacks and that must stay: conversations
- * keep the graph that they began with, so a published graph must go on finding its tools.
+ * Returns the published tools and versions that a file lacks and that must stay. Conversations keep the graph that they
+ * began with, so a published graph must still find its tools.
  */
 export function keptTools({ catalog, graphs }: Published, file: OrganizationFile): Tool[] {
   const inFile = new Set(file.graphs.map(({ id, version }) => `${id}:${version}`));
@@ -38,7 +42,7 @@ export function keptTools({ catalog, graphs }: Published, file: OrganizationFile
   return [...kept.values()].map(({ tool, versions }) => ({ ...tool, versions: [...versions] }));
 }
 
-/** The number under which a file has other content than is published, when it is too low to change anything. */
+/** Returns the published number if the number in the file is not higher, else null. */
 function staleNumber(part: Part, before: Part): number | null {
   const [set, published] = [part.value as BehaviorSet, before.value as BehaviorSet];
   return set.version > published.version ? null : published.version;
@@ -50,7 +54,7 @@ function changed(part: Part, before: Part): Change {
   if (what === 'organization') {
     const shards = (value: unknown) => (value as { directory_shards?: number }).directory_shards;
     if (shards(part.value) !== shards(before.value)) {
-      const why = 'directory_shards is fixed: users would lose sight of their conversations';
+      const why = 'directory_shards cannot change: users would no longer find their conversations';
       return { kind: 'refuse', what, details: [why, ...details] };
     }
   }
@@ -59,13 +63,13 @@ function changed(part: Part, before: Part): Change {
   }
   const stale = part.permanence === 'numbered' ? staleNumber(part, before) : null;
   if (stale === null) return { kind: 'change', what, details };
-  const why = `version ${stale} is published: other content needs a higher number`;
+  const why = `version ${stale} is published with other content: use a higher number`;
   return { kind: 'refuse', what, details: [why, ...details] };
 }
 
 /**
- * Says what becomes of a part that the file lacks. `stays` has the keys of what is published and stays. Versions that
- * were history before are not mentioned again.
+ * Returns the change of a part that the file lacks. `stays` has the keys of published parts that stay. A version that
+ * is not the latest is not mentioned.
  */
 function lacking(
   key: string,
@@ -82,7 +86,9 @@ function lacking(
   return [{ kind: 'remove', what, details: [] }];
 }
 
-/** Returns every change that publishing a file makes, in the order of the file, and what stays or is refused. */
+/**
+ * Returns every change that publishing a file makes, in the order of the file, and the parts that stay or are refused.
+ */
 export function diff(published: Published, file: OrganizationFile): Change[] {
   const before = partsOf(published);
   const { id } = file.organization;

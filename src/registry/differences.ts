@@ -1,12 +1,12 @@
-/** How two values differ, in lines for people. */
+/** Describes the differences of two values in lines of text. */
 import { canonicalJson, cut } from '../text.ts';
 
-/** Longer values are cut, in UTF-16 units. */
+/** Maximum length of a value in UTF-16 units. Longer ones are cut. */
 const MAX_VALUE_LENGTH = 80;
-/** More lines than this are counted and left out. */
+/** Maximum number of lines. Further ones are counted and left out. */
 const MAX_LINES = 30;
 
-/** Returns whether two values are the same JSON, whatever the order of members. */
+/** Tells whether two values are the same JSON, in any order of members. */
 export function sameJson(one: unknown, other: unknown): boolean {
   return canonicalJson(one) === canonicalJson(other);
 }
@@ -21,14 +21,14 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns what an entry of a list is told apart by, or null when the list has none. */
+/** Returns the name, identifier, version or description of an entry of a list, or null if it has none. */
 function labelOf(entry: unknown): string | null {
   if (!isObject(entry)) return null;
   const label = entry.name ?? entry.id ?? entry.version ?? entry.description;
   return typeof label === 'string' || typeof label === 'number' ? cut(String(label), 40) : null;
 }
 
-/** Returns the entries of a list by their labels, or null when they have none, or not each its own. */
+/** Returns the entries of a list by their labels, or null if an entry has no label or two have the same. */
 function labelled(list: readonly unknown[]): Map<string, unknown> | null {
   const entries = new Map<string, unknown>();
   for (const entry of list) {
@@ -69,7 +69,7 @@ function lines(from: unknown, to: unknown, path: string): string[] {
   return [`${path === '' ? 'it' : path}: ${shown(from)} → ${shown(to)}`];
 }
 
-/** Says in lines what changes from one value to another; nothing when they are the same. */
+/** Returns the differences between two values as lines; an empty list if they are equal. */
 export function differences(from: unknown, to: unknown): string[] {
   const all = lines(from, to, '');
   if (all.length <= MAX_LINES) return all;

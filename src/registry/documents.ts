@@ -1,43 +1,47 @@
-/** Documents of the registry by key: from KV, from the isolate's memory, and while KV fails from there for longer. */
+/** Reads documents of the registry by key from KV, with a cache in the isolate that also serves while KV fails. */
 import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
 import { problem, type ProblemError } from '../problems.ts';
 import { DocumentCache } from './cache.ts';
 
 /**
- * How long an isolate takes what it read for current, and how long KV may answer with what it read before (its own
- * lower bound for `cacheTtl`). Their sum is what a change takes to hold everywhere: a removed user or key, a changed
- * role or a closed organization, 40 seconds.
+ * `FRESH_MS` is the time in milliseconds that an isolate uses a document before it reads it again. `KV_CACHE_SECONDS`
+ * is the time that KV may answer with an earlier read (the minimum of its `cacheTtl`). Their sum is the time until a
+ * change holds everywhere, such as a removed user or key, a changed role or a closed organization: 40 seconds.
  */
 export const FRESH_MS = 10_000;
+/** Time in seconds that KV may answer with an earlier read. */
 export const KV_CACHE_SECONDS = 30;
-/** How long a document is served after it was last read, while KV fails. */
+/** Time in milliseconds after its last read for which a document is served while KV fails. */
 export const STALE_ON_ERROR_MS = 60 * 60_000;
-/** How long KV may take to answer. */
+/** Time that a request waits for KV, in milliseconds. */
 export const REGISTRY_TIMEOUT_MS = 3_000;
-/** The most keys that KV reads in one request. */
+/** Maximum number of keys that KV reads in one request (platform limit). */
 const KEYS_PER_READ = 100;
 const READ_OPTIONS = { type: 'json', cacheTtl: KV_CACHE_SECONDS } as const;
-/** Characters of JSON that each cache keeps: an isolate has 128 MB for everything, and parsed JSON takes more room. */
+/**
+ * Maximum size of each cache in characters of JSON. An isolate has 128 MB of memory, and parsed JSON takes more room
+ * than its text.
+ */
 const CACHE_CHARACTERS = 8 * 1024 * 1024;
 
-/** Shared by all requests of an isolate. */
+/** Cache of documents that change, shared by all requests of an isolate. */
 const current = new DocumentCache(CACHE_CHARACTERS);
-/** Versions of agents and graphs never change: read once, read for good. No number of users displaces them. */
+/** Cache of versions of agents and graphs. They never change, so they stay cached, and users cannot displace them. */
 const versions = new DocumentCache(CACHE_CHARACTERS);
 
-/** Makes this isolate read everything again, because a publication has just been made here. */
+/** Clears the cache of documents that change. Call it after a publication in this isolate. */
 export function forgetRegistry(): void {
   current.clear();
 }
 
 /**
- * No document stands under a longer key, and KV throws at keys of more than 512 bytes: an identifier that a caller
- * made up is not found, whatever its length.
+ * Maximum length of a key. No document has a longer one, and KV throws for keys of more than 512 bytes. So an invented
+ * identifier of any length is not found.
  */
 const MAX_KEY_LENGTH = 128;
 
-/** What a key stands for, for the log: its organization and kind, without the identifier of a user or a key. */
+/** Returns the organization and kind of a key for the log, without the identifier of a user or a key. */
 function documentKind(key: string): string {
   return key.split(':').slice(0, 3).join(':');
 }
@@ -47,24 +51,29 @@ function unavailable(key: string, error: unknown): ProblemError {
   return problem('registry_unavailable', 'The registry did not answer. Try again soon.');
 }
 
-/** Remembers what KV said at `now`, counted from before the read: a slow one makes nothing older than it is said to be. */
+/**
+ * Caches the answer of KV. `now` is the time before the read, so that a slow read does not make a document look newer.
+ */
 function remember(key: string, value: unknown, now: number): void {
-  // What is removed is forgotten at once: it must not come back while KV fails.
+  // A removed document leaves the cache: it must not be served while KV fails.
   if (value === null) current.delete(key);
   else current.set(key, { value, readAt: now, until: now + FRESH_MS });
 }
 
-/** What is known of a document that KV failed to give. Throws when nothing is, or what is known is too old. */
+/**
+ * Returns the cached copy of a document that KV failed to read. Throws `registry_unavailable` if there is none or it is
+ * too old.
+ */
 function staleCopy(key: string, now: number, error: unknown): unknown {
   const known = current.get(key);
   if (known === null || known.readAt + STALE_ON_ERROR_MS <= now) throw unavailable(key, error);
   logError('registry_served_stale', error, { key: documentKind(key), age_ms: now - known.readAt });
-  // KV is asked again when this copy would have been read again anyway: not by every request of an outage.
+  // This copy counts as current for a while, so that not every request of an outage asks KV.
   current.set(key, { ...known, until: now + FRESH_MS });
   return known.value;
 }
 
-/** Reads documents. Throws 503 `registry_unavailable` when KV fails and the document is not known. */
+/** Reads documents. Throws `registry_unavailable` (503) if KV fails and the document is not cached. */
 export class RegistryDocuments {
   readonly #kv: KVNamespace;
   readonly #timeoutMs: number;
@@ -74,7 +83,7 @@ export class RegistryDocuments {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** A document that never changes; `null` when it is not there, which is asked again the next time. */
+  /** Returns a document that never changes; null if it does not exist, which is not cached. */
   async version<T>(key: string): Promise<T | null> {
     const known = versions.get(key);
     if (known !== null) return known.value as T;
@@ -86,7 +95,7 @@ export class RegistryDocuments {
     return value as T | null;
   }
 
-  /** A document as it is now, or was at most `FRESH_MS` and KV's own staleness ago; `null` when it is not there. */
+  /** Returns a document as it was at most `FRESH_MS` and KV's cache time ago; null if it does not exist. */
   async current<T>(key: string, parse = (value: unknown) => value as T): Promise<T | null> {
     const known = current.get(key);
     const now = Date.now();
@@ -101,7 +110,10 @@ export class RegistryDocuments {
     }
   }
 
-  /** Documents by key, as `current` gives them; those that are not fresh here are read together. What is missing is left out. */
+  /**
+   * Returns documents by key, as `current` does. Those that are not in the cache are read together. Documents that do
+   * not exist are left out.
+   */
   async currentAll<T>(keys: readonly string[]): Promise<Map<string, T>> {
     const found = new Map<string, T>();
     const now = Date.now();
@@ -134,7 +146,7 @@ export class RegistryDocuments {
     return this.#inTime(this.#kv.get(key, READ_OPTIONS));
   }
 
-  /** The answer of KV, or an error when it takes too long. */
+  /** Returns the answer of KV. Throws if it takes longer than the timeout. */
   #inTime<T>(read: Promise<T>): Promise<T> {
     return inTime(this.#timeoutMs, read);
   }

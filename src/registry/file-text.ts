@@ -1,9 +1,9 @@
-/** The text of an organization's file: how large it may be, and what JSON it is. */
+/** Reads the text of an organization's file. */
 
-/** The largest file, in bytes of UTF-8. Everything that it publishes fits into the values of the registry. */
+/** Maximum size of a file in bytes of UTF-8. Its documents fit into the values of the registry. */
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
-/** Why the text of a file cannot be read. Its message is a sentence. */
+/** Thrown for the text of a file that cannot be read. The message is a sentence. */
 export class FileTextError extends Error {
   override readonly name = 'FileTextError';
 }
@@ -11,12 +11,12 @@ export class FileTextError extends Error {
 interface Level {
   isObject: boolean;
   names: Set<string>;
-  /** The member or the index at which this level stands. */
+  /** Name of the current member; `index` is the position of the current entry of a list. */
   at: string;
   index: number;
 }
 
-/** Returns where the text ends that begins with the quote at `open`: behind its closing quote. */
+/** Returns the end of the string that begins with the quote at `open`: the position after its closing quote. */
 function endOfText(json: string, open: number): number {
   for (let quote = json.indexOf('"', open + 1); quote !== -1; quote = json.indexOf('"', quote + 1)) {
     let escapes = 0;
@@ -26,17 +26,19 @@ function endOfText(json: string, open: number): number {
   return json.length;
 }
 
-/** Finds members of one name in the objects of a JSON text, sign by sign. */
+/** Finds repeated member names in the objects of a JSON text, character by character. */
 class MemberScan {
   readonly found: string[] = [];
   readonly #levels: Level[] = [];
-  /** The text that was read last: a name, if a colon comes next. */
+  /** The last string. It is a name if a colon follows. */
   #text = '';
 
+  /** Takes a string with its quotes. */
   text(json: string): void {
     this.#text = json;
   }
 
+  /** Takes a character outside of strings. */
   sign(sign: string): void {
     const level = this.#levels.at(-1);
     if (sign === '{' || sign === '[') {
@@ -60,8 +62,8 @@ class MemberScan {
 }
 
 /**
- * Returns where an object of a JSON text has two members of one name: the last one would win without a word. The text
- * must be valid JSON. Linear in its length.
+ * Returns the places where an object of a JSON text has two members of one name: `JSON.parse` would silently use the
+ * last one. The text must be valid JSON. Takes linear time.
  */
 export function repeatedMembers(json: string): string[] {
   const scan = new MemberScan();
@@ -75,7 +77,10 @@ export function repeatedMembers(json: string): string[] {
   return scan.found;
 }
 
-/** Reads the JSON of a file. Throws `FileTextError` for one that is too large, no JSON, or has members twice. */
+/**
+ * Returns the JSON value of a file. Throws `FileTextError` for a file that is too large, is not JSON, or repeats a
+ * member.
+ */
 export function readFileText(text: string): unknown {
   const bytes = new TextEncoder().encode(text).byteLength;
   if (bytes > MAX_FILE_BYTES) {

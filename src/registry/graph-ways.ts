@@ -1,10 +1,10 @@
-/** What a state names: the states it leads to, the tools it offers, the texts it is made of. */
+/** Lists the next states, tools and texts of a state. */
 import type { NextState, State, ToolCallSpec } from './graph.ts';
 
-/** A path inside a state. */
+/** Path of a field inside a state. */
 type Path = (string | number)[];
 
-/** Returns the states that a state names as its next ones. */
+/** Returns the next states of a state, each with the path of its field. */
 export function nextStates(state: State): { path: Path; next: NextState }[] {
   if (state.type === 'action' || state.type === 'decision') {
     return state.exit_conditions.map((exit, index) => ({
@@ -15,12 +15,15 @@ export function nextStates(state: State): { path: Path; next: NextState }[] {
   return [{ path: ['next_state'], next: state.next_state }];
 }
 
-/** Returns the state of this graph in which the walk goes on: of a call of another graph, the state it comes back to. */
+/**
+ * Returns the state of this graph in which the walk continues. For a call of another graph, that is the state to return
+ * to.
+ */
 export function continuation(next: NextState): string {
   return typeof next === 'string' ? next : next[1];
 }
 
-/** Returns the reference and the state that a call of another graph names, or null for a state of this graph. */
+/** Returns the reference and the state of a call of another graph, or null for a state of this graph. */
 export function calledState(next: NextState): { reference: string; state: string } | null {
   if (typeof next === 'string') return null;
   const [reference = '', state = ''] = next[0].split('.');
@@ -29,7 +32,7 @@ export function calledState(next: NextState): { reference: string; state: string
 
 const TOOL_LISTS = ['action_tool_call_specs', 'exit_condition_tool_call_specs', 'tool_call_specs'] as const;
 
-/** Returns every tool specification of a state, the designated one first. */
+/** Returns every tool specification of a state, the designated one first, each with its path. */
 export function toolSpecs(state: State): { path: Path; spec: ToolCallSpec }[] {
   const lists = state as Partial<Record<(typeof TOOL_LISTS)[number], ToolCallSpec[]>>;
   const listed = TOOL_LISTS.flatMap((name) =>
@@ -39,7 +42,7 @@ export function toolSpecs(state: State): { path: Path; spec: ToolCallSpec }[] {
   return [{ path: ['designated_tool'], spec: state.designated_tool }, ...listed];
 }
 
-/** The fields of a state that hold no text for the agent: names, and what is checked elsewhere. */
+/** Fields of a state without text for the agent: names, and values that other checks read. */
 const WITHOUT_TEXT = new Set([
   'type',
   'name',
@@ -49,7 +52,7 @@ const WITHOUT_TEXT = new Set([
   'result_persistence',
 ]);
 
-/** Returns every text of a state, or of anything else made of objects and lists, that an agent is given. */
+/** Returns every text for the agent in a state, or in another value of objects and lists, with its path. */
 export function textsOf(value: unknown, path: Path = []): { path: Path; text: string }[] {
   if (typeof value === 'string') return [{ path, text: value }];
   if (typeof value !== 'object' || value === null) return [];

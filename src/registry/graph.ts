@@ -1,17 +1,21 @@
 /**
- * The context graph: what the published API calls a service hierarchical state machine. The definitions are those of
- * the reference, field by field. What may be left out in a file has a default here.
+ * Schemas of the context graph, which the published API calls a service hierarchical state machine. The definitions are
+ * those of the reference, field by field. Fields that a file may leave out have defaults.
  */
 import * as z from 'zod';
 import { boundedRecord, Identifier, Name, Prose } from './primitives.ts';
 
-/** The most states of a graph; one of this size fills a wall. */
+/** Maximum number of states of a graph: more than fit on a diagram. */
 export const MAX_STATES = 500;
-/** The most actions, exits, guidelines of one kind, tools and queries of a state: a model weighs all of them each turn. */
+/**
+ * Maximum number of actions, exits, guidelines of one kind, tools and queries of a state. A model reads all of them
+ * each turn.
+ */
 const MAX_CHOICES = 100;
-/** The most other graphs that a graph may refer to. */
+/** Maximum number of references of a graph. */
 const MAX_REFERENCES = 50;
 
+/** Schema of the name of a state. */
 export const StateName = z
   .string()
   .max(100)
@@ -22,7 +26,10 @@ const ExternalStateName = z
   .max(201)
   .regex(/^[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/, 'must be the name of a reference, a dot and the name of a state');
 
-/** A state of this graph, or a state of a referenced graph with the state to come back to. */
+/**
+ * Schema of a next state: a state of this graph, or a state of a referenced graph with the state of this graph to
+ * return to.
+ */
 export const NextState = z.union([StateName, z.tuple([ExternalStateName, StateName])], {
   error: 'must be the name of a state, or a pair of "reference.state" and the state to come back to',
 });
@@ -32,6 +39,10 @@ const Fillers = z.array(Name).max(5).default([]);
 const FillerDelaySeconds = z.number().gt(0).max(10).default(2);
 const Guidelines = z.array(Prose).max(MAX_CHOICES).default([]);
 
+/**
+ * Schema of a tool that a state may call: the tool, the allowed versions and an instruction.
+ * `audio_filler_triggered_after` is in seconds.
+ */
 export const ToolCallSpec = z.strictObject({
   tool_id: Identifier,
   version_constraint: z.string().max(200).default(''),
@@ -46,11 +57,13 @@ export type ToolCallSpec = z.infer<typeof ToolCallSpec>;
 
 const ToolCallSpecs = z.array(ToolCallSpec).max(MAX_CHOICES).default([]);
 
+/** Schema of an exit: the condition in words, and the next state. */
 export const ExitCondition = z.strictObject({ description: Prose, next_state: NextState });
 export type ExitCondition = z.infer<typeof ExitCondition>;
 
 const Exits = z.array(ExitCondition).max(MAX_CHOICES).default([]);
 
+/** Schema of a state in which the agent speaks with the user. */
 export const ActionState = z.strictObject({
   type: z.literal('action'),
   name: StateName,
@@ -66,6 +79,7 @@ export const ActionState = z.strictObject({
 });
 export type ActionState = z.infer<typeof ActionState>;
 
+/** Schema of a state in which the agent chooses an exit without speaking. */
 export const DecisionState = z.strictObject({
   type: z.literal('decision'),
   name: StateName,
@@ -78,6 +92,7 @@ export const DecisionState = z.strictObject({
 });
 export type DecisionState = z.infer<typeof DecisionState>;
 
+/** Schema of a state in which the agent recalls memories about the user, by given queries or by a description. */
 export const RecallState = z.strictObject({
   type: z.literal('recall'),
   name: StateName,
@@ -87,6 +102,7 @@ export const RecallState = z.strictObject({
 });
 export type RecallState = z.infer<typeof RecallState>;
 
+/** Schema of a state that adds a fixed thought of the agent. */
 export const AnnotationState = z.strictObject({
   type: z.literal('annotation'),
   name: StateName,
@@ -95,6 +111,7 @@ export const AnnotationState = z.strictObject({
 });
 export type AnnotationState = z.infer<typeof AnnotationState>;
 
+/** Schema of a state in which the agent thinks about a problem, in at most `word_limit` words. */
 export const ReflectionState = z.strictObject({
   type: z.literal('reflection'),
   name: StateName,
@@ -107,6 +124,7 @@ export const ReflectionState = z.strictObject({
 });
 export type ReflectionState = z.infer<typeof ReflectionState>;
 
+/** Schema of a state that calls one designated tool. Further tools may help to find its input. */
 export const ToolCallState = z.strictObject({
   type: z.literal('tool-call'),
   name: StateName,
@@ -122,6 +140,7 @@ export const ToolCallState = z.strictObject({
 });
 export type ToolCallState = z.infer<typeof ToolCallState>;
 
+/** Schema of a state of any type. */
 export const State = z.discriminatedUnion('type', [
   ActionState,
   DecisionState,
@@ -132,10 +151,10 @@ export const State = z.discriminatedUnion('type', [
 ]);
 export type State = z.infer<typeof State>;
 
-/** The number of a version: it counts up from 1 and never comes again with other content. */
+/** Schema of a version number: from 1 up, and never used again for other content. */
 export const VersionNumber = z.int().min(1).max(1_000_000);
 
-/** One immutable version of a context graph. */
+/** Schema of one immutable version of a context graph. */
 export const ContextGraph = z.strictObject({
   id: Identifier,
   version: VersionNumber.default(1),
@@ -152,10 +171,13 @@ export const ContextGraph = z.strictObject({
 });
 export type ContextGraph = z.infer<typeof ContextGraph>;
 
-/** A version of a context graph as a file may write it: its name describes it, and everybody begins in one state. */
+/**
+ * Schema of a version of a context graph in a file. Without a description, the name is the description; without a state
+ * for returning users, they begin in the state for new users.
+ */
 export const GraphEntry = ContextGraph.partial({ description: true, returning_user_initial_state: true });
 
-/** Fills in what a version of a graph leaves out. */
+/** Returns a version of a graph with the defaults of `GraphEntry`. */
 export function completeGraph(graph: z.infer<typeof GraphEntry>): ContextGraph {
   const { description = graph.name, returning_user_initial_state = graph.new_user_initial_state } = graph;
   return { ...graph, description, returning_user_initial_state };

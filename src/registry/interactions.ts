@@ -1,4 +1,4 @@
-/** What a model can be called for, by the names that `llm_model_preferences` use. */
+/** Purposes of model calls, by their names in `llm_model_preferences`. */
 export const INTERACTIONS = [
   'SelectNextAction',
   'EngageUser',
@@ -13,4 +13,5 @@ export const INTERACTIONS = [
   'GenerateUserModel',
   'ComputeMetric',
 ] as const;
+/** Purpose of a model call. */
 export type Interaction = (typeof INTERACTIONS)[number];

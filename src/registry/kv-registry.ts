@@ -1,9 +1,9 @@
-/** The registry in its KV namespace: the documents of one organization, read and written as a publication needs them. */
+/** Reads and writes the documents of an organization in KV for publications. */
 import { registryKey } from './keys.ts';
 import type { RegistryStore } from './publication.ts';
 import type { Documents } from './published.ts';
 
-/** As much of a KV namespace as is used here. */
+/** The used methods of a KV namespace. */
 export interface RegistryNamespace {
   get(key: string, type: 'json'): Promise<unknown>;
   put(key: string, value: string): Promise<void>;
@@ -14,7 +14,7 @@ export interface RegistryNamespace {
   }): Promise<{ keys: { name: string }[]; list_complete: boolean; cursor?: string }>;
 }
 
-/** How many requests are on their way at the same time. */
+/** Maximum number of simultaneous requests. */
 const AT_ONCE = 50;
 
 async function inChunks<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
@@ -23,6 +23,7 @@ async function inChunks<Item>(items: readonly Item[], work: (item: Item) => Prom
   }
 }
 
+/** Registry store in a KV namespace. */
 export class KvRegistry implements RegistryStore {
   readonly #kv: RegistryNamespace;
 
@@ -30,7 +31,7 @@ export class KvRegistry implements RegistryStore {
     this.#kv = kv;
   }
 
-  /** Returns every document of an organization. Listing is up to a minute stale where the namespace is replicated. */
+  /** Returns every document of an organization. The list of keys may be a minute old if the namespace is replicated. */
   async documents(organization: string): Promise<Documents> {
     const keys = [registryKey.organization(organization)];
     let cursor: string | undefined;
@@ -50,10 +51,12 @@ export class KvRegistry implements RegistryStore {
     return documents;
   }
 
+  /** Writes documents, in no order. */
   async write(entries: readonly (readonly [key: string, value: string])[]): Promise<void> {
     await inChunks(entries, ([key, value]) => this.#kv.put(key, value));
   }
 
+  /** Removes documents. */
   async remove(keys: readonly string[]): Promise<void> {
     await inChunks(keys, (key) => this.#kv.delete(key));
   }

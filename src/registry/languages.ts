@@ -1,9 +1,9 @@
 /**
- * The codes of ISO 639-3, which is maintained by SIL International (iso639-3.sil.org): 7,910 codes, as many as the
- * reference lists. One bit stands for each of the 26³ codes of three letters, in the order of the alphabet.
+ * Codes of ISO 639-3, which SIL International maintains (iso639-3.sil.org): 7,910 codes, as many as the reference
+ * lists. Each of the 26³ codes of three letters has one bit, in alphabetical order.
  */
 
-/** The bits as base64: of each byte the lowest bit comes first. */
+/** Bits in base64. The lowest bit of each byte comes first. */
 const CODES = [
   '/+3f/v//v9v7//7a9x88V2uXe/j/9/9wvwP//8sFhVL5//1/7//39/////////fjqf///0y0Cn6/33/////X///P/9tv9PFwXeef',
   'FAcg3/0fbskheO9v3///f///f///////3/////d/7///7/+/x////b//7f////6/////79///fv//3f////+///////3///1z///',
@@ -42,7 +42,7 @@ const FIRST_LETTER = 97;
 
 let bits: string | null = null;
 
-/** Returns whether a text is a code of ISO 639-3, in lower case. */
+/** Tells whether a text is a code of ISO 639-3 in lower case. */
 export function isLanguage(code: string): boolean {
   if (!/^[a-z]{3}$/.test(code)) return false;
   bits ??= atob(CODES);

@@ -1,6 +1,6 @@
 /**
- * The operations whose rate limit an organization may set: the identifiers of the published API, and those of the
- * workbench's endpoints. A test holds this list equal to what is served.
+ * Operations whose rate limit an organization may set: identifiers of the published API, and of the workbench's
+ * endpoints. A test compares this list with the served operations.
  */
 export const LIMITED_OPERATIONS = [
   'create-conversation',

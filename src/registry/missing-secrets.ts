@@ -3,8 +3,8 @@ import type { Catalog } from './organization.ts';
 import type { Publication } from './publication.ts';
 
 /**
- * Returns the names of the secrets that the tools of a publication are given and that the deployment does not have, each
- * once. A tool without its secret would fail in every conversation, so that publishing refuses it.
+ * Returns the names of the secrets that the tools of a publication use and the deployment does not have, each once and
+ * sorted. Publishing refuses them, because a tool without its secret fails in every conversation.
  */
 export function missingSecrets(
   { documents, organization }: Pick<Publication, 'documents' | 'organization'>,

@@ -65,7 +65,7 @@ function senseIssues(draft: Draft, { published, isProduction = false }: Surround
  */
 export function parseOrganizationFile(input: unknown, surroundings: Surroundings = {}): OrganizationFile {
   if (isTooDeep(input)) {
-    const message = `objects and lists lie in each other more than ${MAX_DEPTH} deep`;
+    const message = `objects and lists are nested more than ${MAX_DEPTH} deep`;
     throw new PublicationError([{ path: 'the file', message }]);
   }
   const parsed = OrganizationFile.safeParse(input, { error: formMessage });

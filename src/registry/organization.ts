@@ -1,4 +1,6 @@
-/** What the registry knows about an organization: parsed when it is written, trusted when it is read. */
+/**
+ * Schemas of an organization and its file. Documents are parsed when they are written, and trusted when they are read.
+ */
 import * as z from 'zod';
 import { PermissionGrant } from '../access/permissions.ts';
 import { BehaviorSet, Metric, Model, Tool } from './capabilities.ts';
@@ -26,13 +28,16 @@ import {
 export { Agent, LanguageModelConfig, Service, VersionSet } from './services.ts';
 export { OrganizationId } from './primitives.ts';
 
-/** What a user says about themselves in place of the organization; null or absent leaves it to the organization. */
+/** Schema of a user's preferences. Null or absent means the preference of the organization. */
 const UserPreferences = z.strictObject({
   conversations_visible_to_admins: z.boolean().nullish(),
   user_model_visible_to_admins: z.boolean().nullish(),
 });
 
-/** The most entries of each list of a file. A file of this size fills the catalog, which is one value of 25 MiB at most. */
+/**
+ * Maximum number of entries of each list of a file. A file of this size fills the catalog, which is one value of at
+ * most 25 MiB.
+ */
 const MAX = {
   users: 20_000,
   keys: 1_000,
@@ -47,6 +52,7 @@ const MAX = {
   keyterms: 100,
 } as const;
 
+/** Schema of the preferences of an organization for its users. */
 export const Preferences = z.strictObject({
   enable_response_recommendation: z.boolean().default(false),
   preferred_language: Language.nullable().default(null),
@@ -56,6 +62,7 @@ export const Preferences = z.strictObject({
   audio_keyterms: z.array(KeyTerm).max(MAX.keyterms).default([]),
 });
 
+/** Schema of a role: a name with its grants. */
 export const Role = z.strictObject({
   name: Name,
   description: Prose.default('A role of this organization.'),
@@ -63,59 +70,66 @@ export const Role = z.strictObject({
 });
 export type Role = z.infer<typeof Role>;
 
-/** The number of Directory objects an organization's users are spread over when nothing else is said. */
+/** Default number of `Directory` objects of an organization's users. */
 export const DEFAULT_DIRECTORY_SHARDS = 16;
-/** Six bits of a continuation token name the shard. */
+/** Maximum number of `Directory` objects: six bits of a continuation token name the shard. */
 export const MAX_DIRECTORY_SHARDS = 64;
 
-/** A counter is one small value; thousands of stamps would not be. */
+/** Maximum of a configured rate limit. A counter has one time per request, and must stay a small value. */
 const MAX_RATE_LIMIT = 1_000;
 
-/** A token cannot be taken back: one of ours lives an hour as well. A day is the longest that logins commonly use. */
+/**
+ * Default and maximum age of a foreign token in seconds. A token cannot be revoked, so the default is that of the
+ * deployment's own tokens. Common logins use a day at most.
+ */
 const USUAL_TOKEN_AGE_SECONDS = 3_600;
 const MAX_TOKEN_AGE_SECONDS = 86_400;
 
-/** Another issuer of tokens for this organization's users (OpenID Connect or the like). */
+/** Schema of a foreign issuer of tokens for this organization's users (OpenID Connect or similar). */
 export const TokenIssuer = z.strictObject({
   issuer: Text,
   jwks_url: z.url({ protocol: /^https$/ }),
   audience: Text,
-  /** The claim that holds the identifier of the user. */
+  /** Claim with the identifier of the user. */
   user_claim: Text.default('sub'),
   algorithms: z
     .array(z.enum(['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']))
     .min(1)
     .default(['ES256', 'RS256']),
-  /** The `typ` that a token's header must have, such as `at+jwt`; `null` for `JWT` or none. */
+  /** Required `typ` of a token's header, such as `at+jwt`; null for `JWT` or none. */
   typ: Text.nullable().default(null),
-  /** The longest that a token may live, and be accepted after it was issued. */
+  /** Maximum lifetime of a token, and maximum age at which it is accepted, in seconds. */
   max_token_age_seconds: z.int().min(60).max(MAX_TOKEN_AGE_SECONDS).default(USUAL_TOKEN_AGE_SECONDS),
-  /** The roles whose users it may sign in; `null` for those with no power beyond that of `DefaultUserRole`. */
+  /** Roles of the users that the issuer may sign in; null for roles that grant no more than `DefaultUserRole`. */
   roles: z.array(Text).min(1).nullable().default(null),
 });
 export type TokenIssuer = z.infer<typeof TokenIssuer>;
 
+/** Schema of an organization with its settings. */
 export const Organization = z.strictObject({
   id: OrganizationId,
   name: Name,
   tenant_id: z.string().max(MAX_NAME_LENGTH).nullable().default(null),
   default_user_preferences: Preferences.prefault({}),
-  /** Fixed for the life of the organization: a user's conversations stay in the shard that they began in. */
+  /** Number of `Directory` objects. It never changes, because a user's conversations stay in their shard. */
   directory_shards: z.int().min(1).max(MAX_DIRECTORY_SHARDS).default(DEFAULT_DIRECTORY_SHARDS),
   roles: z.array(Role).max(MAX.roles).default([]),
-  /** Origins whose pages may call the API from a browser. */
+  /** Origins of pages that may call the API from a browser. */
   allowed_origins: z
     .array(z.url({ protocol: /^https?$/ }).max(300))
     .max(MAX.origins)
     .default([]),
-  /** Requests in any 60 seconds by operation, where they differ from the published limits. */
+  /** Allowed requests per user in any 60 seconds by operation, in place of the published limits. */
   rate_limits: boundedRecord(z.string(), z.int().min(1).max(MAX_RATE_LIMIT), 100).default({}),
-  /** While set, every operation of the organization answers 503. */
+  /** While it is set, every operation of the organization answers 503. */
   maintenance: z
     .strictObject({ retry_after_seconds: z.int().min(1).max(86_400) })
     .nullable()
     .default(null),
-  /** Users of other organizations who may act in this one, and the role they have here; `null` for all its users. */
+  /**
+   * Users of other organizations who may act in this one, and their role here; null means all users of that
+   * organization.
+   */
   guests: z
     .array(
       z.strictObject({
@@ -126,38 +140,40 @@ export const Organization = z.strictObject({
     )
     .max(MAX.guests)
     .default([]),
-  /** Issuers of a front end's own login whose tokens are accepted. */
+  /** Issuers of a site's own login whose tokens are accepted. */
   token_issuers: z.array(TokenIssuer).max(MAX.issuers).default([]),
 });
 export type Organization = z.infer<typeof Organization>;
 
+/** Schema of a user. */
 export const User = z.strictObject({
   id: Identifier,
   name: Name,
   role: Name.default('DefaultUserRole'),
-  /** ISO 639-3; the organization's when there is none. */
+  /** Code of ISO 639-3; without one, the organization's language. */
   preferred_language: Language.nullish(),
   preferences: UserPreferences.nullish(),
 });
 export type User = z.infer<typeof User>;
 
+/** Schema of an API key. */
 export const ApiKey = z.strictObject({
   id: Identifier,
-  /** SHA-256 of the key, 64 hexadecimal digits. The key itself is nowhere. */
+  /** SHA-256 of the key, 64 hexadecimal digits. The key itself is not stored. */
   hash: z.string().regex(/^[a-f0-9]{64}$/, 'must be 64 hexadecimal digits, in lower case'),
   role: Name.default('DefaultKeyRole'),
   expires_at: z.iso
     .datetime({ error: 'must be a time in UTC, such as 2030-01-31T00:00:00Z' })
     .nullable()
     .default(null),
-  /** Accepted only where the deployment is declared a development one: demo keys are public knowledge. */
+  /** True for a key that only development deployments accept, such as the public demo keys. */
   development_only: z.boolean().default(false),
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
-/** The form of a file: an organization with its people, services, agents and graphs. */
+/** Schema of the form of a file: an organization with its people, services, agents and graphs. */
 export const OrganizationForm = z.strictObject({
-  /** Where an editor finds the JSON Schema of this file. It is not published. */
+  /** Address of the JSON Schema of the file, for editors. It is not published. */
   $schema: z.string().max(2_000).optional(),
   organization: Organization,
   users: z.array(User).max(MAX.users).default([]),
@@ -171,7 +187,7 @@ export const OrganizationForm = z.strictObject({
   models: z.array(Model).max(MAX.capabilities).default([]),
 });
 
-/** Everything that one file publishes. Its form is checked here; its sense is checked by `parseOrganizationFile`. */
+/** Schema of a file with all defaults filled in. It checks the form; `parseOrganizationFile` also checks the sense. */
 export const OrganizationFile = OrganizationForm.transform(({ $schema: _schema, ...form }) => {
   const { id, name } = form.organization;
   const defaults = serviceDefaults(id, form, form.users);
@@ -184,7 +200,10 @@ export const OrganizationFile = OrganizationForm.transform(({ $schema: _schema, 
 });
 export type OrganizationFile = z.infer<typeof OrganizationFile>;
 
-/** The services of an organization, what its agents can do, and the newest version of every agent and graph. */
+/**
+ * The services, capabilities and newest versions of an organization. `latest` has the newest version number of each
+ * agent and graph by identifier.
+ */
 export interface Catalog {
   services: Service[];
   latest: Record<string, number>;

@@ -1,19 +1,20 @@
-/** The parts of an organization that a publication adds, changes and removes one by one. */
+/** Divides an organization into the parts that a publication adds, changes and removes. */
 import type { Catalog, Organization } from './organization.ts';
 import type { Service } from './services.ts';
 import type { Published } from './published.ts';
 
-/** How a part may change once it is published. */
+/** Rule for changes of a published part. */
 export type Permanence =
-  /** It may. */
+  /** The part may change. */
   | 'free'
-  /** Never: it has a number, and other content needs another number. */
+  /** The part never changes: other content needs another number. */
   | 'version'
-  /** Only under a higher number. */
+  /** The part changes only with a higher number. */
   | 'numbered';
 
+/** A part of an organization with its content. */
 export interface Part {
-  /** What it is called, for people: `users[Maya Chen]`. */
+  /** Name for messages: `users[Maya Chen]`. */
   what: string;
   value: unknown;
   permanence: Permanence;
@@ -31,7 +32,7 @@ function part(
   return [`${kind}/${id}`, { what: `${kind}[${name}]`, value, permanence }];
 }
 
-/** Guests have no name: of one organization in one role, the first, the second and so on. */
+/** Returns the parts of guests. A guest has no name, so guests of one organization and role are numbered. */
 function guestParts(guests: Organization['guests']): Entry[] {
   const counts = new Map<string, number>();
   return guests.map((guest) => {
@@ -86,7 +87,10 @@ function catalogParts({ services, tools, dynamic_behavior_sets, metrics, models 
   ];
 }
 
-/** Returns every part of what is published, or of what a file would publish, by a key that outlives a change of name. */
+/**
+ * Returns the parts of published documents, or of those that a file would publish, by keys that do not change with a
+ * name.
+ */
 export function partsOf({
   organization,
   users,

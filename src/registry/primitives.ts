@@ -3,19 +3,19 @@ import type { VersionInfo } from '../contract/versions.ts';
 import { IDENTIFIER, ORGANIZATION_IDENTIFIER } from '../identifiers.ts';
 import { isBlank, isLongerThan } from '../text.ts';
 
-/** An identifier of the API: 24 lower-case hexadecimal digits. */
+/** Schema of an identifier of the API: 24 lower-case hexadecimal digits. */
 export const Identifier = z
   .string()
   .regex(IDENTIFIER, 'must be 24 hexadecimal digits, in lower case')
   .meta({ maxLength: 24 });
 
-/** The identifier of an organization. */
+/** Schema of an organization's identifier. */
 export const OrganizationId = z
   .string()
   .regex(ORGANIZATION_IDENTIFIER, 'must be a DNS label in lower case')
   .meta({ maxLength: 63 });
 
-/** Text that says something: trimmed, and not empty after that. */
+/** Schema of a text that is not empty after white space is trimmed. */
 export const Text = z.string().trim().min(1);
 
 function lengthCheck(max: number): z.core.CheckFn<string> {
@@ -26,26 +26,26 @@ function lengthCheck(max: number): z.core.CheckFn<string> {
   };
 }
 
-/** Refuses a text of which nothing can be seen. An empty one is refused by its length already. */
+/** Refuses a text without a visible character. The check of the length refuses an empty one. */
 const visibleCheck: z.core.CheckFn<string> = (ctx) => {
   if (ctx.value === '' || !isBlank(ctx.value)) return;
   const message = 'must have a character that can be seen';
   ctx.issues.push({ code: 'custom', input: ctx.value, message });
 };
 
-/** Any text of at most `max` characters (Unicode code points, as JSON Schema counts them). */
+/** Returns the schema of any text of at most `max` characters (Unicode code points, as JSON Schema counts them). */
 export function atMost(max: number) {
   return z.string().check(lengthCheck(max)).meta({ maxLength: max });
 }
 
-/** Text that says something, of at most `max` characters: trimmed, and with something to be seen in it after that. */
+/** Returns the schema of a trimmed text of at most `max` characters with at least one visible character. */
 export function textOfAtMost(max: number) {
   return Text.check(lengthCheck(max), visibleCheck).meta({ maxLength: max });
 }
 
 /**
- * A list of `min` to `max` entries. It is counted before its entries are looked at: what is wrong with each of too many
- * would take more memory than the request.
+ * Returns the schema of a list of `min` to `max` entries. It checks the number before the entries, because the errors
+ * of too many entries would take more memory than the request.
  */
 export function listOfAtMost<Item extends z.ZodType>(item: Item, max: number, min = 0) {
   const {
@@ -59,27 +59,32 @@ export function listOfAtMost<Item extends z.ZodType>(item: Item, max: number, mi
   return counted.meta({ items }).pipe(z.array(item));
 }
 
+/** Maximum number of tags of a conversation or service. */
 export const MAX_TAGS = 20;
+/** Maximum length of a tag's key in characters. */
 export const MAX_TAG_KEY_LENGTH = 64;
+/** Maximum length of a tag's value in characters. */
 export const MAX_TAG_VALUE_LENGTH = 100;
 
-/** What the key of a tag is made of. Marks are what letters of many scripts are written with: "कि", "กำ", "மி". */
+/** Matches the key of a tag. Many scripts write letters with marks: "कि", "กำ", "மி". */
 const TAG_KEY = /^[\p{L}\p{M}\p{N}_ ]+$/u;
 
+/** Schema of a tag's key. */
 export const TagKey = textOfAtMost(MAX_TAG_KEY_LENGTH).refine((key) => TAG_KEY.test(key), {
   message: 'must consist of letters with their marks, digits, underscores and spaces',
 });
 
+/** Schema of a tag's value: a text or null. */
 export const TagValue = textOfAtMost(MAX_TAG_VALUE_LENGTH).nullable();
 
-/** A pair of a key and a value as it is stored, and what is wrong with it. */
+/** Returns a tag as it is stored, and its issues. */
 function readTag(key: string, value: unknown) {
   const parsed = { key: TagKey.safeParse(key), value: TagValue.safeParse(value) };
   const issues = [...(parsed.key.error?.issues ?? []), ...(parsed.value.error?.issues ?? [])];
   return { tag: [parsed.key.data ?? key, parsed.value.data ?? null] as const, issues };
 }
 
-/** Reads tags entry by entry: a record of zod leaves out the key `__proto__`, which is a key like any other. */
+/** Checks tags entry by entry: a record of zod leaves out the key `__proto__`, which is a valid key. */
 const tagsCheck: z.core.CheckFn<unknown> = (ctx) => {
   const input = ctx.value;
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -101,7 +106,7 @@ const tagsCheck: z.core.CheckFn<unknown> = (ctx) => {
   ctx.value = Object.fromEntries(tags);
 };
 
-/** Tags: at most twenty pairs of a key and a value or null. */
+/** Schema of tags: at most `MAX_TAGS` pairs of a key and a text or null. */
 export const Tags = (z.unknown().check(tagsCheck) as z.ZodType<Record<string, string | null>>).meta({
   type: 'object',
   propertyNames: { type: 'string', minLength: 1, maxLength: MAX_TAG_KEY_LENGTH },
@@ -110,27 +115,32 @@ export const Tags = (z.unknown().check(tagsCheck) as z.ZodType<Record<string, st
 });
 export type Tags = z.infer<typeof Tags>;
 
-/** A version as the key of a map. */
+/** Returns a version as a text, to be the key of a map. */
 export function versionKey([id, version]: VersionInfo): string {
   return `${id}:${version}`;
 }
 
-/** The longest name of anything in a file, in characters: longer ones are texts, and break every list that shows them. */
+/** Maximum length of a name in a file, in characters. A longer one would not fit into lists. */
 export const MAX_NAME_LENGTH = 200;
-/** The longest text of a file, in characters: some five pages, more than a model follows in one instruction. */
+/**
+ * Maximum length of a text in a file, in characters: about five pages, more than a model follows in one instruction.
+ */
 export const MAX_TEXT_LENGTH = 10_000;
 
-/** The name of something in an organization's file. */
+/** Schema of a name in an organization's file. */
 export const Name = textOfAtMost(MAX_NAME_LENGTH);
-/** A text in an organization's file: an instruction, a description, something that is said. */
+/** Schema of a text in an organization's file, such as an instruction, a description or a message. */
 export const Prose = textOfAtMost(MAX_TEXT_LENGTH);
 
-/** The longest key term, in characters: a term is a word or a few, and a transcription's prompt has room for 600. */
+/**
+ * Maximum length of a key term in characters. A term has one word or a few, and the prompt of a transcription has room
+ * for 600 characters.
+ */
 export const MAX_KEYTERM_LENGTH = 64;
-/** A word or a few that are easy to mishear. */
+/** Schema of a key term: words that transcription often gets wrong. */
 export const KeyTerm = textOfAtMost(MAX_KEYTERM_LENGTH);
 
-/** A record of at most `maxEntries` entries, which its JSON Schema says too. */
+/** Returns the schema of a record of at most `maxEntries` entries. Its JSON Schema has the maximum too. */
 export function boundedRecord<Key extends z.ZodString, Value extends z.ZodType>(
   key: Key,
   value: Value,
@@ -142,7 +152,7 @@ export function boundedRecord<Key extends z.ZodString, Value extends z.ZodType>(
     .meta({ maxProperties: maxEntries });
 }
 
-/** Parameters of a language model's provider, flat: temperature, effort, and the like. */
+/** Schema of parameters for a provider of language models, without nesting: temperature, effort and others. */
 export const ModelParams = boundedRecord(
   Name,
   z.union([z.string().max(MAX_NAME_LENGTH), z.number(), z.boolean(), z.null()]),

@@ -1,6 +1,8 @@
-/** Which addresses a production deployment may send requests to: names and addresses of the public internet. */
+/** Tells which addresses a production deployment may call: names and addresses of the public internet. */
 
-/** IPv4 networks that are not public (RFC 6890, RFC 5771, RFC 1112): first address, and length of the prefix. */
+/**
+ * IPv4 networks that are not public (RFC 6890, RFC 5771, RFC 1112): first address, and length of the prefix in bits.
+ */
 const PRIVATE_IPV4: readonly (readonly [network: string, bits: number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -18,7 +20,10 @@ const PRIVATE_IPV4: readonly (readonly [network: string, bits: number])[] = [
   ['224.0.0.0', 3],
 ];
 
-/** Names that never lead to the public internet (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of internal). */
+/**
+ * Suffixes of names that are not in the public internet (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of
+ * internal).
+ */
 const PRIVATE_SUFFIXES = ['localhost', 'local', 'internal', 'home.arpa', 'test', 'invalid', 'onion'];
 
 function ipv4Number(address: string): number | null {
@@ -33,7 +38,7 @@ function isPublicIpv4(address: number): boolean {
   });
 }
 
-/** Returns the eight groups of an IPv6 address in the form that URLs give it (RFC 5952: hexadecimal, one `::`). */
+/** Returns the eight groups of an IPv6 address in the form of URLs (RFC 5952: hexadecimal, one `::`). */
 function ipv6Groups(address: string): number[] {
   const [head = '', tail] = address.split('::');
   const numbers = (part: string) =>
@@ -43,8 +48,9 @@ function ipv6Groups(address: string): number[] {
 }
 
 /**
- * Only 2000::/3 is given out for the public internet (RFC 4291), less documentation (2001:db8::/32). Addresses that
- * carry an IPv4 address (NAT64 64:ff9b::/96, 6to4 2002::/16, Teredo 2001::/32) are refused: where they lead is not known.
+ * Tells whether an IPv6 address is public: in 2000::/3 (RFC 4291), without documentation (2001:db8::/32). Addresses
+ * that contain an IPv4 address (NAT64 64:ff9b::/96, 6to4 2002::/16, Teredo 2001::/32) are refused, because their target
+ * is unknown.
  */
 function isPublicIpv6(groups: readonly number[]): boolean {
   const [first = 0, second = 0] = groups;
@@ -53,9 +59,8 @@ function isPublicIpv6(groups: readonly number[]): boolean {
 }
 
 /**
- * Returns whether a URL names a host of the public internet. Every spelling of an address is seen, because the URL
- * parser brings them into one form (`0x7f.1` becomes `127.0.0.1`). What a public name resolves to is not looked at: the
- * platform's `fetch` reaches public addresses alone.
+ * Tells whether the host of a URL is in the public internet. The URL parser normalizes every spelling of an address
+ * (`0x7f.1` becomes `127.0.0.1`). A public name is not resolved: the platform's `fetch` reaches only public addresses.
  */
 export function isPublicUrl(text: string): boolean {
   const url = URL.parse(text);

@@ -1,4 +1,7 @@
-/** A publication from its decision to its writes. The decision is pure; the writes come in an order that a crash cannot hurt. */
+/**
+ * Plans publications and carries them out. The plan is pure. The order of the writes keeps the organization working if
+ * the process stops between two of them.
+ */
 import { bump } from './bump.ts';
 import { diff, keptTools, type Change } from './diff.ts';
 import { sha256Hex } from '../digest.ts';
@@ -9,35 +12,36 @@ import type { OrganizationFile, User } from './organization.ts';
 import { documentsOf, type Documents, type Published } from './published.ts';
 import { departed, isDeparted } from './users.ts';
 
+/** Options of a publication. */
 export interface PublicationOptions {
-  /** Give changed versions the next number, rather than refuse them. */
+  /** Assign the next number to changed versions. Without it they are refused. */
   bump?: boolean;
-  /** Point `release` at the versions that `bump` made. */
+  /** Set `release` to the versions that `bump` assigns. */
   release?: boolean;
 }
 
-/** What a publication would do. It is refused when a change is of kind `refuse`. */
+/** The plan of a publication. It must not be carried out if a change is of kind `refuse`. */
 export interface Publication {
   organization: string;
   changes: Change[];
-  /** The numbers that differ from those of the file, a line each. */
+  /** Version numbers that differ from those of the file, one per line. */
   notes: string[];
-  /** Documents to write: each group whole before the next begins. */
+  /** Documents to write, in groups: each group is complete before the next begins. */
   writes: (readonly [key: string, value: unknown])[][];
-  /** Keys to remove when everything is written. */
+  /** Keys to remove after all writes. */
   removals: string[];
-  /** What is published afterwards, and the revision of what is published now. */
+  /** Documents after the publication, and the present revision. */
   documents: Documents;
   revision: string | null;
 }
 
-/** Where the documents of a registry are written. Each call is over when all of it is stored. */
+/** Writes documents of a registry. A call resolves when everything is stored. */
 export interface RegistryWriter {
   write: (entries: readonly (readonly [key: string, value: string])[]) => Promise<void>;
   remove: (keys: readonly string[]) => Promise<void>;
 }
 
-/** A registry that can be read as well, for what a file is to be compared with. */
+/** A registry that can be read too, to compare a file with it. */
 export interface RegistryStore extends RegistryWriter {
   documents: (organization: string) => Promise<Documents>;
 }
@@ -45,9 +49,9 @@ export interface RegistryStore extends RegistryWriter {
 type Entries = (readonly [key: string, value: unknown])[];
 
 /**
- * Orders documents so that a reader between two writes sees the old organization or the new one, never a service without
- * its graph: versions, then people and the organization, then the catalog that names the versions. The mark that users
- * state preferences comes before the users who do.
+ * Divides documents into groups, so that a reader between two writes never sees a service without its graph: versions,
+ * then people and the organization, then the catalog that names the versions. The mark that users state preferences
+ * comes before these users.
  */
 function inGroups(organization: string, documents: Documents): Entries[] {
   const isFirst = (key: string) =>
@@ -67,13 +71,16 @@ function isVersion(organization: string, key: string): boolean {
   );
 }
 
-/** Returns whether a document stays that a file does not mean: history, and what was said once and for all. */
+/**
+ * Tells whether a document stays although the file lacks it: a version, a departed user, the revision and the mark of
+ * stated preferences.
+ */
 function stays(organization: string, key: string, value: unknown): boolean {
   if (isVersion(organization, key) || isDeparted(value)) return true;
   return [registryKey.revision(organization), registryKey.statedPreferences(organization)].includes(key);
 }
 
-/** Splits what a file lacks into keys to remove, and into what is left of users who had stated something. */
+/** Divides the documents that a file lacks into keys to remove, and the preferences that stay of departed users. */
 function departures(
   published: Published,
   after: Documents,
@@ -91,7 +98,7 @@ function departures(
   return { left, removals };
 }
 
-/** Decides what publishing a file does to what is published. The file must have been checked against the same. */
+/** Returns the plan of publishing a file. The file must have been checked against the same published documents. */
 export function planPublication(
   published: Published,
   file: OrganizationFile,
@@ -116,20 +123,20 @@ export function planPublication(
   };
 }
 
-/** Returns the revision that the last whole publication wrote, or null. */
+/** Returns the revision of the last complete publication, or null. */
 export function revisionIn(documents: Documents, organization: string): string | null {
   const stored = documents.get(registryKey.revision(organization)) as { revision?: string } | undefined;
   return stored?.revision ?? null;
 }
 
-/** Returns the digest of documents by which a change of them is noticed: 64 hexadecimal digits. */
+/** Returns the digest of documents, which differs after every change: 64 hexadecimal digits. */
 function revisionOf(documents: Documents): Promise<string> {
   return sha256Hex(canonicalJson([...documents].sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /**
- * Carries a publication out: versions first, the catalog last, removals after it, the revision at the very end. Stopped
- * anywhere, it leaves an organization that works; repeated, it does what is left. Returns the new revision.
+ * Carries out a publication: versions first, the catalog last, then removals, and the revision at the end. If it stops
+ * at any point, the organization still works, and repeating it completes the rest. Returns the new revision.
  */
 export async function carryOut(writer: RegistryWriter, publication: Publication): Promise<string> {
   const { organization, writes, removals, documents } = publication;

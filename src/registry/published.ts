@@ -1,4 +1,4 @@
-/** What is published of an organization: its documents, and what they say. */
+/** Reads the published documents of an organization, and creates those of a file. */
 import type * as z from 'zod';
 import type { Tool } from './capabilities.ts';
 import { ContextGraph } from './graph.ts';
@@ -7,22 +7,22 @@ import { ApiKey, Organization, User, type Catalog, type OrganizationFile } from 
 import { Agent } from './services.ts';
 import { isDeparted, statedPreferences } from './users.ts';
 
-/** Documents of the registry by their keys, as JSON has them. */
+/** Documents of the registry by key, as JSON values. */
 export type Documents = ReadonlyMap<string, unknown>;
 
-/** What is published of one organization. All lists are empty before its first publication. */
+/** The published documents of one organization. All lists are empty before its first publication. */
 export interface Published {
   documents: Documents;
   organization: Organization | null;
   users: readonly User[];
   api_keys: readonly ApiKey[];
-  /** Every version that was ever published. */
+  /** Every published version, also of the past. */
   agents: readonly Agent[];
   graphs: readonly ContextGraph[];
   catalog: Catalog;
 }
 
-/** What an organization without a catalog has, and what a catalog of an earlier version lacks. */
+/** Catalog of an organization without one. It also completes catalogs of an earlier format. */
 export const EMPTY_CATALOG: Catalog = {
   services: [],
   latest: {},
@@ -33,15 +33,15 @@ export const EMPTY_CATALOG: Catalog = {
 };
 
 /**
- * Reads a stored document. One of an earlier version gets the defaults of the fields that it lacks, so that it compares
- * equal to what a file says; one that today's schema refuses stays as it is.
+ * Parses a stored document. One of an earlier format gets the defaults of missing fields, so that it compares equal to
+ * a file. One that the present schema refuses is returned unchanged.
  */
 function stored<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(value);
   return parsed.success ? parsed.data : (value as z.infer<Schema>);
 }
 
-/** Reads what the documents of an organization say. Documents of others are left out. */
+/** Parses the documents of an organization. Documents of other organizations are left out. */
 export function readPublished(all: Documents, organization: string): Published {
   const isOwn = (key: string) =>
     key === registryKey.organization(organization) || key.startsWith(registryKey.below(organization));
@@ -71,7 +71,7 @@ function latestOf({ agents, graphs }: OrganizationFile): Record<string, number> 
   return latest;
 }
 
-/** Returns the documents that a file means. `kept` are published tools that it lacks and that must stay. */
+/** Returns the documents of a file. `kept` are published tools that the file lacks and that must stay. */
 export function documentsOf(file: OrganizationFile, kept: readonly Tool[] = []): Map<string, unknown> {
   const { id } = file.organization;
   const { services, dynamic_behavior_sets, metrics, models } = file;
@@ -95,7 +95,7 @@ export function documentsOf(file: OrganizationFile, kept: readonly Tool[] = []):
   ]);
 }
 
-/** Adds tools to those of a file: whole ones, and versions of those that it has. */
+/** Adds kept tools to those of a file: whole tools, and versions of tools that the file has. */
 function withKept(tools: readonly Tool[], kept: readonly Tool[]): Tool[] {
   const own = new Set(tools.map(({ id }) => id));
   return [

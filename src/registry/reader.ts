@@ -11,7 +11,7 @@ import { OrganizationId, versionKey } from './primitives.ts';
 import { EMPTY_CATALOG } from './published.ts';
 import { isDeparted, type DepartedUser } from './users.ts';
 
-/** What a conversation is fixed to when it is created. */
+/** Versions that a conversation keeps from its creation on. */
 export interface ResolvedVersions {
   name: string;
   agent: VersionInfo;
@@ -20,8 +20,8 @@ export interface ResolvedVersions {
 }
 
 /**
- * Reads the registry: everything by key, nothing by listing. Documents were validated when they were written. While KV
- * fails, what is known is served for an hour; for what is not known the request ends with 503.
+ * Reads the registry by key, never by listing. Documents were validated when they were written. While KV fails, cached
+ * documents are served for an hour; a document that is not cached throws `registry_unavailable` (503).
  */
 export class RegistryReader {
   readonly #documents: RegistryDocuments;
@@ -30,20 +30,24 @@ export class RegistryReader {
     this.#documents = new RegistryDocuments(kv, timeoutMs);
   }
 
-  /** An organization. Parsed, so that one written by an earlier version has the settings it did not know yet. */
+  /**
+   * Returns an organization, or null if it does not exist. It is parsed, so that one of an earlier format has the
+   * defaults of new settings.
+   */
   async organization(id: string): Promise<Organization | null> {
     if (!OrganizationId.safeParse(id).success) return null;
     return this.#documents.current(registryKey.organization(id), (value) => Organization.parse(value));
   }
 
+  /** Returns a user, or null for one who does not exist or was removed. */
   async user(organization: string, id: string): Promise<User | null> {
     const document = await this.#userDocument(organization, id);
     return isDeparted(document) ? null : document;
   }
 
   /**
-   * The preferences that hold for a user of an organization, also for one who was removed. A guest's are those of the
-   * organization they visit.
+   * Returns the preferences that hold for a user, also for one who was removed. For a guest they are those of the
+   * visited organization.
    */
   async preferences(organizationId: string, userId: string): Promise<OwnerPreferences> {
     const [organization, user] = await Promise.all([
@@ -58,14 +62,14 @@ export class RegistryReader {
     return this.#documents.current(registryKey.user(organization, id));
   }
 
-  /** Whether users of the organization decide about their conversations themselves, rather than the organization alone. */
+  /** Tells whether a user of the organization has stated preferences about conversations. */
   async usersStatePreferences(organization: string): Promise<boolean> {
     return (await this.#documents.current(registryKey.statedPreferences(organization))) !== null;
   }
 
   /**
-   * What users state by their identifiers, read together: users, and what is left of those who were removed. Users that
-   * never existed are left out.
+   * Returns users by identifier, read together, and the preferences of removed ones. Users who never existed are left
+   * out.
    */
   async users(organization: string, ids: readonly string[]): Promise<Map<string, Partial<User>>> {
     const keyOf = (id: string) => registryKey.user(organization, id);
@@ -78,10 +82,12 @@ export class RegistryReader {
     );
   }
 
+  /** Returns an API key, or null if it does not exist. */
   apiKey(organization: string, id: string): Promise<ApiKey | null> {
     return this.#documents.current<ApiKey>(registryKey.apiKey(organization, id));
   }
 
+  /** Returns the catalog of an organization, an empty one if it has none. */
   async catalog(organization: string): Promise<Catalog> {
     return {
       ...EMPTY_CATALOG,
@@ -89,16 +95,17 @@ export class RegistryReader {
     };
   }
 
-  /** A version of an agent. */
+  /** Returns a version of an agent, or null if it does not exist. */
   agent(organization: string, [id, version]: VersionInfo): Promise<Agent | null> {
     return this.#documents.version<Agent>(registryKey.agent(organization, id, version));
   }
 
+  /** Returns a version of a graph, or null if it does not exist. */
   graph(organization: string, [id, version]: VersionInfo): Promise<ContextGraph | null> {
     return this.#documents.version<ContextGraph>(registryKey.graph(organization, id, version));
   }
 
-  /** A graph and all that it refers to, by `versionKey`. One that is missing is left out. */
+  /** Returns a graph and all graphs that it refers to, by `versionKey`. Missing ones are left out. */
   async graphs(organization: string, root: VersionInfo): Promise<Map<string, ContextGraph>> {
     const found = new Map<string, ContextGraph>();
     const open = [root];
@@ -114,13 +121,16 @@ export class RegistryReader {
   }
 }
 
-/** The grants of a role: the default one of that name, else the organization's own, else none. */
+/** Returns the grants of a role: of the default role of that name, else of the organization's role, else none. */
 export function roleGrants(organization: Organization, role: string): readonly PermissionGrant[] {
   if (Object.hasOwn(DEFAULT_ROLES, role)) return DEFAULT_ROLES[role] ?? [];
   return organization.roles.find(({ name }) => name === role)?.permission_grants ?? [];
 }
 
-/** The versions a version set means now, or `null` when the service has no such set. `edge` is always the latest. */
+/**
+ * Returns the present versions of a version set, or null if the service has no such set. `edge` always means the latest
+ * versions.
+ */
 export function resolveVersions(catalog: Catalog, service: Service, name: string): ResolvedVersions | null {
   const set = Object.hasOwn(service.version_sets, name) ? service.version_sets[name] : undefined;
   if (set === undefined && name !== 'edge') return null;

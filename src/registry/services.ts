@@ -1,4 +1,4 @@
-/** Services, and the agents that speak in them. */
+/** Schemas of services and agents. */
 import * as z from 'zod';
 import { VersionNumber } from './graph.ts';
 import {
@@ -12,24 +12,26 @@ import {
   Tags,
 } from './primitives.ts';
 
-/** The most version sets of a service. */
+/** Maximum number of version sets of a service. */
 const MAX_VERSION_SETS = 20;
-/** The most phrases of a kind by which an agent is described. */
+/** Maximum number of behaviors, and of communication patterns, of an agent. */
 const MAX_PHRASES = 100;
 
-/** ISO 639-3. Which codes there are is checked with the sense of a file. */
+/** Schema of a code of ISO 639-3. `checks/services.ts` and `checks/people.ts` check that the code exists. */
 export const Language = z.string().length(3, 'must be a code of three letters (ISO 639-3)');
 
+/** Schema of the model and its parameters for one purpose. */
 export const LanguageModelConfig = z.strictObject({
   llm_name: Name,
-  /** Provider parameters are flat: temperature, effort, and the like. */
+  /** Parameters for the provider, without nesting: temperature, effort and others. */
   params: ModelParams.default({}),
 });
 
 export type LanguageModelConfig = z.infer<typeof LanguageModelConfig>;
 
+/** Schema of a version set: the versions of agent and graph, and the models, that a conversation uses. */
 export const VersionSet = z.strictObject({
-  /** `null` for the latest version. */
+  /** Null means the latest version. */
   agent_version_number: VersionNumber.nullable().default(null),
   service_hierarchical_state_machine_version_number: VersionNumber.nullable().default(null),
   llm_model_preferences: boundedRecord(z.string(), LanguageModelConfig, 50).default({}),
@@ -44,6 +46,7 @@ const LATEST: VersionSet = {
   llm_model_preferences: {},
 };
 
+/** Schema of a service: an agent and a graph, by version sets. */
 export const Service = z.strictObject({
   id: Identifier,
   name: Name,
@@ -66,7 +69,7 @@ export const Service = z.strictObject({
 });
 export type Service = z.infer<typeof Service>;
 
-/** One immutable version of an agent: who it is and how it speaks. */
+/** Schema of one immutable version of an agent: its persona and its language. */
 export const Agent = z.strictObject({
   id: Identifier,
   version: VersionNumber.default(1),
@@ -81,11 +84,11 @@ export const Agent = z.strictObject({
 });
 export type Agent = z.infer<typeof Agent>;
 
-/** A version of an agent as a file may write it: the organization has developed it where nothing else is said. */
+/** Schema of a version of an agent in a file. Without a developer, the organization is the developer. */
 export const AgentEntry = Agent.partial({ developed_by: true });
 /**
- * A service as a file may write it: its name describes it, the file's only agent and graph serve it, and the first
- * administrator has made it.
+ * Schema of a service in a file. Without a description, the name is the description. Without an agent, a graph or a
+ * creator, it has the only agent and the only graph of the file, and its first administrator.
  */
 export const ServiceEntry = Service.partial({
   description: true,
@@ -96,25 +99,28 @@ export const ServiceEntry = Service.partial({
 });
 export type ServiceEntry = z.infer<typeof ServiceEntry>;
 
-/** Fills in what a version of an agent leaves out. */
+/** Returns a version of an agent with the defaults of `AgentEntry`. */
 export function completeAgent(agent: z.infer<typeof AgentEntry>, organization: string): Agent {
   return { ...agent, developed_by: agent.developed_by ?? organization };
 }
 
-/** What services have that name nothing else; null where the file does not tell. */
+/** Default agent, graph and creator of services; null if the file does not determine one. */
 export interface ServiceDefaults {
   agent: string | null;
   graph: string | null;
   maker: z.infer<typeof UserReference> | null;
 }
 
-/** Returns the identifier that all of a list have, or null. */
+/** Returns the identifier that all entries of a list have, or null. */
 function onlyId(list: readonly ({ id: string } | null)[]): string | null {
   const [first, ...more] = new Set(list.map((entry) => entry?.id ?? null));
   return more.length > 0 ? null : (first ?? null);
 }
 
-/** Returns what services of a file have that say nothing: its only agent, its only graph, its first administrator. */
+/**
+ * Returns the defaults of services in a file: its only agent, its only graph, and its first administrator or else its
+ * first user.
+ */
 export function serviceDefaults(
   organization: string,
   file: Readonly<Record<'agents' | 'graphs', readonly ({ id: string } | null)[]>>,
@@ -128,7 +134,10 @@ export function serviceDefaults(
   };
 }
 
-/** Fills in what a service leaves out. What the defaults lack stays empty: the check of the file's sense refuses it. */
+/**
+ * Returns a service with the defaults of `ServiceEntry`. A default that is null becomes an empty text, which the check
+ * of the file's sense refuses.
+ */
 export function completeService(service: ServiceEntry, { agent, graph, maker }: ServiceDefaults): Service {
   const { creator = maker ?? { org_id: '', user_id: '' }, updated_by = creator } = service;
   return {

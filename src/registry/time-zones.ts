@@ -1,6 +1,6 @@
 /**
- * Says what is wrong with the name of a time zone, or null. The names are those of the IANA database that the runtime
- * carries, links such as `US/Eastern` among them. Offsets such as `+02:00`, which `Intl` takes as well, are no names.
+ * Returns the error of a time zone's name, or null if it is valid. Valid names are those of the runtime's IANA
+ * database, with links such as `US/Eastern`. Offsets such as `+02:00`, which `Intl` accepts too, are not names.
  */
 export function timeZoneMessage(name: string): string | null {
   const unknown = `there is no time zone "${name}"`;

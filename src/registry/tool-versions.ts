@@ -2,7 +2,10 @@ import { maxSatisfying } from '@renovatebot/pep440';
 import type { Tool, ToolVersion } from './capabilities.ts';
 import type { ToolCallSpec } from './graph.ts';
 
-/** The newest version that a constraint (Python's version specifiers) allows. An empty constraint allows all. */
+/**
+ * Returns the tool of a specification and its newest version that the constraint allows (Python's version specifiers),
+ * or null if there is none. An empty constraint allows all versions.
+ */
 export function resolveTool(
   tools: readonly Tool[],
   spec: ToolCallSpec,

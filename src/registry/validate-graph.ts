@@ -1,4 +1,7 @@
-/** The sense of context graphs whose form is right: whether each can be walked from its beginnings to its end. */
+/**
+ * Checks the sense of context graphs whose form is right: whether each can be walked from its initial states to its
+ * terminal state.
+ */
 import type { Tool } from './capabilities.ts';
 import { bracketMessages, type NamedStates } from './checks/brackets.ts';
 import { walkReferences } from './checks/circles.ts';
@@ -10,24 +13,24 @@ import type { NextState, State } from './graph.ts';
 import { calledState, nextStates, textsOf, toolSpecs } from './graph-ways.ts';
 import { versionKey } from './primitives.ts';
 
-/** What graphs may refer to: the other graphs and the tools of their organization. */
+/** The other graphs and the tools of an organization, to which graphs may refer. */
 export interface GraphSurroundings {
   graphs: readonly DraftGraph[];
   tools: readonly Tool[];
-  /** Names and identifiers of entries that could not be read: nothing is said about references to them. */
+  /** Names and identifiers of entries whose form is wrong. References to them get no issue. */
   unread?: ReadonlySet<string>;
 }
 
 const NOTHING_UNREAD: ReadonlySet<string> = new Set();
 
-/** Checks graphs among their surroundings, which it looks at once for all of them. */
+/** Checks graphs together. It indexes their surroundings once for all of them. */
 class GraphCheck {
   readonly #graphs: ReadonlyMap<string, DraftGraph>;
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #unread: ReadonlySet<string>;
   readonly #entered: ReadonlyMap<string, string[]>;
   readonly #everyState: ReadonlySet<string>;
-  /** By graph, a circle of references that it stands in. */
+  /** A circle of references by the graphs in it. */
   readonly #circles: ReadonlyMap<string, readonly string[]>;
 
   constructor({ graphs, tools, unread = NOTHING_UNREAD }: GraphSurroundings, checked: readonly DraftGraph[]) {
@@ -47,6 +50,7 @@ class GraphCheck {
     );
   }
 
+  /** Returns the issues of one graph. */
   issues(graph: DraftGraph): Issue[] {
     const states = new Map<string, State>();
     for (const state of graph.states) {
@@ -127,7 +131,7 @@ class GraphCheck {
     return issues;
   }
 
-  /** Says what is wrong with a next state: a state that is not there, or a reference that leads nowhere. */
+  /** Returns the error of a next state that does not exist, or null. */
   #nextMessage(next: NextState, graph: DraftGraph, states: ReadonlyMap<string, State>): string | null {
     const isHere = (name: string) => states.has(name) || this.#unread.has(name);
     const called = calledState(next);
@@ -181,7 +185,10 @@ function recallIssues(state: State): Issue[] {
   return [{ path: ['queries'], message: 'must have either queries or requested_information, and not both' }];
 }
 
-/** An action state without an exit can never be left, so only the terminal state may be one. */
+/**
+ * Returns the issues of exits. An action state without an exit cannot be left, so only the terminal state may have
+ * none.
+ */
 function exitIssues(state: State, terminal: string): Issue[] {
   if (state.type !== 'action' && state.type !== 'decision') return [];
   const path = ['exit_conditions'];
@@ -190,13 +197,13 @@ function exitIssues(state: State, terminal: string): Issue[] {
   return state.name === terminal ? [] : [{ path, message: 'a dead end: the state has no exit' }];
 }
 
-/** Returns everything that is wrong with the sense of each graph, in the order of the graphs. */
+/** Returns the issues of each graph, in the order of the graphs. */
 export function validateGraphs(graphs: readonly DraftGraph[], surroundings: GraphSurroundings): Issue[][] {
   const check = new GraphCheck(surroundings, graphs);
   return graphs.map((graph) => check.issues(graph));
 }
 
-/** Returns everything that is wrong with the sense of a graph. An empty list means that it can be walked. */
+/** Returns the issues of a graph. An empty list means that it can be walked. */
 export function validateGraph(graph: DraftGraph, surroundings: GraphSurroundings): Issue[] {
   return validateGraphs([graph], surroundings)[0] ?? [];
 }

@@ -1,16 +1,19 @@
 import { SAMPLE_RATE } from './ports.ts';
 
-/** When a character of a spoken text is heard, in milliseconds since the audio began. */
+/** A character of a spoken text, with the time when it is heard in milliseconds since the audio began. */
 export type AlignedCharacter = [ms: number, character: string];
 
-/** Softer than this is silence: about -46 dB of full scale. */
+/** Largest absolute value of a silent sample: about -46 dB of full scale. */
 const SILENCE = 160;
 
+/** Returns the length of samples at `SAMPLE_RATE` in milliseconds. */
 export function durationMs(samples: number): number {
   return (samples * 1000) / SAMPLE_RATE;
 }
 
-/** The part of the audio that is not silence at its ends, as samples from and to; all of it when all is silence. */
+/**
+ * Returns the first and the end position of the audio without silence at its ends; of all samples if all are silent.
+ */
 function voiced(samples: Int16Array): [from: number, to: number] {
   let from = 0;
   while (from < samples.length && Math.abs(samples[from] ?? 0) <= SILENCE) from += 1;
@@ -23,15 +26,16 @@ function voiced(samples: Int16Array): [from: number, to: number] {
 const SPACE = /\s/;
 
 /**
- * Which characters of a text are heard, when `words` are said of it: 1 for each, and 0 for marks, targets of links and
- * what else is left out. Where the words do not come in the text's order, as those of a table, all count as heard.
+ * Returns a weight for each character of a text of which `words` are spoken: 1 for a spoken one, 0 for marks, targets
+ * of links and others that are not spoken. If the words are in another order than the text, as in a table, all weights
+ * are 1.
  */
 function heard(characters: readonly string[], words: string): number[] {
   const said = Array.from(words);
   let next = 0;
   const weights = characters.map((character) => {
     const isNext = (at: number) => said[at] === character || (said[at] === ' ' && SPACE.test(character));
-    // A stop or a space that was added is passed over.
+    // An added stop or space is skipped.
     const at = isNext(next) ? next : /^[. ]$/.test(said[next] ?? '') && isNext(next + 1) ? next + 1 : -1;
     if (at === -1) return 0;
     next = at + 1;
@@ -42,10 +46,10 @@ function heard(characters: readonly string[], words: string): number[] {
 }
 
 /**
- * Spreads the characters of a text over what is heard of it, evenly: no provider that is reached here tells times. One
- * entry per character (Unicode code point), each no earlier than the one before and none after the audio's end.
- * `startMs` is where the audio begins within the message; `words` are what was said of the text. What is not said has no
- * time of its own.
+ * Distributes the characters of a text evenly over its audio, because no provider here tells their times. Returns one
+ * entry per character (Unicode code point), in order, and none after the end of the audio. `startMs` is the start of
+ * the audio within the message; `words` are the spoken words of the text. A character that is not spoken has the time
+ * of the next spoken one.
  */
 export function alignByDuration(
   text: string,
@@ -61,7 +65,7 @@ export function alignByDuration(
   const each = durationMs(to - from) / total;
   let before = 0;
   return characters.map((character, index) => {
-    // What is not said behind the last word goes with its last letter.
+    // Characters after the last spoken one have its time.
     const at = Math.floor(begin + Math.min(before, total - 1) * each);
     before += weights[index] ?? 0;
     return [at, character];

@@ -1,12 +1,12 @@
 /**
- * Whisper reads the last 224 tokens of its prompt. Uncommon words take about three characters a token, so this much,
- * in characters, is heard.
+ * Maximum length of a prompt in characters. Whisper reads the last 224 tokens, and a token of uncommon words has about
+ * three characters.
  */
 const MAX_PROMPT_CHARACTERS = 600;
 
 /**
- * The words that are easy to get wrong, as the prompt of a transcription: as many of the first as fit, each once.
- * `undefined` when there are none.
+ * Returns the prompt of a transcription: key terms separated by commas, as many of the first as fit, each once.
+ * Undefined if there are none.
  */
 export function promptOf(keyterms: readonly string[]): string | undefined {
   let prompt = '';

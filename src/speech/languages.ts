@@ -1,11 +1,11 @@
-/** Languages as providers name them. Ours are codes of ISO 639-3 ("eng"), theirs of ISO 639-1 ("en"). */
+/** Codes of languages. The API uses ISO 639-3 ("eng"), providers use ISO 639-1 ("en"). */
 
-/** Where the shortest code that is known everywhere is not the one that speech providers use. */
+/** Codes that providers use in place of the shortest standard code. */
 const PROVIDERS_OWN: Readonly<Record<string, string>> = { fil: 'tl' };
 
 /**
- * The code of two letters where the language has one, and else the given code; `null` for what is no code. A language
- * and the macrolanguage it is usually meant by (Mandarin and Chinese) have the same.
+ * Returns the code of two letters of a language if there is one, else the given code; null for a text that is no code.
+ * A language and its macrolanguage (Mandarin and Chinese) have the same code.
  */
 export function iso6391(language: string): string | null {
   try {
@@ -16,7 +16,10 @@ export function iso6391(language: string): string | null {
   }
 }
 
-/** Whether a language is in a configured list, separated by commas; everything is when there is none. */
+/**
+ * Returns a function that tells whether a language is in a configured list, separated by commas. Without a list, every
+ * code is.
+ */
 export function among(list: string | null | undefined): (language: string) => boolean {
   const listed = (list ?? '').split(',').flatMap((entry) => iso6391(entry.trim()) ?? []);
   if (listed.length === 0) return (language) => iso6391(language) !== null;

@@ -1,9 +1,9 @@
-/** The words of a message in Markdown, sentence by sentence, as `marked` reads it. */
+/** Returns the spoken words of a message in Markdown, sentence by sentence, as `marked` reads it. */
 import { Lexer, type MarkedToken, type Token } from 'marked';
 
 const OPTIONS = { gfm: true, breaks: true } as const;
 
-/** A line that opens a block of code, or closes one: at least three backticks or tildes (CommonMark 0.31, 4.5). */
+/** Matches a line that opens or closes a block of code: at least three backticks or tildes (CommonMark 0.31, 4.5). */
 const FENCE = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))([^\n]*)$/;
 
 /** Matches a text that can be spoken: one with a letter or a digit. A line of dashes has none. */
@@ -26,8 +26,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Text that the parser has left as it is, without the marks whose other half stands in another sentence: those of
- * emphasis at the beginning or the end of a word, and the target of a link. A mark between words or digits stays.
+ * Returns unparsed text without marks whose counterpart is in another sentence: emphasis at the beginning or end of a
+ * word, and the target of a link. A mark between words or digits stays.
  */
 function withoutHalves(text: string): string {
   return decoded(text)
@@ -42,7 +42,7 @@ function withoutTags(html: string): string {
   return decoded(html.replaceAll(/<!--[^]*?(?:-->|$)|<[^<>]*>/g, ' '));
 }
 
-/** What is emphasis in the parser's eyes, and arithmetic or a range in the reader's: "2*3*4", "10~15 or 20~25". */
+/** Tells whether emphasis of the parser is arithmetic or a range: "2*3*4", "10~15 or 20~25". */
 function isArithmetic({ raw }: MarkedToken, before: string): boolean {
   if (raw.startsWith('~')) return !raw.startsWith('~~');
   if (raw.startsWith('**')) return /\d$/.test(before) && /^\*\*\d/.test(raw);
@@ -56,7 +56,7 @@ function emphasized(token: Extract<MarkedToken, { type: 'em' | 'strong' | 'del' 
   return `${mark}${words}${mark}`;
 }
 
-/** What is said of a token; `before` is the source of the one before it. */
+/** Returns the spoken words of a token. `before` is the source of the token before it. */
 function wordsOf(token: MarkedToken, before: string): string {
   switch (token.type) {
     case 'strong':
@@ -87,7 +87,7 @@ function wordsOf(token: MarkedToken, before: string): string {
     case 'table':
       return rows(token);
     case 'code':
-      // Without a fence: a paragraph of a list whose beginning was in an earlier sentence.
+      // Code without a fence is a paragraph of a list that began in an earlier sentence.
       return inline(Lexer.lexInline(token.text, OPTIONS));
     case 'checkbox':
     case 'def':
@@ -101,23 +101,26 @@ function inline(tokens: readonly Token[]): string {
   let words = '';
   let before = '';
   for (const token of tokens) {
-    // The lexer is given no extensions, so every token is one of its own.
+    // The lexer has no extensions, so every token is one of its own.
     words += wordsOf(token as MarkedToken, before);
     before = token.raw;
   }
   return words;
 }
 
-/** A line that is read by itself ends as a sentence does. */
+/** Returns a line with a stop at its end, unless it ends with punctuation. */
 function line(words: string): string {
   const trimmed = words.trim();
   return trimmed === '' || /\p{P}$/u.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-/** Longer than this a table is said without the names of its columns: few short cells may have long names. */
+/**
+ * Maximum length of a table that is spoken with the names of its columns, in UTF-16 units. Few short cells may have
+ * long names.
+ */
 const MAX_NAMED_CHARACTERS = 600;
 
-/** The rows as a screen reader says them: each cell with the name of its column. */
+/** Returns the rows as a screen reader speaks them: each cell after the name of its column. */
 function rows(table: Extract<MarkedToken, { type: 'table' }>): string {
   const names = table.header.map((cell) => inline(cell.tokens).trim());
   const said = (isNamed: boolean) =>
@@ -147,13 +150,13 @@ function blocks(tokens: readonly Token[]): string {
   return tokens.map((token) => wordsOf(token as MarkedToken, '')).join(' ');
 }
 
-/** Whether the last line of a text is empty, but for white space. */
+/** Tells whether the last line of a text is empty except for white space. */
 function endsInEmptyLine(text: string): boolean {
   const space = text.slice(text.trimEnd().length);
   return text.endsWith('\n') && space.indexOf('\n') < space.length - 1;
 }
 
-/** What is in the lexer's way is said as it stands. */
+/** Returns the result of `parse`, or the text itself if the lexer throws. */
 function parsed(text: string, parse: () => string): string {
   try {
     return parse();
@@ -163,17 +166,18 @@ function parsed(text: string, parse: () => string): string {
 }
 
 /**
- * Gives the words of each sentence of a message, which know nothing of Markdown: links by their text, code by its
- * content, lists by their items, tables by their rows. One per message, because a block may go on in the next sentence.
+ * Returns the spoken words of each sentence of a message, without Markdown: links by their text, code by its content,
+ * lists by their items, tables by their rows. Use one instance per message, because a block may continue in the next
+ * sentence.
  */
 export class SpokenMarkdown {
-  /** The marks that opened a block of code; null outside of one. */
+  /** Marks that opened the present block of code; null outside of a block. */
   #fence: string | null = null;
-  /** The first two lines of the table that the last sentence ended in, or nothing. */
+  /** First two lines of the table in which the last sentence ended; empty outside of a table. */
   #table = '';
   #isLineStart = true;
 
-  /** The words of the next sentence; empty when it has none that could be said. */
+  /** Returns the words of the next sentence; empty if it has none that can be spoken. */
   words(sentence: string): string {
     const said: string[] = [];
     let markdown = '';
@@ -195,12 +199,12 @@ export class SpokenMarkdown {
     return SAYABLE.test(words) ? words : '';
   }
 
-  /** Whether a line opens or closes a block of code. */
+  /** Tells whether a line opens or closes a block of code, and records it. */
   #takeFence(text: string): boolean {
     const [, marks = '', info = ''] = FENCE.exec(text) ?? [];
     if (marks === '') return false;
     if (this.#fence === null) {
-      // CommonMark 0.31, 4.5: behind backticks no more of them.
+      // CommonMark 0.31, 4.5: no backticks after the opening ones.
       if (marks.startsWith('`') && info.includes('`')) return false;
       this.#fence = marks;
       return true;
@@ -227,7 +231,7 @@ export class SpokenMarkdown {
   }
 }
 
-/** The words of a text that is said by itself; empty when it has none that could be said. */
+/** Returns the spoken words of a whole text; empty if it has none that can be spoken. */
 export function speakable(text: string): string {
   return new SpokenMarkdown().words(text);
 }

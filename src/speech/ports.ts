@@ -1,23 +1,23 @@
-/** Speech to text and text to speech, as a conversation needs them. Languages are codes of ISO 639-3 ("eng"). */
+/** Ports for transcription and speech. Languages are codes of ISO 639-3 ("eng"). */
 import type { RecordingType } from '../contract/formats.ts';
 
-/** Samples a second of all speech inside and of all speech that leaves: mono, 16 bit. */
+/** Sample rate of all speech in the server and in its responses, in Hz: mono, 16 bit. */
 export const SAMPLE_RATE = 16_000;
 
-/** A whole recording. WAV has a header that tells the truth; the others are as they came. */
+/** A whole recording. WAV has a correct header; other formats are as sent. */
 export interface Recording {
   bytes: Uint8Array<ArrayBuffer>;
   content_type: RecordingType;
 }
 
+/** Transcribes recordings. */
 export interface Transcriber {
-  /** Whether speech in the language can be written down. */
+  /** Tells whether speech in a language can be transcribed. */
   understands(language: string): boolean;
   /**
-   * What is said in a recording; empty when nothing is. `keyterms` are words that are easy to get wrong. Throws
-   * `ProblemError` `transcription_unavailable` when the provider does not answer, or not sensibly; `provider_refused`
-   * when it refuses the deployment; `recording_unsupported`, `body_too_large` and `message_empty` when it refuses the
-   * recording.
+   * Returns the text of a recording; empty if nothing is said. `keyterms` are words that transcription often gets
+   * wrong. Throws `transcription_unavailable` if the provider gives no usable answer; `provider_refused` if it refuses
+   * the deployment; `recording_unsupported`, `body_too_large` or `message_empty` if it refuses the recording.
    */
   transcribe(
     recording: Recording,
@@ -25,12 +25,13 @@ export interface Transcriber {
   ): Promise<string>;
 }
 
+/** Speaks texts. */
 export interface Synthesizer {
-  /** Whether text in the language can be spoken. */
+  /** Tells whether text in a language can be spoken. */
   speaks(language: string): boolean;
   /**
-   * A sentence as samples at `SAMPLE_RATE`. Throws `ProblemError` `speech_unavailable` when the provider does not
-   * answer, or not sensibly; `provider_refused` when it refuses the deployment.
+   * Returns a sentence as samples at `SAMPLE_RATE`. Throws `speech_unavailable` if the provider gives no usable answer,
+   * and `provider_refused` if it refuses the deployment.
    */
   speak(
     text: string,
@@ -38,7 +39,7 @@ export interface Synthesizer {
   ): Promise<Int16Array<ArrayBuffer>>;
 }
 
-/** Both sides of voice. `null` is a side that this deployment has not configured. */
+/** Transcription and speech. A side is null if the deployment has not configured it. */
 export interface Speech {
   transcriber: Transcriber | null;
   synthesizer: Synthesizer | null;

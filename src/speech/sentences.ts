@@ -1,20 +1,20 @@
 import { SentenceSplitter, spokenLength } from '../sentences.ts';
 
-/** Shorter ones are spoken together with what follows: "Dr." alone would sound like an end. */
+/** Least length of a sentence that is spoken alone: "Dr." would sound like an end. */
 const MIN_LENGTH = 12;
 /**
- * Longer ones are cut: the whole of a cut is made before any of it is heard, and providers have limits of their own.
- * About twenty seconds of speech. Lengths are those of `spokenLength`.
+ * Maximum length of a sentence that is spoken at once (`spokenLength`): about twenty seconds. Longer ones are cut,
+ * because audio is sent when all of a sentence is made, and providers have limits.
  */
 export const MAX_LENGTH = 300;
 
-/** Whether a text ends inside the words or the target of a link, which cannot be said in two halves. */
+/** Tells whether a text ends inside a link, which cannot be spoken in two parts. */
 function endsInLink(text: string): boolean {
   const rest = text.slice(text.lastIndexOf('['));
   return rest.startsWith('[') && (!rest.includes(']') || /^\[[^\]]*\](?:\([^)\s]*)?$/.test(rest));
 }
 
-/** Whether a text ends inside the row of a table, or behind one and with no empty line that would end the table. */
+/** Tells whether a text ends inside a row of a table, or after one without the empty line that ends the table. */
 function endsInTable(text: string): boolean {
   if (text.endsWith('\n\n')) return false;
   const end = text.endsWith('\n') ? text.length - 1 : text.length;
@@ -26,12 +26,12 @@ function isRow(line: string): boolean {
   return line.includes('|');
 }
 
-/** Cuts a text that arrives in fragments into what is spoken in one go. One per message. */
+/** Divides a text that arrives in fragments into pieces that are spoken at once. Use one instance per message. */
 export class Sentences {
   readonly #splitter = new SentenceSplitter(MAX_LENGTH);
   #held = '';
 
-  /** Takes the next fragment; gives what is now to be spoken, in order. Joined, they are the text. */
+  /** Takes the next fragment, and returns the pieces to speak now, in order. Joined, they are the text. */
   push(fragment: string, final: boolean): string[] {
     const spoken: string[] = [];
     for (const sentence of this.#splitter.push(fragment, final)) {
@@ -49,7 +49,7 @@ export class Sentences {
     return (isLong && spokenLength(this.#held.trim()) >= MIN_LENGTH) || this.#isOver(next);
   }
 
-  /** Whether a table ends where the next sentence begins. */
+  /** Tells whether a table ends before the next sentence. */
   #isOver(next: string): boolean {
     return this.#held.endsWith('\n') && endsInTable(this.#held) && !isRow(next);
   }

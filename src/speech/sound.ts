@@ -1,16 +1,19 @@
-/** What providers answer with, made into the samples that leave. */
+/** Converts the answers of speech providers to samples. */
 import { ProviderFailure } from '../provider-failure.ts';
 import { resampled } from './resample.ts';
 import { readWav, WavError } from './wav.ts';
 
-/** A sentence as sound, in bytes: nearly three minutes at 24 kHz, far more than a sentence takes. */
+/** Maximum size of a spoken sentence in bytes: nearly three minutes at 24 kHz. */
 export const MAX_SPEECH_BYTES = 8 * 1024 * 1024;
-/** The same in seconds: a header that claims a low rate makes a short answer a long one. */
+/** Maximum length of a spoken sentence in seconds: a header with a low rate makes a small answer long. */
 const MAX_SPEECH_SECONDS = 180;
-/** The answer to a transcription, in bytes: hours of talk. */
+/** Maximum size of the answer to a transcription in bytes: hours of speech. */
 export const MAX_TRANSCRIPT_BYTES = 1024 * 1024;
 
-/** The samples of a WAV at `SAMPLE_RATE`. Throws `ProviderFailure` `unusable` when it is none. */
+/**
+ * Returns the samples of a WAV file at `SAMPLE_RATE`. Throws `ProviderFailure` `unusable` if it is not a readable WAV
+ * file or is too long.
+ */
 export function samplesOfAnswer(bytes: Uint8Array): Int16Array<ArrayBuffer> {
   try {
     const { rate, samples } = readWav(bytes);
@@ -23,8 +26,8 @@ export function samplesOfAnswer(bytes: Uint8Array): Int16Array<ArrayBuffer> {
 }
 
 /**
- * The whole of a body that has begun to come. Throws `ProviderFailure` `unusable` when it breaks off or has more than
- * `maxBytes`: the call is not made again.
+ * Returns a whole body. Throws `ProviderFailure` `unusable` if it breaks off or has more than `maxBytes`. Such a call
+ * is not repeated.
  */
 export async function boundedBytes(body: Response, maxBytes: number): Promise<Uint8Array> {
   let length = 0;

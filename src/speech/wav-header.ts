@@ -1,17 +1,18 @@
-/** The header of every WAV that is made here (RIFF, WAVEFORMAT with its bits a sample). */
+/** Writes the header of every WAV file that the server creates (RIFF, WAVEFORMAT with its bits per sample). */
 
-/** How samples are encoded: signed little-endian PCM, but unsigned where a sample has one byte. */
+/** Format of samples: signed little-endian PCM; unsigned if a sample has one byte. */
 export interface SampleFormat {
-  /** Sample frames a second. */
+  /** Sample frames per second. */
   sampleRate: number;
   channels: number;
   /** Bytes of one sample of one channel, 1 to 4. */
   sampleBytes: number;
 }
 
+/** Size of the canonical header in bytes. */
 export const WAV_HEADER_BYTES = 44;
 
-/** The canonical header of a WAV file with so many bytes of PCM samples, of which an odd number is padded. */
+/** Returns the canonical header of a WAV file with `dataBytes` bytes of PCM samples. An odd number is padded. */
 export function wavHeader(format: SampleFormat, dataBytes: number): Uint8Array {
   const header = new Uint8Array(WAV_HEADER_BYTES);
   const view = new DataView(header.buffer);

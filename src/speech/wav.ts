@@ -1,15 +1,16 @@
-/** Recordings in WAV (RIFF): from whatever a speech server writes to mono samples of 16 bit, and back. */
+/** Reads WAV files (RIFF) of speech servers as mono samples of 16 bit, and writes them. */
 import { SAMPLE_RATE } from './ports.ts';
 import { WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
 
+/** Samples of a WAV file. */
 export interface Wav {
-  /** Samples a second. */
+  /** Sample rate in Hz. */
   rate: number;
-  /** One channel: the mean of all that there were. */
+  /** Samples of one channel: the mean of all channels. */
   samples: Int16Array<ArrayBuffer>;
 }
 
-/** The bytes are no WAV that can be read here. */
+/** Thrown for bytes that are not a readable WAV file. */
 export class WavError extends Error {
   constructor(message: string) {
     super(message);
@@ -17,17 +18,17 @@ export class WavError extends Error {
   }
 }
 
-/** A header of 44 bytes is what everybody reads: RIFF, one chunk of format, one of data. */
+/** Least size of the format chunk. */
 const MIN_FORMAT_BYTES = 16;
 const CHUNK_HEADER_BYTES = 8;
-/** Rates outside of this, in samples a second, are a damaged header and not speech. */
+/** Range of valid sample rates in Hz. Other rates mean a damaged header. */
 const MIN_RATE = 1_000;
 const MAX_RATE = 384_000;
 const MAX_CHANNELS = 32;
 
 const PCM = 1;
 const FLOAT = 3;
-/** The true format stands in the first two bytes of a longer identifier. */
+/** In the extensible format, the first two bytes of a longer identifier are the format. */
 const EXTENSIBLE = 0xfffe;
 const EXTENSIBLE_FORMAT_OFFSET = 24;
 
@@ -64,7 +65,7 @@ function formatAt(view: DataView, offset: number, length: number): Format {
   return format;
 }
 
-/** How one sample is read, as a number from -32768 to 32767. */
+/** Returns a function that reads one sample as a number from -32768 to 32767. */
 function readerOf(view: DataView, { tag, bits }: Format): (offset: number) => number {
   if (tag === FLOAT && bits === 32)
     return (offset) => Math.max(-1, Math.min(1, view.getFloat32(offset, true))) * 0x7fff;
@@ -98,8 +99,8 @@ function samplesOf(view: DataView, format: Format, begin: number, end: number): 
 }
 
 /**
- * Reads a WAV as far as it goes. A server that streams does not know the length when it writes the header, and puts 0
- * or the largest number there: then everything that follows is sound. Throws `WavError`, and nothing else.
+ * Reads a WAV file as far as it goes. A server that streams does not know the length when it writes the header, and
+ * writes 0 or the largest number: then the rest of the file is sound. Throws only `WavError`.
  */
 export function readWav(bytes: Uint8Array): Wav {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -117,17 +118,17 @@ export function readWav(bytes: Uint8Array): Wav {
       const end = length === 0 ? view.byteLength : Math.min(offset + length, view.byteLength);
       return { rate: format.rate, samples: samplesOf(view, format, offset, end) };
     }
-    // Chunks begin at even offsets.
+    // Chunks begin at even positions.
     offset += length + (length % 2);
   }
   throw new WavError('There is no data.');
 }
 
-/** Samples as a mono WAV of 16 bit, with a header that tells the truth. `sampleRate` is in samples a second. */
+/** Returns samples as a mono WAV file of 16 bit with a correct header. `sampleRate` is in Hz. */
 export function wavOf(samples: Int16Array, sampleRate = SAMPLE_RATE): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(WAV_HEADER_BYTES + samples.byteLength);
   bytes.set(wavHeader({ sampleRate, channels: 1, sampleBytes: 2 }, samples.byteLength));
-  // Whatever runs this is little-endian, as WAV is.
+  // All supported machines are little-endian, like WAV.
   bytes.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), WAV_HEADER_BYTES);
   return bytes;
 }

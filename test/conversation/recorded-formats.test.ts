@@ -114,7 +114,7 @@ describe('what is no recording', { timeout: MANY_MS }, () => {
         const problem = await problemOf(await send(user, id, recording, { as, type, query }));
         const isUnknown = detail === 'content type' && query === '';
         expect(problem).toMatchObject({ status: 415, code: 'recording_unsupported' });
-        expect(problem.detail).toContain(isUnknown ? 'none of WAV' : detail);
+        expect(problem.detail).toContain(isUnknown ? 'not WAV' : detail);
       }
     }
     expect(await objectsOf(id)).toEqual([]);

@@ -10,7 +10,7 @@ import { ascii, concat, CONFIGS, noise, take } from '../support/recordings.ts';
 const unsupported = (what: string) => ({
   ok: false,
   code: 'recording_unsupported',
-  detail: `This is ${what}; send WAV, MP3, FLAC or PCM samples.`,
+  detail: `This is ${what}. Send WAV, MP3, FLAC or PCM samples.`,
 });
 const soundless = (why: string) => ({
   ok: false,

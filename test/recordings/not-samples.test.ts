@@ -23,7 +23,7 @@ const isJson = {
 const isText = {
   ok: false,
   code: 'recording_unsupported',
-  detail: 'This is text; send WAV, MP3, FLAC or PCM samples.',
+  detail: 'This is text. Send WAV, MP3, FLAC or PCM samples.',
 };
 const PROSE = 'Guten Tag, ich möchte einen Termin für Dienstag um 10~15 Uhr.\r\n';
 
@@ -115,7 +115,7 @@ describe('another file under a configuration of samples', () => {
     const expected = {
       ok: false,
       code: 'recording_unsupported',
-      detail: `This is ${what}; send WAV, MP3, FLAC or PCM samples.`,
+      detail: `This is ${what}. Send WAV, MP3, FLAC or PCM samples.`,
     };
     for (const config of CONFIGS) {
       expect(take(config, recording)).toEqual(expected);

@@ -124,7 +124,7 @@ describe('WAV files that are joined', () => {
       ok: false,
       code: 'recording_unsupported',
       detail:
-        'This is a WAV file of several recordings in different formats; send WAV, MP3, FLAC or PCM samples.',
+        'This is a WAV file of several recordings in different formats. Send WAV, MP3, FLAC or PCM samples.',
     });
   });
 

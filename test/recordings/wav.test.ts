@@ -32,7 +32,7 @@ function stored(recording: Uint8Array, config = CONFIGS[0] ?? null) {
 const unsupported = (what: string) => ({
   ok: false,
   code: 'recording_unsupported',
-  detail: `This is ${what}; send WAV, MP3, FLAC or PCM samples.`,
+  detail: `This is ${what}. Send WAV, MP3, FLAC or PCM samples.`,
 });
 const soundless = (why: string) => ({
   ok: false,
@@ -245,7 +245,7 @@ describe('bare samples', () => {
         ok: false,
         code: 'recording_unsupported',
         detail:
-          'The recording is none of WAV, MP3 and FLAC; bare PCM samples need a `request_audio_config` of type `pcm`.',
+          'The recording is not WAV, MP3 or FLAC. Bare PCM samples need a `request_audio_config` of type `pcm`.',
       });
     }
   });

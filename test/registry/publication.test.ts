@@ -135,7 +135,7 @@ describe('publishing a file', () => {
       kind: 'refuse',
       what: 'organization',
       details: [
-        'directory_shards is fixed: users would lose sight of their conversations',
+        'directory_shards cannot change: users would no longer find their conversations',
         'directory_shards: 16 → 4',
       ],
     });

@@ -25,7 +25,7 @@ const REFERENCES: Row[] = [
   [
     'guests from the organization itself',
     { 'organization.guests.0.org_id': 'fruit-stall' },
-    'organization.guests[fruit-stall].org_id: must be another organization: its own users are no guests',
+    'organization.guests[fruit-stall].org_id: must be another organization: its own users are not guests',
   ],
   [
     'a service of an unknown agent',
@@ -85,13 +85,13 @@ const REFERENCES: Row[] = [
   [
     'fallbacks in a circle',
     { 'models.1.fallback': 'good' },
-    'models[good].fallback: models take over in a circle: good → spare → good',
-    'models[spare].fallback: models take over in a circle: good → spare → good',
+    'models[good].fallback: fallbacks form a circle: good → spare → good',
+    'models[spare].fallback: fallbacks form a circle: good → spare → good',
   ],
   [
     'a model that falls back to itself',
     { 'models.1.fallback': 'spare' },
-    'models[spare].fallback: models take over in a circle: spare → spare',
+    'models[spare].fallback: fallbacks form a circle: spare → spare',
   ],
   [
     'an unknown tool',
@@ -190,7 +190,7 @@ const GRAPHS: Row[] = [
   [
     'brackets about the answer in a state that is not there',
     { 'graphs.0.states.1.actions': ['Say: "[the user\'s answer in ask or asked], well."'] },
-    `${STALL}.states[greet_again].actions[0]: "[the user's answer in ask or asked]" names a state "asked", which is not there`,
+    `${STALL}.states[greet_again].actions[0]: "[the user's answer in ask or asked]" names a state "asked", which does not exist`,
   ],
   [
     'brackets about an answer in no state',

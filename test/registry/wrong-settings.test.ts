@@ -20,12 +20,12 @@ const DUPLICATES: Row[] = [
   [
     'one key under two identifiers',
     { 'api_keys.1': { id: ID.nothing, hash: 'a'.repeat(64) } },
-    `api_keys[${ID.nothing}].hash: the same key stands here twice`,
+    `api_keys[${ID.nothing}].hash: this key appears twice`,
   ],
   [
     'a version of an agent twice',
     { 'agents.1': { id: ID.agent, name: 'Fay', background: 'Fay, too.' } },
-    'agents[Fay].version: this version of the agent stands here twice',
+    'agents[Fay].version: this version of the agent appears twice',
   ],
   [
     'a version of a graph twice',
@@ -35,7 +35,7 @@ const DUPLICATES: Row[] = [
       'graphs.0.states.0.exit_conditions.1.next_state': 'greet_again',
       'graphs.0.states.2.decision_guidelines': [],
     },
-    'graphs[Who it is].version: this version of the graph stands here twice',
+    'graphs[Who it is].version: this version of the graph appears twice',
   ],
   [
     'an agent and a graph of one identifier',
@@ -125,27 +125,27 @@ const DUPLICATES: Row[] = [
   [
     'guests twice',
     { 'organization.guests.1': { org_id: 'other-stall', role: 'Reader' } },
-    'organization.guests[other-stall #1]: these users are guests by another entry as well',
+    'organization.guests[other-stall #1]: another entry makes these users guests already',
   ],
   [
     'a key term twice',
     { 'services.0.keyterms': ['Cox', ' Cox'] },
-    'services[Stall].keyterms[1]: stands in this list twice: "Cox"',
+    'services[Stall].keyterms[1]: appears twice in this list: "Cox"',
   ],
   [
     'an origin twice',
     { 'organization.allowed_origins': ['https://a.example', 'https://a.example'] },
-    'organization.allowed_origins[1]: stands in this list twice: "https://a.example"',
+    'organization.allowed_origins[1]: appears twice in this list: "https://a.example"',
   ],
   [
     'a category twice',
     { 'metrics.1.categories': ['apples', 'apples'] },
-    'metrics[Kind].categories[1]: stands in this list twice: "apples"',
+    'metrics[Kind].categories[1]: appears twice in this list: "apples"',
   ],
   [
     'an action twice',
     { 'graphs.0.states.0.actions': ['Greet.', 'Greet.'] },
-    `${STALL}.states[greet].actions[1]: stands in this list twice: "Greet."`,
+    `${STALL}.states[greet].actions[1]: appears twice in this list: "Greet."`,
   ],
 ];
 
@@ -361,7 +361,7 @@ describe('a file', () => {
     expect(errorsOf(null)).toEqual(['the file: must be an object, not null']);
     const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as unknown;
     expect(errorsOf(sampleFile({ 'tools.0.versions.0.input_schema.enum': deep }))).toEqual([
-      'the file: objects and lists lie in each other more than 64 deep',
+      'the file: objects and lists are nested more than 64 deep',
     ]);
   });
 

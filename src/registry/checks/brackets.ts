@@ -1,24 +1,27 @@
-/** Brackets in the texts of a graph: `[state]`, `[reference.state]`, `[the user's answer in state]`. */
+/** Checks brackets in the texts of a graph: `[state]`, `[reference.state]`, `[the user's answer in state]`. */
 import { cut } from '../../text.ts';
 
-/** What brackets may name. Each answers true for a name that cannot be judged, because its entry is broken. */
+/**
+ * States that brackets may name. Each function returns true for a name that cannot be checked, because its entry has
+ * the wrong form.
+ */
 export interface NamedStates {
-  /** Whether this graph has a state. */
+  /** Tells whether this graph has a state. */
   has: (state: string) => boolean;
-  /** Whether a reference of this graph leads to a graph with this state. */
+  /** Tells whether a reference of this graph leads to a graph with this state. */
   refers: (reference: string, state: string) => boolean;
-  /** Whether any graph that a conversation may walk through has a state. */
+  /** Tells whether any graph that a conversation may walk through has a state. */
   isAnywhere: (state: string) => boolean;
 }
 
-/** Longer brackets are cut in an error, in UTF-16 units. */
+/** Maximum length of a bracket in an error, in UTF-16 units. Longer ones are cut. */
 const MAX_SHOWN = 40;
 
 const WORD = /^[A-Za-z0-9_]+$/;
 const DOTTED = /^([A-Za-z0-9_]+)\.([A-Za-z0-9_]+)$/;
-/** Words that stand for something else than a state when they are alone in brackets: the user, and the last tool's answer. */
+/** Words in brackets that are not states: `name` is the user, `tool` is the output of the last tool. */
 const SLOTS = new Set(['name', 'tool']);
-/** What is read back to users: the same words that the embedded agent looks for. */
+/** Matches brackets about answers of the user: the same words that the embedded agent looks for. */
 const ANSWER_IN = /\banswer (?:in|to|from)\b/i;
 
 function isState(word: string, states: NamedStates): boolean {
@@ -27,7 +30,7 @@ function isState(word: string, states: NamedStates): boolean {
   return states.has(word);
 }
 
-/** Says what is wrong with the states that a bracket about answers names: each must be one, and there must be one. */
+/** Returns the error of a bracket about answers, or null: it must name at least one state, and each must exist. */
 function answerMessage(content: string, shown: string, states: NamedStates): string | null {
   const from = ANSWER_IN.exec(content);
   if (from === null) return null;
@@ -40,7 +43,7 @@ function answerMessage(content: string, shown: string, states: NamedStates): str
   const unknown = named.find((word) => !states.isAnywhere(word) && !isState(word, states));
   return unknown === undefined
     ? null
-    : `"${shown}" names a state "${cut(unknown, MAX_SHOWN)}", which is not there`;
+    : `"${shown}" names a state "${cut(unknown, MAX_SHOWN)}", which does not exist`;
 }
 
 function contentMessage(content: string, states: NamedStates): string | null {
@@ -53,8 +56,8 @@ function contentMessage(content: string, states: NamedStates): string | null {
 }
 
 /**
- * Returns what is wrong with the brackets of a text: those that name a state that is not there, and the first that never
- * closes. Links of Markdown are none. Linear in the length of the text.
+ * Returns the errors of the brackets of a text: those that name a state that does not exist, and the first one that
+ * never closes. Links of Markdown are not brackets. Takes linear time.
  */
 export function bracketMessages(text: string, states: NamedStates): string[] {
   const messages: string[] = [];

@@ -1,4 +1,4 @@
-/** What the agents of a file can do: tools, dynamic behavior sets, metrics, models. */
+/** Checks the capabilities of a file: tools, dynamic behavior sets, metrics, models. */
 import type { Tool, ToolVersion } from '../capabilities.ts';
 import { textsOf } from '../graph-ways.ts';
 import { isPublicUrl } from '../public-address.ts';
@@ -107,11 +107,14 @@ function modelIssues({ models, unread }: Draft): Issue[] {
     }
     const circle = circles.find((names) => names.includes(model.name));
     if (circle === undefined) return [];
-    return [{ path, message: `models take over in a circle: ${[...circle, circle[0]].join(' → ')}` }];
+    return [{ path, message: `fallbacks form a circle: ${[...circle, circle[0]].join(' → ')}` }];
   });
 }
 
-/** Checks tools, behavior sets, metrics and models. In production, tools must be reached by https, in public. */
+/**
+ * Returns the issues of tools, behavior sets, metrics and models. In production, the URL of a tool must be https and
+ * public.
+ */
 export function capabilityIssues(draft: Draft, isProduction: boolean): Issue[] {
   return [
     ...draft.tools.flatMap((tool, index) =>

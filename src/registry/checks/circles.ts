@@ -1,11 +1,11 @@
-/** Circles in what refers to one another: graphs, and models that take over from each other. */
+/** Finds circles of references: of graphs, and of models that are fallbacks of each other. */
 
-/** What each thing refers to, by its key. Keys that are referred to and have no entry are left out. */
+/** References by key. A reference to a key without an entry is ignored. */
 export type References = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Walks from everything along its references. Returns the keys in an order in which each comes after what it refers to,
- * and one circle for each reference that leads back to where the walk came from. Linear in keys and references.
+ * Walks along all references. Returns the keys in an order in which each comes after its references, and one circle for
+ * each reference that leads back into the present path. Takes linear time in keys and references.
  */
 export function walkReferences(references: References): { order: string[]; circles: string[][] } {
   const order: string[] = [];

@@ -1,16 +1,16 @@
-/** What holds everywhere in a file, whatever its form: how deep it is, what its texts are made of, what stands in it twice. */
+/** Checks rules that hold everywhere in a file: depth, characters, repeated texts. */
 import { cut } from '../../text.ts';
 import type { Issue } from './issues.ts';
 
-/** The deepest that objects and lists may lie in each other. The reference's own definitions need twelve. */
+/** Maximum depth of nested objects and lists. The reference's own definitions need twelve. */
 export const MAX_DEPTH = 64;
 
-/** Inside these fields lists may hold something twice: JSON Schemas have rules of their own. */
+/** Fields in which lists may repeat a text: JSON Schemas have their own rules. */
 const WITH_OWN_RULES = new Set(['input_schema']);
 
 type Path = PropertyKey[];
 
-/** Returns an issue for each text of a list that stands in it before. */
+/** Returns an issue for each text of a list that an earlier entry has too. */
 function repeatedTexts(list: readonly unknown[], path: Path): Issue[] {
   if (!list.every((entry) => typeof entry === 'string')) return [];
   const seen = new Set<string>();
@@ -20,11 +20,11 @@ function repeatedTexts(list: readonly unknown[], path: Path): Issue[] {
       seen.add(text);
       return [];
     }
-    return [{ path: [...path, index], message: `stands in this list twice: "${cut(text, 60)}"` }];
+    return [{ path: [...path, index], message: `appears twice in this list: "${cut(text, 60)}"` }];
   });
 }
 
-/** Returns the depth of a value, or `MAX_DEPTH + 1` for everything deeper. */
+/** Returns the depth of a value, at most `MAX_DEPTH + 1`. */
 function depthOf(value: unknown): number {
   let level: unknown[] = [value];
   for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
@@ -37,14 +37,14 @@ function depthOf(value: unknown): number {
   return MAX_DEPTH + 1;
 }
 
-/** Returns whether a file lies in itself too deep for anything to walk through it. */
+/** Tells whether a file is nested too deep to be checked by recursion. */
 export function isTooDeep(file: unknown): boolean {
   return depthOf(file) > MAX_DEPTH;
 }
 
 /**
- * Finds texts with half a character, which no store keeps, members that no object can have, and texts that stand in a
- * list twice. The file must not be too deep. Linear in its size.
+ * Returns the issues of texts with a lone surrogate, which no storage keeps, of the member `__proto__`, and of texts
+ * that a list repeats. The file must not be too deep. Takes linear time.
  */
 export function documentIssues(value: unknown, path: Path = [], hasOwnRules = false): Issue[] {
   if (typeof value === 'string') {

@@ -1,4 +1,4 @@
-/** What can be read of a file whose form may be wrong in places, so that the rest of it can be checked all the same. */
+/** Reads the correct parts of a file whose form may be wrong in places, so that they can be checked. */
 import * as z from 'zod';
 import { BehaviorSet, Metric, Model, Tool } from '../capabilities.ts';
 import { completeGraph, GraphEntry, State, type ContextGraph } from '../graph.ts';
@@ -15,7 +15,7 @@ import {
 /** A graph with null for each state whose form is wrong. */
 export type DraftGraph = Omit<ContextGraph, 'states'> & { states: readonly (State | null)[] };
 
-/** A file with null for each entry whose form is wrong. Every entry stands at its own index. */
+/** A file with null for each entry whose form is wrong. Every entry keeps its index. */
 export interface Draft {
   organization: Organization | null;
   users: readonly (User | null)[];
@@ -23,13 +23,13 @@ export interface Draft {
   agents: readonly (Agent | null)[];
   graphs: readonly (DraftGraph | null)[];
   services: readonly (ServiceEntry | null)[];
-  /** What services have that name no agent, graph or maker. */
+  /** Agent, graph and creator of services that name none. */
   defaults: ServiceDefaults;
   tools: readonly (Tool | null)[];
   dynamic_behavior_sets: readonly (BehaviorSet | null)[];
   metrics: readonly (Metric | null)[];
   models: readonly (Model | null)[];
-  /** Identifiers and names of the entries that are null: nothing is said about references to them. */
+  /** Identifiers and names of the entries that are null. References to them get no issue. */
   unread: ReadonlySet<string>;
 }
 
@@ -54,7 +54,7 @@ const DraftForm = z.object({
   models: entries(Model),
 });
 
-/** Returns the fields of an object, none of anything else. */
+/** Returns the fields of an object; none for another value. */
 function fieldsOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
@@ -63,7 +63,7 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Collects what the broken entries of a list are referred to by. */
+/** Adds the identifiers and names of wrong entries to `unread`. */
 function noteUnread(raw: unknown, read: readonly unknown[], unread: Set<string>): void {
   listOf(raw).forEach((entry, index) => {
     if (read[index] !== null && read[index] !== undefined) return;
@@ -94,7 +94,7 @@ function unreadIn(raw: Record<string, unknown>, form: z.infer<typeof DraftForm>)
   return unread;
 }
 
-/** Reads as much of a file as has the right form. Returns null when it is no object. */
+/** Returns the parts of a file that have the right form, or null if the file is not an object. */
 export function draftOf(input: unknown): Draft | null {
   const read = DraftForm.safeParse(input);
   if (!read.success) return null;

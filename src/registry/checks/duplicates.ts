@@ -1,11 +1,11 @@
-/** What stands in a file twice: identifiers, names, versions, keys. */
+/** Finds duplicates in a file: identifiers, names, versions, keys. */
 import { jsonLine } from '../../text.ts';
 import type { Draft } from './draft.ts';
 import type { Issue } from './issues.ts';
 
 type Path = PropertyKey[];
 
-/** Returns an issue for each entry of a list whose key an earlier entry has. Null keys are not compared. */
+/** Returns an issue for each entry whose key an earlier entry has. Null keys are not compared. */
 function repeated<Entry>(
   list: readonly (Entry | null)[],
   path: Path,
@@ -29,7 +29,7 @@ interface Named {
   name: string;
 }
 
-/** What has an identifier and is chosen by its name: both are unique. */
+/** Returns the issues of entries that repeat an identifier or a name. */
 function repeatedThings(list: readonly (Named | null)[], path: Path, kind: string): Issue[] {
   return [
     ...repeated(list, path, ({ id }) => id, `another ${kind} has the same identifier`, ['id']),
@@ -37,7 +37,7 @@ function repeatedThings(list: readonly (Named | null)[], path: Path, kind: strin
   ];
 }
 
-/** Versions by Python's rules: `1.0` and `1.0.0` are the same. */
+/** Returns a version in its shortest form by Python's rules: `1.0` and `1.0.0` are equal. */
 function canonicalVersion(version: string): string {
   const numbers = version.split('.').map((part) => BigInt(part).toString());
   while (numbers.length > 1 && numbers.at(-1) === '0') numbers.pop();
@@ -51,8 +51,8 @@ function repeatedVersions({ agents, graphs, tools }: Draft): Issue[] {
     if (graph !== null && !firstOf.has(graph.name)) firstOf.set(graph.name, graph.id);
   const agentIds = new Set(agents.flatMap((agent) => (agent === null ? [] : [agent.id])));
   return [
-    ...repeated(agents, ['agents'], versioned, 'this version of the agent stands here twice', ['version']),
-    ...repeated(graphs, ['graphs'], versioned, 'this version of the graph stands here twice', ['version']),
+    ...repeated(agents, ['agents'], versioned, 'this version of the agent appears twice', ['version']),
+    ...repeated(graphs, ['graphs'], versioned, 'this version of the graph appears twice', ['version']),
     ...graphs.flatMap((graph, index) => {
       if (graph === null) return [];
       const path = ['graphs', index];
@@ -78,7 +78,7 @@ function repeatedVersions({ agents, graphs, tools }: Draft): Issue[] {
   ];
 }
 
-/** Guests of one organization whose lists of users meet: the first entry would decide. */
+/** Returns the issues of guests that two entries name: only the first entry would count. */
 function repeatedGuests(guests: readonly { org_id: string; user_ids: readonly string[] | null }[]): Issue[] {
   const seen = new Map<string, Set<string> | null>();
   return guests.flatMap(({ org_id, user_ids }, index) => {
@@ -88,7 +88,7 @@ function repeatedGuests(guests: readonly { org_id: string; user_ids: readonly st
     seen.set(org_id, user_ids === null || known === null ? null : new Set([...(known ?? []), ...user_ids]));
     if (!meets) return [];
     return [
-      { path: ['organization', 'guests', index], message: 'these users are guests by another entry as well' },
+      { path: ['organization', 'guests', index], message: 'another entry makes these users guests already' },
     ];
   });
 }
@@ -119,7 +119,7 @@ function repeatedInOrganization({ organization }: Draft): Issue[] {
   ];
 }
 
-/** Exits of one state that read the same: no agent could choose between them. */
+/** Returns the issues of exits of one state with the same description: no agent could choose between them. */
 function repeatedExits({ graphs }: Draft): Issue[] {
   return graphs.flatMap((graph, at) =>
     (graph?.states ?? []).flatMap((state, index) =>
@@ -136,14 +136,17 @@ function repeatedExits({ graphs }: Draft): Issue[] {
   );
 }
 
-/** Finds everything that stands in a file twice. States are looked at with their graph, lists of texts everywhere. */
+/**
+ * Returns the issues of all duplicates, except those of states (`validateGraphs`) and of lists of texts
+ * (`documentIssues`).
+ */
 export function duplicateIssues(draft: Draft): Issue[] {
   const { users, api_keys, services, tools, dynamic_behavior_sets, metrics, models } = draft;
   return [
     ...repeatedInOrganization(draft),
     ...repeated(users, ['users'], ({ id }) => id, 'another user has the same identifier', ['id']),
     ...repeated(api_keys, ['api_keys'], ({ id }) => id, 'another key has the same identifier', ['id']),
-    ...repeated(api_keys, ['api_keys'], ({ hash }) => hash, 'the same key stands here twice', ['hash']),
+    ...repeated(api_keys, ['api_keys'], ({ hash }) => hash, 'this key appears twice', ['hash']),
     ...repeatedVersions(draft),
     ...repeatedExits(draft),
     ...repeatedThings(services, ['services'], 'service'),

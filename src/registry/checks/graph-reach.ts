@@ -1,4 +1,4 @@
-/** Which states of a graph can be reached, and from which of them its end can be. */
+/** Finds states of a graph that cannot be reached, and states from which its end cannot be reached. */
 import { calledState, continuation, nextStates } from '../graph-ways.ts';
 import { versionKey } from '../primitives.ts';
 import type { DraftGraph } from './draft.ts';
@@ -11,7 +11,7 @@ function note(lists: Map<string, string[]>, key: string, value: string): void {
   else list.push(value);
 }
 
-/** Returns by graph (`versionKey`) the states in which other graphs enter it. */
+/** Returns by graph (`versionKey`) the states at which other graphs enter it. */
 export function enteredStates(graphs: readonly DraftGraph[]): ReadonlyMap<string, string[]> {
   const entered = new Map<string, string[]>();
   for (const graph of graphs) {
@@ -28,7 +28,7 @@ export function enteredStates(graphs: readonly DraftGraph[]): ReadonlyMap<string
   return entered;
 }
 
-/** Returns everything that can be come to from `start` by `ways`. */
+/** Returns all names that `ways` reach from `start`. */
 function reachable(
   start: readonly string[],
   ways: ReadonlyMap<string, readonly string[]>,
@@ -44,15 +44,15 @@ function reachable(
 }
 
 /**
- * Finds the states that no conversation comes to, and those from which none comes to the terminal state: these keep
- * their user forever. `entered` are the states in which other graphs enter this one. Of several states with one name
- * the first counts.
+ * Returns the issues of states that no conversation reaches, and of states from which no conversation reaches the
+ * terminal state. `entered` are the states at which other graphs enter this one. Of several states with one name the
+ * first counts.
  */
 export function reachIssues(graph: DraftGraph, entered: readonly string[]): Issue[] {
   const forward = new Map<string, string[]>();
   const backward = new Map<string, string[]>();
   for (const state of graph.states) {
-    // What a broken state leads to is not known, so nothing can be said.
+    // The next states of a wrong state are unknown, so nothing can be checked.
     if (state === null) return [];
     if (forward.has(state.name)) continue;
     const next = nextStates(state).map((way) => continuation(way.next));

@@ -1,30 +1,30 @@
-/** What is wrong with an organization's file: where, and what to change. */
+/** Issues of an organization's file: their places and messages. */
 import type * as z from 'zod';
 import { cut } from '../../text.ts';
 
-/** One thing that is wrong: the path into the document, and a sentence that begins behind the path. */
+/** An error in a file: its path in the document, and the end of a sentence that begins with the place. */
 export interface Issue {
   path: PropertyKey[];
   message: string;
 }
 
-/** An issue with its place in words: `graphs[Fruit stall].states[greet].objective`. */
+/** An issue with its place as text: `graphs[Fruit stall].states[greet].objective`. */
 export interface PlacedIssue {
   path: string;
   message: string;
 }
 
-/** Longer names are cut in the place of an issue, in UTF-16 units. */
+/** Maximum length of a name in the place of an issue, in UTF-16 units. Longer ones are cut. */
 const MAX_LABEL_LENGTH = 60;
 
-/** The fields that name an entry of a list, the first that it has. */
+/** Fields that name an entry of a list; the first that the entry has counts. */
 const NAMING_FIELDS = ['name', 'id', 'version', 'permission_name', 'issuer', 'org_id', 'type'] as const;
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns what an entry is called by its own fields, or null when it has none that names it. */
+/** Returns the name of an entry from its own fields, or null if it has none. */
 function nameOf(entry: unknown): string | null {
   if (!isObject(entry)) return null;
   const field = NAMING_FIELDS.find((name) => typeof entry[name] === 'string' && entry[name].trim() !== '');
@@ -33,7 +33,7 @@ function nameOf(entry: unknown): string | null {
   return typeof entry.version === 'number' && entry.version > 1 ? `${name} v${entry.version}` : name;
 }
 
-/** Names the places of a document. A list is looked at once, however many issues lie in it. */
+/** Names places of a document. It reads each list once, for any number of issues in it. */
 export class Places {
   readonly #root: unknown;
   readonly #labels = new WeakMap<object, string[]>();
@@ -42,7 +42,7 @@ export class Places {
     this.#root = root;
   }
 
-  /** Returns a path in words: entries of lists by their names, and by their index where a name is missing or not unique. */
+  /** Returns a path as text: entries of lists by name, or by index if the name is missing or not unique. */
   name(path: readonly PropertyKey[]): string {
     let at: unknown = this.#root;
     let text = '';
@@ -95,7 +95,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 type RawIssue = z.core.$ZodRawIssue;
 
-/** Says how large something may be: of a text its characters, of a list its entries, of a number itself. */
+/** Returns the message about a size: characters of a text, entries of a list, or the value of a number. */
 function sizeMessage(issue: RawIssue, limit: unknown, word: 'most' | 'least'): string {
   if (issue.origin === 'string' && limit === 1) return 'must not be empty';
   if (issue.origin === 'string') return `must have at ${word} ${String(limit)} characters`;
@@ -105,7 +105,7 @@ function sizeMessage(issue: RawIssue, limit: unknown, word: 'most' | 'least'): s
   return `must be ${word === 'most' ? 'less' : 'greater'} than ${String(limit)}`;
 }
 
-/** Says in plain words what a schema refuses. A message that the schema has itself comes first. */
+/** Returns the message of an issue of a schema. A message of the schema itself takes precedence. */
 export function formMessage(issue: RawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type': {
@@ -128,7 +128,7 @@ export function formMessage(issue: RawIssue): string | undefined {
       return Array.isArray(issue.options) ? `must be one of ${list(issue.options)}` : undefined;
     case 'invalid_key':
       return issue.issues.map(({ message }) => message).join(', ') || undefined;
-    // What is left has a message of its own in the schemas here, or a clear one of the library.
+    // The other issues have a message of the schemas here, or a clear one of the library.
     case 'custom':
     case 'invalid_element':
     case 'invalid_format':

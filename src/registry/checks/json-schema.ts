@@ -1,19 +1,19 @@
 /**
- * Whether a value is a JSON Schema: what the meta-schema of draft 2020-12 says of each keyword (vocabularies core,
- * applicator, validation, meta-data, unevaluated and content), and what an evaluator stumbles over beside: patterns that
- * are no regular expressions, references that lead nowhere, a minimum above its maximum.
+ * Checks that a value is a JSON Schema: the rules of the meta-schema of draft 2020-12 for each keyword (vocabularies
+ * core, applicator, validation, meta-data, unevaluated and content), and errors that break an evaluator: invalid
+ * regular expressions, references to nothing, a minimum above its maximum.
  */
 import { Validator } from '@cfworker/json-schema';
 import type { Issue } from './issues.ts';
 
 type Path = (string | number)[];
 
-/** What a keyword's value must be. `find` notes the schemas inside it. */
+/** Checks the value of a keyword. Adds issues, and the schemas inside the value, to `found`. */
 type Rule = (value: unknown, path: Path, found: Findings) => void;
 
 interface Findings {
   issues: Issue[];
-  /** Schemas that are still to be looked at. */
+  /** Schemas that are not checked yet. */
   open: { schema: unknown; path: Path }[];
   root: unknown;
 }
@@ -22,7 +22,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Makes a rule of a condition. */
+/** Returns a rule from a condition and its message. */
 function must(holds: (value: unknown) => boolean, message: string): Rule {
   return (value, path, { issues }) => {
     if (!holds(value)) issues.push({ path, message });
@@ -43,7 +43,7 @@ function isType(value: unknown): boolean {
   return typeof value === 'string' && TYPES.includes(value);
 }
 
-/** Returns whether a pattern is one to the evaluator that inputs of tools are checked by. */
+/** Tells whether the evaluator that checks the inputs of tools accepts a pattern. */
 function isRegularExpression(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   try {
@@ -59,7 +59,7 @@ const truth = must((value) => typeof value === 'boolean', 'must be true or false
 const number = must((value) => typeof value === 'number', 'must be a number');
 const count = must(
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-  'must be a whole number from 0 on',
+  'must be a whole number, 0 or more',
 );
 const list = must(Array.isArray, 'must be a list');
 const texts = must(isListOfTexts, 'must be a list of texts, each once');
@@ -87,7 +87,7 @@ const schemaByPattern: Rule = (value, path, found) => {
   schemaByName(value, path, found);
   for (const pattern of isObject(value) ? Object.keys(value) : []) {
     if (!isRegularExpression(pattern)) {
-      found.issues.push({ path: [...path, pattern], message: 'must stand under a regular expression' });
+      found.issues.push({ path: [...path, pattern], message: 'its name must be a regular expression' });
     }
   }
 };
@@ -100,11 +100,11 @@ function decoded(step: string): string {
   }
 }
 
-/** Returns whether a reference leads to a place of the same schema: nothing else is loaded. */
+/** Tells whether a reference leads to a place in the same schema. No other schema is loaded. */
 function leadsSomewhere(reference: unknown, root: unknown): boolean {
   if (typeof reference !== 'string' || !reference.startsWith('#')) return false;
   if (reference === '#') return true;
-  // A plain name is an anchor, which may stand anywhere: an evaluator finds it.
+  // A plain name is an anchor, which may be anywhere: an evaluator finds it.
   if (!reference.startsWith('#/')) return true;
   let at: unknown = root;
   for (const step of reference.slice(2).split('/')) {
@@ -207,7 +207,7 @@ function boundIssues(value: Record<string, unknown>, path: Path): Issue[] {
   });
 }
 
-/** Returns what is wrong with a JSON Schema (2020-12). Linear in its size, at any depth. Unknown keywords are allowed. */
+/** Returns the issues of a JSON Schema (2020-12). Takes linear time at any depth. Unknown keywords are allowed. */
 export function jsonSchemaIssues(root: unknown): Issue[] {
   const found: Findings = { issues: [], open: [{ schema: root, path: [] }], root };
   for (let next = found.open.pop(); next !== undefined; next = found.open.pop()) {

@@ -1,4 +1,4 @@
-/** The people of a file and what they may do: roles, users, keys, guests, issuers; and the organization's settings. */
+/** Checks roles, users, keys, guests, issuers, and the settings of the organization. */
 import { DEFAULT_ROLES } from '../../access/default-roles.ts';
 import type { PermissionGrant } from '../../access/permissions.ts';
 import { isLanguage } from '../languages.ts';
@@ -10,12 +10,12 @@ import type { Issue } from './issues.ts';
 
 type Path = PropertyKey[];
 
-/** What conditions may say instead of a value: `grantsFor` in `access/permissions.ts` fills it in. */
+/** Variables of conditions. `grantsFor` in `access/permissions.ts` replaces them by values. */
 const VARIABLES = ['{self_user_id}', '{self_org_id}'];
-/** The kinds of messages that a grant may speak of. */
+/** Types of messages that conditions may name. */
 const MESSAGE_TYPES = ['user-message', 'agent-message', 'agent-inner-thought', 'external-event'];
 
-/** Says what is wrong with a code of a language; nothing when there is none. */
+/** Returns the issue of an unknown code of a language; none if there is no code. */
 export function languageIssues(code: string | null | undefined, path: Path): Issue[] {
   if (code === null || code === undefined || isLanguage(code)) return [];
   return [{ path, message: `there is no language "${code}" in ISO 639-3` }];
@@ -28,7 +28,7 @@ function variableIssues({ conditions }: PermissionGrant, path: Path, services: R
       const where = condition.type === 'In' ? ['values', index] : ['value'];
       const at = [...path, 'conditions', attribute, ...where];
       if (typeof value !== 'string')
-        return [{ path: at, message: 'must be a text: nothing else is ever equal to it' }];
+        return [{ path: at, message: 'must be a text: no other value can match' }];
       if (VARIABLES.includes(value)) return [];
       if (/[{}]/.test(value)) {
         return [
@@ -88,7 +88,7 @@ function settingIssues({
   ];
 }
 
-/** Checks who is in a file and what they may do. */
+/** Returns the issues of people, roles and settings. */
 export function peopleIssues(draft: Draft): Issue[] {
   const { organization, users, api_keys, unread } = draft;
   const roles = new Set([
@@ -104,7 +104,7 @@ export function peopleIssues(draft: Draft): Issue[] {
     ...(organization?.guests ?? []).flatMap(({ org_id, role }, index) => {
       const path = ['organization', 'guests', index];
       const isOwn = org_id === organization?.id;
-      const message = 'must be another organization: its own users are no guests';
+      const message = 'must be another organization: its own users are not guests';
       return [...roleOf(role, path), ...(isOwn ? [{ path: [...path, 'org_id'], message }] : [])];
     }),
     ...(organization?.token_issuers ?? []).flatMap((issuer, index) =>

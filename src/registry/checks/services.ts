@@ -1,4 +1,4 @@
-/** The services of a file, and the agents that speak in them. */
+/** Checks the services and agents of a file. */
 import { INTERACTIONS } from '../interactions.ts';
 import type { ServiceEntry, VersionSet } from '../services.ts';
 import type { Published } from '../published.ts';
@@ -8,7 +8,7 @@ import { languageIssues } from './people.ts';
 
 type Path = PropertyKey[];
 
-/** Of each thing with versions the numbers that there are, in the file or published before. */
+/** Version numbers by identifier, of the file and of earlier publications. */
 type Versions = ReadonlyMap<string, ReadonlySet<number>>;
 
 function versionsOf(...lists: readonly (readonly ({ id: string; version: number } | null)[])[]): Versions {
@@ -39,7 +39,7 @@ function preferenceIssues(set: VersionSet, path: Path, models: ReadonlySet<strin
   });
 }
 
-/** What services may name, looked at once for all of them. */
+/** Checks services against the names in their file, which it indexes once. */
 class ServiceCheck {
   readonly #draft: Draft;
   readonly #agents: ReadonlySet<string>;
@@ -64,6 +64,7 @@ class ServiceCheck {
     this.#graphVersions = versionsOf(draft.graphs, published?.graphs ?? []);
   }
 
+  /** Returns the issues of one service. */
   issues(service: ServiceEntry): Issue[] {
     const { agent, graph } = this.#draft.defaults;
     const hasRelease = Object.hasOwn(service.version_sets, 'release');
@@ -93,7 +94,7 @@ class ServiceCheck {
   #pinIssues(service: ServiceEntry, set: VersionSet, path: Path): Issue[] {
     const graphField = 'service_hierarchical_state_machine_version_number';
     const pinned = (versions: Versions, id: string, number: number | null, field: string, kind: string) => {
-      // Where the thing itself is missing, or could not be read, that is said already.
+      // If the entry itself is missing or wrong, another issue says so.
       const isSaid = number === null || this.#draft.unread.has(id) || !versions.has(id);
       if (isSaid || versions.get(id)?.has(number) === true) return [];
       return [{ path: [...path, field], message: `there is no version ${number} of the ${kind}` }];
@@ -110,7 +111,7 @@ class ServiceCheck {
   #makerIssues(service: ServiceEntry): Issue[] {
     const { organization } = this.#draft;
     if (service.creator === undefined && this.#draft.users.length === 0) {
-      return [{ path: ['creator'], message: 'is missing, and the file has no user who could be it' }];
+      return [{ path: ['creator'], message: 'is missing, and the file has no user to be the creator' }];
     }
     if (organization === null) return [];
     return (['creator', 'updated_by'] as const).flatMap((field): Issue[] => {
@@ -126,7 +127,7 @@ class ServiceCheck {
   }
 }
 
-/** Checks services against the rest of their file. `published` is what earlier versions may still be pinned to. */
+/** Returns the issues of services. `published` has earlier versions, which version sets may name too. */
 export function serviceIssues(draft: Draft, published: Published | null): Issue[] {
   const check = new ServiceCheck(draft, published);
   return draft.services.flatMap((service, index) =>
@@ -137,7 +138,7 @@ export function serviceIssues(draft: Draft, published: Published | null): Issue[
   );
 }
 
-/** Checks the languages of agents. */
+/** Returns the issues of the languages of agents. */
 export function agentIssues({ agents }: Draft): Issue[] {
   return agents.flatMap((agent, index) =>
     languageIssues(agent?.default_spoken_language, ['agents', index, 'default_spoken_language']),

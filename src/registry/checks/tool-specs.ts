@@ -2,7 +2,7 @@ import type { Tool } from '../capabilities.ts';
 import type { ToolCallSpec } from '../graph.ts';
 import { resolveTool } from '../tool-versions.ts';
 
-/** Says what is wrong with a specification of a tool, and in which of its fields; null when it finds a version. */
+/** Returns the error of a tool specification and its field; null if a version of the tool matches. */
 export function toolSpecMessage(
   spec: ToolCallSpec,
   tools: ReadonlyMap<string, Tool>,
