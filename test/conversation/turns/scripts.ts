@@ -128,7 +128,7 @@ export class ScriptedTurn {
     this.transcript.sound(ANSWER, piece.text, { samples, times }, final);
   }
 
-  /** What is stored, as JSON keeps it. */
+  /** Returns the stored turn, after its values went through JSON. */
   stored(changes: { told?: Told | null; actions?: AgentAction[]; answer?: string } = {}): StoredTurn {
     const { told = this.transcript.told(), answer = this.#answer } = changes;
     const actions = changes.actions ?? [...this.transcript.actions];

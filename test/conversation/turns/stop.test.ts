@@ -32,7 +32,7 @@ describe('a stop', () => {
     ['committing', 'nothing'],
     ['committed', 'nothing'],
     ['void', 'missing'],
-  ] as const)('of a turn that is %s does: %s', (phase, effect) => {
+  ] as const)('stopping a turn that is %s has the effect: %s', (phase, effect) => {
     expect(stopEffect(phase)).toBe(effect);
   });
 });
