@@ -11,7 +11,6 @@ export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> 
   'fan-out': ['workbench/bench.ts'],
   prose: [
     'src/conversation/turns/',
-    'test/conversation/turns/',
     'bench/',
     'docs/',
     'scripts/',
@@ -20,8 +19,6 @@ export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> 
     'src/contract/',
     'src/deployment/',
     'src/provider-failure.ts',
-    'src/recordings/',
-    'src/registry/',
     'src/speech/',
     'src/workbench/',
     'test/access/',
