@@ -12,7 +12,7 @@ import { Playback } from './playback.ts';
 import type { Progress } from './progress.ts';
 import { Transcript } from './transcript.ts';
 import { TurnBar } from './turn-bar.ts';
-import type { TimedEvent } from './wire.ts';
+import type { TimedEvent } from './timed-event.ts';
 import { describeAction } from './action-words.ts';
 
 /** Whom and what the bench is about at this moment. */

@@ -3,13 +3,17 @@ import type { StreamEvent } from '../src/contract/stream.ts';
 import type { Session } from './session.ts';
 import type {
   DrawnAgent,
-  ListedConversation,
-  Memories,
-  Message,
+  Identities,
+  MemoriesAnswer,
   RegisteredOrganization,
-  Service,
-  Turns,
-} from './wire.ts';
+  PickedService,
+  Settings,
+  TurnsAnswer,
+} from '../src/contract/workbench.ts';
+import type { ContextGraph } from '../src/registry/graph.ts';
+import type { ConversationInstance, ConversationsAnswer } from '../src/contract/conversations.ts';
+import type { MessagesAnswer, MessageSource } from '../src/contract/messages.ts';
+import type { ServicesAnswer } from '../src/contract/organizations.ts';
 import { ApiError, ConnectionLostError, requestOf, readJsonLines } from './shared.ts';
 
 /** A picker of more than the newest conversations helps nobody; an older one is opened by its link. */
@@ -21,7 +25,7 @@ export type Deployment = 'off' | 'development' | 'production';
 export async function readDeployment(): Promise<Deployment> {
   try {
     const answer = await requestOf('/workbench/api/settings', {});
-    const { development } = (await answer.json()) as { development: boolean };
+    const { development } = (await answer.json()) as Settings;
     return development ? 'development' : 'production';
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return 'off';
@@ -31,7 +35,7 @@ export async function readDeployment(): Promise<Deployment> {
 
 export async function readIdentities(): Promise<RegisteredOrganization[]> {
   const answer = await requestOf('/workbench/api/identities', {});
-  return ((await answer.json()) as { organizations: RegisteredOrganization[] }).organizations;
+  return ((await answer.json()) as Identities).organizations;
 }
 
 /** Every event of an answer up to its end. An `error` is told and then thrown; an end that is missing as well. */
@@ -61,10 +65,8 @@ export class Client {
     this.#session = session;
   }
 
-  async services(): Promise<Service[]> {
-    const answer = await this.#json<{
-      services: (Omit<Service, 'version_sets'> & { version_sets: object })[];
-    }>(this.#published('service/?is_active=true'));
+  async services(): Promise<PickedService[]> {
+    const answer = await this.#json<ServicesAnswer>(this.#published('service/?is_active=true'));
     return answer.services.map(({ id, name, version_sets }) => ({
       id,
       name,
@@ -72,40 +74,38 @@ export class Client {
     }));
   }
 
-  async conversations(service: string, user: string | null): Promise<ListedConversation[]> {
+  async conversations(service: string, user: string | null): Promise<ConversationInstance[]> {
     const query = new URLSearchParams({ service_id: service, limit: String(LISTED_CONVERSATIONS) });
     if (user !== null) query.set('user_id', user);
-    const answer = await this.#json<{ conversations: ListedConversation[] }>(
-      this.#published(`conversation/?${query}`),
-    );
+    const answer = await this.#json<ConversationsAnswer>(this.#published(`conversation/?${query}`));
     return answer.conversations;
   }
 
   /** The newest messages, the oldest of them first, the agent's thoughts among them. */
-  async messages(conversation: string): Promise<{ messages: Message[]; has_more: boolean }> {
+  async messages(conversation: string): Promise<MessagesAnswer> {
     const types = ['user-message', 'agent-message', 'external-event', 'agent-inner-thought'];
     const query = new URLSearchParams(types.map((type) => ['message_type', type]));
     const path = this.#published(`conversation/${conversation}/messages/?${query}`);
-    const page = await this.#json<{ messages: Message[]; has_more: boolean }>(path);
+    const page = await this.#json<MessagesAnswer>(path);
     return { ...page, messages: page.messages.toReversed() };
   }
 
-  turns(conversation: string, after = 0): Promise<Turns> {
+  turns(conversation: string, after = 0): Promise<TurnsAnswer> {
     return this.#json(this.#own(`conversations/${conversation}/turns?continuation_token=${after}`));
   }
 
-  graphs(service: string, query: Record<string, string>): Promise<DrawnAgent> {
+  graphs(service: string, query: Record<string, string>): Promise<DrawnAgent<ContextGraph>> {
     return this.#json(this.#own(`services/${service}/graphs?${new URLSearchParams(query)}`));
   }
 
-  memories(user: string, after = 0): Promise<Memories> {
+  memories(user: string, after = 0): Promise<MemoriesAnswer> {
     return this.#json(this.#own(`users/${encodeURIComponent(user)}/memories?continuation_token=${after}`));
   }
 
   /** Where a recording can be fetched for some minutes. */
   async recording(conversation: string, message: string): Promise<string> {
     const path = this.#published(`conversation/${conversation}/messages/${message}/source`);
-    return (await this.#json<{ url: string }>(path)).url;
+    return (await this.#json<MessageSource>(path)).url;
   }
 
   async *create(service_id: string, service_version_set_name: string): AsyncGenerator<StreamEvent, void> {

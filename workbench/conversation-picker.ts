@@ -1,9 +1,9 @@
 import { byId, offer } from './elements.ts';
-import type { ListedConversation } from './wire.ts';
+import type { ConversationInstance } from '../src/contract/conversations.ts';
 
 const NONE = '';
 
-function titleOf(listed: ListedConversation, withUser: boolean): string {
+function titleOf(listed: ConversationInstance, withUser: boolean): string {
   const { created_at, is_finished, user_id } = listed;
   const when = new Date(created_at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
   const whose = withUser ? ` · ${user_id}` : '';
@@ -20,7 +20,7 @@ export class ConversationPicker {
     });
   }
 
-  offer(listed: readonly ListedConversation[], selected: string | null, withUser: boolean): void {
+  offer(listed: readonly ConversationInstance[], selected: string | null, withUser: boolean): void {
     const first = listed.length === 0 ? 'None yet' : 'Choose one';
     offer(
       this.#select,

@@ -4,7 +4,8 @@ import { EventsList } from './events-list.ts';
 import type { GraphNode } from './graph-model.ts';
 import { recordedEvents } from './playback.ts';
 import { Tabs } from './tabs.ts';
-import type { Memories, RecordedTurn, TimedEvent } from './wire.ts';
+import type { MemoriesAnswer, RecordedTurn } from '../src/contract/workbench.ts';
+import type { TimedEvent } from './timed-event.ts';
 
 const TABS = [
   { id: 'events', text: 'Events' },
@@ -15,7 +16,7 @@ const TABS = [
 
 export interface DetailsActions {
   /** The memories behind a token; `null` when they cannot be had, which was told. */
-  memories: (after: number) => Promise<Memories | null>;
+  memories: (after: number) => Promise<MemoriesAnswer | null>;
   open: (conversation: string) => void;
 }
 
@@ -29,7 +30,7 @@ export class DetailsPane {
   #watched: readonly TimedEvent[] | null = null;
   #isLive = false;
   #node: GraphNode | null = null;
-  #memories: Memories | null = null;
+  #memories: MemoriesAnswer | null = null;
 
   constructor(actions: DetailsActions) {
     this.#actions = actions;

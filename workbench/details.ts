@@ -1,9 +1,9 @@
 /** What the tabs on the right show, each as plain elements made of text. */
-import type { ToolCallRounds, StateTransitionLog } from '../src/contract/insights.ts';
+import type { ToolCallRounds, StateTransitionLog, InteractionInsights } from '../src/contract/insights.ts';
 import { hint, make } from './elements.ts';
 import { exitsOf, graphKey, words, type GraphNode } from './graph-model.ts';
 import { KIND_NAMES } from './graph-view.ts';
-import type { Insights, Memories } from './wire.ts';
+import type { MemoriesAnswer } from '../src/contract/workbench.ts';
 
 function section(title: string, ...content: Node[]): HTMLElement {
   return make('section', { class: 'block' }, make('h3', {}, title), ...content);
@@ -58,7 +58,7 @@ function toolCalls(title: string, rounds: ToolCallRounds): HTMLElement[] {
   return calls.length === 0 ? [] : [section(title, ...calls.map(json))];
 }
 
-export function insightsOf(insights: Insights): HTMLElement[] {
+export function insightsOf(insights: InteractionInsights): HTMLElement[] {
   const calls = insights.state_transition_logs.flatMap((move) => {
     if (move.type === 'tool-call') return [[move.designated_tool_call_log], ...move.tool_call_logs];
     return 'tool_call_logs' in move ? move.tool_call_logs : [];
@@ -113,7 +113,7 @@ export function stateOf(node: GraphNode): HTMLElement[] {
 }
 
 export function memoriesOf(
-  { user_model, memories, has_more }: Memories,
+  { user_model, memories, has_more }: MemoriesAnswer,
   open: (conversation: string) => void,
   more: () => void,
 ): HTMLElement[] {

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../src/contract/stream.ts';
 import { json } from './details.ts';
 import { hint, make } from './elements.ts';
-import type { TimedEvent } from './wire.ts';
+import type { TimedEvent } from './timed-event.ts';
 import { describeAction } from './action-words.ts';
 
 function typeOf(event: StreamEvent): string {

@@ -1,11 +1,11 @@
-import type { ContextGraph } from '../src/registry/graph.ts';
 import { byId, draw, hint, make } from './elements.ts';
 import { graphKey, modelOf, type GraphModel, type GraphNode } from './graph-model.ts';
 import { GraphView, KIND_NAMES } from './graph-view.ts';
 import { litOf, type Place } from './path.ts';
 import { outlineOf } from './shapes.ts';
 import { Tabs } from './tabs.ts';
-import type { DrawnAgent } from './wire.ts';
+import type { DrawnAgent } from '../src/contract/workbench.ts';
+import type { ContextGraph } from '../src/registry/graph.ts';
 
 function legend(): HTMLLIElement[] {
   const shape = (kind: GraphNode['kind'], className = '') =>
@@ -32,7 +32,7 @@ export class GraphPane {
   readonly #tabs: Tabs;
   readonly #view: GraphView;
   #models = new Map<string, GraphModel>();
-  #drawn: DrawnAgent | null = null;
+  #drawn: DrawnAgent<ContextGraph> | null = null;
   #path: readonly Place[] = [];
   #isLive = false;
 
@@ -49,7 +49,7 @@ export class GraphPane {
     this.clear();
   }
 
-  get drawn(): DrawnAgent | null {
+  get drawn(): DrawnAgent<ContextGraph> | null {
     return this.#drawn;
   }
 
@@ -63,7 +63,7 @@ export class GraphPane {
     this.#panel.replaceChildren(hint('The graph of the chosen service appears here.'));
   }
 
-  show(drawn: DrawnAgent): void {
+  show(drawn: DrawnAgent<ContextGraph>): void {
     this.#drawn = drawn;
     this.#models = new Map(
       drawn.graphs.map((graph) => [graphKey([graph.id, graph.version]), modelOf(graph)]),

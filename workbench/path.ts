@@ -3,7 +3,7 @@ import type { AgentAction } from '../src/contract/agent-actions.ts';
 import type { VersionInfo } from '../src/contract/versions.ts';
 import type { ContextGraph } from '../src/registry/graph.ts';
 import { edgeKey, graphKey, type GraphModel } from './graph-model.ts';
-import type { RecordedTurn } from './wire.ts';
+import type { RecordedTurn } from '../src/contract/workbench.ts';
 
 /** A state of a graph, which is named by its `graphKey`. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { byId, offer } from './elements.ts';
-import type { RegisteredOrganization } from './wire.ts';
+import type { RegisteredOrganization } from '../src/contract/workbench.ts';
 
 /** Whom an administrator looks at: the user of the session, or every user whose conversations they may see. */
 export const EVERYBODY = '*';

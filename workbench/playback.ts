@@ -1,18 +1,19 @@
 import type { StreamEvent } from '../src/contract/stream.ts';
 import { pathsOf, placeAt, type Place } from './path.ts';
-import type { RecordedTurn, TimedEvent, Turns } from './wire.ts';
+import type { RecordedTurn, TurnsAnswer } from '../src/contract/workbench.ts';
+import type { TimedEvent } from './timed-event.ts';
 
 /** The turns of one conversation as they were loaded, and the way of each through the graphs. */
 export class Playback {
   /** The newest first. */
   #turns: RecordedTurn[] = [];
   #paths: Place[][] = [];
-  #replay: Turns | null = null;
+  #replay: TurnsAnswer | null = null;
   /** Events with their times, of the turns that this page watched. */
   readonly #watched = new Map<string, TimedEvent[]>();
 
   /** The conversation as it stands; `null` before one is open. */
-  get conversation(): Turns | null {
+  get conversation(): TurnsAnswer | null {
     return this.#replay;
   }
 
@@ -36,7 +37,7 @@ export class Playback {
   }
 
   /** Takes the newest page, or `earlier` a page behind those that are loaded. */
-  take(page: Turns, earlier = false): void {
+  take(page: TurnsAnswer, earlier = false): void {
     const newest = earlier && this.#replay !== null ? this.#replay : page;
     this.#replay = { ...newest, has_more: page.has_more, continuation_token: page.continuation_token };
     this.#turns = earlier ? [...this.#turns, ...page.turns] : page.turns;

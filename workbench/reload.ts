@@ -1,4 +1,5 @@
 /** The page of a developer follows what is published: it loads itself anew when that has changed. */
+import type { Revision } from '../src/contract/workbench.ts';
 import { requestOf } from './shared.ts';
 
 /** How long to wait before asking a server again that did not answer, such as one that starts anew. */
@@ -25,7 +26,7 @@ async function revisionOf(organization: string, known: string | null): Promise<s
   const query = new URLSearchParams({ organization, ...(known !== null && { known }) });
   try {
     const answer = await requestOf(`/workbench/api/revision?${query}`, {});
-    return ((await answer.json()) as { revision: string | null }).revision;
+    return ((await answer.json()) as Revision).revision;
   } catch {
     return null;
   }

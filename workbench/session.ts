@@ -1,12 +1,7 @@
 /** Who asks. Keys and tokens live in this object and nowhere else: they are gone with the page. */
+import type { IssuedToken } from '../src/contract/organizations.ts';
+import type { SessionToken } from '../src/contract/workbench.ts';
 import { requestOf } from './shared.ts';
-
-export interface Token {
-  organization: string;
-  user_id: string;
-  id_token: string;
-  expires_at: string;
-}
 
 /** What an administrator types to sign in. */
 export interface Credentials {
@@ -23,29 +18,29 @@ const RENEW_BEFORE_END_MS = 5 * 60_000;
 const JSON_BODY = { 'content-type': 'application/json' };
 
 /** A developer's session as any registered user. */
-async function developerToken(organization: string, user_id: string): Promise<Token> {
+async function developerToken(organization: string, user_id: string): Promise<SessionToken> {
   const body = JSON.stringify({ organization, user_id });
   const answer = await requestOf('/workbench/api/session', { method: 'POST', headers: JSON_BODY, body });
-  return (await answer.json()) as Token;
+  return (await answer.json()) as SessionToken;
 }
 
-async function tokenByKey({ organization, user_id, key_id, key }: Credentials): Promise<Token> {
+async function tokenByKey({ organization, user_id, key_id, key }: Credentials): Promise<SessionToken> {
   const answer = await requestOf(`/v1/${encodeURIComponent(organization)}/user/signin_with_api_key`, {
     method: 'POST',
     headers: { 'x-api-key': key, 'x-api-key-id': key_id, 'x-user-id': user_id },
   });
-  return { organization, user_id, ...((await answer.json()) as Pick<Token, 'id_token' | 'expires_at'>) };
+  return { organization, user_id, ...((await answer.json()) as IssuedToken) };
 }
 
 export class Session {
   readonly organization: string;
   readonly userId: string;
-  readonly #sign: () => Promise<Token>;
+  readonly #sign: () => Promise<SessionToken>;
   /** A promise, so that requests made at the same time share one sign-in. */
-  #token: Promise<Token> | null = null;
+  #token: Promise<SessionToken> | null = null;
   #renewAt = 0;
 
-  private constructor(organization: string, userId: string, sign: () => Promise<Token>) {
+  private constructor(organization: string, userId: string, sign: () => Promise<SessionToken>) {
     this.organization = organization;
     this.userId = userId;
     this.#sign = sign;

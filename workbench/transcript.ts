@@ -1,7 +1,7 @@
 import { byId, make } from './elements.ts';
-import type { Message } from './wire.ts';
+import type { StoredMessage } from '../src/contract/messages.ts';
 
-const KINDS: Readonly<Record<Message['message_type'], string>> = {
+const KINDS: Readonly<Record<StoredMessage['message_type'], string>> = {
   'user-message': '',
   'agent-message': '',
   'agent-inner-thought': 'inner thought',
@@ -33,7 +33,7 @@ export class Transcript {
     this.#actions = actions;
   }
 
-  show(messages: readonly Message[], hasEarlier: boolean): void {
+  show(messages: readonly StoredMessage[], hasEarlier: boolean): void {
     const rows = messages.map((message) => this.#row(message));
     const note = make('li', { class: 'hint' }, 'Earlier messages are not shown.');
     this.#list.replaceChildren(...(hasEarlier ? [note, ...rows] : rows));
@@ -88,7 +88,7 @@ export class Transcript {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
-  #row(message: Message): HTMLLIElement {
+  #row(message: StoredMessage): HTMLLIElement {
     const { sender, created_at, message_type, interaction_id, format } = message;
     const kind = KINDS[message_type];
     const turn = this.#actions.turnOf(interaction_id);
@@ -109,7 +109,7 @@ export class Transcript {
   }
 
   /** Recordings are fetched when somebody wants to hear them: their addresses live for minutes. */
-  #player({ id, sender }: Message): HTMLElement {
+  #player({ id, sender }: StoredMessage): HTMLElement {
     const button = make('button', { type: 'button', class: 'quiet' }, 'Play');
     button.setAttribute('aria-label', `Play the message of ${sender}`);
     button.addEventListener('click', () => {

@@ -7,7 +7,7 @@ import { EVERYBODY, Pickers, type Choice } from './pickers.ts';
 import { Progress } from './progress.ts';
 import { followPublications, wasPublished } from './reload.ts';
 import { Session, type Credentials } from './session.ts';
-import type { RegisteredOrganization } from './wire.ts';
+import type { RegisteredOrganization } from '../src/contract/workbench.ts';
 
 const progress = new Progress();
 /** Who signed in, where somebody has to. */

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { demoIdentity } from '../deployment/demo.ts';
 import { hasVoice } from '../deployment/speech.ts';
+import type { DemoSession } from '../contract/demo.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { issueToken } from '../edge/tokens.ts';
 import { problem } from '../problems.ts';
@@ -13,7 +14,7 @@ export async function demoSession(c: Context<AppEnv>): Promise<Response> {
   const identity = demoIdentity(c.env);
   if (identity === null) throw problem('path_not_found', 'There is no demo in this deployment.');
   const { id_token, expires_at } = await issueToken(c.env.SIGNING_KEYS, identity, Date.now());
-  const session = {
+  const session: DemoSession = {
     ...identity,
     id_token,
     expires_at: new Date(expires_at).toISOString(),

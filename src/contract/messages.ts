@@ -15,7 +15,7 @@ export const MessageType = z
 export type MessageType = z.infer<typeof MessageType>;
 
 /** A message as a page of messages lists it. Times are RFC 3339. */
-export const MessageInstance = z
+export const StoredMessage = z
   .object({
     id: z.string(),
     interaction_id: z.string().meta({ description: 'The interaction that the message belongs to.' }),
@@ -38,12 +38,12 @@ export const MessageInstance = z
   })
   .meta({ id: 'MessageInstance' });
 /** A message as a page of messages lists it. Times are RFC 3339. */
-export type MessageInstance = z.infer<typeof MessageInstance>;
+export type StoredMessage = z.infer<typeof StoredMessage>;
 
 /** A page of the messages of a conversation. */
 export const MessagesAnswer = z
   .object({
-    messages: z.array(MessageInstance),
+    messages: z.array(StoredMessage),
     has_more: z.boolean().meta({ description: 'Whether there are more messages in this order.' }),
     continuation_token: z.int().nullable().meta({ description: 'Null on the last page.' }),
   })

@@ -86,7 +86,7 @@ export function drawnAgent<Graph extends z.ZodType>(graph: Graph) {
   });
 }
 /** An agent with the context graphs that it may walk through. */
-export type DrawnAgent<Graph extends z.ZodType> = z.infer<ReturnType<typeof drawnAgent<Graph>>>;
+export type DrawnAgent<Graph> = z.infer<ReturnType<typeof drawnAgent<z.ZodType<Graph>>>>;
 
 /** A page of what is remembered about a user, the newest first. `user_model` is null before it was made. */
 export const MemoriesAnswer = z.object({

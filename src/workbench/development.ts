@@ -4,10 +4,11 @@ import { createMiddleware } from 'hono/factory';
 import * as z from 'zod';
 import { isDevelopment } from '../deployment/switches.ts';
 import type { AppEnv } from '../edge/context.ts';
+import type { Identities, RegisteredOrganization, SessionToken } from '../contract/workbench.ts';
 import { readInput } from '../edge/input.ts';
 import { issueToken } from '../edge/tokens.ts';
 import { problem } from '../problems.ts';
-import { OrganizationId, type User } from '../registry/organization.ts';
+import { OrganizationId } from '../registry/organization.ts';
 import { Identifier } from '../registry/primitives.ts';
 import { nothingHere } from './switch.ts';
 
@@ -36,7 +37,11 @@ async function registryKeys(registry: KVNamespace): Promise<string[]> {
   return keys;
 }
 
-async function registeredOrganization(c: Context<AppEnv>, id: string, keys: readonly string[]) {
+async function registeredOrganization(
+  c: Context<AppEnv>,
+  id: string,
+  keys: readonly string[],
+): Promise<RegisteredOrganization> {
   const registry = c.get('registry');
   const prefix = `org:${id}:user:`;
   const userIds = keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
@@ -48,7 +53,9 @@ async function registeredOrganization(c: Context<AppEnv>, id: string, keys: read
   return {
     id,
     name: organization?.name ?? id,
-    users: users.filter((user): user is User => user !== null),
+    users: users.flatMap((user) =>
+      user === null ? [] : [{ id: user.id, name: user.name, role: user.role }],
+    ),
     services: catalog.services
       .filter(({ is_active }) => is_active)
       .map((service) => ({
@@ -64,7 +71,7 @@ export async function getIdentities(c: Context<AppEnv>): Promise<Response> {
   const keys = await registryKeys(c.env.REGISTRY);
   const ids = keys.flatMap((key) => /^org:([^:]+)$/.exec(key)?.[1] ?? []).slice(0, MAX_ORGANIZATIONS);
   const organizations = await Promise.all(ids.map((id) => registeredOrganization(c, id, keys)));
-  return c.json({ organizations });
+  return c.json({ organizations } satisfies Identities);
 }
 
 /** Who a developer wants to be. */
@@ -78,5 +85,6 @@ export async function openSession(c: Context<AppEnv>): Promise<Response> {
   const user = await c.get('registry').user(identity.organization, identity.user_id);
   if (user === null) throw problem('user_not_found', 'There is no such user in this organization.');
   const { id_token, expires_at } = await issueToken(c.env.SIGNING_KEYS, identity, Date.now());
-  return c.json({ ...identity, id_token, expires_at: new Date(expires_at).toISOString() });
+  const session: SessionToken = { ...identity, id_token, expires_at: new Date(expires_at).toISOString() };
+  return c.json(session);
 }

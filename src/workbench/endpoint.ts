@@ -1,5 +1,6 @@
 import type { Handler } from 'hono';
 import type * as z from 'zod';
+import { answerer, type Answer, type AnswerDeclarations, type FittingAnswer } from '../api/answer.ts';
 import { signedIn, type OperationInput } from '../api/operation.ts';
 import type { Caller } from '../access/permissions.ts';
 import type { AppEnv } from '../edge/context.ts';
@@ -21,24 +22,39 @@ export interface Endpoint {
   handler: Handler<AppEnv>;
 }
 
-interface Declaration<Params extends z.ZodObject, Query extends z.ZodObject> {
+interface Declaration<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType> {
   id: string;
   path: Endpoint['path'];
   params: Params;
   query: Query;
   /** Read for their form alone; the workbench takes no headers of its own. */
   headers: z.ZodObject;
+  /** The schema of the answer. */
+  answer: Body;
 }
 
 type Input<Params, Query> = Omit<OperationInput<Params, Query, unknown, unknown>, 'headers' | 'body'> & {
   caller: Caller;
 };
 
-/** Declares an endpoint. Its handler runs when the caller is known and what they ask is in order. */
-export function endpoint<Params extends z.ZodObject, Query extends z.ZodObject>(
-  { id, path, ...schemas }: Declaration<Params, Query>,
-  answer: (input: Input<z.infer<Params>, z.infer<Query>>) => Promise<unknown>,
+/** The declared answers of an endpoint: JSON of a schema. */
+interface JsonAnswers<Body extends z.ZodType> extends AnswerDeclarations {
+  200: { description: string; content: { type: 'application/json'; schema: Body } };
+}
+
+/**
+ * Declares an endpoint. Its handler runs when the caller is known and the input is in order. Like that of an operation, it
+ * returns what its `answer` makes.
+ */
+export function endpoint<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
+  { id, path, answer, ...schemas }: Declaration<Params, Query, Body>,
+  handle: (
+    input: Input<z.infer<Params>, z.infer<Query>> & { answer: Answer<JsonAnswers<Body>> },
+  ) => Promise<FittingAnswer>,
 ): Endpoint {
+  const answers: JsonAnswers<Body> = {
+    200: { description: id, content: { type: 'application/json', schema: answer } },
+  };
   return {
     id,
     path,
@@ -46,7 +62,7 @@ export function endpoint<Params extends z.ZodObject, Query extends z.ZodObject>(
     schemas,
     handler: async (c) => {
       const parsed = await readInput(c, schemas);
-      const value = await answer({
+      const answered = await handle({
         c,
         env: c.env,
         registry: c.get('registry'),
@@ -55,8 +71,9 @@ export function endpoint<Params extends z.ZodObject, Query extends z.ZodObject>(
         // `readInput` has parsed each of them by the schema that its type is inferred from.
         params: parsed.params as z.infer<Params>,
         query: parsed.query as z.infer<Query>,
+        answer: answerer(c, answers),
       });
-      return c.json(value as object);
+      return answered.response;
     },
   };
 }

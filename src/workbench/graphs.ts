@@ -1,24 +1,15 @@
 import * as z from 'zod';
 import { allows, type Caller } from '../access/permissions.ts';
 import { OrganizationParams } from '../api/parameters.ts';
+import { drawnAgent, type DrawnAgent } from '../contract/workbench.ts';
 import { problem } from '../problems.ts';
-import type { ContextGraph } from '../registry/graph.ts';
-import type { Agent, Service } from '../registry/organization.ts';
+import { ContextGraph } from '../registry/graph.ts';
+import type { Service } from '../registry/organization.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 import { Identifier, versionKey } from '../registry/primitives.ts';
 import { resolveVersions, type RegistryReader } from '../registry/reader.ts';
 import { requireAdministrator } from './administrators.ts';
 import { endpoint } from './endpoint.ts';
-
-/** An agent with all that it may walk through, ready to be drawn. */
-export interface DrawnAgent {
-  service: Pick<Service, 'id' | 'name'>;
-  version_set: string;
-  agent: Pick<Agent, 'id' | 'version' | 'name' | 'role'>;
-  root: VersionInfo;
-  /** The root first, then what it refers to. Initial and terminal states stand in each. */
-  graphs: ContextGraph[];
-}
 
 /** The service, for a caller who may see it and its graphs: hidden ones do not exist, shown ones may lack the rest. */
 async function drawableService(
@@ -46,7 +37,7 @@ async function drawn(
   organization: string,
   service: Service,
   versions: { name: string; agent: VersionInfo; graph: VersionInfo },
-): Promise<DrawnAgent> {
+): Promise<DrawnAgent<ContextGraph>> {
   const [agent, graphs] = await Promise.all([
     registry.agent(organization, versions.agent),
     registry.graphs(organization, versions.graph),
@@ -81,19 +72,22 @@ export const getGraphs = endpoint(
       graph_version: VersionNumber,
     }),
     headers: z.object({}),
+    answer: drawnAgent(ContextGraph),
   },
-  async ({ env, registry, caller, params, query }) => {
+  async ({ env, registry, caller, params, query, answer }) => {
     const service = await drawableService(registry, caller, params.service_id);
     requireAdministrator(env, caller, service.id);
     const catalog = await registry.catalog(caller.organization);
     const versions = resolveVersions(catalog, service, query.version_set);
     if (versions === null)
       throw problem('version_set_not_found', 'The service has no version set of that name.');
-    const [agent, graph] = [versions.agent, versions.graph];
-    return drawn(registry, caller.organization, service, {
-      name: versions.name,
-      agent: [agent[0], query.agent_version ?? agent[1]],
-      graph: [graph[0], query.graph_version ?? graph[1]],
-    });
+    const { name, agent, graph } = versions;
+    return answer(
+      await drawn(registry, caller.organization, service, {
+        name,
+        agent: [agent[0], query.agent_version ?? agent[1]],
+        graph: [graph[0], query.graph_version ?? graph[1]],
+      }),
+    );
   },
 );

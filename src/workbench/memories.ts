@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { allows } from '../access/permissions.ts';
 import { isShown } from '../access/visibility.ts';
 import { ContinuationToken, OrganizationParams, pageLimit } from '../api/parameters.ts';
+import { MemoriesAnswer } from '../contract/workbench.ts';
 import { memoryOf } from '../memory/client.ts';
 import type { MemoryPage } from '../memory/store.ts';
 import { problem } from '../problems.ts';
@@ -34,8 +35,9 @@ export const getMemories = endpoint(
       continuation_token: ContinuationToken,
     }),
     headers: z.object({}),
+    answer: MemoriesAnswer,
   },
-  async ({ env, registry, organization, caller, params, query }) => {
+  async ({ env, registry, organization, caller, params, query, answer }) => {
     const { user_id } = params;
     if (!allows(caller.grants, 'User:GetUserModel', { org_id: organization.id, user_id })) {
       throw problem('permission_missing', 'This requires the permission User:GetUserModel on the user.');
@@ -51,11 +53,11 @@ export const getMemories = endpoint(
       quotes ? (memory.page(query.continuation_token, query.limit) as Promise<MemoryPage>) : NO_MEMORIES,
       memory.model(),
     ]);
-    return {
+    return answer({
       user_model,
       memories: page.memories,
       has_more: page.next !== null,
       continuation_token: page.next,
-    };
+    });
   },
 );

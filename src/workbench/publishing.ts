@@ -5,6 +5,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import { pause } from '../deadline.ts';
+import type { Revision } from '../contract/workbench.ts';
 import { readBody } from '../edge/body.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { invalidRequest, readInput } from '../edge/input.ts';
@@ -124,5 +125,5 @@ export async function getRevision(c: Context<AppEnv>): Promise<Response> {
   const isKnown = known !== undefined;
   const revision = isKnown ? await nextRevision(c, organization, known) : await readRevision(c, organization);
   if (revision !== known) forgetRegistry();
-  return c.json({ revision }, 200, { 'cache-control': 'no-store' });
+  return c.json({ revision } satisfies Revision, 200, { 'cache-control': 'no-store' });
 }

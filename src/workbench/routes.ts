@@ -4,6 +4,7 @@
  */
 import type { Hono } from 'hono';
 import { isDevelopment } from '../deployment/switches.ts';
+import type { Settings } from '../contract/workbench.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { credentials, organization } from '../edge/credentials.ts';
 import { maintenance } from '../edge/maintenance.ts';
@@ -27,7 +28,7 @@ export const ENDPOINTS: readonly Endpoint[] = [getGraphs, getTurns, getMemories]
  */
 export function mountWorkbench(app: Hono<AppEnv>): void {
   app.use('/workbench/api/*', switchedOn);
-  app.get('/workbench/api/settings', (c) => c.json({ development: isDevelopment(c.env) }));
+  app.get('/workbench/api/settings', (c) => c.json({ development: isDevelopment(c.env) } satisfies Settings));
   app.get('/workbench/api/identities', developmentOnly, getIdentities);
   app.post('/workbench/api/session', developmentOnly, openSession);
   app.post('/workbench/api/publish', developmentOnly, publishFile);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { ContinuationToken, ConversationParams, pageLimit } from '../api/parameters.ts';
 import { read } from '../api/conversations/stub.ts';
-import { MAX_REPLAY_PAGE, type Replay } from '../conversation/replay.ts';
+import { TurnsAnswer } from '../contract/workbench.ts';
+import { MAX_REPLAY_PAGE } from '../conversation/replay.ts';
 import { requireAdministrator } from './administrators.ts';
 import { endpoint } from './endpoint.ts';
 
@@ -19,14 +20,15 @@ export const getTurns = endpoint(
       continuation_token: ContinuationToken,
     }),
     headers: z.object({}),
+    answer: TurnsAnswer,
   },
-  async ({ env, caller, params, query }) => {
-    const replay = await read<Replay>({ env, caller, conversationId: params.conversation_id }, (stub) =>
+  async ({ env, caller, params, query, answer }) => {
+    const replay = await read({ env, caller, conversationId: params.conversation_id }, (stub) =>
       stub.replay(caller, { after: query.continuation_token, limit: query.limit }),
     );
     requireAdministrator(env, caller, replay.service_id);
     const { next, turns, ...conversation } = replay;
-    return {
+    return answer({
       ...conversation,
       turns: turns.map(({ started_at, ...turn }) => ({
         ...turn,
@@ -34,6 +36,6 @@ export const getTurns = endpoint(
       })),
       has_more: next !== null,
       continuation_token: next,
-    };
+    });
   },
 );

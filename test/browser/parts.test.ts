@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AgentAction } from '../../src/contract/agent-actions.ts';
 import { claimsOf } from '../../widget/api/claims.ts';
-import type { StoredMessage } from '../../widget/api/client.ts';
+import type { StoredMessage } from '../../src/contract/messages.ts';
 import { renewalTime, Session } from '../../widget/api/session.ts';
 import type { TokenSource } from '../../widget/api/token-source.ts';
 import { wasStored } from '../../widget/chat/arrival.ts';

@@ -1,5 +1,6 @@
 /** Who sees what in the workbench, and where there is none. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Identities } from '../../src/contract/workbench.ts';
 import { PERMISSIONS, type PermissionGrant } from '../../src/access/permissions.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import { newIdentifier } from '../../src/identifiers.ts';
@@ -303,11 +304,7 @@ describe('what is for developers', () => {
 
   it('lists who is registered, and what they can talk to', async () => {
     await testEnv.REGISTRY.delete(registryKey.user(ORGANIZATION, 'x'));
-    const { organizations } = await (
-      await send('/identities')
-    ).json<{
-      organizations: { id: string; users: { id: string; role: string }[]; services: object[] }[];
-    }>();
+    const { organizations } = await (await send('/identities')).json<Identities>();
     const found = organizations.find(({ id }) => id === ORGANIZATION);
     expect(found?.users).toContainEqual({ id: ADMIN, name: 'Ada Admin', role: 'DefaultAdministratorRole' });
     expect(found?.services).toEqual([

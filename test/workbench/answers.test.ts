@@ -1,9 +1,9 @@
 /** What the workbench's endpoints answer, and how their pages go on. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AgentAction } from '../../src/contract/agent-actions.ts';
+import { drawnAgent, MemoriesAnswer, TurnsAnswer } from '../../src/contract/workbench.ts';
 import { memoryOf } from '../../src/memory/client.ts';
 import { registryKey } from '../../src/registry/keys.ts';
-import type { State } from '../../src/registry/graph.ts';
+import { ContextGraph, type State } from '../../src/registry/graph.ts';
 import { hashApiKey, publishOrganization } from '../../src/registry/publish.ts';
 import { newUser, publishTestOrganization, testEnv, type Client } from '../support/client.ts';
 import {
@@ -20,23 +20,6 @@ import { begin, refusal, say, send, tokenOf } from './support.ts';
 
 beforeAll(publishTestOrganization);
 
-interface Turns {
-  user_id: string;
-  service_id: string;
-  is_finished: boolean;
-  versions: { name: string; graph: [string, number] };
-  position: { graph: [string, number]; state: string };
-  turns: {
-    interaction_id: string;
-    number: number;
-    started_at: string;
-    actions: AgentAction[];
-    insights: { current_state_name: string; reflections: string[] };
-  }[];
-  has_more: boolean;
-  continuation_token: number | null;
-}
-
 async function ask<T>(path: string, user: string): Promise<T> {
   const response = await send(`/${ORGANIZATION}${path}`, { token: await tokenOf(user) });
   expect(response.status).toBe(200);
@@ -52,7 +35,9 @@ describe('the graphs of a service', () => {
   });
 
   it('come with the agent that walks them', async () => {
-    expect(await ask(path, user.userId)).toEqual({
+    const drawn = await ask(path, user.userId);
+    expect(drawnAgent(ContextGraph).parse(drawn)).toEqual(drawn);
+    expect(drawn).toEqual({
       service: { id: SERVICE, name: 'Stall' },
       version_set: 'release',
       agent: { id: AGENT, version: 1, name: 'Finn', role: 'Seller' },
@@ -112,7 +97,8 @@ describe('the turns of a conversation', () => {
   });
 
   it('are told the newest first, with what the agent did', async () => {
-    const replay = await ask<Turns>(`/conversations/${id}/turns`, user.userId);
+    const replay = await ask<TurnsAnswer>(`/conversations/${id}/turns`, user.userId);
+    expect(TurnsAnswer.parse(replay)).toEqual(replay);
     expect(replay).toMatchObject({
       user_id: user.userId,
       service_id: SERVICE,
@@ -139,7 +125,7 @@ describe('the turns of a conversation', () => {
   });
 
   it('say in their insights what the published API says', async () => {
-    const { turns } = await ask<Turns>(`/conversations/${id}/turns?limit=1`, user.userId);
+    const { turns } = await ask<TurnsAnswer>(`/conversations/${id}/turns?limit=1`, user.userId);
     const [turn] = turns;
     const published = await user.get(`/conversation/${id}/interaction/${turn?.interaction_id}/insights`);
     expect(turn?.insights).toEqual(published);
@@ -148,7 +134,7 @@ describe('the turns of a conversation', () => {
   it('come in pages, each once, until there are no more', async () => {
     const numbers: number[] = [];
     for (let token: number | null = 0; token !== null;) {
-      const page: Turns = await ask(
+      const page: TurnsAnswer = await ask(
         `/conversations/${id}/turns?limit=2&continuation_token=${token}`,
         user.userId,
       );
@@ -210,7 +196,9 @@ describe('the thoughts of an agent', () => {
 
   async function notesSeenBy(user: string, id: string): Promise<string[]> {
     const token = await tokenOf(user, THINKING);
-    const { turns } = await (await send(`/${THINKING}/conversations/${id}/turns`, { token })).json<Turns>();
+    const { turns } = await (
+      await send(`/${THINKING}/conversations/${id}/turns`, { token })
+    ).json<TurnsAnswer>();
     return turns
       .flatMap(({ actions }) => actions)
       .flatMap((action) =>
@@ -230,13 +218,6 @@ describe('the thoughts of an agent', () => {
 });
 
 describe('the memories of a user', () => {
-  interface Memories {
-    user_model: string | null;
-    memories: { text: string; conversation_id: string; message_ids: string[] }[];
-    has_more: boolean;
-    continuation_token: number | null;
-  }
-
   it('are none before anything was learnt', async () => {
     const user = await newUser();
     expect(await ask(`/users/${user.userId}/memories`, user.userId)).toEqual({
@@ -255,10 +236,14 @@ describe('the memories of a user', () => {
     }
     await memory.setModel('c3', 'Likes facts.');
     const path = `/users/${user.userId}/memories?limit=2`;
-    const first = await ask<Memories>(path, user.userId);
+    const first = await ask<MemoriesAnswer>(path, user.userId);
+    expect(MemoriesAnswer.parse(first)).toEqual(first);
     expect(first).toMatchObject({ user_model: 'Likes facts.', has_more: true });
     expect(first.memories[0]).toEqual({ text: 'Fact 2', conversation_id: 'c3', message_ids: ['m2'] });
-    const second = await ask<Memories>(`${path}&continuation_token=${first.continuation_token}`, user.userId);
+    const second = await ask<MemoriesAnswer>(
+      `${path}&continuation_token=${first.continuation_token}`,
+      user.userId,
+    );
     expect(second).toMatchObject({ has_more: false, continuation_token: null });
     expect([...first.memories, ...second.memories].map(({ text }) => text)).toEqual([
       'Fact 2',

@@ -8,7 +8,7 @@ import { linesOf, pictureOf } from '../../workbench/graph-layout.ts';
 import { edgeKey, modelOf } from '../../workbench/graph-model.ts';
 import { extended, litOf, pathsOf, type Place } from '../../workbench/path.ts';
 import { curveThrough } from '../../workbench/shapes.ts';
-import type { RecordedTurn } from '../../workbench/wire.ts';
+import type { RecordedTurn } from '../../src/contract/workbench.ts';
 import clinic from '../../seed/riverside-clinic.json' with { type: 'json' };
 import { actionState } from '../support/organization.ts';
 import { graphOf } from '../support/scripted-turn.ts';

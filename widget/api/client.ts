@@ -1,19 +1,14 @@
 /** The operations of the API that a chat needs, typed. */
+import type {
+  ConversationsAnswer,
+  RecommendedResponses,
+  Starters,
+} from '../../src/contract/conversations.ts';
+import type { StoredMessage, MessagesAnswer, MessageSource } from '../../src/contract/messages.ts';
 import type { StreamEvent } from '../../src/contract/stream.ts';
 import { readJsonLines } from './ndjson.ts';
 import { ApiError, ConnectionLostError, jsonOf, requestOf } from './request.ts';
 import type { Session } from './session.ts';
-
-/** A message as `messages/` lists it. */
-export interface StoredMessage {
-  id: string;
-  interaction_id: string;
-  created_at: string;
-  sender: string;
-  message: string;
-  format: 'text' | 'voice';
-  message_type: 'user-message' | 'agent-message' | 'agent-inner-thought' | 'external-event';
-}
 
 /** Every event but `error`, which is thrown. */
 export type AnswerEvent = Exclude<StreamEvent, { type: 'error' }>;
@@ -91,7 +86,7 @@ export class ConversationApi {
       limit: '1',
     });
     const answer = await this.#request('GET', `/?${query}`);
-    const { conversations } = await jsonOf<{ conversations: { id: string }[] }>(answer);
+    const { conversations } = await jsonOf<ConversationsAnswer>(answer);
     return conversations[0]?.id ?? null;
   }
 
@@ -99,7 +94,7 @@ export class ConversationApi {
   async messages(conversation: string): Promise<StoredMessage[]> {
     const query = new URLSearchParams({ sort_by: '-created_at', limit: MESSAGES_SHOWN });
     const answer = await this.#request('GET', `/${conversation}/messages/?${query}`);
-    const { messages } = await jsonOf<{ messages: StoredMessage[] }>(answer);
+    const { messages } = await jsonOf<MessagesAnswer>(answer);
     return messages.toReversed().map((stored) => ({ ...stored, message: withPlainBreaks(stored.message) }));
   }
 
@@ -155,7 +150,7 @@ export class ConversationApi {
   async recommendResponses(conversation: string, interaction: string): Promise<string[]> {
     const path = `/${conversation}/interaction/${interaction}/recommend_responses`;
     const answer = await this.#request('POST', path, { headers: JSON_BODY, body: '{}' });
-    return (await jsonOf<{ recommended_responses: string[] }>(answer)).recommended_responses;
+    return (await jsonOf<RecommendedResponses>(answer)).recommended_responses;
   }
 
   async starters(facets: readonly string[]): Promise<string[]> {
@@ -167,7 +162,7 @@ export class ConversationApi {
       generation_instructions: STARTER_INSTRUCTIONS,
     });
     const answer = await this.#request('POST', '/conversation_starter', { headers: JSON_BODY, body });
-    return (await jsonOf<{ prompts: { prompt: string }[] }>(answer)).prompts.map(({ prompt }) => prompt);
+    return (await jsonOf<Starters>(answer)).prompts.map(({ prompt }) => prompt);
   }
 
   async finish(conversation: string): Promise<void> {
@@ -177,7 +172,7 @@ export class ConversationApi {
   /** Where the recording of a voice message can be had for some minutes. */
   async recordingUrl(conversation: string, message: string): Promise<string> {
     const answer = await this.#request('GET', `/${conversation}/messages/${message}/source`);
-    return (await jsonOf<{ url: string }>(answer)).url;
+    return (await jsonOf<MessageSource>(answer)).url;
   }
 
   /**

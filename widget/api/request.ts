@@ -1,4 +1,5 @@
 /** One request to the server, which fails in two ways only: an `ApiError`, or a lost connection. */
+import type { ProblemDetails } from '../../src/contract/problem.ts';
 
 /** Why the API did not do what was asked: its problem details, or the `error` event that ended a stream. */
 export class ApiError extends Error {
@@ -7,7 +8,7 @@ export class ApiError extends Error {
   readonly code: string;
   readonly retryAfterSeconds: number | null;
 
-  constructor(status: number, problem: ProblemDetails, retryAfterSeconds: number | null = null) {
+  constructor(status: number, problem: KnownProblem, retryAfterSeconds: number | null = null) {
     super(problem.detail ?? problem.title ?? `HTTP ${status}`);
     this.name = 'ApiError';
     this.status = status;
@@ -16,11 +17,8 @@ export class ApiError extends Error {
   }
 }
 
-interface ProblemDetails {
-  title?: string;
-  detail?: string;
-  code?: string;
-}
+/** The members of problem details that are read here. An answer of a proxy has none of them. */
+type KnownProblem = Partial<Pick<ProblemDetails, 'title' | 'detail' | 'code'>>;
 
 /** The connection ended, or said nothing for too long, before the answer was whole. */
 export class ConnectionLostError extends Error {
@@ -31,7 +29,7 @@ export class ConnectionLostError extends Error {
 }
 
 async function problemOf(response: Response): Promise<ApiError> {
-  const problem = (await response.json().catch(() => ({}))) as ProblemDetails;
+  const problem = (await response.json().catch(() => ({}))) as KnownProblem;
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
   return new ApiError(response.status, problem, Number.isFinite(retryAfter) ? retryAfter : null);
 }

@@ -1,5 +1,5 @@
 /** Whether a message that was handed to the network has reached the conversation. Pure. */
-import type { StoredMessage } from '../api/client.ts';
+import type { StoredMessage } from '../../src/contract/messages.ts';
 import type { Outgoing } from './outbox.ts';
 
 export function newestInteraction(messages: readonly StoredMessage[]): string | null {

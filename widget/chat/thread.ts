@@ -1,5 +1,6 @@
 /** The conversation as this page knows it: which one, how far it has come, and reading what others have added. */
-import type { ConversationApi, StoredMessage } from '../api/client.ts';
+import type { ConversationApi } from '../api/client.ts';
+import type { StoredMessage } from '../../src/contract/messages.ts';
 import { ApiError } from '../api/request.ts';
 import type { ChatView } from '../view/chat-view.ts';
 import { newestInteraction } from './arrival.ts';

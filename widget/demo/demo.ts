@@ -1,13 +1,6 @@
 /** The demo page: learns from its backend which user it chats as, which the page of another site knows by itself. */
+import type { DemoSession } from '../../src/contract/demo.ts';
 import { ApiError, jsonOf, requestOf } from '../api/request.ts';
-
-interface DemoSession {
-  organization: string;
-  service_id: string;
-  user_id: string;
-  /** Whether this deployment can listen and talk. */
-  voice?: boolean;
-}
 
 const place = document.querySelector('#chat');
 
@@ -28,7 +21,7 @@ async function showChat(where: Element): Promise<void> {
   for (const [name, value] of Object.entries(attributes)) chat.setAttribute(name, value);
   // What the agent does is for developers, as this page is.
   chat.toggleAttribute('actions', true);
-  chat.toggleAttribute('voice', voice === true);
+  chat.toggleAttribute('voice', voice);
   where.replaceWith(chat);
 }
 

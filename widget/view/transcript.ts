@@ -1,5 +1,5 @@
 /** The messages on the screen, and the answer while it grows. */
-import type { StoredMessage } from '../api/client.ts';
+import type { StoredMessage } from '../../src/contract/messages.ts';
 import type { Language } from '../words/language.ts';
 import { fill, type Words } from '../words/words.ts';
 import { isTouchScreen, make } from './elements.ts';
