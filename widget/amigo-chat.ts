@@ -7,9 +7,9 @@ import { knownWords } from './words/words.ts';
 
 /** With another of these it is another chat. */
 const WHICH_CHAT = ['api', 'organization', 'service', 'user'];
-/** Where tokens come from; `getToken` is a property alone. */
+/** The attributes and the property that name a source of tokens. `getToken` is a property alone. */
 const WHICH_TOKENS = ['token', 'token-url', 'getToken'];
-/** What may change at any time, and the chat goes on. */
+/** The attributes that may change while the chat goes on. */
 const APPEARANCE = ['lang', 'heading', 'agent', 'starters', 'voice', 'actions'];
 
 const ATTRIBUTES = [...WHICH_CHAT, 'token', 'token-url', ...APPEARANCE];
@@ -20,6 +20,7 @@ function propertyOf(attribute: string): string {
   return attribute.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase());
 }
 
+/** The custom element `amigo-chat`. */
 export class AmigoChat extends HTMLElement implements AmigoChatElement {
   static readonly observedAttributes = ATTRIBUTES;
 
@@ -39,11 +40,11 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   #stage: Stage | null = null;
   #words: Partial<AmigoChatWords> = {};
   #getToken: AmigoChatGetToken | null = null;
-  /** What was written and not sent, while the chat begins anew. */
+  /** The text that was typed and not sent, while the chat begins anew. */
   #draft = '';
-  /** What was written is another user's, and not shown again. */
+  /** True when the typed text is another user's: it is not shown again. */
   #isOtherUser = false;
-  /** What has changed. Several attributes are often set one after the other: they are taken together. */
+  /** The attributes that have changed. Several are often set one after the other: they are handled together. */
   readonly #changed = new Set<string>();
 
   connectedCallback(): void {
@@ -162,7 +163,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     await beginChat(stage, () => this.#beginAsOther());
   }
 
-  /** What one user has written and not sent is not shown to the next. */
+  /** Begins anew for another user, without the text that the user before typed. */
   #beginAsOther(): void {
     this.#isOtherUser = true;
     void this.#begin();

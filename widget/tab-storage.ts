@@ -1,4 +1,4 @@
-/** What the widget keeps in the storage of the tab, under names that say whose it is. */
+/** The values that the widget keeps in the storage of the tab, under names that include their user. */
 
 const PREFIX = 'amigo-chat:';
 
@@ -7,7 +7,10 @@ export function storageKey(...parts: string[]): string {
   return PREFIX + JSON.stringify(parts);
 }
 
-/** What is kept under a name; null when nothing is, or when the page is denied storage. The caller checks its shape. */
+/**
+ * Returns the value that is kept under a name; null when there is none, or when the page is denied storage. The
+ * caller checks its shape.
+ */
 export function readKept(key: string): unknown {
   try {
     return JSON.parse(sessionStorage.getItem(key) ?? 'null') as unknown;

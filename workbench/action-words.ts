@@ -1,10 +1,13 @@
-/** What the agent does, in words for whoever builds it: the widget, whose words are few, only says what kind of thing. */
+/**
+ * The agent's actions in words for the designers of a conversation. The widget, whose words are few, only names the
+ * kind.
+ */
 import type { AgentAction } from '../src/contract/agent-actions.ts';
 
 /** More than this does not help a reader who only glances at it. */
 const MAX_QUOTED_CHARACTERS = 110;
 
-/** Where instructions to an agent go on with examples and set phrases: `…, such as "…"`, `…: "…"`. */
+/** Matches the place where instructions to an agent go on with examples and set phrases: `…, such as "…"`, `…: "…"`. */
 const EXAMPLES = /(?:, such as|:)? ["“].*$/s;
 
 /** Cut after a whole word, where the text has words. */
@@ -19,12 +22,12 @@ function quoted(text: string): string {
   return `“${shortened(text.trim())}”`;
 }
 
-/** What an instruction says, without its examples. */
+/** Returns an instruction without its examples. */
 function instruction(text: string): string {
   return text.trim().replace(EXAMPLES, '') || text;
 }
 
-/** States are named `like_this` by whoever designed the conversation. */
+/** Returns the name of a state in words. Designers of conversations name states `like_this`. */
 function stateName(name: string): string {
   return quoted(name.replaceAll('_', ' '));
 }
@@ -33,7 +36,7 @@ function listed(texts: readonly string[]): string {
   return texts.map(quoted).join(', ');
 }
 
-/** What was asked, of pairs of a question and what was found. */
+/** Returns the questions of pairs of a question and what was found. */
 function questions(pairs: readonly (readonly [string, string])[]): string {
   return listed(pairs.map(([question]) => question));
 }
@@ -97,6 +100,7 @@ const WORDS: Words = {
   'action-too-long': ({ filler }) => `Says meanwhile: ${quoted(filler)}`,
 };
 
+/** Returns an action in words; null for one that is not shown. */
 export function describeAction(action: AgentAction): string | null {
   // The server may be newer than this page and know actions that have no words here.
   if (!Object.hasOwn(WORDS, action.type)) return null;

@@ -1,4 +1,4 @@
-/** What is shown, in the address after `#`: it can be sent to a colleague, and no server's log sees it. */
+/** The choices on the page, in the address after `#`: it can be sent to a colleague, and no server's log has it. */
 export interface Address {
   organization: string;
   service: string;
@@ -8,6 +8,7 @@ export interface Address {
   interaction: string;
 }
 
+/** Returns the choices in the part of an address from `#` on. A part that is missing is empty. */
 export function parseAddress(hash: string): Address {
   const found = new URLSearchParams(hash.replace(/^#/, ''));
   const part = (name: keyof Address) => found.get(name) ?? '';
@@ -21,6 +22,7 @@ export function parseAddress(hash: string): Address {
   };
 }
 
+/** Returns the part of an address from `#` on that holds the choices. */
 export function formatAddress(address: Address): string {
   const parts = Object.entries(address).filter(([, value]) => value !== '');
   return `#${new URLSearchParams(parts as [string, string][])}`;

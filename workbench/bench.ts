@@ -8,14 +8,13 @@ import { byId } from './elements.ts';
 import { GraphPane } from './graph-pane.ts';
 import { extended, type Place } from './path.ts';
 import { EVERYBODY, type Choice } from './pickers.ts';
-import { Playback } from './playback.ts';
+import { Playback, type TimedEvent } from './playback.ts';
 import type { Progress } from './progress.ts';
 import { Transcript } from './transcript.ts';
 import { TurnBar } from './turn-bar.ts';
-import type { TimedEvent } from './timed-event.ts';
 import { describeAction } from './action-words.ts';
 
-/** Whom and what the bench is about at this moment. */
+/** The user of the session, and the user, the service and the versions that are looked at. */
 export interface Subject {
   client: Client;
   /** The user of the session. */
@@ -76,7 +75,7 @@ export class Bench {
     this.#close();
     this.#details.forgetMemories();
     const open = await this.#list();
-    // Somebody may have turned to another subject meanwhile: then this one is of no interest any more.
+    // The user may have turned to another subject meanwhile: then this one is of no interest any more.
     if (this.#subject !== subject) return;
     const conversation = wanted.conversation === '' ? open : wanted.conversation;
     if (conversation === null) await this.#draw({});

@@ -1,4 +1,6 @@
-/** What the page asks: the published API where that tells it, the workbench's own endpoints for the rest. */
+/**
+ * The requests of the page: the published API where that has the answer, the workbench's own endpoints for the rest.
+ */
 import type { StreamEvent } from '../src/contract/stream.ts';
 import type { Session } from './session.ts';
 import type {
@@ -16,12 +18,13 @@ import type { MessagesAnswer, MessageSource } from '../src/contract/messages.ts'
 import type { ServicesAnswer } from '../src/contract/organizations.ts';
 import { ApiError, ConnectionLostError, requestOf, readJsonLines } from './shared.ts';
 
-/** A picker of more than the newest conversations helps nobody; an older one is opened by its link. */
+/** The most conversations of the picker: the newest ones. An older one is opened by its link. */
 const LISTED_CONVERSATIONS = 50;
 
-/** What kind of server this is: one where the workbench is off, a developer's, or one to sign in to. */
+/** The kind of this server: one where the workbench is off, a developer's, or one to sign in to. */
 export type Deployment = 'off' | 'development' | 'production';
 
+/** Asks for the kind of this server. */
 export async function readDeployment(): Promise<Deployment> {
   try {
     const answer = await requestOf('/workbench/api/settings', {});
@@ -33,6 +36,7 @@ export async function readDeployment(): Promise<Deployment> {
   }
 }
 
+/** Lists the organizations of a developer's server. */
 export async function readIdentities(): Promise<RegisteredOrganization[]> {
   const answer = await requestOf('/workbench/api/identities', {});
   return ((await answer.json()) as Identities).organizations;
@@ -58,6 +62,7 @@ interface Sent {
   body?: BodyInit;
 }
 
+/** The requests of the page as the user of its session. */
 export class Client {
   readonly #session: Session;
 
@@ -102,7 +107,7 @@ export class Client {
     return this.#json(this.#own(`users/${encodeURIComponent(user)}/memories?continuation_token=${after}`));
   }
 
-  /** Where a recording can be fetched for some minutes. */
+  /** Returns the URL of a recording. It is valid for some minutes. */
   async recording(conversation: string, message: string): Promise<string> {
     const path = this.#published(`conversation/${conversation}/messages/${message}/source`);
     return (await this.#json<MessageSource>(path)).url;

@@ -1,6 +1,6 @@
 import { byId } from './elements.ts';
 
-/** Where somebody writes what the user says. Enter sends, Shift and Enter begins a line. */
+/** The field for the messages of the user. Enter sends, Shift and Enter begins a line. */
 export class Composer {
   readonly #field = byId('message', HTMLTextAreaElement);
   readonly #button = byId('send', HTMLButtonElement);
@@ -34,7 +34,7 @@ export class Composer {
     this.#field.value = text;
   }
 
-  /** A field that is disabled loses the focus; whoever wrote there goes on writing there. */
+  /** Gives the focus back to the field, which loses it while it is disabled. */
   focusIfLost(): void {
     if (this.#hadFocus && !this.#field.disabled) this.#field.focus();
     this.#hadFocus = false;

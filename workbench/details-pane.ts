@@ -5,7 +5,7 @@ import type { GraphNode } from './graph-model.ts';
 import { recordedEvents } from './playback.ts';
 import { Tabs } from './tabs.ts';
 import type { MemoriesAnswer, RecordedTurn } from '../src/contract/workbench.ts';
-import type { TimedEvent } from './timed-event.ts';
+import type { TimedEvent } from './playback.ts';
 
 const TABS = [
   { id: 'events', text: 'Events' },
@@ -14,6 +14,7 @@ const TABS = [
   { id: 'state', text: 'State' },
 ] as const;
 
+/** The actions of the pane on the right. */
 export interface DetailsActions {
   /** The memories behind a token; `null` when they cannot be had, which was told. */
   memories: (after: number) => Promise<MemoriesAnswer | null>;

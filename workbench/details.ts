@@ -1,4 +1,4 @@
-/** What the tabs on the right show, each as plain elements made of text. */
+/** The content of the tabs on the right, as plain elements made of text. */
 import type { ToolCallRounds, StateTransitionLog, InteractionInsights } from '../src/contract/insights.ts';
 import { hint, make } from './elements.ts';
 import { exitsOf, graphKey, words, type GraphNode } from './graph-model.ts';
@@ -18,6 +18,7 @@ function listed(title: string, items: readonly string[]): HTMLElement[] {
   return items.length === 0 ? [] : [section(title, texts(items))];
 }
 
+/** Makes a block of a value's JSON text. */
 export function json(value: unknown): HTMLPreElement {
   return make('pre', { tabindex: '0' }, JSON.stringify(value, null, 2));
 }
@@ -58,6 +59,7 @@ function toolCalls(title: string, rounds: ToolCallRounds): HTMLElement[] {
   return calls.length === 0 ? [] : [section(title, ...calls.map(json))];
 }
 
+/** Makes the content of the tab "Insights". */
 export function insightsOf(insights: InteractionInsights): HTMLElement[] {
   const calls = insights.state_transition_logs.flatMap((move) => {
     if (move.type === 'tool-call') return [[move.designated_tool_call_log], ...move.tool_call_logs];
@@ -92,6 +94,7 @@ function beginning({ beginsFor, isTerminal }: GraphNode): string {
   return beginsFor === null ? '' : `Conversations of ${beginsFor} begin here.`;
 }
 
+/** Makes the content of the tab "State". */
 export function stateOf(node: GraphNode): HTMLElement[] {
   const head = section(
     node.label,
@@ -112,6 +115,7 @@ export function stateOf(node: GraphNode): HTMLElement[] {
   ];
 }
 
+/** Makes the content of the tab "Memories". */
 export function memoriesOf(
   { user_model, memories, has_more }: MemoriesAnswer,
   open: (conversation: string) => void,

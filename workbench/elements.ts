@@ -9,6 +9,7 @@ export function byId<T extends Element>(id: string, type: new () => T): T {
 
 type Child = Node | string;
 
+/** Makes an HTML element with attributes and children. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string>> = {},
@@ -22,6 +23,7 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** Makes an SVG element with attributes and children. */
 export function draw<Name extends keyof SVGElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string | number>> = {},
@@ -33,7 +35,7 @@ export function draw<Name extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** What stands in a panel with nothing to show. */
+/** Makes the text of a panel that has nothing to show. */
 export function hint(text: string): HTMLParagraphElement {
   return make('p', { class: 'hint' }, text);
 }

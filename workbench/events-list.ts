@@ -1,14 +1,14 @@
 import type { StreamEvent } from '../src/contract/stream.ts';
 import { json } from './details.ts';
 import { hint, make } from './elements.ts';
-import type { TimedEvent } from './timed-event.ts';
+import type { TimedEvent } from './playback.ts';
 import { describeAction } from './action-words.ts';
 
 function typeOf(event: StreamEvent): string {
   return event.type === 'current-agent-action' ? event.action.type : event.type;
 }
 
-/** What an event says, in words; empty where its type says it all. */
+/** Returns the content of an event in words; empty where its type says it all. */
 function gist(event: StreamEvent): string {
   switch (event.type) {
     case 'current-agent-action':

@@ -1,12 +1,14 @@
-/** Where everything of a graph stands in its picture. */
+/** The places of a graph's states and exits in its picture. */
 import { Graph, layout } from '@dagrejs/dagre';
 import type { GraphEdge, GraphModel, GraphNode } from './graph-model.ts';
 
+/** A point of the picture. */
 export interface Point {
   x: number;
   y: number;
 }
 
+/** A node with its place in the picture. */
 export interface PlacedNode {
   node: GraphNode;
   /** The middle. */
@@ -17,13 +19,15 @@ export interface PlacedNode {
   lines: string[];
 }
 
+/** An edge with the points of its line. */
 export interface PlacedEdge {
   edge: GraphEdge;
   points: Point[];
-  /** Whether it leads to a state that so many lead to that its line says little. */
+  /** True for an edge to a state that many edges lead to, so that its line says little. */
   isAside: boolean;
 }
 
+/** The picture of a graph: its size, nodes and edges. */
 export interface Picture {
   width: number;
   height: number;
@@ -130,7 +134,10 @@ export function pictureOf(model: GraphModel): Picture {
   return { width, height, nodes, edges };
 }
 
-/** How far the way from a state to itself leads aside: less than the room between two states. */
+/**
+ * The distance that the edge from a state to itself leads aside, in units of the picture: less than the room between
+ * two states.
+ */
 const LOOP_WIDTH = 12;
 
 function loopAt({ x, y, width, height }: PlacedNode): Point[] {
@@ -144,7 +151,7 @@ function loopAt({ x, y, width, height }: PlacedNode): Point[] {
   ];
 }
 
-/** Where the line from a state's middle towards a point leaves the state. */
+/** Returns the point at which the line from a state's middle towards a point leaves the state. */
 function rim({ x, y, width, height }: PlacedNode, towards: Point): Point {
   const [dx, dy] = [towards.x - x, towards.y - y];
   const scale = Math.min(width / 2 / Math.max(Math.abs(dx), 0.01), height / 2 / Math.max(Math.abs(dy), 0.01));

@@ -2,14 +2,16 @@
 import type { ContextGraph, NextState, State } from '../src/registry/graph.ts';
 import type { VersionInfo } from '../src/contract/versions.ts';
 
+/** The kind of a node: the type of its state, or a reference to another graph. */
 export type NodeKind = State['type'] | 'reference';
 
+/** A state, or a reference into another graph. */
 export interface GraphNode {
   /** The state's name; of a reference `name.state`, which no state can be called. */
   id: string;
   label: string;
   kind: NodeKind;
-  /** For whom conversations begin here. */
+  /** The users whose conversations begin here. */
   beginsFor: 'everybody' | 'new users' | 'returning users' | null;
   isTerminal: boolean;
   state: State | null;
@@ -17,13 +19,15 @@ export interface GraphNode {
   refersTo: { graph: string; state: string } | null;
 }
 
+/** A way from one node to another. */
 export interface GraphEdge {
   from: string;
   to: string;
-  /** Why one goes this way. Empty where a state has one way only. */
+  /** The conditions of the exits that the edge stands for. Empty where a state has one exit only. */
   conditions: string[];
 }
 
+/** The nodes and edges of one graph. */
 export interface GraphModel {
   /** The `graphKey` of the graph. */
   key: string;
@@ -37,11 +41,12 @@ export function graphKey([id, version]: VersionInfo): string {
   return `${id}:${version}`;
 }
 
+/** Returns an edge as the key of a map. */
 export function edgeKey(from: string, to: string): string {
   return `${from}>${to}`;
 }
 
-/** States are named `like_this` by whoever designed the conversation. */
+/** Returns the name of a state in words. Designers of conversations name states `like_this`. */
 export function words(name: string): string {
   return name.replaceAll('_', ' ');
 }

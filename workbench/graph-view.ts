@@ -5,6 +5,7 @@ import type { Lit } from './path.ts';
 import { curveThrough, innerLineOf, outlineOf } from './shapes.ts';
 import { Viewport } from './viewport.ts';
 
+/** The names of the kinds of nodes. */
 export const KIND_NAMES: Readonly<Record<GraphNode['kind'], string>> = {
   action: 'action',
   decision: 'decision',
@@ -28,7 +29,7 @@ function labelOf(lines: readonly string[]): SVGTextElement {
   );
 }
 
-/** Where the arrow of a conversation's beginning stands. */
+/** Draws the arrow at a state in which conversations begin. */
 function beginningOf({ node, height }: PlacedNode): SVGElement[] {
   if (node.beginsFor === null) return [];
   const y = -height / 2;
@@ -86,7 +87,7 @@ function arrow(id: string): SVGMarkerElement {
   );
 }
 
-/** What a screen reader says of a node. */
+/** Returns the text of a node for a screen reader. */
 function spoken(node: GraphNode, steps: readonly number[], isCurrent: boolean): string {
   return [
     node.label,

@@ -11,6 +11,7 @@ export interface Place {
   state: string;
 }
 
+/** Returns the place of a state of a graph. */
 export function placeAt(graph: VersionInfo, state: string): Place {
   return { graph: graphKey(graph), state };
 }
@@ -37,7 +38,10 @@ export function pathsOf(turns: readonly RecordedTurn[], now: Place): Place[][] {
   });
 }
 
-/** Where a conversation began whose first action is known: one of the two states that it can begin in. */
+/**
+ * Returns the place where a conversation began whose first action is known: one of the two states that it can begin
+ * in.
+ */
 function beginning(root: ContextGraph, action: string): Place[] {
   const initial = [root.new_user_initial_state, root.returning_user_initial_state];
   const state = root.states.find(
@@ -58,7 +62,10 @@ export function extended(path: readonly Place[], action: AgentAction, root: Cont
   return speaks && path.length === 0 && root !== null ? beginning(root, action.action) : [...path];
 }
 
-/** What of one graph is lit by a path: each node with the numbers of its steps, each edge, and where the path ends. */
+/**
+ * The part of one graph that a path lights: each node with the numbers of its steps, each edge, and the end of the
+ * path.
+ */
 export interface Lit {
   steps: Map<string, number[]>;
   edges: Set<string>;
@@ -80,6 +87,7 @@ function nodeFor(model: GraphModel, place: Place, before: string | null): string
   return entered?.id ?? (before === null ? (within?.id ?? null) : null);
 }
 
+/** Returns the part of a graph that a path lights. */
 export function litOf(model: GraphModel, path: readonly Place[]): Lit {
   const lit: Lit = { steps: new Map(), edges: new Set(), current: null };
   const known = new Set(model.edges.map(({ from, to }) => edgeKey(from, to)));

@@ -1,9 +1,10 @@
 import { byId, offer } from './elements.ts';
 import type { RegisteredOrganization } from '../src/contract/workbench.ts';
 
-/** Whom an administrator looks at: the user of the session, or every user whose conversations they may see. */
+/** The choice of every user whose conversations an administrator may see, in place of the user of the session. */
 export const EVERYBODY = '*';
 
+/** The choice of the four pickers, by identifiers and names. */
 export interface Choice {
   organization: string;
   service: string;
@@ -70,7 +71,7 @@ export class Pickers {
     return this.#choice;
   }
 
-  /** Nobody changes what a running turn is about. */
+  /** Locks the pickers while a turn runs: its subject does not change. */
   lock(isLocked: boolean): void {
     for (const select of this.#all()) select.disabled = isLocked || select.options.length === 0;
   }

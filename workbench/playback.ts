@@ -1,7 +1,12 @@
 import type { StreamEvent } from '../src/contract/stream.ts';
 import { pathsOf, placeAt, type Place } from './path.ts';
 import type { RecordedTurn, TurnsAnswer } from '../src/contract/workbench.ts';
-import type { TimedEvent } from './timed-event.ts';
+
+/** An event as it came. `at` is in milliseconds since its turn was asked for. */
+export interface TimedEvent {
+  at: number;
+  event: StreamEvent;
+}
 
 /** The turns of one conversation as they were loaded, and the way of each through the graphs. */
 export class Playback {
@@ -65,7 +70,7 @@ export class Playback {
   }
 }
 
-/** The events of a turn that nobody watched: the actions that its record keeps. */
+/** Returns the events of a turn that this page did not watch: the actions that its record keeps. */
 export function recordedEvents({ actions }: RecordedTurn): StreamEvent[] {
   return actions.map((action) => ({ type: 'current-agent-action', action }));
 }

@@ -1,7 +1,7 @@
 import { byId } from './elements.ts';
 import { ApiError, ConnectionLostError } from './shared.ts';
 
-/** What went wrong, in words: the server's own, with the code that a developer looks up. */
+/** Returns an error in words: the server's own, with the code that a developer looks up. */
 function explained(error: unknown): string {
   if (error instanceof ApiError) {
     const wait = error.retryAfterSeconds === null ? '' : ` Wait ${error.retryAfterSeconds} s.`;

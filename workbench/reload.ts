@@ -2,9 +2,9 @@
 import type { Revision } from '../src/contract/workbench.ts';
 import { requestOf } from './shared.ts';
 
-/** How long to wait before asking a server again that did not answer, such as one that starts anew. */
+/** The pause before a server that did not answer is asked again, in milliseconds. It may be starting anew. */
 const RETRY_MS = 2_000;
-/** How often to look whether the page may be left. */
+/** The pause between two looks at whether the page may be left, in milliseconds. */
 const LOOK_MS = 300;
 
 /** In the session's storage while the page loads itself anew. */
@@ -16,7 +16,7 @@ function pause(ms: number): Promise<void> {
   });
 }
 
-/** Waits until somebody looks at the page: one that is hidden asks nothing. */
+/** Waits until the page is visible: a hidden one asks nothing. */
 async function seen(): Promise<void> {
   while (document.visibilityState !== 'visible') await pause(LOOK_MS);
 }

@@ -1,9 +1,9 @@
-/** Who asks. Keys and tokens live in this object and nowhere else: they are gone with the page. */
+/** The user of the page. Keys and tokens live in this object and nowhere else: they are gone with the page. */
 import type { IssuedToken } from '../src/contract/organizations.ts';
 import type { SessionToken } from '../src/contract/workbench.ts';
 import { requestOf } from './shared.ts';
 
-/** What an administrator types to sign in. */
+/** The credentials that an administrator types. */
 export interface Credentials {
   organization: string;
   user_id: string;
@@ -32,6 +32,7 @@ async function tokenByKey({ organization, user_id, key_id, key }: Credentials): 
   return { organization, user_id, ...((await answer.json()) as IssuedToken) };
 }
 
+/** Holds the token of the page's user and renews it in time. */
 export class Session {
   readonly organization: string;
   readonly userId: string;

@@ -16,7 +16,7 @@ function rounded(w: number, h: number, radius: number): string {
   );
 }
 
-/** Each kind has its own shape, so that nobody needs to tell colours apart. */
+/** The outline of each kind of node. Each kind has its own shape, so that no reader needs to tell colours apart. */
 const OUTLINES: Readonly<Record<NodeKind, (w: number, h: number) => string>> = {
   action: (w, h) => rounded(w, h, 10),
   decision: (w, h) => polygon([-w, 0], [-w + 16, -h], [w - 16, -h], [w, 0], [w - 16, h], [-w + 16, h]),
@@ -28,6 +28,7 @@ const OUTLINES: Readonly<Record<NodeKind, (w: number, h: number) => string>> = {
   reference: (w, h) => `${rounded(w, h, 4)}${rounded(w - 5, h - 5, 2)}`,
 };
 
+/** Returns the outline of a node. */
 export function outlineOf(kind: NodeKind, width: number, height: number): string {
   return OUTLINES[kind](width / 2, height / 2);
 }

@@ -1,3 +1,3 @@
-/** What this page has in common with the chat: how it asks, and how it reads streams. */
+/** The code that this page has in common with the chat: requests, and the reading of streams. */
 export { ApiError, ConnectionLostError, requestOf } from '../widget/api/request.ts';
 export { readJsonLines } from '../widget/api/ndjson.ts';

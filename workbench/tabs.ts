@@ -1,5 +1,6 @@
 import { make } from './elements.ts';
 
+/** A tab, by its identifier and its text. */
 export interface Tab {
   id: string;
   text: string;

@@ -12,6 +12,7 @@ function timeOf(created: string): string {
   return new Date(created).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
 
+/** The actions on messages. */
 export interface TranscriptActions {
   /** The number of an interaction's turn, where it is loaded. */
   turnOf: (interaction: string) => number | null;
@@ -108,7 +109,7 @@ export class Transcript {
     return row;
   }
 
-  /** Recordings are fetched when somebody wants to hear them: their addresses live for minutes. */
+  /** Makes the button that fetches and plays a recording. It is not fetched before: its URL lives for minutes. */
   #player({ id, sender }: StoredMessage): HTMLElement {
     const button = make('button', { type: 'button', class: 'quiet' }, 'Play');
     button.setAttribute('aria-label', `Play the message of ${sender}`);

@@ -5,17 +5,17 @@ const ZOOM_STEP = 1.25;
 const PAN_STEP_PX = 60;
 /** A pointer that moved less than this pressed; one that moved more dragged. */
 const DRAG_THRESHOLD_PX = 4;
-/** Below this a name cannot be read, so a large picture is shown in part until somebody asks for all of it. */
+/** The least scale at which a name can be read. A larger picture is shown in part until the user asks for all of it. */
 const READABLE_SCALE = 0.78;
 
-/** What of a picture is seen: its scale (pixels for each unit) and its corner. Moves the SVG's view box. */
+/** The visible part of a picture: its scale (pixels for each unit) and its corner. Moves the SVG's view box. */
 export class Viewport {
   readonly #svg: SVGSVGElement;
   #size = { width: 1, height: 1 };
   #scale = 1;
   #x = 0;
   #y = 0;
-  /** The least scale that the picture was fitted by; `null` once somebody moved it. */
+  /** The least scale that the picture was fitted by; `null` once the user has moved it. */
   #fitted: number | null = READABLE_SCALE;
 
   constructor(svg: SVGSVGElement) {

@@ -10,7 +10,7 @@ import { Session, type Credentials } from './session.ts';
 import type { RegisteredOrganization } from '../src/contract/workbench.ts';
 
 const progress = new Progress();
-/** Who signed in, where somebody has to. */
+/** The session of an administrator, on a server that has to be signed in to. */
 let administrator: Session | null = null;
 
 const pickers = new Pickers((choice, was) => {
@@ -38,7 +38,7 @@ function showBench(organizations: readonly RegisteredOrganization[]): Promise<vo
   return turnTo(pickers.offer(organizations, address), address);
 }
 
-/** What an administrator can pick from: their organization, its services, themselves or everybody. */
+/** Signs an administrator in, and offers their organization, its services, and themselves or every user. */
 async function signIn(credentials: Credentials): Promise<void> {
   const signedIn = Session.ofAdministrator(credentials);
   const services = await progress.during('Signing in …', byId('sign-in', HTMLElement), () =>

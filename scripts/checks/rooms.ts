@@ -98,7 +98,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/bindings.ts': ['src/conversation', 'src/directory', 'src/limits', 'src/memory'],
   widget: [],
-  workbench: ['widget'],
+  // The workbench draws context graphs, whose form is that of an organization's file.
+  workbench: ['widget', 'src/registry/graph.ts'],
   scripts: ['src/registry', 'src/speech'],
   'scripts/agent-test': ['src/agent', 'src/agent/embedded', 'src/agent/language-model', 'src/registry'],
   'scripts/checks': [],

@@ -9,7 +9,7 @@ import { textOfAtMost } from '../registry/primitives.ts';
 /** The input of the demo's tool: a day in the user's words. */
 export const OpeningsInput = z.object({ day: textOfAtMost(1_000) });
 
-/** The times at which the demo's clinic sees somebody, in minutes after eight. */
+/** The appointments of the demo's clinic, in minutes after eight o'clock. */
 const SLOTS = [15, 60, 135, 210, 330, 405, 480];
 
 function clock(minutes: number): string {

@@ -43,7 +43,7 @@ function requestBody({ body, documentedBody }: Operation, components: Components
   return { requestBody: { required, content: Object.fromEntries(content) } };
 }
 
-/** What the operation demands and what it holds back, in words: made from its declaration. */
+/** Returns the permissions that an operation demands, and the effect of those that it does not demand, as Markdown. */
 function accessText({ access }: Operation): string {
   const requires = access.requires.map(({ permission, on }) => `* Requires \`${permission}\` on ${on}.`);
   const impacted = access.impactedBy.map(({ permission, effect }) => `* \`${permission}\`: ${effect}`);
@@ -115,7 +115,10 @@ const SECURITY_SCHEMES = {
   'API-Key-User': { type: 'apiKey', in: 'header', name: 'x-user-id' },
 };
 
-/** What of the document is the same wherever the API is served. It is made once: rendering the schemas takes long. */
+/**
+ * The parts of the document that do not depend on its origin. They are made once, because rendering the schemas is
+ * slow.
+ */
 const rendered = new WeakMap<readonly Operation[], Json>();
 
 function render(operations: readonly Operation[]): Json {

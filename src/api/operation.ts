@@ -10,7 +10,7 @@ import type { Organization, User } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
 import { answerer, type Answer, type AnswerDeclarations, type FittingAnswer } from './answer.ts';
 
-/** What an operation demands of its caller, and what it shows less of to a caller who lacks something. */
+/** The permissions that an operation demands, and those without which a caller sees less. */
 export interface AccessDeclaration {
   requires: readonly { permission: Permission; on: string }[];
   impactedBy: readonly { permission: Permission; effect: string }[];

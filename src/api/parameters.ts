@@ -11,6 +11,7 @@ import { MAX_ACTION_FILTER_LENGTH } from '../conversation/turns/action-filter.ts
 import { MessageFormat } from '../contract/formats.ts';
 import type { AnswerDeclaration } from './answer.ts';
 
+/** The path of an operation on an organization. */
 export const OrganizationParams = z.object({
   organization: atMost(63).meta({ description: 'The identifier of the organization.' }),
 });
@@ -18,8 +19,11 @@ export const OrganizationParams = z.object({
 const conversationId = Identifier.meta({ description: 'The identifier of the conversation.' });
 const interactionId = Identifier.meta({ description: 'The identifier of the interaction.' });
 
+/** The path of an operation on a conversation. */
 export const ConversationParams = OrganizationParams.extend({ conversation_id: conversationId });
+/** The path of an operation on an interaction. */
 export const InteractionParams = ConversationParams.extend({ interaction_id: interactionId });
+/** The path of an operation on a message. */
 export const MessageParams = ConversationParams.extend({
   message_id: Identifier.meta({ description: 'The identifier of the message.' }),
 });
@@ -119,6 +123,7 @@ export const ContinuationToken = z
   .default(0)
   .meta({ description: 'The token that the page before gave; 0 for the first page.' });
 
+/** Returns the schema of a page's size: at most `most` entries, `usual` without one. */
 export function pageLimit(most: number, usual: number, description: string) {
   return z.int().gt(0).max(most).default(usual).meta({ description });
 }

@@ -1,5 +1,5 @@
 /**
- * What an agent does while it makes its answer: the actions inside `current-agent-action` events, by the names and
+ * The steps of an agent on the way to its answer: the actions inside `current-agent-action` events, by the names and
  * fields of the reference.
  */
 import * as z from 'zod';
@@ -16,6 +16,7 @@ function action<Type extends string, Shape extends z.core.$ZodLooseShape>(type: 
 const override = { overriding_instructions: z.boolean(), overriding_tool_candidates: z.boolean() };
 const tool = { tool_id: z.string(), tool_version: z.string() };
 
+/** A step that the agent takes on its way to its answer. */
 export const AgentAction = z
   .discriminatedUnion('type', [
     action('select-dynamic-behavior-vector-generated', {}),

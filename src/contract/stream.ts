@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { AgentAction } from './agent-actions.ts';
 
+/** The first event of the stream that answers a create. */
 export const ConversationCreatedEvent = z
   .object({
     type: z.literal('conversation-created'),
@@ -9,6 +10,7 @@ export const ConversationCreatedEvent = z
   })
   .meta({ id: 'ConversationCreatedEvent', description: 'The first event of a create stream.' });
 
+/** The first event of the stream that answers an interact; a `skip` has none. */
 export const UserMessageAvailableEvent = z
   .object({
     type: z.literal('user-message-available'),
@@ -23,6 +25,7 @@ export const UserMessageAvailableEvent = z
       'The text of the message that this interaction answers. The first event of an interact stream.',
   });
 
+/** A step of the agent. It is sent to callers who may see the insights of the conversation. */
 export const CurrentAgentActionEvent = z
   .object({ type: z.literal('current-agent-action'), action: AgentAction })
   .meta({
@@ -30,6 +33,7 @@ export const CurrentAgentActionEvent = z
     description: 'A step that the agent takes on its way to the answer.',
   });
 
+/** A piece of the agent's message: text, or PCM16 audio in base64. */
 export const NewMessageEvent = z
   .object({
     type: z.literal('new-message'),
@@ -46,6 +50,7 @@ export const NewMessageEvent = z
   })
   .meta({ id: 'NewMessageEvent', description: 'A piece of the message that the agent is sending.' });
 
+/** The last event of a turn that is stored. */
 export const InteractionCompleteEvent = z
   .object({
     type: z.literal('interaction-complete'),
@@ -61,6 +66,7 @@ export const InteractionCompleteEvent = z
     description: 'The interaction is stored. Nothing of it can be lost now.',
   });
 
+/** The last event of a turn that failed. Nothing of the turn is stored. */
 export const ErrorEvent = z
   .object({
     type: z.literal('error'),

@@ -1,4 +1,4 @@
-/** What the workbench may do in development alone: see who is registered, and be any of them. */
+/** Endpoints that exist in development alone: the list of the registered users, and a session as each of them. */
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import * as z from 'zod';
@@ -74,7 +74,7 @@ export async function getIdentities(c: Context<AppEnv>): Promise<Response> {
   return c.json({ organizations } satisfies Identities);
 }
 
-/** Who a developer wants to be. */
+/** The user that a developer's session is for. */
 export const SessionBody = z.object({ organization: OrganizationId, user_id: Identifier });
 
 /** A token of any user who is registered here. It stands in for a site's own login, like the demo's session. */

@@ -7,8 +7,9 @@ import type { AppEnv } from '../edge/context.ts';
 import { readInput } from '../edge/input.ts';
 
 /**
- * What the workbench asks in any 60 seconds and user, for each endpoint. Somebody who rewinds a conversation asks for a
- * page of turns at a time and hardly reaches it; it keeps a broken page, or a program, from reading everything at once.
+ * The most requests of a user in any 60 seconds, for each endpoint. A person who rewinds a conversation asks for a
+ * page of turns at a time and hardly reaches it. It keeps a broken page, or a program, from reading everything at
+ * once.
  */
 const WORKBENCH_RATE_LIMIT = 60;
 
@@ -17,7 +18,7 @@ export interface Endpoint {
   id: string;
   path: `/workbench/api/:organization/${string}`;
   rateLimit: number;
-  /** What is read of a request, so that tests can go through it. */
+  /** The schemas of the request. Tests are made from them. */
   schemas: { params: z.ZodObject; query: z.ZodObject; headers: z.ZodObject };
   handler: Handler<AppEnv>;
 }

@@ -31,7 +31,7 @@ async function drawableService(
   return service;
 }
 
-/** What a version of the service is made of. Throws when the registry lacks a part of it. */
+/** Returns the agent and the graphs of a version of the service. Throws when the registry lacks one of them. */
 async function drawn(
   registry: RegistryReader,
   organization: string,

@@ -22,8 +22,8 @@ const UserId = z
 const NO_MEMORIES: MemoryPage = { memories: [], next: null };
 
 /**
- * What is remembered about a user. Who may not see it is told so before anything is looked up, and a user of whom
- * nothing is remembered looks like one that does not exist: the answer tells nobody who is a user here.
+ * Lists the memories of a user. Permissions are checked before anything is looked up, and a user without memories
+ * looks like one that does not exist, so the answer does not tell which users exist.
  */
 export const getMemories = endpoint(
   {

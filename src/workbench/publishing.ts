@@ -20,7 +20,7 @@ import { preparePublication, PublicationError } from '../registry/publish.ts';
 import { forgetRegistry } from '../registry/documents.ts';
 
 const NOTHING = z.object({});
-/** How a file is published; the file itself is the body. */
+/** The options of a publication. The file itself is the body. */
 export const PublishQuery = z.object({
   bump: z.boolean().default(true),
   release: z.boolean().default(false),
@@ -87,11 +87,11 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
   }
 }
 
-/** How long a question for a change is held, and how often the registry is looked at meanwhile. */
+/** The time that a question for a change is held, and the pause between two looks at the registry, in milliseconds. */
 const HOLD_MS = 20_000;
 const LOOK_MS = 400;
 
-/** Whose revision is asked for, and which one is known. */
+/** The organization, and the revision of it that the page knows. */
 export const RevisionQuery = z.object({
   organization: OrganizationId,
   /** The revision that the asker has: the answer waits until there is another. */

@@ -1,6 +1,6 @@
 /**
- * What the page at `/workbench` asks besides the published API: the inside of agents, which that API does not tell.
- * Only reading, but for a developer's session and publications.
+ * The requests of the page at `/workbench` besides the published API: they show the inside of agents, which that API
+ * does not. All of them only read, except a developer's session and publications.
  */
 import type { Hono } from 'hono';
 import { isDevelopment } from '../deployment/switches.ts';

@@ -95,18 +95,18 @@ describe('the list of conversations', () => {
     ['?tag=kind:', []],
     ['?tag=odd key:a:b', [2]],
     ['?tag=nothing:*', []],
-  ])('filtered by %s', async (query, expected) => {
+  ])('is filtered by %s', async (query, expected) => {
     expect(await listedIds(query)).toEqual(expected.map((index) => ids[index]));
   });
 
-  it('filtered by more tags than anybody has', async () => {
+  it('is filtered by more tags than a conversation can have', async () => {
     const many = Array.from({ length: 200 }, (_, index) => `tag=a${index}:*`).join('&');
     expect(await listedIds(`?${many}`)).toEqual([]);
     const repeated = Array.from({ length: 200 }, () => 'tag=kind:a').join('&');
     expect(await listedIds(`?${repeated}`)).toEqual([ids[0]]);
   });
 
-  it('filtered by identifiers and users', async () => {
+  it('is filtered by identifiers and users', async () => {
     expect(await listedIds(`?id=${ids[1]}&id=${ids[3]}&id=${ids[3]}`)).toEqual([ids[3], ids[1]]);
     expect(await listedIds(`?id=${'0'.repeat(24)}`)).toEqual([]);
     expect(await listedIds(`?user_id=${user.userId}`)).toEqual(ids.toReversed());
@@ -130,7 +130,7 @@ describe('the list of conversations', () => {
     expect(pages.flat()).toEqual(expected.map((index) => ids[index]));
   });
 
-  it('shows a user their own, an administrator everybody’s, and nobody nothing', async () => {
+  it('shows a user their own, an administrator those of every user, a user without permissions none', async () => {
     const other = await newUser();
     const { id } = await other.begin();
     expect(await listedIds('', other)).toEqual([id]);

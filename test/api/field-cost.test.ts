@@ -14,7 +14,7 @@ const worker = (exports as unknown as { default: Fetcher }).default;
 /** From the smaller size to the larger one, and what that may cost: 2.5 for each doubling. */
 const GROWTH = 8;
 const MAX_SLOWDOWN = 2.5 ** Math.log2(GROWTH);
-/** What a request costs without its field, in milliseconds on a machine that does much else. */
+/** The cost of a request without its field, in milliseconds on a busy machine. */
 const FLOOR_MS = 60;
 
 /** Repetitions that are slow where time is squared: words of time, quotes, brackets, white space, one long word. */
@@ -57,7 +57,7 @@ beforeAll(async () => {
   };
 });
 
-/** How long a request takes until its answer is read, in milliseconds, and its status. */
+/** Returns the time of a request until its answer is read, in milliseconds, and its status. */
 async function timed(field: Field, size: number, repeated: string): Promise<{ ms: number; status: number }> {
   const { url, init } = requestWith(field, size, repeated, known);
   const headers = new Headers(init.headers);

@@ -153,7 +153,7 @@ async function send(field: Field, size: number): Promise<Answer> {
   return { status: response.status, errors };
 }
 
-/** Whether an answer says of a field that it is too large. */
+/** Tells whether an answer says of a field that it is too large. */
 function namesField({ errors }: Answer, { place, name }: Field): boolean {
   return errors.some(({ loc, type }) => loc[0] === place && loc[1] === name && type !== 'custom');
 }

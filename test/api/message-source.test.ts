@@ -50,7 +50,7 @@ describe('the source of a message', () => {
     expect((await open({}, 'GET', long.url)).status).toBe(200);
   });
 
-  it('is not there for text, for strangers, or for what is not there', async () => {
+  it('is not found for a text message, for another user, or for an unknown message', async () => {
     const ask = async (who: Client, message: string) =>
       codeOf(await who.request(`/conversation/${id}/messages/${message}/source`));
     expect(await ask(user, answerId)).toEqual([400, 'message_is_text']);
@@ -87,7 +87,7 @@ describe('the URL of a recording', () => {
     expect(await codeOf(outside)).toEqual([416, 'range_not_satisfiable']);
   });
 
-  it('says when what the client has is still true', async () => {
+  it('tells a client that its copy is current', async () => {
     const etag = (await open({}, 'HEAD')).headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[^"]+"$/);
     expect((await open({ 'if-none-match': etag })).status).toBe(304);
@@ -151,7 +151,7 @@ describe('the URL of a recording', () => {
     expect(await openUrl(url, 999_999, ['new'])).toBeNull();
   });
 
-  it('of a recording that is gone is 404', async () => {
+  it('is answered with 404 when its recording is gone', async () => {
     const [newest] = (await signingKeys(testEnv.SIGNING_KEYS)).urlSecrets;
     const url = await signUrl('http://localhost', 'test-org/c/r', Math.floor(Date.now() / 1000) + 60, newest);
     expect(await codeOf(await open({}, 'GET', url))).toEqual([404, 'recording_not_found']);

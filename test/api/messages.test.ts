@@ -109,7 +109,7 @@ describe('messages', () => {
     );
   });
 
-  it('that are text have no source', async () => {
+  it('have no source when they are text', async () => {
     const response = await user.request(
       `/conversation/${conversation}/messages/${all[0]?.id}/source?long_lived=true`,
     );

@@ -71,22 +71,19 @@ async function insertConversations(user: Client, count: number, bytes: number): 
 type Listed = { id: string };
 
 describe('the list of conversations', () => {
-  it.each(['', '&sort_by=%2Bcreated_at'])(
-    'of 34 that weigh a megabyte each comes in pages%s',
-    async (sort) => {
-      const user = await newUser();
-      const ids = await insertConversations(user, 34, 1_000_000);
-      const { entries, sizes } = await walk<Listed>(
-        (token) => user.request(`/conversation/?continuation_token=${token}${sort}`),
-        (body) => body['conversations'] ?? [],
-      );
-      const found = entries.map(({ id }) => id);
-      expect(found).toEqual(sort === '' ? ids.toReversed() : ids);
-      expect(Math.max(...sizes)).toBeLessThanOrEqual(8);
-    },
-  );
+  it.each(['', '&sort_by=%2Bcreated_at'])('comes in pages when 34 weigh a megabyte each%s', async (sort) => {
+    const user = await newUser();
+    const ids = await insertConversations(user, 34, 1_000_000);
+    const { entries, sizes } = await walk<Listed>(
+      (token) => user.request(`/conversation/?continuation_token=${token}${sort}`),
+      (body) => body['conversations'] ?? [],
+    );
+    const found = entries.map(({ id }) => id);
+    expect(found).toEqual(sort === '' ? ids.toReversed() : ids);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(8);
+  });
 
-  it('of several shards misses none and shows none twice, for an administrator', async () => {
+  it('misses none of several shards and shows none twice, for an administrator', async () => {
     const users = await Promise.all(Array.from({ length: 6 }, () => newUser()));
     const inserted = await Promise.all(users.map((user) => insertConversations(user, 5, 900_000)));
     const filter = users.map(({ userId }) => `&user_id=${userId}`).join('');
@@ -97,7 +94,7 @@ describe('the list of conversations', () => {
     expect(entries.map(({ id }) => id).sort()).toEqual(inserted.flat().sort());
   });
 
-  it('of small ones is still as long as its limit', async () => {
+  it('is still as long as its limit when they are small', async () => {
     const user = await newUser();
     await insertConversations(user, 40, 60);
     const page = await user.get<{ conversations: unknown[]; has_more: boolean }>('/conversation/?limit=30');
@@ -151,7 +148,7 @@ async function insertMessages(id: string, count: number, characters: number): Pr
 
 describe('the list of messages', () => {
   it.each(['', '&sort_by=%2Bcreated_at', '&sort_by=-interaction_id&sort_by=%2Bcreated_at'])(
-    'of 44 of 900 KB each comes in pages%s',
+    'comes in pages when 44 weigh 900 KB each%s',
     async (sort) => {
       const user = await newUser();
       const { id } = await user.begin();
@@ -184,7 +181,7 @@ describe('the list of messages', () => {
 });
 
 describe('the pages of the workbench', () => {
-  it('of turns that weigh a megabyte each are bounded', async () => {
+  it('are bounded when turns weigh a megabyte each', async () => {
     const user = await newUser();
     const { id } = await user.begin();
     await runInDurableObject(conversationObject(id), (_instance, { storage }) => {
@@ -210,7 +207,7 @@ describe('the pages of the workbench', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(9);
   });
 
-  it('of memories that weigh 300 KB each are bounded', async () => {
+  it('are bounded when memories weigh 300 KB each', async () => {
     const user = await newUser();
     const memory = memoryOf(testEnv, ORGANIZATION, user.userId);
     await memory.learn('c'.repeat(24), [{ text: 'I like pears.', message_ids: [] }]);
@@ -234,7 +231,7 @@ describe('the pages of the workbench', () => {
   });
 });
 
-it('a shard answers no more than its part, whoever asks', async () => {
+it('a shard answers no more than its part, for every caller', async () => {
   const user = await newUser();
   await insertConversations(user, 12, 500_000);
   const shard = directoryOfUser(testEnv, SHARDS, user.userId);

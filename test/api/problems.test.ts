@@ -97,7 +97,7 @@ describe('credentials', () => {
     expect(other.status).toBe(401);
   });
 
-  it('of an unknown user are refused, those of an unknown organization are not found', async () => {
+  it('are refused for an unknown user, and not found for an unknown organization', async () => {
     expect(await codeOf(await new Client(UNKNOWN).request('/service/'))).toEqual([
       401,
       'credentials_invalid',
@@ -136,7 +136,7 @@ describe('identifiers of any length', () => {
 });
 
 describe('requests that are not valid', () => {
-  it('is what JSON in another encoding than UTF-8 is', async () => {
+  it('include JSON in another encoding than UTF-8', async () => {
     const head = new TextEncoder().encode(`{"service_id":"${SERVICE}","initial_message":"`);
     const response = await new Client(ALICE).request('/conversation/?response_format=text', {
       method: 'POST',
@@ -425,7 +425,7 @@ describe('things that are not there', () => {
     ]);
   });
 
-  it('a conversation that is not there cannot be told what is wrong with the message', async () => {
+  it('a conversation that does not exist is not found, whatever is wrong with the message', async () => {
     const alice = new Client(ALICE);
     const voice = await alice.post(
       `/conversation/${UNKNOWN}/interact?request_format=voice&response_format=voice`,
@@ -436,7 +436,7 @@ describe('things that are not there', () => {
     }
   });
 
-  it('a conversation nobody created is not found by any operation', async () => {
+  it('a conversation that was never created is not found by any operation', async () => {
     const alice = new Client(ALICE);
     const answers = [
       await alice.request(`/conversation/${UNKNOWN}/messages/`),

@@ -99,7 +99,7 @@ describe('signing in with an API key', () => {
 describe('the organization', () => {
   const path = `http://localhost/v1/${ORGANIZATION}/organization/`;
 
-  it('shows its name to anybody, its settings to those who may see them', async () => {
+  it('shows its name to every caller, its settings to those who may see them', async () => {
     const anonymous = await (await worker.fetch(path)).json();
     const hidden = {
       org_id: ORGANIZATION,
@@ -168,7 +168,7 @@ describe('the services', () => {
     expect(second.filter_values).toBeNull();
   });
 
-  it('are hidden from who may not see them', async () => {
+  it('are hidden from callers who may not see them', async () => {
     expect(await names('', NOBODY)).toEqual([]);
   });
 });

@@ -91,7 +91,7 @@ describe('half a character', () => {
     },
   );
 
-  it('is not what a whole character is that is escaped', async () => {
+  it('is refused, and a whole character that is escaped is not', async () => {
     const user = await newUser();
     const body = `{"service_id":"${SERVICE}","initial_message":"\\ud83c\\udf89 apples"}`;
     const response = await sendJson(user, CREATE, body);
@@ -136,7 +136,7 @@ describe('a body of JSON', () => {
   });
 });
 
-/** What nothing can be seen of: format characters, fillers, variation selectors, controls. */
+/** Texts without a visible character: format characters, fillers, variation selectors, controls. */
 const INVISIBLE = [
   '\u200b',
   '\u200b\u200d\ufeff',
@@ -163,7 +163,7 @@ describe('a message of which nothing can be seen', () => {
     expect(messages).toHaveLength(1);
   });
 
-  it('is not one with a single sign that can be seen', async () => {
+  it('is not refused once it has a single visible character', async () => {
     const user = await newUser();
     const { id } = await user.begin();
     for (const text of ['\u200b.', '\u200bकि', '👩\u200d🌾']) {
@@ -249,7 +249,7 @@ describe('the times of external events', () => {
   }
 
   it.each(['2026-01-01T24:00:00Z', '2026-02-30T10:00:00Z', '2026-01-01T10:00:00+25:00'])(
-    'that do not exist are refused: %s',
+    'are refused when there is no such time: %s',
     async (at) => {
       const user = await newUser();
       const { id } = await user.begin();
@@ -283,7 +283,7 @@ describe('tags', () => {
   ];
 
   it.each([...KEYS, 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
-    'of the key %s are stored, listed, searched and removed like any other',
+    'are stored, listed, searched and removed under the key %s like any other',
     async (key) => {
       const user = await newUser();
       const tags = JSON.parse(`{${JSON.stringify(key)}:"yes","other":null}`) as Record<string, string | null>;
@@ -315,7 +315,7 @@ describe('tags', () => {
   );
 
   it.each(['a!', 'a.b', 'a:b', 'a-b', 'a\tb', '🎉', 'a\u200bb'])(
-    'of the key %j are refused, and the answer says what is allowed',
+    'are refused under the key %j, and the answer says what is allowed',
     async (key) => {
       const response = await (await newUser()).create({ tags: { [key]: 'x' } });
       expect(response.status).toBe(422);
@@ -330,7 +330,7 @@ describe('tags', () => {
     },
   );
 
-  it.each(['', '   '])('of the key %j, which is empty, are refused', async (key) => {
+  it.each(['', '   '])('are refused under the key %j, which is empty', async (key) => {
     expect(await errorsOf(await (await newUser()).create({ tags: { [key]: 'x' } }))).not.toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-/** Who sees what in the workbench, and where there is none. */
+/** The permissions of the workbench, and the deployments that have none. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Identities } from '../../src/contract/workbench.ts';
 import { PERMISSIONS, type PermissionGrant } from '../../src/access/permissions.ts';
@@ -89,11 +89,11 @@ describe.each(ENDPOINTS.map(({ id, path }) => ({ id, path })))('$id', ({ id, pat
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
   });
 
-  it('in development answers the user whom it is about', async () => {
+  it('in development answers the user that it is about', async () => {
     expect((await send(pathOf(path), { token: await tokenOf(owner) })).status).toBe(200);
   });
 
-  it('in production refuses the user whom it is about: they are no administrator', async () => {
+  it('in production refuses the user that it is about: they are no administrator', async () => {
     const answer = send(pathOf(path), { env: SWITCHED_ON, token: await tokenOf(owner) });
     expect(await refusal(answer)).toEqual([403, 'permission_missing']);
   });
@@ -141,7 +141,7 @@ describe('what belongs to another user', () => {
     expect((await memories(ADMIN)).status).toBe(200);
   });
 
-  it('an administrator sees a user of whom nothing is known like nobody', async () => {
+  it('an administrator cannot tell a user without memories from one that does not exist', async () => {
     const token = await tokenOf(ADMIN);
     const unknown = newIdentifier(Date.now());
     await memoryOf(testEnv, ORGANIZATION, ALICE).model();
@@ -272,7 +272,7 @@ describe('what is for developers', () => {
     expect(await refusal(session({ ...SWITCHED_ON, DEVELOPMENT }))).toEqual([404, 'path_not_found']);
   });
 
-  it('gives a token that is the user and nobody else', async () => {
+  it('gives a token of this user alone', async () => {
     const response = await session();
     expect(response.headers.get('cache-control')).toBe('no-store');
     const { id_token } = await response.json<{ id_token: string }>();
@@ -280,7 +280,7 @@ describe('what is for developers', () => {
     expect((await send(`/${ORGANIZATION}/users/${BOB}/memories`, { token: id_token })).status).toBe(403);
   });
 
-  it('gives no token of somebody who is not registered', async () => {
+  it('gives no token of a user who is not registered', async () => {
     const unknown = { organization: ORGANIZATION, user_id: newIdentifier(Date.now()) };
     expect(await refusal(session(DEVELOPMENT, unknown))).toEqual([404, 'user_not_found']);
     expect(await refusal(session(DEVELOPMENT, { organization: 'nowhere', user_id: ALICE }))).toEqual([
@@ -292,7 +292,7 @@ describe('what is for developers', () => {
     expect(await refusal(session(DEVELOPMENT, document))).toEqual([422, 'request_invalid']);
   });
 
-  it('says whether this is development, to anybody, and nothing where it is off', async () => {
+  it('tells every caller whether this is development, and nothing where it is off', async () => {
     expect(await (await send('/settings')).json()).toEqual({ development: true });
     expect(await (await send('/settings', { env: SWITCHED_ON })).json()).toEqual({ development: false });
     expect(await refusal(send('/settings', { env: PRODUCTION }))).toEqual([404, 'path_not_found']);
@@ -302,7 +302,7 @@ describe('what is for developers', () => {
     ]);
   });
 
-  it('lists who is registered, and what they can talk to', async () => {
+  it('lists the registered users, and the services that they can talk to', async () => {
     await testEnv.REGISTRY.delete(registryKey.user(ORGANIZATION, 'x'));
     const { organizations } = await (await send('/identities')).json<Identities>();
     const found = organizations.find(({ id }) => id === ORGANIZATION);

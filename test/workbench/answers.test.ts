@@ -1,4 +1,4 @@
-/** What the workbench's endpoints answer, and how their pages go on. */
+/** The answers of the workbench's endpoints, and the way through their pages. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawnAgent, MemoriesAnswer, TurnsAnswer } from '../../src/contract/workbench.ts';
 import { memoryOf } from '../../src/memory/client.ts';
@@ -77,7 +77,7 @@ describe('the graphs of a service', () => {
     expect(await refusal(send(`/${ORGANIZATION}${path}${query}`, { token }))).toEqual([status, code]);
   });
 
-  it('of an unknown service are not found', async () => {
+  it('are not found for an unknown service', async () => {
     const answer = send(`/${ORGANIZATION}/services/${'0'.repeat(24)}/graphs`, {
       token: await tokenOf(user.userId),
     });
@@ -152,7 +152,7 @@ describe('the turns of a conversation', () => {
     expect(await refusal(answer)).toEqual([422, 'request_invalid']);
   });
 
-  it('of a conversation that does not exist are not found', async () => {
+  it('are not found for a conversation that does not exist', async () => {
     const answer = send(`/${ORGANIZATION}/conversations/${'0'.repeat(24)}/turns`, {
       token: await tokenOf(user.userId),
     });

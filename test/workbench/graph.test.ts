@@ -83,7 +83,7 @@ describe('the picture', () => {
   const graphs = clinic.graphs as unknown as ContextGraph[];
 
   it.each(graphs.map((graph) => [graph.name, graph] as const))(
-    'of %s holds every state, none on another',
+    'holds every state of %s, none on another',
     (_name, graph) => {
       const { nodes, width, height, edges } = pictureOf(modelOf(graph));
       expect(nodes).toHaveLength(modelOf(graph).nodes.length);
@@ -103,7 +103,7 @@ describe('the picture', () => {
     },
   );
 
-  it('of a graph with many ways to the same state stays narrow enough to read', () => {
+  it('stays narrow enough to read when many ways lead to the same state', () => {
     const [line] = graphs;
     expect(pictureOf(modelOf(line!)).width).toBeLessThan(720);
   });

@@ -228,7 +228,7 @@ describe('an open conversation', () => {
   });
 });
 
-describe('a user whom the file lacks', () => {
+describe('a user that the file lacks', () => {
   it('signs in no more, and what they kept from administrators stays kept', async () => {
     const preferences = { conversations_visible_to_admins: false };
     const users = file.users.map((user) => (user.id === ALICE ? { ...user, preferences } : user));

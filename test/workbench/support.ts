@@ -13,7 +13,7 @@ function without<Name extends keyof Env>(...names: Name[]): Env {
 export const DEVELOPMENT = testEnv;
 /** Production as it comes. */
 export const PRODUCTION = without('DEVELOPMENT', 'RATE_LIMITS');
-/** Production where somebody switched the workbench on. */
+/** Production with the workbench switched on. */
 export const SWITCHED_ON: Env = { ...PRODUCTION, WORKBENCH: 'on' };
 
 export async function tokenOf(user_id: string, organization = ORGANIZATION): Promise<string> {

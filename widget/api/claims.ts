@@ -1,10 +1,11 @@
-/** What a token says of itself. Only the API can tell whether it is true; here it is what the page goes by. */
+/** The claims of a token. Only the API can tell whether they are true; the page relies on them for its own display. */
 import { bytesOfBase64 } from './base64.ts';
 
+/** The claims of a token that the page reads. */
 export interface TokenClaims {
   /** The user, as the issuer names them; null when the token does not say. */
   user: string | null;
-  /** Whether the API itself issued it, so that its user is the API's. */
+  /** True when the API itself issued it, so that its user is the API's. */
   isOfApi: boolean;
   /** When it ends, in milliseconds since 1970; null when the token does not say. */
   endsAt: number | null;

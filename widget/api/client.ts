@@ -13,27 +13,27 @@ import type { Session } from './session.ts';
 /** Every event but `error`, which is thrown. */
 export type AnswerEvent = Exclude<StreamEvent, { type: 'error' }>;
 
-/** What a message consists of: words, or a recording (WAV, 16 kHz mono 16 bit) that is answered by voice. */
+/** The content of a message: text, or a recording (WAV, 16 kHz mono 16 bit) that is answered by voice. */
 export type Said = string | Blob;
 
-/** Where the chat is: which deployment, whose organization, which of its services. */
+/** The deployment, the organization and the service that the chat talks to. */
 export interface Place {
   api: string;
   organization: string;
   service: string;
 }
 
-/** What the site says, as far as requests depend on it. */
+/** The settings of the site that requests depend on. */
 export interface RequestSettings {
   readonly place: Place;
-  /** Whether the agent's actions are shown. They are not asked for otherwise. */
+  /** True when the agent's actions are shown. They are not asked for otherwise. */
   readonly showsActions: boolean;
 }
 
 /** One screenful and more, not a whole history. */
 const MESSAGES_SHOWN = '200';
 const STARTER_INSTRUCTIONS = 'Short, as a user would type it into a chat.';
-/** What is said while an answer takes long is an action too, and meant for the user. */
+/** The filter for the actions that the user sees in any case: the fillers of an answer that takes long. */
 const FILLERS_ONLY = '^action-too-long$';
 const JSON_BODY = { 'content-type': 'application/json' };
 const AUDIO_CONFIG = JSON.stringify({ type: 'pcm', frame_rate: 16_000, n_channels: 1, sample_width: 2 });
@@ -58,6 +58,7 @@ async function* answerOf(response: Response): AsyncGenerator<AnswerEvent, void> 
   throw new ConnectionLostError();
 }
 
+/** The requests of a chat, as the user of its session. */
 export class ConversationApi {
   readonly #place: Place;
   readonly #settings: RequestSettings;
@@ -169,16 +170,16 @@ export class ConversationApi {
     await this.#request('POST', `/${conversation}/finish/`);
   }
 
-  /** Where the recording of a voice message can be had for some minutes. */
+  /** Returns the URL of a voice message's recording. It is valid for some minutes. */
   async recordingUrl(conversation: string, message: string): Promise<string> {
     const answer = await this.#request('GET', `/${conversation}/messages/${message}/source`);
     return (await jsonOf<MessageSource>(answer)).url;
   }
 
   /**
-   * Whether the API answers this page although its requests fail: then the browser withholds the answers, because
-   * the page's origin is not on the organization's list. A page is not told so; an opaque request that gets through
-   * where a readable one does not is the only sign there is.
+   * Tells whether the API answers this page although its requests fail: then the browser withholds the answers,
+   * because the page's origin is not on the organization's list. The only sign of it is an opaque request that gets
+   * through where a readable one does not.
    */
   async withholdsAnswers(): Promise<boolean> {
     if (new URL(this.#place.api).origin === location.origin) return false;

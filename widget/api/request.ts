@@ -1,7 +1,7 @@
 /** One request to the server, which fails in two ways only: an `ApiError`, or a lost connection. */
 import type { ProblemDetails } from '../../src/contract/problem.ts';
 
-/** Why the API did not do what was asked: its problem details, or the `error` event that ended a stream. */
+/** The failure of a request to the API: its problem details, or the `error` event that ended a stream. */
 export class ApiError extends Error {
   readonly status: number;
   /** Stable, from the API's list; empty when the answer was none of the API's. */

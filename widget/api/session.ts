@@ -1,4 +1,4 @@
-/** Who the visitor is to the API: the token of the moment, and the user that it is of. */
+/** The identity of the visitor at the API: the present token, and its user. */
 import { keep, readKept } from '../tab-storage.ts';
 import type { AmigoChatToken } from '../types/amigo-chat.d.ts';
 import { claimsOf } from './claims.ts';
@@ -26,6 +26,7 @@ function isKeptToken(value: unknown): value is KeptToken {
   return typeof user === 'string' && typeof token === 'string' && typeof renewAt === 'number';
 }
 
+/** The parts that a session depends on. */
 export interface SessionParts {
   source: TokenSource;
   /** The visitor, as the site names them to the API; null: the token says who it is of. */
@@ -36,6 +37,7 @@ export interface SessionParts {
   onOtherUser: () => void;
 }
 
+/** Holds the present token and renews it in time. */
 export class Session {
   readonly #parts: SessionParts;
   #source: TokenSource;

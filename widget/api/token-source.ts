@@ -1,4 +1,4 @@
-/** Where the visitor's tokens come from: the page itself, a function of the site, or the site's backend. */
+/** The sources of the visitor's tokens: the page itself, a function of the site, or the site's backend. */
 import type { AmigoChatGetToken, AmigoChatToken } from '../types/amigo-chat.d.ts';
 import { ApiError, ConnectionLostError, jsonOf, requestOf } from './request.ts';
 
@@ -13,12 +13,13 @@ export class SignInRefusedError extends Error {
 /** The site's backend cannot be reached, whatever the API can. */
 export class TokenUnreachableError extends ConnectionLostError {}
 
+/** A source of tokens. */
 export interface TokenSource {
   /** Gives a token. `refused`: the one that the API has just refused. Throws `SignInRefusedError`. */
   ask(refused: string | null): Promise<AmigoChatToken>;
-  /** Whether another token may be had when one is refused. */
+  /** True when another token may be had after one is refused. */
   isRenewable: boolean;
-  /** Whether a token may outlive the page in the tab's storage, once the site has said whose it is. */
+  /** True when a token may be kept in the tab's storage after the page, once the site has named its user. */
   isKept: boolean;
 }
 

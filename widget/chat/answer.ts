@@ -5,6 +5,7 @@ import type { Message } from '../view/message.ts';
 import { describeAction } from '../words/activity.ts';
 import type { Words } from '../words/words.ts';
 
+/** The event of an answer that is stored. */
 export type Completion = Extract<AnswerEvent, { type: 'interaction-complete' }>;
 
 /** Speaks an answer. The words are shown as they are spoken. */
@@ -19,14 +20,15 @@ export interface Speaker {
   stop(): void;
 }
 
+/** The parts that an answer is shown and spoken by. */
 export interface AnswerParts {
   view: ChatView;
   words: Words;
   /** The message that is being answered, when the user began. */
   question: Message | null;
-  /** Who speaks the answer; `null` for one in text. */
+  /** The speaker of the answer; `null` for an answer in text. */
   speaker: Speaker | null;
-  /** Whether the site shows what the agent does. What it says meanwhile is shown in any case. */
+  /** Tells whether the site shows the agent's actions. Fillers are shown in any case. */
   showsActions: () => boolean;
   onCreated: (conversation: string) => void;
   /** The turn is stored. Told before the last of it was heard. */

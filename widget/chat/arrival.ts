@@ -1,7 +1,8 @@
-/** Whether a message that was handed to the network has reached the conversation. Pure. */
+/** Decisions about whether a message that was handed to the network has reached the conversation. Pure. */
 import type { StoredMessage } from '../../src/contract/messages.ts';
 import type { Outgoing } from './outbox.ts';
 
+/** Returns the interaction of the last message, or null. */
 export function newestInteraction(messages: readonly StoredMessage[]): string | null {
   return messages.at(-1)?.interaction_id ?? null;
 }

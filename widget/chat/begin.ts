@@ -15,7 +15,7 @@ import type { Site } from './site.ts';
 import { Tabs } from './tabs.ts';
 import { Waiting } from './waiting.ts';
 
-/** What is on the screen, with or without a chat behind it. */
+/** The parts on the screen, with or without a chat behind them. */
 export interface Stage {
   site: Site;
   view: ChatView;
@@ -54,7 +54,10 @@ export function setStage(site: Site, root: ShadowRoot): Stage {
   return stage;
 }
 
-/** What one window keeps, and what it tells the user's others: under a name that says whose it is. */
+/**
+ * Returns the storage of one window and the channel to the user's other windows, both under a name that includes the
+ * user.
+ */
 function userStorage({ api, organization, service }: Place, signal: AbortSignal, onChange: () => void) {
   const outbox = new Outbox();
   let tabs: Tabs | null = null;

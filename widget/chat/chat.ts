@@ -13,13 +13,14 @@ import { Queue } from './queue.ts';
 import { Thread } from './thread.ts';
 import type { Waiting } from './waiting.ts';
 
-/** What the site says, as far as the conversation depends on it. */
+/** The settings of the site that the conversation depends on. */
 export interface ChatSettings {
-  /** What starters are to be about; `null`: the agent speaks first. */
+  /** The facets of the starters; `null`: the agent speaks first. */
   readonly starters: string[] | null;
   readonly showsActions: boolean;
 }
 
+/** The parts that a chat is composed of. */
 export interface ChatParts {
   api: ConversationApi;
   view: ChatView;
@@ -30,7 +31,7 @@ export interface ChatParts {
   emit: Emit;
   /** Tells other windows that something has changed. */
   tellTabs: () => void;
-  /** Who speaks the answer to a recording. */
+  /** The speaker of the answer to a recording. */
   speaker: Speaker | null;
   site: ChatSettings;
   /** The visitor is known to be this user, from before the first request about a conversation. */
@@ -39,6 +40,7 @@ export interface ChatParts {
 
 const VOICE_REFUSALS = ['voice_not_configured', 'agent_without_voice', 'language_without_voice'];
 
+/** Sends the visitor's messages one after the other and follows the answers. */
 export class Chat {
   readonly #parts: ChatParts;
   readonly #patience: Patience;
@@ -117,7 +119,7 @@ export class Chat {
     else void this.open();
   }
 
-  /** Where tokens come from has changed: what failed for want of one may be tried again. */
+  /** Tries again what failed for want of a token, after the source of tokens has changed. */
   retry(): void {
     if (this.#pending > 0) this.#parts.waiting.wake();
     else if (this.#thread.conversation === null && !this.#isEnded) void this.open();
@@ -223,7 +225,10 @@ export class Chat {
     if (isBusy) this.#thread.isStale = true;
   }
 
-  /** Whether a message that was sent has been stored. Throws 409 while that cannot be known, because a turn runs. */
+  /**
+   * Tells whether a message that was sent has been stored. Throws 409 while a turn runs, because it cannot be known
+   * then.
+   */
   async #hasArrived(item: Outgoing): Promise<boolean> {
     const { api } = this.#parts;
     const conversation =

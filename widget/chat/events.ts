@@ -1,4 +1,4 @@
-/** What the widget tells the site around it: DOM events whose names begin with `amigo-`. */
+/** The messages of the widget to the site around it: DOM events whose names begin with `amigo-`. */
 
 import type { AmigoChatEventDetails } from '../types/amigo-chat.d.ts';
 
@@ -9,6 +9,7 @@ export type EventDetails = {
   ]: AmigoChatEventDetails[Name];
 };
 
+/** Emits an event by its name without the prefix. */
 export type Emit = <Name extends keyof EventDetails>(name: Name, detail: EventDetails[Name]) => void;
 
 /** Emits from an element. They bubble, and leave the shadow roots around it. */

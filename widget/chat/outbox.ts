@@ -1,9 +1,10 @@
 /**
- * What the visitor has said and the API may not have yet, in order. Texts outlive a reload of the page, so that one
- * that was sent when it happened is looked for afterwards, and one that waited is sent.
+ * The messages of the visitor that the API may not have yet, in order. Texts outlive a reload of the page: one that
+ * was being sent is looked for afterwards, and one that waited is sent.
  */
 import { keep, readKept } from '../tab-storage.ts';
 
+/** A message that the API may not have yet. */
 export interface Outgoing {
   readonly text: string;
   /** A recording is kept for the life of the page only. */
@@ -26,14 +27,15 @@ function isKept(value: unknown): value is Kept {
 }
 
 /**
- * What was kept, when it is what the widget keeps. A tab that was duplicated has a copy of the other's texts, which
- * the other may have sent by now: none that is found counts as not sent.
+ * Returns the kept messages, or none when the value has another form. A tab that was duplicated has a copy of the
+ * other's texts, which the other may have sent by now: each of them counts as not sent.
  */
 function keptItems(value: unknown): Outgoing[] {
   const kept = Array.isArray(value) ? value.filter(isKept) : [];
   return kept.map((item) => ({ ...item, recording: null, sent: true }));
 }
 
+/** The messages that the API may not have yet, in order, kept in the tab's storage. */
 export class Outbox {
   #key: string | null = null;
   #items: Outgoing[] = [];

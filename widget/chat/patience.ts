@@ -17,6 +17,7 @@ const DEFAULT_RETRY_SECONDS = 10;
 /** Another request is at it: a turn that runs, or a conversation that is being created. */
 const BUSY = ['operation_in_progress', 'conversation_open'];
 
+/** Repeats requests that failed for a reason that passes, and explains the others. */
 export class Patience {
   readonly #api: ConversationApi;
   readonly #view: ChatView;
@@ -103,7 +104,7 @@ export class Patience {
     await this.#waiting.pause(backoffMs(attempt));
   }
 
-  /** What a failure that was not outlasted is called. */
+  /** Returns the explanation of a failure that lasted too long. */
   explain(error: unknown): ReturnType<typeof explain> {
     return explain(error, this.#words, () => this.#view.agentName);
   }

@@ -1,9 +1,13 @@
-/** What the visitor has said and the agent has not answered: in the outbox, and on the screen with what it waits for. */
+/**
+ * The messages that the agent has not answered: in the outbox, and on the screen with a note about what they wait
+ * for.
+ */
 import type { ChatView } from '../view/chat-view.ts';
 import type { Message } from '../view/message.ts';
 import type { Words } from '../words/words.ts';
 import type { Outbox, Outgoing } from './outbox.ts';
 
+/** The outbox, with each of its messages on the screen. */
 export class Queue {
   readonly outbox: Outbox;
   readonly #view: ChatView;
@@ -20,7 +24,7 @@ export class Queue {
     return this.outbox.items[0];
   }
 
-  /** Whether some message may be with the API already. */
+  /** True when a message may be with the API already. */
   get hasSent(): boolean {
     return this.outbox.items.some(({ sent }) => sent);
   }

@@ -1,19 +1,19 @@
-/** What the site says of its chat: the element's attributes, and the properties that no attribute can hold. */
+/** The settings of a chat by its site: the element's attributes, and the properties that no attribute can hold. */
 import type { Place } from '../api/client.ts';
 import { fixedToken, tokensByFunction, tokensByUrl, type TokenSource } from '../api/token-source.ts';
 import type { AmigoChatElement, AmigoChatWords } from '../types/amigo-chat.d.ts';
 
-/** Where this script came from is where its API is. */
+/** The origin of this script, which is the origin of its API. */
 const OWN_ORIGIN = new URL(import.meta.url).origin;
 
-/** What starters are about when the site does not say. */
+/** The facets of the starters when the site names none. */
 const DEFAULT_FACETS = ['what this service is for'];
 
 function absolute(url: string): string {
   return new URL(url, document.baseURI).href;
 }
 
-/** Whether an attribute is on. Frameworks write `false` as a text, too. */
+/** Tells whether an attribute is on. Frameworks write `false` as a text, too. */
 export function isOn(element: Element, name: string): boolean {
   return (element.getAttribute(name) ?? 'false') !== 'false';
 }
@@ -40,7 +40,7 @@ export class Site {
     return this.#text('user');
   }
 
-  /** What stands in the header; null: the agent's name. */
+  /** The heading; null: the agent's name. */
   get heading(): string | null {
     return this.#text('heading');
   }
@@ -54,7 +54,7 @@ export class Site {
     return isOn(this.element, 'voice');
   }
 
-  /** Whether the agent's actions are shown. What it says while an answer takes long is shown in any case. */
+  /** True when the agent's actions are shown. Fillers are shown in any case. */
   get showsActions(): boolean {
     return isOn(this.element, 'actions');
   }
@@ -85,7 +85,10 @@ export class Site {
     return this.tokenSource(null) === null ? [...missing, 'token-url'] : missing;
   }
 
-  /** Where the visitor's tokens come from: the first of `token`, `getToken` and `token-url`; null when none is set. */
+  /**
+   * Returns the source of the visitor's tokens: the first of `token`, `getToken` and `token-url`; null when none is
+   * set.
+   */
   tokenSource(signal: AbortSignal | null): TokenSource | null {
     const { getToken } = this.element;
     const token = this.#text('token');
@@ -95,7 +98,7 @@ export class Site {
     return url === null ? null : tokensByUrl(absolute(url), signal);
   }
 
-  /** What an attribute says; null when it is not set, or to nothing. */
+  /** Returns the text of an attribute; null when it is not set, or empty. */
   #text(name: string): string | null {
     return this.element.getAttribute(name) || null;
   }

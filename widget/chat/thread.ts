@@ -13,6 +13,7 @@ const ROLES = {
   'external-event': 'event',
 } as const satisfies Record<StoredMessage['message_type'], EventDetails['message']['role']>;
 
+/** The conversation that is shown, and the newest interaction that the page knows. */
 export class Thread {
   conversation: string | null = null;
   /** The newest interaction that this page knows of. */
@@ -67,7 +68,7 @@ export class Thread {
     this.#nameAgent(await this.#api.messages(conversation).catch(() => []));
   }
 
-  /** What the user could say next. Without suggestions the chat goes on as well, so a failure is not told. */
+  /** Returns texts that the user could send next. The chat goes on without them, so a failure is not shown. */
   async suggestions(): Promise<string[]> {
     const { conversation, newest } = this;
     if (conversation === null || newest === null) return [];

@@ -1,12 +1,14 @@
 /** Waiting that can be cut short: by the visitor, by the network coming back, by the element leaving the page. */
 
-/** How long to wait before another attempt, in seconds: soon at first, then seldom enough not to be a burden. */
+/** The pauses before further attempts, in seconds: short at first, then long enough not to be a burden. */
 const BACKOFF_SECONDS = [1, 1, 2, 3, 5, 8];
 
+/** Returns the pause before an attempt, counted from 0, in milliseconds. */
 export function backoffMs(attempt: number): number {
   return (BACKOFF_SECONDS[Math.min(attempt, BACKOFF_SECONDS.length - 1)] ?? 1) * 1_000;
 }
 
+/** Pauses that end early when the visitor or the network asks for it. */
 export class Waiting {
   readonly #signal: AbortSignal;
   #wake: (() => void) | null = null;

@@ -4,7 +4,7 @@ import { ApiError, jsonOf, requestOf } from '../api/request.ts';
 
 const place = document.querySelector('#chat');
 
-/** Where the chat is to be: the element comes when all is known that it needs. */
+/** Puts the chat in the place of `where`. The element comes when all of its attributes are known. */
 async function showChat(where: Element): Promise<void> {
   const { organization, service_id, user_id, voice } = await jsonOf<DemoSession>(
     await requestOf('/demo/session', { method: 'POST' }),

@@ -10,6 +10,7 @@ import { styleSheet } from './style-sheet.ts';
 import { TalkButton } from './talk-button.ts';
 import { Transcript } from './transcript.ts';
 
+/** The actions of the visitor. */
 export interface ChatActions {
   send(text: string): void;
   finish(): void;
@@ -19,17 +20,18 @@ export interface ChatActions {
   stopSpeaking(): void;
 }
 
-/** What the site says, as far as it is shown. It may change; `update` shows it then. */
+/** The settings of the site that are shown. They may change; `update` shows them then. */
 export interface ViewSettings {
-  /** What stands in the header; null: the agent's name. */
+  /** The heading; null: the agent's name. */
   readonly heading: string | null;
   /** The agent's name; null: the one that its messages carry. */
   readonly agent: string | null;
   readonly hasVoice: boolean;
-  /** Whether the agent's actions are shown under its answers. */
+  /** True when the agent's actions are shown under its answers. */
   readonly showsActions: boolean;
 }
 
+/** The chat on the screen, composed of its parts. */
 export class ChatView {
   readonly element: HTMLElement;
   readonly transcript: Transcript;
@@ -96,7 +98,7 @@ export class ChatView {
     this.update();
   }
 
-  /** Whether the site has named the agent, so that its messages need not. */
+  /** True when the site has named the agent, so that its messages need not. */
   get isAgentNamed(): boolean {
     return this.#settings.agent !== null;
   }

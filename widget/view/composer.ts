@@ -1,4 +1,4 @@
-/** Where the visitor writes: the field, the buttons that send and talk, and answers to choose from. */
+/** The controls of the visitor: the field, the buttons that send and talk, and answers to choose from. */
 import type { Language } from '../words/language.ts';
 import { make, makeButton, makeIcon } from './elements.ts';
 import type { TalkButton } from './talk-button.ts';
@@ -10,6 +10,7 @@ const SEND_ICON = 'M4 12 20 4 15 20 11 14 4 12M11 14 20 4';
 /** Labels belong to their fields by identifier, which is the shadow root's own. */
 const FIELD_ID = 'message';
 
+/** The form in which the visitor writes. */
 export class Composer {
   readonly element: HTMLFormElement;
   readonly suggestions: HTMLElement;
@@ -63,7 +64,7 @@ export class Composer {
     if (!isVisible) this.suggest([]);
   }
 
-  /** What has been written and not been sent. */
+  /** The text that was typed and not sent. */
   get draft(): string {
     return this.#field.value;
   }

@@ -24,6 +24,7 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Makes a button that submits no form. */
 export function makeButton(attributes: Attributes, onClick?: () => void): HTMLButtonElement {
   const button = make('button', attributes);
   button.type = 'button';
@@ -49,6 +50,7 @@ export function isTouchScreen(): boolean {
   return matchMedia('(pointer: coarse)').matches;
 }
 
+/** Tells whether the visitor prefers little motion on the screen. */
 export function prefersReducedMotion(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

@@ -96,6 +96,7 @@ function nodes(tokens: readonly Token[]): Node[] {
   return tokens.flatMap((token) => nodesOf(token as MarkedToken));
 }
 
+/** Returns a Markdown text as nodes. HTML in it stays text. */
 export function markdownNodes(text: string): Node[] {
   if (text.length > MAX_CHARACTERS) return [new Text(text)];
   try {

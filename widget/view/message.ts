@@ -3,26 +3,29 @@ import type { Language } from '../words/language.ts';
 import { make, makeButton, makeIcon } from './elements.ts';
 import { markdownNodes } from './markdown.ts';
 
+/** The kind of a message's author. */
 export type Author = 'agent' | 'user' | 'event';
 
+/** The content of a message on the screen. */
 export interface MessageContent {
   author: Author;
-  /** Whose message it is; empty while that is not known. */
+  /** Returns the name of the author; empty while it is not known. */
   name: () => string;
   text: string;
   at: Date;
 }
 
-/** What the agent writes may be Markdown; what others write is shown as they wrote it. */
+/** Shows a text. The agent's may be Markdown; the others are shown as they were written. */
 export function showText(body: HTMLElement, author: Author, text: string): void {
   if (author === 'agent') body.replaceChildren(...markdownNodes(text));
   else body.textContent = text;
 }
 
+/** A message on the screen. */
 export class Message {
   readonly element: HTMLElement;
   readonly author: Author;
-  /** Whether it waits to be stored. */
+  /** True while the message waits to be stored. */
   isPending = false;
   /** Under which the API has stored it; `null` until that is known. */
   id: string | null = null;
@@ -52,7 +55,7 @@ export class Message {
     showText(this.#body, this.author, text);
   }
 
-  /** What is happening to the message, or `null` when it has arrived. */
+  /** Shows a note about the state of the message, or with `null` none: the message has arrived. */
   setNote(words: (() => string) | null): void {
     this.#note.hidden = words === null;
     this.#language.write(this.#note, words ?? (() => ''));
@@ -89,6 +92,7 @@ export class Message {
 
 const PLAY_ICON = 'M8 5v14l11-7z';
 
+/** The button that plays a message's recording. */
 export class PlayButton {
   readonly element: HTMLButtonElement;
   readonly #language: Language;

@@ -4,11 +4,12 @@ import type { Language } from '../words/language.ts';
 import { fill } from '../words/words.ts';
 import { make, makeButton } from './elements.ts';
 
+/** A problem on the screen, with the button of its remedy. */
 export class Notice {
   readonly element: HTMLElement;
   /** Read out when its text changes. */
   readonly #alert = make('p', {});
-  /** What changes each second is only for the eye. */
+  /** The part that changes each second. Screen readers leave it out. */
   readonly #ticking = make('p', {});
   readonly #button: HTMLButtonElement;
   readonly #language: Language;

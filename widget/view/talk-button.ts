@@ -5,17 +5,19 @@
 import type { Language } from '../words/language.ts';
 import { make, makeButton, makeIcon } from './elements.ts';
 
-/** Who lets go earlier has pressed, not held. */
+/** The least time of a hold, in milliseconds. A shorter one is a press. */
 const HOLD_MS = 400;
 const MICROPHONE_ICON =
   'M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM5 11v1a7 7 0 0 0 14 0v-1M12 19v3';
 
+/** The actions of the button: the beginning and the end of a recording. */
 export interface TalkActions {
   begin(): void;
   /** `false`: what was recorded so far is dropped. */
   end(keep: boolean): void;
 }
 
+/** The button of push to talk, and the hint beside it. */
 export class TalkButton {
   readonly element: HTMLButtonElement;
   readonly hint: HTMLElement;

@@ -16,6 +16,7 @@ const AUTHORS = {
   'external-event': 'event',
 } as const satisfies Record<StoredMessage['message_type'], Author>;
 
+/** The names and actions that a transcript depends on. */
 export interface TranscriptOptions {
   language: Language;
   /** The agent's name, or what stands for it in a sentence. */
@@ -26,11 +27,12 @@ export interface TranscriptOptions {
   onPlay: (message: string, button: PlayButton) => void;
 }
 
+/** The messages on the screen, and the answer that is growing. */
 export class Transcript {
   readonly element: HTMLElement;
   readonly #options: TranscriptOptions;
   readonly #words: Words;
-  /** What was said before the page was opened: shown, but not announced. */
+  /** The messages from before the page was opened: shown, but not announced. */
   readonly #earlier = make('div', { className: 'messages' });
   /** A live region: what is added here is read out, so only whole messages are. */
   readonly #log: HTMLElement;
@@ -179,7 +181,7 @@ export class Transcript {
     message.addPlayButton((button) => this.#options.onPlay(id, button));
   }
 
-  /** Whether a stored message is on the screen already, possibly as one whose identifier was not known yet. */
+  /** Tells whether a stored message is on the screen already, possibly as one whose identifier was not known yet. */
   #adopt(stored: StoredMessage): boolean {
     if (this.#messages.some(({ id }) => id === stored.id)) return true;
     const author = AUTHORS[stored.message_type];
@@ -204,7 +206,7 @@ export class Transcript {
     this.element.scrollTop = this.element.scrollHeight;
   }
 
-  /** Where the focus goes when there is nothing to press: the field, or the messages on a touch screen. */
+  /** Moves the focus when there is nothing to press: to the field, or to the messages on a touch screen. */
   focusInsteadOf(field: { focus(): void }): void {
     if (isTouchScreen()) this.element.focus({ preventScroll: true });
     else field.focus();

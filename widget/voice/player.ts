@@ -11,6 +11,7 @@ const REVEAL_EVERY_MS = 60;
 /** A browser that does not let the page be heard within this time will not. */
 const RESUME_TIMEOUT_MS = 1_000;
 
+/** Plays the pieces of an answer, and fillers between them. */
 export class Player implements Speaker {
   #context: AudioContext | null = null;
   #timeline = new Timeline();

@@ -9,7 +9,7 @@ const MAX_RECORDING_MS = 120_000;
 /** Less is a touch of the button, not speech. */
 const MIN_RECORDING_SECONDS = 0.3;
 
-/** Why there is no recording; each has its words. */
+/** The reason for which there is no recording; each has its words. */
 export class RecordingError extends Error {
   readonly reason: 'microphoneRefused' | 'tooShort';
 
@@ -52,6 +52,7 @@ async function toWav(recorded: Blob): Promise<Blob> {
   return new Blob([encodeWav(mono.getChannelData(0))], { type: 'audio/wav' });
 }
 
+/** A recording in progress. */
 export class Recording {
   readonly #stream: MediaStream;
   readonly #recorder: MediaRecorder;

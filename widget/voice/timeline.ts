@@ -6,13 +6,14 @@ export type Alignment = readonly (readonly [number, string])[];
 interface Segment {
   /** On the clock that plays, in seconds. */
   begins: number;
-  /** Where in the message's audio it begins and how long it is, in milliseconds. */
+  /** The beginning of the segment in the message's audio, and its length, in milliseconds. */
   position: number;
   length: number;
 }
 
 const SENTENCE_ENDS = /[.!?…。！？؟]["”»)]?\s/g;
 
+/** The words of a message with the times at which they are spoken. */
 export class Timeline {
   readonly #segments: Segment[] = [];
   #times: number[] = [];
@@ -29,7 +30,10 @@ export class Timeline {
     this.#characters = this.#characters.concat(alignment.map(([, character]) => character));
   }
 
-  /** What was said by the time `now`. `bySentence`: sentences appear whole, as soon as they are begun. */
+  /**
+   * Returns the text that was spoken by the time `now`. With `bySentence`, a sentence appears whole as soon as it is
+   * begun.
+   */
   textAt(now: number, bySentence: boolean): string {
     const segment = this.#segments.findLast(({ begins }) => begins <= now);
     if (segment === undefined) return '';

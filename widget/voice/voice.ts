@@ -6,6 +6,7 @@ import type { Words } from '../words/words.ts';
 import type { Player } from './player.ts';
 import { Recording, RecordingError } from './recorder.ts';
 
+/** The parts that push to talk depends on. */
 export interface VoiceParts {
   view: ChatView;
   words: Words;
@@ -14,6 +15,7 @@ export interface VoiceParts {
   send: (recording: Blob) => void;
 }
 
+/** Records while the button says so, and sends the recording. */
 export class PushToTalk {
   readonly #parts: VoiceParts;
   /** A promise from when the button is pressed: the visitor may let go while the browser still asks. */

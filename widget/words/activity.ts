@@ -1,4 +1,4 @@
-/** What the agent does, in a few words for a visitor who waits for its answer and knows nothing of graphs. */
+/** The agent's actions in a few words, for a visitor who waits for its answer and knows nothing of graphs. */
 import type { AgentAction } from '../../src/contract/agent-actions.ts';
 import type { Words } from './words.ts';
 

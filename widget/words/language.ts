@@ -1,6 +1,7 @@
 /** The words that are on the screen: written once, and again when the language or the site's own words change. */
 import { languageOf, type Words } from './words.ts';
 
+/** The language of the chat, and every text that is on the screen in it. */
 export class Language {
   tag = '';
   direction: 'ltr' | 'rtl' = 'ltr';

@@ -1,13 +1,16 @@
 /**
- * What the widget says: English, German, Arabic. `{names}` are filled in. One table, so that each phrase has all of
- * its languages or does not compile, and its name is sent over the network once. A site may replace each phrase.
+ * The phrases of the widget: English, German, Arabic. `{names}` are filled in. They are one table, so that each
+ * phrase has all of its languages or does not compile, and its name is sent over the network once. A site may replace
+ * each phrase.
  */
 import type { AmigoChatWords } from '../types/amigo-chat.d.ts';
 
 type Phrase = readonly [english: string, german: string, arabic: string];
 
+/** The languages of the phrases, in the order of a phrase's translations. */
 export const LANGUAGES = ['en', 'de', 'ar'] as const;
 
+/** Each phrase by its name, in every language. */
 export const PHRASES = {
   you: ['You', 'Sie', 'أنت'],
   agent: ['The agent', 'Der Assistent', 'المساعد'],

@@ -1,11 +1,12 @@
-/** What went wrong, and what to do about it, for a visitor who knows nothing of statuses and codes. */
+/** Problems and their remedies, for a visitor who knows nothing of statuses and codes. */
 import { ApiError, ConnectionLostError } from '../api/request.ts';
 import { SignInRefusedError } from '../api/token-source.ts';
 import { fill, type Words } from './words.ts';
 
-/** What the widget can offer to do about a problem. */
+/** The remedy that the widget can offer for a problem. */
 export type Remedy = 'try-again' | 'start-new' | 'none';
 
+/** A problem in words, and its remedy. */
 export interface Explanation {
   /** A function, since the language may change while it is shown. */
   words: () => string;

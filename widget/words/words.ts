@@ -2,13 +2,15 @@
 import type { AmigoChatWords } from '../types/amigo-chat.d.ts';
 import { LANGUAGES, PHRASES } from './phrases.ts';
 
+/** The phrases of the widget in one language. */
 export type Words = Readonly<AmigoChatWords>;
 
 /** Scripts that are read from right to left, by the languages that use them. */
 const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)$/;
 
+/** The words of a language, its tag and its direction. */
 export interface SpokenLanguage {
-  /** What the words are in, which is not what was asked for when there are none in that. */
+  /** The language of the words. It differs from the requested one when there are no words in that. */
   tag: string;
   direction: 'ltr' | 'rtl';
   words: Words;
@@ -41,7 +43,10 @@ export function languageOf(tag: string, replaced: Partial<Words> = {}): SpokenLa
   };
 }
 
-/** What of `words` are phrases of the widget's own. The rest is named on the console, for the site's developers. */
+/**
+ * Returns the members of `words` that are phrases of the widget. The rest is named on the console, for the site's
+ * developers.
+ */
 export function knownWords(words: object): Partial<Words> {
   const entries = Object.entries(words).filter(([name, phrase]) => {
     const isKnown = Object.hasOwn(PHRASES, name) && typeof phrase === 'string';

@@ -42,6 +42,7 @@ const CreateBody = z
   })
   .meta({ id: 'CreateConversationRequest' });
 
+/** Creates a conversation and streams its first turn. */
 export const createConversation = operation(
   {
     id: 'create-conversation',

@@ -2,6 +2,7 @@ import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, ConversationParams, NoQuery } from '../parameters.ts';
 import { write } from './stub.ts';
 
+/** Ends a conversation. */
 export const finishConversation = operation(
   {
     id: 'finish-conversation',

@@ -3,6 +3,7 @@ import { operation, signedIn } from '../operation.ts';
 import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, InteractionParams, NoQuery } from '../parameters.ts';
 import { read } from './stub.ts';
 
+/** Tells the way of the agent to its message in one interaction. */
 export const getInteractionInsights = operation(
   {
     id: 'get-interaction-insights',

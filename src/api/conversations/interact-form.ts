@@ -10,10 +10,10 @@ import { Timestamp } from '../timestamp.ts';
 
 /** The most that a form may have beside a recording, in bytes: fields, headers and boundaries. The same as JSON. */
 export const MAX_FORM_BYTES = MAX_JSON_BYTES;
-/** What may happen between two messages, in external events. */
+/** The most external events between two messages. */
 export const MAX_EXTERNAL_EVENTS = 50;
 
-/** What an interact request says. */
+/** The content of an interact request. */
 export interface InteractMessage {
   /** `null` for `skip`. */
   message: SentMessage | null;
@@ -24,7 +24,10 @@ export interface InteractMessage {
 
 const EventText = MessageText.min(1);
 
-/** What happened before a message. The document shows it with texts that may be files. */
+/**
+ * Returns the schema of the events that happened before a message. The document shows it with texts that may be
+ * files.
+ */
 function eventContents<Content extends z.ZodType>(content: Content) {
   return z
     .array(content)
@@ -104,7 +107,7 @@ function emptyMessage(texts: readonly string[]): Problem | null {
   return texts.some(isBlank) ? failure('message_empty', 'The message is empty.').problem : null;
 }
 
-/** What `fields` say. Throws 422 for their form. */
+/** Returns the message that `fields` describe. Throws 422 for fields that do not fit the form. */
 export function messageOf(fields: FormFields): InteractMessage {
   const parsed = InteractForm.safeParse(fields);
   if (!parsed.success) throw invalidRequest(fieldErrors('body', parsed.error));

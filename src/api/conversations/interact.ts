@@ -67,6 +67,7 @@ function requireAudioConfig(text: string | undefined): AudioConfig | null {
   );
 }
 
+/** Takes a turn of a conversation and streams it. */
 export const interactWithConversation = operation(
   {
     id: 'interact-with-conversation',

@@ -48,6 +48,7 @@ function shownTo(caller: Caller, summary: ConversationSummary): ConversationInst
   };
 }
 
+/** Lists conversations, page by page. */
 export const getConversations = operation(
   {
     id: 'get-conversations',

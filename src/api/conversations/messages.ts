@@ -39,6 +39,7 @@ function shownUserId({ grants }: Caller, org_id: string, user_id: string | null)
   return user_id !== null && allows(grants, 'User:GetUserInfo', { org_id, user_id }) ? user_id : null;
 }
 
+/** Lists the messages of a conversation, page by page. */
 export const getConversationMessages = operation(
   {
     id: 'get-conversation-messages',

@@ -17,6 +17,7 @@ const ModifyTagsBody = z
   })
   .meta({ id: 'ModifyTagsRequest' });
 
+/** Removes and sets tags of a conversation. */
 export const modifyTags = operation(
   {
     id: 'modify-tags-of-conversation',

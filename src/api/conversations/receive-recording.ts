@@ -46,7 +46,7 @@ class RecordingReceiver {
     return { key: this.#key, content_type };
   }
 
-  /** What cannot be removed now, the conversation removes later. */
+  /** Removes what was stored. The conversation later removes what cannot be removed now. */
   async abort(): Promise<void> {
     await this.#upload?.abort().catch(() => undefined);
   }

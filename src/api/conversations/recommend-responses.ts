@@ -13,9 +13,9 @@ import {
 } from '../parameters.ts';
 import { read } from './stub.ts';
 
-/** Whom the responses are for when the caller does not say: somebody who came for what the service offers. */
+/** The persona and the scenario when the caller names none: a user who needs what the service offers. */
 const DEFAULT_CONTEXT =
-  'PERSONA: somebody who came for what this service offers. SCENARIO: they want to reach the objective of the service.';
+  'PERSONA: a user who needs what this service offers. SCENARIO: the user wants to reach the objective of the service.';
 
 const RecommendBody = z
   .object({
@@ -26,6 +26,7 @@ const RecommendBody = z
   .prefault({})
   .meta({ id: 'RecommendResponsesRequest' });
 
+/** Recommends responses to the latest interaction. */
 export const recommendResponses = operation(
   {
     id: 'recommend-responses-for-interaction',

@@ -5,7 +5,7 @@ import { problem } from '../../problems.ts';
 import type { Catalog, Service } from '../../registry/organization.ts';
 import { resolveVersions, type RegistryReader, type ResolvedVersions } from '../../registry/reader.ts';
 
-/** A service that somebody may begin a conversation with, and what its version set means now. */
+/** A service that the caller may begin a conversation with, and the versions that its version set means now. */
 export interface OpenService {
   catalog: Catalog;
   service: Service;

@@ -20,10 +20,10 @@ import {
 import { openService } from './service.ts';
 
 const MAX_STARTERS = 10;
-/** What starters can be about, each in characters. An answer has ten starters at most. */
+/** The most facets of a request, and the most characters of each. An answer has ten starters at most. */
 const MAX_FACETS = 100;
 const MAX_FACET_LENGTH = 500;
-/** Nobody waits longer for a suggestion. */
+/** The longest time that a request for starters may take, in milliseconds. A page shows them before the user types. */
 const STARTERS_DEADLINE_MS = 30_000;
 
 const StartersBody = z
@@ -47,6 +47,7 @@ const StartersBody = z
   })
   .meta({ id: 'GenerateConversationStarterRequest' });
 
+/** Generates texts to begin a conversation of a service with. */
 export const generateConversationStarter = operation(
   {
     id: 'generate-conversation-starter',

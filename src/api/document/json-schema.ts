@@ -1,18 +1,19 @@
 /** The schemas of the API as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks, in words that every tool knows. */
 import * as z from 'zod';
 
+/** A JSON object of the document. */
 export type Json = Record<string, unknown>;
 
-/** Whether a schema is of what is sent to the API or of what it answers. */
+/** The direction of a schema: of what is sent to the API, or of what it answers. */
 export type Direction = 'input' | 'output';
 
 /**
- * What not every engine for regular expressions knows, or reads in the same way: classes of Unicode, look-around,
+ * Matches patterns that regular expression engines read differently or not at all: classes of Unicode, look-around,
  * references, named groups. Java, Python, RE2 and ECMAScript agree on the rest.
  */
 const NOT_PORTABLE = /\\[pPukG]|\\[1-9]|\(\?(?!:)/;
 
-/** Whether a member of a rendered schema is left out of the document. */
+/** Tells whether a member of a rendered schema is left out of the document. */
 function isLeftOut(schema: Json, name: string, direction: Direction): boolean {
   const value = schema[name];
   switch (name) {

@@ -7,10 +7,11 @@ import { read } from '../conversations/stub.ts';
 import { operation, signedIn } from '../operation.ts';
 import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, MessageParams } from '../parameters.ts';
 
-/** How long a URL lives (behaviour.md). */
+/** The lives of URLs in seconds (behaviour.md). */
 const LIFE_SECONDS = 10 * 60;
 const LONG_LIFE_SECONDS = 12 * 60 * 60;
 
+/** Gives a signed URL of the audio behind a voice message. */
 export const retrieveMessageSource = operation(
   {
     id: 'retrieve-message-source',

@@ -14,7 +14,7 @@ const PREFLIGHT = {
   'access-control-max-age': '7200',
 };
 
-/** Serves the recording behind a signed URL, to anybody who has the URL. */
+/** Serves the recording behind a signed URL. The URL is the permission: no credentials are read. */
 export async function recording(c: Context<AppEnv>): Promise<Response> {
   if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: PREFLIGHT });
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {

@@ -3,6 +3,7 @@ import { OrganizationDetails } from '../../contract/organizations.ts';
 import { operation } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
 
+/** Shows an organization, and its settings to those who may see them. */
 export const getOrganization = operation(
   {
     id: 'get-organization',

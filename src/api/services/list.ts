@@ -53,6 +53,7 @@ function hasTag(service: Service, { key, value }: { key: string; value?: string 
   return value === undefined || service.tags[key] === value;
 }
 
+/** Lists services, page by page. */
 export const getServices = operation(
   {
     id: 'get-services',

@@ -11,6 +11,7 @@ import {
   OrganizationParams,
 } from '../parameters.ts';
 
+/** Issues a token for a user, given an API key. */
 export const signInWithApiKey = operation(
   {
     id: 'sign-in-with-api-key',
