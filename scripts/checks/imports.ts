@@ -4,6 +4,7 @@ import {
   ARROWS,
   CONTRACT,
   CONTRACT_IMPORTS,
+  CONTRACT_PACKAGE,
   FOUNDATION,
   isPlatform,
   MAX_IMPORTS,
@@ -36,6 +37,8 @@ function isAllowed(from: string, target: string): boolean {
 /** Returns the violations of one import. */
 function arrowMessages(file: SourceFile, { specifier, target }: Import): string[] {
   if (specifier === null) return ['import() takes a literal here, so that the rooms can be checked'];
+  if (target === null && roomOf(file.path) === CONTRACT && specifier !== CONTRACT_PACKAGE)
+    return [`${CONTRACT} must not import the package ${specifier}`];
   if (target === null || !hasOwner(target)) return [];
   const from = FOUNDATION.has(file.path) ? 'the foundation' : roomOf(file.path);
   if (from === null) return [`no room of scripts/checks/rooms.ts contains this file`];

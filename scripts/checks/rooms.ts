@@ -20,6 +20,8 @@ export const FOUNDATION: ReadonlySet<string> = new Set(
 /** The wire vocabulary. Every room may import it, pages and scripts too; of ours it imports identifiers alone. */
 export const CONTRACT = 'src/contract';
 export const CONTRACT_IMPORTS: ReadonlySet<string> = new Set(['src/identifiers.ts']);
+/** The package that the wire vocabulary may import. */
+export const CONTRACT_PACKAGE = 'zod';
 
 /** Names what the deployment binds. It knows the platform, so it is no foundation: a pure room may not import it. */
 const BINDINGS = 'src/bindings.ts';

@@ -1,7 +1,8 @@
 /** The development server that `npm run dev` publishes to: the one that runs, or one that it starts. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { Change } from '../../src/registry/diff.ts';
+import type { ProblemDetails } from '../../src/contract/problem.ts';
+import type { PublicationAnswer, Settings } from '../../src/contract/workbench.ts';
 import { SettingsError } from '../settings.ts';
 
 const START = join(import.meta.dirname, '../start.ts');
@@ -12,16 +13,8 @@ const ANSWER_MS = 30_000;
 
 /** What a server says of a publication. */
 export type Answer =
-  | { kind: 'published'; organization: string; changes: Change[]; notes: string[] }
-  | { kind: 'refused'; organization: string; changes: Change[]; notes: string[] }
+  | ({ kind: 'published' | 'refused' } & Omit<PublicationAnswer, 'revision'>)
   | { kind: 'wrong'; errors: string[] };
-
-interface Problem {
-  detail?: string;
-  errors?: { msg: string }[];
-  /** How many there are, where not all are listed. */
-  error_count?: number;
-}
 
 /** Returns whether a development server answers at an address. Throws `SettingsError` where something else does. */
 export async function isRunning(baseUrl: string): Promise<boolean> {
@@ -29,7 +22,7 @@ export async function isRunning(baseUrl: string): Promise<boolean> {
     signal: AbortSignal.timeout(ANSWER_MS),
   }).catch(() => null);
   if (answer === null) return false;
-  const settings = (await answer.json().catch(() => null)) as { development?: boolean } | null;
+  const settings = (await answer.json().catch(() => null)) as Partial<Settings> | null;
   if (settings?.development === true) return true;
   throw new SettingsError(
     `At ${baseUrl} is no development server of the Conversation API. Stop it, or choose another port by PORT.`,
@@ -58,14 +51,12 @@ export async function publishTo(baseUrl: string, text: string, release: boolean)
     signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (!response.ok) {
-    const problem = (await response.json()) as Problem;
+    const problem = (await response.json()) as Partial<ProblemDetails>;
     const { detail = `The server answered ${response.status}.`, errors = [], error_count = 0 } = problem;
     const rest = error_count - errors.length;
     const lines = [...errors.map(({ msg }) => msg), ...(rest > 0 ? [`… and ${rest} more`] : [])];
     return { kind: 'wrong', errors: lines.length > 0 ? lines : [detail] };
   }
-  const { revision, ...told } = (await response.json()) as Omit<Answer & { kind: 'published' }, 'kind'> & {
-    revision: string | null;
-  };
+  const { revision, ...told } = (await response.json()) as PublicationAnswer;
   return { kind: revision === null ? 'refused' : 'published', ...told };
 }

@@ -1,5 +1,5 @@
 /** A publication in lines for a terminal. */
-import type { Change } from '../../src/registry/diff.ts';
+import type { Change } from '../../src/contract/workbench.ts';
 import type { Publication } from '../../src/registry/publication.ts';
 
 const SIGNS: Readonly<Record<Change['kind'], string>> = {

@@ -43,6 +43,27 @@ export interface Revision {
   revision: string | null;
 }
 
+/** A difference between a file and the published documents. */
+export interface Change {
+  /**
+   * `keep` means that the file lacks the part and it stays published. `refuse` means that it must not change in this
+   * way.
+   */
+  kind: 'add' | 'change' | 'remove' | 'keep' | 'refuse';
+  /** Name of the part: `users[Maya Chen 6a6d045d006c3a3ed46900cf]`. */
+  what: string;
+  /** Differences, or the reason why the part stays or is refused, one per line. */
+  details: string[];
+}
+
+/** A publication to a developer's server. The revision is null when a change is refused: nothing is written then. */
+export interface PublicationAnswer extends Revision {
+  organization: string;
+  changes: Change[];
+  /** The numbers that differ from those of the file, a line each. */
+  notes: string[];
+}
+
 const RecordedTurn = z.object({
   interaction_id: z.string(),
   /** Counts the interactions of the conversation, from 1. */

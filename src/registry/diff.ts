@@ -2,6 +2,7 @@
  * Compares a file with the published documents. It is a pure function, so that the command line and the development
  * server decide alike.
  */
+import type { Change } from '../contract/workbench.ts';
 import type { BehaviorSet, Tool, ToolVersion } from './capabilities.ts';
 import { differences, sameJson } from './differences.ts';
 import { toolSpecs } from './graph-ways.ts';
@@ -9,19 +10,6 @@ import type { OrganizationFile } from './organization.ts';
 import { partsOf, type Part } from './parts.ts';
 import { documentsOf, readPublished, type Published } from './published.ts';
 import { resolveTool } from './tool-versions.ts';
-
-/** A difference between a file and the published documents. */
-export interface Change {
-  /**
-   * `keep` means that the file lacks the part and it stays published. `refuse` means that it must not change in this
-   * way.
-   */
-  kind: 'add' | 'change' | 'remove' | 'keep' | 'refuse';
-  /** Name of the part: `users[Maya Chen 6a6d045d006c3a3ed46900cf]`. */
-  what: string;
-  /** Differences, or the reason why the part stays or is refused, one per line. */
-  details: string[];
-}
 
 /**
  * Returns the published tools and versions that a file lacks and that must stay. Conversations keep the graph that they

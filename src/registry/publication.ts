@@ -3,7 +3,8 @@
  * the process stops between two of them.
  */
 import { bump } from './bump.ts';
-import { diff, keptTools, type Change } from './diff.ts';
+import type { Change } from '../contract/workbench.ts';
+import { diff, keptTools } from './diff.ts';
 import { sha256Hex } from '../digest.ts';
 import { canonicalJson } from '../text.ts';
 import { sameJson } from './differences.ts';

@@ -5,7 +5,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import { pause } from '../deadline.ts';
-import type { Revision } from '../contract/workbench.ts';
+import type { PublicationAnswer, Revision } from '../contract/workbench.ts';
 import { readBody } from '../edge/body.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { invalidRequest, readInput } from '../edge/input.ts';
@@ -68,7 +68,7 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
     const publication = await preparePublication(store, input, query as z.infer<typeof PublishQuery>);
     const { organization, changes, notes } = publication;
     if (changes.some(({ kind }) => kind === 'refuse'))
-      return c.json({ organization, changes, notes, revision: null });
+      return c.json({ organization, changes, notes, revision: null } satisfies PublicationAnswer);
     const secrets = c.env as unknown as Record<string, unknown>;
     const missing = missingSecrets(publication, (name) => typeof secrets[name] === 'string');
     if (missing.length > 0) throw lacksSecrets(missing);
@@ -81,7 +81,7 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
       request_id: c.get('requestId'),
     });
     forgetRegistry();
-    return c.json({ organization, changes, notes, revision });
+    return c.json({ organization, changes, notes, revision } satisfies PublicationAnswer);
   } catch (error) {
     throw error instanceof PublicationError ? refusal(error) : error;
   }

@@ -43,6 +43,8 @@ describe('the check of imports', () => {
     ['the server, into the widget', 'widget/chat/a.ts', '../../src/edge/b.ts'],
     ['a script, into the server', 'src/edge/a.ts', '../../scripts/b.ts'],
     ['a room, into the foundation', 'src/text.ts', './registry/b.ts'],
+    ['a room, into the contract', 'src/contract/a.ts', '../registry/b.ts'],
+    ['a package besides zod, into the contract', 'src/contract/a.ts', 're2js'],
     ['a test', 'src/edge/a.ts', '../../test/b.ts'],
   ])('refuses %s', (_name, path, specifier) => {
     expect(arrowViolations([parseFile(path, `import type { B } from '${specifier}';`)])).toHaveLength(1);
@@ -52,6 +54,8 @@ describe('the check of imports', () => {
     ['its own room', 'src/agent/a.ts', './states/b.ts'],
     ['the foundation', 'src/agent/embedded/a.ts', '../../text.ts'],
     ['a package', 'src/agent/a.ts', 'zod'],
+    ['zod, in the contract', 'src/contract/a.ts', 'zod'],
+    ['the contract', 'src/edge/a.ts', '../contract/b.ts'],
     ['a style', 'widget/view/a.ts', '../styles/b.css'],
   ])('allows %s', (_name, path, specifier) => {
     expect(arrowViolations([parseFile(path, `import '${specifier}';`)])).toEqual([]);

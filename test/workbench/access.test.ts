@@ -1,6 +1,6 @@
 /** The permissions of the workbench, and the deployments that have none. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Identities } from '../../src/contract/workbench.ts';
+import type { Identities, MemoriesAnswer } from '../../src/contract/workbench.ts';
 import { PERMISSIONS, type PermissionGrant } from '../../src/access/permissions.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import { newIdentifier } from '../../src/identifiers.ts';
@@ -217,11 +217,6 @@ describe('in production, what a role of the organization shows', () => {
 });
 
 describe('what is remembered about a user', () => {
-  interface Memories {
-    user_model: string | null;
-    memories: object[];
-  }
-
   it.each([
     { byDefault: true, model: null, conversations: null, status: 200, memories: 1 },
     { byDefault: true, model: true, conversations: null, status: 200, memories: 1 },
@@ -246,10 +241,10 @@ describe('what is remembered about a user', () => {
       const answer = await asked(ADMIN);
       expect(answer.status).toBe(status);
       if (status === 200) {
-        const shown = await answer.json<Memories>();
+        const shown = await answer.json<MemoriesAnswer>();
         expect([shown.user_model, shown.memories.length]).toEqual(['Likes fruit.', memories]);
       }
-      const own = await (await asked(user.userId)).json<Memories>();
+      const own = await (await asked(user.userId)).json<MemoriesAnswer>();
       expect([own.user_model, own.memories.length]).toEqual(['Likes fruit.', 1]);
     },
   );

@@ -1,6 +1,7 @@
 import { waitUntil } from 'cloudflare:workers';
 import * as z from 'zod';
 import { takePlace } from '../../conversation/reservation.ts';
+import { SENT_MESSAGE_TYPES } from '../../contract/messages.ts';
 import { CreateStreamEvent } from '../../contract/stream.ts';
 import { askMemory, memoryOf } from '../../memory/client.ts';
 import { newIdentifier } from '../../identifiers.ts';
@@ -31,7 +32,7 @@ const CreateBody = z
       description: 'What the conversation begins with. Without it, the agent speaks first.',
     }),
     initial_message_type: z
-      .enum(['user-message', 'external-event'])
+      .enum(SENT_MESSAGE_TYPES)
       .nullish()
       .meta({ description: 'What `initial_message` is; only together with it.' }),
     tags: Tags.default({}).meta({ description: 'Tags of the conversation: at most 20.' }),

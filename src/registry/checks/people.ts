@@ -1,4 +1,5 @@
 /** Checks roles, users, keys, guests, issuers, and the settings of the organization. */
+import { MessageType } from '../../contract/messages.ts';
 import { DEFAULT_ROLES } from '../../access/default-roles.ts';
 import type { PermissionGrant } from '../../access/permissions.ts';
 import { isLanguage } from '../languages.ts';
@@ -13,7 +14,7 @@ type Path = PropertyKey[];
 /** Variables of conditions. `grantsFor` in `access/permissions.ts` replaces them by values. */
 const VARIABLES = ['{self_user_id}', '{self_org_id}'];
 /** Types of messages that conditions may name. */
-const MESSAGE_TYPES = ['user-message', 'agent-message', 'agent-inner-thought', 'external-event'];
+const MESSAGE_TYPES: readonly string[] = MessageType.options;
 
 /** Returns the issue of an unknown code of a language; none if there is no code. */
 export function languageIssues(code: string | null | undefined, path: Path): Issue[] {
