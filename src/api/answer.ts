@@ -16,8 +16,11 @@ export interface AnswerDeclaration {
   content?: DeclaredContent;
 }
 
-/** The declared answers of an operation, by their status. */
-export type AnswerDeclarations = Readonly<Record<number, AnswerDeclaration>>;
+/** The declared answers of an operation, by their status. RFC 9110, section 15.3.5: 204 has no body. */
+export interface AnswerDeclarations {
+  readonly [status: number]: AnswerDeclaration;
+  readonly 204?: { description: string; content?: never };
+}
 
 /** The statuses of success that operations have. */
 const SUCCESSES = [200, 201, 204] as const;
@@ -55,19 +58,23 @@ export type Answer<Declarations extends AnswerDeclarations> = (
 /** The same for code that has no types of the declarations. */
 type UncheckedAnswer = (value?: unknown, headers?: Headers) => FittingAnswer;
 
-/** Returns the status of success among declared answers and its body. Throws when there is none. */
-function successOf(answers: AnswerDeclarations): { status: SuccessStatus; content?: DeclaredContent } {
-  const status = SUCCESSES.find((candidate) => answers[candidate] !== undefined);
-  if (status === undefined) throw new Error('The operation declares no success.');
-  const content = answers[status]?.content;
-  return content === undefined ? { status } : { status, content };
+/** The declared success of an operation: its status and its body. */
+export interface Success {
+  status: SuccessStatus;
+  content: DeclaredContent | null;
+}
+
+/** Returns the success among declared answers. Throws an `Error` unless there is exactly one. */
+export function successOf(answers: AnswerDeclarations): Success {
+  const [status, ...more] = SUCCESSES.filter((candidate) => answers[candidate] !== undefined);
+  if (status === undefined || more.length > 0) throw new Error('An operation declares one success.');
+  return { status, content: answers[status]?.content ?? null };
 }
 
 /** Returns the function with which the handler of one request makes its answer. */
-export function answerer(c: Context<AppEnv>, answers: AnswerDeclarations): UncheckedAnswer {
-  const { status, content } = successOf(answers);
+export function answerer(c: Context<AppEnv>, { status, content }: Success): UncheckedAnswer {
   return (value, headers = {}) => {
-    if (status === 204 || content === undefined) return new FittingAnswer(c.body(null, 204));
+    if (content === null || status === 204) return new FittingAnswer(c.body(null, status));
     if (content.type === 'application/x-ndjson') {
       return new FittingAnswer(eventResponse(value as EventLines<unknown>, status));
     }

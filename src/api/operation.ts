@@ -8,7 +8,7 @@ import { readInput } from '../edge/input.ts';
 import { problem } from '../problems.ts';
 import type { Organization, User } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
-import { answerer, type Answer, type AnswerDeclarations, type FittingAnswer } from './answer.ts';
+import { answerer, successOf, type Answer, type AnswerDeclarations, type FittingAnswer } from './answer.ts';
 
 /** The permissions that an operation demands, and those without which a caller sees less. */
 export interface AccessDeclaration {
@@ -92,6 +92,7 @@ export function operation<
     },
   ) => FittingAnswer | Promise<FittingAnswer>,
 ): Operation {
+  const success = successOf(declaration.answers);
   return {
     ...declaration,
     handler: async (c) => {
@@ -106,7 +107,7 @@ export function operation<
         query: parsed.query as z.infer<Query>,
         headers: parsed.headers as z.infer<Headers>,
         body: parsed.body as Body,
-        answer: answerer(c, declaration.answers),
+        answer: answerer(c, success),
       });
       return answered.response;
     },

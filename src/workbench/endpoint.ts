@@ -1,6 +1,12 @@
 import type { Handler } from 'hono';
 import type * as z from 'zod';
-import { answerer, type Answer, type AnswerDeclarations, type FittingAnswer } from '../api/answer.ts';
+import {
+  answerer,
+  successOf,
+  type Answer,
+  type AnswerDeclarations,
+  type FittingAnswer,
+} from '../api/answer.ts';
 import { signedIn, type OperationInput } from '../api/operation.ts';
 import type { Caller } from '../access/permissions.ts';
 import type { AppEnv } from '../edge/context.ts';
@@ -56,6 +62,7 @@ export function endpoint<Params extends z.ZodObject, Query extends z.ZodObject, 
   const answers: JsonAnswers<Body> = {
     200: { description: id, content: { type: 'application/json', schema: answer } },
   };
+  const success = successOf(answers);
   return {
     id,
     path,
@@ -72,7 +79,7 @@ export function endpoint<Params extends z.ZodObject, Query extends z.ZodObject, 
         // `readInput` has parsed each of them by the schema that its type is inferred from.
         params: parsed.params as z.infer<Params>,
         query: parsed.query as z.infer<Query>,
-        answer: answerer(c, answers),
+        answer: answerer(c, success),
       });
       return answered.response;
     },

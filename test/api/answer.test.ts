@@ -78,12 +78,18 @@ describe('an answer that fits its declaration', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('is demanded of an operation that declares no success', async () => {
-    const { handler } = operation({ ...declaration, answers: {} }, () => {
-      throw new Error('The handler does not run.');
-    });
-    const app = new Hono<AppEnv>().get('/', handler).onError((error, c) => c.text(error.message, 500));
-    expect(await (await app.request('/')).text()).toBe('The operation declares no success.');
+  it('has the declared status without a body too', async () => {
+    const accepted = { ...declaration, answers: { 201: { description: 'Made.' } } } as const;
+    expect(await answerOf(operation(accepted, ({ answer }) => answer()))).toEqual([201, null, '']);
+  });
+
+  it.each([
+    ['none', {}],
+    ['none but refusals', { 404: { description: 'There is none.' } }],
+    ['two', { ...json.answers, ...empty.answers }],
+  ])('is one: an operation that declares %s is refused', (_number, answers) => {
+    const declare = () => operation({ ...declaration, answers }, () => Promise.reject(new Error()));
+    expect(declare).toThrow('An operation declares one success.');
   });
 });
 
@@ -115,7 +121,9 @@ describe('an answer that does not fit its declaration', () => {
       operation(created, ({ answer }) => answer({ name: 'apple' })),
       // @ts-expect-error The answer has no body.
       operation(empty, ({ answer }) => answer({ name: 'apple' })),
+      // @ts-expect-error A status without a body cannot declare one.
+      operation({ ...declaration, answers: { 204: json.answers[200] } }, ({ answer }) => answer()),
     ];
-    expect(refused).toHaveLength(12);
+    expect(refused).toHaveLength(13);
   });
 });
