@@ -20,7 +20,6 @@ export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> 
     'test/agent-test/',
     'test/agent/',
     'test/deployment/',
-    'test/edge/',
   ],
   documented: [],
 };

@@ -129,7 +129,7 @@ describe('maintenance', () => {
     ).toBe(200);
   });
 
-  it('of one organization does not affect the others', async () => {
+  it('does not affect other organizations if it is one organization’s', async () => {
     const { organization } = testOrganization('0'.repeat(64));
     const closed = { ...organization, id: 'closed-org', maintenance: { retry_after_seconds: 300 } };
     await testEnv.REGISTRY.put(registryKey.organization('closed-org'), JSON.stringify(closed));
