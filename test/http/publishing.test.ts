@@ -81,7 +81,7 @@ describe('entries that the file lacks', () => {
     const refused = await seed(lacking());
     expect(refused.status).toBe(1);
     expect(refused.output).toContain('- users[Lea Leaving 6b0000000000000000000009]');
-    expect(refused.output).toContain('Repeat it with --yes to do so.');
+    expect(refused.output).toContain('Repeat it with --yes to remove them.');
     expect(await userNames()).toEqual(['Kim Lee', 'Lea Leaving']);
     expect((await seed(lacking(), '--yes')).output).toContain('Published fruit-stall.');
     expect(await userNames()).toEqual(['Kim Lee']);
@@ -91,7 +91,7 @@ describe('entries that the file lacks', () => {
     await seed(starter);
     const no = await seedInTerminal(lacking(), 'n\n');
     expect([no.status, await userNames()]).toEqual([1, ['Kim Lee', 'Lea Leaving']]);
-    expect(no.output).toContain('Remove what is marked with "-"? [y/N]');
+    expect(no.output).toContain('Remove the entries marked with "-"? [y/N]');
     const nothing = await seedInTerminal(lacking(), '\n');
     expect(nothing.status).toBe(1);
     const yes = await seedInTerminal(lacking(), 'y\n');
