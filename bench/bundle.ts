@@ -1,12 +1,16 @@
-/** Workers as `wrangler deploy` would upload them. */
+/** Bundles Workers as `wrangler deploy` does. */
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
 
+/** Root folder of the repository. */
 export const ROOT = join(import.meta.dirname, '..');
 const CONFIG = join(ROOT, 'wrangler.toml');
 
-/** What the deployment binds, in Miniflare's words: all of it but the static files, which nobody asks for here. */
+/**
+ * Returns the bindings of the deployment as options of Miniflare, without the static files, which the benchmark does
+ * not request.
+ */
 export function workerConfiguration() {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(CONFIG);
   const { compatibilityDate, compatibilityFlags, bindings, durableObjects, kvNamespaces, r2Buckets } =
@@ -21,23 +25,26 @@ export function workerConfiguration() {
   };
 }
 
-/** The classes of the deployment's Durable Objects. */
+/** Returns the names of the deployment's classes of Durable Objects. */
 export function objectClasses(): string[] {
   const { bindings } = unstable_readConfig({ config: CONFIG }).durable_objects;
   return Array.from(bindings as Iterable<{ class_name: string }>, ({ class_name }) => class_name);
 }
 
+/** Source of a bundle: a file, or code. */
 export type BundleSource = { file: string } | { code: string };
 
-/** Whether the bundle is to be read by people: with names, and a map of where its lines come from. */
+/** Options of a bundle. `readable` keeps names and adds a source map. */
 export interface BundleOptions {
   readable?: boolean;
 }
 
+/** The Worker of this repository. */
 export const PRODUCT: BundleSource = { file: join(ROOT, 'src/index.ts') };
+/** The least Worker that streams a turn. */
 export const FLOOR: BundleSource = { file: join(import.meta.dirname, 'floor-worker.ts') };
 
-/** Bundles a Worker with the options that wrangler passes to esbuild. */
+/** Returns the bundle of a Worker, made with the options that wrangler passes to esbuild. */
 export async function bundle(source: BundleSource, { readable = false }: BundleOptions = {}) {
   const { minify, keep_names } = unstable_readConfig({ config: CONFIG, env: 'production' });
   const entry: BuildOptions =

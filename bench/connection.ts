@@ -1,29 +1,30 @@
 /**
- * HTTP as thin as it can be: requests made beforehand, answers searched and not parsed. A client that takes its time
- * would be measured along with the server, and on a small machine would take the server's time as well.
+ * The least possible HTTP client: requests are built before the run, and responses are searched and not parsed. A
+ * slower client would be measured with the server, and would use the server's time on a small machine.
  */
 import { connect, type Socket } from 'node:net';
 
-/** The last chunk of a chunked body (RFC 9112, 7.1), which every answer that is expected here has. */
+/** Last chunk of a chunked body (RFC 9112, 7.1), which every expected response has. */
 const END_OF_BODY = '\r\n0\r\n\r\n';
 const FIRST_PIECE = '"new-message"';
 const COMPLETE = '"interaction-complete"';
 
-/** How a turn went. Milliseconds since its request was sent. */
+/** Times of a turn in milliseconds since its request was sent. */
 export interface Turn {
   firstPieceMs: number;
   wholeMs: number;
-  /** The whole answer with its head, as it came. */
+  /** The whole response with its head, as received. */
   answer: string;
 }
 
+/** A POST request. */
 export interface HttpRequest {
   path: string;
   headers: Record<string, string>;
   body: string;
 }
 
-/** A request as it goes over the wire. */
+/** Returns a request as bytes of HTTP/1.1. */
 export function encodeRequest(host: string, { path, headers, body }: HttpRequest): Buffer {
   const head = Object.entries({ host, ...headers, 'content-length': String(Buffer.byteLength(body)) })
     .map(([name, value]) => `${name}: ${value}\r\n`)
@@ -39,7 +40,7 @@ interface Waiting {
   answer: string;
 }
 
-/** A connection that is kept open, with one request at a time. */
+/** A connection that stays open, with one request at a time. */
 export class Connection {
   readonly #origin: URL;
   #socket: Socket | null = null;
@@ -49,16 +50,17 @@ export class Connection {
     this.#origin = origin;
   }
 
-  /** Takes a turn; rejects when it does not end as a turn should. */
+  /** Sends a turn. Rejects if the response is not a complete turn. */
   take(request: Buffer): Promise<Turn> {
     return new Promise((resolve, reject) => {
-      // The server closes what was idle for some seconds, as other levels and rounds have their turn.
+      // The server closes idle connections after some seconds, while other levels and rounds run.
       this.#socket ??= this.#open();
       this.#waiting = { resolve, reject, sentAt: performance.now(), firstPieceMs: Number.NaN, answer: '' };
       this.#socket.write(request);
     });
   }
 
+  /** Closes the connection. */
   close(): void {
     this.#waiting = null;
     this.#socket?.destroy();
@@ -81,7 +83,7 @@ export class Connection {
     if (Number.isNaN(waiting.firstPieceMs) && waiting.answer.includes(FIRST_PIECE)) {
       waiting.firstPieceMs = performance.now() - waiting.sentAt;
     }
-    // A refusal is told from its first line: it has no chunks.
+    // A refusal is recognized by its first line, because it has no chunks.
     if (!waiting.answer.endsWith(END_OF_BODY) && !/^HTTP\/1\.1 [45]/.test(waiting.answer)) return;
     this.#waiting = null;
     const { answer, firstPieceMs, sentAt } = waiting;

@@ -1,4 +1,4 @@
-/** Conversations that are held by the benchmark, with the product and with the floor: the same requests to both. */
+/** Holds conversations with the product and with the floor, by the same requests. */
 import { withNewKey } from '../scripts/signing-keys.ts';
 import { issueToken } from '../src/edge/tokens.ts';
 import { publishOrganization } from '../src/registry/publish.ts';
@@ -8,12 +8,12 @@ import type { Server } from './server.ts';
 
 const BOUNDARY = 'a-boundary-of-the-benchmark';
 
-/** The deployment's secret for this run. */
+/** Returns a new `SIGNING_KEYS` secret for this run. */
 export async function signingSecret(): Promise<string> {
   return JSON.stringify(await withNewKey({ keys: [] }));
 }
 
-/** Publishes the benchmark's organization in the registry of a server. */
+/** Publishes the organization of the benchmark to the registry of a server. */
 export async function publish({ miniflare }: Server): Promise<void> {
   await publishOrganization(await miniflare.getKVNamespace('REGISTRY'), organizationFile());
 }
@@ -33,7 +33,7 @@ function interactRequest(host: string, conversation: string, token: string, mess
   });
 }
 
-/** A conversation on a connection of its own. It says the scenario's messages over and over. */
+/** A conversation on its own connection. It repeats the messages of the scenario. */
 export class Conversation {
   readonly #connection: Connection;
   readonly #requests: Buffer[];
@@ -44,6 +44,7 @@ export class Conversation {
     this.#requests = MESSAGES.map((message) => interactRequest(origin.host, id, token, message));
   }
 
+  /** Sends the next message. */
   take(): Promise<Turn> {
     const request = this.#requests[this.#turns % this.#requests.length];
     this.#turns += 1;
@@ -51,19 +52,20 @@ export class Conversation {
     return this.#connection.take(request);
   }
 
+  /** Closes the connection. */
   close(): void {
     this.#connection.close();
   }
 }
 
-/** Takes so many turns in each conversation, one conversation after the other. */
+/** Takes `turns` turns in each conversation, one conversation after the other. */
 export async function takeTurns(conversations: readonly Conversation[], turns: number): Promise<void> {
   for (const conversation of conversations) {
     for (let turn = 0; turn < turns; turn += 1) await conversation.take();
   }
 }
 
-/** Begins a conversation of a user with the product. Its first message is the agent's greeting. */
+/** Creates a conversation of a user with the product. Its first message is the agent's greeting. */
 async function beginWithProduct({ origin }: Server, secret: string, user: number): Promise<Conversation> {
   const claims = { organization: ORGANIZATION, user_id: userId(user) };
   const { id_token } = await issueToken(secret, claims, Date.now());
@@ -80,18 +82,22 @@ async function beginWithProduct({ origin }: Server, secret: string, user: number
   return new Conversation(connection, origin, id, id_token);
 }
 
-/** Something to hold conversations with. Every conversation is another user's. */
+/** A server to hold conversations with. Every conversation is of another user. */
 export interface Subject {
   server: Server;
   begin(): Promise<Conversation>;
 }
 
+/** Returns the product as a subject. */
 export function productSubject(server: Server, secret: string): Subject {
   let users = 0;
   return { server, begin: () => beginWithProduct(server, secret, users++) };
 }
 
-/** The floor creates a conversation with its first turn. It is sent a token of the same length, and ignores it. */
+/**
+ * Returns the floor as a subject. It creates a conversation with the first turn. It gets a token of the same length,
+ * and ignores it.
+ */
 export function floorSubject(server: Server, secret: string): Subject {
   let users = 0;
   const begin = async () => {
@@ -103,13 +109,14 @@ export function floorSubject(server: Server, secret: string): Subject {
   return { server, begin };
 }
 
+/** Begins `count` conversations, one after the other. */
 export async function beginMany(subject: Subject, count: number): Promise<Conversation[]> {
   const conversations: Conversation[] = [];
   for (let index = 0; index < count; index += 1) conversations.push(await subject.begin());
   return conversations;
 }
 
-/** The events of a turn, from its answer as it came over the wire. */
+/** Returns the events in the response of a turn. */
 function eventsOf(answer: string): unknown[] {
   const text = Buffer.from(answer, 'latin1').toString('utf8');
   return text
@@ -118,7 +125,7 @@ function eventsOf(answer: string): unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
-/** What the product says to each of the scenario's messages: the floor streams the same. As JSON. */
+/** Returns the product's events for each message of the scenario, as JSON. The floor streams the same events. */
 export async function recordTurns(subject: Subject): Promise<string> {
   const conversation = await subject.begin();
   const turns: unknown[][] = [];

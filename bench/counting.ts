@@ -1,11 +1,11 @@
 /**
- * Counts what a Worker asks of the platform, from inside it: requests to objects, rows, statements, alarms, reads of KV.
- * A bundle for counting wraps the Worker's own classes and handler in these; no timed run has them.
+ * Counts a Worker's use of the platform from inside it: requests to objects, rows, statements, alarms, reads of KV. A
+ * bundle for counting wraps the Worker's classes and handler; timed runs do not use it.
  */
 
-/** What was counted since the Worker started. */
+/** Counts since the Worker started. */
 export interface Counts {
-  /** By class and method: `Conversation.fetch`. */
+  /** Requests by class and method: `Conversation.fetch`. */
   objectRequests: Record<string, number>;
   rowsWritten: Record<string, number>;
   rowsRead: Record<string, number>;
@@ -13,7 +13,7 @@ export interface Counts {
   kvReads: number;
 }
 
-/** Where the counts are read. No operation of the Worker's own has this path. */
+/** Path of the counts. No operation of the Worker has it. */
 export const COUNTS_PATH = '/bench-counts';
 
 interface Cursor {
@@ -27,12 +27,15 @@ interface Storage {
 }
 
 type Method = (this: unknown, ...input: unknown[]) => unknown;
-/** A class of objects, as much as has to be known of one to extend it. */
+/** A class of objects, with the parts that are needed to extend it. */
 type ObjectClass = new (ctx: { storage: Storage }, env: Record<string, unknown>) => object;
 
 const objectRequests: Record<string, number> = {};
 const alarms: Record<string, number> = {};
-/** A cursor knows its rows only when it was read to its end, so they are asked for when the counts are. */
+/**
+ * Cursors of all statements. A cursor knows its rows only after it was read to its end, so they are read with the
+ * counts.
+ */
 const cursors: { owner: string; cursor: Cursor }[] = [];
 let kvReads = 0;
 
@@ -41,7 +44,7 @@ function increase(counts: Record<string, number>, name: string, by = 1): void {
 }
 
 function counts(): Counts {
-  // An alarm that is set is billed as a row.
+  // Setting an alarm is billed as a row.
   const rowsWritten = { ...alarms };
   const rowsRead: Record<string, number> = {};
   for (const { owner, cursor } of cursors) {
@@ -51,11 +54,14 @@ function counts(): Counts {
   return { objectRequests, rowsWritten, rowsRead, statements: cursors.length, kvReads };
 }
 
-/** Whose statements run: an object's methods run between two awaits without another's between them. */
+/** Class of each storage. It tells the class of a statement. */
 const owners = new WeakMap<object, string>();
 let watched = false;
 
-/** The storage's own objects are the runtime's: their methods are replaced once, on their prototypes. */
+/**
+ * Counts statements and alarms. The storage's objects belong to the runtime, so their methods are replaced once, on
+ * their prototypes.
+ */
 function watchStorage(storage: Storage): void {
   if (watched) return;
   watched = true;
@@ -74,7 +80,7 @@ function watchStorage(storage: Storage): void {
   };
 }
 
-/** A class of objects that counts. Every method of its prototype is one that a request or a call can reach. */
+/** Returns a class of objects that counts requests. Each method of its prototype can be called by a request or RPC. */
 export function counted(name: string, Base: ObjectClass): ObjectClass {
   class Counted extends Base {
     constructor(ctx: { storage: Storage }, env: Record<string, unknown>) {
@@ -118,7 +124,7 @@ function watchRegistry(env: Record<string, unknown>): void {
   };
 }
 
-/** The Worker's handler, with the counts beside it. */
+/** Returns the Worker's handler, which also serves the counts. */
 export function countedHandler(handler: Handler): Handler {
   return {
     fetch: (request, env, ctx) => {

@@ -1,10 +1,10 @@
-/** What a turn asks of the platform, counted in a run of its own: what the platform's bill is made of. */
+/** Counts the use of the platform by a turn in a separate run: the platform bills it. */
 import { FLOOR, objectClasses, PRODUCT, type BundleSource } from './bundle.ts';
 import { beginMany, takeTurns, type Subject } from './conversations.ts';
 import { COUNTS_PATH, type Counts } from './counting.ts';
 import { openFloor, openProduct } from './subjects.ts';
 
-/** What one turn takes, on average. By class, and for requests by method. */
+/** Average use of the platform by one turn. Objects are counted by class, requests by class and method. */
 export interface TurnCounts {
   objectRequests: Record<string, number>;
   rowsWritten: Record<string, number>;
@@ -14,10 +14,10 @@ export interface TurnCounts {
 }
 
 const COUNTED_TURNS = 60;
-/** Not counted: reading the registry for the first time, making tables. */
+/** Turns before the counted ones: they read the registry for the first time and create tables. */
 const TURNS_BEFORE = 10;
 
-/** A Worker's module, with its objects and its handler wrapped. */
+/** Returns the source of a Worker with its classes and its handler wrapped. */
 function countingSource(source: BundleSource, classes: readonly string[]): BundleSource {
   if (!('file' in source)) throw new Error('Only a Worker in a file is counted.');
   const exports = classes.map((name) => `export const ${name} = counted('${name}', worker.${name});`);
@@ -36,7 +36,7 @@ async function readCounts({ server }: Subject): Promise<Counts> {
   return (await answer.json()) as Counts;
 }
 
-/** By name, what was added from one reading to the next for each of the turns between. */
+/** Returns the average increase of each count per turn. */
 function perTurn(before: Record<string, number>, after: Record<string, number>): Record<string, number> {
   const differences = Object.entries(after).map(
     ([name, count]) => [name, (count - (before[name] ?? 0)) / COUNTED_TURNS] as const,
@@ -64,12 +64,13 @@ async function countTurns(subject: Subject): Promise<TurnCounts> {
   }
 }
 
-/** Counts a turn of the product as it is deployed, which is with its rate limits. */
+/** Counts a turn of the product with rate limits, as it is deployed. */
 export async function countProduct(directory: string): Promise<TurnCounts> {
   const source = countingSource(PRODUCT, objectClasses());
   return countTurns((await openProduct(source, { directory, limits: true })).subject);
 }
 
+/** Counts a turn of the floor. `turns` is the JSON of its events. */
 export async function countFloor(directory: string, turns: string): Promise<TurnCounts> {
   const source = countingSource(FLOOR, ['FloorConversation']);
   return countTurns((await openFloor(source, turns, { directory })).subject);

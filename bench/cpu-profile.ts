@@ -4,7 +4,7 @@ import { SourceMap } from 'node:module';
 interface CallFrame {
   functionName: string;
   url: string;
-  /** Counted from 0. */
+  /** Line, from 0. */
   lineNumber: number;
   columnNumber: number;
 }
@@ -15,25 +15,26 @@ interface ProfileNode {
   children?: number[];
 }
 
+/** A CPU profile of V8. */
 export interface CpuProfile {
   nodes: ProfileNode[];
   samples: number[];
-  /** Microseconds between a sample and the one before. */
+  /** Microseconds between each sample and the one before. */
   timeDeltas: number[];
 }
 
-/** A function, or a file, with its share of the time that was not idle. */
+/** A function or a file with its share of the busy time. */
 export interface Cost {
   name: string;
   self: number;
-  /** With everything it called. */
+  /** Share with all called functions. */
   total: number;
 }
 
-/** How often a profile looks, in microseconds. */
+/** Interval of samples in microseconds. */
 const SAMPLING_INTERVAL_US = 200;
 
-/** Profiles whatever runs behind an inspector while `work` is done. */
+/** Profiles the code behind an inspector while `work` runs. */
 export async function profileWhile(inspector: URL, work: () => Promise<unknown>): Promise<CpuProfile> {
   const socket = new WebSocket(inspector);
   const answers = new Map<number, (result: unknown) => void>();
@@ -61,7 +62,7 @@ export async function profileWhile(inspector: URL, work: () => Promise<unknown>)
   return profile;
 }
 
-/** The map that a bundle carries at its end. */
+/** Returns the source map at the end of a bundle. Throws if it has none. */
 export function sourceMapOf(bundle: string): SourceMap {
   const [, encoded] = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)/.exec(bundle) ?? [];
   if (encoded === undefined) throw new Error('The bundle carries no source map.');
@@ -70,17 +71,17 @@ export function sourceMapOf(bundle: string): SourceMap {
   );
 }
 
-/** A source's path as one reads it: from the root, packages by their name. */
+/** Returns the path of a source from the root, or the name of its package. */
 function readablePath(path: string): string {
   return path.replace(/^(?:\.\.\/)+/, '').replace(/^.*node_modules\//, '');
 }
 
-/** Names a frame by its file and function. What is not of the bundle keeps the name that V8 gives it. */
+/** Returns a function that names a frame by file and function. A frame outside the bundle keeps its name of V8. */
 function naming(map: SourceMap): (frame: CallFrame) => { file: string; name: string } {
   return ({ functionName, url, lineNumber, columnNumber }) => {
     const own = functionName === '' ? '(anonymous)' : functionName;
     if (url === '') return { file: own, name: own };
-    // The runtime's own modules, such as its timers, are named by a scheme; the bundle has none.
+    // Modules of the runtime, such as its timers, have a scheme in their name; the bundle has none.
     if (url.includes(':')) return { file: url, name: `${own}  ${url}` };
     const entry = map.findEntry(lineNumber, columnNumber);
     if (!('originalSource' in entry)) return { file: '(bundle)', name: own };
@@ -89,10 +90,10 @@ function naming(map: SourceMap): (frame: CallFrame) => { file: string; name: str
   };
 }
 
-/** What is no work: waiting, and the frame that everything hangs on. */
+/** Frames that are not work: waiting, and the root. */
 const NO_WORK = new Set(['(idle)', '(root)']);
 
-/** Sums a profile up, by function and by file, the costliest first. Shares of the busy time, 0 to 1. */
+/** Returns the costs of a profile by function and by file, as shares of the busy time from 0 to 1. */
 export function costsOf(profile: CpuProfile, map: SourceMap): { functions: Cost[]; files: Cost[] } {
   const nameOf = naming(map);
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
@@ -109,7 +110,10 @@ export function costsOf(profile: CpuProfile, map: SourceMap): { functions: Cost[
     cost.total += total;
     costs.set(name, cost);
   };
-  /** A function that calls itself, at whatever remove, counts once: `above` holds what is being added up already. */
+  /**
+   * Visits a node and returns its total time. A recursive function counts once: `above` has the names that are counted
+   * already.
+   */
   const visit = (id: number, above: ReadonlySet<string>): number => {
     const node = nodes.get(id);
     if (node === undefined || node.callFrame.functionName === '(idle)') return 0;

@@ -1,14 +1,14 @@
 /**
- * The floor: what a turn costs on this platform when nothing of the product is in it. A router, an object per
- * conversation, one commit of as many rows as a turn of the product writes, and a stream of the very events of such a
- * turn, flushed in the same way. No credentials, no schemas, no agent, no directory, no log.
+ * The floor: the least cost of a turn on this platform, without the product. It has a router, an object per
+ * conversation, one commit of as many rows as a turn of the product, and a stream of the same events, flushed in the
+ * same way. It has no credentials, schemas, agent, directory or log.
  */
 import type { DurableObjectNamespace, DurableObjectState } from '@cloudflare/workers-types';
 import { Hono } from 'hono';
 
 interface FloorEnv {
   FLOOR: DurableObjectNamespace;
-  /** JSON: for every message of the scenario, the events of the turn it begins. */
+  /** JSON of the events of each turn, by message of the scenario. */
   TURNS: string;
 }
 
@@ -22,7 +22,7 @@ const SCHEMA = `
   INSERT OR IGNORE INTO conversation VALUES (1, 0, '');
 `;
 
-/** One conversation. It must not hold more than a turn needs: whoever calls it does so one turn after the other. */
+/** A conversation of the floor. Its caller sends one turn after the other. */
 export class FloorConversation {
   readonly #ctx: DurableObjectState;
   readonly #turns: Event[][];
@@ -97,4 +97,5 @@ app.post('/v1/:organization/conversation/:conversation/interact', async (c) => {
   });
 });
 
+/** Worker of the floor. */
 export default app;

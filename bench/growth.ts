@@ -1,26 +1,30 @@
-/** Whether a turn of a long conversation costs more than one of a short one. */
+/** Measures whether a turn of a long conversation costs more than one of a short conversation. */
 import { beginMany, takeTurns, type Conversation, type Subject } from './conversations.ts';
 import type { Server } from './server.ts';
 import { median } from './statistics.ts';
 
 /** A turn adds two messages, the user's and the agent's. */
 const MESSAGES_PER_TURN = 2;
+/** Number of messages of a short conversation. */
 export const SHORT_MESSAGES = 10;
+/** Number of messages of a long conversation. */
 export const LONG_MESSAGES = 1_000;
 
+/** Size of the measurement. */
 export interface GrowthOptions {
-  /** As many short conversations as long ones, so that neither has the warmer caches. */
+  /** Number of short conversations, and of long ones: equal, so that neither has warmer caches. */
   conversations: number;
-  /** Turns measured in each. They make a short conversation longer, so they are few. */
+  /** Measured turns of each conversation. They lengthen a short conversation, so they are few. */
   turns: number;
 }
 
-/** A turn in conversations of a length: its time, and the server's CPU for it, in milliseconds. */
+/** Cost of a turn in milliseconds: its time, and the server's CPU. */
 export interface TurnCost {
   wholeMs: number;
   cpuMs: number;
 }
 
+/** Cost of a turn in short and in long conversations. */
 export interface Growth {
   short: TurnCost;
   long: TurnCost;
@@ -31,7 +35,7 @@ interface Measured {
   cpuMs: number[];
 }
 
-/** Each conversation's turn, one after the other: the time of each, and the CPU of all together. */
+/** Takes one turn of each conversation, one after the other, and adds the time of each and the mean CPU to `into`. */
 async function measure(
   server: Server,
   conversations: readonly Conversation[],
@@ -42,13 +46,13 @@ async function measure(
   into.cpuMs.push(((await server.cpuMs()) - before) / conversations.length);
 }
 
-/** Measures turns of short and of long conversations by turns, so that both meet the same machine. */
+/** Measures turns of short and of long conversations alternately, so that both have the same conditions. */
 export async function measureGrowth(
   subject: Subject,
   { conversations, turns }: GrowthOptions,
 ): Promise<Growth> {
   const long = await beginMany(subject, conversations);
-  // All at once, which is faster; the last turn before the measured ones is a warm one in either kind.
+  // All at the same time, which is faster. The last turn before the measured ones is a warm one of both kinds.
   await Promise.all(long.map((one) => takeTurns([one], LONG_MESSAGES / MESSAGES_PER_TURN)));
   const short = await beginMany(subject, conversations);
   await takeTurns(short, SHORT_MESSAGES / MESSAGES_PER_TURN);

@@ -1,9 +1,9 @@
-/** Load on a server, and what it did to the server. */
+/** Puts load on a server, and measures it. */
 import type { Conversation } from './conversations.ts';
 import type { Server } from './server.ts';
 import { percentile } from './statistics.ts';
 
-/** What one round of load measured. Times in milliseconds. */
+/** Measurements of one round of load. Times are in milliseconds. */
 export interface Round {
   turns: number;
   turnsPerSecond: number;
@@ -11,9 +11,9 @@ export interface Round {
   firstPieceP95: number;
   wholeP50: number;
   wholeP95: number;
-  /** CPU of the server's process, all threads. */
+  /** CPU of the server's process per turn, all threads. */
   cpuPerTurn: number;
-  /** CPU of this process, which makes the load. */
+  /** CPU of this process per turn, which creates the load. */
   loadCpuPerTurn: number;
 }
 
@@ -22,7 +22,7 @@ function ownCpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** Keeps every conversation talking, one turn after the other, until the time is over. */
+/** Takes turns in every conversation, one after the other, until the time is over. */
 export async function drive(
   server: Server,
   conversations: readonly Conversation[],

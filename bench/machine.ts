@@ -1,4 +1,4 @@
-/** What the numbers were measured on. */
+/** Describes the machine of the measurement. */
 import { cpus, release, totalmem } from 'node:os';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { median } from './statistics.ts';
 
 const SYNCS = 200;
 
-/** What it takes to have a page written for sure, in milliseconds: the least that a commit costs there. */
+/** Returns the time of a synchronous write of a page in milliseconds: the least cost of a commit in this folder. */
 export function syncMs(directory: string): number {
   const file = openSync(join(directory, 'sync'), 'w');
   const page = Buffer.alloc(4096);
@@ -22,7 +22,7 @@ export function syncMs(directory: string): number {
   return median(times);
 }
 
-/** The machine, the runtime and its version. */
+/** Returns the machine, and the versions of the runtimes, as text. */
 export function machine(): string {
   const [cpu] = cpus();
   const { version } = createRequire(import.meta.url)('workerd/package.json') as { version: string };
@@ -30,7 +30,7 @@ export function machine(): string {
   return `${cpus().length} × ${cpu?.model.trim() ?? 'CPU'}, ${memory} GiB, Linux ${release()}, workerd ${version}, Node ${process.versions.node}`;
 }
 
-/** CPU time of the whole machine that was not idle, in ticks of 10 ms (proc(5)). */
+/** Returns the busy CPU time of the whole machine in ticks of 10 ms (proc(5)). */
 export async function busyTicks(): Promise<number> {
   const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n');
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line
@@ -40,10 +40,10 @@ export async function busyTicks(): Promise<number> {
   return user + nice + system + irq + softirq + steal;
 }
 
-/** The same of this process and of those it started, which count once they have ended. */
+/** Returns the CPU time of this process and of its ended child processes in ticks of 10 ms. */
 export async function ownTicks(): Promise<number> {
   const stat = await readFile('/proc/self/stat', 'utf8');
-  // The command's name, in brackets, may hold anything: the fields behind it are counted from 3.
+  // The command's name, in brackets, may contain any character: the fields after it are counted from 3.
   const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')

@@ -1,7 +1,7 @@
 /**
- * `node bench/profile.ts [floor] [--save FILE]`: where the Worker spends its time under load, by function and by file.
- * JavaScript alone: what the runtime does for it (SQLite, HTTP, storage) counts for the function that asked for it, or
- * as "(program)" when nobody did. The bundle has readable names; it is otherwise the production one.
+ * `node bench/profile.ts [floor] [--save FILE]`: shows where the Worker spends its time under load, by function and by
+ * file. It profiles JavaScript only: time of the runtime (SQLite, HTTP, storage) counts for the calling function, or as
+ * "(program)" without one. The bundle has readable names, and is otherwise that of production.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -48,9 +48,9 @@ try {
   for (const conversation of conversations) conversation.close();
   if (values.save !== undefined) await writeFile(values.save, JSON.stringify(profile));
   const { functions, files } = costsOf(profile, sourceMapOf(script));
-  console.log(table('Functions by what they do themselves', functions, 'self'));
-  console.log(table('Functions with all they call', functions, 'total'));
-  console.log(table('Files by what is done in them', files, 'self'));
+  console.log(table('Functions by their own time', functions, 'self'));
+  console.log(table('Functions by their total time', functions, 'total'));
+  console.log(table('Files by their own time', files, 'self'));
 } finally {
   await subject.server.stop();
   await scratch.remove();

@@ -1,46 +1,51 @@
-/** The results as one table for people. `--json` has them for programs. */
+/** Formats the results as a table. `--json` writes them for programs. */
 import type { TurnCounts } from './counts.ts';
 import { LONG_MESSAGES, SHORT_MESSAGES, type Growth, type TurnCost } from './growth.ts';
 import type { Round } from './load.ts';
 import type { Spread } from './statistics.ts';
 import type { Medium } from './subjects.ts';
 
-/** The same measured with the product and with the floor. */
+/** A measurement of the product and of the floor. */
 export interface Pair<T> {
   product: T;
   floor: T;
 }
 
-/** Of every number of a round, its middle over the rounds. */
+/** The median of each number of a round over all rounds, with its range. */
 export type Level = Record<keyof Round, Spread>;
 
-/** What a number of conversations in parallel did; with the ratio of the two, made round by round. */
+/** Results with a number of parallel conversations. `ratios` are ratios of product to floor in the same round. */
 export interface LevelResult extends Pair<Level> {
   parallel: number;
   ratios: Level;
 }
 
+/** Results on one medium. */
 export interface MediumResult {
   medium: Medium;
-  /** What one forced write takes there, in milliseconds. */
+  /** Time of one synchronous write there in milliseconds. */
   syncMs: number;
   levels: LevelResult[];
-  /** After the load, in bytes. */
+  /** Memory after the load in bytes. */
   memoryBytes: Pair<number>;
 }
 
+/** All results of a run. */
 export interface Results {
   machine: string;
   rounds: number;
   roundMs: number;
-  /** The part of the machine's time that others took meanwhile, 0 to 1. */
+  /** Share of the machine's time that other processes used, from 0 to 1. */
   othersShare: number;
   media: MediumResult[];
   growth: Pair<Growth>;
   counts: Pair<TurnCounts>;
 }
 
-/** The least ratios of turns a second, with 32 conversations in parallel, and the most a turn may grow. */
+/**
+ * Aims: least ratios of turns per second to the floor with 32 parallel conversations, on disk and in memory, and
+ * maximum growth of a turn.
+ */
 export const AIMS = { parallel: 32, disk: 0.4, memory: 0.6, growth: 1.1 } as const;
 
 const MEASURES: readonly [keyof Round, string, digits: number][] = [
@@ -96,7 +101,7 @@ function costLines(label: string, of: Pair<TurnCost>): string[] {
   ];
 }
 
-/** How much more a turn of a long conversation takes, 1 being no more. */
+/** Returns the ratio of a turn's cost in a long conversation to that in a short one. 1 means no growth. */
 export function growthOf({ short, long }: Growth): TurnCost {
   return { wholeMs: long.wholeMs / short.wholeMs, cpuMs: long.cpuMs / short.cpuMs };
 }
@@ -137,7 +142,7 @@ function countLines({ product, floor }: Pair<TurnCounts>): string[] {
   ];
 }
 
-/** An aim, what came of it, and whether that is enough. */
+/** Returns a line with an aim, the result, and whether the aim is met. */
 function aimLine(label: string, reached: number, aim: number, kind: 'least' | 'most'): string {
   const met = kind === 'least' ? reached >= aim : reached <= aim;
   return `${met ? 'met   ' : 'missed'}  ${label}: ${reached.toFixed(2)} (at ${kind} ${aim})`;
@@ -160,6 +165,7 @@ function aimLines({ media, growth }: Results): string[] {
   return ['Aims', ...ratioLines, aimLine('growth of a turn', grown, AIMS.growth, 'most')];
 }
 
+/** Returns the results as text. */
 export function report(results: Results): string {
   const { machine, rounds, roundMs, othersShare, media, growth, counts } = results;
   const [level] = media[0]?.levels.slice(-1) ?? [];

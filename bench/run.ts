@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --quick] [-- --json FILE]`: how many turns the production bundle takes, how fast, and what they
- * cost, beside a floor that does the least such a turn can do. docs/performance.md explains what is measured.
+ * `npm run bench [-- --quick] [-- --json FILE]`: measures the throughput, latency and cost of turns with the production
+ * bundle, next to a floor with the least possible work for a turn. docs/performance.md explains the measurements.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -27,7 +27,7 @@ interface Plan {
 }
 
 const FULL: Plan = { warmUpMs: 3_000, rounds: 7, roundMs: 1_500, growth: { conversations: 16, turns: 8 } };
-/** Under half a minute, to see that nothing broke. Its numbers are rough. */
+/** Takes under half a minute, to check that the benchmark works. Its numbers are rough. */
 const QUICK: Plan = { warmUpMs: 500, rounds: 2, roundMs: 350, growth: { conversations: 2, turns: 8 } };
 
 const { values: options } = parseArgs({
@@ -39,7 +39,7 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${text.padEnd(60)}`);
 }
 
-/** Both, one after the other. */
+/** Does the work with both, one after the other. */
 async function eachOf<T>(subjects: Pair<T>, work: (subject: T) => Promise<void>): Promise<void> {
   await work(subjects.product);
   await work(subjects.floor);
@@ -71,7 +71,7 @@ function summarize(rounds: readonly Round[]): Level {
   ) as Level;
 }
 
-/** Ratios of what was measured right after each other: what slowed one round slowed both. */
+/** Returns the ratios of measurements that followed each other directly: a slow phase of the machine affects both. */
 function ratiosOf({ product, floor }: Pair<Round[]>): Level {
   const rounds = product.map((round, index) => {
     const below = floor[index];
@@ -88,7 +88,7 @@ interface Talking {
   conversations: Conversation[];
 }
 
-/** Drives both at every level, round by round. */
+/** Measures both at every level, round by round. */
 async function measureLevels(talking: Pair<Talking>, medium: Medium): Promise<LevelResult[]> {
   await eachOf(talking, async ({ subject, conversations }) => {
     await drive(subject.server, conversations, plan.warmUpMs);
@@ -97,7 +97,7 @@ async function measureLevels(talking: Pair<Talking>, medium: Medium): Promise<Le
   for (let round = 0; round < plan.rounds; round += 1) {
     for (const level of measured) {
       progress(`${medium}: round ${round + 1} of ${plan.rounds}, ${level.parallel} in parallel`);
-      // The one that comes first changes from round to round.
+      // The first one alternates from round to round.
       const order = round % 2 === 0 ? (['product', 'floor'] as const) : (['floor', 'product'] as const);
       for (const kind of order) {
         const { subject, conversations } = talking[kind];
@@ -137,7 +137,7 @@ async function measureMedium(medium: Medium): Promise<MediumResult> {
   }
 }
 
-/** Growth and counts: where the data lies makes no difference to them, so it lies where that is fast. */
+/** Measures growth and counts, in memory: the medium makes no difference to them. */
 async function measureTurns() {
   const scratch = await scratchDirectory('memory');
   try {

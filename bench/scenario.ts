@@ -1,21 +1,26 @@
 /**
- * What is benchmarked: an organization of its own, so that numbers stay comparable when the demo's graph changes. Its
- * graph is of the size of a real front desk, and its messages go round in it: some stay in a state, some walk through
- * a decision to another one, none ends the conversation.
+ * The organization of the benchmark. It is separate from the demo, so that numbers stay comparable when the demo
+ * changes. Its graph has the size of a real front desk. Its messages go through the graph in a circle: some stay in a
+ * state, some lead through a decision to another one, and none ends the conversation.
  */
 import { parseOrganizationFile } from '../src/registry/publish.ts';
 import type { OrganizationFile } from '../src/registry/organization.ts';
 
+/** Identifier of the organization. */
 export const ORGANIZATION = 'bench';
+/** Identifier of the service. */
 export const SERVICE = '5e0000000000000000000001';
 const AGENT = 'a90000000000000000000001';
 const GRAPH = '960000000000000000000001';
 const EDITOR = { org_id: ORGANIZATION, user_id: userId(0) };
 
-/** A user holds one unfinished conversation of a service, so that every conversation needs its own. */
+/**
+ * Maximum number of conversations. A user has at most one unfinished conversation of a service, so each needs its own
+ * user.
+ */
 export const MAX_CONVERSATIONS = 128;
 
-/** Said over and over, in this order. */
+/** Messages of a conversation, repeated in this order. */
 export const MESSAGES = [
   'Could you tell me your opening hours on Saturday?',
   'And is there somewhere to park a car near the entrance?',
@@ -25,6 +30,7 @@ export const MESSAGES = [
   'Let us go back to the front desk, I have another question.',
 ] as const;
 
+/** Returns the identifier of the user with a number. */
 export function userId(index: number): string {
   return `c5${index.toString(16).padStart(22, '0')}`;
 }
@@ -155,7 +161,7 @@ const SERVICE_DOCUMENT = {
   updated_by: EDITOR,
 };
 
-/** The organization as it is published. */
+/** Returns the organization's file. */
 export function organizationFile(): OrganizationFile {
   return parseOrganizationFile({
     organization: {
@@ -163,7 +169,7 @@ export function organizationFile(): OrganizationFile {
       name: 'Benchmark',
       tenant_id: null,
       roles: [],
-      // For the one run that has limits on: they count, and are never reached.
+      // For the run with rate limits: they count, and are never reached.
       rate_limits: { 'interact-with-conversation': 1_000, 'create-conversation': 1_000 },
     },
     users: Array.from({ length: MAX_CONVERSATIONS }, (_, index) => ({

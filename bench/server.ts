@@ -1,29 +1,31 @@
-/** A workerd of its own for each Worker: outside `wrangler dev`, reached on a socket that leads straight to it. */
+/** Runs each Worker in its own workerd process, without `wrangler dev`, on a direct socket. */
 import { readdir, readFile } from 'node:fs/promises';
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare';
 
 const WORKER = 'benched';
 
+/** Options of a server. */
 export interface ServerOptions {
   script: string;
   worker: Omit<V4WorkerOptions, 'script' | 'modules' | 'modulesRoot' | 'scriptPath'>;
-  /** Where the databases lie. */
+  /** Folder of the databases. */
   directory: string;
-  /** Opens the V8 inspector. A timed run does without. */
+  /** Opens the V8 inspector. Timed runs do not use it. */
   inspector?: boolean;
 }
 
-/** A running Worker, and what its process tells of itself. */
+/** A running Worker, with measurements of its process. */
 export interface Server {
   origin: URL;
   pid: number;
   miniflare: Miniflare;
-  /** CPU time of all threads since the start, in milliseconds. */
+  /** Returns the CPU time of all threads since the start in milliseconds. */
   cpuMs(): Promise<number>;
-  /** Resident memory, in bytes. */
+  /** Returns the resident memory in bytes. */
   memoryBytes(): Promise<number>;
-  /** The Worker's V8 inspector. */
+  /** Returns the address of the Worker's V8 inspector. */
   inspector(): Promise<URL>;
+  /** Stops the process. */
   stop(): Promise<void>;
 }
 
@@ -39,7 +41,10 @@ async function isWorkerd(pid: number): Promise<boolean> {
   return (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim() === 'workerd';
 }
 
-/** From the scheduler's own books, which count nanoseconds: `stat` counts hundredths of a second. */
+/**
+ * Returns the CPU time of a process in milliseconds, from the scheduler's statistics in nanoseconds: `stat` counts
+ * hundredths of a second.
+ */
 async function cpuMs(pid: number): Promise<number> {
   const threads = await readdir(`/proc/${pid}/task`);
   const times = await Promise.all(
@@ -56,7 +61,7 @@ async function memoryBytes(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1024;
 }
 
-/** Starts a Worker. Start one after the other: the new child process is taken for its workerd. */
+/** Starts a Worker. Start only one at a time: the new child process is taken as its workerd. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const before = new Set(await childProcesses());
   const miniflare = new Miniflare(
@@ -64,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       host: '127.0.0.1',
       port: 0,
       resourcePersistencePath: options.directory,
-      // What the Worker logs costs it its writing; what becomes of it afterwards is not its cost.
+      // Writing logs is part of the Worker's cost, but their output is not.
       handleStructuredLogs: ({ level, message }) => {
         if (level === 'error') console.error(message);
       },
@@ -75,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           name: WORKER,
           modules: true,
           script: options.script,
-          // Miniflare's own entry is a Worker in front of this one: twice the cost of an empty request.
+          // Miniflare's own entry is another Worker before this one, and doubles the cost of an empty request.
           unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
         },
       ],

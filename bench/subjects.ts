@@ -1,4 +1,4 @@
-/** The product and the floor, started and ready to hold conversations. */
+/** Starts the product and the floor for the benchmark. */
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,10 +13,10 @@ import {
 } from './conversations.ts';
 import { startServer } from './server.ts';
 
-/** Where databases lie: on a disk that has to be waited for, or in memory. */
+/** Medium of the databases: a disk with synchronous writes, or memory. */
 export type Medium = 'disk' | 'memory';
 
-/** The kind of file system that lives in memory (`statfs(2)`). */
+/** Type of a file system in memory (`statfs(2)`). */
 const TMPFS = 0x01021994;
 const MEMORY = '/dev/shm';
 
@@ -24,7 +24,10 @@ async function isInMemory(path: string): Promise<boolean> {
   return (await statfs(path)).type === TMPFS;
 }
 
-/** A directory that goes away again. On some machines the usual one for such things is in memory. */
+/**
+ * Creates a temporary folder on a medium, and returns it with a function that removes it. On some machines the usual
+ * temporary folder is in memory.
+ */
 export async function scratchDirectory(
   medium: Medium,
 ): Promise<{ path: string; remove: () => Promise<void> }> {
@@ -34,21 +37,23 @@ export async function scratchDirectory(
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** Options of starting a subject. */
 export interface OpenOptions {
   directory: string;
   inspector?: boolean;
-  /** A bundle with names and a source map, for profiles. */
+  /** Keeps names and adds a source map, for profiles. */
   readable?: boolean;
-  /** Whether rate limits hold. Load needs them off: a user may take 15 turns a minute. */
+  /** Switches rate limits on. Load needs them off: a user may send 15 turns per minute. */
   limits?: boolean;
 }
 
+/** A started subject, with its bundle. */
 export interface Opened {
   subject: Subject;
   script: string;
 }
 
-/** Starts the product with the benchmark's organization published. */
+/** Starts the product, and publishes the organization of the benchmark. */
 export async function openProduct(source: BundleSource, options: OpenOptions): Promise<Opened> {
   const script = await bundle(source, options);
   const secret = await signingSecret();
@@ -70,7 +75,7 @@ export async function openProduct(source: BundleSource, options: OpenOptions): P
   return { subject: productSubject(server, secret), script };
 }
 
-/** Starts the floor, which streams the turns it is given. */
+/** Starts the floor, which streams the given turns. */
 export async function openFloor(source: BundleSource, turns: string, options: OpenOptions): Promise<Opened> {
   const script = await bundle(source, options);
   const { compatibilityDate, compatibilityFlags } = workerConfiguration();
@@ -88,7 +93,7 @@ export async function openFloor(source: BundleSource, turns: string, options: Op
   return { subject: floorSubject(server, await signingSecret()), script };
 }
 
-/** Has the product take one turn of each kind, for the floor to stream. */
+/** Returns the events of one turn per message of the product, for the floor to stream. */
 export async function floorTurns(directory: string): Promise<string> {
   const { subject } = await openProduct(PRODUCT, { directory: join(directory, 'recorded') });
   try {

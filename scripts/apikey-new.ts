@@ -1,20 +1,20 @@
 /**
- * `npm run --silent apikey:new [-- --role ROLE] [--days N | --no-expiry]`: makes an API key. Prints the entry for the
- * organization's file, which holds the key's SHA-256 alone, and the key itself, this once.
+ * `npm run --silent apikey:new [-- --role ROLE] [--days N | --no-expiry]`: creates an API key. Prints the entry for the
+ * organization's file, which has only the SHA-256 of the key, and the key itself once.
  */
 import { parseArgs } from 'node:util';
 import { newIdentifier } from '../src/identifiers.ts';
 import { hashApiKey } from '../src/registry/api-key.ts';
 import { ApiKey } from '../src/registry/organization.ts';
 
-/** What a key has at most where the published API makes it. */
+/** Default and maximum lifetime of a key in days. The default is the maximum of the published API. */
 const USUAL_DAYS = 90;
 const MAX_DAYS = 3_650;
 const DAY_MS = 86_400_000;
-/** As many as no search finds. */
+/** Number of random bytes of a key: too many to be guessed. */
 const KEY_BYTES = 32;
 
-/** When a key made now ends, or null. Throws for a number of days that is none. */
+/** Returns the time when a new key expires, or null. Throws for an invalid number of days. */
 function expiry(days: string | undefined, never: boolean): string | null {
   if (never) return null;
   const count = Number(days ?? USUAL_DAYS);

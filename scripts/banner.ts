@@ -1,11 +1,11 @@
-/** What `npm start` says when the server is ready. */
+/** Text that `npm start` prints when the server is ready. */
 import type { DemoIdentity } from './demo.ts';
 import type { Status } from './worker-variables.ts';
 
-/** What the second line says to the agent. */
+/** Message of the second curl line. */
 const MESSAGE = 'What are your opening hours?';
 
-/** The two lines to paste: the first signs in and begins a conversation, the second goes on with it. */
+/** Returns two curl lines: the first signs in and creates a conversation, the second continues it. */
 function curlLines(baseUrl: string, identity: DemoIdentity): [create: string, interact: string] {
   const { organization, api_key, api_key_id, user_id } = identity;
   const api = `${baseUrl}/v1/${organization}`;
@@ -22,7 +22,7 @@ function curlLines(baseUrl: string, identity: DemoIdentity): [create: string, in
   ];
 }
 
-/** Returns everything that a newcomer needs: addresses, what is on, and lines to paste. */
+/** Returns the text for a ready server: addresses, status and curl lines. */
 export function banner(baseUrl: string, identity: DemoIdentity, status: Status): string {
   const [create, interact] = curlLines(baseUrl, identity);
   return `

@@ -1,8 +1,8 @@
 /**
- * Builds public/, or the folder that `--out` names: the widget, and the pages, the workbench among them. Everything is
- * served from here and nothing from elsewhere. With `--demo`, which is for development, the start page is the demo's clinic
- * and scripts stay readable (unless `MINIFY_PAGES=on` is in the environment, as for the tests in a browser); else it is a
- * neutral page and scripts are minified.
+ * Builds the widget and the pages, with the workbench, to public/ or to the folder that `--out` names. The pages load
+ * nothing from other servers. With `--demo`, for development, the start page is the demo's clinic and scripts stay
+ * readable, unless `MINIFY_PAGES=on` is set, as the tests in a browser do. Without it, the start page is neutral and
+ * scripts are minified.
  */
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -27,19 +27,19 @@ interface Page {
   entries: string[];
 }
 
-/** The page at `/`: the demo's clinic, which chats as a demo user, or what any deployment may show to every caller. */
+/** The page at `/`: the demo's clinic, which chats as a demo user, or a neutral page for any deployment. */
 const START_PAGE: Page = options.demo
   ? { files: ['widget/demo/index.html'], entries: ['widget/demo/demo.ts', 'widget/demo/demo.css'] }
   : { files: ['widget/start/index.html'], entries: [] };
 
-/** What each page consists of. All land in the root of the site, under their own names. */
+/** Files and scripts of each page. All are written to the root of the site under their own names. */
 const PAGES: readonly Page[] = [
   START_PAGE,
   { files: ['widget/docs/docs.html'], entries: ['widget/docs/docs.ts', 'widget/docs/docs.css'] },
   { files: ['workbench/workbench.html'], entries: ['workbench/workbench.ts', 'workbench/workbench.css'] },
 ];
 
-/** `amigo-chat.js` for a site that wants what is newest, and every release under the name of its version. */
+/** Writes `amigo-chat.js`, the newest widget, and every release under the name of its version. */
 async function writeWidget(): Promise<Metafile> {
   const { script, metafile } = await bundleWidget({ minified });
   await writeFile(join(target, 'amigo-chat.js'), script);
@@ -58,7 +58,10 @@ async function writeWidget(): Promise<Metafile> {
   return metafile;
 }
 
-/** Removes scripts that earlier builds have left here. Only these: a server may be serving the rest while this runs. */
+/**
+ * Removes widget scripts of earlier builds. It removes nothing else, because a server may serve the other files
+ * meanwhile.
+ */
 async function removeStale(released: readonly string[]): Promise<void> {
   const isStale = (name: string) => /^amigo-chat-.*\.js$/.test(name) && !released.includes(name);
   const stale = (await readdir(target)).filter(isStale);
@@ -86,14 +89,14 @@ async function buildPages(): Promise<Metafile[]> {
   return metafiles;
 }
 
-/** Licences ask to go with every copy: those of the widget beside it, those of everything in one file. */
+/** Writes the licences that every copy must carry: those of the widget beside it, and those of all code in one file. */
 async function writeLicences(metafiles: readonly Metafile[]): Promise<void> {
   const text = `amigo-chat.js contains the lexer of marked.\n\n${await markedLicence()}`;
   await writeFile(join(target, 'amigo-chat.LICENSES.txt'), text);
   await writeFile(join(target, 'licenses.txt'), await licencesText(metafiles));
 }
 
-/** Removes the demo's files that a build with `--demo` left in the same folder. */
+/** Removes files of the demo that an earlier build with `--demo` left. */
 async function removeDemo(): Promise<void> {
   await Promise.all(['demo.js', 'demo.css'].map((name) => rm(join(target, name), { force: true })));
 }

@@ -1,4 +1,6 @@
-/** `npm run --silent demo:env`: the demo's identities, as shell exports or, with `--json`, all of them. */
+/**
+ * `npm run --silent demo:env`: prints the first demo identity as shell exports, or all of them as JSON with `--json`.
+ */
 import { demoIdentities } from './demo.ts';
 import { localSettings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-/** The demo organizations in `seed/`, and who may sign in to them. Development only. */
+/** The demo organizations in `seed/` and their identities. For development only. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { carryOut, type RegistryStore } from '../src/registry/publication.ts';
@@ -9,7 +9,7 @@ import { logPublication } from './publication-log.ts';
 const SEED = join(import.meta.dirname, '../seed');
 const IDENTITIES = 'identities.json';
 
-/** A demo user with the key to sign in as them. */
+/** A demo user, with the key that signs the user in. */
 export interface DemoIdentity {
   organization: string;
   api_key_id: string;
@@ -23,16 +23,18 @@ async function readJson(path: string): Promise<unknown> {
   return JSON.parse(await readFile(path, 'utf8')) as unknown;
 }
 
+/** Returns the identities in `seed/identities.json`. */
 export async function demoIdentities(): Promise<DemoIdentity[]> {
   return (await readJson(join(SEED, IDENTITIES))) as DemoIdentity[];
 }
 
-/** Where the demo's tools stand in `seed/`: at the server itself, on its usual port. */
+/** Address of the demo's tools in the files of `seed/`: the server itself, on its default port. */
 const USUAL_BASE_URL = 'http://localhost:8787';
 
 /**
- * Publishes every demo organization into a registry, with automatic versions: what an earlier start has published may be
- * older. Repeating it changes nothing. `baseUrl` is where the server is, which serves the demo's tools.
+ * Publishes every demo organization to a registry with automatic versions, because an earlier start may have published
+ * older content. Repeating it changes nothing. `baseUrl` is the address of the server, which serves the demo's tools.
+ * Throws if a file conflicts with published content.
  */
 export async function publishDemo(registry: RegistryStore, baseUrl: string): Promise<void> {
   const files = (await readdir(SEED)).filter((name) => name.endsWith('.json') && name !== IDENTITIES);
@@ -40,7 +42,9 @@ export async function publishDemo(registry: RegistryStore, baseUrl: string): Pro
     const text = (await readFile(join(SEED, name), 'utf8')).replaceAll(USUAL_BASE_URL, baseUrl);
     const publication = await preparePublication(registry, JSON.parse(text), { bump: true, release: true });
     if (isRefused(publication)) {
-      throw new Error(`seed/${name} does not fit what is published:\n${changeLines(publication).join('\n')}`);
+      throw new Error(
+        `seed/${name} conflicts with published content:\n${changeLines(publication).join('\n')}`,
+      );
     }
     await carryOut(registry, publication);
     logPublication(publication.organization);

@@ -1,6 +1,6 @@
 /**
  * `npm run dev -- [--new] FILE [--release]`: publishes an organization's file to the local server each time that it is
- * saved, with automatic versions. Uses the server that runs at `PORT`, or starts one. docs/publishing.md tells it all.
+ * saved, with automatic versions. Uses the server at `PORT`, or starts one. docs/publishing.md explains it.
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -13,8 +13,8 @@ import { localSettings, SettingsError } from './settings.ts';
 
 const USAGE = `Usage: npm run dev -- FILE [options]
 
-  --new       begin FILE with an agent of thirty-five lines
-  --release   let "release" follow new versions, and not only "edge"`;
+  --new       create FILE with an agent of 35 lines
+  --release   set "release" to new versions too, not only "edge"`;
 
 function print(path: string, baseUrl: string, answer: Answer): void {
   const time = new Date().toLocaleTimeString('en-GB');
@@ -33,7 +33,7 @@ function print(path: string, baseUrl: string, answer: Answer): void {
   console.log(`\n${time} Published ${answer.organization}: ${what}\n  ${address}`);
 }
 
-/** Publishes a text and says what became of it. A server that does not answer is asked again at the next save. */
+/** Publishes a text and prints the result. If the server does not answer, the next save tries again. */
 async function publish(path: string, baseUrl: string, text: string, release: boolean): Promise<void> {
   try {
     print(path, baseUrl, await publishTo(baseUrl, text, release));

@@ -1,15 +1,16 @@
 /**
  * `npm run --silent keys:new`: prints a JWK set with one new signing key.
- * `… -- --add [--keep N] < SET`: the same behind the keys of SET, which go on verifying. SET is an earlier set, or what
- * a deployment publishes at /.well-known/jwks.json: public halves are enough. The newest N of them are kept (2).
- * `… -- --public < SET`: prints the public halves of SET, which may be kept and shown anywhere.
+ * `… -- --add [--keep N] < SET`: adds a new key after the keys of SET, which still verify. SET is an earlier set, or
+ * the public set of a deployment at /.well-known/jwks.json: public halves are enough. Keeps the newest N of them (2 by
+ * default).
+ * `… -- --public < SET`: prints the public halves of SET, which are not secret.
  */
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { parseKeySet, publicHalves, withNewKey, type KeySet } from './signing-keys.ts';
 
 const USAGE = 'Usage: npm run --silent keys:new [-- --add [--keep N] < SET | -- --public < SET]';
-/** One that signed until now, and one more, where a rotation follows another within an hour. */
+/** Default number of kept keys: the one that signed until now, and one more for a second rotation within an hour. */
 const USUALLY_KEPT = '2';
 
 function readArguments() {
@@ -36,7 +37,7 @@ async function keySet(): Promise<KeySet> {
 try {
   console.log(JSON.stringify(await keySet()));
 } catch (error) {
-  // Nothing goes to the output, which is on its way into a secret.
+  // The standard output stays empty, because it becomes a secret.
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }

@@ -1,11 +1,11 @@
-/** The licences of the packages whose code is in the Worker, the widget or the pages: public/licenses.txt. */
+/** Collects the licences of the packages in the Worker, the widget and the pages for public/licenses.txt. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Files of a package that its copies have to carry. */
+/** Matches files of a package that its copies must carry. */
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)(?:\.|$)/i;
 
 interface Manifest {
@@ -16,7 +16,7 @@ interface Manifest {
   dependencies?: Record<string, string>;
 }
 
-/** What is bundled of each package, by the package's folder from the root of the repository. */
+/** Returns the folders of the bundled packages, from the root of the repository. */
 export function bundledPackages(metafile: Metafile): Set<string> {
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0),
@@ -24,14 +24,14 @@ export function bundledPackages(metafile: Metafile): Set<string> {
   const folders = inputs.flatMap(([path]) => {
     const inFolder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
     if (inFolder !== null) return [inFolder[1] ?? ''];
-    // A plugin may read a package's modules from elsewhere: its namespace then has the package's name.
+    // A plugin may read a package's modules from another place: its namespace then has the package's name.
     const inNamespace = /^([\w@/-]+):/.exec(path);
     return inNamespace === null ? [] : [`node_modules/${inNamespace[1] ?? ''}`];
   });
   return new Set(folders);
 }
 
-/** Bundles the Worker as `wrangler deploy` does, and tells what is in it. */
+/** Bundles the Worker as `wrangler deploy` does, and returns the list of its inputs. */
 export async function workerMetafile(): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
@@ -49,7 +49,7 @@ export async function workerMetafile(): Promise<Metafile> {
   return metafile;
 }
 
-/** The MIT licence with a package's author, for packages that name it and ship no text. */
+/** Returns the MIT licence with a package's author, for packages that name the licence and contain no text of it. */
 function mitLicence(holder: string): string {
   return `MIT License
 
@@ -71,8 +71,8 @@ ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEAL
 }
 
 /**
- * The notice of a package: its name, its version, and every licence and notice that it ships. `extraFiles` names more
- * files. Throws for a package that ships no text and does not name the MIT licence with an author.
+ * Returns the notice of a package: its name, its version, and every licence and notice that it contains. `extraFiles`
+ * names more files. Throws for a package without a text that does not name the MIT licence with an author.
  */
 export async function packageNotice(folder: string, extraFiles: readonly string[] = []): Promise<string> {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
@@ -92,26 +92,28 @@ export async function packageNotice(folder: string, extraFiles: readonly string[
   return [heading, '='.repeat(heading.length), '', ...texts.map((text) => `${text.trim()}\n`)].join('\n');
 }
 
-/** Packages that are copied as they are, with the notices of what is inside them. */
+/** Packages that are copied unchanged, with the files that have the notices of code inside them. */
 const COPIED: Readonly<Record<string, readonly string[]>> = {
   'node_modules/swagger-ui-dist': ['swagger-ui-bundle.js.LICENSE.txt'],
 };
 
 /**
- * Adds the dependencies of each package. A package may come as one file that already contains them, which a bundler
- * cannot see.
+ * Returns the folders of packages with those of their dependencies. A package may be one file that contains its
+ * dependencies, which a bundler cannot see.
  */
 async function withDependencies(folders: ReadonlySet<string>): Promise<Set<string>> {
   const all = new Set(folders);
   for (const folder of all) {
     const manifest = JSON.parse(await readFile(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
-    // A set's loop also visits what is added while it runs.
+    // The loop of a set also visits entries that are added while it runs.
     for (const name of Object.keys(manifest.dependencies ?? {})) all.add(`node_modules/${name}`);
   }
   return all;
 }
 
-/** The text of licenses.txt: this project's licence, then the notice of each package in the bundles, by name. */
+/**
+ * Returns the text of licenses.txt: this project's licence, then the notice of each bundled package, sorted by folder.
+ */
 export async function licencesText(metafiles: readonly Metafile[]): Promise<string> {
   const bundled = metafiles.flatMap((metafile) => [...bundledPackages(metafile)]);
   const complete = await withDependencies(new Set(bundled));

@@ -1,8 +1,8 @@
 /**
  * Bundles the lexer of `marked` without its parser and renderers, which would add 3 KiB of code that turns text into
- * HTML, to a widget that must never do so. The package comes as one file from which nothing can be left out, but with
- * a source map that holds the very modules it was made from: these are bundled in its place. What the widget never
- * asks of them is cut out on the way: another dialect, extensions, hooks.
+ * HTML, to a widget that must not do so. The package is one file of which nothing can be left out, but its source map
+ * contains its modules: these are bundled instead. Parts that the widget never uses are cut: another dialect,
+ * extensions, hooks.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -11,10 +11,10 @@ import type { Plugin } from 'esbuild';
 
 const NAMESPACE = 'marked';
 
-/** The modules that are bundled. */
+/** Modules that are bundled. */
 const MODULES = ['Lexer.ts', 'Tokenizer.ts', 'helpers.ts', 'rules.ts', 'defaults.ts'] as const;
 
-/** The options that the widget always gives (view/markdown.ts), and those that it never gives. */
+/** Options that the widget always sets (view/markdown.ts), and options that it never sets. */
 const OPTIONS: readonly (readonly [option: string, value: string])[] = [
   ['gfm', 'true'],
   ['breaks', 'true'],
@@ -24,7 +24,9 @@ const OPTIONS: readonly (readonly [option: string, value: string])[] = [
   ['hooks', 'null'],
 ];
 
-/** What is cut from each module, because no option that the widget gives leads to it, or the widget does not read it. */
+/**
+ * Parts that are cut from each module, because no option of the widget reaches them or the widget does not read them.
+ */
 const CUTS: Readonly<Record<string, readonly (readonly [found: RegExp, replacement: string])[]>> = {
   'Lexer.ts': [
     [/block: block\.normal,\s+inline: inline\.normal,/, 'block: block.gfm, inline: inline.breaks,'],
@@ -32,7 +34,7 @@ const CUTS: Readonly<Record<string, readonly (readonly [found: RegExp, replaceme
     [/\n {2}static get rules\(\) \{.*?\n {2}\}\n/s, '\n'],
     [/\n {2}static lexInline<.*?\n {2}\}\n/s, '\n'],
     [/this\.options = options \|\| _defaults;/, 'this.options = options;'],
-    // Nothing replaces the tokenizer's methods.
+    // The widget does not replace the tokenizer's methods.
     [/\s+\|\| this\.tokenizer\.(?:emStrong|del) !== _Tokenizer\.prototype\.(?:emStrong|del)/g, ''],
     [/\s+&& this\.tokenizer\.paragraph === _Tokenizer\.prototype\.paragraph/, ''],
   ],
@@ -41,22 +43,22 @@ const CUTS: Readonly<Record<string, readonly (readonly [found: RegExp, replaceme
     // A table is shown as its text, so its cells are not read.
     [/\n {4}const rows = cap\[3\].*?\n/, '\n'],
     [/\n {4}for \(const align of aligns\).*?\n {4}return item;/s, '\n    return item;'],
-    // A task's box is shown as its text, so it is no token of its own.
+    // The box of a task is shown as its text, so it needs no token.
     [/\btask: .*?\.listIsTask\.test\(itemContents\),/, 'task: false,'],
     [/\n {6}for \(let i = 0; i < list\.items\.length; i\+\+\) \{.*?\n {6}\}\n/s, '\n'],
     [/\n {6}const queueStarts.*?\n|\n {8}queueStarts\.push.*?\n/g, '\n'],
   ],
   'rules.ts': [
-    // The browsers that the widget is for have it.
+    // All supported browsers have it.
     [/const supportsLookbehind = .*?\}\)\(\);\n/s, 'const supportsLookbehind = true;\n'],
-    // From the constant to the blank line behind it.
+    // From the constant to the blank line after it.
     [/\nconst \w*Pedantic\w*[:\s].*?\n(?=\n)/gs, '\n'],
     [/\n {2}(?:normal|pedantic): \w+,/g, ''],
     [/\n {2}gfm: inlineGfm,/, ''],
   ],
 };
 
-/** Names of properties that only the modules themselves use, and no browser: long ones, and short in the bundle. */
+/** Names of properties that only the modules themselves use, and no browser. They are long, and short in the bundle. */
 const INTERNAL_NAMES = [
   '_backpedal',
   'anyPunctuation',
@@ -106,7 +108,7 @@ async function sources(): Promise<Map<string, string>> {
   );
 }
 
-/** A module without what is never reached. Throws when something that is to be cut is not there any more. */
+/** Returns a module without the cut parts. Throws if a part to cut does not exist any more. */
 function reduced(name: string, source: string): string {
   const settled = OPTIONS.reduce(
     (text, [option, value]) => text.replaceAll(new RegExp(`this\\.options\\.${option}\\b`, 'g'), value),
@@ -118,11 +120,11 @@ function reduced(name: string, source: string): string {
   }, settled);
 }
 
-/** The table of rules that `marked` keeps apart from its grammar. */
+/** Matches the table of rules that `marked` keeps apart from its grammar. */
 const OTHER_RULES = /(?<=export const other = \{\n).*?(?=\n\};)/s;
 const RULE = /^ {2}(\w+):/;
 
-/** Leaves out the rules that no module mentions. */
+/** Returns the modules without the rules that no module mentions. */
 function withoutUnusedRules(modules: Map<string, string>): Map<string, string> {
   const rules = modules.get('rules.ts') ?? '';
   const all = [...modules.values()].join('\n');
@@ -134,7 +136,7 @@ function withoutUnusedRules(modules: Map<string, string>): Map<string, string> {
   return new Map(modules).set('rules.ts', kept);
 }
 
-/** The modules by name, such as `Lexer.ts`. */
+/** Returns the modules by name, such as `Lexer.ts`. */
 async function modules(): Promise<Map<string, string>> {
   const all = await sources();
   return withoutUnusedRules(
@@ -148,6 +150,7 @@ async function modules(): Promise<Map<string, string>> {
   );
 }
 
+/** Plugin of esbuild that replaces `marked` by its reduced lexer. */
 export const markedLexer: Plugin = {
   name: 'marked-lexer',
   async setup(build) {
@@ -167,8 +170,8 @@ export const markedLexer: Plugin = {
 };
 
 /**
- * The names of marked's rules, which its own modules alone use: long ones, and short in the bundle. Throws when the
- * sources do not have the rules where they were.
+ * Returns a pattern of the names of marked's rules, which only its own modules use. They are long, and short in the
+ * bundle. Throws if the sources have no table of rules.
  */
 export async function markedRuleNames(): Promise<RegExp> {
   const [table = ''] = OTHER_RULES.exec((await modules()).get('rules.ts') ?? '') ?? [];
@@ -177,7 +180,7 @@ export async function markedRuleNames(): Promise<RegExp> {
   return new RegExp(`^(?:${[...names, ...INTERNAL_NAMES].join('|')})$`);
 }
 
-/** The text of its licence, which asks to go with every copy. */
+/** Returns the text of marked's licence, which every copy must carry. */
 export function markedLicence(): Promise<string> {
   return readFile(join(dirname(fileURLToPath(import.meta.resolve('marked'))), '../LICENSE'), 'utf8');
 }

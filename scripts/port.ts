@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { SettingsError } from './settings.ts';
 
-/** The addresses of `localhost`. */
+/** Addresses of `localhost`. */
 const LOOPBACK = ['127.0.0.1', '::1'];
 
-/** Listens for a moment. Returns the code of what stands in the way, or null. */
+/** Returns the code of the error of listening at a port, or null if it succeeds. */
 function hindrance(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -13,7 +13,9 @@ function hindrance(port: number, host: string): Promise<string | null> {
   });
 }
 
-/** Makes sure that a port can be listened at. Throws `SettingsError` when another program does, or it is not allowed. */
+/**
+ * Checks that the server can listen at a port. Throws `SettingsError` if another program uses it, or it is not allowed.
+ */
 export async function demandFreePort(port: number): Promise<void> {
   for (const host of LOOPBACK) {
     const code = await hindrance(port, host);

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { logChange } from '../src/log.ts';
 
-/** The account that runs this script. A container may have none: then `userInfo` throws. */
+/** Returns the account that runs this script. A container may have none: then `userInfo` throws. */
 function account(): string {
   try {
     return userInfo().username;
@@ -10,7 +10,7 @@ function account(): string {
   }
 }
 
-/** Logs that a file was published: a line of the audit trail, like those of the server (docs/access.md). */
+/** Logs a publication: a line of the audit trail, like those of the server (docs/access.md). */
 export function logPublication(organization: string): void {
   logChange({
     operation: 'publish-organization',

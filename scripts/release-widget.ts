@@ -1,4 +1,4 @@
-/** `npm run release:widget`: keeps the widget as it is built now as the release of the version in package.json. */
+/** `npm run release:widget`: stores the present widget as the release of the version in package.json. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildWidget } from './widget-build.ts';

@@ -1,6 +1,6 @@
 /**
- * `npm run schema`: writes `organization.schema.json`, the JSON Schema of an organization's file, by which editors
- * complete and check it. `--check` fails when the file there is not what would be written.
+ * `npm run schema`: writes `organization.schema.json`, the JSON Schema of an organization's file, with which editors
+ * complete and check it. `--check` fails if the stored schema is not current.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,14 +10,14 @@ import { OrganizationFile } from '../src/registry/organization.ts';
 
 const PATH = join(import.meta.dirname, '../organization.schema.json');
 
-/** Returns the schema as JSON, in the form that the repository's files have. */
+/** Returns the schema as JSON in the format of the repository. */
 async function organizationSchema(): Promise<string> {
   const schema = z.toJSONSchema(OrganizationFile, {
     io: 'input',
-    // What comes several times is written once.
+    // Repeated parts are written once.
     reused: 'ref',
     override: ({ jsonSchema }) => {
-      // The bounds of safe integers say nothing that an author could want to know.
+      // The bounds of safe integers are of no use to an author.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },

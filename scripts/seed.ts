@@ -1,6 +1,6 @@
 /**
- * `npm run seed -- FILE [--remote] [--dry-run] [--yes] [--bump [--release]]`: checks an organization's file, shows what
- * publishing it changes, and publishes it, here or to production. docs/publishing.md tells it all.
+ * `npm run seed -- FILE [--remote] [--dry-run] [--yes] [--bump [--release]]`: checks an organization's file, shows the
+ * changes of publishing it, and publishes it locally or to production. docs/publishing.md explains it.
  */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
@@ -17,13 +17,13 @@ import { developmentVariables, localSettings } from './settings.ts';
 
 const USAGE = `Usage: npm run seed -- FILE [options]
 
-  --dry-run   show what would change, and change nothing
-  --yes       remove what the file lacks without asking
+  --dry-run   show the changes, and publish nothing
+  --yes       remove entries that the file lacks without asking
   --bump      give changed agents, graphs, tools and behavior sets their next version; "edge" follows
-  --release   with --bump: "release" follows as well
-  --remote    publish to the production deployment, by the account that wrangler is logged in to`;
+  --release   with --bump: "release" follows too
+  --remote    publish to the production deployment, with the account of wrangler`;
 
-/** A command line that cannot be followed. */
+/** Thrown for an invalid command line. */
 class UsageError extends Error {}
 
 function readArguments() {
@@ -47,33 +47,33 @@ type Arguments = ReturnType<typeof readArguments>;
 async function isConfirmed(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^y(?:es)?$/i.test((await terminal.question('Remove what is marked with "-"? [y/N] ')).trim());
+    return /^y(?:es)?$/i.test((await terminal.question('Remove the entries marked with "-"? [y/N] ')).trim());
   } finally {
     terminal.close();
   }
 }
 
-/** Says why a publication is not carried out, or null when it is. Asks where it removes something. */
+/** Returns why a publication is not carried out, or null. Asks for confirmation if it removes something. */
 async function hindrance(
   publication: Parameters<typeof removes>[0],
   { yes }: Arguments,
 ): Promise<string | null> {
   if (isRefused(publication)) {
-    return 'Nothing is published: what is marked with "!" must not change. New content needs a new version: write its number, or use --bump.';
+    return 'Nothing is published: entries marked with "!" must not change. Give new content a new version number, or use --bump.';
   }
   if (yes || !removes(publication)) return null;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    return 'Nothing is published: it would remove what is marked with "-". Repeat it with --yes to do so.';
+    return 'Nothing is published: it would remove the entries marked with "-". Repeat it with --yes to remove them.';
   }
   return (await isConfirmed()) ? null : 'Nothing is published.';
 }
 
-/** Says which secrets of tools the deployment lacks, or null when it lacks none. */
+/** Returns a message about secrets of tools that the deployment lacks, or null. */
 async function secretsLacking(
   publication: Parameters<typeof missingSecrets>[0],
   { remote }: Arguments,
 ): Promise<string | null> {
-  // Without tools that name one, the deployment need not be asked.
+  // If no tool uses a secret, the deployment is not asked.
   if (missingSecrets(publication, () => false).length === 0) return null;
   const known = remote
     ? await deployedSecrets()
@@ -81,10 +81,10 @@ async function secretsLacking(
   const missing = missingSecrets(publication, (name) => known.has(name));
   if (missing.length === 0) return null;
   const how = remote ? 'npx wrangler secret put NAME --env production' : 'a line in .dev.vars';
-  return `Nothing is published: set the secrets that tools are given first, by ${how}: ${missing.join(', ')}.`;
+  return `Nothing is published: first set the secrets of tools, by ${how}: ${missing.join(', ')}.`;
 }
 
-/** Publishes into a registry. Returns the exit code. */
+/** Publishes to a registry. Returns the exit code. */
 async function publish(registry: RegistryStore, input: unknown, args: Arguments): Promise<number> {
   const { bump, release, remote } = args;
   const publication = await preparePublication(registry, input, { bump, release, isProduction: remote });

@@ -1,24 +1,25 @@
-/** What the local server is told: by its environment, by `.dev.vars`, by `--var` arguments. Read in one place. */
+/** Reads the settings of the local server from the environment, `.dev.vars` and `--var` arguments. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
-/** Values by name. An empty one counts as not set. */
+/** Values by name. An empty value counts as not set. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A setting that cannot be followed. Its message is a sentence that names the variable. */
+/** Thrown for an invalid setting. The message is a sentence that names the variable. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
+/** Settings of the local server. */
 export interface LocalSettings {
   port: number;
-  /** Where the local data lives: databases, registry, signing key. */
+  /** Folder of the local data: databases, registry, signing key. */
   stateDir: string;
   baseUrl: string;
 }
 
-/** The port that a variable of the environment names. Throws when it is none. */
+/** Returns the port in a variable, or the default `usual`. Throws `SettingsError` for an invalid port. */
 function portOf(name: string, value: string | undefined, usual: number): number {
   const port = Number(value === undefined || value === '' ? usual : value);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
@@ -26,31 +27,43 @@ function portOf(name: string, value: string | undefined, usual: number): number 
   return port;
 }
 
-/** Reads `SPEECH_PORT` (8790), where the local speech server is. Throws when it is no port. */
+/**
+ * Returns `SPEECH_PORT`, the port of the local speech server (8790 by default). Throws `SettingsError` for an invalid
+ * port.
+ */
 export function speechPort(env: Variables = process.env): number {
   return portOf('SPEECH_PORT', env.SPEECH_PORT, 8790);
 }
 
-/** The usual ports of the model servers that are looked for. */
+/** Default ports of model servers. */
 const MODEL_SERVERS = [
   { name: 'Ollama', port: 11_434 },
   { name: 'LM Studio', port: 1_234 },
 ] as const;
 
-/** Reads `LLM_PORT`, where alone a local model server is looked for; unset, where Ollama and LM Studio are. */
+/**
+ * Returns the model servers to look for: at `LLM_PORT` only, or, without it, Ollama and LM Studio. Throws
+ * `SettingsError` for an invalid port.
+ */
 export function modelServers(env: Variables): readonly { name: string; port: number }[] {
   if ((env.LLM_PORT ?? '') === '') return MODEL_SERVERS;
   return [{ name: 'a local model server', port: portOf('LLM_PORT', env.LLM_PORT, 0) }];
 }
 
-/** Reads `PORT` (8787) and `STATE_DIR` (.state in the repository). Throws when `PORT` is no port. */
+/**
+ * Returns the settings of `PORT` (8787 by default) and `STATE_DIR` (.state in the repository by default). Throws
+ * `SettingsError` for an invalid port.
+ */
 export function localSettings(env: Variables = process.env): LocalSettings {
   const port = portOf('PORT', env.PORT, 8787);
   const stateDir = resolve(env.STATE_DIR ?? resolve(import.meta.dirname, '../.state'));
   return { port, stateDir, baseUrl: `http://localhost:${port}` };
 }
 
-/** Reads `.dev.vars` in the repository, or the file that `DEV_VARS` names (empty: none). Nothing when it is not there. */
+/**
+ * Returns the variables of `.dev.vars` in the repository, or of the file that `DEV_VARS` names (empty for none).
+ * Returns none if the file does not exist.
+ */
 export function developmentVariables(env: Variables = process.env): Variables {
   if (env.DEV_VARS === '') return {};
   const path = resolve(import.meta.dirname, '..', env.DEV_VARS ?? '.dev.vars');
@@ -62,7 +75,7 @@ export function developmentVariables(env: Variables = process.env): Variables {
   }
 }
 
-/** Reads the variables that arguments give the Worker: `--var NAME:VALUE`, as wrangler reads them. */
+/** Returns the variables in arguments for the Worker: `--var NAME:VALUE`, as wrangler reads them. */
 export function variableArguments(args: readonly string[]): Record<string, string> {
   const given = args.flatMap((arg, index) => {
     if (arg.startsWith('--var=')) return [arg.slice('--var='.length)];

@@ -1,8 +1,9 @@
-/** Signing keys as JWK sets: made here, kept in a secret (production) or in the state directory (development). */
+/** Creates signing keys as JWK sets, which are stored in a secret (production) or in the state folder (development). */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 
+/** A JWK set of EC keys on P-256. */
 export interface KeySet {
   keys: JWK[];
 }
@@ -14,7 +15,10 @@ function isKey(value: unknown): value is JWK {
   );
 }
 
-/** Parses a set of EC keys on P-256, with or without private halves. Throws with a sentence that quotes nothing of it. */
+/**
+ * Parses a set of EC keys on P-256, with or without private halves. Throws an error whose message quotes nothing of the
+ * set.
+ */
 export function parseKeySet(text: string): KeySet {
   let value: unknown;
   try {
@@ -31,12 +35,14 @@ export function parseKeySet(text: string): KeySet {
   return { keys };
 }
 
-/** The public halves of a set: they verify what the private ones signed, and sign nothing. */
+/** Returns the public halves of a set: they verify, and cannot sign. */
 export function publicHalves({ keys }: KeySet): KeySet {
   return { keys: keys.map(({ d: _private, ...jwk }) => jwk) };
 }
 
-/** A set with one more key, which is the newest and signs from now on. Throws when a key of the set is none. */
+/**
+ * Returns a set with one more key, which is the newest and signs from now on. Throws if a key of the set is invalid.
+ */
 export async function withNewKey(set: KeySet): Promise<KeySet> {
   for (const key of set.keys) await importJWK(key, 'ES256');
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -44,7 +50,7 @@ export async function withNewKey(set: KeySet): Promise<KeySet> {
   return { keys: [...set.keys, { ...jwk, alg: 'ES256', use: 'sig', kid: crypto.randomUUID() }] };
 }
 
-/** The key set of a state directory, made at the first start. Readable by its owner alone. */
+/** Returns the key set of a state folder. The first start creates it, readable by its owner only. */
 export async function localKeySet(stateDir: string): Promise<KeySet> {
   const path = join(stateDir, 'signing-keys.json');
   try {

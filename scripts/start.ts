@@ -1,4 +1,4 @@
-/** `npm start`: the API with the demo organizations on this machine, without an account. */
+/** `npm start`: serves the API with the demo organizations on this machine, without an account. */
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,14 +10,14 @@ import { localSettings, SettingsError, type LocalSettings } from './settings.ts'
 import { localKeySet } from './signing-keys.ts';
 import { workerVariables, writeVariables } from './worker-variables.ts';
 
-/** The demo agent speaks at about the pace of a fast reader: a few words every 15 ms. */
+/** Pause between pieces of the demo agent in milliseconds: a few words each, about as fast as a fast reader. */
 const DEMO_PACE_MS = 15;
-/** How soon an orphaned server notices that it is one. */
+/** Interval in milliseconds in which the server checks that its parent process still runs. */
 const PARENT_WATCH_MS = 1_000;
-/** How often a starting server is asked whether it is ready. */
+/** Interval in milliseconds in which a starting server is asked for its health. */
 const READY_POLL_MS = 200;
 
-// Nothing leaves this machine: no metrics, no look-up of where it stands.
+// Nothing is sent from this machine: no metrics, no request for its location.
 process.env.WRANGLER_SEND_METRICS = 'false';
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 
@@ -34,7 +34,7 @@ async function untilReady(baseUrl: string, isOver: () => boolean): Promise<boole
   return false;
 }
 
-/** The variables of a development deployment, beside those that its settings give it. */
+/** Returns the variables of a development deployment that do not come from settings. */
 async function ownVariables(stateDir: string, user: DemoIdentity): Promise<Record<string, string>> {
   const { organization, user_id, service_ids } = user;
   return {
@@ -44,12 +44,15 @@ async function ownVariables(stateDir: string, user: DemoIdentity): Promise<Recor
   };
 }
 
-/** The debugger's port: any free one, unless the arguments name it. Wrangler refuses an option that comes twice. */
+/**
+ * Returns the argument for the debugger's port: any free one, unless the arguments have it. Wrangler refuses a repeated
+ * option.
+ */
 function inspectorPort(args: readonly string[]): string[] {
   return args.some((arg) => /^--inspector-port(?:=|$)/.test(arg)) ? [] : ['--inspector-port', '0'];
 }
 
-/** Starts wrangler, and ends it with this process. Tells whether it is over. */
+/** Starts wrangler, and stops it with this process. Returns a function that tells whether it has ended. */
 function serve({ port, stateDir }: LocalSettings, envFile: string, args: readonly string[]): () => boolean {
   const server = spawn(
     process.execPath,
@@ -71,7 +74,7 @@ function serve({ port, stateDir }: LocalSettings, envFile: string, args: readonl
     process.exitCode = code ?? 1;
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill(signal));
-  // Whoever started this may be killed without a word; the server must not outlive them and hold the port.
+  // The parent process may be killed without a signal. The server must not outlive it and keep the port.
   const parent = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid !== parent) server.kill('SIGTERM');

@@ -6,27 +6,27 @@ import { build, transform, type BuildOptions, type Metafile, type Plugin } from 
 import { minify } from 'terser';
 import { markedLexer, markedRuleNames } from './marked-lexer.ts';
 
-/** The folder of the widget's source. */
+/** Folder of the widget's source. */
 export const WIDGET_SOURCE = join(import.meta.dirname, '../widget');
 
-/** Sites load the widget before their visitors need it: it stays small, and a change that makes it grow is seen. */
+/** Maximum size of the widget in bytes gzip. Sites load it before their visitors need it, so it must stay small. */
 const MAX_WIDGET_BYTES = 30 * 1024;
 
-/** How everything that runs in a browser is bundled. */
+/** Options of every bundle for browsers. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
   format: 'esm',
-  // What runs here must run in the browsers of the last two years.
+  // Supports the browsers of the last two years.
   target: 'es2022',
   charset: 'utf8',
   minify: true,
-  // Paths in what a build tells about itself begin at the root of the repository.
+  // Paths in a metafile begin at the root of the repository.
   absWorkingDir: join(import.meta.dirname, '..'),
   legalComments: 'none',
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** A style sheet that a script imports is its text, made small. */
+/** Plugin of esbuild that replaces an imported style sheet by its minified text. */
 const styleSheetsAsText: Plugin = {
   name: 'style-sheets-as-text',
   setup(plugged) {
@@ -39,25 +39,26 @@ const styleSheetsAsText: Plugin = {
   },
 };
 
-/** The `integrity` of a script (Subresource Integrity, W3C). */
+/** Returns the `integrity` of a script (Subresource Integrity, W3C). */
 export function integrityOf(script: Buffer): string {
   return `sha384-${createHash('sha384').update(script).digest('base64')}`;
 }
 
-/** The size of a script in bytes as it is sent. */
+/** Returns the size of a script in bytes gzip. */
 export function gzipBytesOf(script: Buffer): number {
   return gzipSync(script, { level: 9 }).length;
 }
 
-/** The widget as one script, and what is in it. */
+/** The widget as one script, with the list of its inputs. */
 export interface BuiltWidget {
   script: Buffer;
   metafile: Metafile;
 }
 
 /**
- * Bundles the widget. With `minified: false` the script stays readable, and its source map is in it. Else it is minified
- * twice, because terser finds what esbuild, which is quicker, does not look for. Throws when the result is too large.
+ * Bundles the widget. With `minified: false` the script stays readable and contains its source map. Otherwise it is
+ * minified by esbuild, which is fast, and by terser, which finds more. Throws if the result is larger than
+ * `MAX_WIDGET_BYTES`.
  */
 export async function bundleWidget({ minified }: { minified: boolean }): Promise<BuiltWidget> {
   const { outputFiles, metafile } = await build({
@@ -79,7 +80,7 @@ export async function bundleWidget({ minified }: { minified: boolean }): Promise
   return { script, metafile };
 }
 
-/** The widget as one minified script. Throws when it has become too large. */
+/** Returns the widget as one minified script. Throws if it is too large. */
 export async function buildWidget(): Promise<Buffer> {
   return (await bundleWidget({ minified: true })).script;
 }

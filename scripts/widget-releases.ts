@@ -1,12 +1,12 @@
 /**
- * The releases of the widget, which sites load by version and check by `integrity`. Their files are committed: a
- * deploy from a clean clone serves every release that any deploy before it has served, byte by byte.
+ * Releases of the widget, which sites load by version and check by `integrity`. Their files are committed, so that a
+ * deploy from a new clone serves every earlier release unchanged.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipBytesOf, integrityOf, WIDGET_SOURCE } from './widget-build.ts';
 
-/** One release. `file` is its path on the deployment. */
+/** A release. `file` is its path on the deployment. */
 export interface Release {
   version: string;
   file: string;
@@ -14,18 +14,18 @@ export interface Release {
   gzip_bytes: number;
 }
 
-/** What a release consists of. */
+/** Files of a release. */
 export interface ReleaseFiles {
   script: Buffer;
   types: string;
 }
 
-/** Where the types of the present source stand. */
+/** Path of the types of the present source. */
 export const WIDGET_TYPES = join(WIDGET_SOURCE, 'types/amigo-chat.d.ts');
 
 const FOLDER = join(WIDGET_SOURCE, 'releases');
 
-/** The folder that holds the releases, with `releases.json`, which lists them. */
+/** Folder of the releases, with their list in `releases.json`. */
 export class WidgetReleases {
   readonly #folder: string;
 
@@ -33,13 +33,13 @@ export class WidgetReleases {
     this.#folder = folder;
   }
 
-  /** All releases, the newest first. */
+  /** Returns all releases, the newest first. */
   async list(): Promise<Release[]> {
     const text = await readFile(join(this.#folder, 'releases.json'), 'utf8').catch(() => '[]');
     return JSON.parse(text) as Release[];
   }
 
-  /** The files of a release. Throws when the script is not the one that was released. */
+  /** Returns the files of a release. Throws if the script was changed after the release. */
   async files({ version, integrity }: Release): Promise<ReleaseFiles> {
     const script = await readFile(this.#path(version, 'js'));
     if (integrityOf(script) !== integrity) {
@@ -48,7 +48,7 @@ export class WidgetReleases {
     return { script, types: await readFile(this.#path(version, 'd.ts'), 'utf8') };
   }
 
-  /** Adds a release, or does nothing when it is there already. Throws when another one has its version. */
+  /** Adds a release, or does nothing if it exists already. Throws if another script has its version. */
   async add(version: string, { script, types }: ReleaseFiles): Promise<Release> {
     const releases = await this.list();
     const integrity = integrityOf(script);
@@ -62,7 +62,7 @@ export class WidgetReleases {
     await mkdir(this.#folder, { recursive: true });
     await writeFile(this.#path(version, 'js'), script);
     await writeFile(this.#path(version, 'd.ts'), types);
-    // Listed last: what is listed is whole.
+    // The list is written last, so that every listed release is complete.
     const list = JSON.stringify([release, ...releases], null, 2);
     await writeFile(join(this.#folder, 'releases.json'), `${list}\n`);
     return release;

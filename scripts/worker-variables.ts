@@ -1,4 +1,4 @@
-/** The variables of a local Worker: where they come from, and the file that hands them over. */
+/** Collects the variables of a local Worker, and writes them to its file. */
 import { writeFile } from 'node:fs/promises';
 import { findModel } from './model/found.ts';
 import {
@@ -10,24 +10,28 @@ import {
 } from './settings.ts';
 import { describeSpeech, speechVariables } from './speech/found.ts';
 
-/** What is on in a local server, for a person. */
+/** Status of a local server as text. */
 export interface Status {
   model: string;
   voice: string;
   limits: string;
 }
 
+/** Variables of a local Worker, and its status. */
 export interface WorkerVariables {
   variables: Record<string, string>;
   status: Status;
 }
 
-/** What the environment gives the Worker: its providers, and the secrets of tools. */
+/** Prefixes of variables that are passed on from the environment: providers, and secrets of tools. */
 const FROM_ENVIRONMENT = ['LLM_', 'SPEECH_', 'TRANSCRIPTION_', 'TOOL_'];
-/** What `npm start` itself reads: the Worker does not know it. */
+/** Variables of `npm start` itself, which the Worker does not get. */
 const OF_START = new Set(['PORT', 'STATE_DIR', 'DEV_VARS', 'LLM', 'LLM_PORT', 'SPEECH', 'SPEECH_PORT']);
 
-/** Leaves out a switch that arguments overrule: `--var LLM_…` is more than `LLM=off` in the environment. */
+/**
+ * Returns the settings without switches that arguments overrule: `--var LLM_…` takes precedence over `LLM=off` in the
+ * environment.
+ */
 function switches(settings: Variables, args: Record<string, string>): Variables {
   const isGiven = (prefix: string) => Object.keys(args).some((name) => name.startsWith(prefix));
   const off = (name: string, prefix: string) =>
@@ -41,8 +45,9 @@ function switches(settings: Variables, args: Record<string, string>): Variables 
 }
 
 /**
- * Collects the variables of a Worker from `.dev.vars`, the environment (which wins) and `--var` arguments (which win over
- * both), and finds the model and the voice. Throws `SettingsError` for half a configuration.
+ * Collects the variables of a Worker from `.dev.vars`, the environment, which takes precedence, and `--var` arguments,
+ * which take precedence over both. Finds the model and the voice. Throws `SettingsError` for an incomplete
+ * configuration.
  */
 export async function workerVariables(
   args: readonly string[],
@@ -75,17 +80,23 @@ export async function workerVariables(
   };
 }
 
-/** Writes a value so that wrangler reads it back as it is: in quotes that it does not contain, with `$` escaped. */
+/**
+ * Returns a value in quotes that it does not contain, with `$` escaped, so that wrangler reads it back unchanged.
+ * Throws `SettingsError` if it contains every kind of quote.
+ */
 function quoted(name: string, value: string): string {
   const quote = ["'", '"', '`'].find(
     (each) => !value.includes(each) && !(each === '"' && /\\[nr]/.test(value)),
   );
   if (quote === undefined)
-    throw new SettingsError(`${name} has every kind of quotes in it, which no file can hold.`);
+    throw new SettingsError(`${name} contains every kind of quote, and cannot be written to a file.`);
   return `${quote}${value.replaceAll('$', String.raw`\$`)}${quote}`;
 }
 
-/** Writes variables to a file that its owner alone can read: on a command line everybody could read the secrets. */
+/**
+ * Writes variables to a file that only its owner can read. On a command line every user of the machine could read the
+ * secrets.
+ */
 export async function writeVariables(path: string, variables: Record<string, string>): Promise<void> {
   const lines = Object.entries(variables).map(([name, value]) => `${name}=${quoted(name, value)}\n`);
   await writeFile(path, lines.join(''), { mode: 0o600 });

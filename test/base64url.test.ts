@@ -7,7 +7,7 @@ const bytes = fc.uint8Array({ maxLength: 70 });
 const encoded = (value: Uint8Array) => value.toBase64({ alphabet: 'base64url', omitPadding: true });
 
 describe('base64url', () => {
-  it('gives back the bytes that were encoded', () => {
+  it('decodes the bytes that were encoded', () => {
     fc.assert(
       fc.property(bytes, (value) => {
         expect(decodeBase64Url(encoded(value))).toEqual(new Uint8Array(value));
@@ -15,7 +15,7 @@ describe('base64url', () => {
     );
   });
 
-  it('takes no second text for the same bytes, whichever character is changed', () => {
+  it('refuses every second text for the same bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.nat(), (value, at) => {
         const text = encoded(value);

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe('work with a deadline', () => {
-  it('gives its result, or its error', async () => {
+  it('returns its result, or throws its error', async () => {
     expect(await inTime(60_000, Promise.resolve(1))).toBe(1);
     expect(await withDeadline(60_000, () => Promise.resolve(1))).toBe(1);
     await expect(inTime(60_000, broken())).rejects.toThrow('broken');
@@ -46,7 +46,7 @@ describe('work with a deadline', () => {
     await expect(withDeadline(1_000, never, { late })).rejects.toThrow('late');
   });
 
-  it('is told by its signal that the deadline has passed, that the whole has ended, and that it is done', async () => {
+  it('has a signal that aborts at the deadline, at the end of the larger work, and when it is done', async () => {
     const reasons: unknown[] = [];
     const watch = (work: () => Promise<unknown>) => (signal: AbortSignal) => {
       signal.addEventListener('abort', () => reasons.push((signal.reason as Error).name));
@@ -68,7 +68,7 @@ describe('work with a deadline', () => {
 });
 
 describe('a pause', () => {
-  it('ends by itself, or with its turn', async () => {
+  it('ends after its time, or with the signal of its turn', async () => {
     await pause(1_000, turn.signal);
     const pausing = pause(60_000, turn.signal);
     turn.abort(new Error('over'));
@@ -77,8 +77,8 @@ describe('a pause', () => {
   });
 });
 
-describe('what waits inside a turn ends with the turn', () => {
-  it('ends fillers', async () => {
+describe('waiting inside a turn ends with the turn', () => {
+  it('fillers end with the turn', async () => {
     const walk = { input: { signal: turn.signal }, fillersSent: 0 } as unknown as Walk;
     const fillers = { texts: ['One moment.'], afterSeconds: 60 };
     const waiting = whileWaiting(walk, never(), fillers, { type: 'x' } as never).next();
@@ -86,7 +86,7 @@ describe('what waits inside a turn ends with the turn', () => {
     await expect(waiting).rejects.toThrow('over');
   });
 
-  it('the pace of the embedded agent', async () => {
+  it('the pause of the embedded agent ends with the turn', async () => {
     const state = actionState('start', ['Say: "One. Two. Three. Four."'], []);
     const at = { ...situation(), graph: graphOf([state]), signal: turn.signal };
     const steps = embeddedReasoner({ paceMs: 500 }).engage(at, state, { choosing: [], engaging: [] });

@@ -1,4 +1,4 @@
-/** How errors are logged: in full in development, and without any text of users in production. */
+/** Log lines of errors: in full in development, and without any text of users in production. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { logError, logErrorsInFull } from '../src/log.ts';
 
@@ -28,7 +28,7 @@ describe('in production', () => {
     ['an error whose message has lines of its own', new Error('swordfish\nmarlin\n  swordfish')],
     ['a text', 'swordfish'],
     ['an object', { swordfish: 'marlin' }],
-  ])('logs of %s a stable code and a place, and no message', (_name, error) => {
+  ])('an error is logged with a stable code and a place, and without its message: %s', (_name, error) => {
     logErrorsInFull(false);
     logError('turn_failed', error, { request_id: 'r1' });
     expect(calls.length).toBe(1);
@@ -37,7 +37,7 @@ describe('in production', () => {
     expect(calls.flat().join()).not.toMatch(/swordfish|marlin/);
   });
 
-  it('logs where an error was thrown', () => {
+  it('an error is logged with the place where it was thrown', () => {
     logErrorsInFull(false);
     logError('turn_failed', failed());
     const { error, at } = lineOf() as { error: string; at: string[] };
@@ -47,7 +47,7 @@ describe('in production', () => {
 });
 
 describe('in development', () => {
-  it('logs the message, the causes, and every stack on lines of its own', () => {
+  it('an error is logged with its message, its causes and its stacks', () => {
     logErrorsInFull(true);
     logError('turn_failed', failed(), { request_id: 'r1' });
     expect(lineOf()).toMatchObject({
@@ -61,7 +61,7 @@ describe('in development', () => {
     expect(stack).toMatch(/\nCaused by: RangeError: the provider said marlin\n {4}at .*log\.test\.ts/);
   });
 
-  it('logs an error that is its own cause, and ends', () => {
+  it('an error that is its own cause is logged once more only', () => {
     logErrorsInFull(true);
     const error = new Error('round');
     error.cause = error;
@@ -69,7 +69,7 @@ describe('in development', () => {
     expect((lineOf().causes as string[]).length).toBe(4);
   });
 
-  it('logs what is no error', () => {
+  it('a thrown value that is not an error is logged', () => {
     logErrorsInFull(true);
     logError('turn_failed', 'a text');
     expect(lineOf()).toMatchObject({ error: 'string', message: 'a text', causes: [] });

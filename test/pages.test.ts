@@ -4,13 +4,13 @@ import { bytesOfTexts, MAX_PAGE_BYTES, pageOf } from '../src/pages.ts';
 describe('a page', () => {
   const one = () => 1;
 
-  it('ends by its count, and says whether there is more', () => {
+  it('ends at its maximum number, and tells whether more entries follow', () => {
     expect(pageOf([1, 2, 3], 2, one)).toEqual({ entries: [1, 2], hasMore: true });
     expect(pageOf([1, 2, 3], 3, one)).toEqual({ entries: [1, 2, 3], hasMore: false });
     expect(pageOf([], 3, one)).toEqual({ entries: [], hasMore: false });
   });
 
-  it('ends by its bytes, but never before its first entry', () => {
+  it('ends at its maximum size, but not before its first entry', () => {
     const self = (bytes: number) => bytes;
     expect(pageOf([5, 5, 5], 9, self, 10)).toEqual({ entries: [5, 5], hasMore: true });
     expect(pageOf([50, 5], 9, self, 10)).toEqual({ entries: [50], hasMore: true });
@@ -18,7 +18,7 @@ describe('a page', () => {
     expect(pageOf([MAX_PAGE_BYTES, 1], 9, self)).toEqual({ entries: [MAX_PAGE_BYTES], hasMore: true });
   });
 
-  it('reads one entry more than it takes, and nothing behind that', () => {
+  it('reads only one entry more than it returns', () => {
     let read = 0;
     function* entries() {
       for (;;) {

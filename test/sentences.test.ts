@@ -27,12 +27,12 @@ describe('the sentences of a text', () => {
     ['emphasis around a stop', ['**Take it daily.** ', '_Then rest._ ', 'Good.']],
     ['a stop inside a number, a name, an address', ['At 1.50 see v2.0 of example.com/a?b=c!d. ', 'Yes.']],
     ['an ellipsis', ['Wait… ', 'Now... ', 'Go.']],
-  ])('%s', (_, sentences) => {
+  ])('end at their stops: %s', (_, sentences) => {
     expect(split([sentences.join('')])).toEqual(sentences);
     expect(split(Array.from(sentences.join('')))).toEqual(sentences);
   });
 
-  it('are given as soon as they are complete', () => {
+  it('are returned as soon as they are complete', () => {
     const splitter = new SentenceSplitter();
     expect(splitter.push('はい', false)).toEqual([]);
     expect(splitter.push('。', false)).toEqual([]);
@@ -42,7 +42,7 @@ describe('the sentences of a text', () => {
     expect(splitter.push('', true)).toEqual(['']);
   });
 
-  it('are cut when they are long: at a clause, at a word, by a dictionary, anywhere', () => {
+  it('are cut if they are long: after a clause, after a word, by a dictionary, between characters', () => {
     expect(split(['One two three, four five six seven eight nine ten'], 25)).toEqual([
       'One two three, ',
       'four five six seven ',
@@ -63,7 +63,7 @@ describe('the sentences of a text', () => {
     ]);
   });
 
-  it('are never cut inside a character that is seen as one', () => {
+  it('are never cut inside a visible character', () => {
     const family = '👨‍👩‍👧';
     for (const max of [1, 5, 9, 20]) {
       const sentences = split([family.repeat(30)], max);
@@ -81,7 +81,7 @@ describe('the sentences of a text', () => {
     maxLength: 200,
   });
 
-  it('joined are the text, whatever it is and in whichever pieces it arrives, and none is too long', () => {
+  it('join to the text for any pieces, and none is too long', () => {
     fc.assert(
       fc.property(
         fc.array(text, { minLength: 1, maxLength: 6 }),
@@ -102,7 +102,7 @@ describe('the sentences of a text', () => {
   });
 
   it.each(['a', 'word ', '!', '。', '**', '漢', '\n', '[', '👨‍👩‍👧', '.', 'Yes. ', '」'])(
-    'cost no more than the text is long, of %j alone',
+    'cost linear time for a text of %j',
     (unit) => {
       for (const max of [300, Infinity]) {
         const growth = growthOf((length) => {

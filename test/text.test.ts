@@ -15,7 +15,7 @@ import {
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 
 describe('cut', () => {
-  it('keeps what is short enough and leaves out a character that does not fit', () => {
+  it('returns a short text unchanged, and leaves out a character that does not fit', () => {
     expect(cut('ab🎉', 4)).toBe('ab🎉');
     expect(cut('ab🎉', 3)).toBe('ab');
     expect(cutStart('🎉ab', 3)).toBe('ab');
@@ -40,7 +40,7 @@ describe('cut', () => {
 });
 
 describe('the length of a text', () => {
-  it('in bytes is that of its UTF-8', () => {
+  it('in bytes is the length of its UTF-8', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)) }), (any) => {
         expect(utf8Length(any)).toBe(new TextEncoder().encode(any).byteLength);
@@ -56,7 +56,7 @@ describe('the length of a text', () => {
     );
   });
 
-  it('is cut to bytes between two characters, with as much as fits', () => {
+  it('is cut to a number of bytes between two characters', () => {
     fc.assert(
       fc.property(text, fc.nat(160), (whole, maxBytes) => {
         const beginning = cutBytes(whole, maxBytes);
@@ -70,7 +70,7 @@ describe('the length of a text', () => {
 });
 
 describe('trimEndOf', () => {
-  it('takes white space and the given characters off the end', () => {
+  it('removes white space and the given characters at the end', () => {
     expect(trimEndOf('a. b. ., \n', '.,')).toBe('a. b');
     expect(trimEndOf(' ...', '.')).toBe('');
     expect(trimEndOf('https://host//', '/')).toBe('https://host');
@@ -79,7 +79,7 @@ describe('trimEndOf', () => {
 });
 
 describe('WholeCharacters', () => {
-  it('passes on well-formed pieces that join to the text, wherever it was cut', () => {
+  it('returns well-formed pieces that join to the text for any division', () => {
     fc.assert(
       fc.property(text, fc.array(fc.nat(40), { maxLength: 6 }), (whole, cuts) => {
         const at = [0, ...cuts.map((place) => Math.min(place, whole.length)).sort((a, b) => a - b)];
@@ -92,7 +92,7 @@ describe('WholeCharacters', () => {
     );
   });
 
-  it('replaces a half that never finds its partner', () => {
+  it('replaces a surrogate without a partner', () => {
     const characters = new WholeCharacters();
     expect(characters.push('a\ud83c')).toBe('a');
     expect(characters.push('b')).toBe('\ufffdb');
@@ -102,14 +102,11 @@ describe('WholeCharacters', () => {
 });
 
 describe('isBlank', () => {
-  it.each(['', ' \n\t', '\u200b', '\ufeff\u00ad', '\u2060\u200d', '\u3164'])(
-    'sees nothing in %j',
-    (blank) => {
-      expect(isBlank(blank)).toBe(true);
-    },
-  );
+  it.each(['', ' \n\t', '\u200b', '\ufeff\u00ad', '\u2060\u200d', '\u3164'])('is true for %j', (blank) => {
+    expect(isBlank(blank)).toBe(true);
+  });
 
-  it.each(['.', 'a\u200b', '🎉', 'न'])('sees something in %j', (visible) => {
+  it.each(['.', 'a\u200b', '🎉', 'न'])('is false for %j', (visible) => {
     expect(isBlank(visible)).toBe(false);
   });
 });

@@ -9,6 +9,9 @@ import type { Violation } from './violation.ts';
 /** Pronouns that leave open who is meant. */
 const VAGUE = /\b(?:nobody|no one|somebody|someone|anybody|anyone|who(?:so)?ever|whom(?:ever)?)\b/i;
 
+/** The same in strings. A conversation and a licence may say "whom" of a person that they name. */
+const VAGUE_IN_STRINGS = /\b(?:nobody|no one|somebody|someone|anybody|anyone|who(?:so)?ever)\b/i;
+
 /** A doc comment that begins like a question has to be turned into a statement by its reader. */
 const QUESTION_OPENING = /^(?:What|Whether|Who|Whose|Where|Why|How|If)\b/;
 
@@ -32,8 +35,8 @@ function isDocComment({ type, value }: Comment): boolean {
 }
 
 /** Returns a sentence about a pronoun in `text` that leaves open who is meant, or null. */
-function vagueMessage(kind: string, text: string): string | null {
-  const match = VAGUE.exec(text);
+function vagueMessage(kind: string, text: string, pattern = VAGUE): string | null {
+  const match = pattern.exec(text);
   return match === null ? null : `the ${kind} says "${match[0]}": name the user, caller, client or operator`;
 }
 
@@ -62,7 +65,7 @@ export function stringViolations(file: SourceFile): Violation[] {
   const note = (text: string, start: number) => {
     // Words that are compared with what a user says stand in patterns of alternatives.
     if (!text.includes(' ') || text.includes('|')) return;
-    const vague = vagueMessage('string', text);
+    const vague = vagueMessage('string', text, VAGUE_IN_STRINGS);
     if (vague !== null) found.push(violation(file, start, vague));
   };
   new Visitor({

@@ -1,4 +1,4 @@
-/** The development server that `npm run dev` publishes to: the one that runs, or one that it starts. */
+/** Finds or starts the development server to which `npm run dev` publishes. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { ProblemDetails } from '../../src/contract/problem.ts';
@@ -6,17 +6,17 @@ import type { PublicationAnswer, Settings } from '../../src/contract/workbench.t
 import { SettingsError } from '../settings.ts';
 
 const START = join(import.meta.dirname, '../start.ts');
-/** How often a starting server is asked whether it is ready. */
+/** Interval in milliseconds in which a starting server is asked. */
 const POLL_MS = 200;
-/** A server on this machine answers within this time, or there is none. */
+/** Maximum time of an answer of a server on this machine, in milliseconds. */
 const ANSWER_MS = 30_000;
 
-/** What a server says of a publication. */
+/** Answer of a server to a publication. */
 export type Answer =
   | ({ kind: 'published' | 'refused' } & Omit<PublicationAnswer, 'revision'>)
   | { kind: 'wrong'; errors: string[] };
 
-/** Returns whether a development server answers at an address. Throws `SettingsError` where something else does. */
+/** Tells whether a development server answers at an address. Throws `SettingsError` if another server does. */
 export async function isRunning(baseUrl: string): Promise<boolean> {
   const answer = await fetch(`${baseUrl}/workbench/api/settings`, {
     signal: AbortSignal.timeout(ANSWER_MS),
@@ -25,11 +25,11 @@ export async function isRunning(baseUrl: string): Promise<boolean> {
   const settings = (await answer.json().catch(() => null)) as Partial<Settings> | null;
   if (settings?.development === true) return true;
   throw new SettingsError(
-    `At ${baseUrl} is no development server of the Conversation API. Stop it, or choose another port by PORT.`,
+    `The server at ${baseUrl} is not a development server of the Conversation API. Stop it, or choose another port by PORT.`,
   );
 }
 
-/** Starts a server as `npm start` does. Resolves when it answers; null when it ended before. */
+/** Starts a server as `npm start` does. Resolves when it answers, or with null if it ends before. */
 export async function startServer(baseUrl: string): Promise<ChildProcess | null> {
   const server = spawn(process.execPath, [START], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill(signal));
@@ -42,7 +42,7 @@ export async function startServer(baseUrl: string): Promise<ChildProcess | null>
   return null;
 }
 
-/** Publishes the text of a file to a running server, with automatic versions. */
+/** Publishes the text of a file to a running server with automatic versions. */
 export async function publishTo(baseUrl: string, text: string, release: boolean): Promise<Answer> {
   const response = await fetch(`${baseUrl}/workbench/api/publish?bump=true&release=${release}`, {
     method: 'POST',

@@ -1,4 +1,4 @@
-/** The file that a new agent begins with. */
+/** Writes the file of a new agent. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { newIdentifier } from '../../src/identifiers.ts';
@@ -7,8 +7,8 @@ const ROOT = join(import.meta.dirname, '../..');
 const STARTER = join(ROOT, 'examples/fruit-stall.json');
 
 /**
- * Writes a starter file with identifiers of its own, which names the JSON Schema of this repository. Throws when there is
- * a file already.
+ * Writes a starter file with new identifiers and the path of this repository's JSON Schema. Throws if the file exists
+ * already.
  */
 export async function writeStarter(path: string): Promise<void> {
   const schema = relative(dirname(path), join(ROOT, 'organization.schema.json'));

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { watchFile, unwatchFile } from 'node:fs';
 
-/** How often a file is looked at. Looking works wherever editors write, also where they replace the file. */
+/**
+ * Interval in milliseconds in which a file is checked. Checking works for every editor, also those that replace the
+ * file.
+ */
 const LOOK_MS = 200;
-/** An editor that writes in steps is done when nothing changes for this long. */
+/** Time in milliseconds without a change after which an editor has finished writing. */
 const SETTLE_MS = 60;
 
-/** Reads a file when it holds still. Returns null when it is not there. */
+/** Returns the text of a file when it stops changing, or null if it does not exist. */
 async function settledText(path: string): Promise<string | null> {
   let text = await readFile(path, 'utf8').catch(() => null);
   for (;;) {
@@ -20,8 +23,8 @@ async function settledText(path: string): Promise<string | null> {
 }
 
 /**
- * Gives `use` the text of a file each time that it has changed, one after the other: what changes meanwhile is used next,
- * the latest text alone. Returns the function that ends it.
+ * Calls `use` with the text of a file after each change, one call after the other. Of several changes during a call,
+ * only the latest text is used next. Returns a function that ends the watch.
  */
 export function watchText(path: string, first: string, use: (text: string) => Promise<void>): () => void {
   let used = first;

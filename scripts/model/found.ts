@@ -1,20 +1,21 @@
-/** The language model of the local server: the one that its settings name, or else one of a server on this machine. */
+/** Finds the language model of the local server: that of its settings, or one of a model server on this machine. */
 import { modelServers, SettingsError, startingWith, type Variables } from '../settings.ts';
 
-/** A server on this machine answers much sooner. In milliseconds. */
+/** Maximum time of an answer of a server on this machine, in milliseconds. */
 const PROBE_MS = 500;
 
-/** Models that turn text into numbers, or sound into text: they hold no conversation. */
+/** Matches models that cannot hold a conversation, such as those for embeddings or transcription. */
 const OTHER_KINDS = /embed|rerank|whisper|clip|\bbge\b|\btts\b|moderation/i;
 
+/** A model that the local server uses. */
 export interface FoundModel {
-  /** The variables that switch the model on in the Worker; none when the embedded agent speaks. */
+  /** Variables that configure the model in the Worker; none if the embedded agent speaks. */
   variables: Record<string, string>;
-  /** What is on, for a person. */
+  /** Status of the model as text. */
   words: string;
 }
 
-/** Asks a server which models it has. Returns null where none answers in the form of the OpenAI protocol. */
+/** Returns the models of a server, or null if no server answers in the form of the OpenAI protocol. */
 async function modelsAt(baseUrl: string): Promise<string[] | null> {
   const answer = await fetch(`${baseUrl}/models`, { signal: AbortSignal.timeout(PROBE_MS) })
     .then((response) => (response.ok ? (response.json() as Promise<unknown>) : null))
@@ -24,7 +25,7 @@ async function modelsAt(baseUrl: string): Promise<string[] | null> {
   return data.flatMap((model: { id?: unknown } | null) => (typeof model?.id === 'string' ? [model.id] : []));
 }
 
-/** Chooses a model: the one that is wanted, in Ollama's words also without its tag; else the first that can talk. */
+/** Chooses a model: the wanted one, for Ollama also without its tag, or else the first one for conversations. */
 function chosen(models: readonly string[], wanted: string): string | undefined {
   if (wanted !== '')
     return models.find((model) => model === wanted) ?? models.find((model) => model === `${wanted}:latest`);
@@ -35,7 +36,10 @@ function named(models: readonly string[]): string {
   return models.length === 0 ? 'it has none' : `it has ${models.slice(0, 20).join(', ')}`;
 }
 
-/** Looks for a server on this machine and a model of it. Returns null when there is none of either. */
+/**
+ * Returns a model of a server on this machine, or null if there is none. Throws `SettingsError` if the server lacks the
+ * wanted model.
+ */
 async function localModel(settings: Variables): Promise<FoundModel | null> {
   const wanted = settings.LLM_MODEL ?? '';
   for (const { name, port } of modelServers(settings)) {
@@ -59,7 +63,7 @@ function verb(names: readonly string[]): string {
   return names.length === 1 ? 'is' : 'are';
 }
 
-/** Says which variable is missing beside those that are set. */
+/** Returns the error about variables that are missing while others are set. */
 function missing(names: readonly string[], beside: Record<string, string>): SettingsError {
   const set = Object.keys(beside).sort();
   return new SettingsError(
@@ -67,7 +71,10 @@ function missing(names: readonly string[], beside: Record<string, string>): Sett
   );
 }
 
-/** Switches on the model of the server that `LLM_BASE_URL` names. Throws when its half is missing. */
+/**
+ * Returns the model of the server that `LLM_BASE_URL` names. Throws `SettingsError` for an invalid address or a missing
+ * model.
+ */
 function namedModel(given: Record<string, string>): FoundModel {
   const { LLM_BASE_URL: baseUrl = '', LLM_MODEL: model = '' } = given;
   if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
@@ -78,8 +85,8 @@ function namedModel(given: Record<string, string>): FoundModel {
 }
 
 /**
- * Finds the language model that settings mean, or one on this machine. `LLM=off` looks for none. Throws `SettingsError`
- * for half a configuration, by the name of the variable that is missing.
+ * Finds the language model of the settings, or one on this machine. `LLM=off` looks for none. Throws `SettingsError`
+ * with the name of the missing variable for an incomplete configuration.
  */
 export async function findModel(settings: Variables): Promise<FoundModel> {
   if (settings.LLM === 'off') return { variables: {}, words: 'off (LLM=off): the embedded agent speaks' };

@@ -1,4 +1,4 @@
-/** A publication in lines for a terminal. */
+/** Formats a publication for a terminal. */
 import type { Change } from '../../src/contract/workbench.ts';
 import type { Publication } from '../../src/registry/publication.ts';
 
@@ -10,7 +10,7 @@ const SIGNS: Readonly<Record<Change['kind'], string>> = {
   refuse: '!',
 };
 
-/** Returns a publication's changes, a line for each and its details below it, then the numbers that it gave. */
+/** Returns the changes of a publication, each followed by its details, then the assigned version numbers. */
 export function changeLines({ changes, notes }: Pick<Publication, 'changes' | 'notes'>): string[] {
   return [
     ...changes.flatMap(({ kind, what, details }) => [
@@ -21,12 +21,12 @@ export function changeLines({ changes, notes }: Pick<Publication, 'changes' | 'n
   ];
 }
 
-/** Returns whether a publication takes something away. */
+/** Tells whether a publication removes something. */
 export function removes({ changes }: Publication): boolean {
   return changes.some(({ kind }) => kind === 'remove');
 }
 
-/** Returns whether something in a publication must not be. */
+/** Tells whether a publication is refused. */
 export function isRefused({ changes }: Publication): boolean {
   return changes.some(({ kind }) => kind === 'refuse');
 }

@@ -1,11 +1,11 @@
-/** The registry of a state directory, which `wrangler dev --persist-to` serves from. */
+/** Opens the registry of a state folder, from which `wrangler dev --persist-to` serves. */
 import { join } from 'node:path';
 import type { KVNamespace } from '@cloudflare/workers-types';
 import { getPlatformProxy } from 'wrangler';
 import { KvRegistry } from '../../src/registry/kv-registry.ts';
 import type { RegistryStore } from '../../src/registry/publication.ts';
 
-/** Gives `use` the registry of a state directory. */
+/** Calls `use` with the registry of a state folder, and closes it. */
 export async function withLocalRegistry<Result>(
   stateDir: string,
   use: (registry: RegistryStore) => Promise<Result>,

@@ -1,4 +1,4 @@
-/** The registry of a deployment, reached by wrangler's commands and the account that it is logged in to. */
+/** Reads and writes the registry of a deployment by wrangler's commands and account. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,16 +10,16 @@ import type { Documents } from '../../src/registry/published.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
 
-/** What selects the namespace of the production deployment. */
+/** Arguments that select the namespace of the production deployment. */
 export const PRODUCTION = ['--binding', 'REGISTRY', '--env', 'production', '--remote'];
 
-/** Cloudflare's bound for one bulk read. */
+/** Maximum number of keys of one bulk read (platform limit). */
 const KEYS_PER_READ = 100;
 
-/** A value of `kv bulk get`: the text itself, or an object around it. */
+/** A value of `kv bulk get`: the text, or an object with the text. */
 type BulkValue = string | null | { value: string | null };
 
-/** Runs wrangler and returns what it printed. Throws with its complaint when it fails. */
+/** Runs wrangler and returns its output. Throws with the output if it fails. */
 async function wrangler(args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [WRANGLER, ...args], {
     cwd: ROOT,
@@ -46,7 +46,7 @@ export async function deployedSecrets(): Promise<Set<string>> {
   return new Set((JSON.parse(listed) as { name: string }[]).map(({ name }) => name));
 }
 
-/** Gives `use` the path of a file with `value` as JSON, readable by its owner alone, and removes it. */
+/** Calls `use` with the path of a file that has `value` as JSON, readable by its owner only, and removes the file. */
 async function withJsonFile<Result>(value: unknown, use: (path: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'registry-'));
   try {
@@ -58,7 +58,9 @@ async function withJsonFile<Result>(value: unknown, use: (path: string) => Promi
   }
 }
 
-/** Reads and writes a namespace by `wrangler kv`. Each group of writes is one command, so that groups keep their order. */
+/**
+ * Reads and writes a namespace by `wrangler kv`. Each group of writes is one command, so that groups keep their order.
+ */
 export class WranglerRegistry implements RegistryStore {
   readonly #namespace: readonly string[];
 
@@ -66,7 +68,7 @@ export class WranglerRegistry implements RegistryStore {
     this.#namespace = namespace;
   }
 
-  /** Returns every document of an organization. What was written less than a minute ago may be missing. */
+  /** Returns every document of an organization. Documents that were written less than a minute ago may be missing. */
   async documents(organization: string): Promise<Documents> {
     const listed = await wrangler([
       'kv',
@@ -91,11 +93,13 @@ export class WranglerRegistry implements RegistryStore {
     return documents;
   }
 
+  /** Writes documents in one command. */
   async write(entries: readonly (readonly [key: string, value: string])[]): Promise<void> {
     const bulk = entries.map(([key, value]) => ({ key, value }));
     await withJsonFile(bulk, (path) => wrangler(['kv', 'bulk', 'put', path, ...this.#namespace]));
   }
 
+  /** Removes documents in one command. */
   async remove(keys: readonly string[]): Promise<void> {
     await withJsonFile(keys, (path) =>
       wrangler(['kv', 'bulk', 'delete', path, '--force', ...this.#namespace]),

@@ -1,4 +1,4 @@
-/** What the server answers when it does not do what it is asked: an error in the shape that OpenAI's clients read. */
+/** An error of the speech server, in the form that OpenAI's clients read. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -10,6 +10,7 @@ export class ApiError extends Error {
     this.code = code;
   }
 
+  /** Body of the response. */
   get body(): { error: { message: string; type: string; code: string } } {
     const type = this.status < 500 ? 'invalid_request_error' : 'server_error';
     return { error: { message: this.message, type, code: this.code } };

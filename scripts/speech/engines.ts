@@ -1,4 +1,4 @@
-/** The programs that speak and listen, and how they are run: never through a shell, never for long, few at a time. */
+/** Runs the programs for speech and transcription: without a shell, with a maximum time, and few at a time. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,30 +6,33 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ApiError } from './api-error.ts';
 
-/** Where Debian's pocketsphinx-en-us lies. */
+/** Folder of Debian's pocketsphinx-en-us. */
 const MODEL = '/usr/share/pocketsphinx/model/en-us';
+/** Files of the model for English speech. */
 export const RECOGNITION_MODEL = {
   acoustic: join(MODEL, 'en-us'),
   language: join(MODEL, 'en-us.lm.bin'),
   dictionary: join(MODEL, 'cmudict-en-us.dict'),
 };
 
+/** Command that installs the programs on Debian. */
 export const INSTALL = 'sudo apt-get install flite pocketsphinx pocketsphinx-en-us sox libsox-fmt-mp3';
 
-/** Less than the minute for which the API waits. In milliseconds. */
+/** Maximum time of a program in milliseconds: less than the minute that the API waits. */
 const MAX_RUN_MS = 50_000;
-/** What a program may print, in bytes: an hour of words. */
+/** Maximum size of a program's output in bytes: an hour of words. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
-/** Recognition takes a processor for itself. */
+/** Maximum number of programs at the same time: recognition uses a whole processor. */
 const MAX_CONCURRENT = 2;
-/** More than this many wait for one of them to end only to be given up. */
+/** Maximum number of waiting requests. More would wait until their clients leave. */
 const MAX_WAITING = 16;
 
+/** Installed programs. */
 export interface Engines {
   flite: boolean;
   pocketsphinx: boolean;
   model: boolean;
-  /** Needed for formats and rates other than WAV at 16 kHz. */
+  /** True if formats and rates other than WAV at 16 kHz can be converted. */
   sox: boolean;
 }
 
@@ -47,6 +50,7 @@ function onPath(program: string): boolean {
   return folders.some((folder) => folder !== '' && exists(join(folder, program), constants.X_OK));
 }
 
+/** Returns which programs are installed. */
 export function enginesHere(): Engines {
   return {
     flite: onPath('flite'),
@@ -68,13 +72,16 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     const next = waiting.shift();
-    // Whoever waits takes over this place.
+    // The next waiting request takes this place.
     if (next === undefined) running -= 1;
     else next();
   }
 }
 
-/** A folder for the files of one request inside `root`. It is gone when the work is, however that ends. */
+/**
+ * Calls `work` with a folder for the files of one request inside `root`, and removes the folder in any case. Throws
+ * `ApiError` (429) if too many requests wait.
+ */
 export function withFiles<T>(root: string, work: (folder: string) => Promise<T>): Promise<T> {
   return inTurn(async () => {
     const folder = await mkdtemp(join(root, 'request-'));
@@ -88,7 +95,7 @@ export function withFiles<T>(root: string, work: (folder: string) => Promise<T>)
 
 const execute = promisify(execFile);
 
-/** Runs a program and gives what it prints. Rejects when it fails, takes too long, or the signal ends it. */
+/** Runs a program and returns its output. Rejects if it fails, takes too long, or the signal aborts. */
 export async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
   const { stdout } = await execute(program, args, {
     signal,

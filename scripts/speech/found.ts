@@ -1,7 +1,7 @@
-/** The voice of the local server: the one that its settings name, or else a speech server on this machine. */
+/** Finds the voice of the local server: that of its settings, or a speech server on this machine. */
 import { SettingsError, speechPort, startingWith, type Variables } from '../settings.ts';
 
-/** A server on this machine answers much sooner. In milliseconds. */
+/** Maximum time of an answer of a server on this machine, in milliseconds. */
 const PROBE_MS = 300;
 
 async function isThere(origin: string): Promise<boolean> {
@@ -9,17 +9,17 @@ async function isThere(origin: string): Promise<boolean> {
   const health = await fetch(`${origin}/healthz`, { signal })
     .then((answer) => answer.json() as Promise<unknown>)
     .catch(() => null);
-  // Whatever else may listen at the port has no engines.
+  // Another server at the port has no engines.
   return typeof health === 'object' && health !== null && 'engines' in health;
 }
 
-/** Returns the variables of voice that are set, without those that are for `npm start` alone. */
+/** Returns the set variables of voice, without those of `npm start` alone. */
 function given(settings: Variables): Record<string, string> {
   const { SPEECH_PORT: _port, ...speech } = startingWith(settings, 'SPEECH_');
   return { ...speech, ...startingWith(settings, 'TRANSCRIPTION_') };
 }
 
-/** Throws `SettingsError` for a provider or an address that cannot be. */
+/** Throws `SettingsError` for an unknown provider or an invalid address. */
 function demandSense({ SPEECH_PROVIDER: provider, SPEECH_BASE_URL: address }: Record<string, string>): void {
   if (provider === 'workers-ai') {
     throw new SettingsError(
@@ -35,9 +35,9 @@ function demandSense({ SPEECH_PROVIDER: provider, SPEECH_BASE_URL: address }: Re
 }
 
 /**
- * Returns the variables that switch voice on in the Worker: by the server that settings name, or by one on this machine;
- * none when voice stays off. `SPEECH=off` looks for nothing. Throws `SettingsError` for half a configuration, by the name
- * of the variable that is missing.
+ * Returns the variables that configure voice in the Worker, by the server in the settings or by one on this machine;
+ * none if voice stays off. `SPEECH=off` looks for none. Throws `SettingsError` with the name of the missing variable
+ * for an incomplete configuration.
  */
 export async function speechVariables(settings: Variables = process.env): Promise<Record<string, string>> {
   if (settings.SPEECH === 'off') return {};
@@ -46,7 +46,7 @@ export async function speechVariables(settings: Variables = process.env): Promis
   const provider = { SPEECH_PROVIDER: 'openai-compatible' };
   if (set.SPEECH_BASE_URL !== undefined) return { ...set, ...provider };
   const local = `http://localhost:${speechPort(settings)}`;
-  // A key is for the server that it was made for, and for no other that happens to be there.
+  // A key belongs to one server, and is not sent to another one that happens to run here.
   if (set.SPEECH_API_KEY === undefined && (await isThere(local))) {
     const english = { TRANSCRIPTION_LANGUAGES: 'eng', SPEECH_LANGUAGES: 'eng' };
     return { ...english, ...set, ...provider, SPEECH_BASE_URL: `${local}/v1` };
@@ -59,7 +59,7 @@ export async function speechVariables(settings: Variables = process.env): Promis
   );
 }
 
-/** Says for a person what `variables` switch on. */
+/** Returns the status of voice as text. */
 export function describeSpeech(settings: Variables, variables: Record<string, string>): string {
   const { SPEECH_BASE_URL: address } = variables;
   if (settings.SPEECH === 'off') return 'off (SPEECH=off)';

@@ -1,4 +1,4 @@
-/** `npm run speech`: a speech server on this machine that speaks OpenAI's protocol, so that voice needs no account. */
+/** `npm run speech`: runs a speech server on this machine with OpenAI's protocol, so that voice needs no account. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { enginesHere, INSTALL } from './engines.ts';
 import { speak } from './synthesis.ts';
 import { transcribe } from './transcription.ts';
 
-/** As OpenAI has it, with what multipart adds: a recording of 25 MiB. In bytes. */
+/** Maximum size of a form in bytes: a recording of 25 MiB, as at OpenAI, and the form around it. */
 const MAX_FORM_BYTES = 26 * 1024 * 1024;
 const MAX_JSON_BYTES = 64 * 1024;
 
@@ -23,7 +23,7 @@ if (!engines.flite || !engines.pocketsphinx || !engines.model) {
 }
 
 const port = speechPort();
-/** All files of all requests, so that nothing stays when the process ends in the middle of one. */
+/** Folder of the files of all requests. It is removed when the process ends. */
 const files = mkdtempSync(join(tmpdir(), 'speech-'));
 process.on('exit', () => rmSync(files, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
@@ -46,7 +46,7 @@ async function formOf(request: IncomingMessage): Promise<FormData> {
   try {
     return await new Response(body, { headers }).formData();
   } catch {
-    throw new ApiError(400, 'invalid_form', 'The body is no multipart form.');
+    throw new ApiError(400, 'invalid_form', 'The body is not a multipart form.');
   }
 }
 
@@ -82,16 +82,14 @@ async function answer(
 
 const server = createServer((request, response) => {
   const client = new AbortController();
-  // Nobody waits for the engines any more when the client has left.
+  // The engines stop when the client has left.
   response.on('close', () => client.abort());
   answer(request, response, client.signal).catch((error: unknown) => {
     if (client.signal.aborted) return;
     const failure =
-      error instanceof ApiError
-        ? error
-        : new ApiError(500, 'engine_failed', 'The engine did not do its work.');
+      error instanceof ApiError ? error : new ApiError(500, 'engine_failed', 'The engine failed.');
     if (failure !== error) console.error(error);
-    // The rest of a body that was not read must not be taken for the next request.
+    // The unread rest of a body must not be read as the next request.
     response.setHeader('connection', 'close');
     send(response, failure.status, 'application/json', JSON.stringify(failure.body));
   });
@@ -102,7 +100,7 @@ server.on('error', (error) => {
   process.exit(1);
 });
 
-// This machine alone: the engines are open to whoever can reach them.
+// For this machine only: the engines need no credentials.
 server.listen(port, 'localhost', () => {
   console.log(`
   The speech server is ready: http://localhost:${port}/v1

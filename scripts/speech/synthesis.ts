@@ -7,14 +7,14 @@ import { wavOf } from '../../src/speech/wav.ts';
 import { ApiError } from './api-error.ts';
 import { run, withFiles, type Engines } from './engines.ts';
 
-/** As OpenAI has it. In characters. */
+/** Maximum length of a text in characters, as at OpenAI. */
 export const MAX_INPUT_CHARACTERS = 4_096;
 
-/** The voices that come with flite. Any other name means slt, which pocketsphinx understands best. */
+/** Voices of flite. Any other name means slt, which pocketsphinx understands best. */
 const VOICES = new Set(['slt', 'rms', 'awb', 'kal16']);
 const DEFAULT_VOICE = 'slt';
 
-/** What sox is told for each format but WAV, and the media type. OpenAI's raw samples have 24 kHz and 16 bit. */
+/** Media type of each format, and the arguments of sox for it. OpenAI's raw samples have 24 kHz and 16 bit. */
 const FORMATS = {
   wav: { type: 'audio/wav', sox: [] },
   mp3: { type: 'audio/mpeg', sox: [] },
@@ -35,7 +35,7 @@ function parse(text: string): z.infer<typeof requestSchema> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ApiError(400, 'invalid_json', 'The body is no JSON.');
+    throw new ApiError(400, 'invalid_json', 'The body is not JSON.');
   }
   const parsed = requestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -43,16 +43,20 @@ function parse(text: string): z.infer<typeof requestSchema> {
   throw new ApiError(400, 'invalid_value', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
 }
 
+/** Spoken text with its media type. */
 export interface Spoken {
   type: string;
   bytes: Uint8Array;
 }
 
-/** A stroke, a smiley: flite makes a broken file of what has no letter or digit, so it is this much silence, in samples. */
+/** Length of the silence for a text without a letter or digit, in samples: flite writes an invalid file for it. */
 const UNSPEAKABLE_SAMPLES = SAMPLE_RATE / 10;
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 
-/** `text` is the body of the request. The WAV has 16 kHz, mono, and only the short silence that flite puts around. */
+/**
+ * Returns the speech of a request, whose body is `text`. The WAV has 16 kHz, mono, and only the short silence that
+ * flite adds. Throws `ApiError` for an invalid request.
+ */
 export async function speak(
   text: string,
   { files, engines, signal }: { files: string; engines: Engines; signal: AbortSignal },

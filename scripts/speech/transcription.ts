@@ -6,14 +6,17 @@ import { readWav, WavError, wavOf, type Wav } from '../../src/speech/wav.ts';
 import { ApiError } from './api-error.ts';
 import { RECOGNITION_MODEL, run, withFiles, type Engines } from './engines.ts';
 
-/** Pocketsphinx takes the first and last words for noise when there is no silence around them. In seconds. */
+/**
+ * Silence before and after the recording in seconds: without it, pocketsphinx reads the first and last words as noise.
+ */
 const SILENCE_SECONDS = 0.3;
-/** A small file may hold very much silence. In seconds. */
+/** Maximum length of a recording in seconds. A small file can contain very long silence. */
 const MAX_SECONDS = 900;
 
 const RESPONSE_FORMATS = ['json', 'text', 'verbose_json'] as const;
 type ResponseFormat = (typeof RESPONSE_FORMATS)[number];
 
+/** Response of a transcription. */
 export interface Transcribed {
   type: string;
   body: string;
@@ -29,13 +32,16 @@ function beginsWith(bytes: Uint8Array, text: string): boolean {
   return Buffer.from(bytes.subarray(0, text.length)).toString('latin1') === text;
 }
 
-/** The format by the file itself: its name and media type are only what the client believes. */
+/**
+ * Returns the format of a file by its content: its name and media type may be wrong. Throws `ApiError` for another
+ * format.
+ */
 function extensionOf(bytes: Uint8Array): string {
   if (beginsWith(bytes, 'RIFF')) return 'wav';
   if (beginsWith(bytes, 'fLaC')) return 'flac';
   if (beginsWith(bytes, 'OggS')) return 'ogg';
   if (beginsWith(bytes, 'ID3') || (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0)) return 'mp3';
-  throw new ApiError(400, 'invalid_value', 'file: it is none of WAV, FLAC, OGG and MP3.');
+  throw new ApiError(400, 'invalid_value', 'file: it is not WAV, FLAC, OGG or MP3.');
 }
 
 async function converted(bytes: Uint8Array, folder: string, { engines, signal }: Context): Promise<Wav> {
@@ -57,7 +63,7 @@ async function converted(bytes: Uint8Array, folder: string, { engines, signal }:
   return readWav(await readFile(target));
 }
 
-/** The recording at 16 kHz: as it is where it is so, or else by sox, which also reads what we do not. */
+/** Returns the samples of a recording at 16 kHz. Other rates and formats are converted by sox. */
 async function soundOf(bytes: Uint8Array, folder: string, context: Context): Promise<Int16Array> {
   try {
     const wav = readWav(bytes);
@@ -76,7 +82,7 @@ async function recognized(samples: Int16Array, folder: string, signal: AbortSign
   await writeFile(wav, wavOf(padded));
   const { acoustic, language, dictionary } = RECOGNITION_MODEL;
   const model = ['-hmm', acoustic, '-lm', language, '-dict', dictionary];
-  // One line for each stretch of speech between silences.
+  // One line for each part of speech between silences.
   const lines = await run(
     'pocketsphinx_continuous',
     ['-infile', wav, ...model, '-logfn', '/dev/null'],
@@ -104,7 +110,10 @@ function fieldOf(form: FormData, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** `prompt` is taken and not used: pocketsphinx knows the words of its dictionary, and cannot be told others. */
+/**
+ * Returns the transcription of a form's recording. Ignores `prompt`: pocketsphinx knows only the words of its
+ * dictionary. Throws `ApiError` for an invalid form.
+ */
 export async function transcribe(form: FormData, context: Context): Promise<Transcribed> {
   const file = form.get('file');
   if (!(file instanceof File)) throw new ApiError(400, 'missing_value', 'file: it is missing.');

@@ -20,7 +20,7 @@ describe('an administrator', () => {
     ['DefaultUserRole', false],
     ['DefaultAdministratorRole', true],
     ['DefaultKeyRole', true],
-  ])('has more than %s: %s', (role, expected) => {
+  ])('is a user whose grants reach more than %s: %s', (role, expected) => {
     expect(isOne(DEFAULT_ROLES[role] ?? [])).toBe(expected);
   });
 
@@ -36,7 +36,7 @@ describe('an administrator', () => {
     expect(isOne(insights(conditions))).toBe(expected);
   });
 
-  it('of one service is none of another, and none of the whole organization', () => {
+  it('is an administrator of one service only, and not of another one or the whole organization', () => {
     const grants = insights({ service_id: { type: 'Equals', value: 's' } });
     expect([isOne(grants, 's'), isOne(grants, 't'), isOne(grants)]).toEqual([true, false, false]);
   });

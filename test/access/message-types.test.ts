@@ -32,7 +32,7 @@ describe('sending messages', () => {
       [false, false, false, false],
     ],
     ['a grant for no type', [grant({ type: 'In', values: [] })], [false, false, false, false]],
-  ])('with %s', (_name, grants, [user, event, both, none]) => {
+  ])('is decided by the role: %s', (_name, grants, [user, event, both, none]) => {
     const allowed = (...types: ('user-message' | 'external-event')[]) =>
       allowsSending(grants, PERMISSION, THING, types);
     expect([
@@ -50,7 +50,7 @@ describe('sending messages', () => {
     fc.record({ type: fc.constant('In' as const), values: fc.array(value, { maxLength: 3 }) }),
   );
 
-  it('more types are never allowed where fewer are not', () => {
+  it('is never allowed for more types if it is refused for fewer', () => {
     const types = fc.subarray([...SENT_MESSAGE_TYPES]);
     fc.assert(
       fc.property(fc.array(condition), types, types, (conditions, some, more) => {

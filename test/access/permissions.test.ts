@@ -33,14 +33,14 @@ describe('a grant', () => {
     expect(granted(conditions)).toBe(expected);
   });
 
-  it('of one permission gives no other', () => {
+  it('gives its own permission only', () => {
     const grants: PermissionGrant[] = [{ permission_name: 'Service:GetService', conditions: {} }];
     expect(PERMISSIONS.filter((permission) => allows(grants, permission, thing))).toEqual([
       'Service:GetService',
     ]);
   });
 
-  it('speaks of the user and the organization that hold it', () => {
+  it('has its variables replaced by its user and organization', () => {
     const grants = grantsFor(DEFAULT_ROLES.DefaultUserRole!, { user_id: 'u', org_id: 'o' });
     expect(allows(grants, PERMISSION, thing)).toBe(true);
     expect(allows(grants, PERMISSION, { ...thing, user_id: 'x' })).toBe(false);
@@ -61,7 +61,7 @@ const grant: fc.Arbitrary<PermissionGrant> = fc.record({
 });
 
 describe('properties of conditions', () => {
-  it('the bound on users never leaves out a user whose things are allowed', () => {
+  it('the bound on users includes every user whose objects are allowed', () => {
     fc.assert(
       fc.property(fc.array(grant), fc.constantFrom('a', 'b', 'c'), value, (grants, user_id, service_id) => {
         const filled = grantsFor(grants, { user_id: 'a', org_id: 'o' });

@@ -7,7 +7,7 @@ import { allows, PERMISSIONS, type Condition, type PermissionGrant } from '../..
 describe('the default roles', () => {
   const order = ['DefaultVisitorRole', 'DefaultUserRole', 'DefaultAdministratorRole', 'DefaultKeyRole'];
 
-  it('are each less permissive than the ones after them, and than no other', () => {
+  it('are less permissive than exactly the roles after them', () => {
     for (const [i, role] of order.entries()) {
       for (const [j, than] of order.entries()) {
         expect([role, than, isLessPermissive(DEFAULT_ROLES[role]!, DEFAULT_ROLES[than]!)]).toEqual([
@@ -19,7 +19,7 @@ describe('the default roles', () => {
     }
   });
 
-  it('are more than nothing', () => {
+  it('grant more than a role without grants', () => {
     expect(isLessPermissive([], DEFAULT_ROLES.DefaultUserRole!)).toBe(true);
     expect(isLessPermissive([], [])).toBe(false);
   });
@@ -39,7 +39,7 @@ const grants: fc.Arbitrary<PermissionGrant[]> = fc.array(
   { maxLength: 4 },
 );
 
-it('a less permissive role never allows what the other does not', () => {
+it('a less permissive role allows nothing that the other role refuses', () => {
   fc.assert(
     fc.property(grants, grants, (role, than) => {
       if (!isLessPermissive(role, than)) return true;

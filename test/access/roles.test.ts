@@ -1,4 +1,4 @@
-/** What a role gives: visitors, roles that allow some types of message, and thoughts only where messages of them are. */
+/** Grants of roles: visitors, roles that allow some types of message, and thoughts only with messages of them. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PermissionGrant } from '../../src/access/permissions.ts';
 import type { State } from '../../src/registry/graph.ts';
@@ -107,7 +107,7 @@ describe.each<[string, { message: boolean; event: boolean }]>([
     expect(await outcome(user.interactVoice(id, recordingOf('what?')))).toEqual(expected(message));
   });
 
-  it('sends them at the beginning', async () => {
+  it('sends the types of message that the role allows, when the conversation is created', async () => {
     for (const [type, allowed] of [
       ['user-message', message],
       ['external-event', event],
@@ -127,7 +127,7 @@ describe.each<[string, { message: boolean; event: boolean }]>([
   });
 });
 
-it('keeps nothing of a recording whose type of message the role does not allow', async () => {
+it('leaves nothing stored of a recording whose type of message the role refuses', async () => {
   const user = await tenant.user({ role: 'UserMessages' });
   const { id } = await user.begin();
   const form = new FormData();
@@ -184,7 +184,7 @@ describe('a visitor', () => {
     expect((await visitor.post(`/conversation/${id}/finish/`)).status).toBe(204);
   });
 
-  it('sees nothing of how answers come about', async () => {
+  it('sees no insights, actions and thoughts', async () => {
     const visitor = await tenant.user({ role: 'DefaultVisitorRole' });
     const { id, events, interaction } = await thinkingTurn(visitor);
     expect(actionsOf(events)).toEqual([]);
@@ -194,7 +194,7 @@ describe('a visitor', () => {
     expect(JSON.stringify(events)).not.toContain('They want fruit.');
   });
 
-  it('finds no conversation of others', async () => {
+  it('finds no conversation of another user', async () => {
     const [visitor, other] = [
       await tenant.user({ role: 'DefaultVisitorRole' }),
       await tenant.user({ role: 'DefaultVisitorRole' }),

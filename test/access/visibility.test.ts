@@ -26,7 +26,7 @@ describe('the preferences of a user', () => {
     [{ conversations_visible_to_admins: false }, false, false],
     [{ user_model_visible_to_admins: true }, true, true],
     [{ conversations_visible_to_admins: false, user_model_visible_to_admins: true }, false, true],
-  ])('of %j are laid over those of the organization', (stated, conversations, model) => {
+  ])('are merged over the preferences of the organization: %j', (stated, conversations, model) => {
     const organization = { conversations_visible_to_admins: true, user_model_visible_to_admins: false };
     expect(preferencesOf(stated, organization)).toEqual({
       conversations_visible_to_admins: conversations,
@@ -34,7 +34,7 @@ describe('the preferences of a user', () => {
     });
   });
 
-  it('decide whatever the organization says, once they are stated', () => {
+  it('take precedence over the organization once they are stated', () => {
     for (const organization of [SHOWN, HIDDEN]) {
       expect(preferencesOf(SHOWN, organization)).toEqual(SHOWN);
       expect(preferencesOf(HIDDEN, organization)).toEqual(HIDDEN);
@@ -46,7 +46,7 @@ const user = fc.constantFrom('a', 'b', 'c');
 const role = fc.constantFrom(...Object.values(DEFAULT_ROLES), [] as readonly PermissionGrant[]);
 
 describe('properties of visibility', () => {
-  it('what is hidden is found by its owner alone', () => {
+  it('only the owner finds a hidden conversation', () => {
     fc.assert(
       fc.property(user, user, role, (asking, owner, grants) => {
         const found = findsConversation(callerOf(asking, grants), { user_id: owner, service_id: 's' }, false);
@@ -55,7 +55,7 @@ describe('properties of visibility', () => {
     );
   });
 
-  it('the preference takes nothing from its owner and gives nothing that a permission does not', () => {
+  it('a preference hides nothing from the owner and grants nothing beyond the permissions', () => {
     fc.assert(
       fc.property(user, user, role, fc.boolean(), (asking, owner, grants, visible) => {
         const caller = callerOf(asking, grants);

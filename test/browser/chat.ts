@@ -20,7 +20,7 @@ export interface Stored {
   message_type: string;
 }
 
-/** What the API has of the demo visitor, asked behind the page's back. */
+/** Conversations of the demo visitor, read from the API directly. */
 export class Visitor {
   readonly #client: HttpClient;
 
@@ -47,7 +47,7 @@ export class Visitor {
     return messages.toReversed();
   }
 
-  /** How often the user is on record with a text. */
+  /** Returns the number of the user's messages with a text. */
   async count(text: string): Promise<number> {
     const said = await this.messages();
     return said.filter(({ message_type, message }) => message_type === 'user-message' && message === text)
@@ -61,7 +61,7 @@ export class ChatPage {
   readonly sendButton: Locator;
   readonly alert: Locator;
   readonly suggestions: Locator;
-  /** What went wrong in the page, in its own words: a test ends with none. */
+  /** Errors of the page. A test ends with none. */
   readonly faults: string[] = [];
 
   constructor(page: Page, words: { field: string; send: string } = { field: 'Your message', send: 'Send' }) {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
-/** Where Debian's package `chromium` puts it; `CHROMIUM` names another. */
+/** Path of Debian's package `chromium`; `CHROMIUM` names another one. */
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Keeps the browser from calling its maker's servers, which a closed network refuses one by one. */
@@ -20,7 +20,7 @@ export async function launchChromium(...args: string[]): Promise<Browser> {
   if (!existsSync(EXECUTABLE)) {
     throw new Error(`There is no browser at ${EXECUTABLE}: apt-get install chromium, or set CHROMIUM.`);
   }
-  // The sandbox of the browser does not work for root, as whom containers run.
+  // The sandbox of the browser does not work for root, the user of containers.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath: EXECUTABLE, args: [...QUIET, ...sandbox, ...args] });
 }

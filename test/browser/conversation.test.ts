@@ -80,7 +80,7 @@ describe('a visitor at a desk', () => {
     await chat.screenshot('desk-light');
   });
 
-  it('is told each answer once, whole, by a live region, and what the agent does by the screen', async () => {
+  it('hears each whole answer once by a live region, and sees the agent’s actions on the screen', async () => {
     chat = await ChatPage.open(browser, server.url, DESK);
     const { page } = chat;
     await chat.answered(1);
@@ -119,7 +119,7 @@ describe('a visitor at a desk', () => {
   });
 
   it.each(['light', 'dark'] as const)(
-    'gives axe-core nothing to complain about (%s)',
+    'finds a page without violations of axe-core (%s)',
     async (colorScheme) => {
       chat = await ChatPage.open(browser, server.url, { ...DESK, colorScheme });
       await chat.answered(1);
@@ -136,7 +136,7 @@ describe('a visitor at a desk', () => {
 
 describe('a visitor with a phone', () => {
   it.each(['light', 'dark'] as const)(
-    'sees all of it without scrolling sideways (%s)',
+    'sees the whole page without horizontal scrolling (%s)',
     async (colorScheme) => {
       chat = await ChatPage.open(browser, server.url, { ...PHONE, colorScheme });
       const { page } = chat;
@@ -199,7 +199,7 @@ const HOSTILE = [
 ].join('\n\n');
 
 describe('hostile words', () => {
-  it('of the agent never become more than the Markdown that is allowed', async () => {
+  it('from the agent are rendered as the allowed Markdown only', async () => {
     chat = await ChatPage.open(browser, server.url, DESK);
     const { page } = chat;
     await chat.answered(1);
@@ -250,7 +250,7 @@ describe('hostile words', () => {
     expect(outside).toEqual([]);
   });
 
-  it('of the visitor are shown as they were typed, now and after a reload', async () => {
+  it('from the visitor are shown as typed, now and after a reload', async () => {
     chat = await ChatPage.open(browser, server.url, DESK);
     await chat.answered(1);
     const typed = '<img src=x onerror=alert(1)> **not bold** [x](javascript:alert(2))';

@@ -15,7 +15,7 @@ const GENEROUS = {
   'get-conversations': PLENTY,
   'finish-conversation': PLENTY,
 };
-/** Where the site may be; where it may not be; where one soon says too much. */
+/** Origins of a listed site, of a site that is not listed, and of one with a low rate limit. */
 const [OPEN, CLOSED, NARROW] = ['open-clinic', 'closed-clinic', 'narrow-clinic'];
 
 let server: Server;
@@ -86,7 +86,7 @@ interface ChatElement extends HTMLElement {
 }
 
 describe('the script', () => {
-  it('is served in every release that there was, byte by byte, with its types as text', async () => {
+  it('is served unchanged in every release, with its types as text', async () => {
     chat = await ChatPage.open(browser, 'about:blank');
     const { releases } = (await (await fetch(`${server.url}/amigo-chat.json`)).json()) as {
       releases: { file: string; integrity: string }[];
@@ -103,7 +103,7 @@ describe('the script', () => {
     }
   });
 
-  it('is small, has a name for good beside the stable one, and may be checked', async () => {
+  it('is small, has a permanent name beside the stable one, and can be checked by its integrity', async () => {
     chat = await ChatPage.open(browser, site.origin);
     const { file, integrity, gzip_bytes } = (await (await fetch(`${server.url}/amigo-chat.json`)).json()) as {
       file: string;
@@ -133,7 +133,7 @@ describe('the script', () => {
 });
 
 describe('a site of another origin', () => {
-  it('that the organization lists holds a conversation, under a strict policy', async () => {
+  it('holds a conversation under a strict policy if the organization lists it', async () => {
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
     await chat.send('I would like to book an appointment');
@@ -141,7 +141,7 @@ describe('a site of another origin', () => {
     await chat.page.locator('amigo-chat').getByRole('heading', { name: 'Nora' }).waitFor();
   });
 
-  it('that is not listed is told so, as far as a page can know', async () => {
+  it('shows that it is probably not listed if the organization does not list it', async () => {
     site.body = element(CLOSED);
     chat = await ChatPage.open(browser, site.origin);
     await chat.alert.getByText(`This site (${site.origin}) cannot reach the chat`).waitFor();
@@ -149,7 +149,7 @@ describe('a site of another origin', () => {
     expect(await chat.sendButton.getAttribute('aria-disabled')).toBe('true');
   });
 
-  it('hears of what happens, and takes part', async () => {
+  it('receives events, and calls methods', async () => {
     chat = await ChatPage.open(browser, 'about:blank');
     const { page } = chat;
     await listen(page);
@@ -173,7 +173,7 @@ describe('a site of another origin', () => {
     await chat.answered(1);
   });
 
-  it('begins with starters when it asks for them, and says the one that is chosen', async () => {
+  it('shows starters if it asks for them, and sends the chosen one', async () => {
     site.body = element(OPEN, 'starters="appointments, prescriptions"');
     chat = await ChatPage.open(browser, site.origin);
     const starters = chat.page
@@ -190,7 +190,7 @@ describe('a site of another origin', () => {
     expect(await chat.said('user')).toEqual([chosen]);
   });
 
-  it('may hold several, point one elsewhere, and take one away in the middle of an answer', async () => {
+  it('can have several chats, change the service of one, and remove one during an answer', async () => {
     const second = identity.service_ids[1] ?? '';
     site.body = `${element(OPEN, 'id="a"')}${element(OPEN, 'id="b"').replace(identity.service_ids[0] ?? '', second)}`;
     chat = await ChatPage.open(browser, site.origin);
@@ -230,7 +230,7 @@ describe('tokens', () => {
     expect(site.tokens).toHaveLength(2);
   });
 
-  it('that the API refuses are renewed once, and the message is said once', async () => {
+  it('are renewed once if the API refuses them, and the message is sent once', async () => {
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
     let refused = 0;
@@ -253,7 +253,7 @@ describe('tokens', () => {
     expect(await chat.said('user')).toEqual(['I would like to book an appointment']);
   });
 
-  it('that the site does not give are missed in words', async () => {
+  it('are reported as missing if the site gives none', async () => {
     chat = await ChatPage.open(browser, 'about:blank');
     await chat.page.route('**/token/*', (route) => route.fulfill({ status: 403, body: 'no' }));
     await chat.page.goto(site.origin);
@@ -263,7 +263,7 @@ describe('tokens', () => {
     await chat.answered(1);
   });
 
-  it('given by an attribute are used as they are, and their end is told in words', async () => {
+  it('are used unchanged if an attribute gives them, and their expiry is shown', async () => {
     site.body = element(OPEN).replace(`token-url="/token/${OPEN}"`, 'token="of-yesterday"');
     chat = await ChatPage.open(browser, site.origin);
     await chat.alert.getByText('Your sign-in has run out').waitFor();
@@ -276,7 +276,7 @@ describe('tokens', () => {
 });
 
 describe("the API's own limit", () => {
-  it('is counted down from what the API says', async () => {
+  it('is counted down from the seconds of the API', async () => {
     site.body = element(NARROW);
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);

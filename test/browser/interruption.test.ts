@@ -1,4 +1,4 @@
-/** What happens between pressing "send" and the answer: a reload, a lost network, another window, a limit. */
+/** Interruptions between "send" and the answer: a reload, a lost network, another window, a limit. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Server } from '../http/server.ts';
@@ -51,7 +51,7 @@ async function draftOf(page: Page): Promise<void> {
 }
 
 describe('a reload in the middle of an answer', () => {
-  it('shows the question, says that the agent still answers, and then the answer, once', async () => {
+  it('shows the question, a notice that the agent still answers, and then the answer once', async () => {
     const { page } = chat;
     await chat.send(QUESTION);
     await draftOf(page);
@@ -64,7 +64,7 @@ describe('a reload in the middle of an answer', () => {
     expect([sent(), await visitor.count(QUESTION)]).toEqual([0, 1]);
   });
 
-  it('before the first words waits for the conversation that is being begun', async () => {
+  it('waits for the conversation that is being created if it comes before the first words', async () => {
     const { page } = chat;
     await visitor.finishAll();
     await page.reload();
@@ -76,7 +76,7 @@ describe('a reload in the middle of an answer', () => {
 });
 
 describe('a network that is gone', () => {
-  it('keeps what is sent, says so, and sends it once when it is back', async () => {
+  it('keeps a sent message with a notice, and sends it once after the network is back', async () => {
     const { page } = chat;
     const sent = countSent(page);
     await page.context().setOffline(true);
@@ -91,7 +91,7 @@ describe('a network that is gone', () => {
     expect([sent(), await visitor.count(QUESTION)]).toEqual([1, 1]);
   });
 
-  it('takes several messages while it is gone, and says them in their order', async () => {
+  it('keeps several messages, and sends them in their order', async () => {
     await chat.page.context().setOffline(true);
     await chat.send(QUESTION);
     await chat.alert.getByText('You are offline').waitFor();
@@ -105,7 +105,7 @@ describe('a network that is gone', () => {
     ).toHaveLength(2);
   });
 
-  it('keeps what waits through a reload', async () => {
+  it('keeps waiting messages through a reload', async () => {
     const { page } = chat;
     // The API cannot be reached, and the browser does not know it: as behind a router that has lost its line.
     await page.route('**/v1/**', (route) => route.abort());
@@ -118,7 +118,7 @@ describe('a network that is gone', () => {
     expect(await visitor.count(QUESTION)).toBe(1);
   });
 
-  it('in the middle of an answer does not send the question again', async () => {
+  it('does not send the question again if it fails during an answer', async () => {
     const relay = await Relay.to(server.url);
     const far = await ChatPage.open(browser, relay.url);
     await far.answered(1);
@@ -136,7 +136,7 @@ describe('a network that is gone', () => {
     relay.close();
   });
 
-  it('before the answer begins does not send a question again that has arrived', async () => {
+  it('does not send a question again that arrived before the failure', async () => {
     const { page } = chat;
     let lost = 0;
     await page.route('**/interact?*', async (route) => {
@@ -155,7 +155,7 @@ describe('a network that is gone', () => {
     expect([lost, sent(), await visitor.count(QUESTION)]).toEqual([1, 1, 1]);
   });
 
-  it('sends a question again that has not arrived', async () => {
+  it('sends a question again that did not arrive', async () => {
     const { page } = chat;
     let lost = 0;
     await page.route('**/interact?*', async (route) => {
@@ -170,7 +170,7 @@ describe('a network that is gone', () => {
 });
 
 describe('two windows', () => {
-  it('wait for each other, and both end up with everything', async () => {
+  it('wait for each other, and both show all messages in the end', async () => {
     const second = new ChatPage(await chat.page.context().newPage());
     await second.page.goto(server.url);
     await second.answered(1);
@@ -192,7 +192,7 @@ describe('two windows', () => {
 });
 
 describe('a limit', () => {
-  it('is counted down for the eye, told once to the ear, and waited for', async () => {
+  it('is counted down on the screen, announced once, and followed by a retry', async () => {
     const { page } = chat;
     await page.clock.install();
     let refused = 0;
@@ -229,7 +229,7 @@ describe('a limit', () => {
 });
 
 describe('a refusal', () => {
-  it('puts the words back into the field, and says what happened', async () => {
+  it('puts the message back into the field, and shows what happened', async () => {
     const { page } = chat;
     await page.route('**/interact?*', (route) =>
       route.fulfill({
@@ -244,7 +244,7 @@ describe('a refusal', () => {
     expect(await chat.said('user')).toEqual([]);
   });
 
-  it('because the conversation has ended elsewhere offers a new one, and keeps the words', async () => {
+  it('offers a new conversation and keeps the message if the conversation ended in another window', async () => {
     const { page } = chat;
     await visitor.finishAll();
     await chat.send(QUESTION);

@@ -36,19 +36,19 @@ describe('whether a message was stored', () => {
     ['the same words, said before', 'yes', '1', false],
     ['its words, said since', 'no', '1', true],
     ['its words, in a conversation that was not known', 'yes', null, true],
-    ['words that nobody said', 'perhaps', null, false],
+    ['words that were not said', 'perhaps', null, false],
     ['its words, where the interaction known is too old to be listed', 'no', '0', true],
-  ])('%s', (_name, text, after, expected) => {
+  ])('is decided by %s', (_name, text, after, expected) => {
     expect(wasStored({ text, recording: null, after }, messages)).toBe(expected);
   });
 
-  it('takes any recording since for one whose words are not known', () => {
+  it('is yes for any later recording, whose words are not known', () => {
     const recording = new Blob();
     expect(wasStored({ text: 'Voice message', recording, after: '2' }, messages)).toBe(true);
     expect(wasStored({ text: 'Voice message', recording, after: '3' }, messages)).toBe(false);
   });
 
-  it('does not take the agent for the user', () => {
+  it('is not decided by messages of the agent', () => {
     const agent = stored('4', 'yes', { message_type: 'agent-message' });
     expect(wasStored({ text: 'yes', recording: null, after: '3' }, [...messages, agent])).toBe(false);
   });
@@ -59,7 +59,7 @@ describe('renewing a token', () => {
     ['an hour', 60, 55],
     ['ten minutes', 10, 8],
     ['a minute', 1, 0.8],
-  ])('that lives %s', (_name, minutes, expected) => {
+  ])('happens in time for a token that lives %s', (_name, minutes, expected) => {
     expect(renewalTime(0, minutes * 60_000)).toBe(expected * 60_000);
   });
 });
@@ -87,9 +87,12 @@ describe('what a token says of itself', () => {
     expect(claimsOf(tokenWith(claims))).toEqual(expected);
   });
 
-  it.each(['', 'of-yesterday', '..', 'a.b.c', 'a.%.c'])('is nothing when it is no token: %j', (token) => {
-    expect(claimsOf(token)).toEqual({ user: null, isOfApi: false, endsAt: null });
-  });
+  it.each(['', 'of-yesterday', '..', 'a.b.c', 'a.%.c'])(
+    'is empty for a text that is not a token: %j',
+    (token) => {
+      expect(claimsOf(token)).toEqual({ user: null, isOfApi: false, endsAt: null });
+    },
+  );
 });
 
 /** A tab's storage. */
@@ -119,7 +122,7 @@ describe('what a tab keeps', () => {
     vi.restoreAllMocks();
   });
 
-  /** What a page of `user` asks for: each call of the result is a page of its own, and gives the token it used. */
+  /** Returns a function that acts as a new page of `user` with each call, and returns the token that it used. */
   function pagesOf(user: string | null, claims: object, more: Partial<TokenSource> = {}) {
     const asked: (string | null)[] = [];
     const source: TokenSource = {
@@ -136,7 +139,7 @@ describe('what a tab keeps', () => {
     return { asked, open };
   }
 
-  it('is a token of the user that the page names, until it is to be renewed', async () => {
+  it('is a token of the user that the page names, until its renewal', async () => {
     const { asked, open } = pagesOf('ann', { sub: 'ann', exp: (now + HOUR_MS) / 1_000 });
     const first = await open().bearer();
     expect([await open().bearer(), asked]).toEqual([first, [null]]);
@@ -157,7 +160,7 @@ describe('what a tab keeps', () => {
     expect(Object.keys(sessionStorage)).toEqual([]);
   });
 
-  it('is no token any more once the page names another user, or the API has refused it', async () => {
+  it('is no token after the page names another user or the API refuses the token', async () => {
     const ann = pagesOf('ann', { sub: 'ann', exp: 9e9 });
     const ben = pagesOf('ben', { sub: 'ben', exp: 9e9 });
     const token = await ann.open().bearer();
@@ -172,7 +175,7 @@ describe('what a tab keeps', () => {
   });
 
   it.each(['{"user":"ann"}', '[]', 'null', '7', '{', '{"user":"ann","token":1,"renewAt":9e99}'])(
-    'is not believed when it is something else: %s',
+    'is ignored if it has another form: %s',
     async (text) => {
       sessionStorage.setItem(storageKey('token', 'api', 'clinic'), text);
       sessionStorage.setItem(storageKey('outbox'), text);
@@ -185,7 +188,7 @@ describe('what a tab keeps', () => {
     },
   );
 
-  it('is a text that was not sent, for the user under whose name it was written', () => {
+  it('is an unsent text, only for the user who wrote it', () => {
     const said = { recording: null, conversation: null, after: null };
     const outbox = new Outbox();
     outbox.add({ ...said, text: 'before it was known whose' });
@@ -204,7 +207,7 @@ describe('what a tab keeps', () => {
     expect(other.items).toEqual([]);
   });
 
-  it('has a name of its own for every list of parts', () => {
+  it('has a different name for every list of parts', () => {
     const names = [
       ['a', 'b/c'],
       ['a/b', 'c'],
@@ -215,7 +218,7 @@ describe('what a tab keeps', () => {
     expect(new Set(names.map((parts) => storageKey(...parts))).size).toBe(names.length);
   });
 
-  it('is nothing, and the chat goes on, where the page is denied storage', async () => {
+  it('is empty, and the chat works, if the page has no storage', async () => {
     vi.stubGlobal('sessionStorage', undefined);
     const { asked, open } = pagesOf('ann', { sub: 'ann', exp: 9e9 });
     await open().bearer();
@@ -225,7 +228,7 @@ describe('what a tab keeps', () => {
 });
 
 describe('a session', () => {
-  it('gives nothing of a source that the site has replaced meanwhile', async () => {
+  it('drops the token of a source that the site has replaced meanwhile', async () => {
     const { promise, resolve } = Promise.withResolvers<{ id_token: string }>();
     const source: TokenSource = { ask: () => promise, isRenewable: true, isKept: false };
     const session = new Session({ source, user: null, key: 'k', onOtherUser: () => undefined });
@@ -236,7 +239,7 @@ describe('a session', () => {
     expect([await asked, await session.user()]).toEqual([ofBen, 'ben']);
   });
 
-  it("takes no token of the API's that is of another user than the page names, and any of another issuer", async () => {
+  it('refuses a token of the API for another user than the page names, and accepts any token of another issuer', async () => {
     const of = (claims: object) => {
       const source: TokenSource = {
         ask: () => Promise.resolve({ id_token: tokenWith(claims) }),
@@ -266,13 +269,13 @@ describe('the words of a spoken answer', () => {
     ['in the silence between two pieces', 11.2, 'Hi there. ', 'Hi there. '],
     ['in the second piece', 11.75, 'Hi there. Bye', 'Hi there. Bye now.'],
     ['at the end', 20, 'Hi there. Bye now.', 'Hi there. Bye now.'],
-  ])('%s', (_name, now, letters, sentences) => {
+  ])('are shown as far as they are spoken: %s', (_name, now, letters, sentences) => {
     expect([timeline().textAt(now, false), timeline().textAt(now, true)]).toEqual([letters, sentences]);
   });
 });
 
 describe('sound', () => {
-  it('survives the way into a WAV file and back, and is clipped, not wrapped', () => {
+  it('is equal after writing and reading a WAV file, and is clipped instead of wrapped', () => {
     const file = new Uint8Array(encodeWav(Float32Array.from([0, 0.5, -0.5, 1, -1, 3])));
     expect(new TextDecoder().decode(file.subarray(0, 4))).toBe('RIFF');
     const samples = [...samplesOfPcm(file.slice(44))].map((sample) => Math.round(sample * 1_000) / 1_000);
@@ -283,7 +286,7 @@ describe('sound', () => {
 describe('words', () => {
   const { words } = languageOf('en-GB');
 
-  it('say of every action what it is, but for pieces of the answer', () => {
+  it('describe every action except pieces of the answer', () => {
     const types = AgentAction.options.map((option) => option.shape.type.value);
     expect(types.length).toBeGreaterThan(20);
     const silent = types.filter((type) => {
@@ -293,7 +296,7 @@ describe('words', () => {
     expect(silent).toEqual(['engage-user-message-fragment-generated']);
   });
 
-  it('are English where nothing better is known, and know their direction', () => {
+  it('are English for unknown languages, and have a direction', () => {
     expect(['de-AT', 'AR', 'xx', '', 'constructor'].map((tag) => languageOf(tag).tag)).toEqual([
       'de',
       'ar',
@@ -304,7 +307,7 @@ describe('words', () => {
     expect(languageOf('ar').direction).toBe('rtl');
   });
 
-  it('of the site stand in place of single ones, and in its own language when they are most of them', () => {
+  it('replace single phrases if they are the site’s, and set the language if they are most of the phrases', () => {
     const some = languageOf('he', { send: 'שלח' });
     expect([some.tag, some.direction, some.words.send, some.words.end]).toEqual([
       ...['en', 'ltr', 'שלח', 'End conversation'],
@@ -320,7 +323,7 @@ describe('words', () => {
     expect(Object.keys(PHRASES).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('are filled in by the names they have, and by no others', () => {
+  it('have only their named placeholders replaced', () => {
     expect(fill('{agent} {toString} {agent}{b}', { agent: '{b}', b: 1 })).toBe('{b} {toString} {b}1');
   });
 });

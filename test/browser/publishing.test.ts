@@ -39,7 +39,7 @@ afterEach(() => page.close());
 /** The starter with another name for the state in which fruit is counted. */
 const renamed = (name: string) => starter.replaceAll('"count"', `"${name}"`);
 
-test('a new version is drawn as soon as it is published, and the page says so', async () => {
+test('a new version is drawn as soon as it is published, with a notice', async () => {
   expect(await page.locator('#notice').isVisible()).toBe(false);
   await publish(renamed('how_many'));
   await page.locator('#graph .node[data-node="how_many"]').waitFor();
@@ -49,7 +49,7 @@ test('a new version is drawn as soon as it is published, and the page says so', 
   expect(await page.locator('#notice').isVisible()).toBe(false);
 });
 
-test('what is published without a change, or in another organization, leaves the page alone', async () => {
+test('a publication without a change, or in another organization, does not change the page', async () => {
   await page.evaluate(() => document.body.setAttribute('data-mark', ''));
   await publish(starter);
   await publish(starter.replaceAll('fruit-stall', 'other-stall').replaceAll('6b00', '6c00'));
@@ -59,7 +59,7 @@ test('what is published without a change, or in another organization, leaves the
   expect(await page.locator('[data-mark]').count()).toBe(0);
 });
 
-test('a message that is being written is not lost', async () => {
+test('a draft is not lost when a new version is published', async () => {
   await page.getByRole('button', { name: 'New', exact: true }).click();
   await page.locator('#message:enabled').fill('Apples, pl');
   await publish(renamed('quantity'));

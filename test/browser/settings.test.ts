@@ -1,4 +1,4 @@
-/** What a site may set, and change while its visitors talk: names, language, words, voice, steps, tokens; and mistakes. */
+/** Settings of a site, also during a conversation: names, language, words, voice, steps, tokens; and mistakes. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HttpClient, Server, type Identity } from '../http/server.ts';
@@ -92,7 +92,7 @@ describe('a change that makes no other chat', () => {
     ['voice', '', () => chat.page.getByRole('button', { name: 'Talk' }).waitFor()],
     ['starters', 'prices', () => chat.ready()],
     ['actions', '', () => chat.ready()],
-  ])('of "%s" to %j is shown, keeps what was written, and asks nothing', async (name, value, shown) => {
+  ])('to "%s" (%j) is shown, keeps the draft, and sends no request', async (name, value, shown) => {
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
     await chat.suggestions.first().waitFor();
@@ -106,7 +106,7 @@ describe('a change that makes no other chat', () => {
     expect([await chat.said('agent'), requests()]).toEqual([await chat.said('agent'), 0]);
   });
 
-  it.each(['token', 'token-url'])('of "%s" is used by the next request', async (name) => {
+  it.each(['token', 'token-url'])('to "%s" is used by the next request', async (name) => {
     chat = await ChatPage.open(browser, site.origin);
     const { page } = chat;
     await chat.answered(1);
@@ -132,7 +132,7 @@ describe('a change that makes no other chat', () => {
     expect(new Set(used)).toEqual(new Set([`Bearer ${token}`]));
   });
 
-  it('in the middle of an answer lets it come to its end', async () => {
+  it('during an answer lets the answer finish', async () => {
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
     const [first] = await chat.said('agent');
@@ -151,7 +151,7 @@ describe('a change that makes no other chat', () => {
 });
 
 describe('a change that makes another chat', () => {
-  it('keeps what the same visitor has written', async () => {
+  it('keeps the draft of the same visitor', async () => {
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
     const [first] = await chat.said('agent');
@@ -182,7 +182,7 @@ describe("the site's own words", () => {
     await chat.page.getByRole('button', { name: 'End conversation' }).waitFor();
   });
 
-  it('may be set before the script is there, as may other properties', async () => {
+  it('can be set before the script is loaded, like other properties', async () => {
     chat = await ChatPage.open(browser, 'about:blank');
     const { page } = chat;
     const { promise: isReady, resolve: release } = Promise.withResolvers<void>();
@@ -205,7 +205,7 @@ describe("the site's own words", () => {
     await page.getByRole('heading', { name: 'Accueil' }).waitFor();
   });
 
-  it('that it does not have are named on the console, and nothing else happens', async () => {
+  it('are named on the console if they do not exist, without another effect', async () => {
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
     const errors = consoleOf(chat.page);
@@ -236,7 +236,7 @@ describe('what the agent does', () => {
     return () => page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
   }
 
-  it('is neither asked for nor shown', async () => {
+  it('is neither requested nor shown by default', async () => {
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
     await chat.page.getByRole('heading', { name: 'Nora' }).waitFor();
@@ -250,7 +250,7 @@ describe('what the agent does', () => {
     expect(await chat.page.locator('amigo-chat details').count()).toBe(0);
   });
 
-  it('is not shown when a server sends it all the same, but for what the agent says meanwhile', async () => {
+  it('is not shown if a server sends it unasked, except the agent’s fillers', async () => {
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
     const ids = { message_id: 'b'.repeat(24), interaction_id: 'c'.repeat(24) };
@@ -276,7 +276,7 @@ describe('what the agent does', () => {
     expect(await chat.page.locator('amigo-chat details').count()).toBe(0);
   });
 
-  it('is shown where the site says so', async () => {
+  it('is shown if the site asks for it', async () => {
     site.body = element({ actions: '' });
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
@@ -307,7 +307,7 @@ describe("the agent's name", () => {
     return () => page.evaluate(() => [...(globalThis as unknown as { names: Set<string> }).names]);
   }
 
-  it('is that of its messages, and no other in between', async () => {
+  it('is that of its messages from the beginning', async () => {
     chat = await ChatPage.open(browser, 'about:blank');
     const names = await watchNames(chat.page);
     await chat.page.goto(site.origin);
@@ -317,7 +317,7 @@ describe("the agent's name", () => {
     expect(new Set(await names())).toEqual(new Set(['Conversation', '', 'Nora']));
   });
 
-  it('is the one that the site gives, now and after a reload', async () => {
+  it('is the one that the site sets, now and after a reload', async () => {
     site.body = element({ agent: 'Robin' });
     chat = await ChatPage.open(browser, 'about:blank');
     const names = await watchNames(chat.page);
@@ -329,7 +329,7 @@ describe("the agent's name", () => {
     }
   });
 
-  it('is that of its messages again when the site gives none any more', async () => {
+  it('is that of its messages again after the site removes its own', async () => {
     site.body = element({ agent: 'Robin' });
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
@@ -342,7 +342,7 @@ describe("the agent's name", () => {
 
 describe('a mistake of the site', () => {
   it.each(['organization', 'service', 'token-url'])(
-    'is named in the box and on the console: no %s',
+    'is shown in the chat and on the console: no %s',
     async (name) => {
       site.body = element({ [name]: null });
       chat = await ChatPage.open(browser, 'about:blank');
@@ -361,7 +361,7 @@ describe('a mistake of the site', () => {
     },
   );
 
-  it('names all that is missing at once', async () => {
+  it('is reported with all missing attributes at once', async () => {
     site.body = '<amigo-chat lang="de"></amigo-chat>';
     chat = await ChatPage.open(browser, site.origin);
     await chat.alert.getByText('Es fehlt: organization, service, token-url.').waitFor();
@@ -371,7 +371,7 @@ describe('a mistake of the site', () => {
   it.each([
     ['organization', { organization: 'no-such-clinic' }, 'There is no organization "no-such-clinic"'],
     ['service', { service: 'f'.repeat(24) }, 'not set up correctly'],
-  ])('in the %s is not taken for a site that is not listed', async (_name, attributes, words) => {
+  ])('in the %s is not reported as a site that is not listed', async (_name, attributes, words) => {
     site.body = element(attributes);
     chat = await ChatPage.open(browser, 'about:blank');
     const errors = consoleOf(chat.page);
@@ -382,7 +382,7 @@ describe('a mistake of the site', () => {
     expect(errors.join('\n')).toMatch(/does not exist|There is no/);
   });
 
-  it('is not suspected where the API cannot be reached at all', async () => {
+  it('is not reported if the API cannot be reached', async () => {
     chat = await ChatPage.open(browser, 'about:blank');
     for (const path of ['v1/**', 'healthz'])
       await chat.page.route(`${server.url}/${path}`, (route) => route.abort());
@@ -452,7 +452,7 @@ describe('getToken', () => {
     },
   );
 
-  it.each(['refusal', 'nothing'])('that gives no token is told in words (%s)', async (shape) => {
+  it.each(['refusal', 'nothing'])('leads to a notice if it returns no token (%s)', async (shape) => {
     await openWith(shape);
     await chat.alert.getByText('This site did not sign you in').waitFor();
   });

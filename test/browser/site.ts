@@ -33,15 +33,15 @@ export async function publishClinic(
 }
 
 export class Site {
-  /** How long the tokens that the backend gives are said to live. */
+  /** Stated lifetime of the backend's tokens. */
   tokenLifeMs = 3_600_000;
   /** Tokens that the backend gave, in order. */
   readonly tokens: string[] = [];
-  /** What stands in the page's body. */
+  /** Content of the page's body. */
   body = '';
   /** The script's tag; every test of a site loads it from the API's origin. */
   script = '';
-  /** Who is signed in to the site. */
+  /** User who is signed in to the site. */
   visitor: Identity;
   readonly #api: Server;
   readonly #http: HttpServer;

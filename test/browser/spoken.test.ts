@@ -40,7 +40,7 @@ if (needSpeechEngines()) {
   });
 }
 
-it('is understood, and answered in speech', async () => {
+it('a spoken message is understood, and answered in speech', async () => {
   const visitor = await Visitor.of(server);
   await visitor.finishAll();
   const chat = await ChatPage.open(browser, server.url);

@@ -1,4 +1,4 @@
-/** Whose chat it is: an administrator's token, two users of one tab, tokens that outlive a page, signing out. */
+/** Users of a chat: an administrator's token, two users of one tab, tokens that outlive a page, signing out. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { allEvents, HttpClient, identities, Server, type Identity } from '../http/server.ts';
@@ -67,7 +67,7 @@ function clientOf(user: Identity): Promise<HttpClient> {
   return HttpClient.signIn(server, { ...user, organization: CLINIC });
 }
 
-/** What the API has of a user's newest conversation, asked behind the page's back: texts, the oldest first. */
+/** Returns the texts of a user's newest conversation, the oldest first, read from the API directly. */
 async function storedOf(user: Identity): Promise<string[]> {
   const client = await clientOf(user);
   const query = `user_id=${user.user_id}&limit=1`;
@@ -84,7 +84,7 @@ function storage(page: Page): Promise<string> {
 }
 
 describe('an administrator', () => {
-  it('resumes and writes into a conversation of their own, though the API lists those of others to them', async () => {
+  it('resumes their own conversation, although the API also lists those of other users', async () => {
     const visitor = await clientOf(ann);
     const service_id = ann.service_ids[0];
     await allEvents(await visitor.post('/conversation/?response_format=text', { service_id }));
@@ -106,7 +106,7 @@ describe.each([
   ['whose page names the user', true],
   ['whose page names no user', false],
 ])('a tab %s', (_name, named) => {
-  it('sends what one user has left as that user, and never as the next', async () => {
+  it('sends the waiting message of a user as that user only', async () => {
     signIn(ann, named);
     chat = await ChatPage.open(browser, site.origin);
     const { page } = chat;
@@ -131,7 +131,7 @@ describe.each([
 });
 
 describe('a token', () => {
-  it('is asked for once in six pages that name the same user', async () => {
+  it('is requested once for six pages that name the same user', async () => {
     signIn(ann, true);
     chat = await ChatPage.open(browser, site.origin);
     await chat.answered(1);
@@ -144,7 +144,7 @@ describe('a token', () => {
     expect(site.tokens).toHaveLength(1);
   });
 
-  it('is kept for no page that names no user, or another one', async () => {
+  it('is not kept for a page that names no user or another user', async () => {
     signIn(ann, true);
     chat = await ChatPage.open(browser, site.origin);
     const { page } = chat;
@@ -163,7 +163,7 @@ describe('a token', () => {
     for (const given of site.tokens) expect(await storage(page)).not.toContain(given);
   });
 
-  it('that was kept and is refused is asked for once more', async () => {
+  it('is requested once more if the kept one is refused', async () => {
     signIn(ann, true);
     chat = await ChatPage.open(browser, site.origin);
     const { page } = chat;
@@ -191,7 +191,7 @@ describe('a token', () => {
     expect([refused, site.tokens.length]).toEqual([1, 2]);
   });
 
-  it('of another user than the page names is not used', async () => {
+  it('is not used if it is of another user than the page names', async () => {
     signIn(ann, true);
     site.visitor = ben;
     chat = await ChatPage.open(browser, 'about:blank');
@@ -210,7 +210,7 @@ describe('a token', () => {
 });
 
 describe('another user than before', () => {
-  it('in a token that is renewed gets a chat of their own, without what was shown and written', async () => {
+  it('in a renewed token gets a new chat without earlier messages and draft', async () => {
     chat = await ChatPage.open(browser, 'about:blank');
     const { page } = chat;
     await page.clock.install();
@@ -229,32 +229,29 @@ describe('another user than before', () => {
     expect(await storedOf(ann)).toHaveLength(3);
   });
 
-  it.each(['user', 'token'])(
-    'in the attribute "%s" gets a chat of their own, without the draft',
-    async (name) => {
-      signIn(ann, true);
-      if (name === 'token') site.body = element();
-      chat = await ChatPage.open(browser, site.origin);
-      await chat.answered(1);
-      await chat.send(QUESTION);
-      await chat.answered(2);
-      await chat.field.fill('my number is 555-0100');
-      site.visitor = ben;
-      const tokenOfBen = await (await fetch(`${site.origin}/token/${CLINIC}`)).json();
-      const { id_token } = tokenOfBen as { id_token: string };
-      const value = name === 'user' ? ben.user_id : id_token;
-      await chat.page
-        .locator('amigo-chat')
-        .evaluate((found, set) => found.setAttribute(...set), [name, value] as const);
-      await chat.answered(1);
-      expect(await chat.said('user')).toEqual([]);
-      expect(await chat.field.inputValue()).toBe('');
-    },
-  );
+  it.each(['user', 'token'])('in the attribute "%s" gets a new chat without the draft', async (name) => {
+    signIn(ann, true);
+    if (name === 'token') site.body = element();
+    chat = await ChatPage.open(browser, site.origin);
+    await chat.answered(1);
+    await chat.send(QUESTION);
+    await chat.answered(2);
+    await chat.field.fill('my number is 555-0100');
+    site.visitor = ben;
+    const tokenOfBen = await (await fetch(`${site.origin}/token/${CLINIC}`)).json();
+    const { id_token } = tokenOfBen as { id_token: string };
+    const value = name === 'user' ? ben.user_id : id_token;
+    await chat.page
+      .locator('amigo-chat')
+      .evaluate((found, set) => found.setAttribute(...set), [name, value] as const);
+    await chat.answered(1);
+    expect(await chat.said('user')).toEqual([]);
+    expect(await chat.field.inputValue()).toBe('');
+  });
 });
 
 describe('signing out', () => {
-  it('by forget() leaves nothing on the screen or in the tab, and asks nothing until it is opened again', async () => {
+  it('by forget() removes everything from screen and tab, and sends no request until the chat is opened again', async () => {
     signIn(ann, true);
     chat = await ChatPage.open(browser, site.origin);
     const { page } = chat;

@@ -10,7 +10,7 @@ const RATE = 16_000;
 const SPOKEN = 'First sentence. Second sentence, a little longer.';
 const MS_PER_CHARACTER = 40;
 const IDS = { message_id: 'b'.repeat(24), interaction_id: 'c'.repeat(24) };
-/** Somebody has to talk for some time before there is anything to send. */
+/** Time that a recording needs before there is sound to send. */
 const TALKING_MS = 900;
 
 let server: Server;
@@ -118,13 +118,13 @@ function recordingOf(body: Buffer): Buffer {
 }
 
 describe('push to talk', () => {
-  it('is not offered where there is no voice', async () => {
+  it('is not offered without voice', async () => {
     await chat.page.goto(server.url);
     await chat.answered(1);
     expect(await talkButton(chat.page).isVisible()).toBe(false);
   });
 
-  it('sends what was said as 16 kHz mono WAV, and shows what was understood', async () => {
+  it('sends the recording as 16 kHz mono WAV, and shows the transcript', async () => {
     const { page } = chat;
     await openWithVoice(page);
     const requests: { url: URL; body: Buffer }[] = [];
@@ -155,7 +155,7 @@ describe('push to talk', () => {
     expect(await chat.said('user')).toEqual(['a check-up please']);
   });
 
-  it('records while the button is held, and drops what Escape cancels', async () => {
+  it('records while the button is held, and drops the recording after Escape', async () => {
     const { page } = chat;
     await openWithVoice(page);
     await page.route('**/interact?*', (route) => route.fulfill(spokenAnswer('Fine.')));
@@ -174,7 +174,7 @@ describe('push to talk', () => {
     expect(await chat.said('user')).toHaveLength(1);
   });
 
-  it('shows the words of the answer as they are spoken, and is silent when asked', async () => {
+  it('shows the words of the answer as they are spoken, and stops on request', async () => {
     const { page } = chat;
     await openWithVoice(page);
     await page.route('**/interact?*', (route) => route.fulfill(spokenAnswer()));
@@ -191,7 +191,7 @@ describe('push to talk', () => {
     expect((await chat.said('agent'))[1]).toBe(SPOKEN);
   });
 
-  it('shows whole sentences to who prefers reduced motion', async () => {
+  it('shows whole sentences to users who prefer reduced motion', async () => {
     const { page } = chat;
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await openWithVoice(page);
@@ -219,9 +219,9 @@ describe('push to talk', () => {
   });
 });
 
-describe('what stands in the way', () => {
+describe('an obstacle to speaking', () => {
   it.each(['voice_not_configured', 'agent_without_voice', 'language_without_voice'])(
-    'is told in words: %s',
+    'is shown as a notice: %s',
     async (code) => {
       const { page } = chat;
       await openWithVoice(page);
@@ -243,7 +243,7 @@ describe('what stands in the way', () => {
     },
   );
 
-  it('is told in words: a microphone that is refused', async () => {
+  it('is shown as a notice: a refused microphone', async () => {
     const { page } = chat;
     await page.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));

@@ -16,7 +16,7 @@ let server: Server;
 let browser: Browser;
 let axe = '';
 let page: Page;
-/** What the browser complained of: refusals of the policy among it. */
+/** Errors of the browser, including refusals of the policy. */
 let complaints: string[] = [];
 
 beforeAll(async () => {
@@ -157,7 +157,7 @@ describe('a builder', () => {
     expect(await page.locator('#graph .node.current').getAttribute('data-node')).toBe('ask_visit_time');
   });
 
-  test('sees a hostile message as the text that it is', async () => {
+  test('sees a hostile message as text', async () => {
     await openClinic(userIds()[2] ?? '');
     await begin();
     await say(HOSTILE);
@@ -186,7 +186,7 @@ describe('a builder', () => {
     expect(await box()).not.toBe(seen);
   });
 
-  test('is told in plain words what was refused', async () => {
+  test('sees a sentence about a refused request', async () => {
     await openClinic(userIds()[0] ?? '');
     await begin();
     await page.getByRole('button', { name: 'New', exact: true }).click();
@@ -221,7 +221,7 @@ function silence(): Buffer {
 }
 
 describe('a spoken message', () => {
-  test('is played from where the API says its recording is', async () => {
+  test('is played from the URL of the API', async () => {
     await page.route('**/messages/?*', async (route) => {
       const answer = await route.fetch();
       const body = (await answer.json()) as { messages: { format: string }[] };
@@ -275,7 +275,7 @@ describe('in production', () => {
   const answerSettings = (status: number, body: object) =>
     page.route('**/workbench/api/settings', (route) => route.fulfill({ status, json: body }));
 
-  test('the page says where it is switched off', async () => {
+  test('the page says how it is switched on', async () => {
     await answerSettings(404, { code: 'path_not_found' });
     await page.goto(`${server.url}/workbench`);
     await page.getByRole('heading', { name: 'The workbench is switched off' }).waitFor();
@@ -283,7 +283,7 @@ describe('in production', () => {
     expect(await violations()).toEqual([]);
   });
 
-  test('an administrator signs in by key, sees everybody’s conversations, and leaves no key behind', async () => {
+  test('an administrator signs in by key, sees the conversations of all users, and leaves no key in the browser', async () => {
     const [administrator] = identities();
     await answerSettings(200, { development: false });
     await page.goto(`${server.url}/workbench`);

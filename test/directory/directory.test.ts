@@ -66,7 +66,7 @@ describe('a page of the directory', () => {
     ['of one service', { service_ids: ['service'] }],
     ['of finished ones', { is_finished: true }],
     ['with a tag', { tags: [{ key: 'parity', value: 'odd' }] }],
-  ])('%s reads as much in the depth as at the beginning, and little', async (_name, changes) => {
+  ])('%s reads as few rows at any depth as at the beginning', async (_name, changes) => {
     const first = await cost(changes);
     const deep = await cost({ ...changes, after: middle });
     expect(first.ids).toHaveLength(50);
@@ -76,7 +76,7 @@ describe('a page of the directory', () => {
     expect(first.read).toBeLessThanOrEqual(50 * 4 + 10);
   });
 
-  it('of some conversations reads these', async () => {
+  it('reads only the conversations that it is asked for', async () => {
     const ids = [1, 5000, 9999].map((index) => index.toString(16).padStart(24, '0'));
     const found = await cost({ ids, ascending: true });
     expect(found.ids).toEqual(ids);
@@ -107,7 +107,7 @@ describe('a reservation', () => {
     tags: {},
   };
 
-  it('is one at a time, can be given back, and is kept from the list until it is settled', async () => {
+  it('exists once at a time, can be released, and is not listed until the conversation is created', async () => {
     expect((await directory.reserve(reservation('one'))).kind).toBe('reserved');
     expect(await directory.reserve(reservation('two'))).toEqual({ kind: 'creating', conversation_id: 'one' });
     expect((await cost({ ids: ['one'] })).ids).toEqual([]);
@@ -124,7 +124,7 @@ describe('a reservation', () => {
     });
   });
 
-  it('does not take old progress for new', async () => {
+  it('ignores older progress', async () => {
     await directory.record('three', { ...progress, revision: 5, num_messages: 9 });
     await directory.record('three', { ...progress, revision: 4, num_messages: 7 });
     const { conversations } = await directory.page({ ...query, ids: ['three'] }, caller);

@@ -59,7 +59,7 @@ afterEach(() => {
 const sought = { ...query, is_finished: true };
 
 describe('the list of a large organization', () => {
-  it('gives full pages at once where everything fits', async () => {
+  it('returns full pages at once if every conversation matches', async () => {
     const pages = vi.spyOn(Directory.prototype, 'page');
     const page = await listConversations(testEnv, organization, query, administrator);
     expect(page.conversations).toHaveLength(50);
@@ -68,7 +68,7 @@ describe('the list of a large organization', () => {
   });
 
   it.each([false, true])(
-    'finds what is rare by going on from page to page, each of which costs little (ascending: %s)',
+    'finds rare conversations from page to page at a small cost for each page (ascending: %s)',
     async (ascending) => {
       const seen: string[] = [];
       const sizes: number[] = [];
@@ -94,13 +94,13 @@ describe('the list of a large organization', () => {
     },
   );
 
-  it('asks once more instead of giving a page that is empty', async () => {
+  it('asks once more instead of returning an empty page', async () => {
     const narrow = { ...sought, after: 64 * 14_000 + 64 * 2 * SEARCH_BOUNDS.scanned };
     const page = await listConversations(testEnv, organization, narrow, administrator);
     expect(new Set(page.conversations.map(({ user_id }) => user_id))).toEqual(new Set(['user-14000']));
   });
 
-  it('is empty, and at its end, for a caller who may see nothing', async () => {
+  it('is empty and complete for a caller who may see nothing', async () => {
     const page = await listConversations(testEnv, organization, query, { ...administrator, grants: [] });
     expect(page).toEqual({ conversations: [], next: null });
   });

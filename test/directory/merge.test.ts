@@ -9,7 +9,7 @@ interface Entry {
   visible: boolean;
 }
 
-/** What a shard answers that looks at so many conversations at most. */
+/** Returns the answer of a shard that reads at most a number of conversations. */
 function shardPage(
   entries: readonly Entry[],
   { after, limit, ascending }: { after: number; limit: number; ascending: boolean },
@@ -48,7 +48,7 @@ const Shards = fc.uniqueArray(fc.integer({ min: 1, max: 10_000 }), { maxLength: 
 );
 
 describe('the pages of a divided list', () => {
-  it('together are the list: nothing is missing, nothing comes twice, and they come to an end', () => {
+  it('contain every conversation of the list exactly once, and end', () => {
     fc.assert(
       fc.property(
         Shards,
@@ -81,7 +81,7 @@ describe('the pages of a divided list', () => {
     );
   });
 
-  it('are full, and the last one says so, when every shard was searched far enough', () => {
+  it('are full if every shard was searched far enough, and the last one has no token', () => {
     fc.assert(
       fc.property(Shards, fc.integer({ min: 1, max: 9 }), fc.boolean(), (shards, limit, ascending) => {
         const total = shards.flat().filter(({ visible }) => visible).length;

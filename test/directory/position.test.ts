@@ -6,7 +6,7 @@ const START = Date.UTC(2026, 0, 1);
 const LATEST = Date.UTC(2094, 0, 1);
 
 describe('a position', () => {
-  it('fits in the integers of JSON until 2094, and tells its millisecond', () => {
+  it('fits in the integers of JSON until 2094, and contains its millisecond', () => {
     for (const at of [START, Date.now(), LATEST]) {
       const position = nextPosition(at, 0, 63);
       expect(Number.isSafeInteger(position)).toBe(true);
@@ -14,7 +14,7 @@ describe('a position', () => {
     }
   });
 
-  it('grows in its shard whatever the clock does, and is never one of another shard', () => {
+  it('grows in its shard for any clock, and is never equal to one of another shard', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 0, max: 63 })), {

@@ -153,7 +153,7 @@ describe('the pages of a search', () => {
   it.each([
     ['all of them in the index of tags', 0],
     ['half of them of an earlier version', 30],
-  ])('together are all that fits, in order, whatever is asked: %s', async (name, older) => {
+  ])('contain all matching conversations in order for any query: %s', async (name, older) => {
     await runInDurableObject(testEnv.DIRECTORY.getByName(`property/${name}`), (_instance, { storage }) => {
       fc.assert(
         fc.property(
@@ -189,7 +189,7 @@ describe('the pages of a search', () => {
     });
   });
 
-  it('end by bytes, each with at least one conversation', async () => {
+  it('end at the maximum size, each with at least one conversation', async () => {
     await runInDurableObject(testEnv.DIRECTORY.getByName('heavy'), (_instance, { storage }) => {
       const store = new DirectoryStore(storage);
       for (let index = 1; index <= 10; index += 1) {
@@ -248,16 +248,19 @@ describe('a search in a large shard', () => {
     ['tagged ones that the caller may not see', { tags: [{ key: 'kind' }] }, false],
   ];
 
-  it.each(SEARCHES)('for %s reads little, and says where to go on', async (_name, changes, visible) => {
-    const ledger = new Ledger();
-    await ledger.watch(shard(LARGE));
-    const page = await runInDurableObject(shard(LARGE), (_instance, { storage }) =>
-      new DirectoryStore(storage).page({ ...query, ...changes }, () => visible),
-    );
-    expect(page.conversations).toEqual([]);
-    expect((await ledger.take()).read).toBeLessThanOrEqual(6 * SEARCH_BOUNDS.scanned);
-    if (page.scanned_to !== null) expect(page.scanned_to).toBe(LARGE - SEARCH_BOUNDS.scanned + 1);
-  });
+  it.each(SEARCHES)(
+    'for %s reads a bounded number of rows, and returns the position to continue from',
+    async (_name, changes, visible) => {
+      const ledger = new Ledger();
+      await ledger.watch(shard(LARGE));
+      const page = await runInDurableObject(shard(LARGE), (_instance, { storage }) =>
+        new DirectoryStore(storage).page({ ...query, ...changes }, () => visible),
+      );
+      expect(page.conversations).toEqual([]);
+      expect((await ledger.take()).read).toBeLessThanOrEqual(6 * SEARCH_BOUNDS.scanned);
+      if (page.scanned_to !== null) expect(page.scanned_to).toBe(LARGE - SEARCH_BOUNDS.scanned + 1);
+    },
+  );
 
   it.each(SEARCHES)('for %s takes no longer than in a small one', async (_name, changes, visible) => {
     const once = async (size: number) => {
@@ -331,7 +334,7 @@ describe('the index of tags', () => {
     expect(terms).toEqual(['b:*', 'b:null', 'kind:*', 'kind:=b']);
   });
 
-  it('is made for the conversations of an earlier version, a bounded part with each search', async () => {
+  it('is completed for conversations of format 1 by a bounded number with each search', async () => {
     const directory = testEnv.DIRECTORY.getByName('older');
     await runInDurableObject(directory, (_instance, { storage }) => {
       const { sql } = storage;

@@ -1,4 +1,4 @@
-/** Who gets in: every operation, made from the route table, against every kind of bad credential and missing grant. */
+/** Checks access to every operation of the route table with every kind of bad credential and missing grant. */
 import { exports } from 'cloudflare:workers';
 import { importJWK, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -107,14 +107,14 @@ async function answer(request: Request): Promise<[number, string | null]> {
 }
 
 describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
-  // Anybody may read an organization's name, and to sign in no token is looked at.
+  // Every caller may read an organization's name, and signing in needs no token.
   const expected: Record<typeof operation.credentials, [number, string | null]> = {
     user: [401, 'credentials_invalid'],
     optional: [200, null],
     'api-key': [422, 'request_invalid'],
   };
 
-  it('without a credential', async () => {
+  it('refuses a request without a credential', async () => {
     expect(await answer(validRequest(operation, ORGANIZATION, NO_TARGET, OWN_KEY))).toEqual(
       expected[operation.credentials],
     );
@@ -127,7 +127,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
     );
   });
 
-  it('of an organization that does not exist', async () => {
+  it('refuses a token of an organization that does not exist', async () => {
     const headers = { authorization: `Bearer ${await sign()}` };
     expect(await answer(validRequest(operation, 'no-such-org', NO_TARGET, headers))).toEqual([
       404,
@@ -135,7 +135,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
     ]);
   });
 
-  it("with another organization's token that names its issuer, but is not invited", async () => {
+  it('refuses a token of another organization that names its issuer but is not invited', async () => {
     const headers = { authorization: `Bearer ${await sign({}, { org: FOREIGN })}`, 'x-org-id': FOREIGN };
     const outcome = await answer(validRequest(operation, ORGANIZATION, NO_TARGET, headers));
     const refused: [number, string] = [403, 'permission_missing'];
@@ -184,7 +184,7 @@ describe.each(
     'another scheme': () => Promise.resolve({ authorization: 'Digest abc' }),
   };
 
-  it.each(Object.keys(useless))('answers %s as it answers nobody', async (name) => {
+  it.each(Object.keys(useless))('answers %s like a request without credentials', async (name) => {
     expect(await bodyFor(await useless[name]!())).toEqual(await bodyFor({}));
   });
 });
@@ -301,14 +301,14 @@ describe('guests', () => {
   });
   const list = OPERATIONS.find(({ id }) => id === 'get-conversations')!;
 
-  it('that are invited get the role they were given', async () => {
+  it('get the role of their invitation', async () => {
     expect(await answer(validRequest(list, GUEST_HOST, NO_TARGET, await headersOf(ALICE)))).toEqual([
       200,
       null,
     ]);
   });
 
-  it('that are not invited get none', async () => {
+  it('get no role without an invitation', async () => {
     expect(await answer(validRequest(list, GUEST_HOST, NO_TARGET, await headersOf(BOB)))).toEqual([
       403,
       'permission_missing',
@@ -324,7 +324,7 @@ describe('guests', () => {
   });
 });
 
-it('publishes the public halves of the keys, and nothing else of them', async () => {
+it('publishes only the public halves of the keys', async () => {
   const response = await worker.fetch('http://localhost/.well-known/jwks.json');
   const { x, y } = signingKey!;
   expect(await response.json()).toEqual({

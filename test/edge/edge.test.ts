@@ -35,7 +35,7 @@ function send(path: string, init: RequestInit = {}, env: Env = testEnv): Promise
 describe('a page of another origin', () => {
   const path = `/v1/${ORGANIZATION}/organization/`;
 
-  it('may call when the organization lists it, and reads the headers it needs', async () => {
+  it('may call and read the headers it needs if the organization lists it', async () => {
     const response = await send(path, { headers: { origin: ALLOWED_ORIGIN } });
     expect(response.headers.get('access-control-allow-origin')).toBe(ALLOWED_ORIGIN);
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
@@ -51,7 +51,7 @@ describe('a page of another origin', () => {
     );
   });
 
-  it('is told so on an error as well', async () => {
+  it('may read errors too if it is listed', async () => {
     const response = await send(`/v1/${ORGANIZATION}/service/`, { headers: { origin: ALLOWED_ORIGIN } });
     expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
       401,
@@ -59,7 +59,7 @@ describe('a page of another origin', () => {
     ]);
   });
 
-  it('may not when it is not listed, or the organization is not there', async () => {
+  it('may not call if it is not listed or the organization does not exist', async () => {
     for (const [where, origin] of [
       [path, 'https://evil.example'],
       [path, 'null'],
@@ -71,7 +71,7 @@ describe('a page of another origin', () => {
     }
   });
 
-  it('reads with a token that its organization does not exist, and nothing of one that does not list it', async () => {
+  it('reads with a token that its organization does not exist, and reads nothing of one that does not list it', async () => {
     const alice = { organization: ORGANIZATION, user_id: ALICE };
     const { id_token } = await issueToken(testEnv.SIGNING_KEYS, alice, Date.now());
     const listed = async (organization: string) => {
@@ -92,7 +92,7 @@ describe('a page of another origin', () => {
     expect(await listed(ORGANIZATION)).toEqual([null, null, undefined]);
   });
 
-  it('gets its preflight answered, to be remembered', async () => {
+  it('gets a preflight answer that the browser may keep', async () => {
     const preflight = (origin: string) =>
       send(`/v1/${ORGANIZATION}/conversation/`, {
         method: 'OPTIONS',
@@ -113,7 +113,7 @@ describe('a page of another origin', () => {
 });
 
 describe('maintenance', () => {
-  it('of the deployment answers 503 to everybody, but /healthz', async () => {
+  it('answers 503 to every request except /healthz if it is the deployment’s', async () => {
     for (const [value, seconds] of [
       ['true', '60'],
       ['120', '120'],
@@ -129,7 +129,7 @@ describe('maintenance', () => {
     ).toBe(200);
   });
 
-  it('of one organization leaves the others alone', async () => {
+  it('does not affect other organizations if it is one organization’s', async () => {
     const { organization } = testOrganization('0'.repeat(64));
     const closed = { ...organization, id: 'closed-org', maintenance: { retry_after_seconds: 300 } };
     await testEnv.REGISTRY.put(registryKey.organization('closed-org'), JSON.stringify(closed));
@@ -142,7 +142,7 @@ describe('maintenance', () => {
 describe('a registry that fails', () => {
   const REGISTRY = { get: () => Promise.reject(new Error('KV is down')) } as unknown as KVNamespace;
 
-  it('ends requests with 503 and when to try again, where nothing is known', async () => {
+  it('ends requests with 503 and Retry-After if no copy is cached', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const env = { ...testEnv, REGISTRY };
     for (const path of ['/v1/never-seen/organization/', '/v1/never-seen/service/']) {
@@ -153,7 +153,7 @@ describe('a registry that fails', () => {
     }
   });
 
-  it('leaves users whose organization is known alone', async () => {
+  it('does not affect users whose organization is cached', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const user = await newUser();
     const headers = { authorization: await user.authorization() };
@@ -181,19 +181,19 @@ describe('bodies', () => {
       },
     });
 
-  it('are counted as they come, whatever their length was said to be', async () => {
+  it('are counted as they arrive, for any claimed length', async () => {
     expect(await codeOf(chunks(50, 50), 100)).toBe('100 bytes');
     expect(await codeOf(chunks(50, 51), 100)).toBe('body_too_large');
   });
 
-  it('that stop arriving are given up', async () => {
+  it('end with 408 if they stop arriving', async () => {
     const stalled = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new Uint8Array(1)),
     });
     expect(await codeOf(stalled, 100, 20)).toBe('body_stalled');
   });
 
-  it('that never stall but never end either are given up', async () => {
+  it('end with 408 if they neither pause nor end', async () => {
     const trickle = new ReadableStream<Uint8Array>({
       async pull(controller) {
         await new Promise((resolve) => {
@@ -210,7 +210,7 @@ describe('bodies', () => {
     await expect(read()).rejects.toMatchObject({ problem: { code: 'body_stalled' } });
   });
 
-  it('are whole, however they were cut', async () => {
+  it('are read whole for any division into chunks', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 10 }), async (parts) => {
         const body = new ReadableStream<Uint8Array>({
@@ -229,7 +229,7 @@ describe('bodies', () => {
 
 describe('every answer', () => {
   it.each(['/healthz', '/v1/nothing', `/v1/${ORGANIZATION}/organization/`, `/v1/${ORGANIZATION}/service/`])(
-    'of %s is protected, named and timed',
+    'has security headers, an identifier and timings: %s',
     async (path) => {
       const { headers } = await send(path);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -242,7 +242,7 @@ describe('every answer', () => {
     },
   );
 
-  it('of an operation tells its stages', async () => {
+  it('lists its stages if it is of an operation', async () => {
     const response = await new Client(ALICE).request('/service/');
     expect(response.headers.get('server-timing')).toMatch(
       /^maintenance;dur=\d+, credentials;dur=\d+, organization;dur=\d+, operation;dur=\d+$/,
@@ -251,7 +251,7 @@ describe('every answer', () => {
 });
 
 describe('the log', () => {
-  it('names every request, and holds no token, no key and no word of a message', async () => {
+  it('has a line for every request, without tokens, keys and words of messages', async () => {
     const lines: string[] = [];
     for (const method of ['log', 'error'] as const) {
       vi.spyOn(console, method).mockImplementation((line: unknown) => void lines.push(String(line)));
@@ -277,7 +277,7 @@ describe('the log', () => {
 });
 
 describe('the Authorization header', () => {
-  it('takes Basic credentials in their one encoding', () => {
+  it('accepts Basic credentials only in canonical encoding', () => {
     const encoded = btoa('o_u:abc');
     expect(parseAuthorization(`Basic ${encoded}`)).toEqual({
       jwt: 'abc',
@@ -290,7 +290,7 @@ describe('the Authorization header', () => {
     }
   });
 
-  it('is read or refused, but never breaks anything', () => {
+  it('is read or refused for any text, without an error of the server', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const parsed = parseAuthorization(text);
@@ -299,7 +299,7 @@ describe('the Authorization header', () => {
     );
   });
 
-  it('gives back what was put into Basic credentials', () => {
+  it('returns the values that were put into Basic credentials', () => {
     const word = fc.stringMatching(/^[a-z0-9-]{1,20}$/);
     fc.assert(
       fc.property(word, word, fc.stringMatching(/^[\w.-]{1,80}$/), (organization, user_id, jwt) => {

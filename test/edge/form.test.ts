@@ -71,7 +71,7 @@ function errorOf(result: FormField[] | Problem): unknown {
 }
 
 describe('fields', () => {
-  it('are those that are wanted, in their order, as often as they were sent', async () => {
+  it('are the wanted ones, in their order, as often as they were sent', async () => {
     const body = formOf(
       ['b', '1'],
       ['__proto__', 'x'],
@@ -148,7 +148,7 @@ describe('a streamed field', () => {
     return { result, taken, types: [...types] };
   }
 
-  it('is given away in order, one chunk after the other, with its type', async () => {
+  it('is passed on in order, one chunk after the other, with its type', async () => {
     const body = formOf(
       ['b', '1'],
       ['a', 'x'.repeat(5_000), 'Content-Type: Audio/WAV; codecs=1', 'X: y'],
@@ -184,7 +184,7 @@ describe('the size of a form', () => {
   it.each([
     ['a wanted field', ['a', 'b']],
     ['a field that is read over', ['b']],
-  ])('counts everything but what is streamed: %s', async (_name, fields) => {
+  ])('counts everything except the streamed field: %s', async (_name, fields) => {
     const wanted = { ...WANTED, fields };
     const fits = formOf(['a', 'x'.repeat(MAX_FORM_BYTES - frame)], ['b', '']);
     const tooLarge = formOf(['a', 'x'.repeat(MAX_FORM_BYTES - frame + 1)], ['b', '']);
@@ -198,11 +198,11 @@ describe('the size of a form', () => {
     ['before it', concat(ascii(`${'x'.repeat(MAX_FORM_BYTES)}\r\n`), formOf())],
     ['behind it', concat(formOf(), ascii('x'.repeat(MAX_FORM_BYTES)))],
     ['in headers', formOf(['a', '', `X: ${'x'.repeat(MAX_FORM_BYTES)}`])],
-  ])('counts what stands %s', async (_name, body) => {
+  ])('counts the bytes %s', async (_name, body) => {
     expect(errorOf(await read(body))).toEqual(['body_too_large', 'Too much.']);
   });
 
-  it('does not count what is streamed, which has the bound of the body', async () => {
+  it('does not count the streamed field, which has the maximum of the body', async () => {
     const streamed = { name: 'a', sink: () => Promise.resolve() };
     const form = (bytes: number) => formOf(['a', 'x'.repeat(bytes)], ['b', '1']);
     expect(await read(form(9_000), { ...WANTED, streamed })).toEqual([{ name: 'b', value: '1' }]);
@@ -212,7 +212,7 @@ describe('the size of a form', () => {
     ]);
   });
 
-  it('is refused by the length that the request claims, before anything is read', async () => {
+  it('is refused by its claimed length before a byte is read', async () => {
     const request = requestOf(formOf(), { 'content-length': '10001' });
     await expect(readForm(request, WANTED)).rejects.toMatchObject({ problem: { code: 'body_too_large' } });
     expect(request.bodyUsed).toBe(false);
@@ -229,11 +229,11 @@ describe('a body that is no form', () => {
     ],
     ['', 'must be multipart/form-data with a boundary'],
     ['multipart/form-data', 'must name a boundary of 1 to 70 ASCII characters'],
-  ])('of the type "%s" is told which type it needs', async (type, msg) => {
+  ])('gets a problem with the needed type: "%s"', async (type, msg) => {
     expect(errorOf(await read(formOf(), WANTED, { 'content-type': type }))).toEqual(headerError(msg));
   });
 
-  it('is told what is wrong with it', async () => {
+  it('gets a problem with the error', async () => {
     expect(errorOf(await read(ascii('{}')))).toEqual({
       loc: ['body'],
       msg: 'the form cannot be read: the body does not begin with its boundary',
@@ -242,7 +242,7 @@ describe('a body that is no form', () => {
   });
 
   it.each(['gzip', 'br', 'deflate', 'zstd', 'identity, gzip', 'X-Unknown'])(
-    'because it is compressed (%s) is told to come uncompressed',
+    'gets a problem that asks for an uncompressed body (%s)',
     async (encoding) => {
       const result = await read(formOf(), WANTED, { 'content-encoding': encoding });
       const named = encoding.replace('identity, ', '');
@@ -254,7 +254,7 @@ describe('a body that is no form', () => {
   );
 
   it.each(['identity', 'Identity', '', ' identity , identity'])(
-    'is not one with the encoding "%s"',
+    'does not have the encoding "%s"',
     async (encoding) => {
       expect(await read(formOf(['a', '1']), WANTED, { 'content-encoding': encoding })).toEqual([
         { name: 'a', value: '1' },

@@ -45,7 +45,7 @@ function endless(chunk: Uint8Array): { body: ReadableStream<Uint8Array>; taken: 
 }
 
 describe('the keys of an issuer', () => {
-  it('are fetched once, and asked for no redirect', async () => {
+  it('are fetched once, without following redirects', async () => {
     const fetched = answering(() => new Response(keySet));
     const keys = remoteKeys(ADDRESS);
     expect([await verifies(keys), await verifies(keys)]).toEqual([true, true]);
@@ -53,7 +53,7 @@ describe('the keys of an issuer', () => {
     expect(fetched.mock.calls[0]).toMatchObject([ADDRESS, { redirect: 'manual' }]);
   });
 
-  it('are not read behind a redirect, nor from an answer that is no success', async () => {
+  it('are not read from a redirect or an error', async () => {
     for (const status of [301, 302, 307, 308]) {
       const headers = { location: 'https://elsewhere.example/jwks.json' };
       const fetched = answering(() => new Response(null, { status, headers }));
@@ -67,7 +67,7 @@ describe('the keys of an issuer', () => {
     }
   });
 
-  it('may have much around them, up to a bound, and are not read beyond it', async () => {
+  it('may have other content around them up to a maximum size', async () => {
     answering(() => new Response(keySet + ' '.repeat(MAX_KEY_SET_BYTES - keySet.length)));
     expect(await verifies(remoteKeys(ADDRESS))).toBe(true);
     answering(() => new Response(keySet + ' '.repeat(MAX_KEY_SET_BYTES - keySet.length + 1)));
@@ -78,7 +78,7 @@ describe('the keys of an issuer', () => {
     expect(taken()).toBeLessThanOrEqual(MAX_KEY_SET_BYTES / (64 * 1024) + 1);
   });
 
-  it('are given up when the head or the body does not come in time', async () => {
+  it('fail if the head or the body does not arrive in time', async () => {
     vi.spyOn(globalThis, 'fetch').mockReturnValue(new Promise(() => undefined));
     expect(await verifies(remoteKeys(ADDRESS, 20))).toBe(false);
     vi.restoreAllMocks();
@@ -89,14 +89,14 @@ describe('the keys of an issuer', () => {
     expect(await verifies(remoteKeys(ADDRESS, 20))).toBe(false);
   });
 
-  it('that are no key set verify nothing', async () => {
+  it('verify nothing if they are not a key set', async () => {
     for (const text of ['', '{}', '[]', 'null', '{"keys":{}}', '<html>', keySet.slice(1)]) {
       answering(() => new Response(text));
       expect([text, await verifies(remoteKeys(ADDRESS))]).toEqual([text, false]);
     }
   });
 
-  it('are not asked for again by every token while they cannot be read', async () => {
+  it('are not fetched for every token while they cannot be read', async () => {
     const fetched = answering(() => new Response('no', { status: 500 }));
     const keys = remoteKeys(ADDRESS);
     for (let index = 0; index < 5; index += 1) expect(await verifies(keys)).toBe(false);
@@ -107,7 +107,7 @@ describe('the keys of an issuer', () => {
     expect(await verifies(keys)).toBe(true);
   });
 
-  it('are not asked for again by every token with an unknown kid', async () => {
+  it('are not fetched for every token with an unknown kid', async () => {
     const fetched = answering(() => new Response(keySet));
     const keys = remoteKeys(ADDRESS);
     for (let index = 0; index < 5; index += 1) expect(await verifies(keys, `unknown-${index}`)).toBe(false);

@@ -143,7 +143,7 @@ describe('the type of a token', () => {
     expect(await statusOf(await tokenWith({}, { typ }))).toBe(401);
   });
 
-  it('is the one that the issuer declares, and no other and not none', async () => {
+  it('is exactly the one that the issuer declares', async () => {
     await publish({ typ: 'at+jwt' });
     const found = ['at+jwt', 'application/AT+JWT', 'JWT', undefined].map(async (typ) =>
       statusOf(await tokenWith({}, typ === undefined ? {} : { typ })),
@@ -178,7 +178,7 @@ describe('the age of a token', () => {
 });
 
 describe('the encoding of a token', () => {
-  it('is canonical: a signature in another one is refused', async () => {
+  it('is canonical, and a signature in another encoding is refused', async () => {
     const jwt = await tokenWith({});
     // 256 bytes take 342 characters, the last of which has four bits that mean nothing.
     const last = jwt.at(-1)!;
@@ -204,11 +204,11 @@ describe('the roles that an issuer signs in', () => {
     ['DefaultAdministratorRole', 401],
     ['DefaultKeyRole', 401],
     ['Reader', 401],
-  ])('are, unless it is bound to some, those without power over others: %s', async (role, status) => {
+  ])('are roles without power over other users by default: %s', async (role, status) => {
     expect(await statusAs(role)).toBe(status);
   });
 
-  it('are those that it is bound to, and no others', async () => {
+  it('are exactly those that it lists', async () => {
     await publish({ roles: ['Reader', 'DefaultAdministratorRole'] });
     const found = [];
     for (const role of ['Reader', 'DefaultAdministratorRole', 'DefaultUserRole'])
@@ -230,7 +230,7 @@ describe('the roles that an issuer signs in', () => {
     );
   });
 
-  it('do not grow where its users are guests', async () => {
+  it('do not get more grants for its users as guests', async () => {
     const host = `host-${newIdentifier(Date.now())}`;
     const { organization: usual } = testOrganization('0'.repeat(64));
     const invite = (role: string) =>
@@ -253,7 +253,7 @@ describe('the roles that an issuer signs in', () => {
 });
 
 describe('the log', () => {
-  it('says why a token was refused, and quotes nothing of it', async () => {
+  it('has the reason of a refused token, and quotes nothing of it', async () => {
     const lines: string[] = [];
     vi.spyOn(console, 'log').mockImplementation((line: unknown) => void lines.push(String(line)));
     const old = await tokenWith({ iat: seconds() - 86_400, exp: seconds() + YEAR });

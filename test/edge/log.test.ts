@@ -72,7 +72,7 @@ describe('the line of a request', () => {
     },
   );
 
-  it('names no user where none is known', async () => {
+  it('names no user if none is known', async () => {
     await new Client(newIdentifier(Date.now())).request('/service/');
     for (const path of ['/nothing', `/v1/${ORGANIZATION}:user:${ALICE}/service/`]) {
       await app.fetch(new Request(`http://localhost${path}`) as never, testEnv, {} as ExecutionContext);
@@ -86,7 +86,7 @@ describe('the line of a request', () => {
     ]);
   });
 
-  it('is bounded, whatever the path', async () => {
+  it('is bounded for any path', async () => {
     const path = `/v1/${'a'.repeat(5_000)}/service/`;
     await app.fetch(new Request(`http://localhost${path}`) as never, testEnv, {} as ExecutionContext);
     expect(String(of('request')[0]?.path).length).toBeLessThanOrEqual(300);
@@ -94,7 +94,7 @@ describe('the line of a request', () => {
 });
 
 describe('the audit trail', () => {
-  it('holds every change of a conversation with who made it, by which request', async () => {
+  it('has every change of a conversation with its actor and request', async () => {
     const owner = await newUser();
     const { id, interactionId } = await owner.begin({ initial_message: 'The word is swordfish.' });
     const administrator = new Client(ADMIN);
@@ -120,7 +120,7 @@ describe('the audit trail', () => {
     expect(JSON.stringify(lines)).not.toContain('swordfish');
   });
 
-  it('holds nothing of what was read, refused or undone', async () => {
+  it('has no line for reads, refused requests and undone changes', async () => {
     const [owner, other] = [await newUser(), await newUser()];
     const { id, interactionId } = await owner.begin();
     lines = [];
@@ -137,7 +137,7 @@ describe('the audit trail', () => {
     expect(trail()).toEqual([]);
   });
 
-  it('holds who signed in, by which key', async () => {
+  it('has every sign-in with its user and key', async () => {
     const signIn = (key: string) =>
       app.fetch(
         new Request(`http://localhost/v1/${ORGANIZATION}/user/signin_with_api_key`, {

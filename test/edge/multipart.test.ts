@@ -64,18 +64,15 @@ function around(content: string, headers = 'Content-Disposition: form-data; name
 const X: Read = { name: 'x', contentType: null, charset: null, content: '' };
 
 describe('the forms of clients', () => {
-  it.each(SENT_FORMS)(
-    'are read as $client sends them, whatever the size of the chunks',
-    ({ contentType, body }) => {
-      for (const size of [1, 2, 3, 7, 64, Infinity]) {
-        const parts = read(utf8(body), boundaryOf(contentType), [size]);
-        expect(parts.map(({ name, content }) => [name, content])).toEqual([
-          ['initial_message_type', 'user-message'],
-          ['recorded_message', SENT_RECORDING],
-        ]);
-      }
-    },
-  );
+  it.each(SENT_FORMS)('are read as $client sends them, for any size of chunks', ({ contentType, body }) => {
+    for (const size of [1, 2, 3, 7, 64, Infinity]) {
+      const parts = read(utf8(body), boundaryOf(contentType), [size]);
+      expect(parts.map(({ name, content }) => [name, content])).toEqual([
+        ['initial_message_type', 'user-message'],
+        ['recorded_message', SENT_RECORDING],
+      ]);
+    }
+  });
 });
 
 const BOUNDARY_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'()+_,-./:=? ";
@@ -175,7 +172,7 @@ const forms = boundaries.chain((boundary) =>
 );
 
 describe('any valid form', () => {
-  it('gives the same fields, however it is cut', () => {
+  it('gives the same fields for any division into chunks', () => {
     fc.assert(
       fc.property(
         forms,
@@ -213,7 +210,7 @@ describe('any valid form', () => {
     );
   });
 
-  it('is read with every single cut in two', () => {
+  it('gives the same fields for every division into two chunks', () => {
     for (const { contentType, body } of SENT_FORMS) {
       const bytes = utf8(`preamble\r\n${body}\r\nepilogue`);
       const whole = read(bytes, boundaryOf(contentType));
@@ -225,7 +222,7 @@ describe('any valid form', () => {
 });
 
 describe('any bytes', () => {
-  it('are a form or an error, the same however they are cut', () => {
+  it('give the same form or error for any division into chunks', () => {
     const pieces = fc.constantFrom(
       ...[
         '--b',
@@ -296,18 +293,18 @@ describe('boundaries', () => {
     ['a bare CR before it', '\r--b\r\n'],
     ['a bare CR behind it', '\r\n--b\ra'],
     ['more padding than a gateway adds', `\r\n--b${' '.repeat(257)}\r\n`],
-  ])('are none with %s', (_name, content) => {
+  ])('are not recognized with %s', (_name, content) => {
     for (const size of [1, 5, Infinity]) {
       expect(readOrError(around(content), 'b', [size])).toEqual([{ ...X, content }]);
     }
   });
 
-  it('may stand right behind the headers of an empty part', () => {
+  it('may follow directly after the headers of an empty part', () => {
     const headers = 'Content-Disposition: form-data; name="x"\r\n\r\n';
     expect(readOrError(`--b\r\n${headers}--b\r\n${headers}\r\n--b--`)).toEqual([X, X]);
   });
 
-  it('may be all there is', () => {
+  it('may be the whole body', () => {
     expect(readOrError('--b--')).toEqual([]);
   });
 });
@@ -394,11 +391,11 @@ describe('a body that is no form', () => {
     [`${head}a\r\n--b`, 'the body ends before its last boundary'],
     [`${head}a\r\n--b-`, 'the body ends before its last boundary'],
     [`${head}a--b--`, 'the body ends before its last boundary'],
-  ])('%j is told what it lacks', (body, message) => {
+  ])('%j gets an error that names the missing part', (body, message) => {
     for (const size of [1, 3, Infinity]) expect(readOrError(body, 'b', [size])).toBe(message);
   });
 
-  it('has too many parts', () => {
+  it('gets an error for too many parts', () => {
     const part = `${head}\r\n`;
     expect(readOrError(`${part.repeat(MAX_PARTS)}--b--`)).toHaveLength(MAX_PARTS);
     expect(readOrError(`${part.repeat(MAX_PARTS + 1)}--b--`)).toBe('the form has more than 256 parts');
@@ -447,7 +444,7 @@ describe('the time that a form takes', () => {
 });
 
 describe('header values', () => {
-  it('are read in time that grows no faster than their length', () => {
+  it('are read in linear time', () => {
     // Ends within the time of a test only when it is linear.
     for (const piece of [';', ' ', '"', '\\', '=', ';a', ';a=', '"\\', ';a="', 'a;"']) {
       const text = piece.repeat(200_000 / piece.length);
@@ -455,7 +452,7 @@ describe('header values', () => {
     }
   });
 
-  it('of any form are read without an error', () => {
+  it('are read without an error for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'ab;="\\ \t\'*%é'.split('')) }), (text) => {
         expect(parseHeaderValue(text).parameters).toBeInstanceOf(Map);

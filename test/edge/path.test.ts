@@ -105,7 +105,7 @@ const FOREIGN_TOKEN = `Bearer ${['{"alg":"ES256"}', '{"iss":"https://login.examp
   .join('.')}`;
 
 describe.each(ASKED.map((asked) => [asked.id, asked] as const))('%s', (_id, asked) => {
-  it('knows no organization but by an identifier, and looks nothing up', async () => {
+  it('finds an organization only by a valid identifier, without a lookup for other texts', async () => {
     const headers = await credentials();
     const get = vi.spyOn(testEnv.REGISTRY, 'get');
     const raw = NO_ORGANIZATIONS.filter((name) => /^[\w:.-]+$/.test(name));
@@ -150,7 +150,7 @@ describe.each(ASKED.map((asked) => [asked.id, asked] as const))('%s', (_id, aske
 });
 
 describe('a page of another origin', () => {
-  it('makes nothing be looked up by a path that names no organization', async () => {
+  it('causes no lookup for a path without an organization', async () => {
     const get = vi.spyOn(testEnv.REGISTRY, 'get');
     const path = `/v1/${encodeURIComponent(`${ORGANIZATION}:user:${ALICE}`)}/organization/`;
     for (const method of ['GET', 'OPTIONS']) {

@@ -54,7 +54,7 @@ describe('/readyz', () => {
   });
 
   it.each(['CONVERSATION', 'DIRECTORY', 'LIMITER', 'MEMORY', 'REGISTRY', 'COUNTERS', 'AUDIO'] as const)(
-    'names the binding %s when it is not there',
+    'names the binding %s if it is missing',
     async (name) => {
       expect(await notReady(without(name))).toEqual([name]);
     },
@@ -106,13 +106,13 @@ describe('/readyz', () => {
     expect((await notReady({} as Env)).length).toBeGreaterThan(7);
   });
 
-  it('is 503 during maintenance, when nothing is served', async () => {
+  it('answers 503 during maintenance', async () => {
     const response = await send('http://localhost/readyz', { ...testEnv, MAINTENANCE: '120' });
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '120']);
     expect(await response.json()).toMatchObject({ code: 'maintenance' });
   });
 
-  it('leaves /healthz alone, which says that the Worker runs', async () => {
+  it('does not affect /healthz, which says that the Worker runs', async () => {
     expect((await send('http://localhost/healthz', without('SIGNING_KEYS', 'REGISTRY'))).status).toBe(200);
   });
 });
@@ -130,7 +130,7 @@ describe('a development server', () => {
     ['GET', '/no/such/path'],
   ] as const;
 
-  it.each(requests)('answers %s %s for its own machine alone', async (method, path) => {
+  it.each(requests)('answers %s %s for its own machine only', async (method, path) => {
     const body = method === 'POST' ? JSON.stringify({ organization: ORGANIZATION, user_id: ALICE }) : null;
     for (const origin of ['http://evil.example', 'http://evil.example:8787', 'http://192.168.0.9']) {
       const response = await send(`${origin}${path}`, testEnv, { method, body });
@@ -170,7 +170,7 @@ describe('behind a proxy that ends TLS', () => {
     expect((await send(passedOn, env)).status).toBe(200);
   });
 
-  it('an origin that is none ends with 503, and other operations go on', async () => {
+  it('an invalid origin ends with 503, and other operations work', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const wrong = { ...testEnv, PUBLIC_ORIGIN: 'api.example' };
     const response = await send('http://localhost/v1/openapi.json', wrong);

@@ -1,4 +1,7 @@
-/** What is taken away holds within a minute, in an isolate that knew it and with a KV that still answers as before. */
+/**
+ * Removed users, keys and grants stop working within a minute, in an isolate that cached them and with a KV that still
+ * answers as before.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/bindings.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
@@ -69,7 +72,7 @@ interface Removal {
   /** Gives what is about to be taken away. */
   give: () => Promise<void>;
   take: () => Promise<void>;
-  /** What a client sees. */
+  /** Answers to a client. */
   see: () => Promise<unknown>;
   before: unknown;
   after: unknown;
@@ -121,7 +124,7 @@ describe('within a minute', () => {
     await expectWithinAMinute({ ...removed, see: signIn, before: 200, after: 401 });
   });
 
-  it('a user who was removed is signed in no more', async () => {
+  it('a user who was removed cannot sign in', async () => {
     const removed = document(registryKey.user(organization, USER), user('DefaultUserRole'));
     await expectWithinAMinute({ ...removed, see: signIn, before: 200, after: 401 });
   });
@@ -132,7 +135,7 @@ describe('within a minute', () => {
     await expectWithinAMinute({ ...removed, see, before: 200, after: 404 });
   });
 
-  /** What the user sees of the organization, which an administrator does. */
+  /** Returns the organization as the user reads it, which an administrator may. */
   const tenant = async () => {
     const headers = { authorization: `Bearer ${await token()}` };
     return (await (await send('/organization/', { headers })).json<{ tenant_id: string | null }>()).tenant_id;

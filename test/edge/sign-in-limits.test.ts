@@ -45,7 +45,7 @@ async function statuses(count: number, of: (index: number) => Attempt): Promise<
 }
 
 describe('a user with a right key', () => {
-  it('signs in from any address, however often others failed for that user from there', async () => {
+  it('signs in from any address, regardless of failures for that user from there', async () => {
     const { userId: user } = await newUser();
     const [attacker, home] = [newAddress(), newAddress()];
     const failed = await statuses(100, () => ({ user, address: attacker }));
@@ -66,7 +66,7 @@ describe('a user with a right key', () => {
     expect((await attempt({ user, address, headers: RIGHT })).status).toBe(200);
   });
 
-  it('is held to the published limit, whatever failed before and wherever they are', async () => {
+  it('has the published limit, regardless of failures and of addresses', async () => {
     const { userId: user } = await newUser();
     await statuses(20, () => ({ user, address: newAddress() }));
     const found = await statuses(LIMIT + 2, () => ({ user, address: newAddress(), headers: RIGHT }));
@@ -87,7 +87,7 @@ describe('sign-ins that fail', () => {
     expect((await attempt({ user, address: elsewhere })).status).toBe(401);
   });
 
-  it('count too when a header is missing, and the answer names what is missing', async () => {
+  it('count too if a header is missing, and the answer names the header', async () => {
     const { userId: user } = await newUser();
     const address = newAddress();
     const headers = { 'x-api-key-id': API_KEY_ID };
@@ -97,7 +97,7 @@ describe('sign-ins that fail', () => {
     expect(await statuses(LIMIT, () => ({ user, address, headers }))).toEqual([422, 422, 422, 422, 429]);
   });
 
-  it('answer the same for a user that exists and for one that does not', async () => {
+  it('get the same answer for a user that exists and for one that does not', async () => {
     const answers = async (user: string) => {
       const address = newAddress();
       const seen: unknown[] = [];
@@ -129,7 +129,7 @@ describe('sign-ins that fail', () => {
     }
   });
 
-  it('answer the same for a wrong key and for one that does not exist', async () => {
+  it('get the same answer for a wrong key and for one that does not exist', async () => {
     const { userId: user } = await newUser();
     const bodies: unknown[] = [];
     for (const headers of [
@@ -146,7 +146,7 @@ describe('sign-ins that fail', () => {
     expect(bodies[0]).toMatchObject([401, { code: 'credentials_invalid' }]);
   });
 
-  it('make no object and no row, whatever users and addresses are invented', async () => {
+  it('create no object and no row for invented users and addresses', async () => {
     const asked: string[] = [];
     const LIMITER = {
       getByName: (name: string) => {
@@ -162,7 +162,7 @@ describe('sign-ins that fail', () => {
     expect(asked).toEqual([]);
   });
 
-  it('look for no user: the time of an answer does not tell whether there is one', async () => {
+  it('read no user, so that the time of an answer does not tell whether one exists', async () => {
     const read: string[] = [];
     const REGISTRY = {
       get: (key: string, options: KVNamespaceGetOptions<'json'>) => {
@@ -199,7 +199,7 @@ describe('the counters of failures', () => {
     });
   });
 
-  it('keep no name that is longer than an identifier', () => {
+  it('store names only up to the length of an identifier', () => {
     const failures = new SignInFailures();
     const long = 'x'.repeat(64);
     for (const tail of ['a', 'b']) limitOf(failures, 'a', long + tail.repeat(1_000), 1);
@@ -219,11 +219,11 @@ describe('the network of an address', () => {
     ['::ffff:203.0.113.7', '203.0.113.7'],
     ['::FFFF:203.0.113.7', '203.0.113.7'],
     ['local', 'local'],
-  ])('of %s is %s', (address, network) => {
+  ])('is for %s the network %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
 
-  it('is short, whatever stands in the header', () => {
+  it('is short for any header', () => {
     for (const text of ['x'.repeat(10_000), ':'.repeat(10_000), 'a:'.repeat(5_000)]) {
       expect(networkOf(text).length).toBeLessThanOrEqual(45);
     }

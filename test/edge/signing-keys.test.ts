@@ -16,7 +16,7 @@ async function key(kid: string): Promise<Record<string, unknown>> {
   return { ...(await exportJWK(privateKey)), kid };
 }
 
-/** What is published of a key. */
+/** Published members of a key. */
 function publicHalf({ d: _private, ...jwk }: Record<string, unknown>): Record<string, unknown> {
   return jwk;
 }
@@ -28,7 +28,7 @@ afterEach(() => {
 const secretOf = (...keys: unknown[]) => JSON.stringify({ keys });
 
 describe('signing keys', () => {
-  it('rotate without a token being lost', async () => {
+  it('rotate without a token becoming invalid', async () => {
     const [old, young] = [await key('old'), await key('young')];
     const before = await issueToken(secretOf(old), SOMEBODY, Date.now());
     expect(await verifyToken(secretOf(old, young), before.id_token)).toEqual(SOMEBODY);
@@ -37,13 +37,13 @@ describe('signing keys', () => {
     expect(await verifyToken(secretOf(young), after.id_token)).toEqual(SOMEBODY);
   });
 
-  it('that are taken away verify nothing any more', async () => {
+  it('verify nothing after they are removed', async () => {
     const [old, young] = [await key('old'), await key('young')];
     const { id_token } = await issueToken(secretOf(old), SOMEBODY, Date.now());
     expect(await verifyToken(secretOf(young), id_token)).toBeNull();
   });
 
-  it('rotate with the public half of the old one alone', async () => {
+  it('rotate with only the public half of the old key', async () => {
     const [old, young] = [await key('old'), await key('young')];
     const before = await issueToken(secretOf(old), SOMEBODY, Date.now());
     for (const rotated of [secretOf(publicHalf(old), young), secretOf(young, publicHalf(old))]) {
@@ -55,7 +55,7 @@ describe('signing keys', () => {
     }
   });
 
-  it('open the URLs that a private half in the set has signed, and no others', async () => {
+  it('open exactly the URLs that a private half in the set has signed', async () => {
     const [old, young] = [await key('old'), await key('young')];
     const [oldest] = (await signingKeys(secretOf(old))).urlSecrets;
     const url = new URL(await signUrl('http://localhost', 'o/c/r', 2_000, oldest));
@@ -64,7 +64,7 @@ describe('signing keys', () => {
     expect(await opened(secretOf(publicHalf(old), young))).toBeNull();
   });
 
-  it('forget with a key what it has verified, at once', async () => {
+  it('drop the verified tokens of a removed key at once', async () => {
     const [old, young] = [await key('old'), await key('young')];
     const { id_token } = await issueToken(secretOf(old), SOMEBODY, Date.now());
     expect(await verifyToken(secretOf(old), id_token)).toEqual(SOMEBODY);
@@ -78,7 +78,7 @@ describe('signing keys', () => {
   });
 
   it.each([undefined, '{}', '{"keys":[]}', 'no json', '{"keys":[{"kty":"RSA","kid":"x"}]}'])(
-    'that are %s are an error of the deployment',
+    'are an error of the deployment if they are a secret %s',
     async (secret) => {
       await expect(signingKeys(secret)).rejects.toThrow();
     },
@@ -89,7 +89,7 @@ describe('a set that cannot be used', () => {
   const sets: Record<string, () => Promise<string | undefined>> = {
     'that is not there': () => Promise.resolve(undefined),
     'that is empty': () => Promise.resolve(''),
-    'that is no JSON': () => Promise.resolve('swordfish {'),
+    'that are no JSON': () => Promise.resolve('swordfish {'),
     'of another form': () => Promise.resolve('{"keys":"swordfish"}'),
     'without a private half': async () => secretOf(publicHalf(await key('swordfish'))),
     'with a kid twice': async () => secretOf(await key('swordfish'), await key('swordfish')),

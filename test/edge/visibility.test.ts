@@ -43,7 +43,7 @@ const WORKBENCH: Asked[] = ENDPOINTS.filter(({ path }) => path.includes(':conver
 
 const ASKED = [...PUBLISHED, ...WORKBENCH];
 
-/** What the organization says, what the user says, and whether others see the user's conversations. */
+/** Preference of the organization, preference of the user, and whether other users see the user's conversations. */
 const CASES = [
   { byDefault: true, stated: undefined, visible: true },
   { byDefault: true, stated: null, visible: true },
@@ -109,7 +109,7 @@ describe.each(CASES)(
     );
 
     it.each(ASKED.map((asked) => [asked.id, asked] as const))(
-      '%s serves it for the user whose it is',
+      '%s serves it for its owner',
       async (_id, asked) => {
         const user = await owner();
         const { status } = await answer(asked, tenant(), await conversationOf(user), user.userId);
@@ -120,7 +120,7 @@ describe.each(CASES)(
 );
 
 describe('a conversation that its owner hides', () => {
-  it('is changed by no refused request', async () => {
+  it('is not changed by refused requests', async () => {
     const tenant = tenants.get(false)!;
     const owner = await tenant.user();
     const target = await conversationOf(owner);
@@ -129,7 +129,7 @@ describe('a conversation that its owner hides', () => {
     expect(await owner.get(`/conversation/?id=${target.conversation}`)).toEqual(before);
   });
 
-  it('is hidden from every other role, however much it grants', async () => {
+  it('is hidden from every other role, with any grants', async () => {
     const role = {
       name: 'Carer',
       description: 'Sees everything.',
@@ -145,7 +145,7 @@ describe('a conversation that its owner hides', () => {
     expect(seen).toEqual([200, 404]);
   });
 
-  it('follows its owner when they decide anew', async () => {
+  it('follows the owner’s changed preference', async () => {
     const tenant = tenants.get(true)!;
     const owner = await tenant.user();
     const { conversation } = await conversationOf(owner);
@@ -166,7 +166,7 @@ describe('a conversation that its owner hides', () => {
     }
   });
 
-  it('takes no recording of an administrator, and expects none', async () => {
+  it('stores no recording of an administrator', async () => {
     const tenant = tenants.get(false)!;
     const { conversation } = await conversationOf(await tenant.user());
     const response = await tenant.administrator.interactVoice(conversation, recordingOf('what?'));
@@ -175,7 +175,7 @@ describe('a conversation that its owner hides', () => {
     expect(objects).toEqual([]);
   });
 
-  it('of a guest is shown as the organization says that they visit', async () => {
+  it('is shown by the preference of the visited organization if the owner is a guest', async () => {
     const home = await Tenant.withDefault(true);
     const preferences = { conversations_visible_to_admins: false };
     const guest = await home.user({ preferences });
@@ -198,7 +198,7 @@ describe('a conversation that its owner hides', () => {
     expect(seen).toEqual([200, 404]);
   });
 
-  it('stays hidden when its object starts anew', async () => {
+  it('stays hidden after its object restarts', async () => {
     const tenant = tenants.get(false)!;
     const { conversation } = await conversationOf(await tenant.user());
     await evictDurableObject(testEnv.CONVERSATION.getByName(`${tenant.id}/${conversation}`));
@@ -206,7 +206,7 @@ describe('a conversation that its owner hides', () => {
     expect(response.status).toBe(404);
   });
 
-  it('costs its owner no look at the registry', async () => {
+  it('needs no read of the registry for its owner', async () => {
     const tenant = tenants.get(false)!;
     const owner = await tenant.user();
     const { conversation } = await conversationOf(owner);

@@ -1,4 +1,4 @@
-/** What is deployed and what is not: names, pages, hosts; as wrangler and the started server see them. */
+/** Names, pages and hosts of the deployments, as wrangler and the started server see them. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { identities, Server, type Identity } from './server.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const CONFIG = join(ROOT, 'wrangler.toml');
 
-/** What the tests look at of an environment. The types of wrangler leave these open. */
+/** Parts of an environment that the tests read. The types of wrangler leave these open. */
 interface Environment {
   name?: string;
   build: { command?: string };
@@ -46,7 +46,7 @@ describe('the two environments', () => {
     expect(development.assets?.directory).not.toBe(production.assets?.directory);
   });
 
-  it('bind the same things, and Workers AI in production alone', () => {
+  it('have the same bindings, except Workers AI, which only production has', () => {
     const bound = ({ durable_objects, kv_namespaces, r2_buckets }: Environment) => [
       durable_objects.bindings.map(({ name, class_name }) => `${name} ${class_name}`),
       kv_namespaces.map(({ binding }) => binding),
@@ -57,7 +57,7 @@ describe('the two environments', () => {
     expect(production.assets?.run_worker_first).toEqual(development.assets?.run_worker_first);
   });
 
-  it('are open to demo keys in neither by what is written here', () => {
+  it('are closed to demo keys by their configuration', () => {
     for (const { vars } of [development, production]) expect(vars).toEqual({});
   });
 });
@@ -86,7 +86,7 @@ describe('the pages of a deployment', () => {
 
   const everywhere = ['amigo-chat.js', 'docs.html', 'docs.js', 'index.html', 'workbench.html'];
 
-  it('have the demo at / in development, and nothing of it in production, whatever was built there before', async () => {
+  it('have the demo at / in development, and no file of it in production after any earlier build', async () => {
     const demo = await built(undefined);
     expect(demo.files).toEqual(expect.arrayContaining([...everywhere, 'demo.js', 'demo.css']));
     expect(demo.start).toContain('Riverside Clinic');
@@ -128,7 +128,7 @@ describe('the local server', () => {
     });
   }
 
-  it('gives no token to a page of another host', async () => {
+  it('returns no token to a page of another host', async () => {
     const [, user] = everybody;
     const session = JSON.stringify({ organization: user?.organization, user_id: user?.user_id });
     const { port } = new URL(server.url);
@@ -159,7 +159,7 @@ describe('the local server', () => {
     expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }]);
   });
 
-  it.each([0, 4])('lets demo identity %i sign in as often as a suite of tests does', async (index) => {
+  it.each([0, 4])('lets demo identity %i sign in as often as a test suite needs', async (index) => {
     const identity = everybody[index];
     if (identity === undefined) throw new Error(`There is no identity ${index}.`);
     const { organization, api_key, api_key_id, user_id } = identity;

@@ -76,7 +76,7 @@ interface File {
   services: { id: string }[];
 }
 
-/** What the agent of a file says first, to a user who ends every conversation at once. */
+/** Returns the first message of a file's agent, for a user who ends every conversation at once. */
 async function greeting(url: string, file: File, service_version_set_name = 'release'): Promise<string> {
   const organization = file.organization.id;
   const session = await fetch(`${url}/workbench/api/session`, {
@@ -105,7 +105,7 @@ describe('npm run dev', () => {
   afterEach(() => dev?.stop());
   afterAll(() => server.stop());
 
-  it('publishes a new file to the server that runs, and what is saved later; a wrong file changes nothing', async () => {
+  it('publishes a new file and each later save to the running server, and nothing of a wrong file', async () => {
     const path = join(folder, 'stall.json');
     dev = new Dev(['--new', path], server.environment);
     const begun = await dev.until('Watching');
@@ -141,7 +141,7 @@ describe('npm run dev', () => {
     expect(await greeting(server.url, file)).toBe('Hello, this is Finn. Would you like apples or pears?');
   });
 
-  it('moves a pinned release only where that is asked for', async () => {
+  it('changes a pinned release only with --release', async () => {
     const path = join(folder, 'pinned.json');
     const base = JSON.parse(await readFile(join(ROOT, 'examples/fruit-stall.json'), 'utf8')) as File;
     const pin = { agent_version_number: 1, service_hierarchical_state_machine_version_number: 1 };
@@ -164,7 +164,7 @@ describe('npm run dev', () => {
     expect(await greeting(server.url, pinned)).toContain('plums?');
   });
 
-  it('overwrites no file, and says how it is used', async () => {
+  it('overwrites no file, and prints its usage', async () => {
     const path = join(folder, 'mine.json');
     await writeFile(path, '{}');
     const run = (...args: string[]) =>
@@ -181,7 +181,7 @@ describe('npm run dev', () => {
 });
 
 describe('npm run dev without a server', () => {
-  it('starts one, and ends it when it is ended', async () => {
+  it('starts a server, and stops it at its own end', async () => {
     const port = await freePort();
     const path = join(folder, 'alone.json');
     const dev = new Dev(['--new', path], { PORT: String(port), STATE_DIR: join(folder, 'state') });

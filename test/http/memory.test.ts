@@ -1,4 +1,4 @@
-/** Whether objects leave memory when nothing is left to do: each holds its database open as long as it is there. */
+/** Objects leave memory when they have nothing left to do. Each keeps its database open while it is in memory. */
 import { readdir, readlink } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allEvents, HttpClient, identities, Server } from './server.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-/** How many databases of a class of objects the server's processes have open. Linux only. */
+/** Returns the number of open databases of a class of objects in the server's processes. Linux only. */
 async function openDatabases(stateDir: string, className: string): Promise<number> {
   const databases = new Set<string>();
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
@@ -34,7 +34,7 @@ async function openDatabases(stateDir: string, className: string): Promise<numbe
 
 describe.runIf(process.platform === 'linux')('the object of a conversation', () => {
   it(
-    'leaves memory after a turn, recommendations, and the analysis of its end',
+    'an object leaves memory after a turn, recommendations, and the analysis at the end',
     { timeout: 120_000 },
     async () => {
       const [identity] = identities();

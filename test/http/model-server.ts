@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What no answer of ours may ever contain. */
+/** A text that no response of the server may contain. */
 export const PROVIDER_SECRET = 'sk-secret-of-the-provider';
 
 export interface ModelRequestBody {
@@ -19,7 +19,7 @@ export interface ModelRequestBody {
 
 export type Delta = string | { tool: string; input: string } | { reasoning: string };
 
-/** How a request is answered. */
+/** Answer to a request. */
 export type Behavior =
   | { type: 'speak'; deltas: Delta[]; usage?: boolean }
   | { type: 'status'; status: number; headers?: Record<string, string> }
@@ -119,9 +119,9 @@ async function bodyOf(request: IncomingMessage): Promise<ModelRequestBody> {
 export class ModelServer {
   readonly requests: ModelRequestBody[] = [];
   readonly authorizations: (string | undefined)[] = [];
-  /** How many connections the caller gave up. */
+  /** Number of connections that the caller closed early. */
   aborted = 0;
-  /** What it says that it has, when it is asked for its models. */
+  /** Models that it lists. */
   models: string[] = [];
   #scripts: Record<string, Behavior[]> = {};
   readonly #server: Server;

@@ -24,7 +24,7 @@ const REGISTRY = [
   { name: 'preferred', model: 'first', fallback: 'spare', params: { temperature: 0.3, effort: 'low' } },
   { name: 'spare', model: 'second', fallback: null, params: {} },
 ];
-/** What the version set says when it prefers a model with a fallback. */
+/** Preferences of the version set with a model that has a fallback. */
 const PREFERRED = {
   EngageUser: { llm_name: 'preferred', params: { verbosity: 'low' } },
   SelectNextActionForDecisionState: { llm_name: 'preferred', params: {} },
@@ -92,7 +92,7 @@ function leaks(error: unknown): boolean {
 }
 
 describe('a turn with a model', () => {
-  it('is one streamed call, its usage kept', async () => {
+  it('is one streamed call whose usage is stored', async () => {
     const turn = await engage({ plain: [ANSWER] });
     expect(turn).toMatchObject({ choice: ACTION, message: 'Which day?', ended: true, failures: [] });
     expect(turn.calls).toEqual([
@@ -122,7 +122,7 @@ describe('a turn with a model', () => {
     expect(turn.calls[0]?.model).toBe('preferred');
   });
 
-  it('sends the first piece before the model is done', async () => {
+  it('sends the first piece before the model has finished', async () => {
     const { reasoner } = setUp({ plain: [{ type: 'stall', deltas: ['{"action": 0}\n', 'Which'] }] });
     const steps = reasoner.engage(situation(), askDay, { choosing: [], engaging: [] });
     expect((await steps.next([])).value).toEqual({ type: 'choice', choice: ACTION });
@@ -130,12 +130,12 @@ describe('a turn with a model', () => {
     await steps.return();
   });
 
-  it('speaks in the present state when the model answers in plain words', async () => {
+  it('speaks in the present state if the model answers with plain text', async () => {
     const turn = await engage({ plain: [{ type: 'speak', deltas: ['Which', ' day?'] }] });
     expect(turn).toMatchObject({ choice: ACTION, message: 'Which day?', ended: true });
   });
 
-  it('takes an exit, and hangs up', async () => {
+  it('takes an exit, and ends the conversation', async () => {
     const turn = await engage({ plain: [{ type: 'stall', deltas: ['{"exit": 0}'] }] });
     expect(turn).toMatchObject({ choice: { kind: 'exit', index: 0 }, message: '', error: null });
     // The provider did not come to counting: what was kept is an estimate.
@@ -144,12 +144,12 @@ describe('a turn with a model', () => {
     await expect.poll(() => server.aborted).toBe(1);
   });
 
-  it('estimates what the provider does not count', async () => {
+  it('estimates the usage if the provider does not count it', async () => {
     const turn = await engage({ plain: [{ type: 'speak', deltas: ['Which day?'], usage: false }] });
     expect(turn.calls[0]).toMatchObject({ output_tokens: 3 });
   });
 
-  it('calls tools on the way', async () => {
+  it('calls tools before its answer', async () => {
     const call: Behavior = { type: 'speak', deltas: [{ tool: 'look_up', input: '{"day":"Fri"}' }] };
     const tools = { choosing: [tool('look up')], engaging: [] };
     const turn = await engage({ plain: [call, ANSWER] }, {}, tools);
@@ -165,7 +165,7 @@ describe('a turn with a model', () => {
     expect(turn.calls.map(({ interaction }) => interaction)).toEqual(['EngageUser', 'EngageUser']);
   });
 
-  it('counts reasoning as a sign of life, and keeps it to itself', async () => {
+  it('accepts reasoning as progress, and does not send it to the user', async () => {
     const deltas = [{ reasoning: 'Hm.' }, '{"action": 0}\n', 'Which day?'];
     const turn = await engage({ plain: [{ type: 'speak', deltas }] });
     expect(turn).toMatchObject({ message: 'Which day?', failures: [] });
@@ -173,7 +173,7 @@ describe('a turn with a model', () => {
 });
 
 describe('a model that is slow', () => {
-  it('gives way to its fallback', async () => {
+  it('is replaced by its fallback', async () => {
     const turn = await engage({ first: [{ type: 'silence' }], second: [ANSWER] }, { models: PREFERRED });
     expect(turn).toMatchObject({ message: 'Which day?', asked: ['first', 'second'] });
     expect(turn.failures).toEqual([['preferred', 'deadline', null]]);
@@ -181,17 +181,17 @@ describe('a model that is slow', () => {
     await expect.poll(() => server.aborted).toBe(1);
   });
 
-  it('is asked again when there is no fallback', async () => {
+  it('is asked again if there is no fallback', async () => {
     const turn = await engage({ plain: [{ type: 'silence' }, ANSWER] });
     expect(turn).toMatchObject({ message: 'Which day?', asked: ['plain', 'plain'] });
   });
 
-  it('is given up when it is slow again', async () => {
+  it('ends the turn if it is slow again', async () => {
     const turn = await engage({ plain: [{ type: 'silence' }, { type: 'silence' }] });
     expect(turn).toMatchObject({ code: 'model_unavailable', yielded: [] });
   });
 
-  it('is given up when it stops in the middle of a message', async () => {
+  it('ends the turn if it stops in the middle of a message', async () => {
     const turn = await engage({ plain: [{ type: 'stall', deltas: ['{"action": 0}\n', 'Which'] }, ANSWER] });
     expect(turn).toMatchObject({ code: 'model_unavailable', message: 'Which', asked: ['plain'] });
   });
@@ -204,7 +204,7 @@ describe('a model that fails', () => {
     expect(turn.calls).toHaveLength(1);
   });
 
-  it('is a problem with a stable code when it fails again, and nothing of its words', async () => {
+  it('is a problem with a stable code and without its words if it fails again', async () => {
     const turn = await engage({ plain: [BROKEN, BROKEN, ANSWER] });
     expect(turn).toMatchObject({ code: 'model_unavailable', yielded: [], asked: ['plain', 'plain'] });
     expect((turn.error as ProblemError).problem).toEqual({
@@ -214,12 +214,12 @@ describe('a model that fails', () => {
     expect(leaks(turn.error)).toBe(false);
   });
 
-  it('gives way to its fallback when it fails again', async () => {
+  it('is replaced by its fallback if it fails again', async () => {
     const turn = await engage({ first: [BROKEN, BROKEN], second: [ANSWER] }, { models: PREFERRED });
     expect(turn).toMatchObject({ message: 'Which day?', asked: ['first', 'first', 'second'] });
   });
 
-  it('is not asked again what it rejects', async () => {
+  it('is not asked again after it rejects a request', async () => {
     for (const status of [400, 401, 404]) {
       const turn = await engage({ plain: [{ type: 'status', status }, ANSWER] });
       expect(turn).toMatchObject({ code: 'model_unavailable', asked: ['plain'] });
@@ -235,7 +235,7 @@ describe('a model that fails', () => {
     expect(twice).toMatchObject({ code: 'model_unavailable', asked: ['plain', 'plain'] });
   });
 
-  it('gives way at once when it has too much to do', async () => {
+  it('is replaced at once if it is overloaded', async () => {
     const limited: Behavior = { type: 'status', status: 429, headers: { 'retry-after': '3600' } };
     const turn = await engage({ first: [limited], second: [ANSWER] }, { models: PREFERRED });
     expect(turn).toMatchObject({ message: 'Which day?', asked: ['first', 'second'] });
@@ -271,7 +271,7 @@ describe('a model that fails', () => {
   });
 
   it.each([301, 302, 307, 308])(
-    'by redirecting with %d is refused, and its key does not travel',
+    'is refused if it redirects with %d, and the key is not sent on',
     async (status) => {
       const other = new ModelServer();
       const elsewhere = await other.start();
@@ -284,7 +284,7 @@ describe('a model that fails', () => {
     },
   );
 
-  it('cannot be reached at all', async () => {
+  it('is a problem if it cannot be reached', async () => {
     const models = modelSource(
       { provider: 'openai-compatible', baseUrl: 'http://127.0.0.1:1/v1', defaultModel: 'plain' },
       [],
@@ -312,11 +312,11 @@ describe('an answer', () => {
     ['with [DONE] alone', null, undefined],
     ['with its reason alone', 'stop', ''],
     ['with a reason that is unheard of', 'whatever', undefined],
-  ])('that ends %s is whole', async (_name, reason, ending) => {
+  ])('is complete if it ends %s', async (_name, reason, ending) => {
     expect(await ends('Which day?', reason, ending)).toMatchObject({ message: 'Which day?', ended: true });
   });
 
-  it('that the provider cuts at its limit of tokens says that it is cut', async () => {
+  it('is marked as cut if the provider cuts it at its limit of tokens', async () => {
     expect(await ends('Which day would', 'length')).toMatchObject({
       message: 'Which day would…',
       ended: true,
@@ -324,7 +324,7 @@ describe('an answer', () => {
     expect(await ends('Which day?', 'length')).toMatchObject({ message: 'Which day?', ended: true });
   });
 
-  it('that the provider withholds is a problem of its own', async () => {
+  it('is a separate problem if the provider withholds it', async () => {
     expect(await ends('Which day wou', 'content_filter')).toMatchObject({
       code: 'answer_filtered',
       ended: false,
@@ -339,14 +339,14 @@ describe('an answer', () => {
     expect(fallback).toMatchObject({ message: 'Which day?', asked: ['first', 'second'] });
   });
 
-  it('is over at [DONE], though the provider keeps its connection open', async () => {
+  it('ends at [DONE], even if the provider keeps its connection open', async () => {
     const open: Behavior = { type: 'raw', body: message('Which day?', 'stop'), keepOpen: true };
     const turn = await engage({ plain: [open] });
     expect(turn).toMatchObject({ message: 'Which day?', ended: true, failures: [] });
     await expect.poll(() => server.aborted).toBe(1);
   });
 
-  it('is over soon behind its reason, though neither usage nor [DONE] comes', async () => {
+  it('ends soon after its finish reason, even without usage and [DONE]', async () => {
     const open: Behavior = { type: 'raw', body: message('Which day?', 'stop', ''), keepOpen: true };
     const turn = await engage({ plain: [open] });
     expect(turn).toMatchObject({ message: 'Which day?', ended: true, failures: [] });
@@ -362,7 +362,7 @@ describe('an answer', () => {
     expect(await engage({ plain: [whole] })).toMatchObject({ message: 'Which day?', ended: true });
   });
 
-  it('that is an error as JSON under status 200 is a failure', async () => {
+  it('is a failure if it is an error as JSON with status 200', async () => {
     const body = JSON.stringify({ error: { message: PROVIDER_SECRET, code: 500 } });
     const error: Behavior = { type: 'raw', body, contentType: 'application/json' };
     expect(await engage({ plain: [error, ANSWER] })).toMatchObject({
@@ -373,14 +373,14 @@ describe('an answer', () => {
 });
 
 describe('a turn', () => {
-  it('that has spent its calls makes no more', async () => {
+  it('makes no further call after its maximum of calls', async () => {
     const meter = new UsageMeter();
     for (let count = 1; count < MAX_MODEL_CALLS_PER_TURN; count += 1) meter.begin();
     const turn = await engage({ plain: [BROKEN, ANSWER] }, { meter });
     expect(turn).toMatchObject({ code: 'turn_budget_exceeded', asked: ['plain'] });
   });
 
-  it('that is over lets go of its model', async () => {
+  it('closes the connection to its model at its end', async () => {
     const { reasoner, reports } = setUp({ plain: [{ type: 'stall', deltas: ['{"action": 0}\n', 'Which'] }] });
     const turn = new AbortController();
     const steps = reasoner.engage(situation({ signal: turn.signal }), askDay, { choosing: [], engaging: [] });
@@ -404,7 +404,7 @@ describe('an answer in JSON', () => {
     return { exit: step.done === true ? step.value : null, calls: at.meter.calls, reports };
   };
 
-  it('is asked for as such', async () => {
+  it('is requested as JSON', async () => {
     const { exit, calls } = await decide([speak('{"exit": 0}')]);
     expect(exit).toBe(0);
     expect(server.requests[0]?.response_format).toEqual({ type: 'json_object' });
@@ -421,14 +421,14 @@ describe('an answer in JSON', () => {
     ]);
   });
 
-  it('is asked for in words alone where the server does not know the wish', async () => {
+  it('is requested by the prompt alone if the server does not support it', async () => {
     const refused: Behavior = { type: 'status', status: 400 };
     const { exit } = await decide([refused, speak('{"exit": 0}')]);
     expect(exit).toBe(0);
     expect(server.requests.map((request) => 'response_format' in request)).toEqual([true, false]);
   });
 
-  it('comes from the fallback of a model that is slow or malformed', async () => {
+  it('comes from the fallback if the model is slow or its answer is malformed', async () => {
     for (const behaviors of [
       [{ type: 'silence' as const }],
       [

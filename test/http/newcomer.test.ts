@@ -1,4 +1,4 @@
-/** What a newcomer does: start it, look around, hold a conversation, pull the plug. */
+/** Steps of a new user: start the server, read the pages, hold a conversation, kill the server. */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ function identityOf(index: number): Identity {
 }
 
 describe('starting', () => {
-  it('prints where everything is, and a curl line that works', async () => {
+  it('prints all addresses, and a curl line that works', async () => {
     expect(server.output).toContain(`${server.url}/docs`);
     const line = /^ *(TOKEN=.*)$/m.exec(server.output)?.[1] ?? '';
     const { stdout } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
@@ -47,7 +47,7 @@ describe('starting', () => {
     expect(kinds.at(-1)).toBe('interaction-complete');
   });
 
-  it('prints a second line, which goes on with the conversation of the first', () => {
+  it('prints a second curl line, which continues the conversation of the first', () => {
     const [create, interact] =
       /^ *(TOKEN=.*)$[^]*?^ *(CONVERSATION=.*)$/m.exec(server.output)?.slice(1) ?? [];
     // The conversation of the test before is unfinished: the first line may begin one or be told of it.
@@ -62,7 +62,7 @@ describe('starting', () => {
     expect(events.at(-1)?.type).toBe('interaction-complete');
   });
 
-  it('says what is on', () => {
+  it('prints the status of model, voice and limits', () => {
     expect(server.output).toMatch(/^ +Model +off \(LLM=off\): the embedded agent speaks$/m);
     expect(server.output).toMatch(/^ +Voice +off \(SPEECH=off\)$/m);
     expect(server.output).toMatch(/^ +Limits +on, as published;/m);
@@ -86,7 +86,7 @@ describe('starting', () => {
     ]);
   });
 
-  it('tells published clients whom to be', async () => {
+  it('prints the settings of published clients', async () => {
     const exported = npmRun('demo:env', [], server.environment);
     const { stdout } = spawnSync('bash', ['-c', `${exported}\nenv`], { encoding: 'utf8' });
     expect(stdout).toContain(`AMIGO_BASE_URL=${server.url}\n`);
@@ -113,7 +113,7 @@ describe('starting', () => {
 });
 
 describe('a conversation', () => {
-  it('streams, goes on, ends by finish and is analysed', async () => {
+  it('is streamed, continued, finished and analysed', async () => {
     const identity = identityOf(1);
     const client = await HttpClient.signIn(server, identity);
     const response = await client.post('/conversation/?response_format=text', {
@@ -141,7 +141,7 @@ describe('a conversation', () => {
       .toMatchObject({ is_finished: true, is_analyzed: true, num_messages: 3 });
   });
 
-  it('takes forms from curl, with a file whose name is in any script', async () => {
+  it('accepts forms from curl, with file names in any script', async () => {
     const identity = identityOf(2);
     const client = await HttpClient.signIn(server, identity);
     const [created] = await allEvents(
@@ -178,7 +178,7 @@ describe('a conversation', () => {
     );
     await Promise.all(answers.map((answer) => answer.text()));
     const statuses = answers.map(({ status }) => status);
-    // On a slow machine one may come when another is over: whoever is admitted has the conversation to themselves.
+    // On a slow machine one may arrive after another has ended: then it is the only one.
     const admitted = statuses.filter((status) => status === 200).length;
     expect(admitted).toBeGreaterThanOrEqual(1);
     expect(statuses.filter((status) => status === 409)).toHaveLength(statuses.length - admitted);
@@ -189,7 +189,7 @@ describe('a conversation', () => {
 });
 
 describe('a crash', () => {
-  it('in the middle of turns leaves whole turns only, and everything goes on', async () => {
+  it('during turns leaves only complete turns, and the conversations continue', async () => {
     const identity = identityOf(2);
     const client = await HttpClient.signIn(server, identity);
     const [created] = await allEvents(

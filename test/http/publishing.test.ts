@@ -58,7 +58,7 @@ async function seed(file: unknown, ...args: string[]): Promise<Ran> {
   return run('npm', ['run', '--silent', 'seed', '--', await written(file), ...args]);
 }
 
-/** The same in a terminal, at which somebody types an answer. */
+/** Runs the command in a terminal in which a user types an answer. */
 async function seedInTerminal(file: unknown, answer: string): Promise<Ran> {
   const command = `npm run --silent seed -- ${await written(file)}`;
   return run('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], answer);
@@ -73,32 +73,32 @@ function userNames(): Promise<unknown[]> {
   );
 }
 
-describe('what the file lacks', () => {
+describe('entries that the file lacks', () => {
   const lacking = () => ({ ...starter, users: starter.users.slice(0, 1) });
 
-  it('is shown and stays where no one can be asked, and goes with --yes', async () => {
+  it('are shown and stay without a terminal, and are removed with --yes', async () => {
     expect((await seed(starter)).status).toBe(0);
     const refused = await seed(lacking());
     expect(refused.status).toBe(1);
     expect(refused.output).toContain('- users[Lea Leaving 6b0000000000000000000009]');
-    expect(refused.output).toContain('Repeat it with --yes to do so.');
+    expect(refused.output).toContain('Repeat it with --yes to remove them.');
     expect(await userNames()).toEqual(['Kim Lee', 'Lea Leaving']);
     expect((await seed(lacking(), '--yes')).output).toContain('Published fruit-stall.');
     expect(await userNames()).toEqual(['Kim Lee']);
   });
 
-  it('is asked about in a terminal', async () => {
+  it('are removed after a confirmation in a terminal', async () => {
     await seed(starter);
     const no = await seedInTerminal(lacking(), 'n\n');
     expect([no.status, await userNames()]).toEqual([1, ['Kim Lee', 'Lea Leaving']]);
-    expect(no.output).toContain('Remove what is marked with "-"? [y/N]');
+    expect(no.output).toContain('Remove the entries marked with "-"? [y/N]');
     const nothing = await seedInTerminal(lacking(), '\n');
     expect(nothing.status).toBe(1);
     const yes = await seedInTerminal(lacking(), 'y\n');
     expect([yes.status, await userNames()]).toEqual([0, ['Kim Lee']]);
   });
 
-  it('is not asked about when nothing goes', async () => {
+  it('need no confirmation if nothing is removed', async () => {
     const added = await seedInTerminal(starter, '');
     expect([added.status, added.output]).toEqual([
       0,
@@ -114,7 +114,7 @@ describe('a publication', () => {
     return file;
   };
 
-  it('is only shown with --dry-run', async () => {
+  it('changes nothing with --dry-run', async () => {
     const first = await seed(starter, '--dry-run');
     expect([first.status, first.output]).toEqual([
       0,
@@ -132,7 +132,7 @@ describe('a publication', () => {
     expect((await seed(changed(), '--dry-run')).status).toBe(1);
   });
 
-  it('of other content under a published number is refused with the difference, and gets a number by --bump', async () => {
+  it('with other content under a published number is refused with the difference, and gets a new number with --bump', async () => {
     await seed(starter);
     const refused = await seed(changed(), '--yes');
     expect(refused.status).toBe(1);
@@ -150,7 +150,7 @@ describe('a publication', () => {
   });
 
   it.each([[[]], [['--bmup']], [['--release']], [['a.json', 'b.json']]])(
-    'is not begun by the arguments %j',
+    'does not begin with the invalid arguments %j',
     (args) => {
       const { status, output } = run('npm', ['run', '--silent', 'seed', '--', ...args]);
       expect([status, output]).toEqual([
@@ -164,7 +164,7 @@ describe('a publication', () => {
 describe('npm run apikey:new', () => {
   const made = (...args: string[]) => run('npm', ['run', '--silent', 'apikey:new', '--', ...args]);
 
-  it('prints an entry that a file takes, and the key whose digest it has', async () => {
+  it('prints a valid entry of a file, and the key of its digest', async () => {
     const { status, output } = made('--role', 'DefaultUserRole', '--days', '30');
     expect(status).toBe(0);
     const entry = ApiKey.parse(JSON.parse(/\{[^}]*\}/.exec(output)?.[0] ?? ''));
@@ -177,7 +177,7 @@ describe('npm run apikey:new', () => {
     expect((await seed({ ...starter, api_keys: [entry] })).status).toBe(0);
   });
 
-  it('makes another each time, for ninety days where nothing else is said', () => {
+  it('creates another key each time, valid for ninety days by default', () => {
     const [one, other] = [made(), made('--no-expiry')].map(
       ({ output }) =>
         JSON.parse(/\{[^}]*\}/.exec(output)?.[0] ?? '') as {
@@ -217,7 +217,7 @@ describe('a registry that is reached by wrangler', { timeout: WRANGLER_TIMEOUT_M
       stateDir,
     ]);
 
-  it('is published to like the local one, and holds the same', async () => {
+  it('gets the same documents as the local one', async () => {
     const registry = local();
     expect(await registry.documents('fruit-stall')).toEqual(new Map());
     await carryOut(registry, await preparePublication(registry, starter));
@@ -233,7 +233,7 @@ describe('a registry that is reached by wrangler', { timeout: WRANGLER_TIMEOUT_M
     expect((await preparePublication(registry, lacking)).changes).toEqual([]);
   });
 
-  it('says what wrangler complains of', async () => {
+  it('leads to an error with the output of wrangler', async () => {
     const broken = new WranglerRegistry(['--binding', 'NOTHING', '--local', '--persist-to', stateDir]);
     await expect(broken.documents('fruit-stall')).rejects.toThrow(/wrangler kv key list failed\.[^]*NOTHING/);
   });

@@ -30,7 +30,7 @@ afterAll(async () => {
   await models.stop();
 });
 
-/** What a stream is made of: kinds of event and types of action, repetitions as one. */
+/** Returns the kinds of events and types of actions of a stream, repetitions as one. */
 function shapeOf(events: StreamedEvent[]): string[] {
   const kinds = events.map(({ type, action }) => (action as { type: string } | undefined)?.type ?? type);
   const said = kinds.map((kind) =>
@@ -71,7 +71,7 @@ describe('a conversation', () => {
     expect(models.requests).toHaveLength(2);
   });
 
-  it('whose model fails ends its turn with an error that tells nothing of the provider, and goes on', async () => {
+  it('continues after a turn that a failing model ended with an error without details of the provider', async () => {
     const client = await HttpClient.signIn(modelled, identity);
     const { conversations } = await client.get<{ conversations: { id: string; num_messages: number }[] }>(
       '/conversation/?is_finished=false',

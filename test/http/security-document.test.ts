@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What the check says of a document; of the project's own when none is given. */
+/** Returns the result of the check of a document; of the project's own by default. */
 async function check(document?: string): Promise<{ status: number | null; stderr: string }> {
   const path = join(folder, 'document.md');
   if (document !== undefined) await writeFile(path, document);
@@ -29,11 +29,11 @@ async function check(document?: string): Promise<{ status: number | null; stderr
 const GOOD = `- A statement\n  of two lines.\n  \`${FILE}\` "${TITLE}"\n`;
 
 describe('the check of the security document', () => {
-  it('finds nothing wrong with the one of this project', async () => {
+  it('accepts the document of this project', async () => {
     expect(await check()).toEqual({ status: 0, stderr: '' });
   });
 
-  it('takes a statement with its test', async () => {
+  it('accepts a statement with its test', async () => {
     expect(await check(GOOD)).toEqual({ status: 0, stderr: '' });
     expect(await check(`- Another.\n  \`${FILE}\`\n`)).toEqual({ status: 0, stderr: '' });
   });
@@ -60,7 +60,7 @@ describe('the check of the security document', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining(message) as string]);
   });
 
-  it('asks for no test of what no test proves, under its own heading alone', async () => {
+  it('accepts statements without a test only under their own heading', async () => {
     const unproved = '## Not proved by a test\n\n- The platform says so.\n';
     expect((await check(`${GOOD}\n${unproved}`)).status).toBe(0);
     expect((await check(`${GOOD}\n${unproved}\n## More\n\n- Trust me.\n`)).status).toBe(1);

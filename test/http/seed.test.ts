@@ -35,14 +35,14 @@ async function clinic(...changes: [from: RegExp, to: string][]): Promise<string>
 }
 
 describe('npm run seed', () => {
-  it('publishes a file that is in order', async () => {
+  it('publishes a correct file', async () => {
     expect(await seed(await clinic())).toMatchObject({
       status: 0,
       output: expect.stringContaining('Published riverside-clinic.') as string,
     });
   });
 
-  it('logs what it published, and for whom, and nothing of a file that it refuses', async () => {
+  it('logs a publication with its organization and account, and nothing of a refused file', async () => {
     const { output } = await seed(await clinic());
     const changes = output.split('\n').filter((line) => line.includes('"event":"change"'));
     expect(changes.map((line) => JSON.parse(line) as unknown)).toEqual([
@@ -58,7 +58,7 @@ describe('npm run seed', () => {
     expect(refused.output).not.toContain('"event":"change"');
   });
 
-  it('takes preferences of users, and refuses others than there are', async () => {
+  it('accepts preferences of users, and refuses unknown ones', async () => {
     const withPreferences = (preferences: string) =>
       clinic([/"role": "DefaultUserRole"/, `"role": "DefaultUserRole", "preferences": ${preferences}`]);
     const taken = await seed(
@@ -73,13 +73,13 @@ describe('npm run seed', () => {
     }
   });
 
-  it('refuses a role that takes the name of a built-in one', async () => {
+  it('refuses a role with the name of a default role', async () => {
     const role = '{ "name": "DefaultVisitorRole", "description": "x", "permission_grants": [] }';
     const { status, output } = await seed(await clinic([/"roles": \[\]/, `"roles": [${role}]`]));
     expect([status, output.includes('organization.roles[DefaultVisitorRole].name')]).toEqual([1, true]);
   });
 
-  it('names everything that makes no sense, with its place', async () => {
+  it('names every wrong reference with its place', async () => {
     const file = await clinic(
       [/"role": "DefaultUserRole"/, '"role": "NoSuchRole"'],
       [/"next_state": "[a-z_]+"/, '"next_state": "nowhere"'],
@@ -103,7 +103,7 @@ describe('npm run seed', () => {
     expect(output).toContain('nickname');
   });
 
-  it('says what is wrong with a file that is no JSON, or not there', async () => {
+  it('prints the error of a file that is not JSON or does not exist', async () => {
     expect(await seed('{ "organization": ')).toMatchObject({
       status: 1,
       output: expect.stringContaining('JSON') as string,

@@ -1,4 +1,4 @@
-/** What `npm start` makes of its settings: which model and voice are on, and what is half a configuration. */
+/** Settings of `npm start`: model and voice, and incomplete configurations. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { freePort } from './server.ts';
 const models = new ModelServer();
 let baseUrl = '';
 let folder = '';
-/** Where no server is, and no file. */
+/** Settings without a server and without a file. */
 let nowhere: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ async function refusal(env: Record<string, string>, args: string[] = []): Promis
   return (error as SettingsError).message;
 }
 
-describe('half a configuration is refused by the name of what is missing:', () => {
+describe('an incomplete configuration is refused with the name of the missing variable', () => {
   const URL_ = 'http://localhost:1/v1';
   it.each<[Record<string, string>, string]>([
     [{ LLM_BASE_URL: URL_ }, 'LLM_MODEL is missing: LLM_BASE_URL is set.'],
@@ -77,11 +77,11 @@ describe('half a configuration is refused by the name of what is missing:', () =
     ],
     [{ SPEECH_BASE_URL: 'speech' }, 'SPEECH_BASE_URL must be an http or https URL, not "speech".'],
     [{ LLM_PORT: 'eleven' }, 'LLM_PORT must be a port, not "eleven".'],
-  ])('%j', async (env, sentence) => {
+  ])('in the environment: %j', async (env, sentence) => {
     expect(await refusal(env)).toContain(sentence);
   });
 
-  it('from a file and from arguments as well', async () => {
+  it('in a file and in arguments', async () => {
     const DEV_VARS = await developmentFile('LLM_API_KEY=k\n');
     expect(await refusal({ DEV_VARS })).toContain('LLM_BASE_URL and LLM_MODEL are missing');
     expect(await refusal({}, ['--var', 'LLM_MODEL:m'])).toContain('LLM_BASE_URL is missing');
@@ -89,7 +89,7 @@ describe('half a configuration is refused by the name of what is missing:', () =
 });
 
 describe('settings', () => {
-  it('come from a file, from the environment, which wins, and from arguments, which win over both', async () => {
+  it('come from a file, the environment, which takes precedence, and arguments, which take precedence over both', async () => {
     const DEV_VARS = await developmentFile(
       `# a comment\nLLM_BASE_URL="${baseUrl}"\nLLM_MODEL=from-file\nLLM_API_KEY='a # key'\nTOOL_A__B=secret\nWORKBENCH=on\nPORT=1\n`,
     );
@@ -120,7 +120,7 @@ describe('settings', () => {
     expect(all.status.model).toBe(`from-argument at ${baseUrl}`);
   });
 
-  it('switch everything off by LLM=off and SPEECH=off, and arguments switch it on again', async () => {
+  it('switch model and voice off by LLM=off and SPEECH=off, and on again by arguments', async () => {
     const off = {
       ...nowhere,
       LLM: 'off',
@@ -139,7 +139,7 @@ describe('settings', () => {
     expect((await workerVariables(args, off)).status.model).toBe(`m at ${baseUrl}`);
   });
 
-  it('say whether limits hold', async () => {
+  it('state whether limits are on', async () => {
     expect((await workerVariables([], nowhere)).status.limits).toMatch(/^on, as published/);
     expect((await workerVariables(['--var', 'RATE_LIMITS:off'], nowhere)).status.limits).toMatch(/^off/);
     const DEV_VARS = await developmentFile('RATE_LIMITS=off\n');
@@ -162,7 +162,7 @@ describe('a model server on this machine', () => {
     ['qwen2.5:7b', 'qwen2.5:7b'],
     ['llama3.2', 'llama3.2:latest'],
     ['nomic-embed-text', 'nomic-embed-text'],
-  ])('is found, and where %j is wanted %s speaks', async (LLM_MODEL, speaks) => {
+  ])('is found, and for the setting %j %s speaks', async (LLM_MODEL, speaks) => {
     const { variables, status } = await workerVariables([], { ...at(), LLM_MODEL });
     expect(variables).toEqual({
       LLM_PROVIDER: 'openai-compatible',
@@ -174,17 +174,17 @@ describe('a model server on this machine', () => {
     );
   });
 
-  it('is not sent a key that was made for another', async () => {
+  it('does not get a key of another server', async () => {
     expect(await refusal({ ...at(), LLM_API_KEY: 'k' })).toContain('LLM_BASE_URL and LLM_MODEL are missing');
   });
 
-  it('that lacks the model that is wanted is told, with those that it has', async () => {
+  it('is an error with its list of models if it lacks the wanted model', async () => {
     expect(await refusal({ ...at(), LLM_MODEL: 'mistral' })).toBe(
       `LLM_MODEL is "mistral", which a local model server at ${baseUrl} does not have: it has nomic-embed-text, llama3.2:latest, qwen2.5:7b. LLM=off starts without a model.`,
     );
   });
 
-  it('that has nothing to talk with is none', async () => {
+  it('is ignored if it has no model for conversations', async () => {
     models.models = ['nomic-embed-text', 'bge-m3'];
     expect((await workerVariables([], at())).variables).toEqual({});
     models.models = [];

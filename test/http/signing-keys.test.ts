@@ -24,7 +24,7 @@ function keysOf(text: string): Key[] {
   return (JSON.parse(text) as { keys: Key[] }).keys;
 }
 
-/** What is told of keys: their identifiers, and whether they can sign. */
+/** Identifiers of keys, and whether they can sign. */
 const told = (keys: Key[]) => keys.map(({ kid, d }) => [kid, d !== undefined]);
 
 describe('npm run keys:new', () => {
@@ -71,7 +71,7 @@ describe('npm run keys:new', () => {
     ],
     ['no number to keep', ['--add', '--keep', 'many'], '{"keys":[]}'],
     ['an unknown option', ['--swordless'], ''],
-  ])('prints nothing that could become a secret when it is given %s', (_name, args, input) => {
+  ])('prints nothing that could become a secret for the input %s', (_name, args, input) => {
     const { status, stdout, stderr } = keysNew(args, input);
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).not.toBe('');

@@ -1,4 +1,4 @@
-/** Where the tests of voice run, and where they are skipped. */
+/** Tests of voice run where the engines are installed, and are skipped elsewhere. */
 import { expect, it } from 'vitest';
 import { speechTestsRun } from './speech-server.ts';
 
@@ -11,6 +11,6 @@ it.each(Object.keys(ALL))('without %s the tests of voice are skipped, but not in
   expect(speechTestsRun(engines, { CI: 'true' })).toBe(true);
 });
 
-it('with every engine the tests of voice run', () => {
+it('the tests of voice run if every engine is installed', () => {
   expect(speechTestsRun(ALL, {})).toBe(true);
 });

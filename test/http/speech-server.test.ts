@@ -27,7 +27,7 @@ const spoken = async (response_format: string, more: Record<string, unknown> = {
     await server.speak({ model: 'tts-1', voice: 'alloy', input: UNDERSTOOD, response_format, ...more }),
   );
 
-describe('what is spoken is understood', () => {
+describe('a spoken text is transcribed', () => {
   it.each(['wav', 'mp3', 'flac'])('as %s', async (format) => {
     const answer = await server.transcribe(await spoken(format), { language: 'en', prompt: 'order' });
     expect(answer.status).toBe(200);
@@ -50,7 +50,7 @@ describe('what is spoken is understood', () => {
     });
   });
 
-  it('silence has no words', async () => {
+  it('silence has an empty transcript', async () => {
     const silence = await spoken('wav', { input: '—' });
     expect(readWav(silence).samples.every((sample) => sample === 0)).toBe(true);
     expect(await (await server.transcribe(silence)).json()).toEqual({ text: '' });
@@ -58,7 +58,7 @@ describe('what is spoken is understood', () => {
 });
 
 describe('speech', () => {
-  it('is mono at 16 kHz, in a header that tells the truth', async () => {
+  it('is mono at 16 kHz with a correct header', async () => {
     const wav = await spoken('wav');
     const { rate, samples } = readWav(wav);
     expect(rate).toBe(16_000);
@@ -71,18 +71,18 @@ describe('speech', () => {
     expect(pcm.length / 2 / 24_000).toBeCloseTo(readWav(wav).samples.length / 16_000, 2);
   });
 
-  it('is as fast as is asked for', async () => {
+  it('has the requested speed', async () => {
     const [usual, fast] = await Promise.all([spoken('wav'), spoken('wav', { speed: 2 })]);
     expect(fast.length).toBeLessThan(usual.length * 0.7);
   });
 
-  it('is never a command or an option', async () => {
+  it('is never read as a command or an option', async () => {
     const input = '-voice kal16; $(exit 1) `false` "yes" & \n';
     expect(readWav(await spoken('wav', { input })).samples.length).toBeGreaterThan(16_000);
   });
 });
 
-describe('what cannot be done is said', () => {
+describe('an impossible request gets an error', () => {
   const speech = (body: Record<string, unknown>) => () =>
     server.speak({ model: 'm', input: 'Hi.', response_format: 'wav', ...body });
   const transcription =
@@ -110,7 +110,7 @@ describe('what cannot be done is said', () => {
     ['another answer', transcription({ response_format: 'srt' }), 400, 'unsupported_format'],
     ['no form', post('/v1/audio/transcriptions', 'x', 'text/plain'), 400, 'invalid_form'],
     ['another path', post('/v1/chat/completions', '{}', 'application/json'), 404, 'not_found'],
-  ])('%s', async (_, call, status, code) => {
+  ])('with its code: %s', async (_, call, status, code) => {
     const answer = await call();
     expect(answer.status).toBe(status);
     expect(await answer.json()).toEqual({
@@ -119,7 +119,7 @@ describe('what cannot be done is said', () => {
   });
 });
 
-it('says how it is', async () => {
+it('the server reports its engines', async () => {
   const answer = await fetch(`${server.url}/healthz`);
   expect(await answer.json()).toEqual({
     status: 'ok',
@@ -128,7 +128,7 @@ it('says how it is', async () => {
 });
 
 describe('npm start', () => {
-  it('finds it, and knows its language', async () => {
+  it('finds the speech server, and uses its language', async () => {
     expect(await speechVariables({ ...server.environment, SPEECH_VOICE: 'rms' })).toEqual({
       SPEECH_PROVIDER: 'openai-compatible',
       SPEECH_BASE_URL: `${server.url}/v1`,
@@ -138,7 +138,7 @@ describe('npm start', () => {
     });
   });
 
-  it('takes the one that is named instead, with all that is said of it', async () => {
+  it('uses the named server with all its settings', async () => {
     const named = {
       SPEECH_BASE_URL: 'https://speech.example/v1',
       SPEECH_API_KEY: 'key',
@@ -150,13 +150,13 @@ describe('npm start', () => {
     });
   });
 
-  it('has no voice where there is none, or none is wanted', async () => {
+  it('has no voice without a server, or with SPEECH=off', async () => {
     expect(await speechVariables({ ...server.environment, SPEECH: 'off' })).toEqual({});
     expect(await speechVariables({ SPEECH_PORT: String(await freePort()) })).toEqual({});
   });
 });
 
-it('without its engines says what to install', () => {
+it('without its engines prints the packages to install', () => {
   const program = join(import.meta.dirname, '../../scripts/speech/server.ts');
   const { status, stderr } = spawnSync(process.execPath, [program], {
     encoding: 'utf8',
@@ -167,7 +167,7 @@ it('without its engines says what to install', () => {
   expect(status).toBe(1);
 });
 
-it('leaves no file of a request behind, and none at all at its end', async () => {
+it('removes the files of each request, and all files at its end', async () => {
   const TMPDIR = await mkdtemp(join(tmpdir(), 'speech-server-'));
   const other = await SpeechServer.start({ TMPDIR });
   // Node keeps compiled programs there too.

@@ -8,11 +8,11 @@ import { freePort } from './server.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const START_TIMEOUT_MS = 20_000;
 
-/** What this speech engine says so that this recogniser understands it word for word, in every format. */
+/** A text that the recognizer understands word for word from the speech engine, in every format. */
 export const UNDERSTOOD = 'I want to cancel my order please.';
 export const UNDERSTOOD_WORDS = 'i want to cancel my order please';
 
-/** Whether tests that need the speech engines run: where one is missing they are skipped, but not in CI. */
+/** True if the speech engines are installed. Without them tests are skipped, but not in CI. */
 export function speechTestsRun(engines: Engines, env: Readonly<Record<string, string | undefined>>): boolean {
   return env.CI === 'true' || Object.values(engines).every((present) => present === true);
 }

@@ -37,7 +37,7 @@ function npmStart(env: Record<string, string>): { status: number | null; stdout:
 }
 
 describe('npm start', () => {
-  it('notices a taken port before anything else, and says which', async () => {
+  it('checks for a taken port first, and names it', async () => {
     // It answers like a server that is ready, which another program might do.
     const other = createServer((_request, response) => response.end('{"status":"ok"}'));
     await new Promise<void>((resolve) => {
@@ -52,7 +52,7 @@ describe('npm start', () => {
     );
   });
 
-  it('refuses half a configuration in one sentence', async () => {
+  it('refuses an incomplete configuration with one sentence', async () => {
     const PORT = String(await freePort());
     const { status, stdout, stderr } = npmStart({
       PORT,
@@ -86,7 +86,7 @@ describe('a server with a model', () => {
     await models.stop();
   });
 
-  it('says what is on', () => {
+  it('prints the model', () => {
     expect(server.output).toMatch(/^ +Model +of-the-environment at http:\/\/127\.0\.0\.1:\d+\/v1$/m);
     expect(server.output).toMatch(/^ +Voice +off \(SPEECH=off\)$/m);
     expect(server.output).toMatch(/^ +Limits +off \(RATE_LIMITS=off\)$/m);
@@ -95,7 +95,7 @@ describe('a server with a model', () => {
     );
   });
 
-  it('speaks by the model of its environment, with the key as it is', async () => {
+  it('uses the model and the unchanged key of its environment', async () => {
     models.script({
       'of-the-environment': [{ type: 'speak', deltas: ['{"action": 0}\n', 'Well', ' met.'] }],
     });

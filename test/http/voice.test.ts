@@ -72,7 +72,7 @@ describe('with the local speech server', () => {
     });
   }
 
-  it('hears a spoken sentence, answers in speech, and gives the recordings back', async () => {
+  it('transcribes a spoken sentence, answers in speech, and serves the recordings', async () => {
     const created = await create(client, 'voice');
     const id = String(created[0]?.['conversation_id']);
     const spoken = await (
@@ -104,7 +104,7 @@ describe('with the local speech server', () => {
     }
   });
 
-  it('hears Ogg, keeps it as it came, and serves it by its type', async () => {
+  it('transcribes Ogg, stores it unchanged, and serves it with its type', async () => {
     const id = String((await create(client, 'text'))[0]?.['conversation_id']);
     const wav = await speech.speak({
       model: 'tts-1',
@@ -126,7 +126,7 @@ describe('with the local speech server', () => {
     expect(Buffer.from(await served.arrayBuffer()).equals(ogg)).toBe(true);
   });
 
-  it('tells the user of a recording that the provider cannot read, and goes on', async () => {
+  it('reports a recording that the provider cannot read, and continues', async () => {
     const id = String((await create(client, 'text'))[0]?.['conversation_id']);
     // These engines read WAV, FLAC, Ogg and MP3.
     const [error, ...more] = await allEvents(
@@ -139,7 +139,7 @@ describe('with the local speech server', () => {
     );
   });
 
-  it('refuses 60 MB, sent without saying so, and goes on', async () => {
+  it('refuses 60 MB of unknown length, and continues', async () => {
     const id = String((await create(client, 'text'))[0]?.['conversation_id']);
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -166,7 +166,7 @@ describe('with the local speech server', () => {
 });
 
 describe('a provider that refuses', () => {
-  it('is the problem that it is, in the stream', async () => {
+  it('is a problem with its code in the stream', async () => {
     const speech = await HeldSpeech.start();
     const server = await Server.startWithSpeech(speech.environment, '--var', 'RATE_LIMITS:off');
     try {
@@ -198,7 +198,7 @@ describe('a provider that refuses', () => {
 });
 
 describe('a server that is killed', () => {
-  it('keeps exactly the recordings of what it committed', async () => {
+  it('keeps exactly the recordings of committed messages', async () => {
     const speech = await HeldSpeech.start();
     const server = await Server.startWithSpeech(speech.environment, '--var', 'RATE_LIMITS:off');
     try {

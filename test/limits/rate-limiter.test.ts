@@ -60,7 +60,7 @@ function limiterOf(userId: string): DurableObjectStub<RateLimiter> {
 }
 
 describe('the published limits', () => {
-  it('are those of the API', () => {
+  it('are those of the published API', () => {
     expect(Object.fromEntries(OPERATIONS.map(({ id, rateLimit }) => [id, rateLimit]))).toEqual({
       'sign-in-with-api-key': 5,
       'get-organization': null,
@@ -78,7 +78,7 @@ describe('the published limits', () => {
     });
   });
 
-  it('count on a user: no operation with a limit is open to callers without credentials', () => {
+  it('apply to users, so no operation with a limit is open to callers without credentials', () => {
     expect(limited.filter(([, , { credentials }]) => credentials === 'optional')).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('the published limits', () => {
 });
 
 describe('the headers', () => {
-  it('count down on every answer, a refused one says when to come back', async () => {
+  it('count down on every answer, and a refusal has the time of the next request', async () => {
     const { userId } = await newUser();
     const headers = await headersOf(userId);
     const remaining: (string | null)[] = [];
@@ -112,7 +112,7 @@ describe('the headers', () => {
     expect(await refused.json()).toMatchObject({ code: 'rate_limit_exceeded', status: 429 });
   });
 
-  it('stand on the stream of a turn', async () => {
+  it('are on the stream of a turn', async () => {
     const { userId } = await newUser();
     const create = validRequest(
       operationOf('create-conversation'),
@@ -127,7 +127,7 @@ describe('the headers', () => {
 });
 
 describe('users and organizations', () => {
-  it('have counters of their own', async () => {
+  it('have separate counters', async () => {
     const finish = operationOf('finish-conversation');
     for (const user of [await newUser(), await newUser()]) {
       expect(await passing(finish, await headersOf(user.userId), 10)).toBe(5);
@@ -165,7 +165,7 @@ describe('users and organizations', () => {
   });
 });
 
-describe('the truth is the object’s', () => {
+describe('the object owns the count', () => {
   const admitted = async (userId: string, count: number, limit = 15) => {
     const name = `${ORGANIZATION}/${userId}`;
     const answers = await Promise.all(
@@ -174,7 +174,7 @@ describe('the truth is the object’s', () => {
     return answers.filter(({ allowed }) => allowed).length;
   };
 
-  it('through eviction in the middle', async () => {
+  it('and keeps it through an eviction', async () => {
     const { userId } = await newUser();
     expect(await admitted(userId, 10)).toBe(10);
     await evictDurableObject(limiterOf(userId));
@@ -183,14 +183,14 @@ describe('the truth is the object’s', () => {
     expect(await admitted(userId, 100)).toBe(0);
   });
 
-  it('through a crash in the middle', async () => {
+  it('and keeps it through a crash', async () => {
     const { userId } = await newUser();
     expect(await admitted(userId, 10)).toBe(10);
     await abortAllDurableObjects();
     expect(await admitted(userId, 100)).toBe(5);
   });
 
-  it('and costs one row a request that passes, none for one that is refused', async () => {
+  it('and writes one row for a request that passes, and none for a refused one', async () => {
     const { userId } = await newUser();
     await admitted(userId, 1, 3);
     const rows = await runInDurableObject(limiterOf(userId), (instance: RateLimiter, { storage }) => {
@@ -202,10 +202,10 @@ describe('the truth is the object’s', () => {
   });
 });
 
-describe('when something fails', () => {
+describe('after a failure', () => {
   const list = operationOf('get-conversations');
 
-  it('the object: this isolate and the published counter decide, exactly, and a log line says so', async () => {
+  it('this isolate and the published counter decide exactly, with a log line, if the object fails', async () => {
     const { userId } = await newUser();
     const headers = await headersOf(userId);
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
@@ -217,7 +217,7 @@ describe('when something fails', () => {
     expect(log.mock.calls.some(([line]) => String(line).includes('limiter_unavailable'))).toBe(true);
   });
 
-  it('the object, before this isolate saw anything: the published counter alone decides', async () => {
+  it('the published counter decides if the object fails before this isolate has seen a request', async () => {
     const { userId } = await newUser();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     vi.spyOn(RateLimiter.prototype, 'admit').mockImplementation(() => {
@@ -230,14 +230,14 @@ describe('when something fails', () => {
     expect(await passing(list, await headersOf(userId), 100)).toBe(3);
   });
 
-  it('the object does not answer in time: the request goes on, and is counted', async () => {
+  it('the request continues and is counted if the object does not answer in time', async () => {
     const { userId } = await newUser();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     vi.spyOn(RateLimiter.prototype, 'admit').mockReturnValue(new Promise(() => undefined) as never);
     expect(await passing(list, await headersOf(userId), 20)).toBe(15);
   });
 
-  it('KV: the object decides as ever', async () => {
+  it('the object decides as usual if KV fails', async () => {
     const { userId } = await newUser();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const broken = { get: () => Promise.reject(new Error('KV is down')) } as unknown as KVNamespace;
@@ -245,7 +245,7 @@ describe('when something fails', () => {
     expect(await passing(list, await headersOf(userId), 100, env)).toBe(15);
   });
 
-  it('both: still nobody is without a limit', async () => {
+  it('every user still has a limit if both fail', async () => {
     const { userId } = await newUser();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     vi.spyOn(RateLimiter.prototype, 'admit').mockImplementation(() => {
@@ -258,7 +258,7 @@ describe('when something fails', () => {
 });
 
 describe('a user known to be over the limit', () => {
-  it('is refused without waking the object', async () => {
+  it('is refused without a request to the object', async () => {
     const { userId } = await newUser();
     const headers = await headersOf(userId);
     const finish = operationOf('finish-conversation');
@@ -270,7 +270,7 @@ describe('a user known to be over the limit', () => {
 });
 
 describe('the published copy', () => {
-  it('follows a counter from half of its limit on, and expires', async () => {
+  it('is updated from half of the limit on, and expires', async () => {
     const { userId } = await newUser();
     const headers = await headersOf(userId);
     const key = counterKey(`${ORGANIZATION}/${userId}`, 'get-conversations');

@@ -4,7 +4,7 @@ import { IsolateCounts } from '../../src/limits/isolate-counts.ts';
 import { decideAt, WINDOW_MS } from '../../src/limits/window.ts';
 
 describe('a window', () => {
-  it('lets through what fits, says what is left, and when the next one fits', () => {
+  it('lets requests through up to its limit, with the remaining number and the time of the next', () => {
     let stamps: number[] = [];
     const outcomes = [1000, 2000, 3000, 4000, 61_000, 61_001, 62_000].map((now) => {
       const { decision, stamps: after } = decideAt(stamps, 3, now);
@@ -22,12 +22,12 @@ describe('a window', () => {
     ]);
   });
 
-  it('that was made smaller waits until so many have left that one fits', () => {
+  it('with a lowered limit waits until enough requests have left', () => {
     const { decision } = decideAt([1000, 2000, 3000, 4000], 2, 5000);
     expect(decision).toEqual({ allowed: false, limit: 2, remaining: 0, resetAt: 3000 + WINDOW_MS });
   });
 
-  it('never lets more than its limit through in any 60 seconds, whatever the clock does', () => {
+  it('never lets more than its limit through in any 60 seconds, for any clock', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 10 }),
@@ -51,7 +51,7 @@ describe('a window', () => {
     );
   });
 
-  it('lets a refused request through at the time it was told', () => {
+  it('lets a refused request through at the stated time', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5 }),
@@ -73,8 +73,8 @@ describe('a window', () => {
   });
 });
 
-describe('what an isolate remembers', () => {
-  it('refuses what passed here often enough, without asking', () => {
+describe('the counts of an isolate', () => {
+  it('refuse a request over the limit without asking', () => {
     const counts = new IsolateCounts();
     for (const stamp of [1, 2, 3]) counts.passed('k', stamp);
     expect(counts.refusal('k', 4, 10)).toBeNull();
@@ -87,14 +87,14 @@ describe('what an isolate remembers', () => {
     expect(counts.refusal('other', 3, 10)).toBeNull();
   });
 
-  it('refuses for as long as the limiter said', () => {
+  it('refuse until the time that the limiter stated', () => {
     const counts = new IsolateCounts();
     counts.refused('k', 500);
     expect(counts.refusal('k', 100, 499)?.allowed).toBe(false);
     expect(counts.refusal('k', 100, 500)).toBeNull();
   });
 
-  it('counts with what was published, each request once', () => {
+  it('count each request once, together with published ones', () => {
     const counts = new IsolateCounts();
     counts.passed('k', 10);
     const published = [5, 10, 20];
@@ -102,7 +102,7 @@ describe('what an isolate remembers', () => {
     expect(decisions).toEqual([true, true, false]);
   });
 
-  it('is bounded', () => {
+  it('are bounded', () => {
     const counts = new IsolateCounts();
     for (let index = 0; index < 20_000; index += 1) counts.passed(`k${index}`, 1);
     expect(counts.refusal('k0', 1, 2)).toBeNull();

@@ -11,7 +11,7 @@ beforeAll(publishTestOrganization);
 const memory = (user: string) => memoryOf(testEnv, ORGANIZATION, user);
 
 describe('a memory', () => {
-  it('is found by its words, in any form, the best first', async () => {
+  it('is found by its words in any form, the best one first', async () => {
     const mine = memory('finds');
     await mine.learn('c1', [
       { text: 'I have two cats and a dog.', message_ids: ['m1'] },
@@ -27,7 +27,7 @@ describe('a memory', () => {
     expect(await mine.recall(['working'])).toEqual(['I work nights.']);
   });
 
-  it('is learnt once, however often it is told', async () => {
+  it('is stored once, even if it is learnt several times', async () => {
     const mine = memory('learns');
     for (const text of ['I like tea.', 'I like tea.', 'I like coffee.']) {
       await mine.learn('c1', [{ text, message_ids: ['m'] }]);
@@ -40,12 +40,12 @@ describe('a memory', () => {
     expect(await mine.recall(['tea'])).toEqual(['']);
   });
 
-  it('of a user is nobody else’s', async () => {
+  it('belongs to one user only', async () => {
     await memory('one').learn('c', [{ text: 'A secret.', message_ids: [] }]);
     expect(await memory('two').recall(['secret'])).toEqual(['']);
   });
 
-  it('that was never written stores nothing when it is asked', async () => {
+  it('stores nothing if it is only read', async () => {
     const mine = memory('empty');
     expect([await mine.recall(['x']), await mine.model(), await mine.all()]).toEqual([[''], null, []]);
     const tables = await runInDurableObject(mine, (_instance, { storage }) =>
@@ -56,7 +56,7 @@ describe('a memory', () => {
 });
 
 describe('the user model', () => {
-  it('is replaced only on top of the model that was read', async () => {
+  it('is replaced only if it is still the one that was read', async () => {
     const mine = memory('merges');
     expect(await mine.modelBefore('c1')).toEqual({
       text: null,
@@ -74,7 +74,7 @@ describe('the user model', () => {
     expect(await mine.model()).toBe('One. Two.');
   });
 
-  it('knows for good which conversations it includes', async () => {
+  it('keeps the list of the conversations that it includes', async () => {
     const mine = memory('includes');
     const conversations = ['c1', 'c2', 'c3'];
     let base: string | null = null;
@@ -87,7 +87,7 @@ describe('the user model', () => {
     expect((await mine.modelBefore('c4')).includes_conversation).toBe(false);
   });
 
-  it('of an earlier version knows the conversation that was added last, and goes on from there', async () => {
+  it('continues from the last added conversation if it is of format 1', async () => {
     const mine = memory('earlier');
     await mine.learn('c1', [{ text: 'I like tea.', message_ids: ['m'] }]);
     await runInDurableObject(mine, (_instance, { storage }) => {
@@ -105,7 +105,7 @@ describe('the user model', () => {
 });
 
 describe('a query', () => {
-  it('is words, never an expression', async () => {
+  it('is read as words, never as an expression', async () => {
     const mine = memory('queries');
     await mine.learn('c', [{ text: 'Plain words.', message_ids: [] }]);
     const recall = (query: string) => runInDurableObject(mine, (instance) => instance.recall([query]));
@@ -123,8 +123,8 @@ describe('a query', () => {
   });
 });
 
-describe('what a conversation taught', () => {
-  it('is recalled in the next one, with the query that brought it up, and the model is known', async () => {
+describe('a memory from a conversation', () => {
+  it('is recalled in the next one with its query, and the user model is used', async () => {
     const user = await newUser();
     const first = await user.begin();
     const said = await user.say(first.id, 'My basket is made of willow. what?');

@@ -20,11 +20,11 @@ describe('a range of a recording of 100 bytes', () => {
     ['bytes=0-9,20-29', null],
     ['lines=0-9', null],
     ['bytes=99999999999999999999-', null],
-  ])('%s', (header, expected) => {
+  ])('is read from the header %s', (header, expected) => {
     expect(byteRange(header, 100)).toEqual(expected);
   });
 
-  it('lies outside a recording of no bytes', () => {
+  it('is outside an empty recording', () => {
     expect(byteRange('bytes=0-', 0)).toBe('unsatisfiable');
     expect(byteRange('bytes=-5', 0)).toBe('unsatisfiable');
   });

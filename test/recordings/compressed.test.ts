@@ -44,11 +44,11 @@ describe('MP3', () => {
     ['MPEG 2', MP3_MPEG2],
     ['MPEG 2.5', MP3_MPEG25],
     ['made by hand', mp3Frames(3)],
-  ])('of %s is stored as it came, whatever its label', (_, recording) => {
+  ])('is stored unchanged as %s, with any label', (_, recording) => {
     for (const config of CONFIGS) expect(take(config, recording)).toEqual(mpeg(recording));
   });
 
-  it('behind tags, with and without a footer, of any version', () => {
+  it('is stored unchanged after tags of any version, with and without a footer', () => {
     for (const config of CONFIGS) {
       for (const tag of [
         id3(0),
@@ -62,7 +62,7 @@ describe('MP3', () => {
     }
   });
 
-  it('a tag of megabytes is passed on, not held', () => {
+  it('has a tag of megabytes passed on, and not held', () => {
     const intake = new RecordingIntake(null);
     const tag = id3(3 * 1024 * 1024);
     let passed = 0;
@@ -72,7 +72,7 @@ describe('MP3', () => {
     expect(concat(intake.push(MP3_MPEG2), intake.end().rest)).toEqual(MP3_MPEG2);
   });
 
-  it('behind no more tags than the bound', () => {
+  it('is refused after more tags than the maximum', () => {
     const tags = (count: number) => concat(...Array.from({ length: count }, () => id3(0)));
     const recording = concat(tags(MAX_TAGS), MP3_MPEG2);
     expect(take(PCM16, recording)).toEqual(mpeg(recording));
@@ -81,7 +81,7 @@ describe('MP3', () => {
     );
   });
 
-  it('behind an APE tag, with a picture in it, whatever its label', () => {
+  it('is stored unchanged after an APE tag with a picture, with any label', () => {
     for (const bytes of [32, 20_000]) {
       for (const recording of [concat(ape(bytes), MP3_MPEG2), concat(id3(7), ape(bytes), MP3_MPEG1)]) {
         for (const config of CONFIGS) expect(take(config, recording)).toEqual(mpeg(recording));
@@ -89,7 +89,7 @@ describe('MP3', () => {
     }
   });
 
-  it('behind no more bytes of tags than the bound', () => {
+  it('is refused after more bytes of tags than the maximum', () => {
     const of = (bytes: number) => concat(id3(bytes), MP3_MPEG2);
     expect(take(null, of(MAX_TAG_BYTES - 10))).toMatchObject({ content_type: 'audio/mpeg' });
     expect(take(null, of(MAX_TAG_BYTES - 9))).toEqual(
@@ -97,7 +97,7 @@ describe('MP3', () => {
     );
   });
 
-  it('of one frame, of a frame and a cut one, of a frame and a closing tag', () => {
+  it('may have one frame, a frame and a cut one, or a frame and a closing tag', () => {
     for (const recording of [
       mp3Frames(1),
       mp3Frames(2).subarray(0, 111),
@@ -110,7 +110,7 @@ describe('MP3', () => {
     }
   });
 
-  it('behind the remainder of a frame, or padding, whatever its label', () => {
+  it('is recognized after the rest of a frame or padding, with any label', () => {
     for (const before of [mp3Frames(1).subarray(17), new Uint8Array(MAX_BEFORE_FRAME_BYTES)]) {
       const recording = concat(before, mp3Frames(3));
       for (const config of CONFIGS) expect(take(config, recording)).toEqual(mpeg(recording));
@@ -121,13 +121,13 @@ describe('MP3', () => {
     expect(take(null, concat(new Uint8Array(7), mp3Frames(2)))).toEqual(UNKNOWN);
   });
 
-  it('is not believed where the second frame is not where the first says', () => {
+  it('is not recognized if the second frame is not at the position that the first implies', () => {
     const shifted = concat(mp3Frames(1), new Uint8Array(1), mp3Frames(1));
     const otherRate = mp3Frames(2).fill(0x34, 110, 111);
     for (const recording of [shifted, otherRate]) expect(take(null, recording)).toEqual(UNKNOWN);
   });
 
-  it('two frames do not convince where samples are announced', () => {
+  it('is not recognized by two frames if samples are announced', () => {
     const recording = concat(mp3Frames(2), noise(5_000));
     expect(take(null, recording)).toEqual(mpeg(recording));
     expect(take(PCM16, recording)).toMatchObject({ content_type: 'audio/wav' });
@@ -138,11 +138,11 @@ describe('MP3', () => {
     ['a forbidden bitrate', [0xff, 0xf3, 0xf8, 0xc4]],
     ['a reserved sample rate', [0xff, 0xf3, 0x3c, 0xc4]],
     ['a reserved emphasis', [0xff, 0xf3, 0x38, 0xc6]],
-  ])('with %s is none', (_, header) => {
+  ])('is not recognized with %s', (_, header) => {
     expect(take(null, concat(Uint8Array.from(header), new Uint8Array(600)))).toEqual(UNKNOWN);
   });
 
-  it('of free format and of other layers is refused by its name', () => {
+  it('is refused by name in free format and in other layers', () => {
     const of = (...header: number[]) => concat(Uint8Array.from(header), new Uint8Array(600));
     for (const config of UNLABELLED) {
       expect(take(config, of(0xff, 0xf3, 0x08, 0xc4))).toEqual(unsupported('MP3 of free format'));
@@ -152,7 +152,7 @@ describe('MP3', () => {
     }
   });
 
-  it('without a frame of sound is empty', () => {
+  it('is an empty message without a frame of sound', () => {
     for (const config of UNLABELLED) {
       for (const recording of [mp3Frames(1).subarray(0, -1), mp3Frames(1).subarray(0, 4)]) {
         expect(take(config, recording)).toEqual(soundless('the MP3 file has no complete audio frame'));
@@ -168,12 +168,12 @@ describe('MP3', () => {
     }
   });
 
-  it('has a table of contents in its first frame only, so that no look at it is long', () => {
+  it('may have a table of contents in its first frame only', () => {
     const recording = concat(...Array.from({ length: 500 }, () => mp3Frames(1, 'Info')));
     for (const config of CONFIGS) expect(take(config, recording)).toEqual(mpeg(recording));
   });
 
-  it('a tag in front of something else is refused', () => {
+  it('is not recognized if something else follows the tag', () => {
     for (const config of CONFIGS) {
       expect(take(config, concat(id3(50), new Uint8Array(9_000)))).toEqual({
         ok: false,
@@ -185,10 +185,10 @@ describe('MP3', () => {
 });
 
 describe('FLAC', () => {
-  /** Where the fixture's one other metadata block ends. */
+  /** End of the fixture's second metadata block. */
   const firstFrame = 42 + 4 + (((FLAC[43] ?? 0) << 16) | ((FLAC[44] ?? 0) << 8) | (FLAC[45] ?? 0));
 
-  it('is stored as it came, whatever its label, behind a tag and large metadata too', () => {
+  it('is stored unchanged with any label, also after a tag and large metadata', () => {
     const picture = concat(Uint8Array.of(6, 1, 0, 0), new Uint8Array(65_536));
     for (const config of CONFIGS) {
       for (const recording of [
@@ -207,7 +207,7 @@ describe('FLAC', () => {
     expect(take(null, recording)).toEqual(flac(recording));
   });
 
-  it('has no more metadata blocks than the bound', () => {
+  it('is refused with more metadata blocks than the maximum', () => {
     // The fixture brings two.
     const of = (more: number) => {
       const empty = new Uint8Array(4 * more).map((_, at) => (at % 4 === 0 ? 1 : 0));
@@ -241,7 +241,7 @@ describe('FLAC', () => {
     for (const config of CONFIGS) expect(take(config, recording)).toEqual(unsupported(`a FLAC file ${what}`));
   });
 
-  it('without a frame is empty', () => {
+  it('is an empty message without a frame', () => {
     for (const config of CONFIGS) {
       for (const [length, why] of [
         [4, 'the FLAC file ends within its header'],
@@ -257,7 +257,7 @@ describe('FLAC', () => {
   });
 });
 
-describe('what is known and not accepted', () => {
+describe('a known format that is not accepted', () => {
   it.each([
     ['FORM\0\0\x10\0AIFF', 'an AIFF file'],
     ['FORM\0\0\x10\0AIFC', 'an AIFF file'],
@@ -270,12 +270,12 @@ describe('what is known and not accepted', () => {
     ['RF64\xff\xff\xff\xffWAVE', 'an RF64 file'],
     ['BW64\xff\xff\xff\xffWAVE', 'a BW64 file'],
     ['RIFX\0\0\x10\0WAVE', 'a big-endian WAV file (RIFX)'],
-  ])('%j is %s', (head, what) => {
+  ])('gets its name from its first bytes: %j is %s', (head, what) => {
     const recording = concat(ascii(head), new Uint8Array(1_000));
     for (const config of CONFIGS) expect(take(config, recording)).toEqual(unsupported(what));
   });
 
-  it('AAC in ADTS, behind a tag too', () => {
+  it('is AAC in ADTS, also after a tag', () => {
     for (const config of CONFIGS) {
       expect(take(config, adtsFrames(3))).toEqual(unsupported('an AAC file (ADTS)'));
       expect(take(config, concat(id3(63), adtsFrames(3)))).toEqual(unsupported('an AAC file (ADTS)'));
@@ -285,7 +285,7 @@ describe('what is known and not accepted', () => {
     });
   });
 
-  it('a refusal comes as soon as it is certain, and again', () => {
+  it('is refused as soon as it is certain, and at every later call', () => {
     const intake = new RecordingIntake(PCM16);
     const push = (text: string) => () => intake.push(ascii(text));
     expect(push('FORM')).not.toThrow();

@@ -1,4 +1,4 @@
-/** What phones and browsers record: Ogg, WebM and MP4 are stored as they came, when there is sound in them. */
+/** Recordings of phones and browsers: Ogg, WebM and MP4 with sound are stored unchanged. */
 import { describe, expect, it } from 'vitest';
 import { RecordingIntake } from '../../src/recordings/intake.ts';
 import { MAX_MP4_BOXES } from '../../src/recordings/mp4.ts';
@@ -40,15 +40,18 @@ describe('a recording in a container', () => {
     ['M4A of a phone, described at its end', recorded.M4A, 'audio/mp4'],
     ['MP4, described in front', recorded.MP4_FAST, 'audio/mp4'],
     ['MP4 in fragments', recorded.MP4_FRAGMENTED, 'audio/mp4'],
-  ])('%s is stored as it came, whatever its label, and however it is cut', (_, recording, content_type) => {
-    for (const config of CONFIGS) {
-      const expected = { ok: true, content_type, stored: recording };
-      expect(take(config, recording)).toEqual(expected);
-      expect(take(config, recording, [1])).toEqual(expected);
-    }
-  });
+  ])(
+    '%s is stored unchanged with any label and for any division into chunks',
+    (_, recording, content_type) => {
+      for (const config of CONFIGS) {
+        const expected = { ok: true, content_type, stored: recording };
+        expect(take(config, recording)).toEqual(expected);
+        expect(take(config, recording, [1])).toEqual(expected);
+      }
+    },
+  );
 
-  it('is passed on and not held, once it is known', () => {
+  it('is passed on and not held once its format is known', () => {
     const long = concat(recorded.OGG_OPUS, ...Array.from({ length: 500 }, () => recorded.OGG_OPUS));
     const intake = new RecordingIntake(null);
     let passed = 0;
@@ -71,7 +74,7 @@ describe('a recording in a container', () => {
     ],
     ['MP4 without its sound', recorded.MP4_CHROMIUM.subarray(0, 660), 'the MP4 file ends before its sound'],
     ['Ogg cut in its first page', recorded.OGG_OPUS.subarray(0, 40), 'the Ogg file ends within its header'],
-  ])('%s of less than 50 ms is no message', (_, recording, why) => {
+  ])('%s of less than 50 ms is an empty message', (_, recording, why) => {
     for (const config of CONFIGS) expect(take(config, recording)).toEqual(soundless(why));
   });
 });
@@ -103,14 +106,14 @@ describe('a container is refused by its name', () => {
       concat(ascii('\0\0\0\u0010ftypM4A \0\0\0\0'), Uint8Array.of(0, 0, 0, 4), noise(1_000)),
     ],
     ['a WebM file that is damaged', concat(recorded.WEBM_OPUS.subarray(0, 40), new Uint8Array(99).fill(3))],
-  ])('%s', (what, recording) => {
+  ])('it is %s', (what, recording) => {
     for (const config of CONFIGS) {
       expect(take(config, recording)).toEqual(unsupported(what));
       expect(take(config, recording, [13])).toEqual(unsupported(what));
     }
   });
 
-  it('a head alone proves nothing', () => {
+  it('its head alone is not enough', () => {
     for (const head of ['OggS\0\u0002', '\u001a\u0045\u00df\u00a3', '\0\0\0\u0020ftypM4A ']) {
       for (const config of CONFIGS) {
         expect(take(config, concat(ascii(head), new Uint8Array(1_000)))).toMatchObject({ ok: false });
@@ -120,8 +123,8 @@ describe('a container is refused by its name', () => {
   });
 });
 
-describe('a container that never comes to its sound', () => {
-  it('is given up after so many pages, elements or boxes', () => {
+describe('a container without sound', () => {
+  it('is refused after the maximum of pages, elements or boxes', () => {
     const page = recorded.OGG_OPUS.slice(0, 47);
     const empty = page.slice();
     // Neither the beginning of a stream nor the end of a packet.

@@ -1,4 +1,4 @@
-/** What a recording costs grows no faster than its length, and what is held of it does not grow. */
+/** The cost of a recording is linear in its length, and its memory is bounded. */
 import { expect, it } from 'vitest';
 import { ProblemError } from '../../src/problems.ts';
 import { RecordingIntake } from '../../src/recordings/intake.ts';
@@ -25,7 +25,7 @@ function filled(pattern: Uint8Array, bytes: number): Uint8Array {
   return made;
 }
 
-/** What a sender might repeat to make each format look at as much as it can. */
+/** Parts that a sender could repeat to make each format read as much as possible. */
 const PATTERNS: Readonly<Record<string, { head?: Uint8Array; pattern: Uint8Array }>> = {
   zeros: { pattern: new Uint8Array(64) },
   'sync words': { pattern: Uint8Array.of(0xff, 0xfb, 0x90, 0x64) },
@@ -81,6 +81,6 @@ it.each([
   ['Ogg', concat(OGG_OPUS, noise(8 * BYTES))],
   ['MP4', concat(M4A, noise(8 * BYTES))],
   ['WebM', concat(WEBM_OPUS, noise(8 * BYTES))],
-])('of %s no more is held than a look ahead', (_, recording) => {
+])('a recording of %s holds at most MAX_READ_BYTES', (_, recording) => {
   expect(held(recording)).toBeLessThan(40 * 1024);
 });

@@ -1,4 +1,4 @@
-/** What is announced as bare samples and is something else is refused; samples are taken. */
+/** Recordings that are announced as bare samples: other content is refused, samples are accepted. */
 import { describe, expect, it } from 'vitest';
 import { MP3_MPEG2 } from '../fixtures/recordings.ts';
 import { ascii, concat, CONFIGS, noise, PCM16, PCM32, readWav, take, wav } from '../support/recordings.ts';
@@ -34,7 +34,7 @@ describe('text under a configuration of samples', () => {
     ['a list of numbers', utf8(`[${Array.from({ length: 9_000 }, (_, index) => index % 256).join(',')}]`)],
     ['an object of numbers, as a typed array becomes', utf8(`{"0":82,"1":73${',"2":70'.repeat(4_000)}}`)],
     ['JSON with white space in front', utf8('\n  { "recorded_message": {} }')],
-  ])('%s is JSON, and the refusal says what to do', (_, recording) => {
+  ])('%s is JSON, and the refusal says what to send', (_, recording) => {
     for (const config of CONFIGS) {
       expect(take(config, recording)).toEqual(isJson);
       expect(take(config, recording, [7])).toEqual(isJson);
@@ -110,7 +110,7 @@ describe('another file under a configuration of samples', () => {
     ['a NIST SPHERE file', ascii('NIST_1A\n   1024\n')],
     ['a MIDI file', ascii('MThd\0\0\0\u0006')],
     ['a DSD file', ascii('FRM8\0\0\0\0\0\0\u0010\0DSD ')],
-  ])('%s', (what, head) => {
+  ])('it is %s', (what, head) => {
     const recording = concat(head, behind);
     const expected = {
       ok: false,
@@ -123,7 +123,7 @@ describe('another file under a configuration of samples', () => {
     }
   });
 
-  it('a transport stream is known by its packets', () => {
+  it('is recognized as a transport stream by its packets', () => {
     const packets = noise(188 * 10).map((byte, at) => (at % 188 === 0 ? 0x47 : byte));
     expect(take(PCM16, packets)).toMatchObject({
       detail: expect.stringContaining('an MPEG video') as string,
@@ -131,7 +131,7 @@ describe('another file under a configuration of samples', () => {
   });
 });
 
-describe('a recording behind something else', () => {
+describe('a recording after other bytes', () => {
   it('is found within 4 KB: a WAV file', () => {
     const recording = wav(noise(9_000));
     for (const before of [1, 15, 128, 4_096]) {
@@ -168,7 +168,7 @@ describe('the content type of what may be samples', () => {
     'audio/wav',
     'Audio/X-WAV',
     'audio/basic',
-  ])('%s is no objection', (declared) => {
+  ])('%s does not contradict samples', (declared) => {
     for (const { config, width } of PCM) {
       const taken = take(config, samples, [Infinity], declared);
       expect(taken.ok && readWav(taken.stored).samples).toEqual(
@@ -191,7 +191,7 @@ describe('the content type of what may be samples', () => {
     'audio/aac',
     'audio/x-m4a',
     'audio/amr-wb',
-  ])('%s is one', (declared) => {
+  ])('%s contradicts samples', (declared) => {
     for (const { config } of PCM) {
       expect(take(config, samples, [Infinity], declared)).toEqual({
         ok: false,
@@ -202,14 +202,14 @@ describe('the content type of what may be samples', () => {
   });
 
   it.each(['application/json', 'application/json; charset=utf-8', 'application/problem+json'])(
-    '%s is one, and the refusal says what to do',
+    '%s contradicts samples, and the refusal says what to send',
     (declared) => {
       for (const config of CONFIGS) expect(take(config, samples, [Infinity], declared)).toEqual(isJson);
       expect(take(null, utf8('"UklGRiQ="'), [Infinity], declared)).toEqual(isJson);
     },
   );
 
-  it('does not matter where the content tells what it is', () => {
+  it('does not matter if the content has a known format', () => {
     for (const declared of ['application/json', 'text/plain', 'image/png', 'audio/aac']) {
       for (const config of CONFIGS) {
         for (const recording of [wav(samples), MP3_MPEG2]) {

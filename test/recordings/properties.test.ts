@@ -70,7 +70,7 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   samples: SAMPLES,
 };
 
-/** What holds of every answer. Gives the answer back. */
+/** Checks rules of every answer, and returns the answer. */
 function checked(taken: Taken): Taken {
   if (!taken.ok) {
     expect(['message_empty', 'recording_unsupported']).toContain(taken.code);
@@ -114,7 +114,7 @@ const damaged = fc
   });
 const anything = fc.oneof(fc.uint8Array({ maxLength: 300 }), mixture, damaged);
 
-it('how a recording is cut changes nothing', () => {
+it('the division into chunks does not change the stored recording', () => {
   fc.assert(
     fc.property(config, anything, sizes, (about, recording, cuts) => {
       const whole = checked(take(about, recording));
@@ -149,7 +149,7 @@ it.each(Object.entries(FILES))(
   MANY_MS,
 );
 
-it('bare samples are stored as they are, but for one that is cut, when there are enough', () => {
+it('bare samples are stored unchanged except a last incomplete one, if there are enough', () => {
   fc.assert(
     fc.property(fc.constantFrom(PCM16, PCM32), fc.nat(4_000), sizes, (about, length, cuts) => {
       const bytes = noise(length);
@@ -178,7 +178,7 @@ const around = fc.array(
   { maxLength: 3 },
 );
 
-it('a WAV file keeps its samples, whatever stands around them and whatever its lengths claim', () => {
+it('a WAV file keeps its samples with any other chunks and any claimed lengths', () => {
   const claims = fc.oneof(fc.constantFrom(0, 0xff_ff_ff_ff), fc.nat(4_000), fc.nat(0xff_ff_ff_ff));
   fc.assert(
     fc.property(
@@ -215,7 +215,7 @@ it('a WAV file keeps its samples, whatever stands around them and whatever its l
   );
 });
 
-it('noise without a label is nothing', () => {
+it('noise without a label has no known format', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 6_000, maxLength: 9_000 }), sizes, (noise, cuts) => {
       expect(take(null, noise, cuts)).toMatchObject({ ok: false, code: 'recording_unsupported' });
@@ -224,7 +224,7 @@ it('noise without a label is nothing', () => {
   );
 });
 
-it('what was stored is stored again as it is', () => {
+it('a stored recording is stored unchanged when it is sent again', () => {
   fc.assert(
     fc.property(config, config, anything, (about, again, recording) => {
       const taken = take(about, recording);

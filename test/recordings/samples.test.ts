@@ -1,4 +1,4 @@
-/** What is heard in samples: floating-point ones, joined files, silence, and recordings that are too short. */
+/** Sound in samples: floating-point ones, joined files, silence, and recordings that are too short. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_CHUNKS_BEHIND } from '../../src/recordings/wav.ts';
@@ -43,7 +43,7 @@ describe('floating-point samples', () => {
   it.each([
     [32, new Uint8Array(Float32Array.from(repeated(values)).buffer)],
     [64, new Uint8Array(Float64Array.from(repeated(values)).buffer)],
-  ])('of %i bits become integers of 16, clipped, and silence where they are no number', (bits, samples) => {
+  ])('become integers of 16 bits from %i bits, clipped, with NaN as silence', (bits, samples) => {
     const made: Format = { encoding: 3, bits };
     for (const recording of [
       wav(samples, made),
@@ -56,7 +56,7 @@ describe('floating-point samples', () => {
     }
   });
 
-  it('of two channels keep their channels, however they are cut', () => {
+  it('keep their two channels for any division into chunks', () => {
     const samples = new Uint8Array(
       Float32Array.from({ length: 4_000 }, (_, index) => Math.sin(index)).buffer,
     );
@@ -65,7 +65,7 @@ describe('floating-point samples', () => {
     for (const size of [1, 3, 7, 1_021]) expect(take(null, recording, [size])).toEqual(take(null, recording));
   });
 
-  it('of another length are refused', () => {
+  it('are refused with another size', () => {
     for (const bits of [8, 16, 24, 80]) {
       expect(take(null, wav(noise(9_600), { encoding: 3, bits }))).toMatchObject({
         code: 'recording_unsupported',
@@ -80,7 +80,7 @@ describe('WAV files that are joined', () => {
   const streamed = (samples: Uint8Array, claimed: number, made: Format = {}) =>
     riff(chunk('fmt ', format(made)), chunk('data', samples, claimed));
 
-  it('keep all their samples, whatever stands between them', () => {
+  it('keep all their samples, with any chunks between them', () => {
     const more = chunk('LIST', noise(333));
     for (const recording of [
       concat(wav(first), wav(second), wav(third)),
@@ -94,7 +94,7 @@ describe('WAV files that are joined', () => {
   });
 
   it.each([0, 0xff_ff_ff_ff, 0x7f_ff_ff_ff, 0x7f_ff_f0_00])(
-    'keep them where a recorder wrote %i for the length',
+    'keep all their samples if a recorder wrote %i as the length',
     (claimed) => {
       for (const recording of [
         concat(streamed(first, claimed), wav(second), streamed(third, claimed)),
@@ -106,7 +106,7 @@ describe('WAV files that are joined', () => {
     },
   );
 
-  it('are joined by whole samples, where the one before is cut', () => {
+  it('are joined at whole samples if the file before is cut', () => {
     const cut = concat(streamed(new Uint8Array(), 0xff_ff_ff_ff), first.subarray(0, 3_999), wav(second));
     expect(stored(cut).samples).toEqual(concat(first.subarray(0, 3_998), second));
     const odd = { bits: 8 };
@@ -119,7 +119,7 @@ describe('WAV files that are joined', () => {
     ['number of channels', { channels: 2 }],
     ['width', { bits: 24 }],
     ['encoding', { encoding: 3, bits: 32 }],
-  ])('of another %s are refused, for nothing of them may be lost', (_, made) => {
+  ])('are refused with another %s', (_, made) => {
     expect(take(null, concat(wav(first), wav(second, made)))).toEqual({
       ok: false,
       code: 'recording_unsupported',
@@ -128,14 +128,14 @@ describe('WAV files that are joined', () => {
     });
   });
 
-  it('have no more chunks than the bound, so that an upload of nothing but chunks ends', () => {
+  it('are refused with more chunks than the maximum', () => {
     const empty8 = chunk('JUNK', new Uint8Array());
     const of = (count: number) => concat(wav(first), ...Array.from({ length: count }, () => empty8));
     expect(stored(of(MAX_CHUNKS_BEHIND)).samples).toEqual(first);
     expect(take(null, of(MAX_CHUNKS_BEHIND + 1))).toMatchObject({ code: 'recording_unsupported' });
   });
 
-  it('end where something else follows, or the next is cut within its header', () => {
+  it('end before other content, and before a file that is cut in its header', () => {
     for (const behind of [noise(500), wav(second).subarray(0, 30), wav(second).subarray(0, 5)]) {
       expect(stored(concat(wav(first), behind)).samples).toEqual(first);
     }
@@ -169,7 +169,7 @@ function toneOf(decibels: number, seconds: number, rate = RATE): number[] {
 const still = (seconds: number) => new Array<number>(Math.round(seconds * RATE)).fill(0);
 
 describe('silence', () => {
-  it('is no message, in any format, whatever its label', () => {
+  it('is an empty message in any format with any label', () => {
     for (const config of CONFIGS) {
       for (const bits of [16, 24, 32]) {
         expect(take(config, wav(samplesOf(toneOf(-53, 1), bits), { bits }))).toEqual(SILENT);
@@ -183,7 +183,7 @@ describe('silence', () => {
     expect(take(PCM32, samplesOf(toneOf(-53, 1), 32))).toEqual(SILENT);
   });
 
-  it('is what a poor microphone adds: a constant, hum, hiss', () => {
+  it('includes a constant, hum and hiss of a poor microphone', () => {
     const hiss = Array.from({ length: RATE }, (_, index) => 0.001 * Math.sin(index * index));
     for (const values of [
       still(1).map(() => 0.008),
@@ -194,14 +194,14 @@ describe('silence', () => {
     }
   });
 
-  it('is not a soft voice', () => {
+  it('does not include a soft voice', () => {
     for (const bits of [16, 24, 32]) {
       expect(stored(wav(samplesOf(toneOf(-47, 1), bits), { bits })).bits).toBe(bits);
     }
     expect(stored(wav(samplesOf(toneOf(-40, 1), 8), { bits: 8 })).bits).toBe(8);
   });
 
-  it('is not a short word in a long pause, wherever it is, in either channel', () => {
+  it('does not include a short word at any position of a long pause, in either channel', () => {
     for (const before of [0, 1, 17.31, 29.98]) {
       const values = [...still(before), ...toneOf(-40, 0.03), ...still(30 - before)];
       expect(take(null, wav(samplesOf(values, 16)))).toMatchObject({ ok: true });
@@ -213,7 +213,7 @@ describe('silence', () => {
     }
   });
 
-  it('is found however the recording is cut', () => {
+  it('is recognized for any division into chunks', () => {
     const values = [...still(1), ...toneOf(-45, 0.1), ...still(1)];
     const [quiet, loud] = [samplesOf(still(1), 16), samplesOf(values, 16)];
     fc.assert(
@@ -232,14 +232,14 @@ describe('a recording of less than 50 ms', () => {
     [16_000, 16],
     [44_100, 24],
     [48_000, 32],
-  ])('is no message at %i samples a second of %i bits, and one of 50 ms is', (rate, bits) => {
+  ])('is an empty message at %i Hz and %i bits, and one of 50 ms is not', (rate, bits) => {
     const frames = Math.ceil(rate / 20);
     const of = (count: number) => wav(noise((count * bits) / 8), { rate, bits });
     expect(take(null, of(frames - 1))).toEqual(SHORT);
     expect(stored(of(frames)).rate).toBe(rate);
   });
 
-  it('is no message as bare samples', () => {
+  it('is an empty message as bare samples', () => {
     expect(take(PCM16, noise(1_598))).toEqual(SHORT);
     expect(take(PCM32, noise(1_596))).toEqual(SHORT);
     expect(stored(noise(1_600), PCM16).samples).toHaveLength(1_600);

@@ -48,7 +48,7 @@ describe('a recording is stored whole, with its header and its type', () => {
     ['two parts and more', 2 * PART_BYTES + 12_345],
     ['the largest', 25 * 1024 * 1024],
   ])(
-    '%s',
+    'with the length: %s',
     async (name, length) => {
       const bytes = noise(length);
       for (const shape of length === 0 ? [WEBM] : [WAV, WEBM]) {
@@ -69,7 +69,7 @@ describe('a recording is stored whole, with its header and its type', () => {
 });
 
 describe('recordings that arrive at the same time', () => {
-  it('hold no more than the bound together: the next is told to come again', async () => {
+  it('hold at most the maximum together, and the next one is refused with Retry-After', async () => {
     const memory = new HeldMemory(3 * PART_BYTES);
     const uploads = Array.from(
       { length: 4 },
@@ -89,7 +89,7 @@ describe('recordings that arrive at the same time', () => {
     expect(memory.bytes).toBe(0);
   });
 
-  it('hold as little as is there of them: a hundred short ones', async () => {
+  it('hold only as much memory as their length needs, as a hundred short ones', async () => {
     const memory = new HeldMemory();
     const uploads = Array.from(
       { length: 100 },
@@ -100,7 +100,7 @@ describe('recordings that arrive at the same time', () => {
     await Promise.all(uploads.map((upload) => upload.abort()));
   });
 
-  it('that ended without a trace are counted no longer than a request lasts', () => {
+  it('are counted only as long as a request can last, if they end without a call of release', () => {
     const memory = new HeldMemory(100);
     const clock = { now: 1_000_000 };
     const real = Date.now;
@@ -116,7 +116,7 @@ describe('recordings that arrive at the same time', () => {
     }
   });
 
-  it('that are given up leave nothing behind', async () => {
+  it('leave nothing stored after an abort', async () => {
     let id = '';
     const upload = new RecordingUpload(
       bucket,

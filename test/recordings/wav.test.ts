@@ -40,7 +40,7 @@ const soundless = (why: string) => ({
   detail: `There is no sound in the recording: ${why}.`,
 });
 
-describe('what a WAV file may be', () => {
+describe('an accepted WAV file', () => {
   for (const bits of [8, 16, 24, 32]) {
     it.each([1, 2, 3, 8])(`${bits} bits a sample, %i channels`, (channels) => {
       for (const rate of [1_000, 16_000, 384_000]) {
@@ -51,35 +51,35 @@ describe('what a WAV file may be', () => {
     });
   }
 
-  it('a canonical file is stored as it came, whatever its label', () => {
+  it('is stored unchanged if it is canonical, with any label', () => {
     const recording = wav(SAMPLES);
     for (const config of CONFIGS) {
       expect(take(config, recording)).toEqual({ ok: true, content_type: 'audio/wav', stored: recording });
     }
   });
 
-  it('its header wins over the configuration', () => {
+  it('has a header that takes precedence over the configuration', () => {
     const recording = wav(SAMPLES, { channels: 2, rate: 44_100, bits: 24 });
     expect(stored(recording, PCM16)).toMatchObject({ channels: 2, rate: 44_100, bits: 24 });
   });
 
-  it('an extensible format becomes a plain one', () => {
+  it('in extensible format becomes a plain one', () => {
     const made = { channels: 2, rate: 48_000, bits: 24 };
     const recording = riff(chunk('fmt ', extensible(1, made)), chunk('data', SAMPLES));
     expect(stored(recording)).toEqual({ ...made, samples: SAMPLES });
   });
 
-  it('24 bits in blocks of 32 are stored as the 32 that they are', () => {
+  it('with 24 bits in blocks of 32 is stored with 32 bits', () => {
     expect(stored(wav(SAMPLES, { bits: 24, block: 4 }))).toMatchObject({ bits: 32, samples: SAMPLES });
   });
 
-  it.each([0, 1, 4, 65_535])('a block size of %i is not believed', (block) => {
+  it.each([0, 1, 4, 65_535])('is read without its block size of %i', (block) => {
     expect(stored(wav(SAMPLES, { bits: 16, block }))).toMatchObject({ bits: 16, samples: SAMPLES });
   });
 });
 
 describe('chunks before the samples', () => {
-  it.each(['LIST', 'fact', 'bext', 'JUNK', 'id3 ', 'PEAK'])('%s is skipped, its padding too', (name) => {
+  it.each(['LIST', 'fact', 'bext', 'JUNK', 'id3 ', 'PEAK'])('are skipped with their padding: %s', (name) => {
     for (const length of [0, 1, 2, 63, 5_000]) {
       const other = chunk(name, new Uint8Array(length).fill(7));
       const between = riff(other, chunk('fmt ', format()), other, chunk('data', SAMPLES));
@@ -87,7 +87,7 @@ describe('chunks before the samples', () => {
     }
   });
 
-  it('no more than the bound of them', () => {
+  it('are refused above the maximum', () => {
     const filler = MAX_WAV_PREAMBLE_BYTES - 12 - 24 - 8;
     const of = (bytes: number) =>
       riff(chunk('fmt ', format()), chunk('JUNK', new Uint8Array(bytes)), chunk('data', SAMPLES));
@@ -97,34 +97,37 @@ describe('chunks before the samples', () => {
     );
   });
 
-  it('a chunk that claims to be endless is refused at once', () => {
+  it('are refused at once if one claims to be endless', () => {
     const recording = riff(chunk('JUNK', new Uint8Array(4), 0xff_ff_ff_ff));
     expect(take(null, recording)).toMatchObject({ code: 'recording_unsupported' });
   });
 });
 
-describe('lengths that lie', () => {
+describe('a wrong length', () => {
   const of = (claimed: number, ...behind: Uint8Array[]) =>
     concat(riff(chunk('fmt ', format()), chunk('data', SAMPLES, claimed)), ...behind);
 
-  it.each([0, 0xff_ff_ff_ff, 0x7f_ff_f0_00, LENGTH + 1, LENGTH])('%i: all that follows', (claimed) => {
-    expect(stored(of(claimed)).samples).toEqual(SAMPLES);
-  });
+  it.each([0, 0xff_ff_ff_ff, 0x7f_ff_f0_00, LENGTH + 1, LENGTH])(
+    'stands for the rest of the file: %i',
+    (claimed) => {
+      expect(stored(of(claimed)).samples).toEqual(SAMPLES);
+    },
+  );
 
-  it.each([2_000, 9_650, LENGTH - 2])('%i: only so much', (claimed) => {
+  it.each([2_000, 9_650, LENGTH - 2])('ends the samples: %i', (claimed) => {
     expect(stored(of(claimed)).samples).toEqual(SAMPLES.subarray(0, claimed));
   });
 
-  it('2,001: whole samples of it', () => {
+  it('ends at whole samples: 2,001', () => {
     expect(stored(of(2_001)).samples).toEqual(SAMPLES.subarray(0, 2_000));
   });
 
-  it('chunks behind the samples are dropped', () => {
+  it('does not keep chunks after the samples', () => {
     const behind = [chunk('LIST', SAMPLES), chunk('id3 ', SAMPLES)];
     expect(take(null, of(LENGTH, ...behind))).toMatchObject({ stored: wav(SAMPLES) });
   });
 
-  it('the length of the whole is not believed', () => {
+  it('is ignored if it is that of the whole file', () => {
     for (const claimed of [0, 4, 0xff_ff_ff_ff]) {
       const recording = wav(SAMPLES);
       recording.set(littleEndian(claimed, 4), 4);
@@ -132,7 +135,7 @@ describe('lengths that lie', () => {
     }
   });
 
-  it('an incomplete frame at the end is dropped', () => {
+  it('has an incomplete frame at the end dropped', () => {
     for (const [bits, channels] of [
       [8, 2],
       [16, 1],
@@ -147,7 +150,7 @@ describe('lengths that lie', () => {
     }
   });
 
-  it('an odd number of bytes is padded', () => {
+  it('has an odd number of bytes padded', () => {
     const recording = wav(SAMPLES.subarray(0, 1_001), { bits: 8 });
     expect(take(null, recording)).toEqual({ ok: true, content_type: 'audio/wav', stored: recording });
     expect(recording).toHaveLength(44 + 1_002);
@@ -168,7 +171,7 @@ describe('WAV files that are refused', () => {
     [0x161, 'Windows Media Audio'],
     [0x9999, 'the encoding 0x9999'],
     [0, 'the encoding 0x0000'],
-  ])('encoding %i: %s', (encoding, name) => {
+  ])('have the encoding %i: %s', (encoding, name) => {
     for (const config of CONFIGS) {
       expect(take(config, wav(SAMPLES, { encoding }))).toEqual(unsupported(`a WAV file with ${name}`));
       const recording = riff(chunk('fmt ', extensible(encoding)), chunk('data', SAMPLES));
@@ -183,12 +186,12 @@ describe('WAV files that are refused', () => {
     ['too fast', format({ rate: 384_001 }), '384001 samples a second'],
     ['12 bits', format({ bits: 12 }), '12 bits a sample'],
     ['64 bits', format({ bits: 64 }), '64 bits a sample'],
-  ])('%s', (_, made, what) => {
+  ])('have a wrong format: %s', (_, made, what) => {
     const recording = riff(chunk('fmt ', made), chunk('data', SAMPLES));
     expect(take(null, recording)).toEqual(unsupported(`a WAV file with ${what}`));
   });
 
-  it('a format that is cut short, unknown or missing', () => {
+  it('have a format that is cut, unknown or missing', () => {
     const of = (made: Uint8Array) => take(null, riff(chunk('fmt ', made), chunk('data', SAMPLES)));
     expect(of(format().subarray(0, 14))).toEqual(unsupported('a WAV file with a truncated format'));
     expect(of(extensible(1).subarray(0, 38))).toEqual(
@@ -202,13 +205,13 @@ describe('WAV files that are refused', () => {
     );
   });
 
-  it('RIFF of another kind', () => {
+  it('are RIFF files of another kind', () => {
     const recording = concat(ascii('RIFF'), littleEndian(100, 4), ascii('AVI LIST'), SAMPLES);
     for (const config of CONFIGS)
       expect(take(config, recording)).toEqual(unsupported('a RIFF file other than WAV'));
   });
 
-  it('one without a sample is empty', () => {
+  it('are empty messages without a sample', () => {
     const header = wav(new Uint8Array());
     for (const config of CONFIGS) {
       expect(take(config, header)).toEqual(soundless('it has no whole sample'));
@@ -226,20 +229,20 @@ describe('bare samples', () => {
     expect(stored(SAMPLES, PCM32)).toEqual({ channels: 1, rate: 8_000, bits: 32, samples: SAMPLES });
   });
 
-  it('lose a last sample that is cut', () => {
+  it('lose an incomplete last sample', () => {
     expect(stored(SAMPLES.subarray(0, LENGTH - 1), PCM16).samples).toEqual(SAMPLES.subarray(0, LENGTH - 2));
     expect(stored(SAMPLES.subarray(0, LENGTH - 1), PCM32).samples).toEqual(SAMPLES.subarray(0, LENGTH - 4));
     expect(stored(SAMPLES.subarray(0, 1_600), PCM16).samples).toEqual(SAMPLES.subarray(0, 1_600));
   });
 
-  it('are empty when not even one is whole', () => {
+  it('are an empty message without a complete one', () => {
     expect(take(PCM16, Uint8Array.of(1))).toEqual(soundless('it has no whole sample'));
     expect(take(PCM32, Uint8Array.of(1, 2, 3))).toEqual(soundless('it has no whole sample'));
     for (const config of CONFIGS)
       expect(take(config, new Uint8Array())).toEqual(soundless('it has no bytes'));
   });
 
-  it('are nothing that is known without the configuration', () => {
+  it('have no known format without the configuration', () => {
     for (const config of [null, { type: 'mp3' as const }]) {
       expect(take(config, SAMPLES)).toEqual({
         ok: false,

@@ -42,7 +42,7 @@ const bump = (changes: Changes, release = false) =>
   registry.publish(sampleFile(changes), { bump: true, release });
 
 describe('a changed version', () => {
-  it('gets the next number, which is the latest; the release stays', async () => {
+  it('gets the next number, which edge uses and release does not', async () => {
     const { notes, changes } = await bump(say('Bye!'));
     expect(notes).toEqual(['graphs[Stall]: version 1 of the file is version 2']);
     expect(changes.map(({ kind, what }) => `${kind} ${what}`)).toEqual([
@@ -53,7 +53,7 @@ describe('a changed version', () => {
     expect(pins('release')).toEqual([1, 1]);
   });
 
-  it('is what the release points at when that is asked for, and stays so', async () => {
+  it('is used by release if that is requested, and stays so', async () => {
     await bump({ ...say('Bye!'), 'agents.0.background': 'Finn sells nuts.' }, true);
     expect(pins('release')).toEqual([2, 2]);
     await bump(say('So long!'));
@@ -61,7 +61,7 @@ describe('a changed version', () => {
     expect(pins('release')).toEqual([1, 2]);
   });
 
-  it('is what a pinned edge points at', async () => {
+  it('is used by a pinned edge', async () => {
     const sets = { release: {}, edge: { service_hierarchical_state_machine_version_number: 1 } };
     await bump({ 'services.0.version_sets': sets });
     await bump({ ...say('Bye!'), 'services.0.version_sets': sets });
@@ -71,7 +71,7 @@ describe('a changed version', () => {
     ]);
   });
 
-  it('makes no version when it is published already, and goes back to an earlier one', async () => {
+  it('adds no version if its content is published under an earlier number, and uses that number', async () => {
     await bump(say('Bye!'));
     const again = await bump(say('Bye!'));
     expect(again.changes.filter(({ kind }) => kind !== 'keep')).toEqual([]);
@@ -83,20 +83,20 @@ describe('a changed version', () => {
     expect(catalog().latest[ID.graph]).toBe(2);
   });
 
-  it('makes no version of what did not change', async () => {
+  it('adds no version of unchanged entries', async () => {
     const { notes } = await bump({ 'users.0.name': 'Ada Other', ...say('Bye!') });
     expect(notes).toHaveLength(1);
     expect(catalog().latest).toEqual({ [ID.agent]: 1, [ID.graph]: 2, [ID.inner]: 1 });
   });
 
-  it('of a graph that others refer to is followed by them', async () => {
+  it('is used by the graphs that refer to it', async () => {
     await bump({ 'graphs.1.states.0.actions': ['Ask: "And you are?"'] });
     expect(catalog().latest).toEqual({ [ID.agent]: 1, [ID.graph]: 2, [ID.inner]: 2 });
     expect(graph(ID.graph, 2).references).toEqual({ known: [ID.inner, 2] });
     expect(graph(ID.graph, 1).references).toEqual({ known: [ID.inner, 1] });
   });
 
-  it('of a tool stands beside the published one, for graphs that are pinned to it', async () => {
+  it('is added beside the published one of a tool, for graphs that are pinned to it', async () => {
     const pinned = { 'graphs.0.states.3.designated_tool.version_constraint': '==1.0' };
     await bump({ ...pinned, 'tools.0.versions.0.timeout_ms': 500 });
     const versions = () => catalog().tools[0]?.versions.map(({ version }) => version);
@@ -107,7 +107,7 @@ describe('a changed version', () => {
     expect(versions()).toEqual(['1.0']);
   });
 
-  it('of a behavior set counts up, and down never', async () => {
+  it('is counted up for a behavior set, and never down', async () => {
     const triggers = (trigger: string): Changes => ({ 'dynamic_behavior_sets.0.triggers': [trigger] });
     await bump(triggers('theft'));
     await bump(triggers('robbery'));
@@ -116,7 +116,7 @@ describe('a changed version', () => {
     expect(catalog().dynamic_behavior_sets[0]?.version).toBe(3);
   });
 
-  it('that is not the newest of its file is refused all the same', async () => {
+  it('is refused if it is not the newest of its file', async () => {
     const [first] = sampleFile().agents as object[];
     const both = (background: string): Changes => ({
       agents: [

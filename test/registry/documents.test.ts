@@ -51,7 +51,7 @@ async function problemOf(read: Promise<unknown>): Promise<string> {
 }
 
 describe('a document that may change', () => {
-  it('is read again after ten seconds, and a change holds after 40 at the latest', async () => {
+  it('is read again after ten seconds, and a change holds after at most 40', async () => {
     await publishUser('old');
     expect(await nameOf()).toBe('old');
     now += 9_000;
@@ -84,7 +84,7 @@ describe('a document that may change', () => {
     expect(await nameOf()).toBe('known');
   });
 
-  it('is asked for once in ten seconds of an outage, not by every request', async () => {
+  it('is requested once in ten seconds of an outage, and not by every request', async () => {
     await publishUser('known');
     await nameOf();
     kv.mode = 'fails';
@@ -97,7 +97,7 @@ describe('a document that may change', () => {
     expect(kv.reads - before).toBe(2);
   });
 
-  it('that is removed does not come back when KV fails', async () => {
+  it('is not served after its removal while KV fails', async () => {
     await publishUser('known');
     expect(await nameOf()).toBe('known');
     await testEnv.REGISTRY.delete(userKey());
@@ -107,7 +107,7 @@ describe('a document that may change', () => {
     expect(await problemOf(nameOf())).toBe('registry_unavailable');
   });
 
-  it('that is not known ends with a problem while KV fails', async () => {
+  it('leads to a problem if it is not cached while KV fails', async () => {
     for (const mode of ['fails', 'hangs'] as const) {
       kv.mode = mode;
       expect(await problemOf(nameOf())).toBe('registry_unavailable');
@@ -116,7 +116,7 @@ describe('a document that may change', () => {
     }
   });
 
-  it('that is damaged counts as one that cannot be read', async () => {
+  it('counts as unreadable if it is damaged', async () => {
     const { organization: usual } = testOrganization('0'.repeat(64));
     const put = (value: unknown) =>
       testEnv.REGISTRY.put(registryKey.organization(organization), JSON.stringify(value));
@@ -134,7 +134,7 @@ describe('documents that are read together', () => {
   const names = async (ids: string[]) =>
     [...(await reader.users(organization, ids)).values()].map(({ name }) => name);
 
-  it('are served like single ones while KV fails, and end with a problem when one of them is not known', async () => {
+  it('are served from the cache while KV fails, and lead to a problem if one is not cached', async () => {
     await publishUser('known');
     expect(await names([USER, 'unknown'])).toEqual(['known']);
     expect(kv.reads).toBe(1);
@@ -147,7 +147,7 @@ describe('documents that are read together', () => {
     expect(await problemOf(names([USER]))).toBe('registry_unavailable');
   });
 
-  it('that are removed are forgotten', async () => {
+  it('leave the cache after their removal', async () => {
     await publishUser('known');
     expect(await names([USER])).toEqual(['known']);
     await testEnv.REGISTRY.delete(userKey());
@@ -170,7 +170,7 @@ describe('a version of a graph', () => {
     expect(kv.reads).toBe(1);
   });
 
-  it('is not displaced by users', async () => {
+  it('is not displaced from the cache by users', async () => {
     const key = registryKey.graph(organization, TEST_GRAPH.id, 1);
     await testEnv.REGISTRY.put(key, JSON.stringify(TEST_GRAPH));
     await reader.graph(organization, [TEST_GRAPH.id, 1]);
@@ -182,7 +182,7 @@ describe('a version of a graph', () => {
   });
 });
 
-it('an identifier that no organization has is not looked for', async () => {
+it('is not requested for an identifier that no organization has', async () => {
   kv.mode = 'fails';
   for (const id of ['', 'Upper', 'a:b', `${organization}:user:${USER}`, '-a', 'ä', 'a'.repeat(64), 'a\n']) {
     expect([id, await reader.organization(id)]).toEqual([id, null]);
@@ -190,10 +190,10 @@ it('an identifier that no organization has is not looked for', async () => {
   expect(kv.reads).toBe(0);
 });
 
-describe('the memory of an isolate', () => {
+describe('the cache of an isolate', () => {
   const document = (value: unknown) => ({ value, readAt: 0, until: 0 });
 
-  it('holds so many characters, and forgets first what was used longest ago', () => {
+  it('holds a maximum number of characters, and removes the document that was used longest ago', () => {
     const cache = new DocumentCache(100);
     for (const key of ['a', 'b', 'c']) cache.set(key, document('x'.repeat(27)));
     expect(cache.get('a')?.value).toBe('x'.repeat(27));
@@ -203,7 +203,7 @@ describe('the memory of an isolate', () => {
     expect(['a', 'b', 'c', 'd', 'e'].filter((key) => cache.get(key) !== null)).toEqual(['e']);
   });
 
-  it('counts a document that is replaced or deleted no longer', () => {
+  it('does not count a replaced or deleted document', () => {
     const cache = new DocumentCache(100);
     for (let index = 0; index < 50; index += 1) cache.set('a', document('x'.repeat(27)));
     cache.set('b', document('x'.repeat(27)));

@@ -15,7 +15,7 @@ describe('the text of a file', () => {
     ['{"s": [{"v": {}}, {"v": {"release": 1, "edge": 2, "release": 3}}]}', ['s.1.v.release']],
     ['[[], {"x": [1, "x", {"x": 1}], "x": 2, "x": 3}]', ['1.x', '1.x']],
     ['{"__proto__": 1, "__proto__": 2}', ['__proto__']],
-  ])('%s has these members twice: %j', (json, expected) => {
+  ])('%s repeats the members %j', (json, expected) => {
     expect(repeatedMembers(json)).toEqual(expected);
   });
 
@@ -24,7 +24,7 @@ describe('the text of a file', () => {
     expect(readFileText('{"a": 1}')).toEqual({ a: 1 });
   });
 
-  it('is refused when it is cut, too large, or says something twice', () => {
+  it('is refused if it is cut, too large, or repeats a member', () => {
     expect(() => readFileText('{"organization": ')).toThrow(/^The file is not valid JSON\./);
     expect(() => readFileText(`"${'é'.repeat(MAX_FILE_BYTES / 2)}"`)).toThrow(
       /^The file has 8388610 bytes; at most 8388608 are allowed\.$/,

@@ -1,4 +1,4 @@
-/** What is a JSON Schema of draft 2020-12 and what is not, keyword by keyword. */
+/** Valid and invalid JSON Schemas of draft 2020-12, keyword by keyword. */
 import { describe, expect, it } from 'vitest';
 import { jsonSchemaIssues } from '../../src/registry/checks/json-schema.ts';
 
@@ -83,13 +83,13 @@ describe('a JSON Schema', () => {
       'not.minItems: must not be above maxItems',
     ],
     ['a broken definition', { $defs: { a: null } }, '$defs.a: must be a schema: an object, true or false'],
-  ])('has not %s', (_what, schema, issue) => {
+  ])('cannot have %s', (_what, schema, issue) => {
     const found = issuesOf(schema);
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(issue);
   });
 
-  it('may be as deep as it likes, at a cost that is linear', () => {
+  it('may have any depth at a linear cost', () => {
     let schema: unknown = { type: 'nonsense' };
     for (let depth = 0; depth < 20_000; depth += 1) schema = { not: schema };
     expect(jsonSchemaIssues(schema)).toHaveLength(1);

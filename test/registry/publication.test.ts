@@ -1,4 +1,4 @@
-/** What publishing a file changes, refuses, keeps and removes, and in which order. */
+/** Changes, refusals and removals of publishing a file, and the order of its writes. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { changesOf, RegistryInMemory, STALL_ID } from './registry-in-memory.ts';
 import { ID, sampleFile, type Changes } from './sample-file.ts';
@@ -22,7 +22,7 @@ describe('publishing a file', () => {
     expect([again.changes, again.writes, again.removals, registry.steps]).toEqual([[], [], [], []]);
   });
 
-  it('does not take the order of members for a change', () => {
+  it('does not treat another order of members as a change', () => {
     const file = sampleFile();
     const turned = Object.fromEntries(Object.entries(file).reverse());
     const [user] = file.users as object[];
@@ -33,7 +33,7 @@ describe('publishing a file', () => {
     expect(registry.plan({ ...turned, users }).changes).toEqual([]);
   });
 
-  it('does not take a default that an earlier version did not know for a change', () => {
+  it('does not treat a new default as a change', () => {
     delete document(`:agent:${ID.agent}:1`).voice_config;
     delete document(GRAPH_1).global_action_guidelines;
     delete document('').tenant_id;
@@ -96,7 +96,7 @@ describe('publishing a file', () => {
     ]);
   });
 
-  it('takes the documents of removed users and keys away, and no other', async () => {
+  it('removes the documents of removed users and keys, and no other', async () => {
     registry.documents.set('org:fruit-stall-two:user:1', { id: '1' });
     const users = (sampleFile().users as unknown[]).slice(0, 1);
     await registry.publish(sampleFile({ users, api_keys: [] }));
@@ -107,7 +107,7 @@ describe('publishing a file', () => {
     expect(registry.documents.has('org:fruit-stall-two:user:1')).toBe(true);
   });
 
-  it('keeps what a removed user had stated about what is theirs, and nothing else of them', async () => {
+  it('keeps the stated preferences of a removed user, and nothing else', async () => {
     const preferences = { conversations_visible_to_admins: false };
     await registry.publish(sampleFile({ 'users.1.preferences': preferences }));
     const users = (sampleFile().users as unknown[]).slice(0, 1);
@@ -121,7 +121,7 @@ describe('publishing a file', () => {
     expect(document(`:user:${ID.user}`)).toMatchObject({ name: 'Una User' });
   });
 
-  it('tells that users state preferences before the first who does', async () => {
+  it('writes the mark of stated preferences before the users', async () => {
     const first = new RegistryInMemory();
     await first.publish(sampleFile({ 'users.1.preferences': { conversations_visible_to_admins: true } }));
     const place = (key: string) => first.steps.indexOf(`+org:${STALL_ID}:${key}`);
@@ -168,13 +168,13 @@ describe('a published version', () => {
       'dynamic_behavior_sets[Thief]',
       'triggers[0]: "stolen" → "theft"',
     ],
-  ])('of %s cannot change its content, and the difference is told', (_what, changes, what, detail) => {
+  ])('cannot change its content, and the difference is reported: %s', (_what, changes, what, detail) => {
     const refused = registry.plan(sampleFile(changes)).changes.filter(({ kind }) => kind === 'refuse');
     expect(refused.map((change) => change.what)).toEqual([what]);
     expect(refused[0]?.details).toContain(detail);
   });
 
-  it('stays when its file has it no more, with the tools that it calls', async () => {
+  it('stays with the tools that it calls if the file lacks it', async () => {
     const states = (sampleFile().graphs as { states: { name: string }[] }[])[0]?.states ?? [];
     const without = states.map((state) =>
       state.name === 'price'
@@ -199,13 +199,13 @@ describe('a published version', () => {
     expect(document(':catalog')).toMatchObject({ latest: { [ID.graph]: 2 }, tools: [{ name: 'price' }] });
   });
 
-  it('can still be pinned and referred to by a file that has it no more', async () => {
+  it('can be pinned and referred to by a file that lacks it', async () => {
     const next = sampleFile({ 'graphs.1.version': 2, 'agents.0.version': 2 });
     await registry.publish(next);
     expect(document(':catalog')).toMatchObject({ latest: { [ID.inner]: 2, [ID.agent]: 2 } });
   });
 
-  it('lets a tool go that no published graph calls', async () => {
+  it('does not keep a tool that no published graph calls', async () => {
     const tool = {
       id: ID.nothing,
       name: 'idle',
@@ -228,7 +228,7 @@ describe('a publication that is stopped', () => {
     api_keys: [],
   };
 
-  it('writes versions first, the catalog last, removes after that, and tells of it at the very end', async () => {
+  it('has written versions first, then the catalog, then removals, and the revision last', async () => {
     await registry.publish(sampleFile(CHANGED));
     expect(registry.steps).toEqual([
       `+org:${STALL_ID}${GRAPH_1.replace(/1$/, '2')}`,
@@ -240,7 +240,7 @@ describe('a publication that is stopped', () => {
   });
 
   it.each([0, 1, 2, 3, 4])(
-    'after %i steps leaves services that have their graphs, and is finished by the next',
+    'leaves services with their graphs after %i steps, and the next one completes it',
     async (steps) => {
       registry.remainingSteps = steps;
       await expect(registry.publish(sampleFile(CHANGED))).rejects.toThrow('the process dies here');

@@ -15,7 +15,7 @@ export class RegistryInMemory {
   readonly documents = new Map<string, unknown>();
   /** Every key that was written or removed, in order: `+key`, `-key`. */
   readonly steps: string[] = [];
-  /** How many of the next writes and removals are still carried out. */
+  /** Number of the next writes and removals that still succeed. */
   remainingSteps = Infinity;
 
   published(organization = STALL_ID): Published {

@@ -13,7 +13,7 @@ const validator = new Validator(schema as unknown as Schema, '2020-12');
 const isValid = (file: unknown) => validator.validate(file).valid;
 
 describe('the JSON Schema of a file', () => {
-  it('is one', () => {
+  it('is a valid JSON Schema', () => {
     expect(jsonSchemaIssues(schema)).toEqual([]);
   });
 
@@ -22,7 +22,7 @@ describe('the JSON Schema of a file', () => {
     ['the clinic', clinic],
     ['the book shop', books],
     ['a file with something of everything', sampleFile()],
-  ])('takes %s, which is published as well', (_what, file) => {
+  ])('accepts %s, which can be published too', (_what, file) => {
     expect(isValid(file)).toBe(true);
     expect(parseOrganizationFile(file)).toMatchObject({
       organization: { name: expect.any(String) as string },

@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe('publishing users', () => {
-  it.each([false, true])('tells first that one of them decides: %s', async (visible) => {
+  it.each([false, true])('writes the mark first if one of them has a preference: %s', async (visible) => {
     const users = [user(), user({ conversations_visible_to_admins: visible })];
     const keys = await written(users);
     expect(keys[0]).toBe(registryKey.statedPreferences('o'));
@@ -39,12 +39,12 @@ describe('publishing users', () => {
     {},
     { conversations_visible_to_admins: null },
     { user_model_visible_to_admins: false },
-  ])('tells nothing where a user states %j', async (preferences) => {
+  ])('writes no mark for the preferences %j', async (preferences) => {
     const [one] = [user(preferences)];
     expect(await written([one])).toEqual([registryKey.user('o', one.id)]);
   });
 
-  it('keeps it when a later file leaves out the user', async () => {
+  it('keeps the mark if a later file lacks the user', async () => {
     const organization = `o-${newIdentifier(now)}`;
     const registry = new RegistryReader(testEnv.REGISTRY);
     expect(await registry.usersStatePreferences(organization)).toBe(false);
@@ -55,7 +55,7 @@ describe('publishing users', () => {
 });
 
 describe('reading users', () => {
-  it('reads them by a hundred, once, and leaves out those who do not exist', async () => {
+  it('reads a hundred at once, and leaves out users who do not exist', async () => {
     const organization = `o-${newIdentifier(now)}`;
     const users = Array.from({ length: 150 }, () => user());
     await publishUsers(testEnv.REGISTRY, organization, users);
@@ -85,13 +85,13 @@ describe('the grants of a role', () => {
   const { organization } = testOrganization('0'.repeat(64));
 
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'NoSuchRole', ''])(
-    'that does not exist are none: %s',
+    'are empty if the role does not exist: %s',
     (role) => {
       expect(roleGrants(organization, role)).toEqual([]);
     },
   );
 
-  it('that an organization made are its own, whatever its name', () => {
+  it('are those of the organization’s role with any name', () => {
     const own = { name: 'constructor', description: 'x', permission_grants: [] };
     const permission_grants = [{ permission_name: 'Service:GetService' as const, conditions: {} }];
     const roles = [{ ...own, permission_grants }];

@@ -218,7 +218,7 @@ describe.each([
   ['what refers to nothing', REFERENCES],
   ['a graph that cannot be walked', GRAPHS],
 ])('%s is refused:', (_kind, rows) => {
-  it.each(rows)('%s', (_what, changes, ...errors) => {
+  it.each(rows)('it has %s', (_what, changes, ...errors) => {
     const found = errorsOf(sampleFile(changes));
     for (const error of errors) expect(found).toContainEqual(expect.stringContaining(error));
     expect(found).toHaveLength(errors.length);

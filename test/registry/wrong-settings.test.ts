@@ -302,7 +302,7 @@ describe.each([
   ['a setting that means nothing', SETTINGS],
   ['a form that is wrong', FORMS],
 ])('%s is refused:', (_kind, rows) => {
-  it.each(rows)('%s', (_what, changes, ...errors) => {
+  it.each(rows)('it has %s', (_what, changes, ...errors) => {
     const found = errorsOf(sampleFile(changes));
     for (const error of errors) expect(found).toContainEqual(expect.stringContaining(error));
     expect(found).toHaveLength(errors.length);
@@ -310,12 +310,12 @@ describe.each([
 });
 
 describe('a file', () => {
-  it('is taken when nothing is wrong with it', () => {
+  it('is accepted if it is correct', () => {
     expect(errorsOf(sampleFile())).toEqual([]);
     expect(errorsOf(sampleFile(), true)).toEqual([]);
   });
 
-  it('gets what it leaves out', () => {
+  it('gets defaults for missing fields', () => {
     const file = parseOrganizationFile(sampleFile());
     expect(file.services[0]).toMatchObject({
       description: 'Stall',
@@ -332,7 +332,7 @@ describe('a file', () => {
     expect(parseOrganizationFile(sampleFile({ $schema: './organization.schema.json' }))).toEqual(file);
   });
 
-  it('names form and sense at once, and what is around a broken entry', () => {
+  it('gets errors of form and sense together, also around a wrong entry', () => {
     const found = errorsOf(
       sampleFile({
         'graphs.0.states.1.objective': undefined,
@@ -356,7 +356,7 @@ describe('a file', () => {
     );
   });
 
-  it('must be an object that lies in itself no deeper than 64 levels', () => {
+  it('must be an object with at most 64 levels', () => {
     expect(errorsOf([])).toEqual(['the file: must be an object, not a list']);
     expect(errorsOf(null)).toEqual(['the file: must be an object, not null']);
     const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as unknown;
@@ -369,7 +369,7 @@ describe('a file', () => {
     ['http://tools.shop.example.com/price', 'must be an https URL in production'],
     ['https://localhost/price', 'must name a host of the public internet in production'],
     ['https://10.0.0.7/price', 'must name a host of the public internet in production'],
-  ])('may call a tool at %s in development alone', (url, message) => {
+  ])('may call a tool at %s in development only', (url, message) => {
     const file = sampleFile({ 'tools.0.versions.0.url': url });
     expect(errorsOf(file)).toEqual([]);
     expect(errorsOf(file, true)).toEqual([`tools[price].versions[1.0].url: ${message}`]);

@@ -25,7 +25,7 @@ async function timeOf(entrance: (text: string) => Promise<unknown>, text: string
   return shortest;
 }
 
-/** What a process needs more for a text than for none, in KiB. */
+/** Returns the memory in KiB that a process needs for a text beyond that for none. */
 async function memoryOf(name: string, repeated: string, length: number): Promise<number> {
   const script = join(import.meta.dirname, 'agent-memory.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [script, name, repeated, String(length)]);
@@ -34,13 +34,17 @@ async function memoryOf(name: string, repeated: string, length: number): Promise
 }
 
 describe.each(Object.entries(ENTRANCES))('%s', (name, entrance) => {
-  it.each([...REPETITIONS])('takes linear time over %j', { timeout: TIMEOUT_MS }, async (repeated) => {
-    const small = await timeOf(entrance, repeated.repeat(SMALL / repeated.length));
-    const large = await timeOf(entrance, repeated.repeat((SMALL * GROWTH) / repeated.length));
-    expect(large).toBeLessThan(Math.max(small, FLOOR_MS) * MAX_GROWTH);
-  });
+  it.each([...REPETITIONS])(
+    'the embedded agent takes linear time for %j',
+    { timeout: TIMEOUT_MS },
+    async (repeated) => {
+      const small = await timeOf(entrance, repeated.repeat(SMALL / repeated.length));
+      const large = await timeOf(entrance, repeated.repeat((SMALL * GROWTH) / repeated.length));
+      expect(large).toBeLessThan(Math.max(small, FLOOR_MS) * MAX_GROWTH);
+    },
+  );
 
-  it('takes linear memory over one long word', { timeout: TIMEOUT_MS }, async () => {
+  it('the embedded agent takes linear memory for one long word', { timeout: TIMEOUT_MS }, async () => {
     const repeated = 'Zm9vYmFy';
     const small = await memoryOf(name, repeated, SMALL);
     const large = await memoryOf(name, repeated, SMALL * GROWTH);

@@ -110,7 +110,7 @@ function piecesOf(text: string): string[] {
   return text.match(/.{1,4}/gsu) ?? [];
 }
 
-/** What reads texts beside the port. */
+/** Functions that read texts besides the port. */
 const OTHERS: Record<string, (text: string) => Promise<unknown>> = {
   'select a behavior set': async (text) => {
     const set = {

@@ -122,8 +122,12 @@ describe('the check of prose', () => {
     (word) => {
       expect(comments(`// Sent to ${word} else.`)).toHaveLength(1);
       expect(comments(`/* Sent to ${word} else. */`)).toHaveLength(1);
-      expect(stringViolations(parseFile('src/a.ts', `f('Sent to ${word} else.')`))).toHaveLength(1);
-      expect(stringViolations(parseFile('src/a.ts', `f(\`\${a} to ${word} else.\`)`))).toHaveLength(1);
+      // Strings may have this relative pronoun: a conversation and a licence name the person.
+      const inStrings = word === 'whom' ? 0 : 1;
+      expect(stringViolations(parseFile('src/a.ts', `f('Sent to ${word} else.')`))).toHaveLength(inStrings);
+      expect(stringViolations(parseFile('src/a.ts', `f(\`\${a} to ${word} else.\`)`))).toHaveLength(
+        inStrings,
+      );
       expect(titles(`it('is sent to ${word} else', () => {});`)).toHaveLength(1);
       expect(documentViolations('docs/a.md', `# A\n\nSent to ${word} else.`)).toEqual([
         expect.objectContaining({ path: 'docs/a.md', line: 3 }),

@@ -1,4 +1,4 @@
-/** What the documents say about the repository: links, indexes, folders, import directions, versions. */
+/** Statements of the documents about the repository: links, indexes, folders, import directions, versions. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';

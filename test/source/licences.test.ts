@@ -62,7 +62,7 @@ describe('a package in a bundle', () => {
     },
   });
 
-  it('is known by its folder: scoped, nested, or read by a plugin', () => {
+  it('is recognized by its folder: scoped, nested, or read by a plugin', () => {
     const packages = bundledPackages(
       metafile(
         'src/index.ts',
@@ -80,7 +80,7 @@ describe('a package in a bundle', () => {
     ]);
   });
 
-  it('is left out where nothing of it is in the result', () => {
+  it('is left out if the result contains nothing of it', () => {
     const unused = metafile('node_modules/plain/a.js');
     unused.outputs['a.js'].inputs = { 'node_modules/plain/a.js': { bytesInOutput: 0 } };
     expect(bundledPackages(unused).size).toBe(0);
@@ -109,13 +109,13 @@ describe('the notice of a package', () => {
     },
   );
 
-  it('is the MIT licence with its author, where it ships no text of it', async () => {
+  it('is the MIT licence with its author if the package contains no text', async () => {
     await manifest({ license: 'MIT', author: 'Ada Lovelace <ada@example.com> (https://example.com)' });
     expect(await packageNotice(folder)).toContain('Copyright (c) Ada Lovelace\n');
   });
 
   it.each([{ license: 'MIT' }, { license: 'Apache-2.0', author: 'Ada' }, { author: 'Ada' }])(
-    'does not exist without a text for %j: the build fails',
+    'fails the build without a text for %j',
     async (more) => {
       await manifest(more);
       await expect(packageNotice(folder)).rejects.toThrow('p is bundled');

@@ -42,7 +42,7 @@ it.each([
   ['DEVELOPMENT=false', { DEVELOPMENT: 'false' }, false],
   ['DEVELOPMENT empty', { DEVELOPMENT: '' }, false],
 ] as const)(
-  'with %s errors are logged as that environment asks',
+  'errors are logged as the environment with %s requires',
   async (_name, bindings, inFull) => {
     const compatibilityDate = '2026-10-01';
     const worker = { name: 'probe', modules: true, script, bindings, compatibilityDate };

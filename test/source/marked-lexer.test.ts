@@ -42,8 +42,8 @@ interface Read {
 type Outline = string | { type: string; href: string; start: number | ''; inside: Outline[] };
 
 /**
- * What the widget makes of tokens. The text of neighbours is joined, so that a task's box is the same as a token and
- * as the beginning of its item's text.
+ * Returns tokens as the widget shows them. Adjacent texts are joined, so that the box of a task is equal as a token and as
+ * the beginning of its item's text.
  */
 function outline(tokens: readonly Token[]): Outline[] {
   const parts = (tokens as unknown as Read[]).flatMap((token): Outline[] => {

@@ -16,7 +16,7 @@ function filesWith(pattern: RegExp): string[] {
 }
 
 describe('the SQL of the source', () => {
-  it('makes and alters tables in the steps of a schema only', () => {
+  it('creates and alters tables only in the steps of a schema', () => {
     const found = filesWith(
       /\b(?:CREATE (?:UNIQUE |VIRTUAL |TEMP )?(?:TABLE|INDEX|VIEW|TRIGGER)|ALTER TABLE)\b/i,
     );

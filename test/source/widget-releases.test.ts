@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('a release', () => {
-  it('is there for good, whatever is released after it', async () => {
+  it('stays after any later release', async () => {
     const first = await releases.add('1.0.0', FIRST);
     expect(await releases.add('1.0.0', FIRST)).toEqual(first);
     const second = await releases.add('1.1.0', SECOND);
@@ -35,14 +35,14 @@ describe('a release', () => {
     expect(await releases.files(first)).toEqual(FIRST);
   });
 
-  it('is not served when its file was changed', async () => {
+  it('is not served if its file was changed', async () => {
     const first = await releases.add('1.0.0', FIRST);
     await writeFile(join(folder, 'new/amigo-chat-1.0.0.js'), SECOND.script);
     await expect(releases.files(first)).rejects.toThrow('1.0.0 of the widget has been changed');
   });
 });
 
-it('every release of this repository is whole, and within its limit', async () => {
+it('every release of this repository is complete and within the maximum size', async () => {
   const all = new WidgetReleases();
   const list = await all.list();
   expect(list.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/** What TypeScript makes of pages that use the types which the widget is served with. */
+/** TypeScript checks pages that use the served types of the widget. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -9,7 +9,7 @@ function toneOf(ms: number, silentMs = 0): Int16Array {
 }
 
 describe('the characters of a text', () => {
-  it('are spread evenly over what is heard', () => {
+  it('are distributed evenly over the audible part', () => {
     expect(alignByDuration('abcd', toneOf(400, 50), 1_000)).toEqual([
       [1_050, 'a'],
       [1_150, 'b'],
@@ -18,7 +18,7 @@ describe('the characters of a text', () => {
     ]);
   });
 
-  it('that are not said take no time: marks, and the target of a link', () => {
+  it('take no time if they are not spoken: marks, and the target of a link', () => {
     const text = '**ab** [cd](https://example.com/a)';
     const aligned = alignByDuration(text, toneOf(500), 0, speakable(text));
     expect(aligned.map(([, character]) => character).join('')).toBe(text);
@@ -29,7 +29,7 @@ describe('the characters of a text', () => {
     expect(new Set(aligned.slice(9).map(([ms]) => ms))).toEqual(new Set([400]));
   });
 
-  it('all count where what is said comes in another order', () => {
+  it('all count if the spoken words have another order', () => {
     const text = '|a|b|\n|-|-|\n|c|d|\n';
     const aligned = alignByDuration(text, toneOf(text.length * 10), 0, speakable(text));
     expect(aligned.map(([ms]) => ms)).toEqual(Array.from(text, (_, index) => index * 10));

@@ -15,7 +15,7 @@ afterEach(() => {
 
 const sides = ({ transcriber, synthesizer }: Speech) => [transcriber !== null, synthesizer !== null];
 
-describe('voice is there', () => {
+describe('voice is configured', () => {
   it.each<[string, SpeechVariables, boolean[]]>([
     ['of a server', SERVER, [true, true]],
     ['of a server, to listen only', { ...SERVER, SPEECH_MODEL: 'off' }, [true, false]],
@@ -30,20 +30,20 @@ describe('voice is there', () => {
     ],
     ['not at all', {}, [false, false]],
     ['not at all, set to nothing', { ...SERVER, SPEECH_PROVIDER: '' }, [false, false]],
-  ])('%s', (_, variables, expected) => {
+  ])('by the variables %s', (_, variables, expected) => {
     const log = vi.spyOn(console, 'error');
     expect(sides(speechOf(variables))).toEqual(expected);
     expect(log).not.toHaveBeenCalled();
   });
 });
 
-describe('a mistake is logged once and answered with 503', () => {
+describe('a wrong configuration is logged once and answered with 503', () => {
   it.each<[string, SpeechVariables]>([
     ['SPEECH_PROVIDER', { ...SERVER, SPEECH_PROVIDER: 'somebody' }],
     ['SPEECH_BASE_URL', { SPEECH_PROVIDER: 'openai-compatible' }],
     ['SPEECH_BASE_URL', { ...SERVER, SPEECH_BASE_URL: 'localhost:8790/v1' }],
     ['AI', { SPEECH_PROVIDER: 'workers-ai' }],
-  ])('%s', (variable, variables) => {
+  ])('in the variable %s', (variable, variables) => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const misconfigured = {
       problem: expect.objectContaining({ code: 'deployment_misconfigured' }) as object,
@@ -56,7 +56,7 @@ describe('a mistake is logged once and answered with 503', () => {
   });
 });
 
-it('a server is asked with the usual models, and no slash twice', async () => {
+it('a server is asked with the default models, and without a double slash', async () => {
   const fetched = vi
     .spyOn(globalThis, 'fetch')
     .mockImplementation(async (_url, init) =>
@@ -112,7 +112,7 @@ describe('languages', () => {
       ['eng', 'spa', 'deu'],
     ],
     ['of the list', { ...WORKERS_AI, SPEECH_LANGUAGES: 'eng' }, ['eng', 'spa', 'deu'], ['eng']],
-  ])('%s', (_, variables, understood, spoken) => {
+  ])('are those %s', (_, variables, understood, spoken) => {
     const { transcriber, synthesizer } = speechOf(variables);
     expect(asked.filter((language) => transcriber?.understands(language))).toEqual(understood);
     expect(asked.filter((language) => synthesizer?.speaks(language))).toEqual(spoken);

@@ -5,7 +5,7 @@ import { MAX_LENGTH, Sentences } from '../../src/speech/sentences.ts';
 import { spokenLength } from '../../src/sentences.ts';
 import { growthOf, MAX_LINEAR_GROWTH } from '../support/growth.ts';
 
-/** What is said of a message that arrives in pieces of a length, each sentence by itself. */
+/** Returns the spoken words of a message that arrives in pieces of a length, each sentence by itself. */
 function said(message: string, length = Infinity): string[] {
   const sentences = new Sentences();
   const markdown = new SpokenMarkdown();
@@ -19,7 +19,7 @@ function said(message: string, length = Infinity): string[] {
   return spoken.map((sentence) => markdown.words(sentence)).filter((words) => words !== '');
 }
 
-describe('signs that are no Markdown are said', () => {
+describe('signs that are not Markdown are spoken', () => {
   it.each([
     'It takes 10~15 minutes.',
     'It takes 10~15 minutes, or 20~25 hours.',
@@ -36,12 +36,12 @@ describe('signs that are no Markdown are said', () => {
     'It is -5 degrees.',
     'Ends in a backslash \\ here.',
     '50% of $20 | 30€ + 4^2 = x.',
-  ])('%s', (text) => {
+  ])('such as %s', (text) => {
     expect(speakable(text)).toBe(text);
   });
 });
 
-describe('signs of Markdown are not said', () => {
+describe('signs of Markdown are not spoken', () => {
   it.each([
     ['**Bold**, *soft*, __strong__, _soft_ and ***both***.', 'Bold, soft, strong, soft and both.'],
     ['これは**重要**な*こと*です。', 'これは重要なことです。'],
@@ -70,17 +70,17 @@ describe('signs of Markdown are not said', () => {
     ['🙂', ''],
     ['| --- |', ''],
     ['', ''],
-  ])('%j is %j', (text, words) => {
+  ])('%j is spoken as %j', (text, words) => {
     expect(speakable(text)).toBe(words);
   });
 
-  it('a table is said by its rows, each cell with the name of its column', () => {
+  it('a table is spoken by rows, each cell with the name of its column', () => {
     const table = '| Day | Hours |\n|---|:-:|\n| Monday | 9–5 |\n| *Sunday* | |\n';
     expect(speakable(table)).toBe('Day: Monday, Hours: 9–5. Day: Sunday.');
   });
 });
 
-describe('Markdown that goes on from one sentence to the next', () => {
+describe('Markdown that continues in the next sentence', () => {
   it.each<[string, string, string[]]>([
     [
       'emphasis',
@@ -121,11 +121,11 @@ describe('Markdown that goes on from one sentence to the next', () => {
         'See you soon then.',
       ],
     ],
-  ])('%s', (_, message, expected) => {
+  ])('such as %s', (_, message, expected) => {
     for (const length of [Infinity, 7, 1]) expect(said(message, length)).toEqual(expected);
   });
 
-  it('a row whose cells have sentences is said as one', () => {
+  it('a row whose cells have sentences is spoken at once', () => {
     const table =
       '| Day | Hours |\n|---|---|\n| Monday | Open. Please call us first. |\n| Tuesday | Closed. |\n';
     for (const length of [Infinity, 3]) {
@@ -136,7 +136,7 @@ describe('Markdown that goes on from one sentence to the next', () => {
     }
   });
 
-  it('a table of many short cells under a long name is not said a hundred times', () => {
+  it('a table of many short cells under a long name is spoken without the name', () => {
     const table = `| ${'A long name of a column '.repeat(6)}|\n|---|\n${'| 1 |\n'.repeat(400)}`;
     for (const words of said(table)) expect(words.length).toBeLessThanOrEqual(600);
   });
@@ -158,8 +158,8 @@ describe('Markdown that goes on from one sentence to the next', () => {
   });
 });
 
-describe('what is spoken in one go', () => {
-  it('is no longer than the bound, in any script', () => {
+describe('a piece that is spoken at once', () => {
+  it('is at most as long as the maximum, in any script', () => {
     for (const unit of ['word ', '漢字', 'ไทย', 'a', 'one, two, ', '[', '| a | b |\n', '[a](', '`', '**']) {
       const sentences = new Sentences().push(unit.repeat(2_000), true);
       expect(sentences.join('')).toBe(unit.repeat(2_000));
@@ -167,7 +167,7 @@ describe('what is spoken in one go', () => {
     }
   });
 
-  it('comes while the text is still being written, in any script', () => {
+  it('is returned while the text still arrives, in any script', () => {
     for (const text of [
       'ご予約を承りました。お時間は十時でよろしいでしょうか？それでは',
       'آپ کی ملاقات کل صبح دس بجے ہے۔ کیا یہ وقت ٹھیک ہے؟ شکریہ',
@@ -181,7 +181,7 @@ describe('what is spoken in one go', () => {
     }
   });
 
-  it('has words for any text, and never fails', () => {
+  it('is made of any text, without an error', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 20 }),
       fc.constantFrom(
@@ -235,7 +235,7 @@ describe('what is spoken in one go', () => {
     '# ',
     'a. ',
   ])(
-    'costs no more than the message is long, of %j alone',
+    'costs linear time for a message of %j',
     (unit) => {
       const growth = growthOf((length) => said(unit.repeat(length / unit.length)), 5_000);
       expect(growth).toBeLessThan(MAX_LINEAR_GROWTH);

@@ -89,7 +89,7 @@ describe('a transcription', () => {
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(RECORDING.bytes);
   });
 
-  it('without key terms sends no prompt, and never more of them than are heard', async () => {
+  it('sends no prompt without key terms, and at most as many as the model reads', async () => {
     const fetched = answering(json({ text: '' }));
     expect(await transcribe()).toBe('');
     await transcribe(
@@ -120,7 +120,7 @@ describe('speech', () => {
     });
   });
 
-  it('asks for the voice of the deployment first, and sends no key where there is none', async () => {
+  it('asks for the voice of the deployment first, and sends no key if there is none', async () => {
     const fetched = answering(sound());
     const keyless = openAiCompatibleSynthesizer(
       { baseUrl: server.baseUrl },
@@ -132,7 +132,7 @@ describe('speech', () => {
     expect(new Headers(init?.headers).has('authorization')).toBe(false);
   });
 
-  it('is brought to 16 kHz', async () => {
+  it('is converted to 16 kHz', async () => {
     answering(sound(24_000));
     const samples = await speak();
     expect(samples).toHaveLength(16_000);
@@ -154,7 +154,7 @@ describe.each([
     ['a page instead of an answer', () => new Response('<!doctype html><p>Sign in</p>'), 1],
     ['an empty answer', () => new Response(''), 1],
     ['no body', () => new Response(null), 1],
-  ])('is what %s becomes', async (_, answer, calls) => {
+  ])('is the problem of %s', async (_, answer, calls) => {
     const logged = vi.spyOn(console, 'log');
     const fetched = answering(answer);
     const problem = await problemOf(call());
@@ -168,13 +168,13 @@ describe.each([
     ['500', status(500)],
     ['429', status(429, { 'retry-after': '0.01' })],
     ['a broken connection', broken],
-  ])('is no problem when only the first call fails: %s', async (_, answer) => {
+  ])('does not occur if only the first call fails: %s', async (_, answer) => {
     const fetched = answering(answer, good);
     await call();
     expect(fetched).toHaveBeenCalledTimes(2);
   });
 
-  it('is what an answer that breaks off becomes, and it is not asked for again', async () => {
+  it('is the problem of an answer that breaks off, which is not requested again', async () => {
     const fetched = answering(
       () =>
         new Response(
@@ -192,7 +192,7 @@ describe.each([
     expect(fetched).toHaveBeenCalledTimes(1);
   });
 
-  it('is what an endless answer becomes', async () => {
+  it('is the problem of an endless answer', async () => {
     const chunk = new Uint8Array(1024 * 1024).fill(32);
     let pulled = 0;
     answering(
@@ -210,7 +210,7 @@ describe.each([
     expect(pulled).toBeLessThan(MAX_SPEECH_BYTES + 4 * chunk.length);
   });
 
-  it('is what silence becomes', async () => {
+  it('is the problem of a server that does not answer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const fetched = answering(() => new Promise<Response>(() => undefined));
     const answered = problemOf(call());
@@ -221,7 +221,7 @@ describe.each([
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is not what becomes of a call that the caller ends', async () => {
+  it('is not the problem of a call that the caller ends', async () => {
     const fetched = answering(() => new Promise<Response>(() => undefined));
     const turn = new AbortController();
     const called = call(turn.signal);
@@ -249,7 +249,7 @@ describe('a refusal', () => {
     ['401', status(401), 'provider_refused'],
     ['402', status(402), 'provider_refused'],
     ['403', status(403), 'provider_refused'],
-  ])('of a recording with %s is the problem that it is', async (_, answer, code) => {
+  ])('is a problem with its code for a recording with %s', async (_, answer, code) => {
     const [logged, failed] = [vi.spyOn(console, 'log'), vi.spyOn(console, 'error')];
     const fetched = answering(answer);
     const problem = await problemOf(transcribe());
@@ -265,14 +265,14 @@ describe('a refusal', () => {
     ['413', status(413), 'speech_unavailable'],
     ['401', status(401), 'provider_refused'],
     ['403', status(403), 'provider_refused'],
-  ])('of a text with %s is never about the user', async (_, answer, code) => {
+  ])('is never a problem of the user’s message for a text with %s', async (_, answer, code) => {
     const failed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     answering(answer);
     expect(await problemOf(speak())).toMatchObject({ code });
     expect(failed).toHaveBeenCalledTimes(code === 'provider_refused' ? 1 : 0);
   });
 
-  it('is read no further than a sentence is long', async () => {
+  it('is read only up to a maximum size', async () => {
     let pulled = 0;
     answering(
       () =>
@@ -298,16 +298,19 @@ it.each([
   ['audio/mp4', 'audio.m4a'],
   ['audio/ogg', 'audio.ogg'],
   ['audio/webm', 'audio.webm'],
-] as const)('a recording of %s is sent as %s: servers go by the name', async (content_type, name) => {
-  const fetched = answering(json({ text: 'hello' }));
-  const recording = { bytes: Uint8Array.of(1, 2, 3), content_type };
-  await transcriber.transcribe(recording, { language: 'eng', keyterms: [], signal: live() });
-  const form = fetched.mock.calls[0]?.[1]?.body as FormData;
-  const file = form.get('file') as File;
-  expect([file.name, file.type]).toEqual([name, content_type]);
-});
+] as const)(
+  'a recording of %s is sent as %s, because servers recognize formats by the name',
+  async (content_type, name) => {
+    const fetched = answering(json({ text: 'hello' }));
+    const recording = { bytes: Uint8Array.of(1, 2, 3), content_type };
+    await transcriber.transcribe(recording, { language: 'eng', keyterms: [], signal: live() });
+    const form = fetched.mock.calls[0]?.[1]?.body as FormData;
+    const file = form.get('file') as File;
+    expect([file.name, file.type]).toEqual([name, content_type]);
+  },
+);
 
-it('sound that is longer than any sentence is none', async () => {
+it('sound that is longer than any sentence is not accepted', async () => {
   answering(() => new Response(wavOf(new Int16Array(2_000_000), 4_000)));
   expect(await problemOf(speak())).toMatchObject({ code: 'speech_unavailable' });
 });

@@ -5,7 +5,7 @@ import { refusalOf } from '../../src/speech/refusal.ts';
 const openAi = (message: string, param: string | null = null, code: string | null = null) =>
   JSON.stringify({ error: { message, type: 'invalid_request_error', param, code } });
 
-describe('what a provider means', () => {
+describe('the reason of a provider', () => {
   it.each<[string, number, string, ReturnType<typeof refusalOf>]>([
     ['a format it does not take', 400, openAi('Invalid file format. Supported formats: flac'), 'unsupported'],
     ['a damaged file', 400, openAi('The audio file could not be decoded.'), 'unsupported'],
@@ -52,11 +52,11 @@ describe('what a provider means', () => {
     ['an address', 404, openAi('Not found'), null],
     ['too much to do', 429, '', null],
     ['a fault', 500, openAi('The audio file could not be decoded.'), null],
-  ])('by %s', (_, status, body, refusal) => {
+  ])('is recognized from %s', (_, status, body, refusal) => {
     expect(refusalOf(status, body)).toBe(refusal);
   });
 
-  it('is told of any answer, without failing', () => {
+  it('is read from any answer without an error', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(400, 401, 413, 415, 422, 500),

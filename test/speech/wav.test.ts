@@ -9,7 +9,7 @@ interface Parts {
   rate?: number;
   bits: number;
   data: number[];
-  /** What the header claims, where it lies. */
+  /** Length in the header, if it is wrong. */
   claimed?: number;
   /** Chunks before the data. */
   before?: number[];
@@ -47,7 +47,7 @@ function wav({ tag = 1, channels = 1, rate = 8_000, bits, data, claimed, before 
 
 const float = (value: number) => [...new Uint8Array(Float32Array.of(value).buffer)];
 
-describe('a WAV is read', () => {
+describe('a WAV file is read', () => {
   it.each<[string, Parts, number[]]>([
     ['8 bit', { bits: 8, data: [0, 128, 255] }, [-32_768, 0, 32_512]],
     ['16 bit', { bits: 16, data: [...u16(1), ...u16(-2), ...u16(0x7fff)] }, [1, -2, 32_767]],
@@ -74,7 +74,7 @@ describe('a WAV is read', () => {
     ['a length beyond the end', { bits: 16, claimed: 900, data: [...u16(5), ...u16(6)] }, [5, 6]],
     ['half a sample at the end', { bits: 16, data: [...u16(5), 1] }, [5]],
     ['no sound', { bits: 16, data: [] }, []],
-  ])('%s', (_, parts, samples) => {
+  ])('with %s', (_, parts, samples) => {
     expect(readWav(wav(parts))).toEqual({ rate: 8_000, samples: Int16Array.from(samples) });
   });
 
@@ -86,7 +86,7 @@ describe('a WAV is read', () => {
   });
 });
 
-describe('what is no WAV', () => {
+describe('a file that is no WAV file', () => {
   it.each<[string, Uint8Array]>([
     ['nothing', new Uint8Array()],
     ['a page', Uint8Array.from(ascii('<!doctype html><title>Sign in</title>'))],
@@ -101,12 +101,12 @@ describe('what is no WAV', () => {
       Uint8Array.from([...ascii('RIFF'), ...u32(4), ...ascii('WAVEdata'), ...u32(0)]),
     ],
     ['no data', wav({ bits: 16, data: [] }).subarray(0, 36)],
-  ])('%s', (_, bytes) => {
+  ])('with %s', (_, bytes) => {
     expect(() => readWav(bytes)).toThrow(WavError);
   });
 });
 
-describe('whatever comes', () => {
+describe('any bytes', () => {
   const parts = fc.record({
     tag: fc.constantFrom(1, 3, 0xfffe),
     channels: fc.integer({ min: 1, max: 4 }),
@@ -116,7 +116,7 @@ describe('whatever comes', () => {
     claimed: fc.nat(0xffffffff),
   });
 
-  it('cut at every byte, changed in any, it is read or is no WAV', () => {
+  it('cut at every byte or changed at any, a WAV file is read or refused', () => {
     fc.assert(
       fc.property(parts, fc.nat(200), fc.nat(255), (made, at, value) => {
         const whole = wav(made);
@@ -133,7 +133,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('noise is no WAV', () => {
+  it('are refused if they are noise', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         expect(() => readWav(bytes)).toThrow(WavError);
@@ -141,7 +141,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('what is written is read again', () => {
+  it('a written WAV file is read again', () => {
     fc.assert(
       fc.property(fc.int16Array({ maxLength: 100 }), fc.constantFrom(8_000, 24_000), (made, rate) => {
         const samples = Int16Array.from(made);

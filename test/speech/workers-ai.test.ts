@@ -92,7 +92,7 @@ describe('a refusal', () => {
     ['3041: The account is not allowed to access this model', 'provider_refused', 'provider_refused', 1],
     ['3023: Service unavailable for account', 'provider_refused', 'provider_refused', 1],
     ['3007: Request timeout', 'transcription_unavailable', 'speech_unavailable', 2],
-  ])('with %j is the problem that it is', async (message, heard, said, calls) => {
+  ])('with %j is a problem with its code', async (message, heard, said, calls) => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const hearing = failing(message);
     expect(await codeOf(hear(hearing))).toBe(heard);
@@ -114,7 +114,7 @@ describe('speech', () => {
       ...about,
     });
 
-  it('asks for samples at the rate that is needed, in a WAV', async () => {
+  it('asks for a WAV file at the needed rate', async () => {
     const binding = bindingWith(sound);
     expect(await call(binding)).toEqual(tone(1_000, 16_000));
     expect(binding.run).toHaveBeenCalledExactlyOnceWith(
@@ -132,7 +132,7 @@ describe('speech', () => {
     ['a voice of another language', { voice: 'luna' }, spanish, '@cf/deepgram/aura-2-es', undefined],
     ['one model for all', { model: '@cf/deepgram/aura-1' }, spanish, '@cf/deepgram/aura-1', undefined],
     ['a model that is not known', { model: 'new', voice: 'nova' }, {}, 'new', 'nova'],
-  ])('%s', async (_, options, about, model, speaker) => {
+  ])('uses %s', async (_, options, about, model, speaker) => {
     const binding = bindingWith(sound);
     await call(binding, options, about);
     expect(binding.run.mock.calls[0]?.[0]).toBe(model);
@@ -152,11 +152,11 @@ describe('speech', () => {
     expect(binding.run).toHaveBeenCalledTimes(calls);
   });
 
-  it('is there when only the first call was too much', async () => {
+  it('succeeds if only the first call was over the capacity', async () => {
     expect(await call(bindingWith(overloaded, sound))).toHaveLength(16_000);
   });
 
-  it('ends with the turn, though the binding does not obey', async () => {
+  it('ends with the turn even if the binding ignores the signal', async () => {
     const turn = new AbortController();
     const called = call(
       bindingWith(() => new Promise(() => undefined)),

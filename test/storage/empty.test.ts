@@ -17,7 +17,7 @@ function stored(stub: DurableObjectStub): Promise<unknown[]> {
 }
 
 describe('an object stays empty', () => {
-  it('of a conversation, when the conversation is asked for', async () => {
+  it('as a conversation that is only requested', async () => {
     const id = newIdentifier(Date.now());
     const user = await newUser();
     for (const path of [`/conversation/${id}/messages/`, `/conversation/${id}/interaction/${id}/insights`]) {
@@ -28,14 +28,14 @@ describe('an object stays empty', () => {
     expect(await stored(conversationObject(id))).toEqual([]);
   });
 
-  it('of a memory, when its user is asked about', async () => {
+  it('as a memory that is only read', async () => {
     const memory = testEnv.MEMORY.getByName(`${ORGANIZATION}/${newIdentifier(Date.now())}`);
     await memory.recall(['tea']);
     await memory.modelBefore('c');
     expect(await stored(memory)).toEqual([]);
   });
 
-  it('of a limiter, until it counts', async () => {
+  it('as a limiter that has not counted', async () => {
     const limiter = testEnv.LIMITER.getByName(`${ORGANIZATION}/${newIdentifier(Date.now())}`);
     expect((await limiter.admit('name', 'operation', 0)).allowed).toBe(false);
     expect(await stored(limiter)).toEqual([]);

@@ -111,7 +111,7 @@ const FROZEN: Sent[] = [
 ];
 
 describe('databases of format 1', () => {
-  it('hold a conversation to its end, with the limits on', async () => {
+  it('can continue a conversation to its end, with limits on', async () => {
     expect(await messages()).toEqual(FROZEN);
     expect(parseLines(await (await limitedTurn('how?')).text()).at(-1)?.type).toBe('interaction-complete');
     await evictDurableObject(conversation);
@@ -131,7 +131,7 @@ describe('databases of format 1', () => {
     expect(await inStorage(conversation, contentOf)).toEqual(before);
   });
 
-  it('tell what a turn did, and which recording a message has', async () => {
+  it('have the insights of a turn, and the recording of a message', async () => {
     const [first] = (
       await owner.get<{ messages: { id: string; interaction_id: string; format: string }[] }>(
         `/conversation/${CONVERSATION}/messages/?sort_by=%2Bcreated_at&limit=3`,
@@ -147,7 +147,7 @@ describe('databases of format 1', () => {
     expect(source.content_type).toBe('audio/wav');
   });
 
-  it('take changes outside turns: tags, which the list finds afterwards', async () => {
+  it('accept changes outside turns: tags, which the list finds afterwards', async () => {
     const changed = await owner.post(`/conversation/${CONVERSATION}/tags`, { updates: { kind: 'milk' } });
     expect([changed.status, await storedVersion(conversation, 'conversation')]).toEqual([204, 2]);
     const terms = await inStorage(directory, ({ sql }) =>
@@ -159,7 +159,7 @@ describe('databases of format 1', () => {
     expect(terms).toEqual(['kind:*', 'kind:=milk']);
   });
 
-  it('remember, and add to the user model only what is not in it', async () => {
+  it('recall memories, and add to the user model only new conversations', async () => {
     expect(await memory.recall(['tea'])).toEqual(['I like green tea.']);
     expect((await memory.modelBefore(LEARNT)).includes_conversation).toBe(true);
     expect(await memory.setModel(CONVERSATION, 'Likes tea and milk.', LEARNT)).toBe(true);
@@ -167,7 +167,7 @@ describe('databases of format 1', () => {
     expect(await storedVersion(memory, 'memory')).toBe(2);
   });
 
-  it('go on counting where a limiter stopped', async () => {
+  it('continue the counts of a limiter', async () => {
     const now = Date.now();
     await install(limiter, limiterSql.replace('[1764000000000]', JSON.stringify([now, now + 1])));
     const decision = await limiter.admit(`${ORGANIZATION}/${OWNER}`, 'interact-with-conversation', 2);
@@ -215,7 +215,7 @@ describe('a database of a later version', () => {
         .filter(({ event }) => event === 'storage_newer_than_code');
   }
 
-  it('of a conversation is neither read nor written, and the log tells which version it has', async () => {
+  it('is neither read nor written if it is a conversation, and the log has its version', async () => {
     const before = await laterConversation();
     const logged = watchLog();
     expect((await owner.interact(CONVERSATION, 'how?')).status).toBe(500);
@@ -226,7 +226,7 @@ describe('a database of a later version', () => {
     expect(await inStorage(conversation, contentOf)).toEqual(before);
   });
 
-  it('of a conversation keeps its alarm, so that the code that knows it goes on', async () => {
+  it('keeps its alarm if it is a conversation, so that the later code continues', async () => {
     const before = await laterConversation();
     watchLog();
     await inStorage(conversation, (storage) => storage.setAlarm(Date.now() + 60_000));
@@ -244,7 +244,7 @@ describe('a database of a later version', () => {
     ['directory', laterDirectory, Directory, () => laterDirectory.hasFinished(OWNER, 'service')],
     ['memory', laterMemory, Memory, () => laterMemory.learn(CONVERSATION, [])],
     ['limiter', laterLimiter, RateLimiter, () => laterLimiter.admit('name', 'operation', 1)],
-  ])('of a %s is not written: every call fails, and is logged', async (schema, stub, Kind, call) => {
+  ])('is not written, and every call fails and is logged: %s', async (schema, stub, Kind, call) => {
     const refusal = `The storage of ${schema} has version 99`;
     const logged = watchLog();
     await install(stub, DATABASES.find(([name]) => name === schema)?.[2] ?? '');

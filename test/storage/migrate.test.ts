@@ -23,7 +23,7 @@ const THREE: Schema = {
 };
 
 describe('a version', () => {
-  it('is 0 in an object that stores nothing, and asking for it stores nothing', async () => {
+  it('is 0 in an empty object, and reading it writes nothing', async () => {
     const [version, size] = await inEmpty(({ sql }) => [
       versionOf(sql, THREE),
       sql.exec('SELECT 1 FROM sqlite_master').toArray().length,
@@ -36,7 +36,7 @@ describe('a version', () => {
     ['format 1', ONE],
     ['format 2', TWO],
     ['format 3', THREE],
-  ])('is the last after the steps that are missing from %s', async (_name, from) => {
+  ])('is the last one after the steps that are missing from %s', async (_name, from) => {
     const found = await inEmpty((storage) => {
       if (from !== null) {
         migrate(storage, from);
@@ -50,7 +50,7 @@ describe('a version', () => {
     expect(found).toEqual([from?.steps.length ?? 0, 3, rows]);
   });
 
-  it('is not the last when a step fails, and none of the steps stays', async () => {
+  it('stays the same if a step fails, and no step is kept', async () => {
     const broken: Schema = { ...ONE, steps: [...TWO.steps, 'INSERT INTO nothing (a) VALUES (1)'] };
     const found = await inEmpty((storage) => {
       migrate(storage, ONE);
@@ -63,7 +63,7 @@ describe('a version', () => {
     expect(found).toEqual([1, [{ name: 'name' }]]);
   });
 
-  it('that a later version of the code wrote is refused, and nothing changes', async () => {
+  it('is refused without a change if a later version of the code wrote it', async () => {
     await inEmpty((storage) => {
       migrate(storage, THREE);
       const before = storage.sql.exec('SELECT * FROM sqlite_master').toArray();
@@ -76,7 +76,7 @@ describe('a version', () => {
     });
   });
 
-  it('takes no row of a table, and no write where no step is missing', async () => {
+  it('needs no row of a table, and no write if no step is missing', async () => {
     const written = await inEmpty((storage) => {
       migrate(storage, THREE);
       const before = storage.sql.exec<{ n: number }>('SELECT total_changes() AS n').one().n;
@@ -86,7 +86,7 @@ describe('a version', () => {
     expect(written).toBe(0);
   });
 
-  it('goes away with everything else that an object stores', async () => {
+  it('is deleted with all other data of an object', async () => {
     const stub = testEnv.LIMITER.getByName(`empty/${newIdentifier(Date.now())}`);
     const left = await runInDurableObject(stub, async (_instance, { storage }) => {
       migrate(storage, THREE);
@@ -100,7 +100,7 @@ describe('a version', () => {
 describe('the schemas', () => {
   const SCHEMAS = [CONVERSATION_SCHEMA, RECORDINGS_SCHEMA, DIRECTORY_SCHEMA, LIMITER_SCHEMA, MEMORY_SCHEMA];
 
-  /** What the first `version` steps of a schema make, by name, without differences of white space. */
+  /** Returns what the first `version` steps of a schema create, by name, with normalized white space. */
   function made(schema: Schema, version: number): Promise<Record<string, string>> {
     return inEmpty((storage) => {
       migrate(storage, { ...schema, steps: schema.steps.slice(0, version) });
@@ -114,7 +114,7 @@ describe('the schemas', () => {
     });
   }
 
-  it('have a step for every version that stands in schemas.json, and none that does not', () => {
+  it('have exactly the versions in schemas.json', () => {
     const steps = Object.fromEntries(SCHEMAS.map(({ name, steps: { length } }) => [name, length]));
     expect(
       Object.fromEntries(Object.entries<unknown[]>(released).map(([name, all]) => [name, all.length])),

@@ -57,7 +57,7 @@ export function conversationObject(id: string) {
   return testEnv.CONVERSATION.getByName(`${ORGANIZATION}/${id}`);
 }
 
-/** A client of a user whom nobody else uses: each test has its own, with no conversation yet. */
+/** Returns a client of a user of its own: each test has another one, without a conversation. */
 export async function newUser(
   role = 'DefaultUserRole',
   name = 'Una User',

@@ -39,7 +39,7 @@ function closed(schema: unknown): unknown {
   return isOpen ? { ...copy, additionalProperties: false } : copy;
 }
 
-/** Whether a path is one that a template of the document stands for. Both may have a slash at the end. */
+/** Tells whether a path matches a template of the document. Both may have a slash at the end. */
 function fits(template: string, path: string): boolean {
   const pattern = template.replace(/\/$/, '').replaceAll(/\{\w+\}/g, '[^/]+');
   return new RegExp(`^${pattern}/?$`).test(path);

@@ -5,12 +5,12 @@ import { conversationObject } from './client.ts';
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 
-/** How long a test waits for what comes soon: long, since the machine may be busy with others. */
+/** Time that a test waits for an event that comes soon: long, because other work may delay the machine. */
 export const PATIENT = { timeout: 15_000 } as const;
 
 /** A fault that lasts until it is ended. */
 export interface Fault {
-  /** How many calls met it. */
+  /** Number of calls that met the fault. */
   calls: () => number;
   end: () => void;
 }

@@ -1,8 +1,8 @@
-/** How the cost of some work grows with its size, whatever the machine does beside it. */
+/** Measures how the cost of work grows with its size, independent of other load on the machine. */
 
-/** How many times larger the larger work is. */
+/** Ratio of the larger work to the smaller one. */
 const FACTOR = 8;
-/** What linear work may grow by: eight, and three times that for the machine. What is quadratic grows by 64. */
+/** Maximum growth of linear work: eight, and three times that for the machine. Quadratic work grows by 64. */
 export const MAX_LINEAR_GROWTH = 24;
 /** Shorter times say more about the machine than about the work. */
 const MIN_MS = 3;

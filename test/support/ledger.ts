@@ -36,7 +36,7 @@ export class Ledger {
     });
   }
 
-  /** What was counted since the last look. A cursor tells its numbers only inside its object. */
+  /** Returns the counts since the last call. A cursor tells its numbers only inside its object. */
   async take(): Promise<Counts> {
     const counts: Counts = { written: 0, read: 0, alarms: this.#alarms };
     this.#alarms = 0;

@@ -11,7 +11,7 @@ export type Taken =
   | { ok: true; content_type: RecordingType; stored: Uint8Array }
   | { ok: false; code: ProblemCode; detail: string };
 
-/** What an intake makes of a recording that is cut into chunks of these sizes, over and over. */
+/** Returns the result of an intake for a recording that is divided into chunks of these sizes, repeatedly. */
 export function take(
   config: AudioConfig | null,
   recording: Uint8Array,

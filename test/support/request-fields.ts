@@ -34,7 +34,7 @@ export interface Schema {
 
 type Place = 'path' | 'query' | 'header' | 'body';
 
-/** What a request is read by. */
+/** Schemas of a request. */
 interface RequestSchemas {
   id: string;
   method: string;
@@ -119,7 +119,7 @@ export interface Field {
   /** The name of the parameter, or of the member of the body. */
   name: string;
   what: 'text' | 'list' | 'record';
-  /** Whether any text will do: it is no identifier. */
+  /** True if any text is valid, so the field is no identifier. */
   isFree: boolean;
   /** In characters or entries; undefined when the schema has none. */
   max: number | undefined;

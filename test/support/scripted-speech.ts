@@ -12,7 +12,7 @@ export const SAMPLES_PER_CHARACTER = 320;
 /** The languages that the scripted providers know. */
 const LANGUAGES = new Set(['eng', 'spa']);
 
-/** What the transcriber was last told beside the recording. */
+/** Last arguments of the transcriber besides the recording. */
 export const heard: { language: string; keyterms: readonly string[]; content_type: string }[] = [];
 
 function hang(signal: AbortSignal): Promise<never> {
@@ -21,7 +21,7 @@ function hang(signal: AbortSignal): Promise<never> {
   return promise;
 }
 
-/** What a character is raised by in a recording, so that it is heard. */
+/** Number that is added to a character in a recording, so that it is not silent. */
 const LOUDNESS = 0x10_00;
 /** A recording that is shorter holds no word: 50 ms. */
 const MIN_SAMPLES = 800;

@@ -41,7 +41,7 @@ async function* answering<Answer>(answer: Answer, round?: ToolRound): Consultati
   return await Promise.resolve(answer);
 }
 
-/** What a scripted reasoner answers; by default it performs the first action and says "Said.". */
+/** Answers of a scripted reasoner; by default it performs the first action and says "Said.". */
 export interface Script {
   choices?: Choice[];
   exits?: number[];

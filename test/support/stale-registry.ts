@@ -10,7 +10,7 @@ type Options = { type?: string; cacheTtl?: number } | undefined;
 export class StaleRegistry {
   readonly #inner: KVNamespace;
   readonly #cached = new Map<string, { text: string | null; until: number }>();
-  /** How many reads there were. */
+  /** Number of reads. */
   reads = 0;
   mode: 'answers' | 'fails' | 'hangs' = 'answers';
 

@@ -33,7 +33,7 @@ export class LiveTimers {
     });
   }
 
-  /** What is pending when all that was begun has come to its end. */
+  /** Returns the pending timers after all work has ended. */
   async settled(): Promise<string[]> {
     await vi.waitUntil(() => this.#pending.size === 0, { timeout: 5_000 }).catch(() => undefined);
     return [...this.#pending.values()];

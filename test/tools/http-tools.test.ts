@@ -79,7 +79,7 @@ describe('a tool', () => {
     return (await tools.call(tools.candidate(spec('')), input, signal)).output;
   };
 
-  it('is sent its input with its headers, and says what it says', async () => {
+  it('gets its input with its headers, and its output is returned', async () => {
     const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('10:00 and 11:30'));
     expect(await call({ day: 'Monday' })).toBe('10:00 and 11:30');
     const [url, init] = fetched.mock.calls[0]!;
@@ -92,7 +92,7 @@ describe('a tool', () => {
     });
   });
 
-  it('is not sent an input that its schema refuses', async () => {
+  it('does not get an input that its schema refuses', async () => {
     const fetched = vi.spyOn(globalThis, 'fetch');
     expect(await call({})).toMatch(/^Error: the input is not valid\./);
     expect(await call({ day: 7 })).toMatch(/^Error: the input is not valid\./);
@@ -116,13 +116,13 @@ describe('a tool', () => {
       () => Promise.reject(new Error('no route to 10.0.0.1')),
       /^Error: the tool cannot be reached\.$/,
     ],
-  ])('that %s is told to the agent, without its words', async (_name, answer, expected) => {
+  ])('is reported to the agent without its words if it %s', async (_name, answer, expected) => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     vi.spyOn(globalThis, 'fetch').mockImplementation(answer);
     expect(await call({ day: 'Monday' })).toMatch(expected);
   });
 
-  it('that does not answer in time is given up', async () => {
+  it('is aborted if it does not answer in time', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     vi.spyOn(globalThis, 'fetch').mockImplementation(
       (_input, init) =>
@@ -133,7 +133,7 @@ describe('a tool', () => {
     expect(await call({ day: 'Monday' })).toBe('Error: the tool did not answer in time.');
   });
 
-  it('that says too much is cut', async () => {
+  it('has its output cut at the maximum', async () => {
     vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('x'.repeat(MAX_TOOL_OUTPUT_BYTES + 1000)));
     const output = await call({ day: 'Monday' });
     expect(output).toHaveLength(
@@ -157,7 +157,7 @@ describe('the identity of a call', () => {
   const keysOfTurn = async (caller: Partial<ToolCaller>, ...inputs: Record<string, unknown>[]) =>
     (await callsOfTurn(caller, ...inputs)).map((headers) => headers['idempotency-key']);
 
-  it('names organization, user and conversation, whatever headers the registry configures', async () => {
+  it('has the organization, user and conversation for any configured headers', async () => {
     const configured = tool(['1.0']);
     configured.versions[0]!.headers = { 'X-User-Id': 'somebody-else', 'Idempotency-Key': 'fixed' };
     const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('ok'));
@@ -172,7 +172,7 @@ describe('the identity of a call', () => {
     expect(headers['idempotency-key']).toMatch(/^[\w-]{43}$/);
   });
 
-  it('signs who calls, what is called, the key and the body', async () => {
+  it('signs the caller, the tool’s origin, the key and the body', async () => {
     const [headers] = await callsOfTurn({}, { day: 'Monday' });
     const claims = JSON.parse(headers?.['x-tool-call-token'] ?? '') as ToolCallClaims;
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode('{"day":"Monday"}'));
@@ -186,7 +186,7 @@ describe('the identity of a call', () => {
     });
   });
 
-  it('has the same keys when the turn is repeated, in whatever order the input has its members', async () => {
+  it('has the same keys if the turn is repeated, for any order of the input’s members', async () => {
     const first = await keysOfTurn({}, { day: 'Monday', time: { from: 1, to: 2 } }, { day: 'Tuesday' });
     const again = await keysOfTurn({}, { time: { to: 2, from: 1 }, day: 'Monday' }, { day: 'Tuesday' });
     expect(again).toEqual(first);
@@ -230,21 +230,21 @@ describe('a tool that may not be called as it is configured', () => {
     return { output, requests: fetched.mock.calls.length, log: logged.mock.calls.flat().join('\n') };
   }
 
-  it('is not called without a secret that its headers name, and the log names the secret', async () => {
+  it('is not called if its secret is missing, and the log names the secret', async () => {
     const { output, requests, log } = await called({ secret: () => undefined }, {});
     expect([output, requests]).toEqual(['Error: the tool is not configured.', 0]);
     expect(log).toContain('TOOL_FRUIT_STALL__TOKEN is not set');
   });
 
   it.each(['fruit', 'stall', 'fruit-stall-token', 'other'])(
-    'is not given the secret in organization %s',
+    'does not get the secret in organization %s',
     async (id) => {
       const { output, requests } = await called({ secret: () => 'leaked' }, {}, id);
       expect([output, requests]).toEqual(['Error: the tool is not configured.', 0]);
     },
   );
 
-  it('is not called at a private address, but in development', async () => {
+  it('is called at a private address only in development', async () => {
     const url = 'http://192.168.0.7/tool';
     expect((await called({}, { url })).requests).toBe(0);
     expect((await called({ privateAddresses: true }, { url })).output).toBe('ok');

@@ -34,7 +34,7 @@ it('signs a token that a tool verifies with the published keys', async () => {
   expect(decodeProtectedHeader(token).kid).toBe(published.at(-1)?.kid);
 });
 
-it('signs nothing that signs a user in', async () => {
+it('signs a token that signs no user in', async () => {
   const token = await signToolCall(testEnv.SIGNING_KEYS, { ...CLAIMS, aud: 'conversation-api' }, Date.now());
   expect(await verifyToken(testEnv.SIGNING_KEYS, token)).toBeNull();
 });

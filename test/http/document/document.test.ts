@@ -34,13 +34,13 @@ function clinic() {
 }
 
 describe('linters', () => {
-  it('of Redocly find nothing that its strict rules refuse', async () => {
+  it('find no violation of the strict rules of Redocly', async () => {
     const config = join(import.meta.dirname, 'redocly.yaml');
     const printed = await runTool('redocly', ['lint', DOCUMENT, '--config', config, '--format', 'json']);
     expect(JSON.parse(printed)).toMatchObject({ totals: { errors: 0, warnings: 0, ignored: 0 } });
   });
 
-  it('of Spectral find nothing that its recommended rules refuse', async () => {
+  it('find no violation of the recommended rules of Spectral', async () => {
     const spectral = new spectralCore.Spectral();
     spectral.setRuleset({
       extends: [[oas as RulesetDefinition, 'recommended']],
@@ -61,7 +61,7 @@ describe('generated clients', () => {
     await expect(checkTypes()).resolves.toBeUndefined();
   });
 
-  it.each(['openapi-fetch', 'hey-api', 'orval'])('of %s hold a conversation', async (name) => {
+  it.each(['openapi-fetch', 'hey-api', 'orval'])('from %s hold a conversation', async (name) => {
     const converse = await loadClient(name);
     const seen = await converse(server.url, clinic());
     expect(seen.created[0]).toBe('conversation-created');
@@ -85,7 +85,7 @@ describe('generated clients', () => {
 
 describe('a conversation over HTTP', () => {
   let client: HttpClient;
-  /** What was answered, as `operation status`, and the kinds of the lines of streams. */
+  /** Answers as `operation status`, and the kinds of lines of streams. */
   const answered = new Set<string>();
 
   /** Sends a request, and returns the text of its answer when that is as the document says. */
@@ -129,7 +129,7 @@ describe('a conversation over HTTP', () => {
 
   const spoken = { initial_message_type: 'user-message', recorded_message: new File([TONE], '录音 001.wav') };
 
-  it('is as the document says, with every operation, every kind of line and many refusals', async () => {
+  it('conforms to the document in every operation, every kind of line and many refusals', async () => {
     client = await HttpClient.signIn(server, clinic());
     await client.finishAll();
     const service_id = clinic().service_ids[0];

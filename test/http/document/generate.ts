@@ -10,14 +10,14 @@ import type { Place, Seen } from './clients/conversation.ts';
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../../..');
 const CLIENTS = join(import.meta.dirname, 'clients');
-/** Where everything that is generated lands; `clients/tsconfig.json` knows it as `generated`. */
+/** Folder of all generated files; `clients/tsconfig.json` knows it as `generated`. */
 const TARGET = join(ROOT, 'test-artefacts/clients');
 /** The document that the clients are generated from. */
 export const DOCUMENT = join(TARGET, 'openapi.json');
 /** The time that a generator or the compiler may take. */
 const TIMEOUT_MS = 60_000;
 
-/** Where npm puts the programs of packages: those of this folder's own, else those of all. */
+/** Folders of the programs of packages: of this folder, else of the repository. */
 const PROGRAMS = [join(import.meta.dirname, 'node_modules/.bin'), join(ROOT, 'node_modules/.bin')];
 
 /** Runs a program of a package with this Node; resolves with what it printed, rejects with it when it fails. */

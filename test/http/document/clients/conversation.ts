@@ -1,4 +1,4 @@
-/** What every generated client does, and what it saw. Nothing here is generated: the clients beside it are. */
+/** Steps and results of every generated client. This file is written by hand; the clients beside it are generated. */
 
 export interface Place {
   organization: string;
@@ -11,9 +11,9 @@ export interface Seen {
   organization: string;
   /** The kinds of the events of the create stream. */
   created: string[];
-  /** What the agent was told, and the whole of what it answered, by interaction. */
+  /** Messages of the user and whole answers by interaction. */
   turns: { said: string; answered: string }[];
-  /** What was heard in a spoken message. */
+  /** Transcript of a spoken message. */
   heard: string;
   /** The agent's version, as the first conversation of the list has it: an identifier and a number. */
   version: readonly [string, number] | null;
@@ -27,7 +27,7 @@ export interface Seen {
   invalid: string;
 }
 
-/** How `recordedSamples` are encoded. */
+/** Format of `recordedSamples`. */
 export const AUDIO_CONFIG = { type: 'pcm', frame_rate: 16_000, n_channels: 1, sample_width: 2 } as const;
 
 /** Half a second of a tone, as bare samples in a file whose name is in another script. */
