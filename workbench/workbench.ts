@@ -1,6 +1,6 @@
-/** The page at `/workbench`: finds out who may use it, and sets up the bench. */
+/** The page at `/workbench`: finds out who may use it, and sets up the view. */
 import { parseAddress } from './address.ts';
-import { Bench } from './bench.ts';
+import { ConversationView } from './conversation-view.ts';
 import { Client, readDeployment, readIdentities } from './client.ts';
 import { byId } from './elements.ts';
 import { EVERYBODY, Pickers, type Choice } from './pickers.ts';
@@ -17,10 +17,10 @@ const pickers = new Pickers((choice, was) => {
   const isSameUser = choice.organization === was.organization && choice.user === was.user;
   void turnTo(choice, { conversation: '', interaction: '' }, isSameUser);
 });
-const bench = new Bench(progress, (isRunning) => pickers.lock(isRunning));
+const view = new ConversationView(progress, (isRunning) => pickers.lock(isRunning));
 let session: Session | null = null;
 
-/** Turns the bench to what was chosen. A developer becomes the user; an administrator stays who they are. */
+/** Turns the view to what was chosen. A developer becomes the user; an administrator stays who they are. */
 async function turnTo(
   choice: Choice,
   wanted: { conversation: string; interaction: string },
@@ -29,7 +29,7 @@ async function turnTo(
   progress.clear();
   if (administrator !== null) session = administrator;
   else if (session === null || !isSameUser) session = Session.ofDeveloper(choice.organization, choice.user);
-  await bench.turnTo({ client: new Client(session), self: session.userId, choice }, wanted);
+  await view.turnTo({ client: new Client(session), self: session.userId, choice }, wanted);
 }
 
 function showBench(organizations: readonly RegisteredOrganization[]): Promise<void> {
@@ -95,14 +95,14 @@ async function open(): Promise<void> {
   const message = byId('message', HTMLTextAreaElement);
   void followPublications(
     () => pickers.choice.organization,
-    () => bench.isRunning || message.value !== '',
+    () => view.isRunning || message.value !== '',
   );
 }
 
 // A link that is followed while the page is open.
 addEventListener('hashchange', () => {
   const address = parseAddress(location.hash);
-  if (!byId('bench', HTMLElement).hidden && !bench.isRunning) void turnTo(pickers.choose(address), address);
+  if (!byId('bench', HTMLElement).hidden && !view.isRunning) void turnTo(pickers.choose(address), address);
 });
 
 await open();

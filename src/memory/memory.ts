@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
-import { MemoryStore, type Memory as Remembered, type MemoryPage, type ModelBase } from './store.ts';
+import { MemoryStore, type MemoryEntry, type MemoryPage, type ModelBase } from './store.ts';
 
 /**
  * Durable Object with the memories of one user from finished conversations, and the user model that was made of them.
@@ -24,7 +24,7 @@ export class Memory extends DurableObject<Env> {
   }
 
   /** Returns every memory, the newest first. */
-  all(): (Remembered & { conversation_id: string })[] {
+  all(): (MemoryEntry & { conversation_id: string })[] {
     return this.#store.all();
   }
 
@@ -39,7 +39,7 @@ export class Memory extends DurableObject<Env> {
   }
 
   /** Stores the memories of a conversation in place of earlier ones of the same conversation, so it may be repeated. */
-  learn(conversationId: string, memories: Remembered[]): void {
+  learn(conversationId: string, memories: MemoryEntry[]): void {
     this.#store.learn(conversationId, memories);
   }
 

@@ -20,7 +20,7 @@ const MAX_MESSAGES_PER_MEMORY = 100;
 const MAX_MEMORIES_PER_CONVERSATION = 500;
 
 /** A memory: a statement about the user, with the identifiers of the messages that it comes from. */
-export interface Memory {
+export interface MemoryEntry {
   text: string;
   message_ids: string[];
 }
@@ -37,7 +37,7 @@ export interface ModelBase {
 
 /** A page of memories, and the token of the next page; null if there is none. */
 export interface MemoryPage {
-  memories: (Memory & { conversation_id: string })[];
+  memories: (MemoryEntry & { conversation_id: string })[];
   next: number | null;
 }
 
@@ -51,7 +51,7 @@ export function matchExpression(query: string): string | null {
 }
 
 /** Returns the memory in a row of any version. */
-function upgradeMemory({ text, message_ids }: { text: string; message_ids: string }): Memory {
+function upgradeMemory({ text, message_ids }: { text: string; message_ids: string }): MemoryEntry {
   return { text, message_ids: JSON.parse(message_ids) as string[] };
 }
 
@@ -74,7 +74,7 @@ export class MemoryStore {
   }
 
   /** Returns the memories that match a query best, the best first. */
-  find(query: string): Memory[] {
+  find(query: string): MemoryEntry[] {
     const expression = matchExpression(query);
     if (expression === null || !this.#exists) return [];
     return this.#storage.sql
@@ -110,7 +110,7 @@ export class MemoryStore {
   }
 
   /** Returns every memory, the newest first. */
-  all(): (Memory & { conversation_id: string })[] {
+  all(): (MemoryEntry & { conversation_id: string })[] {
     if (!this.#exists) return [];
     return this.#storage.sql
       .exec<{ conversation_id: string; text: string; message_ids: string }>(
@@ -124,7 +124,7 @@ export class MemoryStore {
    * Stores the memories of a conversation in place of earlier ones of the same conversation. Cuts what exceeds the
    * maximums.
    */
-  learn(conversationId: string, memories: readonly Memory[]): void {
+  learn(conversationId: string, memories: readonly MemoryEntry[]): void {
     this.#create();
     this.#storage.transactionSync(() => {
       const { sql } = this.#storage;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ContinuationToken, ConversationParams, pageLimit } from '../api/parameters.ts';
-import { read } from '../api/conversations/stub.ts';
+import { read } from '../api/conversations/conversation-calls.ts';
 import { TurnsAnswer } from '../contract/workbench.ts';
 import { MAX_REPLAY_PAGE } from '../conversation/replay.ts';
 import { requireAdministrator } from './administrators.ts';

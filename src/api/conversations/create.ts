@@ -20,7 +20,7 @@ import {
 import { operation, signedIn } from '../operation.ts';
 import { requireActionFilter } from './action-filter.ts';
 import { openService } from './service.ts';
-import { requestTurn } from './stub.ts';
+import { requestTurn } from './conversation-calls.ts';
 
 const CreateBody = z
   .object({

@@ -1,6 +1,6 @@
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, ConversationParams, NoQuery } from '../parameters.ts';
-import { write } from './stub.ts';
+import { write } from './conversation-calls.ts';
 
 /** Ends a conversation. */
 export const finishConversation = operation(

@@ -1,7 +1,7 @@
 import { InteractionInsights } from '../../contract/insights.ts';
 import { operation, signedIn } from '../operation.ts';
 import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, InteractionParams, NoQuery } from '../parameters.ts';
-import { read } from './stub.ts';
+import { read } from './conversation-calls.ts';
 
 /** Tells the way of the agent to its message in one interaction. */
 export const getInteractionInsights = operation(

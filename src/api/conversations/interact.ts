@@ -16,7 +16,7 @@ import {
 import { requireActionFilter } from './action-filter.ts';
 import { DocumentedInteractForm, readInteractForm } from './interact-form.ts';
 import { receiveRecording } from './receive-recording.ts';
-import { requestTurn } from './stub.ts';
+import { requestTurn } from './conversation-calls.ts';
 
 /** The longest configuration is about 80 characters; white space and unknown members may be in it. */
 const MAX_AUDIO_CONFIG_LENGTH = 1_000;

@@ -13,7 +13,7 @@ import {
   pageLimit,
   sortBy,
 } from '../parameters.ts';
-import { read } from './stub.ts';
+import { read } from './conversation-calls.ts';
 
 /** There are four types; a client may repeat itself. */
 const MAX_MESSAGE_TYPES = 20;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { listOfAtMost, MAX_TAG_KEY_LENGTH, Tags, textOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, ConversationParams, NoQuery } from '../parameters.ts';
-import { write } from './stub.ts';
+import { write } from './conversation-calls.ts';
 
 /** A conversation has no more than 20 tags; a caller that does not know them may name all that there could be. */
 const MAX_DELETES = 100;

@@ -2,7 +2,7 @@ import { RecordingIntake, type AudioConfig } from '../../recordings/intake.ts';
 import { RecordingUpload } from '../../recordings/upload.ts';
 import { messageOf, type InteractMessage } from './interact-form.ts';
 import { readRecordingBody } from './recording-body.ts';
-import { conversationStub, write, type Question } from './stub.ts';
+import { conversationStub, write, type Question } from './conversation-calls.ts';
 import type { StoredRecording } from '../../conversation/recording-table.ts';
 
 /**

@@ -11,7 +11,7 @@ import {
   MAX_INSTRUCTIONS_LENGTH,
   NoQuery,
 } from '../parameters.ts';
-import { read } from './stub.ts';
+import { read } from './conversation-calls.ts';
 
 /** The persona and the scenario when the caller names none: a user who needs what the service offers. */
 const DEFAULT_CONTEXT =

@@ -3,7 +3,7 @@ import { publicOrigin } from '../../deployment/addresses.ts';
 import { MessageSource } from '../../contract/messages.ts';
 import { signUrl } from '../../recordings/signed-url.ts';
 import { signingKeys } from '../../signing/signing-keys.ts';
-import { read } from '../conversations/stub.ts';
+import { read } from '../conversations/conversation-calls.ts';
 import { operation, signedIn } from '../operation.ts';
 import { BEING_CREATED, COMMON_ANSWERS, CommonHeaders, MessageParams } from '../parameters.ts';
 

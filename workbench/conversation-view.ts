@@ -22,8 +22,8 @@ export interface Subject {
   choice: Choice;
 }
 
-/** The bench: what is done on the page becomes requests, and what is answered becomes what the page shows. */
-export class Bench {
+/** Connects the parts of the page for one conversation: actions of the user become requests, and answers are shown. */
+export class ConversationView {
   readonly #progress: Progress;
   readonly #onRunning: (isRunning: boolean) => void;
   readonly #playback = new Playback();
