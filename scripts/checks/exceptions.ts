@@ -10,7 +10,6 @@ export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> 
   cycle: ['src/agent/'],
   'fan-out': [],
   prose: [
-    'src/conversation/turns/',
     'docs/',
     'scripts/',
     'src/agent/',

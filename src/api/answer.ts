@@ -14,6 +14,8 @@ export interface DeclaredContent {
 export interface AnswerDeclaration {
   description: string;
   content?: DeclaredContent;
+  /** For a stream: a further media type in which it is answered when the request accepts it. */
+  alsoAs?: 'text/event-stream';
 }
 
 /** The declared answers of an operation, by their status. RFC 9110, section 15.3.5: 204 has no body. */

@@ -19,13 +19,14 @@ function parameters(
     properties?: Record<string, Json>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, { description, ...property }]) => {
+  return Object.entries(properties).map(([name, { description, 'x-extension': extension, ...property }]) => {
     const inside = place === 'query' ? documentedJson[name] : undefined;
     return {
       name,
       in: place,
       required: place === 'path' || required.includes(name),
       ...(description !== undefined && { description }),
+      ...(extension !== undefined && { 'x-extension': extension }),
       ...(inside === undefined
         ? { schema: property }
         : { content: { 'application/json': { schema: components.render(inside, 'input') } } }),
@@ -62,6 +63,7 @@ function pathItem(operation: Operation, components: Components): Json {
     operationId: operation.id,
     tags: [operation.tag],
     summary: operation.summary,
+    ...(operation.isExtension === true && { 'x-extension': true }),
     description: operation.description + accessText(operation),
     parameters: [
       ...parameters('path', operation.params, operation, components),

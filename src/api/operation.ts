@@ -25,6 +25,8 @@ interface Declaration<
 > {
   /** The operation's identifier in the published API. */
   id: string;
+  /** Set for an operation that the published API does not have. */
+  isExtension?: true;
   tag: 'Conversation' | 'Organization' | 'Service' | 'User';
   summary: string;
   description: string;

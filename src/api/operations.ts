@@ -10,6 +10,7 @@ import { generateConversationStarter } from './conversations/starters.ts';
 import { retrieveMessageSource } from './media/message-source.ts';
 import type { Operation } from './operation.ts';
 import { getOrganization } from './organizations/get.ts';
+import { TURN_OPERATIONS } from './turns/operations.ts';
 import { getServices } from './services/list.ts';
 import { signInWithApiKey } from './users/sign-in.ts';
 
@@ -28,4 +29,5 @@ export const OPERATIONS: readonly Operation[] = [
   retrieveMessageSource,
   generateConversationStarter,
   modifyTags,
+  ...TURN_OPERATIONS,
 ];

@@ -2,11 +2,36 @@
 import * as z from 'zod';
 import { AgentAction } from './agent-actions.ts';
 
+/** The members that every event of a turn has beyond the published API. */
+const NUMBERED = {
+  cursor: z.int().optional().meta({
+    description:
+      "The event's number in the whole log of the turn, from 1, whatever is filtered out. Resume after it.",
+    'x-extension': true,
+  }),
+  attempt: z.int().optional().meta({
+    description: 'From 2: the turn began anew with this event or before it. What was told stays told.',
+    'x-extension': true,
+  }),
+};
+
+/** The identifier of the interaction, on the first event of a stream. */
+const interactionId = z
+  .string()
+  .optional()
+  .meta({ description: 'The identifier of the interaction.', 'x-extension': true });
+
 /** The first event of the stream that answers a create. */
 export const ConversationCreatedEvent = z
   .object({
     type: z.literal('conversation-created'),
     conversation_id: z.string().meta({ description: 'The identifier of the new conversation.' }),
+    interaction_id: interactionId,
+    resumed: z.boolean().optional().meta({
+      description: 'Set when the conversation existed before this request (`on_unfinished=resume`).',
+      'x-extension': true,
+    }),
+    ...NUMBERED,
   })
   .meta({ id: 'ConversationCreatedEvent', description: 'The first event of a create stream.' });
 
@@ -18,6 +43,8 @@ export const UserMessageAvailableEvent = z
     user_message: z
       .string()
       .meta({ description: 'The text that was sent, or the transcript of what was said.' }),
+    interaction_id: interactionId,
+    ...NUMBERED,
   })
   .meta({
     id: 'UserMessageAvailableEvent',
@@ -27,7 +54,7 @@ export const UserMessageAvailableEvent = z
 
 /** A step of the agent. It is sent to callers who may see the insights of the conversation. */
 export const CurrentAgentActionEvent = z
-  .object({ type: z.literal('current-agent-action'), action: AgentAction })
+  .object({ type: z.literal('current-agent-action'), action: AgentAction, ...NUMBERED })
   .meta({
     id: 'CurrentAgentActionEvent',
     description: 'A step that the agent takes on its way to the answer.',
@@ -47,6 +74,7 @@ export const NewMessageEvent = z
     stop: z.boolean().meta({ description: 'Whether this is the last piece of the message.' }),
     sequence_number: z.int().meta({ description: 'Counts the pieces of the message up by one.' }),
     message_id: z.string().meta({ description: 'The identifier of the agent message.' }),
+    ...NUMBERED,
   })
   .meta({ id: 'NewMessageEvent', description: 'A piece of the message that the agent is sending.' });
 
@@ -60,6 +88,11 @@ export const InteractionCompleteEvent = z
     conversation_completed: z
       .boolean()
       .meta({ description: 'Whether the conversation ended with this message.' }),
+    stopped: z.boolean().optional().meta({
+      description: 'Set when the answer was stopped: `full_message` is what was said until then.',
+      'x-extension': true,
+    }),
+    ...NUMBERED,
   })
   .meta({
     id: 'InteractionCompleteEvent',
@@ -76,6 +109,7 @@ export const ErrorEvent = z
       .string()
       .optional()
       .meta({ description: 'The stable code of the error, as in problem details.', 'x-extension': true }),
+    ...NUMBERED,
   })
   .meta({
     id: 'ErrorEvent',
@@ -110,6 +144,18 @@ export const InteractStreamEvent = z
 
 /** An event of the stream that answers an interact. */
 export type InteractStreamEvent = z.infer<typeof InteractStreamEvent>;
+
+/** The events of the stream from which an interaction is resumed: those of the request that began it. */
+export const ResumedStreamEvent = z
+  .discriminatedUnion('type', [
+    ConversationCreatedEvent,
+    UserMessageAvailableEvent,
+    CurrentAgentActionEvent,
+    NewMessageEvent,
+    InteractionCompleteEvent,
+    ErrorEvent,
+  ])
+  .meta({ id: 'InteractionEvent' });
 
 /** An event of an answer's stream. */
 export type StreamEvent = CreateStreamEvent | InteractStreamEvent;

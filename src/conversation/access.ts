@@ -43,6 +43,14 @@ export class ConversationAccess {
     return success(record);
   }
 
+  /** Returns the conversation for a caller who may see it; one that is being created, too, while its first turn runs: to follow that turn. */
+  openTurn(caller: Caller, visible: boolean): Outcome<ConversationRecord> {
+    const record = this.#store.load();
+    if (record?.state !== 'creating' || this.#running.live === null) return this.open(caller, visible, []);
+    const refused = refuseAccess(record, caller, visible, []);
+    return refused === null ? success(record) : { ok: false, problem: refused };
+  }
+
   /** Returns the conversation for a caller who may take this turn in it now. */
   forTurn(turn: TurnQuestion, visible: boolean): Outcome<ConversationRecord> {
     const record = this.#store.load();

@@ -9,7 +9,8 @@ import { ConversationReads } from './reads.ts';
 import { Recommendations } from './recommendations.ts';
 import type { Surroundings } from './surroundings.ts';
 import { RunningTurn } from './turns/running-turn.ts';
-import { TurnRequests } from './turns/turn-requests.ts';
+import { composeTurns } from './turns/composition.ts';
+import type { TurnRequests } from './turns/turn-requests.ts';
 
 /** The parts that answer what a conversation is asked. */
 export interface Composition {
@@ -32,7 +33,7 @@ export function compose(foundation: Foundation, surroundings: Surroundings): Com
   const recommendations = new Recommendations({ ...foundation, ...surroundings });
   return {
     running,
-    turns: new TurnRequests(foundation, surroundings, access, running),
+    turns: composeTurns(foundation, surroundings, access, running),
     reads: new ConversationReads({ ...foundation, access, recommendations, running }),
     changes: new ConversationChanges({ ...foundation, access, running, finishing }),
     duties,

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Caller } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import type { InteractionInsights } from '../contract/insights.ts';
+import type { TurnState } from '../contract/turns.ts';
 import type { Outcome } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
 import { compose, type Composition } from './composition.ts';
@@ -10,7 +11,7 @@ import type { MessagePage, MessageQuery } from './messages.ts';
 import type { StoredRecording } from './recording-table.ts';
 import type { Recordings } from './recordings.ts';
 import type { Replay, ReplayQuery } from './replay.ts';
-import type { TurnRequest } from './requests.ts';
+import type { EventRequest, TurnRequest } from './requests.ts';
 import type { Standing } from './reservation.ts';
 import { surroundingsOf, type ConversationParts } from './surroundings.ts';
 
@@ -29,10 +30,10 @@ export class Conversation extends DurableObject<Env> {
     this.#parts = compose(foundation, surroundingsOf(env, parts));
   }
 
-  /** Takes a turn (a `TurnRequest`). Answers 200 with its stream of events, or 400 with the problem as JSON. */
+  /** Answers a request for a turn or its events: 200 with the stream of events, or 400 with the problem as JSON. */
   override async fetch(request: Request): Promise<Response> {
-    const outcome = await this.#parts.turns.take(await request.json<TurnRequest>());
-    if (outcome.ok) return new Response(outcome.value);
+    const outcome = await this.#parts.turns.take(await request.json<TurnRequest | EventRequest>());
+    if (outcome.ok) return new Response(outcome.value.readable, { headers: outcome.value.headers });
     return Response.json(outcome.problem, { status: 400 });
   }
 
@@ -44,6 +45,11 @@ export class Conversation extends DurableObject<Env> {
   /** Returns how the conversation stands: see `Creation.standing`. */
   standing(id: string): Standing {
     return this.#parts.turns.standing(id);
+  }
+
+  /** Returns whether a turn runs: see `turnState`. */
+  turnState(caller: Caller): Promise<Outcome<TurnState>> {
+    return this.#parts.turns.state(caller);
   }
 
   /** Prepares for a recording that answers this conversation: see `Interactions.expectRecording`. */

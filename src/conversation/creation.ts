@@ -8,7 +8,9 @@ import { mayBegin, standingOfNothing, type Standing } from './reservation.ts';
 import type { RollBack } from './roll-back.ts';
 import type { ConversationStore } from './store.ts';
 import { registryInTime } from './turns/interactions.ts';
+import { ReaderStream } from './turns/reader-stream.ts';
 import type { RunningTurn } from './turns/running-turn.ts';
+import { answerOf, type TurnAnswer } from './turns/turn-answer.ts';
 import type { TurnParts } from './turns/turn-run.ts';
 import type { TurnRunner } from './turns/turn-runner.ts';
 
@@ -31,15 +33,15 @@ export class Creation {
     this.#parts = parts;
   }
 
-  /** Begins the first turn and returns its stream, or the problem; then the user's place is given back. */
-  async create(request: CreateRequest, filter: ActionFilter): Promise<Outcome<ReadableStream<Uint8Array>>> {
+  /** Begins the first turn and returns its answer, or the problem; then the user's place is given back. */
+  async create(request: CreateRequest, filter: ActionFilter): Promise<Outcome<TurnAnswer>> {
     const { running, store, rollBack } = this.#parts;
     const busy = running.refusal();
     if (busy !== null) return { ok: false, problem: busy };
     if (store.load() !== null) return failure('operation_in_progress', 'The conversation exists already.');
     const { id } = request.identity;
     const { request_id } = request.caller;
-    running.begin(id, Date.now());
+    running.reserve(id, Date.now());
     const outcome = await outcomeOf(this.#begin(request, filter)).catch((error: unknown) => {
       logError('create_failed', error, { request_id, conversation_id: id });
       return failure('internal_error', 'The conversation could not be created. Try again.');
@@ -53,7 +55,7 @@ export class Creation {
   }
 
   /** Marks the conversation as being created, and begins its first turn. */
-  async #begin(request: CreateRequest, filter: ActionFilter): Promise<Outcome<ReadableStream<Uint8Array>>> {
+  async #begin(request: CreateRequest, filter: ActionFilter): Promise<Outcome<TurnAnswer>> {
     const { caller, identity, tags, message, sender, response_format, place } = request;
     const { store, rollBack, runner, turns } = this.#parts;
     if (!mayBegin(identity.id, Date.now())) {
@@ -66,8 +68,13 @@ export class Creation {
     const record = store.begin(identity, tags);
     rollBack.watch();
     const { created_at, returning } = place;
-    const start = { message, sender, external_events: [], response_format, returning };
-    return success(runner.begin({ ...record, last_at: created_at }, start, { caller, filter }));
+    const submission = { message, sender, external_events: [], key: null };
+    const start = { submissions: [submission], response_format, returning };
+    const audience = { caller, filter };
+    const live = runner.begin({ ...record, last_at: created_at }, start, audience);
+    const stream = new ReaderStream({ format: response_format });
+    live.follow(stream, audience, live.turn.taken);
+    return success(answerOf(live, stream.readable));
   }
 
   /**

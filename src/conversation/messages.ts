@@ -108,6 +108,18 @@ export class MessageReader {
     return { messages, next: hasMore ? (messages.at(-1)?.sequence ?? null) : null };
   }
 
+  /** Returns the messages of these numbers, inclusive, in order. */
+  between(first: number, last: number): MessageRecord[] {
+    return this.#sql
+      .exec<MessageRow>(
+        'SELECT * FROM messages WHERE sequence BETWEEN ? AND ? ORDER BY sequence',
+        first,
+        last,
+      )
+      .toArray()
+      .map(upgradeMessage);
+  }
+
   byId(id: string): MessageRecord | null {
     const [row] = this.#sql
       .exec<MessageRow>('SELECT * FROM messages WHERE sequence = ?', sequenceOf(id))

@@ -5,6 +5,8 @@ import type { PostProcessing } from '../contract/conversations.ts';
 import type { AgentAction } from '../contract/agent-actions.ts';
 import type { MessageFormat } from '../contract/formats.ts';
 import type { MessageType } from '../contract/messages.ts';
+import type { KeyRecord } from './turns/idempotency.ts';
+import type { Told } from './turns/told.ts';
 import type { Tags } from '../registry/primitives.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 
@@ -66,6 +68,8 @@ export interface MessageRecord {
   created_at: number;
   /** The user who sent it; null for what the agent made, and for messages stored before this was known. */
   sender_user_id: string | null;
+  /** The times at which the characters of a spoken answer are heard, in ms, as differences; null for other messages. */
+  alignment: readonly number[] | null;
 }
 
 /** An interaction as it is stored. `sequence` numbers the interactions of a conversation from 1, without gaps. */
@@ -77,4 +81,15 @@ export interface InteractionRecord {
   started_at: number;
   log: TurnLog;
   actions: AgentAction[];
+  /** The shape of its event stream; null for one that was stored before shapes were, and for one that is too long. */
+  told: Told | null;
+  /** The keys of the requests that it answers. */
+  idempotency: readonly KeyRecord[];
+  /** The cause for which the answer was cut short; null for a whole answer. */
+  stopped: 'user' | 'budget' | null;
+  /** The position at which it began, without answers and results; null for one that was stored before this was kept. */
+  place: TurnPlace | null;
 }
+
+/** The position at which a turn began: what is needed to begin there again, but for what was answered before. */
+export type TurnPlace = Pick<Position, 'graph' | 'state' | 'returns' | 'performed' | 'behavior'>;

@@ -61,6 +61,19 @@ export interface InteractRequest extends TurnRequestBase {
 /** A request for a turn. */
 export type TurnRequest = CreateRequest | InteractRequest;
 
+/** A request for the events of an interaction. */
+export interface EventRequest {
+  kind: 'events';
+  caller: Caller;
+  action_filter: string;
+  interaction_id: string;
+  /** The cursor of the last event that the reader has; null to begin with the first. */
+  after: number | null;
+  /** True when the reader stays for what is still to come. */
+  live: boolean;
+  framing: 'ndjson' | 'sse';
+}
+
 /** Returns the types of the messages that a request to interact sends. */
 export function messageTypesOf({
   message,

@@ -7,6 +7,11 @@ import { cut, utf8Length } from '../text.ts';
 /** In bytes. `actions` and `log` of an interaction share a row. */
 export const MAX_ACTIONS_BYTES = 1_000_000;
 export const MAX_LOG_BYTES = 750_000;
+/** The shape of an event stream: some 30,000 events. The keys and the place of an interaction are shorter by far. */
+export const MAX_TOLD_BYTES = 100_000;
+export const MAX_PLACE_BYTES = 16_000;
+/** The times of the characters of a spoken message, which share a row with its text: ten minutes of speech are 30 kB. */
+export const MAX_ALIGNMENT_BYTES = 500_000;
 /** The text of a message, and the result of an analysis: each has a row of its own. */
 export const MAX_TEXT_BYTES = 1_000_000;
 export const MAX_RESULT_BYTES = 1_000_000;
@@ -68,4 +73,10 @@ export function boundedJson(value: unknown, maxBytes: number, nothing: unknown):
     if (utf8Length(json) <= maxBytes) return json;
   }
   return JSON.stringify(nothing);
+}
+
+/** Returns `value` as JSON of at most `maxBytes` bytes of UTF-8, or null when it is larger: for what is of use only whole. */
+export function boundedWhole(value: unknown, maxBytes: number): string | null {
+  const whole = JSON.stringify(value);
+  return utf8Length(whole) <= maxBytes ? whole : null;
 }

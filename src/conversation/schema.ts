@@ -49,11 +49,29 @@ function addSenders(sql: SqlStorage): void {
   if (found.toArray().length === 0) sql.exec('ALTER TABLE messages ADD COLUMN sender_user_id TEXT');
 }
 
+/**
+ * Interactions are kept with the shape of their streams, the keys of the requests that made them, whether they were
+ * stopped and where they began, and spoken messages with the times of their characters: JSON or null. A turn that is to
+ * be recovered stands in `accepted_turn` while it runs: one row, which the next such turn replaces.
+ */
+const HELD_TURNS = `
+  ALTER TABLE interactions ADD COLUMN told TEXT;
+  ALTER TABLE interactions ADD COLUMN idempotency TEXT;
+  ALTER TABLE interactions ADD COLUMN stopped TEXT;
+  ALTER TABLE interactions ADD COLUMN place TEXT;
+  ALTER TABLE messages ADD COLUMN alignment TEXT;
+  CREATE TABLE accepted_turn (
+    key INTEGER PRIMARY KEY CHECK (key = 1),
+    interaction INTEGER NOT NULL,
+    turn TEXT NOT NULL
+  );
+`;
+
 /** The tables of a conversation, its messages, interactions and analyses. */
 export const CONVERSATION_SCHEMA: Schema = {
   name: 'conversation',
   table: 'conversation',
-  steps: [CONVERSATION_1, addSenders],
+  steps: [CONVERSATION_1, addSenders, HELD_TURNS],
 };
 
 const RECORDINGS_1 = `

@@ -11,10 +11,14 @@ import type {
 import { RecordingTable, type StoredRecording } from './recording-table.ts';
 import {
   boundedJson,
+  boundedWhole,
   MAX_ACTIONS_BYTES,
+  MAX_ALIGNMENT_BYTES,
   MAX_LOG_BYTES,
+  MAX_PLACE_BYTES,
   MAX_RESULT_BYTES,
   MAX_TEXT_BYTES,
+  MAX_TOLD_BYTES,
 } from './row-bounds.ts';
 import { CONVERSATION_SCHEMA } from './schema.ts';
 import {
@@ -99,8 +103,8 @@ export class ConversationStore {
       for (const message of messages) {
         this.#storage.sql.exec(
           `INSERT INTO messages (sequence, id, interaction, interaction_id, type, sender, text, format, created_at,
-             sender_user_id)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             sender_user_id, alignment)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           message.sequence,
           message.id,
           message.interaction,
@@ -111,12 +115,14 @@ export class ConversationStore {
           message.format,
           message.created_at,
           message.sender_user_id,
+          message.alignment === null ? null : boundedWhole(message.alignment, MAX_ALIGNMENT_BYTES),
         );
       }
       for (const [message, recording] of recordings) this.recordings.commit(message, recording);
       this.#storage.sql.exec(
-        `INSERT INTO interactions (sequence, id, first_message, last_message, started_at, log, actions)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO interactions (sequence, id, first_message, last_message, started_at, log, actions, told,
+           idempotency, stopped, place)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         interaction.sequence,
         interaction.id,
         interaction.first_message,
@@ -124,6 +130,10 @@ export class ConversationStore {
         interaction.started_at,
         boundedJson(interaction.log, MAX_LOG_BYTES, emptyLog(interaction.log)),
         boundedJson(interaction.actions, MAX_ACTIONS_BYTES, []),
+        interaction.told === null ? null : boundedWhole(interaction.told, MAX_TOLD_BYTES),
+        interaction.idempotency.length === 0 ? null : JSON.stringify(interaction.idempotency),
+        interaction.stopped,
+        interaction.place === null ? null : boundedWhole(interaction.place, MAX_PLACE_BYTES),
       );
       this.#write(record);
     });

@@ -21,12 +21,20 @@ export type ConversationRow = Row &
     completed: number;
   };
 
-/** A row of `messages`; before version 2 without `sender_user_id`. */
+/** A row of `messages`; before version 2 without `sender_user_id`, before version 3 without `alignment`. */
 export type MessageRow = Row &
-  Omit<MessageRecord, 'sender_user_id'> & { sender_user_id?: MessageRecord['sender_user_id'] };
+  Omit<MessageRecord, 'sender_user_id' | 'alignment'> & {
+    sender_user_id?: MessageRecord['sender_user_id'];
+    alignment?: string | null;
+  };
 
-/** A row of `interactions`. */
-export type InteractionRow = Row & Stored<InteractionRecord, 'log' | 'actions'>;
+type AddedColumns = 'told' | 'idempotency' | 'stopped' | 'place';
+
+/** A row of `interactions`; before version 3 without the columns that are optional here. */
+export type InteractionRow = Row &
+  Stored<Omit<InteractionRecord, AddedColumns>, 'log' | 'actions'> & {
+    [Column in AddedColumns]?: string | null;
+  };
 
 /** Returns the log of a turn that says only where the turn ended. */
 export function emptyLog({
@@ -45,6 +53,11 @@ export function emptyLog({
     engage_user_tool_calls: [],
     model_calls: [],
   };
+}
+
+/** Returns the value of a column of JSON; undefined for one that is null, or that an earlier version did not have. */
+function parsed<T>(json: string | null | undefined): T | undefined {
+  return json === null || json === undefined ? undefined : (JSON.parse(json) as T);
 }
 
 function upgradeIdentity(stored: string): ConversationIdentity {
@@ -95,7 +108,11 @@ export function upgradeConversation(row: ConversationRow): ConversationRecord {
 
 /** Returns the message of a row. */
 export function upgradeMessage(row: MessageRow): MessageRecord {
-  return { ...row, sender_user_id: row.sender_user_id ?? null };
+  return {
+    ...row,
+    sender_user_id: row.sender_user_id ?? null,
+    alignment: parsed<MessageRecord['alignment']>(row.alignment) ?? null,
+  };
 }
 
 /** Returns the log of an interaction from the JSON of its column. */
@@ -114,5 +131,9 @@ export function upgradeInteraction(row: InteractionRow): InteractionRecord {
     started_at: row.started_at,
     log: upgradeLog(row.log),
     actions: JSON.parse(row.actions) as InteractionRecord['actions'],
+    told: parsed<InteractionRecord['told']>(row.told) ?? null,
+    idempotency: parsed<InteractionRecord['idempotency']>(row.idempotency) ?? [],
+    stopped: (row.stopped ?? null) as InteractionRecord['stopped'],
+    place: parsed<InteractionRecord['place']>(row.place) ?? null,
   };
 }

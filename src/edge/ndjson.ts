@@ -8,9 +8,14 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 };
 
+/** The headers of a conversation's answer that its client gets: where to resume, what is past, whether it is a repetition. */
+const PASSED_HEADERS = ['content-location', 'x-replayed-to', 'idempotent-replayed', 'content-type'];
+
 /** A stream of lines, each the JSON text of an `Event`. */
 export interface EventLines<Event> {
   readonly body: ReadableStream<Uint8Array> | null;
+  /** Further headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The type of the lines, for the compiler. It is never set. */
   readonly event?: Event;
 }
@@ -21,10 +26,14 @@ export interface EventLines<Event> {
  */
 export async function eventsOf<Event>(answer: Response): Promise<EventLines<Event>> {
   if (!answer.ok) throw new ProblemError(await answer.json<Problem>());
-  return { body: answer.body };
+  const headers = PASSED_HEADERS.flatMap((name) => {
+    const value = answer.headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return { body: answer.body, headers: Object.fromEntries(headers) };
 }
 
 /** Returns the response that passes a stream of events through untouched. */
-export function eventResponse({ body }: EventLines<unknown>, status: 200 | 201): Response {
-  return new Response(body, { status, headers: STREAM_HEADERS });
+export function eventResponse({ body, headers }: EventLines<unknown>, status: 200 | 201): Response {
+  return new Response(body, { status, headers: { ...STREAM_HEADERS, ...headers } });
 }

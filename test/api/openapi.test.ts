@@ -1,6 +1,7 @@
 /** The document against the facts of the reference: identifiers, paths, parameters, bodies, statuses, answers. */
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
 import manifest from '../../package.json';
 import { OPERATIONS } from '../../src/api/operations.ts';
 import { openApiDocument } from '../../src/api/openapi.ts';
@@ -27,6 +28,7 @@ interface Schema {
 }
 interface Described {
   operationId: string;
+  'x-extension'?: boolean;
   parameters: { name: string; in: string; required: boolean; schema: Schema }[];
   requestBody?: { required: boolean; content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
@@ -122,7 +124,7 @@ it('has the version of package.json', () => {
 });
 
 /** Identifiers of operations that the published API does not have. */
-const EXTENSIONS: string[] = [];
+const EXTENSIONS: string[] = ['get-turn', 'stream-interaction'];
 
 it('describes no operation that the reference does not', () => {
   expect(OPERATIONS.map(({ id }) => id).sort()).toEqual(
@@ -130,18 +132,28 @@ it('describes no operation that the reference does not', () => {
   );
 });
 
+function isExtension(field: z.ZodType): boolean {
+  const isMarked = field.meta()?.['x-extension'] === true;
+  if (isMarked) expect(field.safeParse(undefined).success).toBe(true);
+  return isMarked;
+}
+
+it('marks every operation that the reference does not have, and no other', () => {
+  const marked = OPERATIONS.filter(({ isExtension: marks }) => marks === true).map(({ id }) => id);
+  expect(marked.sort()).toEqual(EXTENSIONS.toSorted());
+  for (const { path, method, id } of OPERATIONS) {
+    expect([id, document.paths[path]?.[method]?.['x-extension'] === true]).toEqual([id, marked.includes(id)]);
+  }
+});
+
 it('has every event and action of the reference, field by field', () => {
   const options = [...AgentAction.options, ...CreateStreamEvent.options, ...InteractStreamEvent.options];
   const ours = Object.fromEntries(
     options.map(({ shape }) => {
       const { type, ...fields } = shape;
-      const extra = type.value === 'error' ? ['code'] : [];
-      return [
-        type.value,
-        Object.keys(fields)
-          .filter((field) => !extra.includes(field))
-          .sort(),
-      ];
+      // Extra fields are safe everywhere (behaviour of clients). They are marked, and clients can do without them.
+      const published = Object.entries(fields).filter(([, field]) => !isExtension(field));
+      return [type.value, published.map(([name]) => name).sort()];
     }),
   );
   const theirs = Object.fromEntries(

@@ -99,7 +99,8 @@ describe('a text turn', () => {
         .toArray();
       storage.sql.exec(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-         INSERT INTO messages SELECT ? + i, printf('%024x', ? + i), m.interaction, m.interaction_id, m.type,
+         INSERT INTO messages (sequence, id, interaction, interaction_id, type, sender, text, format, created_at,
+           sender_user_id) SELECT ? + i, printf('%024x', ? + i), m.interaction, m.interaction_id, m.type,
            m.sender, m.text, m.format, m.created_at, m.sender_user_id FROM n, messages m WHERE m.sequence = ?`,
         last,
         last,

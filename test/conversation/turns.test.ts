@@ -222,6 +222,7 @@ describe('a failure before the commit', () => {
       http_error_code: 500,
       error_description: 'The agent could not answer. Nothing was stored; try again.',
       code: 'turn_failed',
+      cursor: expect.any(Number),
     });
     expect(await messagesOf(user, id)).toHaveLength(1);
     const again = await user.say(id, 'apples');

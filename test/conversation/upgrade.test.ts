@@ -80,6 +80,7 @@ describe('the row of a message', () => {
       sequence: 1,
       text: 'Hello',
       sender_user_id: null,
+      alignment: null,
     });
   });
 });
@@ -92,6 +93,10 @@ describe('the row of an interaction', () => {
     expect(interaction).toEqual({
       ...row,
       actions: [],
+      told: null,
+      idempotency: [],
+      stopped: null,
+      place: null,
       log: {
         state: 'greet',
         objective: 'Greet.',

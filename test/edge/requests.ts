@@ -48,6 +48,8 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
     }),
   }),
   'modify-tags-of-conversation': () => ({ init: json({}) }),
+  'get-turn': () => ({}),
+  'stream-interaction': () => ({}),
 };
 
 /** A request that nothing is wrong with but, perhaps, who sends it. */

@@ -9,6 +9,7 @@ import { RateLimiter } from '../../src/limits/rate-limiter.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import conversationSql from '../fixtures/storage/format-1/conversation.sql?raw';
+import conversation2Sql from '../fixtures/storage/format-2/conversation.sql?raw';
 import directorySql from '../fixtures/storage/format-1/directory.sql?raw';
 import limiterSql from '../fixtures/storage/format-1/limiter.sql?raw';
 import memorySql from '../fixtures/storage/format-1/memory.sql?raw';
@@ -121,7 +122,7 @@ describe('databases of format 1', () => {
     expect((await owner.post(`/conversation/${CONVERSATION}/finish/`)).status).toBe(204);
     const { conversations } = await owner.get<{ conversations: Record<string, unknown>[] }>('/conversation/');
     expect(conversations).toMatchObject([{ id: CONVERSATION, is_finished: true, num_messages: 6 }]);
-    expect(await storedVersion(conversation, 'conversation')).toBe(2);
+    expect(await storedVersion(conversation, 'conversation')).toBe(3);
     expect(await storedVersion(directory, 'directory')).toBe(2);
   });
 
@@ -149,7 +150,7 @@ describe('databases of format 1', () => {
 
   it('accept changes outside turns: tags, which the list finds afterwards', async () => {
     const changed = await owner.post(`/conversation/${CONVERSATION}/tags`, { updates: { kind: 'milk' } });
-    expect([changed.status, await storedVersion(conversation, 'conversation')]).toEqual([204, 2]);
+    expect([changed.status, await storedVersion(conversation, 'conversation')]).toEqual([204, 3]);
     const terms = await inStorage(directory, ({ sql }) =>
       sql
         .exec<{ term: string }>('SELECT term FROM tags ORDER BY term')
@@ -175,10 +176,38 @@ describe('databases of format 1', () => {
   });
 });
 
+describe('a conversation of format 2', () => {
+  beforeEach(() => install(conversation, conversation2Sql));
+
+  it('keeps its messages and their senders, and is of format 3 after its first write', async () => {
+    const before = await messages();
+    expect(before[0]).toEqual(['Hello', 'Olga Owner', OWNER]);
+    expect(await storedVersion(conversation, 'conversation')).toBe(2);
+    expect(await limitedTurn('how?').then((response) => response.text())).toContain('interaction-complete');
+    expect(await storedVersion(conversation, 'conversation')).toBe(3);
+    await evictDurableObject(conversation);
+    expect((await messages()).slice(0, 4)).toEqual(before);
+  });
+
+  it('streams its interactions, whose pieces were not kept, in one piece', async () => {
+    const interaction = '692481002fffa65e00000002';
+    const path = `/conversation/${CONVERSATION}/interaction/${interaction}/stream`;
+    const stored = await inStorage(conversation, contentOf);
+    const events = parseLines(await (await owner.request(path)).text());
+    expect(events[0]).toMatchObject({ type: 'user-message-available', user_message: 'what?', cursor: 1 });
+    expect(events.filter(({ type }) => type === 'new-message')).toMatchObject([
+      { message: FROZEN[3]?.[0], stop: true },
+    ]);
+    expect(events.at(-1)).toMatchObject({ type: 'interaction-complete', full_message: FROZEN[3]?.[0] });
+    expect(await inStorage(conversation, contentOf)).toEqual(stored);
+  });
+});
+
 describe('a database from before versions were kept, with the tables of format 2', () => {
   it('gets its version with the next write, and keeps its rows', async () => {
     await limitedTurn('how?').then((response) => response.text());
     await memory.learn(CONVERSATION, [{ text: 'I like milk.', message_ids: [] }]);
+    await install(conversation, conversation2Sql);
     for (const [name, stub] of DATABASES.slice(0, 3)) {
       await inStorage(stub, ({ sql }) => sql.exec(`DROP VIEW ${name}_version`));
       await evictDurableObject(stub);
@@ -187,7 +216,8 @@ describe('a database from before versions were kept, with the tables of format 2
     expect(await limitedTurn('why?').then((response) => response.text())).toContain('interaction-complete');
     expect((await messages()).slice(0, before.length)).toEqual(before);
     expect(await memory.recall(['milk'])).toEqual(['I like milk.']);
-    for (const [name, stub] of DATABASES.slice(0, 3)) expect(await storedVersion(stub, name)).toBe(2);
+    const versions = DATABASES.slice(0, 3).map(([name, stub]) => storedVersion(stub, name));
+    expect(await Promise.all(versions)).toEqual([3, 2, 2]);
   });
 });
 
@@ -221,7 +251,7 @@ describe('a database of a later version', () => {
     expect((await owner.interact(CONVERSATION, 'how?')).status).toBe(500);
     expect((await owner.request(`/conversation/${CONVERSATION}/messages/`)).status).toBe(500);
     expect((await owner.post(`/conversation/${CONVERSATION}/finish/`)).status).toBe(500);
-    const error = { error: 'NewerStorageError', schema: 'conversation', stored: 99, known: 2 };
+    const error = { error: 'NewerStorageError', schema: 'conversation', stored: 99, known: 3 };
     expect(logged()[0]).toMatchObject(error);
     expect(await inStorage(conversation, contentOf)).toEqual(before);
   });

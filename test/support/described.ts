@@ -81,8 +81,11 @@ export class DescribedApi {
     const answer = operation.responses[status];
     if (answer === undefined) return [`${where}: the document has no such status`];
     const type = contentType?.split(';')[0] ?? null;
-    const [[described, content] = [null, null]] = Object.entries(answer.content ?? {});
+    const declared = Object.entries(answer.content ?? {});
+    const [described, content] =
+      declared.find(([one]) => one === type) ?? declared[0] ?? ([null, null] as const);
     if (type !== described) return [`${where}: ${type} instead of ${described}`];
+    if (described === 'text/event-stream') return [];
     if (content === null || text === null) return [];
     const bodies =
       described === 'application/x-ndjson' ? text.split('\n').filter((line) => line !== '') : [text];

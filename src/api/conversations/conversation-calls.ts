@@ -2,7 +2,12 @@ import type { Caller } from '../../access/permissions.ts';
 import type { Env } from '../../bindings.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { CreateStreamEvent, InteractStreamEvent, StreamEvent } from '../../contract/stream.ts';
-import type { CreateRequest, InteractRequest, TurnRequest } from '../../conversation/requests.ts';
+import type {
+  CreateRequest,
+  EventRequest,
+  InteractRequest,
+  TurnRequest,
+} from '../../conversation/requests.ts';
 import { eventsOf, type EventLines } from '../../edge/ndjson.ts';
 import { unwrap, type Outcome } from '../../problems.ts';
 
@@ -61,6 +66,17 @@ export async function write<T>(
   tell: (conversation: Conversation) => Promise<Outcome<T>>,
 ): Promise<T> {
   return unwrap(await tell(methodsOf(question)));
+}
+
+/** Asks a conversation for the events of an interaction. Throws the problem that it answers instead. */
+export async function requestEvents(
+  { env, caller, conversationId }: Question,
+  request: EventRequest,
+): Promise<EventLines<StreamEvent>> {
+  const stub = conversationStub(env, caller.organization, conversationId);
+  return eventsOf(
+    await stub.fetch('https://conversation/events', { method: 'POST', body: JSON.stringify(request) }),
+  );
 }
 
 /** Lets a conversation take a turn. Returns the stream of its events; throws the problem that it answers instead. */

@@ -62,9 +62,12 @@ const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: '#/compo
 
 /** The `responses` of an operation. Every error has problem details. */
 export function responses(operation: Operation, components: Components): Json {
-  const entries = Object.entries(answersOf(operation)).map(([status, { description, content }]) => {
+  const entries = Object.entries(answersOf(operation)).map(([status, { description, content, alsoAs }]) => {
     const success = content && {
-      content: { [content.type]: { schema: components.render(content.schema, 'output') } },
+      content: {
+        [content.type]: { schema: components.render(content.schema, 'output') },
+        ...(alsoAs !== undefined && { [alsoAs]: { schema: { type: 'string' } } }),
+      },
     };
     const body = Number(status) < 400 ? success : { content: PROBLEM_CONTENT };
     return [status, { description, headers: headersOf(Number(status), operation), ...body }] as const;

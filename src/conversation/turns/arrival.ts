@@ -1,35 +1,35 @@
-/** What becomes of a request that arrives at a conversation. Pure, and decided without an await. */
+/** Decides about a request that arrives at a conversation. Pure, and decided without an await. */
 import type { TurnPhase } from './stop.ts';
 
-/** What a caller wants when a turn is running: a refusal, to wait for its end, or to speak at once. */
+/** The caller's wish when a turn is running: a refusal, to wait for its end, or to speak at once. */
 export const BUSY_POLICIES = ['reject', 'queue', 'interrupt'] as const;
 
 export type BusyPolicy = (typeof BUSY_POLICIES)[number];
 
-/** How often one interaction's walk begins anew because of further messages. */
+/** The most times that one interaction's walk begins, anew because of further messages. */
 export const MAX_ATTEMPTS = 5;
 
-/** Where a request with the same key is: none has it, or it has none; otherwise whether the contents are the same. */
+/** The place of the request with the same key, and whether the contents are the same; `nothing` when there is none. */
 export type KeyMatch = { of: 'nothing' } | { of: 'running' | 'waiting' | 'stored'; sameContent: boolean };
 
 /** The request that arrives. */
 export interface Arriving {
   match: KeyMatch;
   if_busy: BusyPolicy;
-  /** Whether it says something: a skip does not, so there is nothing for a running walk to consider. */
+  /** True when it says something: a skip does not, so there is nothing for a running walk to consider. */
   hasMessage: boolean;
-  /** Whether it wants its answer in the format of the running turn. */
+  /** True when it wants its answer in the format of the running turn. */
   sameFormat: boolean;
 }
 
 /** The turn that runs. */
 export interface RunningTurn {
   phase: Exclude<TurnPhase, 'waiting' | 'committed' | 'void'>;
-  /** How often its walk has begun, from 1. */
+  /** The number of times that its walk has begun, from 1. */
   attempts: number;
-  /** Whether the walk has called a tool: a second walk would call it again. */
+  /** True once the walk has called a tool: a second walk would call it again. */
   calledTools: boolean;
-  /** Whether it is being stopped already. */
+  /** True while it is being stopped. */
   isStopping: boolean;
 }
 
@@ -39,7 +39,7 @@ export type Standing =
   | { state: 'creating' | 'open'; running: RunningTurn; isLineFull: boolean }
   | { state: 'reserving'; running: null; isLineFull: boolean };
 
-/** What is to be done with the request. */
+/** The decision about a request. */
 export type Decision =
   /** Begins a turn. */
   | { kind: 'begin' }
@@ -88,7 +88,7 @@ function whileRunning(arriving: Arriving, running: RunningTurn, isLineFull: bool
   return { kind: stops ? 'stop_and_wait' : 'wait' };
 }
 
-/** Whether the running walk can begin anew with a further message: it has said nothing and changed nothing outside. */
+/** Returns whether the running walk can begin anew with a further message: it has said nothing and changed nothing outside. */
 function mayRestart({ hasMessage, sameFormat }: Arriving, running: RunningTurn): boolean {
   const { phase, attempts, calledTools, isStopping } = running;
   const isEarly = phase === 'hearing' || phase === 'walking';

@@ -6,7 +6,7 @@ import { sha256, sha256Hex } from '../../digest.ts';
 import { failure, success, type Outcome } from '../../problems.ts';
 import { canonicalJson } from '../../text.ts';
 
-/** How many of a conversation's newest interactions answer to their keys. */
+/** The number of a conversation's newest interactions that answer to their keys. */
 export const MAX_REMEMBERED_INTERACTIONS = 100;
 
 /** A key has 1 to 255 visible characters of ASCII. */

@@ -7,6 +7,8 @@ import { refuseExternalEvents } from '../admission.ts';
 import type { ConversationIdentity } from '../records.ts';
 import { recordingOf, type InteractRequest } from '../requests.ts';
 import { earliestLastAt } from './message-stamps.ts';
+import { ReaderStream } from './reader-stream.ts';
+import { answerOf, type TurnAnswer } from './turn-answer.ts';
 import type { TurnParts } from './turn-run.ts';
 import type { TurnRunner } from './turn-runner.ts';
 
@@ -34,10 +36,7 @@ export class Interactions {
   }
 
   /** Begins a turn and returns its stream, or the problem. A recording that is refused is removed. */
-  async interact(
-    request: InteractRequest,
-    filter: ActionFilter,
-  ): Promise<Outcome<ReadableStream<Uint8Array>>> {
+  async interact(request: InteractRequest, filter: ActionFilter): Promise<Outcome<TurnAnswer>> {
     const outcome = await outcomeOf(this.#interact(request, filter));
     const recording = recordingOf(request.message);
     if (!outcome.ok && recording !== null) {
@@ -47,10 +46,7 @@ export class Interactions {
     return outcome;
   }
 
-  async #interact(
-    request: InteractRequest,
-    filter: ActionFilter,
-  ): Promise<Outcome<ReadableStream<Uint8Array>>> {
+  async #interact(request: InteractRequest, filter: ActionFilter): Promise<Outcome<TurnAnswer>> {
     const { caller, sender, message, external_events, response_format } = request;
     const { access, runner, turns } = this.#parts;
     let allowed = access.forTurn(request, await access.shownTo(caller));
@@ -69,8 +65,13 @@ export class Interactions {
     if (recording !== null && !turns.recordings.claim(recording.key)) {
       return failure('body_stalled', 'The recording took too long to arrive.');
     }
-    const start = { message, sender, external_events, response_format, returning: false };
-    return success(runner.begin(record, start, { caller, filter }));
+    const submission = { message, sender, external_events, key: null };
+    const start = { submissions: [submission], response_format, returning: false };
+    const audience = { caller, filter };
+    const live = runner.begin(record, start, audience);
+    const stream = new ReaderStream({ format: response_format });
+    live.follow(stream, audience, live.turn.taken);
+    return success(answerOf(live, stream.readable));
   }
 
   /**

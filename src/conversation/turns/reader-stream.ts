@@ -1,16 +1,16 @@
 import type { MessageFormat } from '../../contract/formats.ts';
 
-/** What a reader may leave unread before it is dropped: a bound on memory. Six minutes of speech are 16 MiB. */
+/** The most bytes that a reader may leave unread before it is dropped: a bound on memory. Six minutes of speech are 16 MiB. */
 export const MAX_UNREAD_BYTES: Readonly<Record<MessageFormat, number>> = {
   text: 4 * 1024 * 1024,
   voice: 16 * 1024 * 1024,
 };
-/** What is past is written in pieces of about this size, each when the one before it was read or is within the bound. */
+/** Past events are written in pieces of about this many bytes, each when the one before it was read or is within the bound. */
 const PAST_CHUNK_BYTES = 256 * 1024;
 /** Something without content is sent when nothing else was for this long, so that no proxy takes the stream for dead. */
 export const HEARTBEAT_MS = 10_000;
 
-/** How events are put into bytes: lines of JSON, or events of a `text/event-stream` whose `id` is the cursor. */
+/** The form of events as bytes: lines of JSON, or events of a `text/event-stream` whose `id` is the cursor. */
 export type Framing = 'ndjson' | 'sse';
 
 const FRAMES: Readonly<Record<Framing, { of: (line: string, cursor: number) => string; heartbeat: string }>> =
@@ -64,12 +64,12 @@ export class ReaderStream {
     this.#heartbeat = this.#scheduleHeartbeat();
   }
 
-  /** Whether there is a reader still. */
+  /** True while there is a reader. */
   get isOpen(): boolean {
     return this.#controller !== null;
   }
 
-  /** Whether the reader has not come to the end of the past yet. It is sent no present events until then. */
+  /** True until the reader has come to the end of the past. It is sent no present events until then. */
   get isBehind(): boolean {
     return this.#past !== null;
   }

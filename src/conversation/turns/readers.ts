@@ -10,7 +10,7 @@ import type { LoggedEvent, Subject, Transcript } from './transcript.ts';
 /** The most that follow one turn at a time: each holds a connection and what it has not read. */
 export const MAX_READERS = 64;
 
-/** What one reader sees of a turn. */
+/** The part of a turn that one reader sees. */
 export interface ReaderSpec {
   /** The cursor of the last event that the reader has; `null` to begin with the first. */
   after: number | null;
@@ -24,7 +24,7 @@ export interface ReaderSpec {
   filter: ActionFilter;
   /** Which of the messages that the turn answers are told: all, or only those that the reader itself sent. */
   own: 'all' | ((messageId: string) => boolean);
-  /** Whether the reader stays for what is still to come. */
+  /** True when the reader stays for what is still to come. */
   live: boolean;
 }
 
@@ -74,7 +74,7 @@ export class Readers {
     transcript.onTold = (event) => this.#tell(event);
   }
 
-  /** How many follow the turn now. */
+  /** The number of readers that follow the turn now. */
   get count(): number {
     this.#forgetClosed();
     return this.#readers.size;
@@ -136,7 +136,7 @@ export class Readers {
 }
 
 function createdLine(subject: Subject, { shape }: ReaderSpec): Line {
-  const event: StreamEvent & { resumed?: true; cursor: number; interaction_id: string } = {
+  const event: StreamEvent & { cursor: number } = {
     type: 'conversation-created',
     ...subject,
     ...(shape === 'resume' && { resumed: true }),

@@ -2,11 +2,11 @@ import type { Caller } from '../../access/permissions.ts';
 import { maySeeMessages, seesAgentActions } from '../admission.ts';
 import type { ConversationRecord } from '../records.ts';
 
-/** What a caller may see of the agent's work beside its answer. */
+/** The parts that a caller may see of the agent's work beside its answer. */
 export interface Sight {
-  /** Whether the stream tells what the agent does. */
+  /** True when the stream tells what the agent does. */
   actions: boolean;
-  /** Whether it tells what the agent thinks. */
+  /** True when it tells what the agent thinks. */
   thoughts: boolean;
 }
 

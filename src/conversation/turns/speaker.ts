@@ -1,7 +1,8 @@
 import type { AgentAction } from '../../contract/agent-actions.ts';
-import type { EventStream } from './event-stream.ts';
 import type { StoredRecording } from '../recording-table.ts';
+import type { AlignedCharacter } from '../../speech/alignment.ts';
 import type { MessageStamp, MessageStamps } from './message-stamps.ts';
+import type { Transcript } from './transcript.ts';
 
 /** The action that fills a long wait with a text. */
 export type Filler = Extract<AgentAction, { type: 'action-too-long' }>;
@@ -18,41 +19,43 @@ export interface Speaker {
   finish(): Promise<StoredRecording | null>;
 }
 
-/** Sends the pieces of a message for a speaker of either kind: numbers them, and stamps the message with the first. */
+/** Tells the pieces of a message to the log, for a speaker of either kind, and stamps the message with the first. */
 export class MessagePieces {
-  readonly #stream: EventStream;
+  readonly #transcript: Transcript;
   readonly #stamps: MessageStamps;
   #stamp: MessageStamp | null = null;
-  #sequence = 0;
 
-  constructor(stream: EventStream, stamps: MessageStamps) {
-    this.#stream = stream;
+  constructor(transcript: Transcript, stamps: MessageStamps) {
+    this.#transcript = transcript;
     this.#stamps = stamps;
   }
 
+  /** True once a piece was told. */
   get begun(): boolean {
-    return this.#sequence > 0;
+    return this.#transcript.hasSpoken;
   }
 
+  /** Returns the stamp of the message: given once. */
   stamp(): MessageStamp {
     this.#stamp ??= this.#stamps.next(Date.now());
     return this.#stamp;
   }
 
-  send(message: string, alignment: [ms: number, character: string][] | null, stop: boolean): void {
-    this.#stream.send({
-      type: 'new-message',
-      message,
-      transcript_alignment: alignment,
-      stop,
-      sequence_number: this.#sequence,
-      message_id: this.stamp().id,
-    });
-    this.#sequence += 1;
+  /** Tells the next piece of a written message. */
+  say(text: string, final: boolean): void {
+    this.#transcript.say(this.stamp().id, text, final);
   }
 
-  sendFiller(action: Filler): void {
-    this.#stream.send({ type: 'current-agent-action', action });
+  /** Tells the next piece of a spoken message, with the time of each of its characters. */
+  sound(samples: Int16Array, alignment: readonly AlignedCharacter[], final: boolean): void {
+    const text = alignment.map(([, character]) => character).join('');
+    const sound = { samples, times: alignment.map(([ms]) => ms) };
+    this.#transcript.sound(this.stamp().id, text, sound, final);
+  }
+
+  /** Tells a filler, unless the message has begun or the turn is over. `live` is the filler as sound. */
+  fill(action: Filler, live: Filler = action): void {
+    if (!this.begun && !this.#transcript.isClosed) this.#transcript.act(action, live);
   }
 }
 
@@ -69,11 +72,11 @@ export class TextSpeaker implements Speaker {
   }
 
   say(text: string, final: boolean): void {
-    this.#pieces.send(text, null, final);
+    this.#pieces.say(text, final);
   }
 
   sayMeanwhile(action: Filler): void {
-    this.#pieces.sendFiller(action);
+    this.#pieces.fill(action);
   }
 
   finish(): Promise<null> {

@@ -1,15 +1,15 @@
-/** How a turn is stopped, and what is kept of its answer. Pure. */
+/** The stop of a turn, and the part of its answer that is kept. Pure. */
 import { durationMs } from '../../speech/alignment.ts';
 import { SAMPLE_RATE } from '../../speech/ports.ts';
 
 /**
- * How far a request has come. `waiting` stands in the line, `hearing` understands its recording, `walking` chooses,
+ * The phase of a request. `waiting` stands in the line, `hearing` understands its recording, `walking` chooses,
  * passes states and calls tools, `speaking` has sent the first piece of the answer.
  */
 export type TurnPhase = 'waiting' | 'hearing' | 'walking' | 'speaking' | 'committing' | 'committed' | 'void';
 
 /**
- * What a stop does: `leave` takes the request out of the line, `void` gives the turn up and stores nothing, `cut` commits
+ * The effect of a stop: `leave` takes the request out of the line, `void` gives the turn up and stores nothing, `cut` commits
  * what was said, `nothing` comes too late, and `missing` finds no such turn.
  */
 export type StopEffect = 'leave' | 'void' | 'cut' | 'nothing' | 'missing';
@@ -30,7 +30,7 @@ export function stopEffect(phase: TurnPhase): StopEffect {
 }
 
 /**
- * How much of an answer reached the user, as the client says: characters (code points) of its text, or milliseconds of
+ * The part of an answer that reached the user, as the client says: characters (code points) of its text, or milliseconds of
  * its sound. `null`: all that was sent.
  */
 export type Heard = { characters: number } | { milliseconds: number } | null;
@@ -51,12 +51,12 @@ export function heardText(sent: string, heard: Heard): string {
   return heard !== null && 'characters' in heard ? firstCharacters(sent, heard.characters) : sent;
 }
 
-/** What is kept of a spoken answer. */
+/** The part of a spoken answer that is kept. */
 export interface HeardSpeech {
   text: string;
-  /** How many samples, from the first one. */
+  /** The number of samples, from the first one. */
   samples: number;
-  /** How many characters of the text, and so entries of the alignment. */
+  /** The number of characters of the text, and so entries of the alignment. */
   characters: number;
 }
 

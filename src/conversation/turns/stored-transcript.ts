@@ -12,7 +12,7 @@ export interface StoredTurn {
   };
   /** All messages of the interaction, in order. */
   messages: readonly Pick<MessageRecord, 'id' | 'type' | 'text' | 'sequence'>[];
-  /** Whether the conversation ended with this turn. */
+  /** True when the conversation ended with this turn. */
   completed: boolean;
   /** The sound of a spoken answer: all its samples, and when each character is heard where that is stored. */
   spoken?: { samples: Int16Array; times: readonly number[] | null };
@@ -24,7 +24,7 @@ class Answer {
   readonly text: string;
   readonly #spoken: StoredTurn['spoken'];
   #left: number;
-  /** How much was taken: of the text in UTF-16 units, and of a spoken one in samples and in characters. */
+  /** The amount that was taken: of the text in UTF-16 units, and of a spoken one in samples and in characters. */
   #units = 0;
   #samples = 0;
   #characters = 0;

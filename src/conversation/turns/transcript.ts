@@ -4,7 +4,7 @@ import type { ErrorEvent, InteractionCompleteEvent, StreamEvent } from '../../co
 import type { AlignedCharacter } from '../../speech/alignment.ts';
 import { deltasOf, TOLD_ACTION, TOLD_OPENING, type Told, type ToldEvent } from './told.ts';
 
-/** What a turn's events are about. */
+/** The subject of a turn's events. */
 export interface Subject {
   conversation_id: string;
   interaction_id: string;
@@ -19,21 +19,15 @@ export interface Opening {
 }
 
 /** The last event of a turn. `stopped` says that the answer was cut short at the user's wish. */
-export type EndEvent =
-  (z.infer<typeof InteractionCompleteEvent> & { stopped?: true }) | z.infer<typeof ErrorEvent>;
+export type EndEvent = z.infer<typeof InteractionCompleteEvent> | z.infer<typeof ErrorEvent>;
 
 /**
  * An event with its number in the turn's whole log, from 1. `attempt` counts from 2 and is absent before; an opening
  * carries `interaction_id`, which a request that waited learns from it.
  */
-export type LoggedEvent = StreamEvent & {
-  cursor: number;
-  attempt?: number;
-  stopped?: true;
-  interaction_id?: string;
-};
+export type LoggedEvent = StreamEvent & { cursor: number };
 
-type Content = StreamEvent & { interaction_id?: string };
+type Content = StreamEvent;
 
 /** A piece of an answer as sound. */
 export interface Sound {
@@ -61,7 +55,7 @@ export class Transcript {
   /** By event: the piece of a number, or -1 - 2i for the opening i, or -2 - 2i for the action i. */
   readonly #order: number[] = [];
   #text = '';
-  /** Where each piece of the text ends, in UTF-16 units. */
+  /** The end of each piece of the text, in UTF-16 units. */
   readonly #ends: number[] = [];
   /** The pieces of a spoken answer. */
   readonly #sounds: Sound[] = [];
@@ -80,17 +74,17 @@ export class Transcript {
     return this.#order.length + (this.#end === null ? 0 : 1);
   }
 
-  /** Whether the last event was told. */
+  /** True once the last event was told. */
   get isClosed(): boolean {
     return this.#end !== null;
   }
 
-  /** Whether the agent has begun to answer. */
+  /** True once the agent has begun to answer. */
   get hasSpoken(): boolean {
     return this.#ends.length > 0;
   }
 
-  /** What was said so far. */
+  /** The text that was said so far. */
   get text(): string {
     return this.#text;
   }

@@ -1,51 +1,58 @@
 import type { Caller } from '../../access/permissions.ts';
-import { compileActionFilter } from './action-filter.ts';
+import type { TurnState } from '../../contract/turns.ts';
 import type { Outcome } from '../../problems.ts';
-import type { ConversationAccess } from '../access.ts';
-import { Creation } from '../creation.ts';
-import type { Foundation } from '../foundation.ts';
-import type { TurnRequest } from '../requests.ts';
+import type { Creation } from '../creation.ts';
+import type { EventRequest, TurnRequest } from '../requests.ts';
 import type { Standing } from '../reservation.ts';
-import type { Surroundings } from '../surroundings.ts';
-import { Interactions } from './interactions.ts';
-import type { RunningTurn } from './running-turn.ts';
-import { TurnRunner } from './turn-runner.ts';
-import { Voice } from './voice.ts';
+import { compileActionFilter } from './action-filter.ts';
+import type { Interactions } from './interactions.ts';
+import type { TurnAnswer } from './turn-answer.ts';
+import { turnState, type StateParts } from './turn-state.ts';
+import type { TurnStreams } from './turn-streams.ts';
 
-/** Takes every request that is about a turn: one to create, one to interact, and the recording of a message. */
+/** The parts that requests about turns are handed to. */
+export interface TurnRequestParts {
+  creation: Creation;
+  interactions: Interactions;
+  streams: TurnStreams;
+  state: StateParts;
+}
+
+/** Takes every request that is about a turn: one to create, one to interact, and those of its readers. */
 export class TurnRequests {
-  readonly #creation: Creation;
-  readonly #interactions: Interactions;
+  readonly #parts: TurnRequestParts;
 
-  constructor(
-    foundation: Foundation,
-    { speech, ...outside }: Surroundings,
-    access: ConversationAccess,
-    running: RunningTurn,
-  ) {
-    const { registry, waitUntil } = foundation;
-    const turns = { ...foundation, ...outside, voice: new Voice(registry, speech) };
-    const runner = new TurnRunner({ ...foundation, turns, running });
-    this.#creation = new Creation({ ...foundation, running, runner, turns });
-    this.#interactions = new Interactions({ waitUntil, access, runner, turns });
+  constructor(parts: TurnRequestParts) {
+    this.#parts = parts;
   }
 
-  /** Begins a turn and returns its stream, or the problem. */
-  async take(request: TurnRequest): Promise<Outcome<ReadableStream<Uint8Array>>> {
+  /** Begins a turn, or joins one, and returns its stream, or the problem. */
+  async take(request: TurnRequest | EventRequest): Promise<Outcome<TurnAnswer>> {
+    const { creation, interactions, streams } = this.#parts;
     const filter = compileActionFilter(request.action_filter);
     if (!filter.ok) return filter;
-    return request.kind === 'create'
-      ? this.#creation.create(request, filter.value)
-      : this.#interactions.interact(request, filter.value);
+    switch (request.kind) {
+      case 'create':
+        return creation.create(request, filter.value);
+      case 'interact':
+        return interactions.interact(request, filter.value);
+      case 'events':
+        return streams.read(request.caller, { ...request, filter: filter.value });
+    }
+  }
+
+  /** Returns whether a turn runs, and what a client needs to follow it. */
+  state(caller: Caller): Promise<Outcome<TurnState>> {
+    return turnState(caller, this.#parts.state);
   }
 
   /** Prepares for a recording that answers this conversation: returns the key under which it is to be stored. */
   expectRecording(caller: Caller): Promise<Outcome<{ key: string }>> {
-    return this.#interactions.expectRecording(caller);
+    return this.#parts.interactions.expectRecording(caller);
   }
 
   /** Returns how the conversation of this identifier stands, for a create that finds it in its way. */
   standing(id: string): Standing {
-    return this.#creation.standing(id);
+    return this.#parts.creation.standing(id);
   }
 }

@@ -1,11 +1,9 @@
 import { problem } from '../../problems.ts';
 import { isBlank } from '../../text.ts';
 import type { AgentInput } from '../agent-input.ts';
-import type { MessageRecord } from '../records.ts';
 import type { Recordings } from '../recordings.ts';
-import type { EventStream } from './event-stream.ts';
 import { MessagePieces, TextSpeaker, type Speaker } from './speaker.ts';
-import type { Turn } from './turn.ts';
+import type { TakenSubmission, Turn } from './turn.ts';
 import { VoiceSpeaker } from './voice-speaker.ts';
 import type { Voice } from './voice.ts';
 
@@ -15,36 +13,44 @@ export interface VoiceParts {
   recordings: Recordings;
 }
 
-/**
- * Transcribes the recording that the turn answers. Returns its message, or null when nothing was spoken. Throws
- * `message_empty` when the recording holds no words.
- */
-export async function transcribe(
+/** Transcribes every recording that the turn answers. Throws `message_empty` when one holds no words. */
+export async function transcribeAll(
   turn: Turn,
+  parts: VoiceParts,
+  agent: AgentInput,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const taken of turn.taken) {
+    if (taken.messageId === null) await transcribe(turn, taken, parts, agent, signal);
+  }
+}
+
+async function transcribe(
+  turn: Turn,
+  taken: TakenSubmission,
   { voice, recordings }: VoiceParts,
   { agent, catalog }: AgentInput,
   signal: AbortSignal,
-): Promise<MessageRecord | null> {
-  const { message } = turn.start;
-  if (message === null || !('recording' in message)) return null;
+): Promise<void> {
+  const { message } = taken.submission;
+  if (message === null || !('recording' in message)) return;
   const { recording, type } = message;
   const bytes = await recordings.read(recording.key);
   const spoken = { bytes, content_type: recording.content_type };
   const text = await voice.transcribe(spoken, turn.record.identity, agent, catalog, signal);
   if (isBlank(text)) throw problem('message_empty', 'Nothing that was said could be heard in the recording.');
   signal.throwIfAborted();
-  return turn.transcribed(type, text, recording);
+  turn.transcribed(taken, type, text, recording);
 }
 
-/** Returns what tells the agent's message to the stream: in the format that the turn asks for. */
+/** Returns what tells the agent's message to the log: in the format that the turn asks for. */
 export function speakerOf(
   turn: Turn,
   { voice, recordings }: VoiceParts,
   { agent }: AgentInput,
-  stream: EventStream,
   signal: AbortSignal,
 ): Speaker {
-  const pieces = new MessagePieces(stream, turn.stamps);
+  const pieces = new MessagePieces(turn.transcript, turn.stamps);
   if (turn.start.response_format === 'text') return new TextSpeaker(pieces);
   const { identity } = turn.record;
   return new VoiceSpeaker(pieces, {

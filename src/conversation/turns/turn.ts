@@ -1,24 +1,38 @@
 import type { TurnResult } from '../../agent/engine.ts';
 import type { Utterance } from '../../agent/reasoner.ts';
-import type { AgentAction } from '../../contract/agent-actions.ts';
 import type { MessageFormat } from '../../contract/formats.ts';
-import type { SentMessageType } from '../../contract/messages.ts';
+import type { MessageType, SentMessageType } from '../../contract/messages.ts';
 import { numberedIdentifier } from '../../identifiers.ts';
 import type { StoredRecording } from '../recording-table.ts';
-import type { ConversationRecord, InteractionRecord, MessageRecord } from '../records.ts';
+import type { ConversationRecord, InteractionRecord, MessageRecord, TurnPlace } from '../records.ts';
 import { recordingOf, type ExternalEvent, type MessageSender, type SentMessage } from '../requests.ts';
 import { utteranceOf } from '../utterances.ts';
+import type { KeyRecord } from './idempotency.ts';
 import { MessageStamps, type MessageStamp } from './message-stamps.ts';
+import { Transcript } from './transcript.ts';
 
-/** The contents that a turn begins with. */
-export interface TurnStart {
+/** The part of a turn that one request sends. */
+export interface Submission {
   message: SentMessage | null;
   /** The sender of the message and the events. */
   sender: MessageSender;
   external_events: ExternalEvent[];
+  /** The key under which the request may be sent again; null without one. */
+  key: KeyRecord | null;
+}
+
+/** The contents that a turn begins with. */
+export interface TurnStart {
+  submissions: readonly Submission[];
   response_format: MessageFormat;
   /** For the first turn: whether the user has finished a conversation of the service before. */
   returning: boolean;
+}
+
+/** A submission that the turn has taken. `messageId` is null for a skip, and until a recording is transcribed. */
+export interface TakenSubmission {
+  readonly submission: Submission;
+  messageId: string | null;
 }
 
 /** Everything that a turn stores. `changes` are to be laid over the conversation as it is when the turn ends. */
@@ -31,7 +45,7 @@ export interface FinishedTurn {
   changes: Partial<ConversationRecord>;
 }
 
-/** The agent's message: its stamp, its text and its recording, if it was spoken. */
+/** The agent's message: its stamp, the agent's name, and its recording, if it was spoken. */
 export interface AgentMessage {
   stamp: MessageStamp;
   sender: string;
@@ -48,12 +62,15 @@ export class Turn {
   readonly record: ConversationRecord;
   readonly start: TurnStart;
   readonly stamps: MessageStamps;
+  /** The log of the turn's events. */
+  readonly transcript: Transcript;
+  readonly #taken: TakenSubmission[] = [];
   readonly #sentMessages: MessageRecord[] = [];
   readonly #thoughts: MessageRecord[] = [];
-  readonly #actions: AgentAction[] = [];
   readonly #recordings = new Map<number, StoredRecording>();
   /** The keys of all that is in the bucket for this turn, or may be. */
   readonly #keys: string[] = [];
+  #place: TurnPlace | null = null;
 
   constructor(record: ConversationRecord, start: TurnStart, now: number) {
     this.record = record;
@@ -62,14 +79,16 @@ export class Turn {
     this.number = record.last_interaction + 1;
     this.startedAt = Math.max(now, record.last_at + 1);
     this.interactionId = numberedIdentifier(this.startedAt, this.number);
-    for (const event of start.external_events) {
-      this.#receive('external-event', event.text, Math.min(event.at, now), 'text');
-    }
-    const recording = recordingOf(start.message);
-    if (recording !== null) this.#keys.push(recording.key);
-    if (start.message !== null && 'text' in start.message) {
-      this.#receive(start.message.type, start.message.text, now, 'text');
-    }
+    this.transcript = new Transcript({
+      conversation_id: record.identity.id,
+      interaction_id: this.interactionId,
+    });
+    for (const submission of start.submissions) this.take(submission, now);
+  }
+
+  /** True when the turn makes its conversation: its stream begins with `conversation-created`. */
+  get isFirst(): boolean {
+    return this.record.state === 'creating';
   }
 
   /** The keys of recordings that are to be removed when the turn comes to nothing. */
@@ -77,10 +96,9 @@ export class Turn {
     return this.#keys;
   }
 
-  /** The text that this turn answers: null when there is none, or when it is still to be transcribed. */
-  get sentText(): MessageRecord | null {
-    const { message } = this.start;
-    return message === null || 'recording' in message ? null : (this.#sentMessages.at(-1) ?? null);
+  /** The submissions that the turn answers, in order. */
+  get taken(): readonly TakenSubmission[] {
+    return this.#taken;
   }
 
   /** All that was sent, as the agent is given it. */
@@ -88,11 +106,27 @@ export class Turn {
     return this.#sentMessages.map(utteranceOf);
   }
 
-  /** Takes the transcript of the recording that was sent. */
-  transcribed(type: SentMessageType, text: string, recording: StoredRecording): MessageRecord {
-    const message = this.#receive(type, text, this.startedAt, 'voice');
+  /** Takes what a request sends, and tells of its message; of a recording, once it is transcribed. */
+  take(submission: Submission, now: number): TakenSubmission {
+    const taken: TakenSubmission = { submission, messageId: null };
+    this.#taken.push(taken);
+    const { message, external_events } = submission;
+    for (const event of external_events) {
+      this.#receive(submission, 'external-event', event.text, Math.min(event.at, now), 'text');
+    }
+    const recording = recordingOf(message);
+    if (recording !== null) this.#keys.push(recording.key);
+    if (message !== null && 'text' in message) {
+      this.#open(taken, this.#receive(submission, message.type, message.text, now, 'text'));
+    }
+    return taken;
+  }
+
+  /** Takes the transcript of the recording that was submitted, and tells of it. */
+  transcribed(taken: TakenSubmission, type: SentMessageType, text: string, recording: StoredRecording): void {
+    const message = this.#receive(taken.submission, type, text, this.startedAt, 'voice');
     this.#recordings.set(message.sequence, recording);
-    return message;
+    this.#open(taken, message);
   }
 
   /** Notes a recording that this turn is about to store. */
@@ -100,20 +134,26 @@ export class Turn {
     this.#keys.push(key);
   }
 
+  /** Notes the position at which the walk begins. */
+  beginAt({ graph, state, returns, performed, behavior }: TurnPlace): void {
+    this.#place = { graph, state, returns, performed, behavior };
+  }
+
   /** Keeps a thought of the agent. Returns the identifier of its message. */
   think(sender: string, text: string): string {
-    const thought = this.#message(this.stamps.next(Date.now()), 'agent-inner-thought', sender, text);
+    const stamp = this.stamps.next(Date.now());
+    const thought = this.#message(stamp, 'agent-inner-thought', sender, text);
     this.#thoughts.push(thought);
     return thought.id;
   }
 
-  /** Keeps what the agent did. */
-  act(action: AgentAction): void {
-    this.#actions.push(action);
-  }
-
-  #receive(type: SentMessageType, text: string, at: number, format: MessageFormat): MessageRecord {
-    const { name, user_id } = this.start.sender;
+  #receive(
+    { sender: { name, user_id } }: Submission,
+    type: SentMessageType,
+    text: string,
+    at: number,
+    format: MessageFormat,
+  ): MessageRecord {
     const sender = type === 'user-message' ? name : 'External event';
     const written = this.#message(this.stamps.next(at), type, sender, text);
     const message = { ...written, format, sender_user_id: user_id };
@@ -121,7 +161,14 @@ export class Turn {
     return message;
   }
 
-  #message(stamp: MessageStamp, type: MessageRecord['type'], sender: string, text: string): MessageRecord {
+  /** Tells of a message, but in the first turn: the stream of a create has no such event. */
+  #open(taken: TakenSubmission, { id, text }: MessageRecord): void {
+    taken.messageId = id;
+    if (this.isFirst) return;
+    this.transcript.open({ message_id: id, text, place: this.#sentMessages.length - 1 });
+  }
+
+  #message(stamp: MessageStamp, type: MessageType, sender: string, text: string): MessageRecord {
     return {
       ...stamp,
       interaction: this.number,
@@ -131,35 +178,61 @@ export class Turn {
       text,
       format: 'text',
       sender_user_id: null,
+      alignment: null,
     };
   }
 
   /** Returns what is to be stored, once the agent has spoken. */
   finished(result: TurnResult, { stamp, sender, recording }: AgentMessage): FinishedTurn {
     const written = this.#message(stamp, 'agent-message', sender, result.message);
-    const agentMessage = { ...written, format: this.start.response_format };
+    const agentMessage: MessageRecord = {
+      ...written,
+      format: this.start.response_format,
+      alignment: this.transcript.alignment(),
+    };
     if (recording !== null) this.#recordings.set(agentMessage.sequence, recording);
-    const messages = [...this.#sentMessages, ...this.#thoughts, agentMessage];
-    const interaction: InteractionRecord = {
+    const messages = [...this.#sentMessages, ...this.#thoughts, agentMessage].toSorted(
+      (one, other) => one.sequence - other.sequence,
+    );
+    return {
+      messages,
+      recordings: this.#recordings,
+      agentMessage,
+      interaction: this.#interaction(result),
+      changes: this.#changes(result, messages),
+    };
+  }
+
+  #interaction({ log }: TurnResult): InteractionRecord {
+    return {
       sequence: this.number,
       id: this.interactionId,
       first_message: this.record.last_message + 1,
       last_message: this.stamps.sequence,
       started_at: this.startedAt,
-      log: result.log,
-      actions: this.#actions,
+      log,
+      actions: [...this.transcript.actions],
+      told: this.transcript.told(),
+      idempotency: this.#taken.flatMap(({ submission: { key } }) => (key === null ? [] : [key])),
+      stopped: null,
+      place: this.#place,
     };
-    const changes: Partial<ConversationRecord> = {
-      state: result.completed ? 'finished' : 'open',
-      position: result.position,
-      completed: result.completed,
-      num_messages:
-        this.record.num_messages + messages.filter(({ type }) => type !== 'agent-inner-thought').length,
+  }
+
+  #changes(
+    { position, completed }: TurnResult,
+    messages: readonly MessageRecord[],
+  ): Partial<ConversationRecord> {
+    const shown = messages.filter(({ type }) => type !== 'agent-inner-thought');
+    return {
+      state: completed ? 'finished' : 'open',
+      position,
+      completed,
+      num_messages: this.record.num_messages + shown.length,
       last_message: this.stamps.sequence,
       last_interaction: this.number,
       last_at: this.stamps.at,
-      ...(result.completed && { analysis: { ...this.record.analysis, status: 'pending' } }),
+      ...(completed && { analysis: { ...this.record.analysis, status: 'pending' as const } }),
     };
-    return { messages, recordings: this.#recordings, agentMessage, interaction, changes };
   }
 }

@@ -31,10 +31,6 @@ export interface SpeakerParts {
   keep: (wav: Uint8Array<ArrayBuffer>) => Promise<StoredRecording>;
 }
 
-function base64Of(samples: Int16Array): string {
-  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength).toBase64();
-}
-
 /**
  * Speaks the text sentence by sentence while it is still being written. Sentences are made side by side and sent in
  * their order, in pieces that tell when each character is heard.
@@ -73,12 +69,9 @@ export class VoiceSpeaker implements Speaker {
 
   /** A filler that is ready only when the answer has begun is not said any more; one that cannot be said is shown. */
   sayMeanwhile(action: Filler): void {
-    const send = (filler: string) => {
-      if (!this.#pieces.begun) this.#pieces.sendFiller({ ...action, filler });
-    };
     void this.#parts.speak(speakable(action.filler) || action.filler).then(
-      (samples) => send(wavOf(samples).toBase64()),
-      () => send(action.filler),
+      (samples) => this.#pieces.fill(action, { ...action, filler: wavOf(samples).toBase64() }),
+      () => this.#pieces.fill(action),
     );
   }
 
@@ -117,7 +110,7 @@ export class VoiceSpeaker implements Speaker {
   #skip(text: string, stop: boolean): void {
     const at = Math.floor(durationMs(this.#samples));
     this.#silent.push(...Array.from(text, (character): AlignedCharacter => [at, character]));
-    if (stop) this.#pieces.send('', this.#silent, true);
+    if (stop) this.#pieces.sound(new Int16Array(), this.#silent, true);
   }
 
   #send({ text, words }: Sentence, samples: Samples, stop: boolean): void {
@@ -136,7 +129,7 @@ export class VoiceSpeaker implements Speaker {
       const first = next;
       while (next < alignment.length && (alignment[next]?.[0] ?? 0) < until) next += 1;
       const isLast = stop && from + PIECE_SAMPLES >= samples.length;
-      this.#pieces.send(base64Of(piece), alignment.slice(first, next), isLast);
+      this.#pieces.sound(piece, alignment.slice(first, next), isLast);
     }
     this.#silent = alignment.slice(next);
     if (stop && samples.length === 0) this.#skip('', true);

@@ -1,6 +1,6 @@
 /** The most that wait for a turn to end: enough for a person who types faster than the agent answers. */
 export const MAX_WAITING = 8;
-/** How long one waits, in milliseconds, before it is told that the conversation is busy. */
+/** The longest time that one waits, in milliseconds, before it is told that the conversation is busy. */
 export const MAX_WAIT_MS = 60_000;
 
 export interface WaitingLineOptions<Entry> {

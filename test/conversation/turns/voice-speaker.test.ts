@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventStream } from '../../../src/conversation/turns/event-stream.ts';
+import { ReaderStream } from '../../../src/conversation/turns/reader-stream.ts';
+import { Readers } from '../../../src/conversation/turns/readers.ts';
+import { Transcript } from '../../../src/conversation/turns/transcript.ts';
 import { MessagePieces } from '../../../src/conversation/turns/speaker.ts';
 import { MessageStamps } from '../../../src/conversation/turns/message-stamps.ts';
 import { VoiceSpeaker } from '../../../src/conversation/turns/voice-speaker.ts';
@@ -16,10 +18,22 @@ function toneOf(text: string): Samples {
 }
 
 function begin(speak: (text: string) => Promise<Samples>) {
-  const stream = new EventStream('voice');
+  const stream = new ReaderStream({ format: 'voice' });
+  const transcript = new Transcript({ conversation_id: 'conversation', interaction_id: 'interaction' });
+  new Readers(transcript).attach(
+    {
+      after: null,
+      shape: 'interact',
+      sight: { actions: true, thoughts: true },
+      filter: () => true,
+      own: 'all',
+      live: true,
+    },
+    stream,
+  );
   let kept: Uint8Array<ArrayBuffer> | null = null;
   const speaker = new VoiceSpeaker(
-    new MessagePieces(stream, new MessageStamps({ last_message: 0, last_at: 0 })),
+    new MessagePieces(transcript, new MessageStamps({ last_message: 0, last_at: 0 })),
     {
       speak,
       keep: (wav) => {
@@ -193,6 +207,6 @@ describe('a filler', () => {
     await scheduler.wait(0);
     speaker.say('.', true);
     const actions = (await end()).events.filter(({ type }) => type === 'current-agent-action');
-    expect(actions).toEqual([{ type: 'current-agent-action', action: filler }]);
+    expect(actions).toEqual([{ type: 'current-agent-action', action: filler, cursor: 1 }]);
   });
 });

@@ -1,0 +1,6 @@
+import type { Operation } from '../operation.ts';
+import { getTurn } from './get-turn.ts';
+import { streamInteraction } from './stream-interaction.ts';
+
+/** The operations on turns, beyond the published API. */
+export const TURN_OPERATIONS: readonly Operation[] = [getTurn, streamInteraction];
