@@ -1,46 +1,50 @@
-/** How a call of a provider fails, of models and of speech: its kind and its status, and no word of what it said. */
+/**
+ * Failed calls of a provider of models or of speech: the kind and the status of the failure, and none of the provider's
+ * words.
+ */
 import { problem, type ProblemError } from './problems.ts';
 
-/** What a provider is called for. */
+/** The side of the deployment that a provider serves. */
 export type ProviderSide = 'model' | 'transcription' | 'speech';
 
+/** The kinds of failures of a provider. They decide on a retry. */
 export type FailureKind =
-  /** Nothing came in time. */
+  /** No answer came before the deadline. */
   | 'deadline'
   /** The provider understood the request and refuses it, now and later. */
   | 'rejected'
   /** Too many requests. */
   | 'rate-limited'
-  /** It is there and cannot answer yet: it starts, or it loads the model. */
+  /** The provider cannot answer yet: it starts, is overloaded, or loads the model. */
   | 'not-ready'
-  /** It answered with nothing. */
+  /** The answer is empty. */
   | 'empty'
-  /** It withheld the answer because of its contents. */
+  /** The provider withheld the answer because of its contents. */
   | 'filtered'
-  /** It answered with what cannot be read. */
+  /** The answer cannot be read. */
   | 'unusable'
   /** Anything else: an error of the provider, or of the connection. */
   | 'failed';
 
 /**
- * Why a provider refuses a request, where that is known. `credentials`: the key or the account of this deployment. The
- * others are about a recording: `too_large`, `too_short`, and `unsupported` for a format that is not taken or cannot be
- * decoded.
+ * The reason of a refusal, where it is known. `credentials`: the key or the account of this deployment is refused. The
+ * others are about a recording: `too_large`, `too_short`, and `unsupported` for a format that the provider does not
+ * take or cannot decode.
  */
 export type Refusal = 'credentials' | 'too_large' | 'too_short' | 'unsupported';
 
-/** The longest pause before a provider is asked again, whatever its `Retry-After` says, in milliseconds. */
+/** The longest pause before a second call, whatever `Retry-After` says, in milliseconds. */
 const MAX_RETRY_AFTER_MS = 2_000;
 
-/** Statuses of the client's side that the same request may get past later: timeout, conflict, too early, too many. */
+/** Statuses below 500 after which the same request may succeed later: timeout, conflict, too early, too many. */
 const PASSING_STATUSES = new Set([408, 409, 425, 429]);
 /** Statuses of a server that is starting or overloaded. 529 is Anthropic's. */
 const NOT_READY_STATUSES = new Set([503, 529]);
 const CREDENTIALS_STATUSES = new Set([401, 402, 403]);
 
-/** What a failure is known to be, besides its kind. */
+/** Details of a failure, besides its kind. A detail that is not known is null. */
 export interface FailureDetails {
-  /** The HTTP status, or what the provider's own code means in HTTP. */
+  /** The HTTP status, or the status that the provider's own code stands for. */
   status?: number | null;
   refusal?: Refusal | null;
   /** The pause that the provider asks for, in milliseconds. */
@@ -64,20 +68,26 @@ export class ProviderFailure extends Error {
   }
 }
 
-/** Returns the kind of failure that an HTTP status means. A redirect is refused: the key must not go where it points. */
+/**
+ * Returns the kind of failure that an HTTP status means. A redirect is `rejected`: it is not followed, because the key
+ * must not be sent to another address.
+ */
 export function kindOfStatus(status: number): FailureKind {
   if (status === 429) return 'rate-limited';
   if (NOT_READY_STATUSES.has(status)) return 'not-ready';
   return status >= 300 && status < 500 && !PASSING_STATUSES.has(status) ? 'rejected' : 'failed';
 }
 
-/** Returns the pause that the header `Retry-After` asks for in seconds, in milliseconds and within the bound. */
+/**
+ * Returns the pause in milliseconds that a header `Retry-After` asks for in seconds, 2,000 at most; null when the
+ * header has no number.
+ */
 export function retryAfterMs(header: string | null): number | null {
   const seconds = header === null || header === '' ? NaN : Number(header);
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds * 1_000, 0), MAX_RETRY_AFTER_MS) : null;
 }
 
-/** Returns the failure of an HTTP answer that is no success. `refusal` is what its body says, where that is known. */
+/** Returns the failure of an HTTP answer that is no success. `refusal` is the reason in its body, where it is known. */
 export function failureOfStatus(
   status: number,
   retryAfter: string | null = null,
@@ -90,7 +100,10 @@ export function failureOfStatus(
   });
 }
 
-/** Returns the failure of a call that ended in an exception. Any but a `ProviderFailure` is a broken connection. */
+/**
+ * Returns the failure of a call that ended with an exception. An exception that is no `ProviderFailure` means that the
+ * connection broke.
+ */
 export function failureFrom(error: unknown): ProviderFailure {
   return error instanceof ProviderFailure ? error : new ProviderFailure('failed');
 }
@@ -128,9 +141,9 @@ function recordingProblem(refusal: Refusal | null): ProblemError | null {
 }
 
 /**
- * Returns the problem that a caller is told when a side of the deployment failed. Only a transcription can be refused
- * because of what the caller sent. A refused key of speech is `provider_refused`; of models it is `model_unavailable`,
- * as all that keeps a model from answering.
+ * Returns the problem that a caller gets when a provider failed. Only a transcription can fail because of what the
+ * caller sent. Refused credentials are `provider_refused` for transcription and speech, and `model_unavailable` for
+ * models, as is every other failure of a model but a filtered answer.
  */
 export function problemOf(side: ProviderSide, { kind, refusal }: ProviderFailure): ProblemError {
   const recording = side === 'transcription' ? recordingProblem(refusal) : null;

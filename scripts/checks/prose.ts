@@ -9,7 +9,10 @@ import type { Violation } from './violation.ts';
 /** Pronouns that leave open who is meant. */
 const VAGUE = /\b(?:nobody|no one|somebody|someone|anybody|anyone|who(?:so)?ever|whom(?:ever)?)\b/i;
 
-/** The same in strings. A conversation and a licence may say "whom" of a person that they name. */
+/**
+ * The same pronouns in strings, without the object form: the texts of a conversation and of a licence use it for a
+ * person that they name.
+ */
 const VAGUE_IN_STRINGS = /\b(?:nobody|no one|somebody|someone|anybody|anyone|who(?:so)?ever)\b/i;
 
 /** A doc comment that begins like a question has to be turned into a statement by its reader. */

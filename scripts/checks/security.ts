@@ -44,7 +44,7 @@ function proofsOf({ text }: Statement): { file: string; titles: string[] }[] {
     }));
 }
 
-/** Whether a file has a string that is exactly this title. */
+/** Returns true if a file has a string that is exactly this title. */
 function hasTitle(source: string, title: string): boolean {
   return [`'${title}'`, `"${title}"`, `\`${title}\``].some((literal) => source.includes(literal));
 }

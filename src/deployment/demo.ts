@@ -18,13 +18,16 @@ function parsed(text: string): DemoIdentity | null {
   }
 }
 
-/** Returns what is wrong with `DEMO`; null when it is valid or not set. */
+/** Returns the fault of `DEMO`; null when it is valid or not set. */
 export function demoFault(env: Pick<Env, 'DEMO'>): Fault | null {
   const text = set(env.DEMO);
   return text === undefined || parsed(text) !== null ? null : { variable: 'DEMO', reason: NOT_AN_IDENTITY };
 }
 
-/** Returns the demo's identity; null when this deployment has no demo. Throws 503 when `DEMO` is no identity. */
+/**
+ * Returns the identity of the demo; null outside development, or when `DEMO` is not set. Throws 503 when `DEMO` is not
+ * valid.
+ */
 export function demoIdentity(env: Pick<Env, 'DEMO' | 'DEVELOPMENT'>): DemoIdentity | null {
   const text = set(env.DEMO);
   if (!isDevelopment(env) || text === undefined) return null;

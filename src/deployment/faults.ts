@@ -1,7 +1,7 @@
 /**
- * What is wrong with the configuration of this deployment. One policy for models, speech, tools and all else: a request
- * that needs a faulty part is answered with 503 (a tool tells the agent instead), the log names the variable once, and
- * `/readyz` names it always. Callers never read a variable's value.
+ * Faults of the configuration of this deployment. One policy holds for models, speech, tools and all other parts: a
+ * request that needs a faulty part is answered with 503 (a tool tells the agent instead), the log names the variable
+ * once, and `/readyz` names it always. No answer contains the value of a variable.
  */
 import { logError } from '../log.ts';
 import { problem, type ProblemError } from '../problems.ts';
@@ -9,16 +9,19 @@ import { problem, type ProblemError } from '../problems.ts';
 /** A variable, secret or binding that keeps the deployment from serving. */
 export interface Fault {
   variable: string;
-  /** What is wrong, as the end of a sentence that begins with the variable's name. It never quotes the value. */
+  /** The end of a sentence that begins with the variable's name, such as "is not set". It never quotes the value. */
   reason: string;
 }
 
 /** The value of each variable that was logged last as faulty. */
 const logged = new Map<string, string | undefined>();
-/** Names of secrets come from the registry: of more than this the log may repeat some. */
+/**
+ * The most variables whose last fault is remembered. The registry names the secrets, so that there may be more: the log
+ * then repeats some.
+ */
 const MAX_LOGGED = 1_000;
 
-/** Logs a fault, once per isolate and value. */
+/** Logs a fault, once for each value of the variable in each isolate. */
 export function reportFault({ variable, reason }: Fault, value?: string): void {
   if (logged.has(variable) && logged.get(variable) === value) return;
   if (logged.size >= MAX_LOGGED) logged.clear();
@@ -26,7 +29,7 @@ export function reportFault({ variable, reason }: Fault, value?: string): void {
   logError('deployment_misconfigured', new Error(variable), { variable, fault: `${variable} ${reason}` });
 }
 
-/** A problem for the caller of a deployment that is not configured: 503 without details. The log names the variable. */
+/** Returns the problem for a caller who needs the faulty part: 503 without details. Logs the fault (`reportFault`). */
 export function misconfigured(fault: Fault, value?: string): ProblemError {
   reportFault(fault, value);
   return problem(
@@ -35,12 +38,12 @@ export function misconfigured(fault: Fault, value?: string): ProblemError {
   );
 }
 
-/** The value of a variable; a variable that is set to the empty text is not set. */
+/** Returns the value of a variable; undefined when it is not set, or set to the empty text. */
 export function set(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
 
-/** The value of the variable at fault; undefined where it is a binding. */
+/** Returns the value of the variable at fault; undefined when it is not set, or when it is a binding. */
 export function valueOf(env: object, { variable }: Fault): string | undefined {
   const value: unknown = Reflect.get(env, variable);
   return typeof value === 'string' ? value : undefined;

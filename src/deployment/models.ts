@@ -1,18 +1,21 @@
-/** The language models of this deployment, by its `LLM_…` variables. */
+/** The settings of this deployment's language models, from the variables `LLM_…`. */
 import type { Env } from '../bindings.ts';
 import { misconfigured, set, valueOf, type Fault } from './faults.ts';
 import { languageModelFault, type LanguageModelVariables } from './providers.ts';
 import { numberFault, numberIn } from './values.ts';
 
-/** Variables of language models that have a number. */
+/** The variables of language models that hold a number. */
 export type ModelTuningVariables = Pick<
   Env,
   'LLM_FIRST_TOKEN_MS' | 'LLM_IDLE_MS' | 'LLM_ANSWER_MS' | 'LLM_CONTEXT_TOKENS'
 >;
 
-/** Deadlines: a turn itself ends after two minutes. In milliseconds. */
+/** The range of the deadlines, in milliseconds. The upper end is the deadline of a whole turn. */
 const DEADLINE_RANGE = { min: 100, max: 120_000 };
-/** The tokens of a prompt: the smallest models that hold a conversation, and the largest windows there are. */
+/**
+ * The range of `LLM_CONTEXT_TOKENS`: from the smallest models that can hold a conversation to the largest context
+ * windows.
+ */
 const CONTEXT_RANGE = { min: 2_000, max: 1_000_000 };
 
 const RANGES = {
@@ -22,25 +25,25 @@ const RANGES = {
   LLM_CONTEXT_TOKENS: CONTEXT_RANGE,
 } as const;
 
-/** What the deployment says of all its models; null is the usual. Deadlines are in milliseconds. */
+/** Settings that hold for all models of the deployment. Null stands for the default. Deadlines are in milliseconds. */
 export interface ModelTuning {
-  /** Until a model says anything. */
+  /** The longest time until the first token of an answer. */
   firstTokenMs: number | null;
-  /** Between two tokens of an answer. */
+  /** The longest time between two tokens of an answer. */
   idleMs: number | null;
-  /** For an answer that is not streamed. */
+  /** The longest time for an answer that is not streamed. */
   answerMs: number | null;
-  /** The tokens that a prompt may have. */
+  /** The most tokens that a prompt may have. */
   contextTokens: number | null;
 }
 
-/** Where models are and which one answers. */
+/** The address or binding of the models, and the name of the model that answers by default. */
 export type ModelSettings = ModelTuning & { defaultModel: string } & (
     | { provider: 'openai-compatible'; baseUrl: string; apiKey: string | undefined }
     | { provider: 'workers-ai'; binding: Ai }
   );
 
-/** Returns what is missing or not valid among the `LLM_…` variables. */
+/** Returns the faults of the variables `LLM_…`; an empty list when all are valid. */
 export function modelFaults(env: LanguageModelVariables & ModelTuningVariables): Fault[] {
   const names = Object.keys(RANGES) as (keyof typeof RANGES)[];
   const numbers = names.map((name) => numberFault(env, name, RANGES[name]));
@@ -48,8 +51,8 @@ export function modelFaults(env: LanguageModelVariables & ModelTuningVariables):
 }
 
 /**
- * Returns the settings of the deployment's language models; null when it has none and the embedded agent speaks. Throws
- * 503 when a variable is missing or not valid.
+ * Returns the settings of the deployment's language models; null when `LLM_PROVIDER` is not set, and the embedded agent
+ * answers. Throws 503 when a variable is missing or not valid.
  */
 export function modelSettings(env: LanguageModelVariables & ModelTuningVariables): ModelSettings | null {
   const provider = set(env.LLM_PROVIDER);

@@ -1,4 +1,4 @@
-/** Which variables of a provider are missing or not valid. The providers themselves are made elsewhere, by these rules. */
+/** The rules for the variables of a provider: which must be set, and to what. Other modules create the providers. */
 import type { Env } from '../bindings.ts';
 import { set, type Fault } from './faults.ts';
 
@@ -13,7 +13,10 @@ function addressFault(variable: string, value: string | undefined): Fault | null
     : { variable, reason: NOT_AN_ADDRESS };
 }
 
-/** What a provider needs besides its models, whatever it is for. */
+/**
+ * Returns the fault of a provider's name, address or binding; null when all are valid. The same rules hold for models
+ * and voice.
+ */
 function providerFault(
   env: Pick<Env, 'AI'>,
   provider: { variable: string; value: string },
@@ -33,13 +36,13 @@ function anySet(values: readonly (string | undefined)[]): boolean {
   return values.some((value) => set(value) !== undefined);
 }
 
-/** The variables of the language model. */
+/** The variables that say where the language model is and which one answers. */
 export type LanguageModelVariables = Pick<
   Env,
   'LLM_PROVIDER' | 'LLM_BASE_URL' | 'LLM_API_KEY' | 'LLM_MODEL' | 'AI'
 >;
 
-/** What is missing or not valid among the `LLM_…` variables; `null` when all of them are in order, or none is set. */
+/** Returns the first fault of the variables of the language model; null when all are valid, or none is set. */
 export function languageModelFault(env: LanguageModelVariables): Fault | null {
   const provider = set(env.LLM_PROVIDER);
   if (provider === undefined) {
@@ -52,13 +55,13 @@ export function languageModelFault(env: LanguageModelVariables): Fault | null {
   return set(env.LLM_MODEL) === undefined ? { variable: 'LLM_MODEL', reason: NOT_SET } : null;
 }
 
-/** The variables of voice that no default stands in for. */
+/** The variables of voice that have no default. */
 export type SpeechProviderVariables = Pick<
   Env,
   'SPEECH_PROVIDER' | 'SPEECH_BASE_URL' | 'SPEECH_API_KEY' | 'AI'
 >;
 
-/** What is missing or not valid among the `SPEECH_…` variables; `null` when they are in order, or none is set. */
+/** Returns the first fault of the variables of voice; null when all are valid, or none is set. */
 export function speechFault(env: SpeechProviderVariables): Fault | null {
   const provider = set(env.SPEECH_PROVIDER);
   if (provider === undefined) {

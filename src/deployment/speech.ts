@@ -1,4 +1,4 @@
-/** Voice as this deployment configures it, by its `SPEECH_…` and `TRANSCRIPTION_…` variables. */
+/** The settings of voice, from the variables `SPEECH_…` and `TRANSCRIPTION_…`. */
 import type { Env } from '../bindings.ts';
 import { trimEndOf } from '../text.ts';
 import { misconfigured, set, valueOf, type Fault } from './faults.ts';
@@ -11,16 +11,19 @@ export type SpeechVariables = SpeechProviderVariables &
     'TRANSCRIPTION_MODEL' | 'SPEECH_MODEL' | 'SPEECH_VOICE' | 'TRANSCRIPTION_LANGUAGES' | 'SPEECH_LANGUAGES'
   >;
 
-/** In place of a model: this side of voice is switched off. */
+/** The value of a model's variable that switches this side of voice off. */
 const OFF = 'off';
 
-/** One side of voice. `model` is null for the usual one, `languages` for all that the model has (codes with commas). */
+/**
+ * The settings of one side of voice. `model` is null for the default model; `languages` is null for all languages of
+ * the model, otherwise their codes with commas between them.
+ */
 export interface SideSettings {
   model: string | null;
   languages: string | null;
 }
 
-/** Who hears and speaks. A side that is null is switched off. */
+/** The settings of voice. A side that is switched off is null. */
 export type SpeechSettings = {
   transcription: SideSettings | null;
   speech: (SideSettings & { voice: string | undefined }) | null;
@@ -34,15 +37,15 @@ function sideOf(model: string | undefined, languages: string | undefined): SideS
   return named === OFF ? null : { model: named, languages: set(languages) ?? null };
 }
 
-/** Returns what is missing or not valid among the variables of voice. */
+/** Returns the faults of the variables of voice; an empty list when all are valid. */
 export function speechFaults(env: SpeechVariables): Fault[] {
   const fault = speechFault(env);
   return fault === null ? [] : [fault];
 }
 
 /**
- * Returns the settings of voice; null for a deployment without voice. Throws 503 when a variable is missing or not
- * valid.
+ * Returns the settings of voice; null when `SPEECH_PROVIDER` is not set, and the deployment has no voice. Throws 503
+ * when a variable is missing or not valid.
  */
 export function speechSettings(env: SpeechVariables): SpeechSettings | null {
   const provider = set(env.SPEECH_PROVIDER);
@@ -64,7 +67,7 @@ export function speechSettings(env: SpeechVariables): SpeechSettings | null {
       };
 }
 
-/** Returns whether voice is configured, and validly. */
+/** Returns true if voice is configured and its variables are valid. */
 export function hasVoice(env: SpeechVariables): boolean {
   return set(env.SPEECH_PROVIDER) !== undefined && speechFaults(env).length === 0;
 }

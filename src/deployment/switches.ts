@@ -1,24 +1,27 @@
-/** What a deployment switches on and off, and how fast the embedded agent speaks. */
+/** The switches of a deployment, and the pace of the embedded agent. */
 import type { Env } from '../bindings.ts';
 import type { Fault } from './faults.ts';
 import { numberFault, numberIn, wordFault } from './values.ts';
 
-/** Whether this deployment is a development one. Any value but `true` is production: a typing error opens nothing. */
+/**
+ * Returns true if this is a development deployment. Any value but `true` means production, so that a typing error opens
+ * nothing.
+ */
 export function isDevelopment(env: Pick<Env, 'DEVELOPMENT'>): boolean {
   return env.DEVELOPMENT === 'true';
 }
 
-/** Whether `/workbench` shows the inside of agents here. */
+/** Returns true if `/workbench` is served here. It shows the inside of agents. */
 export function workbenchIsOn(env: Pick<Env, 'DEVELOPMENT' | 'WORKBENCH'>): boolean {
   return isDevelopment(env) || env.WORKBENCH === 'on';
 }
 
-/** Whether rate limits hold: always, but where a development deployment switched them off. */
+/** Returns true if rate limits hold. Only a development deployment can switch them off. */
 export function rateLimitsHold(env: Pick<Env, 'DEVELOPMENT' | 'RATE_LIMITS'>): boolean {
   return !(isDevelopment(env) && env.RATE_LIMITS === 'off');
 }
 
-/** Returns what is wrong with the switches, all of which are words. */
+/** Returns the faults of the switches, each of which must be one of two words or not set. */
 export function switchFaults(env: Pick<Env, 'DEVELOPMENT' | 'WORKBENCH' | 'RATE_LIMITS'>): Fault[] {
   return [
     wordFault(env, 'DEVELOPMENT', ['true', 'false']),
@@ -27,25 +30,30 @@ export function switchFaults(env: Pick<Env, 'DEVELOPMENT' | 'WORKBENCH' | 'RATE_
   ].filter((fault) => fault !== null);
 }
 
-/** The pause between two pieces of a message, in milliseconds: slower is slower than anyone reads. */
+/**
+ * The range of the pause between two pieces of a message, in milliseconds. A longer pause is slower than people read.
+ */
 const PACE = { min: 0, max: 1_000 };
 
-/** Returns what is wrong with the embedded agent's pace; null when it is valid or not set. */
+/** Returns the fault of `EMBEDDED_PACE_MS`; null when it is valid or not set. */
 export function embeddedPaceFault(env: Pick<Env, 'EMBEDDED_PACE_MS'>): Fault | null {
   return numberFault(env, 'EMBEDDED_PACE_MS', PACE);
 }
 
-/** Returns the embedded agent's pace in milliseconds: 0 unless configured. Throws 503 when it is no such number. */
+/**
+ * Returns the pause between two pieces of the embedded agent's messages, in milliseconds: 0 unless configured. Throws
+ * 503 when `EMBEDDED_PACE_MS` is not valid.
+ */
 export function embeddedPaceMs(env: Pick<Env, 'EMBEDDED_PACE_MS'>): number {
   return numberIn(env, 'EMBEDDED_PACE_MS', PACE) ?? 0;
 }
 
-/** How long callers are told to wait for the end of a maintenance, when nothing else is said, in seconds. */
+/** The seconds after which callers may ask again during a maintenance, when `MAINTENANCE` names no number. */
 const USUAL_RETRY_AFTER_SECONDS = 60;
 
 /**
- * Returns how long the maintenance of the deployment takes, in seconds; null when there is none. Any value but `false`
- * is a maintenance: a typing error must not serve what is being changed.
+ * Returns the seconds after which callers may ask again; null when there is no maintenance. Any value but `false`
+ * starts a maintenance: a typing error must not let requests reach what is being changed.
  */
 export function maintenanceSeconds({ MAINTENANCE: value }: Pick<Env, 'MAINTENANCE'>): number | null {
   if (value === undefined || value === '' || value === 'false') return null;

@@ -1,10 +1,10 @@
 /** Variables that hold a number or one of a few words. */
 import { misconfigured, set, type Fault } from './faults.ts';
 
-/** Variables by their names. Bindings stand beside them, so that a value may be anything. */
+/** Variables by their names. */
 export type Variables<Name extends string> = Partial<Readonly<Record<Name, string>>>;
 
-/** What a number may be. Both ends are allowed. */
+/** The numbers from `min` to `max`, both included. */
 export interface Range {
   min: number;
   max: number;
@@ -14,7 +14,7 @@ function isWithin(text: string, { min, max }: Range): boolean {
   return /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max;
 }
 
-/** Returns what is wrong with the whole number in a variable; null when it is valid or not set. */
+/** Returns the fault of a variable that must hold a whole number within a range; null when it is valid or not set. */
 export function numberFault<Name extends string>(
   variables: Variables<Name>,
   variable: Name,
@@ -25,7 +25,10 @@ export function numberFault<Name extends string>(
   return { variable, reason: `must be a whole number from ${range.min} to ${range.max}` };
 }
 
-/** Returns the whole number in a variable; null when it is not set. Throws 503 when it is no such number. */
+/**
+ * Returns the whole number in a variable; null when it is not set. Throws 503 when it is no whole number within the
+ * range.
+ */
 export function numberIn<Name extends string>(
   variables: Variables<Name>,
   variable: Name,
@@ -37,7 +40,7 @@ export function numberIn<Name extends string>(
   return text === undefined ? null : Number(text);
 }
 
-/** Returns what is wrong with a variable that must be one of a few words; null when it is valid or not set. */
+/** Returns the fault of a variable that must hold one of a few words; null when it is valid or not set. */
 export function wordFault<Name extends string>(
   variables: Variables<Name>,
   variable: Name,

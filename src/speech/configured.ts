@@ -1,4 +1,4 @@
-/** Voice as the deployment configures it. README.md describes the variables. */
+/** The providers of voice that the deployment configures. README.md describes the variables. */
 import { speechSettings, type SpeechSettings, type SpeechVariables } from '../deployment/speech.ts';
 import { among } from './languages.ts';
 import { openAiCompatibleSynthesizer, openAiCompatibleTranscriber } from './openai-compatible.ts';
@@ -53,8 +53,8 @@ function workersAi({ transcription, speech, binding: ai }: Settings<'workers-ai'
 }
 
 /**
- * Returns both sides of voice. Asks no provider and keeps nothing, so that every object may call it. Throws 503 when
- * the variables of voice are not in order.
+ * Returns both sides of voice. Calls no provider and keeps no state, so that every Durable Object may call it. Throws
+ * 503 when a variable of voice is not valid.
  */
 export function speechOf(variables: SpeechVariables): Speech {
   const settings = speechSettings(variables);

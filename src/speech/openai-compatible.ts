@@ -1,4 +1,4 @@
-/** Transcription and speech of any server that speaks OpenAI's protocol. */
+/** Transcription and speech by any server that speaks OpenAI's protocol. */
 import { promptOf } from './key-terms.ts';
 import { iso6391 } from './languages.ts';
 import type { RecordingType } from '../contract/formats.ts';
@@ -8,10 +8,10 @@ import { failureOfStatus, ProviderFailure } from '../provider-failure.ts';
 import { refusalOf } from './refusal.ts';
 import { boundedBytes, MAX_SPEECH_BYTES, MAX_TRANSCRIPT_BYTES, samplesOfAnswer } from './sound.ts';
 
-/** What is read of an answer that is a refusal, in bytes: far more than any sentence. */
+/** The most bytes that are read of a refusal: far more than a sentence. */
 const MAX_REFUSAL_BYTES = 16 * 1024;
 
-/** Servers know the format by the name of the file. */
+/** The endings of file names, by the type of a recording. Servers recognize the format by the ending. */
 const EXTENSIONS: Readonly<Record<RecordingType, string>> = {
   'audio/wav': 'wav',
   'audio/mpeg': 'mp3',
@@ -21,8 +21,9 @@ const EXTENSIONS: Readonly<Record<RecordingType, string>> = {
   'audio/webm': 'webm',
 };
 
+/** The address of a speech server and the key that it asks for. */
 export interface SpeechServer {
-  /** The address in front of `/audio/speech`: usually ends in `/v1`. */
+  /** The address in front of `/audio/speech`. It usually ends in `/v1`. */
   baseUrl: string;
   apiKey?: string | undefined;
 }
@@ -35,8 +36,8 @@ async function failureOf(response: Response): Promise<ProviderFailure> {
 }
 
 /**
- * Posts a body and gives the answer's bytes, `maxBytes` at most. Follows no redirect, which would take the key
- * elsewhere. Throws `ProviderFailure`, or what `fetch` throws when there is no answer.
+ * Posts a body and returns the bytes of the answer, `maxBytes` at most. Follows no redirect, so that the key is not
+ * sent to another address. Throws `ProviderFailure`, or the exception of `fetch` when there is no answer.
  */
 async function post(
   { baseUrl, apiKey }: SpeechServer,
@@ -58,7 +59,7 @@ async function post(
   return boundedBytes(response, maxBytes);
 }
 
-/** The text of a transcription. Throws `ProviderFailure` `unusable` when there is none. */
+/** Returns the text of a transcription. Throws `ProviderFailure` `unusable` when the answer has none. */
 function transcriptIn(answer: Uint8Array): string {
   let value: unknown;
   try {
@@ -71,6 +72,10 @@ function transcriptIn(answer: Uint8Array): string {
   return text.trim();
 }
 
+/**
+ * Returns a transcriber that posts each recording to `/audio/transcriptions` of a server. It fails as `callProvider`
+ * does.
+ */
 export function openAiCompatibleTranscriber(
   server: SpeechServer,
   { model, understands }: { model: string; understands: Transcriber['understands'] },
@@ -84,7 +89,7 @@ export function openAiCompatibleTranscriber(
         const form = new FormData();
         form.set('model', model);
         form.set('file', new File([bytes], `audio.${EXTENSIONS[content_type]}`, { type: content_type }));
-        // The text alone: what else there is differs between servers.
+        // Only the text: the other fields differ between servers.
         form.set('response_format', 'json');
         form.set('temperature', '0');
         if (code !== null) form.set('language', code);
@@ -95,6 +100,7 @@ export function openAiCompatibleTranscriber(
   };
 }
 
+/** Returns a synthesizer that posts each text to `/audio/speech` of a server. It fails as `callProvider` does. */
 export function openAiCompatibleSynthesizer(
   server: SpeechServer,
   {
@@ -103,7 +109,7 @@ export function openAiCompatibleSynthesizer(
     speaks,
   }: {
     model: string;
-    /** Asked for whatever the agent names: an agent's voice may be one of quite another provider. */
+    /** Takes precedence over the agent's voice, which may be the name of a voice of another provider. */
     voice?: string | undefined;
     speaks: Synthesizer['speaks'];
   },
@@ -112,12 +118,12 @@ export function openAiCompatibleSynthesizer(
     speaks,
     speak: (text, about) =>
       callProvider(SPEECH_CALL, about.signal, async (callSignal) => {
-        // The protocol has no field for the language: models hear it in the text.
+        // The protocol has no field for the language: models recognize it by the text.
         const body = JSON.stringify({
           model,
           input: text,
           voice: voice ?? about.voice,
-          // WAV and not raw samples: its header says the rate, which is not the same everywhere.
+          // WAV, not raw samples: its header names the rate, which differs between servers.
           response_format: 'wav',
         });
         const limits = { maxBytes: MAX_SPEECH_BYTES, signal: callSignal };

@@ -1,4 +1,4 @@
-/** A call of a speech provider: with a deadline and one retry, and nothing of what was said in logs or errors. */
+/** Calls of a speech provider, with a deadline and one retry. Neither logs nor errors contain what was said. */
 import { pause, withDeadline } from '../deadline.ts';
 import { logError, logInfo } from '../log.ts';
 import { failureFrom, problemOf, ProviderFailure } from '../provider-failure.ts';
@@ -6,21 +6,21 @@ import { failureFrom, problemOf, ProviderFailure } from '../provider-failure.ts'
 /** The two sides of voice. */
 type Side = 'transcription' | 'speech';
 
-/** How calls of one side are made. */
+/** The rules for calls of one side of voice. */
 export interface CallKind {
   side: Side;
-  /** For the call as a whole, the retry included, in milliseconds. */
+  /** The deadline of the whole call, the retry included, in milliseconds. */
   timeoutMs: number;
-  /** Before a call that failed is made again, when the provider does not say how long to wait, in milliseconds. */
+  /** The pause before the retry when the provider does not name one, in milliseconds. */
   retryMs: number;
 }
 
-/** A recording of minutes takes a while to be sent and understood. */
+/** A minute: a recording of several minutes takes long to send and to transcribe. */
 export const TRANSCRIPTION_CALL: CallKind = { side: 'transcription', timeoutMs: 60_000, retryMs: 250 };
-/** A sentence that comes later than this is of no use to anybody who waits for it. */
+/** Twenty seconds: a listener does not wait longer for a sentence. */
 export const SPEECH_CALL: CallKind = { side: 'speech', timeoutMs: 20_000, retryMs: 250 };
 
-/** Whether the same call may well be answered when it is made again. */
+/** Returns true if a second, equal call may succeed. */
 function isPassing({ kind }: ProviderFailure): boolean {
   return kind === 'failed' || kind === 'not-ready' || kind === 'rate-limited';
 }
@@ -46,14 +46,14 @@ async function attempts<T>(
 function report(side: Side, failure: ProviderFailure): void {
   const { kind, status, refusal } = failure;
   logInfo('speech_provider_failed', { side, kind, status, refusal });
-  // An operator has to act: the call fails again until the key or the account is set right.
+  // The operator has to act: calls fail until the key or the account is put in order.
   if (refusal === 'credentials') logError('speech_provider_refused', failure, { side, status });
 }
 
 /**
- * Calls a provider: `work` throws `ProviderFailure`, and whatever else it throws is a connection that failed. Work that
- * ignores its signal is not waited for. Throws the reason of `within` when that ends the call, and otherwise the problem
- * that the failure is (`problemOf`).
+ * Calls a provider, once more if the failure may pass. `work` throws `ProviderFailure`; any other exception counts as a
+ * broken connection. Work that ignores its signal is not waited for. Throws the reason of `within` when that signal
+ * ends the call, otherwise the problem of the failure (`problemOf`).
  */
 export async function callProvider<T>(
   kind: CallKind,

@@ -1,10 +1,11 @@
-/** What a provider means by refusing a call: its reason alone, none of its words. */
+/** The reason for which a provider refuses a call. The provider's words are read and not passed on. */
 import type { Refusal } from '../provider-failure.ts';
 
-/** Fields of a call that hold the recording. Any other is this deployment's. */
+/** Names of the fields that hold the recording. This deployment determines all other fields. */
 const RECORDING_FIELD = /^(?:file|audio|input)/i;
-/** Words about the recording, and about what this deployment sends with it. */
+/** Words about the recording. */
 const ABOUT_RECORDING = /\b(?:audio|decod|file|format|media|recording|sound|too short|wav)/i;
+/** Words about what this deployment sends with the recording. */
 const ABOUT_SETTINGS =
   /\b(?:api key|billing|language|model|parameter|prompt|quota|response_format|temperature)\b/i;
 const TOO_SHORT = /too[ _]short|minimum (?:audio )?length/i;
@@ -12,7 +13,7 @@ const TOO_SHORT = /too[ _]short|minimum (?:audio )?length/i;
 interface Reason {
   message: string;
   code: string;
-  /** The field at fault, where the provider names one. */
+  /** The name of the faulty field; null when the provider names none. */
   field: string | null;
 }
 
@@ -24,7 +25,9 @@ function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** The reason in the shape of OpenAI (`error.message`, `code`, `param`), or of FastAPI (`detail[0].loc`). */
+/**
+ * Returns the reason in an answer of OpenAI's shape (`error.message`, `code`, `param`) or FastAPI's (`detail[0].loc`).
+ */
 function reasonIn(body: string): Reason {
   let value: unknown;
   try {
@@ -43,9 +46,9 @@ function reasonIn(body: string): Reason {
 }
 
 /**
- * Why a provider refuses a call, by its status and the text of its answer. Null when it is neither the recording nor
- * the credentials, or when it cannot be told. A 400 that says nothing more is about the recording: the rest of the call
- * is the same every time.
+ * Returns the reason for which a provider refuses a call, by the status and the text of its answer. Returns null when
+ * neither the recording nor the credentials are the reason, or when the reason is not known. A 400 without a reason
+ * counts as one about the recording: the rest of the call is the same every time.
  */
 export function refusalOf(status: number, body: string): Refusal | null {
   if (status === 401 || status === 402 || status === 403) return 'credentials';
@@ -59,7 +62,7 @@ export function refusalOf(status: number, body: string): Refusal | null {
   return field === null && isAboutSettings ? null : 'unsupported';
 }
 
-/** Whether a message without a status speaks of a recording that cannot be read. */
+/** Returns true if a message that came without a status is about the recording. */
 export function speaksOfRecording(message: string): boolean {
   return ABOUT_RECORDING.test(message);
 }

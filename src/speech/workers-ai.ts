@@ -1,7 +1,7 @@
 /**
- * Transcription and speech of Workers AI, by its binding. Not through `workers-ai-provider`: its speech comes as MP3
- * alone, asks for raw responses in a way that reaches other calls of the same binding that are under way, and its
- * transcription takes many times a recording's size in memory.
+ * Transcription and speech by Workers AI, through its binding. The package `workers-ai-provider` is not used, for three
+ * reasons: its speech is always MP3, its way of asking for raw responses changes concurrent calls of the same binding,
+ * and its transcription takes many times the size of a recording in memory.
  */
 import { promptOf } from './key-terms.ts';
 import { iso6391 } from './languages.ts';
@@ -11,13 +11,13 @@ import { failureOfStatus, ProviderFailure } from '../provider-failure.ts';
 import { refusalOf, speaksOfRecording } from './refusal.ts';
 import { boundedBytes, MAX_SPEECH_BYTES, samplesOfAnswer } from './sound.ts';
 
-/** As much of the binding as is called here. */
+/** The part of the binding that is called here. */
 export interface AiBinding {
   run(model: string, inputs: Record<string, unknown>, options: { signal: AbortSignal }): Promise<unknown>;
 }
 
 interface Voices {
-  /** ISO 639-1. */
+  /** The code of the language, by ISO 639-1. */
   language: string;
   speakers: ReadonlySet<string>;
 }
@@ -40,11 +40,12 @@ const SPEECH_MODELS: ReadonlyMap<string, Voices> = new Map([
   ['@cf/deepgram/aura-1', voices('en', AURA_1)],
 ]);
 
+/** The model that transcribes unless `TRANSCRIPTION_MODEL` names another. */
 export const DEFAULT_TRANSCRIPTION_MODEL = '@cf/openai/whisper-large-v3-turbo';
 
 /**
- * Codes that Workers AI puts in front of its messages, and what they are in HTTP
- * (developers.cloudflare.com/workers-ai/platform/errors). Any other says that the same request would fail again.
+ * HTTP statuses by the codes that Workers AI puts in front of its messages
+ * (developers.cloudflare.com/workers-ai/platform/errors). Any other code means that the same request would fail again.
  */
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   3006: 413,
@@ -64,7 +65,7 @@ function failureOf(error: unknown): ProviderFailure {
   const code = CODE.exec(message)?.[1];
   if (code === undefined) return new ProviderFailure('failed');
   const status = STATUS_BY_CODE[code] ?? 400;
-  // What else is refused may be what we send with the recording: only words about it are believed.
+  // Only a message about the recording counts as its refusal: the other fields of the call are ours.
   const refusal = status === 400 && !speaksOfRecording(message) ? null : refusalOf(status, message);
   return failureOfStatus(status, null, refusal);
 }
@@ -82,7 +83,10 @@ async function run(
   }
 }
 
-/** In pieces of three bytes' multiples, which need no padding: one string per byte would not fit into memory. */
+/**
+ * The bytes that are encoded at once: a multiple of three, so that no piece needs padding. One string for each byte
+ * would not fit into memory.
+ */
 const BASE64_PIECE_BYTES = 3 * 8_192;
 
 function base64({ bytes }: Recording): string {
@@ -92,7 +96,10 @@ function base64({ bytes }: Recording): string {
   return pieces.join('');
 }
 
-/** `model` takes the inputs of whisper-large-v3-turbo. */
+/**
+ * Returns a transcriber of Workers AI. `model` must take the inputs of whisper-large-v3-turbo. It fails as
+ * `callProvider` does.
+ */
 export function workersAiTranscriber(
   binding: AiBinding,
   { model, understands }: { model: string; understands: Transcriber['understands'] },
@@ -123,12 +130,16 @@ async function bytesOf(answer: unknown): Promise<Uint8Array> {
   return boundedBytes(new Response(body), MAX_SPEECH_BYTES);
 }
 
-/** The languages that are spoken when nothing is configured: the models'. `null` is every one. */
+/**
+ * Returns the languages that are spoken unless `SPEECH_LANGUAGES` names them, with commas between them: the languages
+ * of the models. Null stands for every language.
+ */
 export function spokenByDefault(model: string | undefined): string | null {
   if (model !== undefined) return SPEECH_MODELS.get(model)?.language ?? null;
   return 'en,es';
 }
 
+/** Returns a synthesizer of Workers AI. It fails as `callProvider` does. */
 export function workersAiSynthesizer(
   binding: AiBinding,
   {
@@ -136,9 +147,9 @@ export function workersAiSynthesizer(
     voice,
     speaks,
   }: {
-    /** The one model for every language; unset, each language has the newest that speaks it. */
+    /** The model for every language. When it is not set, the newest model of each language speaks. */
     model?: string | undefined;
-    /** Goes before the agent's voice. Where the model has neither, it speaks as it does by itself. */
+    /** Takes precedence over the agent's voice. A model that has neither voice uses its own default. */
     voice?: string | undefined;
     speaks: Synthesizer['speaks'];
   },

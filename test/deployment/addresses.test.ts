@@ -1,4 +1,4 @@
-/** Where a deployment is reached: its public origin, and the hosts that a development server answers for. */
+/** The addresses of a deployment: its public origin, and the hosts that a development server answers for. */
 import { describe, expect, it, vi } from 'vitest';
 import { isOwnHost, publicOrigin, publicOriginFault } from '../../src/deployment/addresses.ts';
 import { ProblemError } from '../../src/problems.ts';

@@ -54,7 +54,7 @@ describe('voice', () => {
   it.each<[string, SpeechProviderVariables]>([
     ['SPEECH_PROVIDER', { SPEECH_BASE_URL: 'https://speech.example/v1' }],
     ['SPEECH_PROVIDER', { SPEECH_API_KEY: 'k' }],
-    ['SPEECH_PROVIDER', { ...VOICE, SPEECH_PROVIDER: 'somebody' }],
+    ['SPEECH_PROVIDER', { ...VOICE, SPEECH_PROVIDER: 'unknown' }],
     ['SPEECH_BASE_URL', { SPEECH_PROVIDER: 'openai-compatible' }],
     ['SPEECH_BASE_URL', { ...VOICE, SPEECH_BASE_URL: 'speech.example' }],
     ['AI', { SPEECH_PROVIDER: 'workers-ai' }],

@@ -48,7 +48,7 @@ describe('a fault', () => {
     expect(JSON.stringify(lines())).not.toContain('swordfish');
   });
 
-  it('of one of very many names is logged too', () => {
+  it('is logged too if its variable is one of very many', () => {
     const lines = logged();
     for (let count = 0; count < 1_500; count += 1) {
       reportFault({ variable: `TOOL_MANY_${count}`, reason: 'is not set' });
@@ -160,7 +160,7 @@ describe('a failed call of a provider', () => {
     ['model', 'model_unavailable'],
     ['transcription', 'transcription_unavailable'],
     ['speech', 'speech_unavailable'],
-  ] as const)('of the side %s is the problem %s', (side, code) => {
+  ] as const)('is for the side %s the problem %s', (side, code) => {
     for (const kind of [
       'deadline',
       'rejected',
