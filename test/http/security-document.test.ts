@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const CHECK = join(import.meta.dirname, '../../scripts/checks/security.ts');
 /** A test file and one of its titles. */
 const FILE = 'test/base64url.test.ts';
-const TITLE = 'gives back the bytes that were encoded';
+const TITLE = 'decodes the bytes that were encoded';
 let folder: string;
 
 beforeAll(async () => {
