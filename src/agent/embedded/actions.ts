@@ -22,7 +22,7 @@ const EXAMPLES = new RegExp(
 );
 const OCCASION = /^\s*(?:if|when|whenever|in case|should)\b/i;
 const CLARIFIES =
-  /\b(?:not clear|unclear|(?:not|don't|didn't) (?:understand|understood|answer|know)|makes? no sense)\b/i;
+  /\b(?:not clear|unclear|(?:not|don't|didn't) (?:understand|understood|answer)|makes? no sense|can be made out|(?:can|could)(?:not| not) be (?:made out|understood)|(?:is|are) (?:missing|not an? \w+)|holds? no|no [\w-]+(?: [\w-]+)? (?:was|were|has been) (?:given|said|named|told)|has not (?:given|said|named|told)|hesitates?)\b|\b(?:does not|doesn't) know(?: yet| what to say| the \w+)*\s*$/i;
 
 /** Where the deed begins: at its quoted words with their verb, else behind the last comma. */
 function deedStart(action: string): number {
@@ -31,6 +31,13 @@ function deedStart(action: string): number {
   if (quoted === null) return action.lastIndexOf(',') + 1;
   const before = plain.slice(0, quoted.index);
   return Math.max(...[',', '"', '“', '”'].map((sign) => before.lastIndexOf(sign))) + 1;
+}
+
+const QUOTES = /"([^"]+)"|“([^“”]+)”/g;
+
+/** The words between quotation marks, straight or curly. */
+export function quotesIn(text: string): string[] {
+  return [...text.matchAll(QUOTES)].map((match) => (match[1] ?? match[2] ?? '').trim());
 }
 
 export function readAction(action: string): ReadAction {

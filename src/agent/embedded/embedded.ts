@@ -1,11 +1,13 @@
 import { pause } from '../../deadline.ts';
 import type { ActionState } from '../../registry/graph.ts';
 import type { Consultation, EngageStep, Reasoner, Situation, ToolOutputs } from '../reasoner.ts';
-import { judgeMetric, memoryQueries, reflect, toolInput, userModel } from './capabilities.ts';
-import { chooseInActionState, chooseInDecisionState } from './choosing.ts';
+import { judgeMetric, memoryQueries, reflect, userModel } from './capabilities.ts';
+import { chooseInActionState, type Chosen } from './choosing.ts';
+import { chooseInDecisionState } from './deciding/decision-states.ts';
 import { extractStatements } from './memories.ts';
 import { isQuestion } from './signals.ts';
-import { apology, PATIENCE, pieces, quoted, spoken } from './speech.ts';
+import { toolInput } from './tool-input.ts';
+import { apology, PATIENCE, pieces, quoted, spoken } from './wording.ts';
 import { makeStarters, recommendResponses } from './suggestions.ts';
 
 /** How the embedded agent speaks. */
@@ -15,13 +17,18 @@ export interface EmbeddedOptions {
 }
 
 /** What is said before the words of an action that are said again, or for want of anything better. */
-function preface({ position, history, input }: Situation, index: number, missed: boolean): string[] {
+function preface(
+  { position, history, input }: Situation,
+  index: number,
+  { missed, waits }: Chosen,
+): string[] {
+  if (waits === true) return [PATIENCE];
   if (missed) return [apology(history.length, isQuestion(input.at(-1)?.text ?? ''))];
   return input.length === 0 && position.performed.includes(index) ? [PATIENCE] : [];
 }
 
 /** The words for the chosen action, behind those that a behavior set adds, or those alone when they override. */
-function messageFor(situation: Situation, state: ActionState, index: number, missed: boolean): string {
+function messageFor(situation: Situation, state: ActionState, index: number, chosen: Chosen): string {
   const { position, user, agent } = situation;
   const context = {
     answers: position.answers,
@@ -34,8 +41,9 @@ function messageFor(situation: Situation, state: ActionState, index: number, mis
     .map((text) => quoted(text, context))
     .filter(Boolean);
   if (situation.behavior?.overriding === true && injected.length > 0) return injected.join(' ');
+  if (chosen.words !== undefined) return [...injected, chosen.words].join(' ');
   const own = spoken(state.actions[index] ?? '', context);
-  return [...injected, ...preface(situation, index, missed), own].join(' ');
+  return [...injected, ...preface(situation, index, chosen), own].join(' ');
 }
 
 async function* engage(
@@ -43,10 +51,11 @@ async function* engage(
   state: ActionState,
   paceMs: number,
 ): AsyncGenerator<EngageStep, void, ToolOutputs> {
-  const { choice, missed } = chooseInActionState(situation, state);
+  const chosen = chooseInActionState(situation, state);
+  const { choice } = chosen;
   yield { type: 'choice', choice };
   if (choice.kind === 'exit') return;
-  const parts = pieces(messageFor(situation, state, choice.index, missed));
+  const parts = pieces(messageFor(situation, state, choice.index, chosen));
   for (const [index, text] of parts.entries()) {
     if (index > 0 && paceMs > 0) await pause(paceMs, situation.signal);
     situation.signal.throwIfAborted();
