@@ -2,8 +2,12 @@ import { pause } from '../../deadline.ts';
 import type { ActionState } from '../../registry/graph.ts';
 import type { Consultation, EngageStep, Reasoner, Situation, ToolOutputs } from '../reasoner.ts';
 import { judgeMetric, memoryQueries, reflect, userModel } from './capabilities.ts';
+import { quotesIn, readAction } from './actions.ts';
 import { chooseInActionState, type Chosen } from './choosing.ts';
 import { chooseInDecisionState } from './deciding/decision-states.ts';
+import { questionOf } from './reading/questions.ts';
+import { rolesOf } from './reading/roles.ts';
+import { toldFor } from './recollection.ts';
 import { extractStatements } from './memories.ts';
 import { isQuestion } from './signals.ts';
 import { toolInput } from './tool-input.ts';
@@ -27,6 +31,12 @@ function preface(
   return input.length === 0 && position.performed.includes(index) ? [PATIENCE] : [];
 }
 
+/** The question of a state's first plain action, in the words in which it is asked again; null when it quotes none. */
+function questionToRepeat({ actions }: ActionState): string | null {
+  const plain = actions.find((action) => readAction(action).occasion === null);
+  return plain === undefined || quotesIn(plain).length === 0 ? null : questionOf(plain).text;
+}
+
 /** The words for the chosen action, behind those that a behavior set adds, or those alone when they override. */
 function messageFor(situation: Situation, state: ActionState, index: number, chosen: Chosen): string {
   const { position, user, agent } = situation;
@@ -36,6 +46,10 @@ function messageFor(situation: Situation, state: ActionState, index: number, cho
     agentName: agent.name,
     toolOutput: situation.toolResults.at(-1)?.output ?? null,
     remembered: situation.workingMemory.findLast(({ content }) => content !== '')?.content ?? null,
+    roles: rolesOf(situation.graph),
+    pending: questionToRepeat(state),
+    heard: situation.input.findLast(({ by }) => by === 'user')?.text ?? null,
+    told: (name: string) => toldFor(situation, name),
   };
   const injected = (situation.behavior?.instructions ?? [])
     .map((text) => quoted(text, context))

@@ -29,16 +29,26 @@ export interface WeightedProposition {
   loose?: boolean;
 }
 
+/** A word that one candidate affirms and another denies tells them apart. */
+function keyOf(stem: string, negated: boolean): string {
+  return negated ? `not ${stem}` : stem;
+}
+
 /** Weighs the words of each candidate's propositions: words that tell the candidates apart count more. */
 export function weigh(candidates: readonly (readonly Proposition[])[]): WeightedProposition[][] {
   const holders = new Map<string, Set<number>>();
   candidates.forEach((propositions, index) => {
-    for (const { stems } of propositions)
-      for (const stem of stems) holders.set(stem, (holders.get(stem) ?? new Set()).add(index));
+    for (const { stems, negated } of propositions)
+      for (const stem of stems) {
+        const key = keyOf(stem, negated);
+        holders.set(key, (holders.get(key) ?? new Set()).add(index));
+      }
   });
   return candidates.map((propositions) =>
     propositions.map(({ stems, negated, verb }) => ({
-      words: stems.map((stem) => [stem, (holders.get(stem)?.size ?? 1) > 1 ? SHARED_WEIGHT : 1] as const),
+      words: stems.map(
+        (stem) => [stem, (holders.get(keyOf(stem, negated))?.size ?? 1) > 1 ? SHARED_WEIGHT : 1] as const,
+      ),
       negated,
       verb,
     })),
@@ -60,34 +70,49 @@ export function differsBySlip(a: string, b: string): boolean {
   );
 }
 
-/** How a word of a description is met by a clause: by itself or by its like (+1), by its opposite (-1), or not (0). */
-function metBy(clause: Clause, stem: string): 1 | 0 | -1 {
-  let opposite = false;
-  for (const said of clause.stems) {
-    const related = relation(said, stem);
-    if (related === 1) return 1;
-    opposite ||= related === -1;
-  }
-  if (opposite) return -1;
-  return clause.stems.some((said) => differsBySlip(said, stem)) ? 1 : 0;
+/** Which word of a clause meets a word of a description: itself or its like (+1), its opposite (-1); null without. */
+function meeting(said: readonly string[], stem: string): { word: string; how: 1 | -1 } | null {
+  if (said.includes(stem)) return { word: stem, how: 1 };
+  const alike = said.find((word) => relation(word, stem) === 1);
+  if (alike !== undefined) return { word: alike, how: 1 };
+  const opposite = said.find((word) => relation(word, stem) === -1);
+  if (opposite !== undefined) return { word: opposite, how: -1 };
+  const slip = said.find((word) => differsBySlip(word, stem));
+  return slip === undefined ? null : { word: slip, how: 1 };
+}
+
+/** The words of a description, those first that were said themselves. */
+function byExactness(
+  words: WeightedProposition['words'],
+  said: readonly string[],
+): WeightedProposition['words'] {
+  return [
+    ...words.filter(([stem]) => said.includes(stem)),
+    ...words.filter(([stem]) => !said.includes(stem)),
+  ];
 }
 
 /** The evidence of one clause for one proposition. Negation and opposites turn it round. */
 export function evidenceOf(clause: Clause, { words, negated, verb, loose }: WeightedProposition): Evidence {
+  const open = [...clause.stems];
   let met = 0;
   let all = 0;
   let turned = false;
-  for (const [stem, weight] of words) {
-    const how = metBy(clause, stem);
+  let done = verb === undefined;
+  for (const [stem, weight] of byExactness(words, open)) {
+    const meets = meeting(open, stem);
     all += weight;
-    if (how === 0) continue;
+    if (meets === null) continue;
+    // A word meets one word of a description only.
+    open.splice(open.indexOf(meets.word), 1);
     met += weight;
-    turned ||= how === -1;
+    turned ||= meets.how === -1;
+    done ||= stem === verb;
   }
   if (met === 0) return 0;
   const against = [turned, negated, clause.negated].filter(Boolean).length % 2 === 1;
   const covered = loose === true ? 1 : UNCOVERED + (1 - UNCOVERED) * (met / all);
-  const deed = verb !== undefined && metBy(clause, verb) === 0 ? WITHOUT_VERB : 1;
+  const deed = done ? 1 : WITHOUT_VERB;
   return (against ? -1 : 1) * (met / (met + HALF)) * covered * deed * (clause.background ? BACKGROUND : 1);
 }
 

@@ -11,6 +11,8 @@ const EXPLICIT = 0.9;
 const CORRECTING = 0.5;
 const COMPARED = 0.85;
 const ELLIPTIC = 0.75;
+/** Beside a clause that names the matter, one that leaves it out tells less. */
+const BESIDE = 0.6;
 /** A negation that does not meet the question's words: "I haven't tried that yet". */
 const ASIDE_NEGATED = 0.45;
 /** A statement about what was asked, in other words. */
@@ -64,8 +66,9 @@ export function answerPolarity(
   if (message.explicit !== 0) return message.explicit * (corrects ? CORRECTING : EXPLICIT);
   if (proposition === null) return Math.min(0, ...message.statements.map(ofEllipsis));
   const weighted = { words: proposition.stems.map((stem) => [stem, 0.6] as const), negated: false };
+  const says = message.statements.some(({ stems }) => stems.length > 0);
   const met = message.statements.map((clause) =>
-    clause.stems.length === 0 ? ellipticEvidence(clause) : evidenceOf(clause, weighted),
+    clause.stems.length === 0 ? ellipticEvidence(clause) * (says ? BESIDE : 1) : evidenceOf(clause, weighted),
   );
   const direct = strongest([...message.statements.map((clause) => hintedEvidence(clause, hints)), ...met]);
   if (direct !== 0 || consent) return direct;

@@ -21,17 +21,20 @@ export function toldIn({
   history,
   input,
 }: Pick<Situation, 'position' | 'history' | 'input'>): Told[] {
-  const now = input.filter(({ by }) => by === 'user').map(({ text }) => ({ state: null, text: hear(text) }));
+  const now = input.filter(({ by }) => by === 'user').map(({ text }) => hear(text));
   const answers = Object.entries(position.answers)
     .map(([state, text]) => ({ state, text }))
     .reverse();
-  const before = history
-    .filter(({ by }) => by === 'user')
-    .map(({ text }) => ({ state: null, text: hear(text) }))
-    .reverse();
-  const newest = answers.some(({ text }) => now.some((said) => said.text.startsWith(text))) ? [] : now;
+  const spoken = [
+    ...history.filter(({ by }) => by === 'user').map(({ text }) => hear(text)),
+    ...now,
+  ].reverse();
+  const stateOfText = (text: string) =>
+    answers.find((answer) => answer.text !== '' && text.startsWith(answer.text))?.state ?? null;
+  const known = answers.filter((answer) => !spoken.some((text) => text.startsWith(answer.text)));
+  const inOrder = spoken.map((text) => ({ state: stateOfText(text), text }));
   const texts = new Set<string>();
-  return [...newest, ...answers, ...before]
+  return [...inOrder.slice(0, now.length), ...known, ...inOrder.slice(now.length)]
     .filter(({ text }) => !texts.has(text) && texts.add(text))
     .map(({ state, text }) => ({ state, message: understandMessage(text) }));
 }

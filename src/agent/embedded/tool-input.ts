@@ -5,7 +5,8 @@ import type { Situation, ToolCandidate } from '../reasoner.ts';
 import { plainAnswer } from './answers.ts';
 import { kindsNamedIn, type FactKind } from './facts/kinds.ts';
 import { valueOfNumber } from './facts/number-words.ts';
-import { findTime } from './facts/times.ts';
+import { findDay, findTime } from './facts/times.ts';
+import { understandMessage } from './language/acts.ts';
 import { stateOf, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
 import { best, relevance } from './relevance.ts';
 import { stemsOf } from './words.ts';
@@ -62,11 +63,28 @@ function ownWords(situation: Situation, about: string): string | null {
   return scored[0] === undefined ? null : answerOf(situation, scored[0].name);
 }
 
-/** The answers of the conversation in one text, the oldest first. */
+/** Facts by which somebody or something is found: they belong to properties of their own. */
+const PARTICULARS: readonly string[] = ['email', 'birth date', 'code', 'phone', 'postcode', 'address'];
+
+/** What a state was told, where it belongs into a text put together: no answer that only agrees or declines. */
+function partFrom(situation: Situation, name: string): string | null {
+  const state = stateOf(situation.graph, name);
+  if (state === null) return null;
+  const { kinds, options } = wantedBy(situation.graph, state);
+  if (kinds.some((kind) => PARTICULARS.includes(kind.name))) return null;
+  if (kinds.length > 0 || options.length > 0) return toldFor(situation, name);
+  const answer = situation.position.answers[name] ?? '';
+  const { bare, questions, explicit } = understandMessage(answer);
+  return bare || questions.length > 0 || explicit !== 0 ? null : plainAnswer(answer);
+}
+
+/** The answers of the conversation in one text, in the order of the graph's states. */
 function composed(situation: Situation): string | null {
-  const answers = Object.keys(situation.position.answers).slice(-MAX_COMPOSED_ANSWERS);
-  const texts = answers.map((name) => answerOf(situation, name)).filter((text) => text !== '');
-  return texts.length === 0 ? null : cut([...new Set(texts)].join(', '), MAX_COMPOSED_LENGTH);
+  const texts = situation.graph.states
+    .map(({ name }) => partFrom(situation, name))
+    .filter((text) => text !== null && text !== '');
+  const parts = [...new Set(texts)].slice(-MAX_COMPOSED_ANSWERS);
+  return parts.length === 0 ? null : cut(parts.join(', '), MAX_COMPOSED_LENGTH);
 }
 
 function optionOf(property: readonly unknown[], told: readonly Told[]): unknown {
@@ -91,13 +109,18 @@ function valueOf(
   const isList =
     LISTS.test(property.description ?? '') && (kinds.length !== 1 || kinds[0]?.name === 'number');
   for (const kind of isList ? [] : kinds) {
-    const whole = kind.name === 'day' && !withTime ? { ...kind, find: findTime } : kind;
+    const whole =
+      kind.name === 'day' && !withTime
+        ? { ...kind, find: findTime }
+        : kind.name === 'day'
+          ? { ...kind, find: findDay }
+          : kind;
     const fact = factOf(situation, whole, told);
     if (fact !== null) return isNumber ? (valueOfNumber(fact) ?? undefined) : fact;
   }
   if (isNumber) return undefined;
   if (isList) return composed(situation) ?? undefined;
-  if (kinds.some(({ name: kind }) => kind !== 'matter')) return undefined;
+  if (kinds.some(({ name: kind }) => kind !== 'matter' && kind !== 'name')) return undefined;
   return ownWords(situation, about) ?? (required ? (composed(situation) ?? undefined) : undefined);
 }
 

@@ -9,6 +9,10 @@ const CONTEXT: SpeechContext = {
   agentName: 'Nora',
   toolOutput: null,
   remembered: null,
+  roles: new Set(['user', 'customer']),
+  pending: null,
+  heard: null,
+  told: () => null,
 };
 
 describe('an action', () => {

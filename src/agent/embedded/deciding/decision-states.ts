@@ -18,6 +18,8 @@ interface ToolAnswer {
 const OF_TOOL = /\b(?:tool|system|book|calendar|database|record|service|server|error|fail(?:s|ed|ure)?)\b/i;
 const OF_FAILURE =
   /\b(?:fail(?:s|ed|ure)?|errors?|(?:could|can) ?not be (?:read|reached|opened|found out)|does not answer|did not answer|no answer|unavailable|timed out)\b/i;
+/** A failure tells what to do, unless an exit tells what went wrong in more of the tool's words. */
+const FAILURE = 0.55;
 const MATTER_WEIGHT = 0.9;
 
 function clausesIn(texts: readonly string[]): Clause[] {
@@ -26,23 +28,33 @@ function clausesIn(texts: readonly string[]): Clause[] {
   );
 }
 
-function matter({ weighted, weightedExamples }: ReadDescription, clauses: readonly Clause[]): Evidence {
-  // What stands first in a tool's answer tells what came of it: "There is no table at 8. Free at 6."
-  const found = clauses.map((clause, index) => {
+function matter({ weighted, weightedExamples }: ReadDescription, clauses: readonly Clause[]): Evidence[] {
+  return clauses.map((clause) => {
     const own = strongest(weighted.map((each) => evidenceOf(clause, each)));
     const like = Math.max(0, ...weightedExamples.map((each) => evidenceOf(clause, each))) * MATTER_WEIGHT;
-    return (own > 0 ? Math.max(own, like) : like > 0 ? like : own) * (1 - 0.04 * Math.min(index, 5));
+    return like > own && like > 0 ? like : own;
   });
-  const best = Math.max(0, ...found);
-  return best > 0 ? best : Math.min(0, ...found);
 }
+
+function greatest(evidence: readonly Evidence[]): Evidence {
+  const best = Math.max(0, ...evidence);
+  return best > 0 ? best : Math.min(0, ...evidence);
+}
+
+/** What stands first in a tool's answer tells what came of it: "There is no table at 8. Free at 6." */
+function first(evidence: readonly Evidence[]): Evidence {
+  const at = evidence.findIndex((each) => Math.abs(each) >= LEAST_TELLING);
+  return at === -1 ? greatest(evidence) : (evidence[at] ?? 0);
+}
+
+const LEAST_TELLING = 0.2;
 
 /** The evidence of a tool's answer for an exit. A failure counts as one unless the exit names what went wrong. */
 function toolEvidence(exit: ReadDescription, { failed, clauses }: ToolAnswer): Evidence {
-  const said = matter(exit, clauses);
+  const said = first(matter(exit, clauses));
   if (OF_FAILURE.test(exit.text))
-    return failed ? Math.max(0.6, said) : Math.max(0, alternatives(exit, clauses));
-  if (failed) return said > 0.65 ? said : 0;
+    return failed ? Math.max(FAILURE, said) : Math.max(0, alternatives(exit, clauses));
+  if (failed) return said > FAILURE ? said : 0;
   return said;
 }
 
@@ -51,7 +63,7 @@ function alternatives(exit: ReadDescription, clauses: readonly Clause[]): Eviden
   const others = exit.weighted.filter(
     ({ words }) => !words.some(([stem]) => /^(?:fail|error|answer|tool)/.test(stem)),
   );
-  return others.length === exit.weighted.length ? 0 : matter({ ...exit, weighted: others }, clauses);
+  return others.length === exit.weighted.length ? 0 : first(matter({ ...exit, weighted: others }, clauses));
 }
 
 function normal(text: string): string {
@@ -71,7 +83,7 @@ function userEvidence(exit: ReadDescription, message: Message): Evidence {
   if (exit.acts.has('withdrawal') && message.acts.has('withdrawal')) acts.push(0.9);
   if (exit.acts.has('yes')) acts.push(message.explicit * 0.9);
   if (exit.acts.has('no')) acts.push(message.explicit * -0.9);
-  return Math.max(matter(exit, clauses), ...acts, 0);
+  return Math.max(greatest(matter(exit, clauses)), ...acts, 0);
 }
 
 /** The exit that is meant for everything else: the one that says so, else the last that nothing speaks against. */
@@ -118,7 +130,7 @@ export function chooseInDecisionState(situation: Situation, { exit_conditions }:
     const said = userEvidence(exit, message);
     return Math.max(
       said,
-      matter(exit, known) * 0.5,
+      greatest(matter(exit, known)) * 0.5,
       !ofUser && tool !== null ? toolEvidence(exit, tool) * 0.8 : 0,
     );
   });

@@ -46,13 +46,14 @@ function actEvidence(
   { acts: described }: ReadDescription,
   { message, question, polarity }: Hearing,
 ): Evidence {
-  const { acts, explicit, bare, statements } = message;
+  const { acts, explicit, bare, questions } = message;
   const found: Evidence[] = [];
   if (described.has('farewell')) {
     if (acts.has('farewell'))
       found.push(question.consent && !question.closing && explicit === 1 ? 0.6 : 0.95);
-    if (question.closing && explicit === -1 && (bare || statements.length === 0)) found.push(EXACT);
-    if (question.closing && bare && acts.has('thanks') && explicit !== 1) found.push(GIVEN);
+    if (question.closing && explicit === -1 && bare && questions.length === 0) found.push(EXACT);
+    if (question.closing && bare && acts.has('thanks') && explicit !== 1 && questions.length === 0)
+      found.push(GIVEN);
   }
   if (described.has('withdrawal') && acts.has('withdrawal')) found.push(CLEAR);
   if (described.has('human') && acts.has('human')) found.push(CLEAR);
@@ -98,9 +99,11 @@ function relatedTo(asked: Clause, { weighted, acts }: ReadDescription): Evidence
 
 /** A yes or a no means an exit that tells the answer in words: to "Are they tight?" a no means "They are loose". */
 function impliedEvidence(exits: readonly ReadExit[], { question, polarity }: Hearing): Evidence[] {
+  // Neither a yes nor a no tells which of two is meant.
+  if (question.options.length > 1) return exits.map(() => 0);
   const asked = { words: [], stems: [...question.stems], negated: false, background: false };
   const implied = exits.map(({ ways: [way] }) => {
-    if (way === undefined || !isAnswer(way) || Math.abs(polarity) < 0.5) return 0;
+    if (way === undefined || way.awaits || isAside(way) || Math.abs(polarity) < 0.5) return 0;
     const related = relatedTo(asked, way);
     // A question without a yes can only be answered by a no: "I haven't got one."
     if (question.proposition === null && (polarity > 0 || related > 0)) return 0;
@@ -160,7 +163,7 @@ function correctionEvidence(way: ReadDescription, { message }: Hearing): Evidenc
   const given = (way.kinds.length > 0 ? way.kinds : EXACT_KINDS).some(
     ({ find }) => find(message.text) !== null,
   );
-  if (message.acts.has('correction')) return CHANGED;
+  if (message.acts.has('correction') && !message.acts.has('withdrawal')) return CHANGED;
   return given || message.explicit === -1 ? UNSAID_CHANGE : 0;
 }
 
@@ -196,9 +199,11 @@ function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing):
 /** The evidence for each exit, in their order. */
 export function exitEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
   const implied = impliedEvidence(exits, hearing);
-  const own = exits.map((exit, index) =>
-    strongestFor([implied[index] ?? 0, ...exit.ways.map((way) => evidenceForWay(way, exit, hearing))]),
-  );
+  const own = exits.map((exit, index) => {
+    const stated = strongestFor(exit.ways.map((way) => evidenceForWay(way, exit, hearing)));
+    // "They do, as bright as always" says yes, and not that they are weak.
+    return stated <= AGAINST ? stated : strongestFor([implied[index] ?? 0, stated]);
+  });
   const answered = withAnswerFirst(exits, withOpenAnswer(exits, own), hearing.message);
   return withComplement(exits, answered);
 }
@@ -211,6 +216,8 @@ function withOpenAnswer(exits: readonly ReadExit[], evidence: readonly Evidence[
   );
 }
 
+/** What is stated against an exit outweighs what a yes or a no implies. */
+const AGAINST = -0.4;
 const CLEAR_WISH = 0.62;
 
 /**
@@ -251,20 +258,24 @@ function withComplement(exits: readonly ReadExit[], evidence: Evidence[]): Evide
 
 const ASIDE: readonly string[] = ['farewell', 'withdrawal', 'correction', 'human', 'greeting', 'thanks'];
 
+function isAside({ acts }: ReadDescription): boolean {
+  return [...acts].some((act) => ASIDE.includes(act));
+}
+
 function isPolar({ acts }: ReadDescription): boolean {
   return acts.has('yes') || acts.has('no');
 }
 
 /** Whether an exit is one of the answers to the state's question, rather than a farewell or another wish. */
 function isAnswer(way: ReadDescription): boolean {
-  return !way.awaits && !(way.request && !isPolar(way)) && ![...way.acts].some((act) => ASIDE.includes(act));
+  return !way.awaits && !(way.request && !isPolar(way)) && !isAside(way);
 }
 
 /** Beside one exit for a yes, a wish is what a no means. */
 function isWishBesideAnswer(way: ReadDescription, exits: readonly ReadExit[]): boolean {
   return (
     way.request &&
-    ![...way.acts].some((act) => ASIDE.includes(act)) &&
+    !isAside(way) &&
     exits.some(({ ways: [other] }) => other !== undefined && other !== way && isPolar(other))
   );
 }

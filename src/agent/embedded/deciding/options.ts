@@ -1,5 +1,5 @@
 /** The options that a question lists, and whether a message chooses one. English. */
-import { stemmer } from 'stemmer';
+import { stemOf } from '../language/stems.ts';
 import { hasMatter } from '../language/function-words.ts';
 import { relation } from '../language/scales.ts';
 import { clausesOf, type Clause } from '../language/clauses.ts';
@@ -19,7 +19,7 @@ function isAttribute(words: readonly string[], index: number, vocabulary: Readon
     next !== 'one' &&
     /^\p{L}+$/u.test(next) &&
     hasMatter(words, index + 1) &&
-    !vocabulary.has(stemmer(next))
+    !vocabulary.has(stemOf(next))
   );
 }
 
@@ -33,7 +33,7 @@ function namesOption(
     words.some(
       (word, index) =>
         hasMatter(words, index) &&
-        relation(stemmer(word), stem) === 1 &&
+        relation(stemOf(word), stem) === 1 &&
         !isAttribute(words, index, vocabulary),
     ),
   );
@@ -58,7 +58,7 @@ export function lastOption(options: readonly string[], { message, vocabulary }: 
         clausesOf(each)
           .flatMap(({ stems }) => stems)
           .slice(-2)
-          .some((stem) => relation(stemmer(word), stem) === 1),
+          .some((stem) => relation(stemOf(word), stem) === 1),
       );
       found = option ?? found;
     });

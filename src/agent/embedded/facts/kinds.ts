@@ -77,7 +77,9 @@ const KINDS: readonly FactKind[] = [
   }),
   kind('time', /\btimes?\b/i, findTime, { answeredBy: hintsAtTime }),
   kind('number', /\bnumbers?\b|\bhow (?:many|much)\b/i, findNumber),
-  kind('name', /\bnames?\b/i, findIntroducedName, { findInAnswer: findName }),
+  kind('name', /\bnames?\b(?! (?:an?|another|the|their|some|one)\b)/i, findIntroducedName, {
+    findInAnswer: findName,
+  }),
   kind('matter', /\b(?:reason|matter|purpose|what (?:\w+ ){1,4}(?:for|about))\b/i, findMatter, {
     answeredBy: () => true,
   }),

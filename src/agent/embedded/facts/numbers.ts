@@ -9,7 +9,8 @@ const NUMBER = new RegExp(
   'gi',
 );
 /** "That one", "this one", "one of these": no count. */
-const POINTING = /\b(?:this|that|the|which|another|any|no|every) one\b|\bone (?:of|more thing|thing)\b/gi;
+const POINTING =
+  /\b(?:that|this|which|another|any|no|every) one\b|\b(?:the|a|that|this|my) \w{1,20} one\b|\bthe one (?:with|on|that|who|from|in)\b|\bone (?:of|more thing|thing)\b/gi;
 
 /** The last count in a text; times, phone numbers and addresses are none. */
 export function findNumber(text: string): string | null {

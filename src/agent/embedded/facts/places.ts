@@ -38,7 +38,7 @@ function lastOf(pattern: RegExp, text: string): string | null {
 function withNumber(text: string, found: string): string {
   const at = text.lastIndexOf(found);
   const number = NUMBER_BEFORE.exec(text.slice(Math.max(0, at - 20), at))?.[1] ?? '';
-  return number === '' ? found : `${number} ${found}`;
+  return number === '' ? found : `${number.trim()} ${found}`;
 }
 
 /** The last address in a text that is one whatever was asked: a street by its name, or a name with a number. */

@@ -92,10 +92,11 @@ const ORDINAL =
 const DAY_NUMBER = `(?:\\d{1,2}(?:st|nd|rd|th)?|${ORDINAL})`;
 const YEAR = '(?:\\d{4}|(?:nineteen|twenty|two thousand)(?:[ -](?:and )?\\w{3,9}){1,2})';
 const ANY_MONTH = MONTH.replace('(?:', '(?:may|');
+const UP_TO_31 = '(?:0?[1-9]|[12]\\d|3[01])';
 /** A date with a day and a month, and usually a year. */
 const DATE = new RegExp(
   `\\b(?:(?:the )?${DAY_NUMBER}(?: of)? ${ANY_MONTH}(?:,? ${YEAR})?|${ANY_MONTH} ${DAY_NUMBER}(?:,? ${YEAR})?|` +
-    '\\d{4}-\\d{1,2}-\\d{1,2}|\\d{1,2}[./ -]\\d{1,2}[./ -]\\d{2,4})\\b',
+    `\\d{4}-\\d{1,2}-\\d{1,2}|${UP_TO_31}[./-]${UP_TO_31}[./-]\\d{2,4}|${UP_TO_31} ${UP_TO_31} (?:19|20)\\d{2})\\b`,
   'gi',
 );
 

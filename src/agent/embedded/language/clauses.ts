@@ -2,7 +2,7 @@
  * The clauses of a text, each with its polarity. "I checked the clamps, but they aren't tight" has two clauses, and
  * only the second one is negated. English.
  */
-import { stemmer } from 'stemmer';
+import { stemOf } from './stems.ts';
 import { cut } from '../../../text.ts';
 import { isNegator, isSubject, splitWord, STARTERS } from './grammar.ts';
 import { hasMatter } from './function-words.ts';
@@ -56,7 +56,7 @@ function breaksAt(words: readonly string[], index: number): boolean {
 function clauseOf(words: string[]): Clause {
   const stems = words
     .filter((word, index) => hasMatter(words, index) && !isNegator(word))
-    .map((word) => stemmer(word));
+    .map((word) => stemOf(word));
   return {
     words,
     stems: [...new Set(stems)],

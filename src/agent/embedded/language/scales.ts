@@ -2,7 +2,7 @@
  * Everyday English words by meaning. Each line of `SCALES` has two poles: "tight" and "firm" are one pole, "loose" and
  * "wobbly" the other, so that "it isn't loose" answers whether something is tight. A line of `SYNONYMS` has one.
  */
-import { stemmer } from 'stemmer';
+import { stemOf } from './stems.ts';
 
 const SCALES = `
 tight firm snug secure taut fastened clamped clicked | loose wobbly shaky slack rattling undone
@@ -80,7 +80,7 @@ medicine medication pill tablet drug prescription
 refill again
 parcel package delivery deliver
 deliver bring ship send
-send return back
+send return give
 money refund owe
 person human people somebody someone anybody anyone friend
 start run
@@ -113,7 +113,7 @@ function register(line: number, text: string): void {
   for (const [side, words] of text.split('|').entries()) {
     for (const word of words.trim().split(/\s+/)) {
       const pole = side === 0 ? line : -line;
-      const stem = stemmer(word);
+      const stem = stemOf(word);
       poles.set(stem, [...new Set([...(poles.get(stem) ?? []), pole])]);
     }
   }

@@ -44,7 +44,7 @@ const SUBJECT = /^(?:if |when |whenever |in case )?((?:the|a|an) [a-z]+(?:'s \w+
 const SAYING =
   /^(?:only )?(?:has |have )?(?:answer(?:s|ed)?|says?|said|repl(?:y|ies|ied)|responds?|responded|reports?|reported|states?|stated|indicates?|tells?|told|confirms?|confirmed|means?|gives?|chooses?|chose|selects?|picks?)(?: (?:us|you|me|with|by saying))?(?: the answer)?(?: that)?\s*[:,]?\s+/i;
 const ANSWERED =
-  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered)\b/i;
+  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered)\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some)\b/i;
 const NAMED_YES = /^["“'(\s]*(?:yes|affirmative(?:ly)?)\b/i;
 const NAMED_NO =
   /^["“'(\s]*(?:no|negative(?:ly)?)(?=["”'),.:;\s-]*$|["”'),.:;]| (?:to|the|it|they|there|-)\b)/i;
@@ -112,7 +112,7 @@ function partsOf(text: string): string[] {
 
 /** "The lights come on but are weak" is one thing that is the case. */
 function propositionOf(part: string): Proposition {
-  const clauses = clausesOf(part).filter(({ background }) => !background);
+  const clauses = clausesOf(part);
   const verb = WISH.exec(part)?.[1];
   return {
     stems: [...new Set(clauses.flatMap(({ stems }) => stems))],
@@ -142,6 +142,7 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
   const isPerson = roles.has(subject.replace(/^(?:the|an?) /, ''));
   const predicate = isPerson ? rest.replace(SUBJECT, '').replace(SAYING, '') : rest.replace(ANSWER_IS, '');
   const acts = new Set(ACTS.filter(([, pattern]) => pattern.test(rest)).map(([act]) => act));
+  if (acts.has('withdrawal')) acts.delete('correction');
   if (NAMED_YES.test(predicate)) acts.add('yes');
   if (NAMED_NO.test(predicate)) acts.add('no');
   const matter = predicate.replace(NAMED_YES, ' ').replace(NAMED_NO, ' ').replaceAll(ACT_WORDS, ' ');

@@ -73,7 +73,7 @@ function readQuestionText({ text, whether }: { text: string; whether: boolean })
     proposition: hasYes ? proposition : null,
     stems: proposition.stems,
     options,
-    consent: CONSENT.test(text),
+    consent: !isWh && CONSENT.test(text),
     closing: CLOSING.test(text),
   };
 }

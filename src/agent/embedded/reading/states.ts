@@ -109,8 +109,9 @@ function readActions({ actions }: ActionState, roles: ReadonlySet<string>): Read
     read: each,
     occasion: occasions[index] == null ? null : (described[at++] ?? null),
     deed: {
-      words: clausesOf(each.deed).flatMap(({ stems }) => stems.map((stem) => [stem, 0.3] as const)),
+      words: clausesOf(each.deed).flatMap(({ stems }) => stems.map((stem) => [stem, 0.6] as const)),
       negated: false,
+      loose: true,
     },
   }));
 }
