@@ -81,6 +81,33 @@ function meeting(said: readonly string[], stem: string): { word: string; how: 1 
   return slip === undefined ? null : { word: slip, how: 1 };
 }
 
+/** What tells how many are meant: "only one" is not "all", whatever is denied of them. */
+const QUANTIFIERS = new Set([
+  'only',
+  'one',
+  'singl',
+  'sole',
+  'just',
+  'alon',
+  'both',
+  'all',
+  'everyth',
+  'everi',
+  'each',
+  'whole',
+  'entir',
+]);
+const QUANTIFIED = 0.6;
+
+function quantifiersOf(said: readonly string[], words: WeightedProposition['words']): Evidence {
+  const wanted = words.filter(([stem, weight]) => QUANTIFIERS.has(stem) && weight > SHARED_WEIGHT);
+  const given = said.filter((stem) => QUANTIFIERS.has(stem));
+  if (wanted.length === 0 || given.length === 0) return 0;
+  const related = given.flatMap((stem) => wanted.map(([other]) => relation(stem, other)));
+  if (related.includes(1)) return QUANTIFIED;
+  return related.includes(-1) ? -QUANTIFIED : 0;
+}
+
 /** The words of a description, those first that were said themselves. */
 function byExactness(
   words: WeightedProposition['words'],
@@ -94,6 +121,9 @@ function byExactness(
 
 /** The evidence of one clause for one proposition. Negation and opposites turn it round. */
 export function evidenceOf(clause: Clause, { words, negated, verb, loose }: WeightedProposition): Evidence {
+  if (words.length === 0) return negated && clause.negated ? (clause.stems.length === 0 ? 0.7 : 0.35) : 0;
+  const quantity = quantifiersOf(clause.stems, words);
+  if (quantity !== 0) return quantity;
   const open = [...clause.stems];
   let met = 0;
   let all = 0;

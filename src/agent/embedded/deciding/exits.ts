@@ -1,6 +1,7 @@
 /** How strongly a message speaks for each exit of an action state. */
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
 import { answerPolarity, type YesAndNoHints } from '../polarity.ts';
+import { comparisonOf } from '../facts/quantities.ts';
 import { EXACT_KINDS } from '../facts/kinds.ts';
 import { answersNothing, isInquiry } from '../signals.ts';
 import type { Clause } from '../language/clauses.ts';
@@ -167,6 +168,13 @@ function correctionEvidence(way: ReadDescription, { message }: Hearing): Evidenc
   return given || message.explicit === -1 ? UNSAID_CHANGE : 0;
 }
 
+/** An exit that sets a limit: "it was within the last three months". */
+function comparedEvidence({ text, awaits, request }: ReadDescription, message: Message): Evidence {
+  const compared =
+    awaits || request || message.statements.length === 0 ? null : comparisonOf(text, message.text);
+  return compared === null ? 0 : compared * GIVEN;
+}
+
 /** What is asked for is the same whether it is there or not: "Nobody has brought it" asks where it is. */
 function matterOf(way: ReadDescription, spoken: readonly Clause[], { questions }: Message): Evidence {
   const matter = matterEvidence(way, spoken);
@@ -187,6 +195,7 @@ function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing):
   const found = [
     actEvidence(way, hearing),
     matter,
+    comparedEvidence(way, message),
     ...message.statements.flatMap((clause) => way.hints.map((hint) => evidenceOf(clause, hint))),
     way.awaits ? answerEvidence(way, exit, hearing) : 0,
     way.awaits || exit.ends ? 0 : exampleEvidence(way, spoken),

@@ -23,6 +23,8 @@ const PAST: readonly [RegExp, number][] = [
   [/\b(?:last|since) week\b/i, 604_800],
   [/\blast month\b/i, 2_592_000],
   [/\blast year\b/i, 31_536_000],
+  [/\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|the other day)\b/i, 345_600],
+  [/\b(?:never)\b/i, 3_153_600_000],
   [/\b(?:this morning|today|just (?:now|started|began)|a moment ago)\b/i, 1_800],
   [/\b(?:ages|forever|for years|years ago|decades?)\b/i, 315_360_000],
   [/\b(?:brand[- ]new|just bought)\b/i, 86_400],

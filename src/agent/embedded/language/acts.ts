@@ -23,6 +23,8 @@ export interface Message {
   acts: ReadonlySet<Act>;
   /** An explicit yes (+1) or no (-1), as a word or a phrase that stands for one; 0 without. The last one counts. */
   explicit: -1 | 0 | 1;
+  /** Whether the yes is only a word that also shows that something was heard: "okay. All dark." */
+  acknowledges: boolean;
   /** Whether the message says nothing besides its acts. */
   bare: boolean;
   /** The clauses that state something. */
@@ -123,7 +125,9 @@ export function asks(sentence: string): boolean {
 
 /** "Which is loose" asks; "when I turn the key, it clicks" and "what I see is red" state something. */
 function startsAsStatement(sentence: string): boolean {
-  const words = wordsOf(sentence).filter((word) => !/^(?:and|but|so|ok|okay|oh|hi|well|,)$/.test(word));
+  const words = wordsOf(sentence).filter(
+    (word) => !/^(?:and|but|so|ok|okay|oh|hi|well|yes|yeah|no|nope|only|,)$/.test(word),
+  );
   const [first = '', second = ''] = words;
   if (first === 'when' || first === 'which') return isSubject(second) || second === 'the' || second === 'my';
   if (isAuxiliary(first)) return second === 'not' || words.length === 1;
@@ -165,6 +169,15 @@ function isEmptyClause({ words, stems, negated }: Clause): boolean {
   return plain.length === 0 || (stems.length === 0 && !plain.some(isSubject) && !plain.some(isAuxiliary));
 }
 
+/** "It does", "I haven't yet": a yes or a no that leaves the matter out. It stands first. */
+function ellipsisOf([first]: readonly Clause[]): -1 | 0 | 1 {
+  if (first === undefined || !ELLIPSIS.test(first.words.join(' '))) return 0;
+  return first.negated ? -1 : 1;
+}
+
+const ELLIPSIS =
+  /^(?:(?:no|yes|yeah|well|oh|so|actually|then) ){0,2}(?:it|they|i|we|he|she|there|that|this|you) (?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?: not)?(?: yet| already| now| either| really)*$/;
+
 /** Where a question begins inside a sentence: "I am allergic to nuts, is that a problem?" */
 const QUESTION_AT_END =
   /,\s+(?=(?:(?:and|but|so)\s+)?(?:who|what|where|why|how|can|could|do|does|did|is|are|will|would|should|shall)\b[^,.;!?\n]{2,200}\?)/gi;
@@ -187,16 +200,21 @@ export function understandMessage(text: string): Message {
   for (const act of ['human', 'repeat'] as const)
     if (ACTS.find(([name]) => name === act)?.[1](text) === true) acts.add(act);
   if (hesitating.length > 0 || (statements.length === 0 && acts.has('unknown'))) acts.add('hesitation');
-  const explicit = explicitOf(
-    others
-      .filter((sentence) => !HESITATION.test(sentence.text))
-      .map((sentence) => sentence.text)
-      .join(' '),
-  );
+  const ellipsis = ellipsisOf(statements);
+  const explicit =
+    ellipsis ||
+    explicitOf(
+      others
+        .filter((sentence) => !HESITATION.test(sentence.text))
+        .map((sentence) => sentence.text)
+        .join(' '),
+    );
   return {
     text,
     acts,
-    explicit: explicit === 1 && questions.length > 0 && !CLEAR_YES.test(text) ? 0 : explicit,
+    explicit:
+      explicit === 1 && questions.length > 0 && ellipsis === 0 && !CLEAR_YES.test(text) ? 0 : explicit,
+    acknowledges: ellipsis === 0 && explicit === 1 && !CLEAR_YES.test(text),
     bare: statements.every(({ stems }) => stems.length === 0),
     statements,
     questions,

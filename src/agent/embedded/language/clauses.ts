@@ -4,7 +4,7 @@
  */
 import { stemOf } from './stems.ts';
 import { cut } from '../../../text.ts';
-import { isNegator, isSubject, splitWord, STARTERS } from './grammar.ts';
+import { isAuxiliary, isNegator, isSubject, splitWord, STARTERS } from './grammar.ts';
 import { hasMatter } from './function-words.ts';
 
 /** More words than these are not compared: what a long message is about was said by then. */
@@ -37,8 +37,27 @@ const BREAKS = new Set(
 /** Words and commas of a sentence. */
 const PARTS = /[\p{L}\p{N}]+(?:['’.@:/][\p{L}\p{N}]+)*|[,;:()–—]|…|\.{3}/gu;
 
+/** "Wi-Fi" and "e-mail" are written in one word as well. */
+const SHORT_COMPOUND = /\b(\p{L}{1,2})-(\p{L}{2,6})\b/gu;
+
+const ON_AND_OFF = /\bon and off\b/g;
+/** "Bone dry" is dry. */
+const INTENSIFIER =
+  /\b(?:rock|bone|brand|stone|ice|wide|pitch) (?=(?:solid|hard|steady|dry|new|cold|open|black|dark)\b)/g;
+
+/** Without trouble is no negation: "it starts without any problem". */
+const NO_TROUBLE =
+  /\b(?:no|without(?: any| an?)?|not an?|never an?) (?:problems?|issues?|trouble|difficult(?:y|ies)|hassle)\b/g;
+
 export function wordsOf(text: string): string[] {
-  const found = text.toLowerCase().replaceAll('’', "'").match(PARTS) ?? [];
+  const plain = text
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replaceAll(SHORT_COMPOUND, '$1$2')
+    .replaceAll(ON_AND_OFF, 'blinking')
+    .replaceAll(INTENSIFIER, '')
+    .replaceAll(NO_TROUBLE, 'fine');
+  const found = plain.match(PARTS) ?? [];
   return found.slice(0, MAX_WORDS).flatMap((part) => splitWord(cut(part, MAX_WORD_LENGTH)));
 }
 
@@ -53,7 +72,16 @@ function breaksAt(words: readonly string[], index: number): boolean {
   return isSubject(next) || STARTERS.has(next);
 }
 
-function clauseOf(words: string[]): Clause {
+/** A clause without the "no" that only stands before it: "no, it doesn't" is not denied twice. */
+function withoutLeadingNo(words: string[]): string[] {
+  const [first = '', second = ''] = words;
+  const leads =
+    /^(?:no|nope|nah)$/.test(first) && (isSubject(second) || isAuxiliary(second) || second === 'not');
+  return leads ? words.slice(1) : words;
+}
+
+function clauseOf(spoken: string[]): Clause {
+  const words = withoutLeadingNo(spoken);
   const stems = words
     .filter((word, index) => hasMatter(words, index) && !isNegator(word))
     .map((word) => stemOf(word));
@@ -79,6 +107,9 @@ function countNegators(words: readonly string[]): number {
   return count;
 }
 
+/** "Not while I drive", "only when it is cold": these belong to the clause behind them. */
+const LEADS_ON = new Set('not only just even except especially mostly'.split(' '));
+
 export function clausesOf(sentence: string): Clause[] {
   const words = wordsOf(sentence);
   const clauses: string[][] = [[]];
@@ -87,7 +118,9 @@ export function clausesOf(sentence: string): Clause[] {
       clauses.push([]);
       return;
     }
-    if (breaksAt(words, index) && (clauses.at(-1)?.length ?? 0) > 0) clauses.push([]);
+    const before = clauses.at(-1) ?? [];
+    if (breaksAt(words, index) && before.length > 0 && !before.every((each) => LEADS_ON.has(each)))
+      clauses.push([]);
     clauses.at(-1)?.push(word);
   });
   return clauses.filter(({ length }) => length > 0).map(clauseOf);

@@ -26,6 +26,9 @@ const BEHIND_PARTICLE = new Set(
 /** What "one" and "all" stand behind when they only point at something: "that one", "at all". */
 const POINTING = new Set('this that the which another at no other each every last first'.split(' '));
 
+/** Behind these, "ok" says how something is. */
+const JUDGES = new Set('is are was were be looks look seems seem all works'.split(' '));
+
 /** "One end", "only one", as opposed to "that one" and "I have got one". */
 function countsOne(words: readonly string[], index: number): boolean {
   const [before = '', next] = [words[index - 1], words[index + 1]];
@@ -43,6 +46,8 @@ export function hasMatter(words: readonly string[], index: number): boolean {
     const next = words[index + 1];
     return word === 'off' || word === 'out' || next === undefined || BEHIND_PARTICLE.has(next);
   }
+  if (word === 'ok' || word === 'okay' || word === 'alright') return JUDGES.has(words[index - 1] ?? '');
+  if (word === 'just') return /^(?:my|the|this|one|an?|our)$/.test(words[index + 1] ?? '');
   if (word === 'all') return !POINTING.has(words[index - 1] ?? '');
   if (word === 'one') return countsOne(words, index);
   return !FUNCTION_WORDS.has(word);

@@ -26,6 +26,13 @@ export const STARTERS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** What points at what was asked about. */
+const POINTERS = new Set('it they that this these those there everything both'.split(' '));
+
+export function isPointer(word: string): boolean {
+  return POINTERS.has(word);
+}
+
 const AUXILIARIES = new Set(
   'am is are was were be been do does did have has had can could will would should may might must'.split(' '),
 );

@@ -4,54 +4,59 @@
  */
 import { stemOf } from './stems.ts';
 
+/** A line that begins with "+" also tells what is well (its first pole) from what is not. */
 const SCALES = `
-tight firm snug secure taut fastened clamped clicked | loose wobbly shaky slack rattling undone
-lit on alight illuminated glowing bright | unlit off dark black dead
++ tight firm snug secure taut fastened clamped clicked sturdy | loose wobbly shaky slack rattling undone wiggle wobble
+tight firm stuck | move budge wiggle turn shift
++ lit light on alight illuminated glowing bright | unlit off dark black dead
 bright brilliant glaring clear vivid | dim faint pale weak
-strong powerful forceful full good | weak feeble poor faint low bad
++ strong powerful forceful full good | weak feeble poor faint low bad
 open opened ajar | closed shut
 unlocked | locked
-plugged connected attached linked joined inserted in on | unplugged disconnected detached separate out off
-full filled stuffed packed crammed topped | empty drained vacant
-charged full loaded | discharged flat drained dead empty
++ plugged connected attached linked joined inserted in on | unplugged disconnected detached separate out off
++ full filled stuffed packed crammed topped | empty drained vacant
++ charged full loaded | discharged flat drained dead empty
 hot warm boiling overheated overheating scorching | cold cool icy chilly
 wet damp soaked moist soaking | dry dried
-clean spotless | dirty filthy grimy dusty stained
-blocked clogged jammed stuck obstructed kinked bent squashed | free clear straight open unobstructed
++ clean spotless shiny | dirty filthy grimy dusty stained rusty
++ free clear straight open unobstructed | blocked clogged jammed stuck obstructed kinked bent squashed
++ straight | bent dented dent warped crooked curved kinked
 loud noisy | quiet silent noiseless mute
 noise sound hum buzz rattle squeal grinding squeak rumble hear loud | silence silent quiet
 fast quick rapid speedy | slow sluggish
-new recent fresh young | old ancient aged
++ new recent fresh young replaced | old ancient aged
 newer younger | older
+hard firm | soft squishy
 big large huge largest biggest | small little tiny smallest
-high tall raised up | low down lowered
+high tall raised up hard | low down lowered soft flat
 long lengthy | short brief
 many lots several multiple numerous | few single one
 all every everything everywhere everybody each whole entire | none nothing nowhere nobody
-one only single sole just alone | both all everything every
+one only single sole just alone | both all everything every everybody each whole entire everywhere
 always constantly continuously permanently ever | never rarely
 always constantly continuously permanently constant | sometimes occasionally intermittently only
 steady solid constant stable | blink flash flicker pulse
-steady solid stable firm level rock | wobble shake rock dance shaky unsteady
-good fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty
-right correct true accurate | wrong incorrect false mistaken
-works run function operate go turn on | fail broken crash dead stop off
-start boot launch begin fire catch | stop quit halt stall
-easy simple effortlessly | difficult hard tough stiff
-safe protected | danger dangerous unsafe hazardous
++ steady solid stable firm level | wobble shake rock dance shaky unsteady
++ good fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed
++ right correct true accurate | wrong incorrect false mistaken
++ works run function operate go turn on | fail broken crash dead stop off
++ start boot launch begin fire catch | quit halt stall
+continue keep persist remain | stop cease disappear vanish quit gone away
+easy simple effortless | difficult hard tough stiff
++ safe protected | danger dangerous unsafe hazardous
 inside indoors home within | outside outdoors out away
-present there visible here show displayed appear | absent missing gone invisible hidden
++ present there visible here show displayed appear | absent missing gone invisible hidden
 left | right
-top upper above | bottom lower below underneath beneath
+top upper above | bottom lower below underneath beneath under
 front | rear back
 early earlier | late later
 accept keep retain | reject return
 increase rise grow higher | decrease drop fall lower sink
-enabled active activated on | disabled inactive deactivated off
-same equal identical even | different unequal other another
++ enabled active activated on | disabled inactive deactivated off
+same equal identical even share | different unequal other another
 own mine ours our | foreign other another neighbour
 hurt pain ache sore | painless
-alive | dead
++ alive | dead
 day daytime morning noon | evening night
 drain | remain
 automatic | manual
@@ -99,7 +104,8 @@ size fit
 mail email message text letter
 error fail
 damage break broke broken
-cable cord lead wire
+cable cord lead wire usb
+wifi wireless wlan
 clean cleaned wash
 restart reboot
 `;
@@ -109,12 +115,26 @@ type Pole = number;
 /** The poles of each stem: `+n` and `-n` are the two poles of scale `n`. A line of synonyms is a scale of one pole. */
 const poles = new Map<string, Pole[]>();
 
-function register(line: number, text: string): void {
-  for (const [side, words] of text.split('|').entries()) {
+/** What trouble is called: of these, less is better. */
+const TROUBLES =
+  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low';
+
+/** How well it is when something is so: +1 well, -1 not. A word that is either is left out. */
+const worth = new Map<string, number>();
+
+function value(stem: string, side: number): void {
+  const known = worth.get(stem);
+  worth.set(stem, known === undefined || known === side ? side : 0);
+}
+
+function register(line: number, scale: string): void {
+  const isValued = scale.startsWith('+');
+  for (const [side, words] of scale.replace('+', '').split('|').entries()) {
     for (const word of words.trim().split(/\s+/)) {
       const pole = side === 0 ? line : -line;
       const stem = stemOf(word);
       poles.set(stem, [...new Set([...(poles.get(stem) ?? []), pole])]);
+      if (isValued) value(stem, side === 0 ? 1 : -1);
     }
   }
 }
@@ -125,12 +145,18 @@ for (const [line, text] of [...SCALES.trim().split('\n'), ...SYNONYMS.trim().spl
 /** Two words of one family share at least this many letters at their beginning, and end in at most so many others. */
 const MIN_FAMILY = 5;
 const MAX_ENDING = 3;
+/** A shorter root, when one of these is behind it: "rust" and "rusty". */
+const MIN_ROOT = 4;
+const ENDINGS = new Set(['i', 'y', 'er', 'en']);
 
 /** Whether two stems are of one family that the stemmer keeps apart: "allergic" and "allergy", "start" and "starter". */
 function isDerived(a: string, b: string): boolean {
   const longer = Math.max(a.length, b.length);
   const shared = Math.max(MIN_FAMILY, longer - MAX_ENDING);
-  return Math.min(a.length, b.length) >= shared && a.slice(0, shared) === b.slice(0, shared);
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.length >= MIN_ROOT && long.startsWith(short) && ENDINGS.has(long.slice(short.length)))
+    return true;
+  return short.length >= shared && a.slice(0, shared) === b.slice(0, shared);
 }
 
 /** How two stems are related: +1 the same meaning, -1 opposite meanings, 0 neither. */
@@ -143,8 +169,11 @@ export function relation(a: string, b: string): 1 | 0 | -1 {
   return ofA.some((pole) => ofB.includes(-pole)) ? -1 : 0;
 }
 
-/** Whether a stem is the negative pole of a scale: "dead", "empty", "broken". */
-export function isNegativePole(stem: string): boolean {
-  const of = poles.get(stem);
-  return of !== undefined && of.every((pole) => pole < 0);
+for (const word of TROUBLES.split(' ')) worth.set(stemOf(word), -1);
+
+/** How well it is when these are so: -1 where one of them is trouble, +1 where one is well, 0 where none tells it. */
+export function worthOf(stems: readonly string[]): -1 | 0 | 1 {
+  const found = stems.map((stem) => worth.get(stem) ?? 0);
+  if (found.some((each) => each < 0)) return -1;
+  return found.some((each) => each > 0) ? 1 : 0;
 }

@@ -150,7 +150,7 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
     text,
     acts,
     awaits: ANSWERED.test(rest),
-    propositions: propositionsIn(matter).filter(({ stems }) => stems.length > 0),
+    propositions: propositionsIn(matter).filter(({ stems, negated }) => stems.length > 0 || negated),
     examples: examples.map((example) => example.toLowerCase()),
     otherwise: OTHERWISE.test(rest),
     subject,

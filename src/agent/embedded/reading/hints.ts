@@ -17,6 +17,9 @@ export interface HintedAnswer {
   propositions: readonly WeightedProposition[];
 }
 
+/** What tells how something is, rather than what to do. */
+const STATES = /\b(?:is|are|was|were|means?|counts?|sounds?|starts?|comes?|shows?|stands?)\b/;
+
 /** The parts of a sentence that each tell of one answer: "three or four is strong, one or two is weak". */
 function partsOf(sentence: string): Clause[] {
   return sentence.split(/[,;]\s*(?:and |but )?/).flatMap((part) => clausesOf(part));
@@ -46,6 +49,7 @@ export function hintsFor(
     if (text.endsWith('?')) continue;
     const isElliptic = ELLIPTIC_END.test(text) && answers.length === 2 && last !== -1;
     for (const clause of partsOf(text)) {
+      if (!STATES.test(clause.words.join(' '))) continue;
       const told = isElliptic ? 1 - last : toldOf(clause, answers);
       if (told === -1) continue;
       const words = clause.stems

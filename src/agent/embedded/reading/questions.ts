@@ -66,7 +66,9 @@ function readQuestionText({ text, whether }: { text: string; whether: boolean })
   const options = optionsIn(text);
   const isWh = WH.test(text) || !whether;
   const hasYes = !isWh && (options.length === 0 || wordsOf(text).some(isAuxiliary));
-  const stems = clausesOf(text.replace(YES_OR_NO, '')).filter(({ background }) => !background);
+  const stems = clausesOf(text.replace(YES_OR_NO, '')).filter(
+    ({ background, words }) => !background || words[0] === 'while',
+  );
   const proposition = { stems: [...new Set(stems.flatMap((clause) => clause.stems))], negated: false };
   return {
     text,
