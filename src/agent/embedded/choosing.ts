@@ -36,6 +36,8 @@ export interface Chosen {
   words?: string;
   /** Whether the user wants to think first. */
   waits?: boolean;
+  /** Whether only the question of the action is said, and not what comes before it. */
+  repeats?: boolean;
 }
 
 const perform = (index: number, missed = false): Chosen => ({ choice: { kind: 'action', index }, missed });
@@ -157,7 +159,9 @@ function stay({ situation, read, actions, hearing }: Moment): Chosen {
   if (message.acts.has('repeat')) return perform(pending(actions, performed));
   const index = again(actions, performed);
   const waits = message.acts.has('hesitation') && WAITS.test(message.text);
-  return waits ? { ...perform(pending(actions, performed)), waits } : perform(index, performed.length > 0);
+  return waits
+    ? { ...perform(pending(actions, performed)), waits, repeats: true }
+    : perform(index, performed.length > 0);
 }
 
 const WAITS =
@@ -235,6 +239,9 @@ export function chooseInActionState(situation: Situation, state: ActionState): C
   const { performed } = situation.position;
   const { actions } = readState(situation.graph, state);
   const read = actions.map((action) => action.read);
-  if (saidBy(situation, 'event') !== '' && performed.length > 0) return perform(pending(read, performed));
+  if (saidBy(situation, 'event') !== '' && performed.length > 0) {
+    const index = pending(read, performed);
+    return { ...perform(index), repeats: true };
+  }
   return perform(plainAhead(read, performed)[0] ?? again(read, performed));
 }

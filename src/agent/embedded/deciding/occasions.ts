@@ -97,12 +97,18 @@ export function statementsEvidence({ actions }: ReadState, hearing: Hearing): Ev
   });
 }
 
-/** The share of an example's words that a message has in one clause: all of them, or none count. */
+/** In "my chest freezer fell on my foot" the chest is one of four things. */
+const LEAST_LIKENESS = 0.5;
+
+/** Whether a clause says what an example says, and little else. */
 function likeness(example: string, text: string): Evidence {
   const [wanted] = clausesOf(example);
   if (wanted === undefined || wanted.stems.length === 0) return 0;
   const has = clausesOf(text).some(
-    ({ stems, negated }) => negated === wanted.negated && wanted.stems.every((stem) => stems.includes(stem)),
+    ({ stems, negated }) =>
+      negated === wanted.negated &&
+      wanted.stems.length / stems.length >= LEAST_LIKENESS &&
+      wanted.stems.every((stem) => stems.includes(stem)),
   );
   return has ? 0.7 : 0;
 }

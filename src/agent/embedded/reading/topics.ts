@@ -5,7 +5,8 @@ import type { Description, Proposition } from './descriptions.ts';
 /** Kinds of questions; each is a word that no text has. */
 const KINDS: readonly [string, RegExp][] = [
   ['?why', /\bwhy\b|\bwhat\b.{0,40}\bfor\b|\bhow come\b|\breason\b|\bused for\b|\bwhy it matters\b/i],
-  ['?when', /\bwhen\b|\bhow (?:long|late|early|soon)\b|\bwhat time\b|\bopening hours\b|\bhours\b/i],
+  ['?when', /\bwhen\b|\bhow (?:late|early|soon)\b|\bwhat time\b|\bopening hours\b|\bhours\b/i],
+  ['?long', /\bhow long\b|\bthe wait\b/i],
   [
     '?cost',
     /\bhow much\b.{0,40}\b(?:cost|pay|price|charge|it|that)\b|\bcosts?\b|\bprices?\b|\bpay\b|\bcharges?\b|\bfees?\b|\bfree\b/i,
