@@ -1,4 +1,5 @@
 /** How a description in a graph is read: an exit, or the occasion of an action. English. */
+import { trimEndOf } from '../../../text.ts';
 import { clausesOf } from '../language/clauses.ts';
 
 /** What the user does, as a description names it. */
@@ -135,6 +136,21 @@ const ACT_WORDS =
 const ANSWER_IS =
   /^(?:(?:the |their |his |her )?(?:answer|reply|response)(?: (?:is|was|to .{1,200} is))?)\s*:?\s+/i;
 
+/** A plain "yes" or "no" that a description names: at its beginning, or at its end. */
+function namedAnswer(rest: string, predicate: string): 'yes' | 'no' | null {
+  if (NAMED_YES.test(predicate)) return 'yes';
+  if (NAMED_NO.test(predicate)) return 'no';
+  const last = AT_END.exec(trimEndOf(rest, '.!"”’\')'))?.[1]?.toLowerCase();
+  return last === 'yes' || last === 'no' ? last : null;
+}
+
+const AT_END =
+  /\b(?:is|was|with|by|to|as|answer(?:s|ed)?|replie[sd]|say(?:s|ing)?|said|respond(?:s|ed)?|chooses?|chosen)[\s:"“‘'(]{1,4}(yes|no)$/i;
+
+/** An answer that is named, rather than waited for: "The user has said that it is loose". */
+const NAMED_ANSWER =
+  /\b(?:has|have) (?:(?:answered|said|told \w+|stated|explained|mentioned|confirmed|reported)(?: that\b|[:,]| ["“'])|answered (?!the question|what|which|how|where|it\b|all|both|my|our|their))/i;
+
 /** Reads a description. `roles` are the words for the user: what they say is the matter, not that they say it. */
 export function readDescription(text: string, roles: ReadonlySet<string>): Description {
   const { rest, examples } = splitExamples(text);
@@ -143,13 +159,16 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
   const predicate = isPerson ? rest.replace(SUBJECT, '').replace(SAYING, '') : rest.replace(ANSWER_IS, '');
   const acts = new Set(ACTS.filter(([, pattern]) => pattern.test(rest)).map(([act]) => act));
   if (acts.has('withdrawal')) acts.delete('correction');
-  if (NAMED_YES.test(predicate)) acts.add('yes');
-  if (NAMED_NO.test(predicate)) acts.add('no');
+  const named = namedAnswer(rest, predicate);
+  if (named !== null) {
+    acts.delete(named === 'yes' ? 'no' : 'yes');
+    acts.add(named);
+  }
   const matter = predicate.replace(NAMED_YES, ' ').replace(NAMED_NO, ' ').replaceAll(ACT_WORDS, ' ');
   return {
     text,
     acts,
-    awaits: ANSWERED.test(rest),
+    awaits: ANSWERED.test(rest) && !NAMED_ANSWER.test(rest) && named === null,
     propositions: propositionsIn(matter).filter(({ stems, negated }) => stems.length > 0 || negated),
     examples: examples.map((example) => example.toLowerCase()),
     otherwise: OTHERWISE.test(rest),
