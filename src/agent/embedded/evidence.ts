@@ -99,12 +99,18 @@ const QUANTIFIERS = new Set([
 ]);
 const QUANTIFIED = 0.6;
 
-function quantifiersOf(said: readonly string[], words: WeightedProposition['words']): Evidence {
+/** "Not all of them" is not all. */
+const NOT_ALL = /\bnot (?:all|both|every|each|everything)\b/;
+
+function quantifiersOf(
+  { stems: said, words: spoken }: Clause,
+  words: WeightedProposition['words'],
+): Evidence {
   const wanted = words.filter(([stem, weight]) => QUANTIFIERS.has(stem) && weight > SHARED_WEIGHT);
   const given = said.filter((stem) => QUANTIFIERS.has(stem));
   if (wanted.length === 0 || given.length === 0) return 0;
   const related = given.flatMap((stem) => wanted.map(([other]) => relation(stem, other)));
-  if (related.includes(1)) return QUANTIFIED;
+  if (related.includes(1)) return NOT_ALL.test(spoken.join(' ')) ? -QUANTIFIED : QUANTIFIED;
   return related.includes(-1) ? -QUANTIFIED : 0;
 }
 
@@ -122,7 +128,7 @@ function byExactness(
 /** The evidence of one clause for one proposition. Negation and opposites turn it round. */
 export function evidenceOf(clause: Clause, { words, negated, verb, loose }: WeightedProposition): Evidence {
   if (words.length === 0) return negated && clause.negated ? (clause.stems.length === 0 ? 0.7 : 0.35) : 0;
-  const quantity = quantifiersOf(clause.stems, words);
+  const quantity = quantifiersOf(clause, words);
   if (quantity !== 0) return quantity;
   const open = [...clause.stems];
   let met = 0;

@@ -29,10 +29,11 @@ function ofEllipsis(clause: Clause): Evidence {
 }
 
 /** A statement in words that are not those of the question: most people who do not deny, affirm. */
-function asideEvidence({ words, stems, negated, background }: Clause): Evidence {
+function asideEvidence({ words, stems, negated, background }: Clause, asked: readonly string[]): Evidence {
   if (background) return 0;
-  const worth = worthOf(stems);
-  if (worth !== 0) return worth > 0 !== negated ? ASIDE : -ASIDE_NEGATED;
+  const worth = worthOf(stems) * (negated ? -1 : 1);
+  // A question for trouble is denied by what is well.
+  if (worth !== 0) return worth > 0 === worthOf(asked) >= 0 ? ASIDE : -ASIDE_NEGATED;
   if (negated) return -ASIDE_NEGATED;
   const isAbout = words.some(isPointer) || (words.includes('i') && words.some(isAuxiliary));
   return isAbout ? ASIDE : 0;
@@ -77,7 +78,8 @@ export function answerPolarity(
   hints: YesAndNoHints = NO_HINTS,
 ): Evidence {
   const { proposition, consent } = question;
-  const compared = consent ? null : comparisonOf(question.text, message.text);
+  const stated = message.statements.map(({ words }) => words.join(' ')).join(', ');
+  const compared = consent ? null : comparisonOf(question.text, stated);
   if (compared !== null) return compared * COMPARED;
   // "No, I meant the blue one" goes on to say what is right.
   const corrects = message.acts.has('correction') && !message.bare;
@@ -85,7 +87,7 @@ export function answerPolarity(
   if (message.explicit !== 0 && !(message.acknowledges && said < 0))
     return message.explicit * (corrects ? CORRECTING : EXPLICIT);
   if (said !== 0 || consent || proposition === null || message.acts.has('thanks')) return said;
-  return strongest(message.statements.map(asideEvidence));
+  return strongest(message.statements.map((clause) => asideEvidence(clause, proposition.stems)));
 }
 
 /** The evidence of what is stated in the words of the question, or in none. */

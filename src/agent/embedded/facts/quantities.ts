@@ -33,8 +33,18 @@ const MORE =
   /\b(?:more|longer|older|over|above|at least|higher|greater|farther|further|exceed\w*|or (?:more|over|higher|above|older))\b/i;
 const LESS =
   /\b(?:less|fewer|shorter|younger|newer|under|below|at most|lower|within|up to|or (?:less|under|below))\b/i;
-const NEGATED = /\b(?:not|never)\b|n'?t\b/i;
+const NEGATED = /\b(?:not|never)\b/i;
 const RELATIVE = /\b(?:(?:much|far|a lot|way) )?(longer|more|older|less|shorter|younger) than that\b/i;
+
+const THAN_USUAL =
+  /\b(?:more|less|worse|louder|slower|hotter|longer|higher|lower|\w{3,8}er) than (?:usual|normal|before|it used to|always)\b/i;
+const AS_USUAL =
+  /\b(?:same as|as (?:usual|always|before|ever)|like (?:always|before)|(?:is|are|seems|looks) (?:normal|the same)|no (?:difference|change))\b/i;
+
+/** Whether an answer tells that something is as it always was (-1); null when it does not. */
+function comparedToUsual(answer: string): -1 | null {
+  return AS_USUAL.test(answer) ? -1 : null;
+}
 
 interface Amount {
   value: number;
@@ -70,6 +80,7 @@ function amountsIn(text: string): Amount[] {
 export function comparisonOf(question: string, answer: string): 1 | -1 | null {
   const [limit] = amountsIn(question);
   const more = MORE.test(question);
+  if (limit === undefined && THAN_USUAL.test(question)) return comparedToUsual(answer);
   if (limit === undefined || more === LESS.test(question)) return null;
   const relative = RELATIVE.exec(answer)?.[1]?.toLowerCase();
   if (relative !== undefined) return /longer|more|older/.test(relative) === more ? 1 : -1;

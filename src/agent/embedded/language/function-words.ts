@@ -46,7 +46,8 @@ export function hasMatter(words: readonly string[], index: number): boolean {
     const next = words[index + 1];
     return word === 'off' || word === 'out' || next === undefined || BEHIND_PARTICLE.has(next);
   }
-  if (word === 'ok' || word === 'okay' || word === 'alright') return JUDGES.has(words[index - 1] ?? '');
+  if (word === 'ok' || word === 'okay' || word === 'alright' || word === 'even')
+    return JUDGES.has(words[index - 1] ?? '');
   if (word === 'just') return /^(?:my|the|this|one|an?|our)$/.test(words[index + 1] ?? '');
   if (word === 'all') return !POINTING.has(words[index - 1] ?? '');
   if (word === 'one') return countsOne(words, index);

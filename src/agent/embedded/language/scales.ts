@@ -36,8 +36,9 @@ one only single sole just alone | both all everything every everybody each whole
 always constantly continuously permanently ever | never rarely
 always constantly continuously permanently constant | sometimes occasionally intermittently only
 steady solid constant stable | blink flash flicker pulse
++ smooth even regular level | uneven rough bumpy irregular
 + steady solid stable firm level | wobble shake rock dance shaky unsteady
-+ good fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed
++ good nice well fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed
 + right correct true accurate | wrong incorrect false mistaken
 + works run function operate go turn on | fail broken crash dead stop off
 + start boot launch begin fire catch | quit halt stall
@@ -159,9 +160,24 @@ function isDerived(a: string, b: string): boolean {
   return short.length >= shared && a.slice(0, shared) === b.slice(0, shared);
 }
 
+/** Prefixes that deny a word, and the shortest stem that each is taken for one before: "install" does not deny "stall". */
+const DENYING: readonly [prefix: string, least: number][] = [
+  ['un', 3],
+  ['dis', 4],
+  ['non', 4],
+  ['in', 6],
+  ['im', 6],
+  ['ir', 6],
+];
+
+function isOppositeByPrefix(denied: string, stem: string): boolean {
+  return DENYING.some(([prefix, least]) => stem.length >= least && denied === prefix + stem);
+}
+
 /** How two stems are related: +1 the same meaning, -1 opposite meanings, 0 neither. */
 export function relation(a: string, b: string): 1 | 0 | -1 {
   if (a === b || isDerived(a, b)) return 1;
+  if (isOppositeByPrefix(a, b) || isOppositeByPrefix(b, a)) return -1;
   const ofA = poles.get(a);
   const ofB = ofA === undefined ? undefined : poles.get(b);
   if (ofA === undefined || ofB === undefined) return 0;
