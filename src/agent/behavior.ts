@@ -3,10 +3,9 @@ import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 import type { ActiveBehavior } from './reasoner.ts';
-import { compare, understand } from './embedded/relevance.ts';
 import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';
 
-/** At most this many sets are put before the reasoner, the most relevant ones. */
+/** At most this many sets are judged by the reasoner, the most relevant ones. */
 const MAX_CANDIDATES = 5;
 
 /** The set that a turn follows. */
@@ -31,26 +30,18 @@ function selected(set: BehaviorSet): SelectedBehavior {
   };
 }
 
-/** The sets with a trigger that has something to do with what was said, the most relevant first. */
-function relevantSets(behaviors: readonly BehaviorSet[], said: string): BehaviorSet[] {
-  const understood = understand(said);
-  return behaviors
-    .map((set) => ({ set, score: Math.max(...compare(understood, set.triggers).map(({ score }) => score)) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MAX_CANDIDATES)
-    .map(({ set }) => set);
-}
-
 /** Selects the behavior set of this turn. Silent where there are none to select from, or nothing was said. */
 export async function* selectBehavior(walk: Walk): AsyncGenerator<TurnEvent, void> {
   const { behaviors, input } = walk.input;
   const said = input.map(({ text }) => text).join('\n');
   if (behaviors.length === 0 || said === '') return;
-  const candidates = relevantSets(behaviors, said);
+  const situation = situationOf(walk);
+  const candidates = walk.reasoner
+    .relevantBehaviors(situation, behaviors)
+    .flatMap((index) => behaviors[index] ?? [])
+    .slice(0, MAX_CANDIDATES);
   yield act({ type: 'select-dynamic-behavior-relevance-retrieval-completed' });
-  const index =
-    candidates.length === 0 ? null : await walk.reasoner.selectBehavior(situationOf(walk), candidates);
+  const index = candidates.length === 0 ? null : await walk.reasoner.selectBehavior(situation, candidates);
   const set = index === null ? undefined : candidates[index];
   walk.behavior = set === undefined ? null : selected(set);
   const previous = walk.position.behavior;

@@ -171,6 +171,8 @@ export interface Reasoner {
   memoryQueries(situation: Situation, state: ActionState): Promise<string[]>;
   /** The queries that bring up what a recall state requests. */
   recallQueries(situation: Situation, requestedInformation: string): Promise<string[]>;
+  /** The indexes of the behavior sets that may have to do with what was said, the most relevant first. */
+  relevantBehaviors(situation: Situation, behaviors: readonly BehaviorCandidate[]): readonly number[];
   /** Which of the behavior sets that relevance brought up fits, if any: an index. */
   selectBehavior(situation: Situation, candidates: readonly BehaviorCandidate[]): Promise<number | null>;
   /** What the user could say next, best first. */

@@ -83,6 +83,8 @@ const METHODS: { [Method in keyof Reasoner]: (text: string) => Promise<unknown> 
   toolInput: (text) => drain(reasoner.toolInput(situationWith(text), {} as never, tool, [])),
   memoryQueries: (text) => reasoner.memoryQueries(situationWith(text), state),
   recallQueries: (text) => reasoner.recallQueries(situationWith(text), text),
+  relevantBehaviors: (text) =>
+    Promise.resolve(reasoner.relevantBehaviors(situationWith(text), [{ name: 'x', triggers: [text] }])),
   selectBehavior: (text) => reasoner.selectBehavior(situationWith(text), [{ name: 'x', triggers: [text] }]),
   recommend: (text) => reasoner.recommend(situationWith(text), state, text),
   starters: (text) =>

@@ -46,7 +46,7 @@ function slowdown(pattern: SourcePattern, found: VulnerableDiagnostics): number 
 describe('the patterns of the source', () => {
   it('are found: the literals, and those that are built', () => {
     expect(patterns.length).toBeGreaterThan(150);
-    expect(patterns.filter(({ where }) => where === 'src/agent/embedded/facts.ts')).toHaveLength(3);
+    expect(patterns.filter(({ where }) => where === 'src/agent/embedded/facts/times.ts')).toHaveLength(6);
   });
 
   it.each([...patterns])(

@@ -1,4 +1,5 @@
 /** Turns of the engine alone: a graph, scripted answers of a reasoner, and what came of it. */
+import { relevantLists } from '../../src/agent/embedded/relevance.ts';
 import { takeTurn, type TurnResult } from '../../src/agent/engine.ts';
 import type { MemoryPort, ToolPort } from '../../src/agent/ports.ts';
 import { startPosition, type Position } from '../../src/agent/position.ts';
@@ -83,6 +84,11 @@ export function scripted(script: Script): Reasoner {
     toolInput: () => answering(script.toolInput ?? {}),
     memoryQueries: () => Promise.resolve(script.memoryQueries ?? []),
     recallQueries: () => Promise.resolve(script.recallQueries ?? []),
+    relevantBehaviors: ({ input }, behaviors) =>
+      relevantLists(
+        input.map(({ text }) => text).join('\n'),
+        behaviors.map(({ triggers }) => triggers),
+      ),
     selectBehavior: () => Promise.resolve(script.behavior ?? null),
     recommend: unused,
     starters: unused,

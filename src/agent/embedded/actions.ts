@@ -22,15 +22,29 @@ const EXAMPLES = new RegExp(
 );
 const OCCASION = /^\s*(?:if|when|whenever|in case|should)\b/i;
 const CLARIFIES =
-  /\b(?:not clear|unclear|(?:not|don't|didn't) (?:understand|understood|answer|know)|makes? no sense)\b/i;
+  /\b(?:not clear|unclear|(?:not|don't|didn't) (?:understand|understood|answer)|makes? no sense|can be made out|(?:can|could)(?:not| not) be (?:made out|understood)|(?:is|are) (?:missing|not an? \w+)|holds? no|no [\w-]+(?: [\w-]+)? (?:was|were|has been) (?:given|said|named|told)|has not (?:given|said|named|told)|hesitates?)\b|\b(?:does not|doesn't) know(?: yet| what to say| the \w+)*\s*$/i;
 
-/** Where the deed begins: at its quoted words with their verb, else behind the last comma. */
+/** A comma, and the verb of what the agent is to do. */
+const INSTRUCTION =
+  /, (?=(?:please |then |first |do not |never )?(?:answer|say|tell|ask|explain|apologi[sz]e|offer|give|mention|repeat|inform|confirm|read|suggest|thank|greet|describe|wait|remind|advise|reply|respond|note|promise|welcome|assure|state|help|stay|let)\b)/i;
+
+/** Where the deed begins: at its quoted words with their verb, else at the verb of an instruction. */
 function deedStart(action: string): number {
   const plain = action.replaceAll(EXAMPLES, (found) => 'x'.repeat(found.length));
   const quoted = /:\s*["“]/.exec(plain);
-  if (quoted === null) return action.lastIndexOf(',') + 1;
+  if (quoted === null) {
+    const instruction = INSTRUCTION.exec(plain);
+    return instruction === null ? action.lastIndexOf(',') + 1 : instruction.index + 1;
+  }
   const before = plain.slice(0, quoted.index);
   return Math.max(...[',', '"', '“', '”'].map((sign) => before.lastIndexOf(sign))) + 1;
+}
+
+const QUOTES = /"([^"]+)"|“([^“”]+)”/g;
+
+/** The words between quotation marks, straight or curly. */
+export function quotesIn(text: string): string[] {
+  return [...text.matchAll(QUOTES)].map((match) => (match[1] ?? match[2] ?? '').trim());
 }
 
 export function readAction(action: string): ReadAction {

@@ -1,6 +1,6 @@
 /** What a user has answered, as it is read back to them: their own words, from the other side. */
 import { cut, trimEndOf } from '../../text.ts';
-import { findNamedFact } from './facts.ts';
+import { findNamedFact } from './facts/named-facts.ts';
 import { isInquiry } from './signals.ts';
 
 /** Longer answers are read back in part: nobody listens to a letter being read. */
@@ -35,12 +35,16 @@ function shorten(text: string): string {
   return `${lastSpace === -1 ? beginning : trimEndOf(beginning.slice(0, lastSpace), ',.;:')} …`;
 }
 
-/** "Um, my bicycle squeaks, please." becomes "your bicycle squeaks". */
-export function readBack(answer: string): string {
+/** An answer without what leads up to it and without courtesy: "Um, my bicycle, please." is "my bicycle". */
+export function plainAnswer(answer: string): string {
   const plain = answer.replaceAll(/\s+/g, ' ').trim();
   const trimmed = (text: string) => trimEndOf(text, '.!?,;');
-  const point = trimmed(trimmed(plain.replace(PREAMBLE, '')).replace(COURTESY, ''));
-  const turned = TURNED.reduce((text, [from, to]) => text.replaceAll(from, to), point || trimmed(plain));
+  return trimmed(trimmed(plain.replace(PREAMBLE, '')).replace(COURTESY, '')) || trimmed(plain);
+}
+
+/** "Um, my bicycle squeaks, please." becomes "your bicycle squeaks". */
+export function readBack(answer: string): string {
+  const turned = TURNED.reduce((text, [from, to]) => text.replaceAll(from, to), plainAnswer(answer));
   return shorten(turned.replace(/^(?:A|An|Some|Your?)\b/, (word) => word.toLowerCase()));
 }
 

@@ -1,8 +1,7 @@
 /** What the embedded agent does in the states that it passes through, and after a conversation: rules, no model. */
-import type { JsonSchema, Metric, MetricValue } from '../../registry/capabilities.ts';
+import type { Metric, MetricValue } from '../../registry/capabilities.ts';
 import type { ReflectionState } from '../../registry/graph.ts';
-import type { FinishedConversation, Situation, ToolCandidate, TranscriptLine } from '../reasoner.ts';
-import { findNamedFact } from './facts.ts';
+import type { FinishedConversation, Situation, TranscriptLine } from '../reasoner.ts';
 import { extractStatements } from './memories.ts';
 import { best, relevance } from './relevance.ts';
 import { hear } from './words.ts';
@@ -24,58 +23,6 @@ export function reflect({ history, input }: Situation, { problem }: ReflectionSt
   const chosen = fitting.length > 0 ? fitting : said.slice(-2);
   if (chosen.length === 0) return 'Nothing was said about it yet.';
   return `What was said about it: ${chosen.map((text) => `“${text.trim()}”`).join(' ')}`;
-}
-
-interface Property {
-  type?: string;
-  description?: string;
-  enum?: unknown[];
-}
-
-function propertiesOf({ properties }: JsonSchema): [name: string, property: Property][] {
-  return Object.entries((properties ?? {}) as Record<string, Property>);
-}
-
-/** The value of one property, as far as the user said it; the last thing said counts. */
-function valueOf(name: string, property: Property, said: readonly string[]): unknown {
-  const about = `${name.replaceAll('_', ' ')} ${property.description ?? ''}`;
-  if (property.enum !== undefined) {
-    const options = property.enum.map(String);
-    const chosen = said.map((text) => best(relevance(text, options))).find((index) => index !== null);
-    return chosen === undefined ? undefined : property.enum[chosen ?? 0];
-  }
-  for (const text of said) {
-    const fact = findNamedFact(about, text, false);
-    if (fact === null) continue;
-    if (property.type === 'number' || property.type === 'integer') {
-      // Not `Number`, to which a word without a digit is 0.
-      const number = Number.parseFloat(fact.replaceAll(/[^\d.-]/g, ''));
-      if (Number.isFinite(number)) return number;
-    } else if (property.type === undefined || property.type === 'string') {
-      return fact;
-    }
-  }
-  return undefined;
-}
-
-/** The input of a tool from what the user said. What they did not say is left out: the tool's schema may refuse it. */
-export function toolInput(
-  { position, history, input }: Situation,
-  tool: ToolCandidate,
-): Record<string, unknown> {
-  const said = [
-    ...input.filter(({ by }) => by === 'user').map(({ text }) => hear(text)),
-    ...Object.values(position.answers).reverse(),
-    ...history
-      .filter(({ by }) => by === 'user')
-      .map(({ text }) => hear(text))
-      .reverse(),
-  ];
-  const entries = propertiesOf(tool.input_schema).map(([name, property]) => [
-    name,
-    valueOf(name, property, said),
-  ]);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, unknown>;
 }
 
 /** More statements than this make no picture. */

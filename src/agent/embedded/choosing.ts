@@ -1,66 +1,56 @@
-/** What the embedded agent does next: an exit or an action of an action state, an exit of a decision state. */
-import type { ActionState, ContextGraph, DecisionState, ExitCondition } from '../../registry/graph.ts';
+/** What the embedded agent does next in an action state: an exit, or an action, or a question when it is unsure. */
+import type { ActionState } from '../../registry/graph.ts';
 import type { Choice, Situation } from '../reasoner.ts';
-import { readAction, type ReadAction } from './actions.ts';
-import { awaitsAnswer, decidedBehind, takesQuestion, targetOf } from './exits.ts';
-import { canAnswer, isAskedInVain } from './facts.ts';
-import { best, matches, relevance, type Match } from './relevance.ts';
-import {
-  answersNothing,
-  FACT_SIGNALS,
-  isInquiry,
-  isQuestion,
-  isRefusal,
-  type SignalName,
-} from './signals.ts';
+import type { ReadAction } from './actions.ts';
+import { askBetween } from './asking.ts';
+import { isAnswered, leaveOnArrival } from './deciding/arriving.ts';
+import { answerFromElsewhere } from './deciding/elsewhere.ts';
+import { exitEvidence, hearingOf, type Hearing } from './deciding/exits.ts';
+import { questionsEvidence, statementsEvidence } from './deciding/occasions.ts';
+import type { Evidence } from './evidence.ts';
+import { understandMessage, type Message } from './language/acts.ts';
+import { readState, type ReadState } from './reading/states.ts';
+import { questionOf } from './reading/questions.ts';
+import { vocabularyOf } from './reading/vocabulary.ts';
+import { answersNothing } from './signals.ts';
 import { hear } from './words.ts';
 
-/** An exit beats an action of equal words: the graph's author meant it to lead on. */
-const EXIT_WEIGHT = 1.5;
-/** A question that the state itself can answer is answered here, rather than in another state. */
-const HERE_WEIGHT = 1.5;
-/** Who wants to know something has not answered, though the words may be those of an answer. */
-const INQUIRY_WEIGHT = 0.3;
-/** Where any words can be the answer, what else is chosen must have to do with this share of them. */
-const LEAST_SHARE = 0.4;
-/** A question has more words that are not its subject. */
-const LEAST_SHARE_OF_QUESTION = 0.15;
+/** Weaker evidence leads nowhere. */
+const LEAST = 0.28;
+/** An exit that ends the conversation needs more: a farewell, a clear no, a whole example. */
+const LEAST_TO_END = 0.6;
+/** What is stated beside a question. */
+const LEAST_BESIDE_QUESTION = 0.55;
+/** Two candidates that are nearer to each other than this are the same to the agent: it asks. */
+const LEAST_MARGIN = 0.08;
+/** A question is answered here rather than in another state. */
+const HERE_WEIGHT = 1.2;
+const ANSWERED_HERE = 0.5;
 
-/** A choice, and whether it is made for want of understanding what was said. */
+/** A choice, and how it is made. */
 export interface Chosen {
   choice: Choice;
+  /** Whether it is made for want of understanding what was said. */
   missed: boolean;
+  /** What is said in place of the action's own words. */
+  words?: string;
+  /** Whether the user wants to think first. */
+  waits?: boolean;
+  /** Whether only the question of the action is said, and not what comes before it. */
+  repeats?: boolean;
 }
 
-/** A state as it is read for choosing. */
-interface ReadState {
-  actions: ReadAction[];
-  /** What is compared with what was said: the exits, then the actions. */
-  candidates: string[];
-}
+const perform = (index: number, missed = false): Chosen => ({ choice: { kind: 'action', index }, missed });
+const leaveBy = (index: number): Chosen => ({ choice: { kind: 'exit', index }, missed: false });
 
-/** Worked out once for as long as somebody holds the graph. The engine copies states, but not their exits. */
-const readStates = new WeakMap<readonly ExitCondition[], ReadState>();
-
-/** An exit into a decision state stands for everything that is decided there, but for what leads back here. */
-function exitText(graph: ContextGraph, exit: ExitCondition, from: ActionState): string {
-  const decided = decidedBehind(graph, exit);
-  const beyond = decided.filter((further) => targetOf(graph, further)?.name !== from.name);
-  return [exit, ...beyond].map(({ description }) => description).join('\n');
-}
-
-function read(graph: ContextGraph, state: ActionState): ReadState {
-  const known = readStates.get(state.exit_conditions);
-  if (known !== undefined) return known;
-  const actions = state.actions.map(readAction);
-  const exits = state.exit_conditions.map((exit) => exitText(graph, exit, state));
-  const made = { actions, candidates: [...exits, ...actions.map(({ occasion, deed }) => occasion ?? deed)] };
-  readStates.set(state.exit_conditions, made);
-  return made;
-}
-
-function said({ input }: Situation): string {
-  return hear(input.map(({ text }) => text).join('\n'));
+/** What the user said in this turn. */
+function saidBy({ input }: Situation, by: 'user' | 'event'): string {
+  return hear(
+    input
+      .filter((utterance) => utterance.by === by)
+      .map(({ text }) => text)
+      .join('\n'),
+  );
 }
 
 /** The plain actions that are still to come, in their order; they go on behind the last one performed. */
@@ -70,142 +60,188 @@ function plainAhead(actions: readonly ReadAction[], performed: readonly number[]
   return plain.filter((index) => index > reached);
 }
 
+/** The action that asks the pending question: the plain one performed last. */
+function pending(actions: readonly ReadAction[], performed: readonly number[]): number {
+  const last = actions.findLastIndex(({ occasion }, index) => occasion === null && performed.includes(index));
+  return last === -1
+    ? Math.max(
+        0,
+        actions.findIndex(({ occasion }) => occasion === null),
+      )
+    : last;
+}
+
 /** What to do when nothing that was said leads anywhere: what the author meant for it, else to ask again. */
 function again(actions: readonly ReadAction[], performed: readonly number[]): number {
   const clarifying = actions.findIndex(({ clarifies }) => clarifies);
-  if (clarifying !== -1) return clarifying;
-  const plain = actions.findLastIndex(
-    ({ occasion }, index) => occasion === null && performed.includes(index),
-  );
-  return Math.max(0, plain);
+  return clarifying === -1 ? pending(actions, performed) : clarifying;
 }
 
-const perform = (index: number, missed = false): Chosen => ({ choice: { kind: 'action', index }, missed });
-const leaveBy = (index: number): Chosen => ({ choice: { kind: 'exit', index }, missed: false });
-
-/** Whether the state waits for an answer that can have any words, and what was said can be one. */
-function isOpen(state: ActionState, heard: string): boolean {
-  return state.exit_conditions.some(awaitsAnswer) && !isInquiry(heard);
+/** A state with what was said in it. */
+interface Moment {
+  situation: Situation;
+  state: ActionState;
+  read: ReadState;
+  actions: readonly ReadAction[];
+  hearing: Hearing;
 }
 
-/** The signals that mean nothing where they are heard. */
-function mutedSignals(situation: Situation, state: ActionState, heard: string): SignalName[] {
-  // A yes led here, and does not accept what this state has yet to offer.
-  const yes: SignalName[] = situation.arrived ? ['assent'] : [];
-  // "Are you open on Monday?" gives no day.
-  const facts = isInquiry(heard) ? FACT_SIGNALS : [];
-  // "No, the blue one" corrects; only a bare "no" refuses to answer.
-  const no: SignalName[] = isOpen(state, heard) && !isRefusal(heard) ? ['refusal'] : [];
-  return [...yes, ...facts, ...no];
+function momentOf(situation: Situation, state: ActionState, message: Message): Moment {
+  const read = readState(situation.graph, state);
+  const actions = read.actions.map((action) => action.read);
+  const asked = state.actions[pending(actions, situation.position.performed)] ?? state.objective;
+  const hearing = hearingOf(message, questionOf(asked), vocabularyOf(situation.graph), read);
+  return { situation, state, read, actions, hearing };
 }
 
-/** How much each action has to do with what was said. Statements are not what plain actions are chosen by. */
-function actionScores(situation: Situation, state: ActionState, found: readonly Match[]): number[] {
-  const { performed } = situation.position;
-  const heard = said(situation);
-  const inquires = isQuestion(heard);
-  const begun = situation.arrived || performed.length > 0;
-  const leastShare = inquires ? LEAST_SHARE_OF_QUESTION : LEAST_SHARE;
-  return read(situation.graph, state).actions.map(({ occasion, clarifies }, index) => {
-    const { score, share } = found[index] ?? { score: 0, share: 0 };
-    if (clarifies || share < leastShare) return 0;
-    if (occasion !== null && inquires) return score * EXIT_WEIGHT * HERE_WEIGHT;
-    if (occasion !== null) return begun ? score : 0;
-    return inquires && !performed.includes(index) ? score : 0;
+/** The index of the greatest evidence; -1 when there is none. Of equals the first: a margin decides beforehand. */
+function greatest(evidence: readonly Evidence[]): number {
+  let winner = -1;
+  evidence.forEach((each, index) => {
+    if (each > 0 && each > (evidence[winner] ?? 0)) winner = index;
   });
+  return winner;
 }
 
-/** The exit that a state is left by at once because all that it asks for was said already. `null` when none is. */
-function exitOnArrival(state: ActionState, actions: readonly ReadAction[], heard: string): number | null {
-  const plain = actions.filter(({ occasion }) => occasion === null);
-  const index = state.exit_conditions.findIndex(awaitsAnswer);
-  return index !== -1 && plain.length > 0 && plain.every(({ deed }) => isAskedInVain(deed, heard))
-    ? index
-    : null;
+/** The exits that a message may mean: the strongest one, with those that come too near to it to tell. */
+function meantExits({ read, state }: Moment, evidence: readonly Evidence[], least: number): number[] {
+  const enough = evidence.map((each, index) =>
+    each >= Math.max(least, read.exits[index]?.ends === true ? LEAST_TO_END : 0) ? each : 0,
+  );
+  const best = greatest(enough);
+  if (best === -1) return [];
+  const target = (index: number) => JSON.stringify(state.exit_conditions[index]?.next_state);
+  return [
+    best,
+    ...enough.flatMap((each, index) =>
+      index !== best &&
+      each > (enough[best] ?? 0) - LEAST_MARGIN &&
+      each > 0 &&
+      target(index) !== target(best)
+        ? [index]
+        : [],
+    ),
+  ];
 }
 
-/** Whether leaving by an exit on arrival comes to a state that speaks. Otherwise a graph could send it in circles. */
-function comesToSpeak(graph: ContextGraph, exit: ExitCondition, heard: string, passed: string[]): boolean {
-  const target = targetOf(graph, exit);
-  if (target?.type !== 'action' || passed.includes(target.name)) return false;
-  const next = target.exit_conditions[exitOnArrival(target, read(graph, target).actions, heard) ?? -1];
-  return next === undefined || comesToSpeak(graph, next, heard, [...passed, target.name]);
+/** Asks which of several exits is meant. */
+function askWhich({ situation, state, actions }: Moment, exits: readonly number[]): Chosen {
+  const index = again(actions, situation.position.performed);
+  const words = askBetween(
+    situation.graph,
+    exits.map((exit) => state.exit_conditions[exit]?.description ?? ''),
+  );
+  return words === null ? perform(index, true) : { ...perform(index), words };
+}
+
+/** Answers a question of the user, and stays. Null when nothing here or elsewhere answers it. */
+function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chosen | null {
+  const { situation, state, read, actions, hearing } = moment;
+  const answers = questionsEvidence(read, hearing);
+  const best = greatest(answers);
+  const meant = meantExits(moment, exits, LEAST_BESIDE_QUESTION);
+  const [exit] = meant;
+  const here = answers[best] ?? 0;
+  if (exit !== undefined && here < ANSWERED_HERE && (exits[exit] ?? 0) > here * HERE_WEIGHT)
+    return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
+  if (best !== -1 && (answers[best] ?? 0) >= LEAST) return perform(best);
+  const index = pending(actions, situation.position.performed);
+  const elsewhere = answerFromElsewhere(situation.graph, state, hearing);
+  return elsewhere === null ? null : { ...perform(index), words: elsewhere };
+}
+
+/** Stays with a user who has not answered: what the author meant for it, or the question once more. */
+function stay({ situation, read, actions, hearing }: Moment): Chosen {
+  const { message } = hearing;
+  const { performed } = situation.position;
+  const unknown = read.actions.findIndex(({ occasion }) => occasion?.acts.has('unknown') === true);
+  if (message.acts.has('unknown') && unknown !== -1) return perform(unknown);
+  if (message.acts.has('repeat')) return perform(pending(actions, performed));
+  const index = again(actions, performed);
+  const waits = message.acts.has('hesitation') && WAITS.test(message.text);
+  return waits
+    ? { ...perform(pending(actions, performed)), waits, repeats: true }
+    : perform(index, performed.length > 0);
+}
+
+const WAITS =
+  /\b(?:let me|hold on|hang on|wait|moment|second|sec|minute|i(?:'ll| will| need to| have to) (?:check|look|see|find|go))\b/i;
+
+/** Chooses in the state that what was said answers. */
+function chooseOnAnswer(situation: Situation, state: ActionState, message: Message): Chosen {
+  const moment = momentOf(situation, state, message);
+  const { read, actions, hearing } = moment;
+  const { performed } = situation.position;
+  const exits = exitEvidence(read, hearing);
+  if (message.questions.length > 0) {
+    const answered = answerQuestion(moment, exits);
+    if (answered !== null) return answered;
+    return performed.length === 0
+      ? perform(plainAhead(actions, performed)[0] ?? 0)
+      : perform(again(actions, performed), true);
+  }
+  const occasions = statementsEvidence(read, hearing);
+  const occasion = greatest(occasions);
+  const meant = meantExits(moment, exits, LEAST);
+  const [exit] = meant;
+  const strength = exits[exit ?? -1] ?? 0;
+  if (occasion !== -1 && (occasions[occasion] ?? 0) > Math.max(LEAST, strength)) return perform(occasion);
+  if (exit !== undefined) return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
+  return goOn(moment);
+}
+
+/** Goes on where no exit is meant: to the next plain action while there is an answer to go on from. */
+function goOn(moment: Moment): Chosen {
+  const { situation, actions, hearing } = moment;
+  const { performed } = situation.position;
+  const ahead = plainAhead(actions, performed)[0];
+  const inOrder = performed.some((index) => actions[index]?.occasion === null);
+  const { message } = hearing;
+  const isAnswer = inOrder && !answersNothing(message.text) && !message.acts.has('hesitation');
+  return ahead !== undefined && (performed.length === 0 || isAnswer) ? perform(ahead) : stay(moment);
+}
+
+/** Where nothing is left to be asked but whether there is anything else, a refusal that led here is acknowledged. */
+function refusedOnArrival({ read, hearing }: Moment): number {
+  const { message, question } = hearing;
+  if (!question.closing || (message.explicit !== -1 && !message.acts.has('withdrawal'))) return -1;
+  return read.actions.findIndex(
+    ({ occasion }) => occasion?.acts.has('no') === true || occasion?.acts.has('withdrawal') === true,
+  );
 }
 
 /** Chooses in a state just come to: what was said led here, and may already answer what is asked here. */
-function chooseOnArrival(situation: Situation, state: ActionState, heard: string): Chosen {
+function chooseOnArrival(situation: Situation, state: ActionState, message: Message): Chosen {
+  const moment = momentOf(situation, state, message);
   const { graph } = situation;
-  const { actions, candidates } = read(graph, state);
-  const found = matches(heard, candidates, mutedSignals(situation, state, heard));
-  const occasion = best(actionScores(situation, state, found.slice(state.exit_conditions.length)));
-  if (occasion !== null) return perform(occasion);
-  const leave = exitOnArrival(state, actions, heard);
-  const exit = state.exit_conditions[leave ?? -1];
-  if (leave !== null && exit !== undefined && comesToSpeak(graph, exit, heard, [state.name]))
-    return leaveBy(leave);
-  const plain = plainAhead(actions, []);
-  return perform(plain.find((index) => !isAskedInVain(actions[index]?.deed ?? '', heard)) ?? plain[0] ?? 0);
-}
-
-/** Whether what was said can be what an exit waits for. */
-function takes(exit: ExitCondition, heard: string): boolean {
-  return awaitsAnswer(exit) && canAnswer(exit.description, heard) && !answersNothing(heard);
-}
-
-/** How much each exit has to do with what was said in answer to this state. */
-function exitScores(state: ActionState, found: readonly Match[], heard: string): number[] {
-  const open = isOpen(state, heard);
-  return state.exit_conditions.map((exit, index) => {
-    const { score, share } = found[index] ?? { score: 0, share: 0 };
-    if (!awaitsAnswer(exit)) return open && share < LEAST_SHARE ? 0 : score * EXIT_WEIGHT;
-    if (!takes(exit, heard)) return 0;
-    return score * EXIT_WEIGHT * (isInquiry(heard) && !takesQuestion(exit, heard) ? INQUIRY_WEIGHT : 1);
-  });
-}
-
-/** Chooses in the state that what was said answers: by relevance, else the exit that waited for an answer, else on. */
-function chooseOnAnswer(situation: Situation, state: ActionState, heard: string): Chosen {
-  const { performed } = situation.position;
-  const { actions, candidates } = read(situation.graph, state);
-  const exits = state.exit_conditions.length;
-  const found = matches(heard, candidates, mutedSignals(situation, state, heard));
-  const winner = best([
-    ...exitScores(state, found.slice(0, exits), heard),
-    ...actionScores(situation, state, found.slice(exits)),
-  ]);
-  if (winner !== null) return winner < exits ? leaveBy(winner) : perform(winner - exits);
-  const asked = performed.length > 0;
-  const waiting = state.exit_conditions.findIndex(
-    (exit) => takes(exit, heard) && (!isInquiry(heard) || takesQuestion(exit, heard)),
+  const answers = questionsEvidence(moment.read, moment.hearing);
+  const best = greatest(answers);
+  if (best !== -1 && (answers[best] ?? 0) > ANSWERED_HERE) return perform(best);
+  const refused = refusedOnArrival(moment);
+  if (refused !== -1) return perform(refused);
+  const leave = leaveOnArrival(graph, state, message);
+  if (leave !== null) return leaveBy(leave);
+  const plain = plainAhead(moment.actions, []);
+  return perform(
+    plain.find((index) => !isAnswered(graph, state.actions[index] ?? '', message)) ?? plain[0] ?? 0,
   );
-  if (asked && waiting !== -1) return leaveBy(waiting);
-  const ahead = plainAhead(actions, performed)[0];
-  // The order of the plain actions is kept while there is an answer to go on from.
-  const inOrder = performed.some((index) => actions[index]?.occasion === null);
-  const goesOn = !asked || (inOrder && !isInquiry(heard) && !answersNothing(heard));
-  return ahead !== undefined && goesOn ? perform(ahead) : perform(again(actions, performed), asked);
 }
 
 /** Chooses in an action state. */
 export function chooseInActionState(situation: Situation, state: ActionState): Chosen {
-  const heard = said(situation);
+  const heard = saidBy(situation, 'user');
   if (heard !== '') {
+    const message = understandMessage(heard);
     return situation.arrived
-      ? chooseOnArrival(situation, state, heard)
-      : chooseOnAnswer(situation, state, heard);
+      ? chooseOnArrival(situation, state, message)
+      : chooseOnAnswer(situation, state, message);
   }
   const { performed } = situation.position;
-  const { actions } = read(situation.graph, state);
-  return perform(plainAhead(actions, performed)[0] ?? again(actions, performed));
-}
-
-/** The descriptions of a decision state's exits: one list per state, so that its index is kept. */
-const descriptions = new WeakMap<readonly ExitCondition[], string[]>();
-
-/** Chooses in a decision state, which must choose: the most relevant exit, else the last, which is the "otherwise". */
-export function chooseInDecisionState(situation: Situation, { exit_conditions }: DecisionState): number {
-  const texts = descriptions.get(exit_conditions) ?? exit_conditions.map(({ description }) => description);
-  descriptions.set(exit_conditions, texts);
-  const heard = said(situation) || (situation.history.findLast(({ by }) => by === 'user')?.text ?? '');
-  return best(relevance(heard, texts)) ?? exit_conditions.length - 1;
+  const { actions } = readState(situation.graph, state);
+  const read = actions.map((action) => action.read);
+  if (saidBy(situation, 'event') !== '' && performed.length > 0) {
+    const index = pending(read, performed);
+    return { ...perform(index), repeats: true };
+  }
+  return perform(plainAhead(read, performed)[0] ?? again(read, performed));
 }

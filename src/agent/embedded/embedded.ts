@@ -1,11 +1,14 @@
 import { pause } from '../../deadline.ts';
 import type { ActionState } from '../../registry/graph.ts';
 import type { Consultation, EngageStep, Reasoner, Situation, ToolOutputs } from '../reasoner.ts';
-import { judgeMetric, memoryQueries, reflect, toolInput, userModel } from './capabilities.ts';
-import { chooseInActionState, chooseInDecisionState } from './choosing.ts';
+import { judgeMetric, memoryQueries, reflect, userModel } from './capabilities.ts';
+import { chooseInActionState } from './choosing.ts';
+import { chooseInDecisionState } from './deciding/decision-states.ts';
 import { extractStatements } from './memories.ts';
-import { isQuestion } from './signals.ts';
-import { apology, PATIENCE, pieces, quoted, spoken } from './speech.ts';
+import { behaviorSetOff, relevantBehaviors } from './triggers.ts';
+import { toolInput } from './tool-input.ts';
+import { messageFor } from './message.ts';
+import { pieces } from './wording.ts';
 import { makeStarters, recommendResponses } from './suggestions.ts';
 
 /** How the embedded agent speaks. */
@@ -14,39 +17,16 @@ export interface EmbeddedOptions {
   paceMs: number;
 }
 
-/** What is said before the words of an action that are said again, or for want of anything better. */
-function preface({ position, history, input }: Situation, index: number, missed: boolean): string[] {
-  if (missed) return [apology(history.length, isQuestion(input.at(-1)?.text ?? ''))];
-  return input.length === 0 && position.performed.includes(index) ? [PATIENCE] : [];
-}
-
-/** The words for the chosen action, behind those that a behavior set adds, or those alone when they override. */
-function messageFor(situation: Situation, state: ActionState, index: number, missed: boolean): string {
-  const { position, user, agent } = situation;
-  const context = {
-    answers: position.answers,
-    userName: user.name,
-    agentName: agent.name,
-    toolOutput: situation.toolResults.at(-1)?.output ?? null,
-    remembered: situation.workingMemory.findLast(({ content }) => content !== '')?.content ?? null,
-  };
-  const injected = (situation.behavior?.instructions ?? [])
-    .map((text) => quoted(text, context))
-    .filter(Boolean);
-  if (situation.behavior?.overriding === true && injected.length > 0) return injected.join(' ');
-  const own = spoken(state.actions[index] ?? '', context);
-  return [...injected, ...preface(situation, index, missed), own].join(' ');
-}
-
 async function* engage(
   situation: Situation,
   state: ActionState,
   paceMs: number,
 ): AsyncGenerator<EngageStep, void, ToolOutputs> {
-  const { choice, missed } = chooseInActionState(situation, state);
+  const chosen = chooseInActionState(situation, state);
+  const { choice } = chosen;
   yield { type: 'choice', choice };
   if (choice.kind === 'exit') return;
-  const parts = pieces(messageFor(situation, state, choice.index, missed));
+  const parts = pieces(messageFor(situation, state, choice.index, chosen));
   for (const [index, text] of parts.entries()) {
     if (index > 0 && paceMs > 0) await pause(paceMs, situation.signal);
     situation.signal.throwIfAborted();
@@ -69,8 +49,8 @@ export function embeddedReasoner({ paceMs }: EmbeddedOptions): Reasoner {
     toolInput: (situation, _state, tool) => atOnce(toolInput(situation, tool)),
     memoryQueries: (situation) => Promise.resolve(memoryQueries(situation)),
     recallQueries: (_situation, requestedInformation) => Promise.resolve([requestedInformation]),
-    // Relevance has put the best first, and there is nothing else to judge by.
-    selectBehavior: () => Promise.resolve(0),
+    relevantBehaviors: ({ input }, behaviors) => relevantBehaviors(input, behaviors),
+    selectBehavior: ({ input }, candidates) => Promise.resolve(behaviorSetOff(input, candidates)),
     recommend: ({ graph, history }, state, context) =>
       Promise.resolve(recommendResponses(graph, state, history, context)),
     starters: (request) => Promise.resolve(makeStarters(request)),

@@ -13,18 +13,22 @@ export function awaitsAnswer({ description }: ExitCondition): boolean {
 interface Destination {
   state: State | undefined;
   abroad: boolean;
+  /** Whether a tool is called on the way: what is decided behind it goes by what the tool says. */
+  byTool: boolean;
 }
 
 /** Follows an exit to where something is said or decided: past the states that are merely passed through. */
 function destinationOf(graph: ContextGraph, { next_state }: ExitCondition): Destination {
   const passed = new Set<State>();
   let abroad = false;
+  let byTool = false;
   for (let next = next_state; ;) {
     abroad ||= typeof next !== 'string';
     const name = typeof next === 'string' ? next : next[1];
     const state = graph.states.find((candidate) => candidate.name === name);
-    if (state === undefined || !('next_state' in state)) return { state, abroad };
-    if (passed.has(state)) return { state: undefined, abroad };
+    if (state === undefined || !('next_state' in state)) return { state, abroad, byTool };
+    if (passed.has(state)) return { state: undefined, abroad, byTool };
+    byTool ||= state.type === 'tool-call';
     passed.add(state);
     next = state.next_state;
   }
@@ -35,10 +39,10 @@ export function targetOf(graph: ContextGraph, exit: ExitCondition): State | unde
   return destinationOf(graph, exit).state;
 }
 
-/** What is decided right behind an exit. Nothing is behind another graph: that goes by what is said there. */
+/** What is decided right behind an exit. Nothing is behind another graph or a tool, which tell more. */
 export function decidedBehind(graph: ContextGraph, exit: ExitCondition): readonly ExitCondition[] {
-  const { state, abroad } = destinationOf(graph, exit);
-  return state?.type === 'decision' && !abroad ? state.exit_conditions : [];
+  const { state, abroad, byTool } = destinationOf(graph, exit);
+  return state?.type === 'decision' && !abroad && !byTool ? state.exit_conditions : [];
 }
 
 /** The first two words of a sentence, which tell the form of a question. */

@@ -92,6 +92,19 @@ export function relevance(said: string, texts: readonly string[]): number[] {
   return matches(said, texts).map(({ score }) => score);
 }
 
+/** The indexes of the lists that hold a text which shares something with what was said, the most relevant first. */
+export function relevantLists(said: string, lists: readonly (readonly string[])[]): number[] {
+  const understood = understand(said);
+  return lists
+    .map((texts, index) => ({
+      index,
+      score: Math.max(0, ...compare(understood, texts).map(({ score }) => score)),
+    }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ index }) => index);
+}
+
 /** The index of the greatest score above zero; the first of equals. `null` when nothing is relevant. */
 export function best(scores: readonly number[]): number | null {
   let winner: number | null = null;

@@ -1,5 +1,6 @@
 /** What a sentence means beyond its words, for an agent that only compares words. English. */
-import { holdsEmail, holdsPhoneNumber, holdsTime } from './facts.ts';
+import { findEmail, findPhoneNumber } from './facts/contacts.ts';
+import { holdsTime } from './facts/times.ts';
 
 export type SignalName =
   | 'assent'
@@ -74,10 +75,10 @@ const SIGNALS: readonly Signal[] = [
   { name: 'time', holds: holdsTime, meaning: 'day time date' },
   {
     name: 'number',
-    holds: (said) => /\d{4,}/.test(said) || holdsPhoneNumber(said),
+    holds: (said) => /\d{4,}/.test(said) || findPhoneNumber(said) !== null,
     meaning: 'number phone digits',
   },
-  { name: 'email', holds: holdsEmail, meaning: 'email address' },
+  { name: 'email', holds: (said) => findEmail(said) !== null, meaning: 'email address' },
   {
     name: 'greeting',
     holds: (said) => /^\s*(?:hi+|hello+|hey+|good (?:morning|afternoon|evening|day))\b/i.test(said),

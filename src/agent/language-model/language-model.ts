@@ -191,6 +191,8 @@ export function languageModelReasoner(options: LanguageModelOptions): Reasoner {
       // What is looked for is a query too.
       return (await ask(context, question, jsonList('queries', MAX_QUERIES))) ?? [requested];
     },
+    relevantBehaviors: (situation, behaviors) =>
+      fallback?.relevantBehaviors?.(situation, behaviors) ?? behaviors.map((_behavior, index) => index),
     selectBehavior: async (situation, candidates) =>
       selectBehavior(calls('SelectDynamicBehavior', situation), situation, candidates),
     recommend: async (situation, state, about) =>

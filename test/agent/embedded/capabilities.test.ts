@@ -1,12 +1,7 @@
 /** What the embedded agent does where it does not speak. */
 import { describe, expect, it } from 'vitest';
-import {
-  judgeMetric,
-  memoryQueries,
-  reflect,
-  toolInput,
-  userModel,
-} from '../../../src/agent/embedded/capabilities.ts';
+import { judgeMetric, memoryQueries, reflect, userModel } from '../../../src/agent/embedded/capabilities.ts';
+import { toolInput } from '../../../src/agent/embedded/tool-input.ts';
 import type {
   FinishedConversation,
   Situation,
@@ -134,10 +129,12 @@ describe('the input of a tool', () => {
     });
   });
 
-  it('does not make a number of a word', () => {
-    expect(toolInput(situation(userSays('a dozen')), tool({ number_of_apples: { type: 'number' } }))).toEqual(
-      {},
-    );
+  it('makes a number of a number in words, and of nothing else', () => {
+    const apples = tool({ number_of_apples: { type: 'number' } });
+    expect(toolInput(situation(userSays('a dozen')), apples)).toEqual({ number_of_apples: 12 });
+    expect(toolInput(situation(userSays('twenty-one')), apples)).toEqual({ number_of_apples: 21 });
+    expect(toolInput(situation(userSays('a few')), apples)).toEqual({});
+    expect(toolInput(situation(userSays('plenty')), apples)).toEqual({});
   });
 
   it('has one of the values that are allowed', () => {

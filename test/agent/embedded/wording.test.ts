@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../../../src/agent/embedded/actions.ts';
 import { noted, readBack } from '../../../src/agent/embedded/answers.ts';
-import { apology, pieces, quoted, spoken, type SpeechContext } from '../../../src/agent/embedded/speech.ts';
+import { apology, pieces, quoted, spoken, type SpeechContext } from '../../../src/agent/embedded/wording.ts';
 
 const CONTEXT: SpeechContext = {
   answers: { ask_colour: 'Blue, please' },
@@ -9,6 +9,10 @@ const CONTEXT: SpeechContext = {
   agentName: 'Nora',
   toolOutput: null,
   remembered: null,
+  roles: new Set(['user', 'customer']),
+  pending: null,
+  heard: null,
+  told: () => null,
 };
 
 describe('an action', () => {

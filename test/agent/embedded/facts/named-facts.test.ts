@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canAnswer, findNamedFact, isAskedInVain } from '../../../src/agent/embedded/facts.ts';
+import { canAnswer, findNamedFact, isAskedInVain } from '../../../../src/agent/embedded/facts/named-facts.ts';
 
 describe('the time in what is said', () => {
   it.each<[string, string | null]>([

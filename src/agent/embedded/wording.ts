@@ -3,9 +3,11 @@
  * from an instruction about a user ("Ask the user for their name") into speech to them ("Could you tell me your
  * name?").
  */
-import { trimEndOf } from '../../text.ts';
 import { readAction } from './actions.ts';
 import { noted, readBack } from './answers.ts';
+import { kindsNamedIn } from './facts/kinds.ts';
+import { speakInstructions } from './instructions.ts';
+import { hasFailed } from './tool-output.ts';
 
 /** What may be filled into the brackets of quoted words. */
 export interface SpeechContext {
@@ -16,11 +18,19 @@ export interface SpeechContext {
   /** What the last tool said, and what was remembered last; `null` when there is nothing. */
   toolOutput: string | null;
   remembered: string | null;
+  /** The words of the graph for the user. */
+  roles: ReadonlySet<string>;
+  /** The question that waits for an answer; null when none does. */
+  pending: string | null;
+  /** What the user said last; null when they said nothing. */
+  heard: string | null;
+  /** What was told of what a state asks for, with later corrections; null where it is not a fact. */
+  told: (state: string) => string | null;
 }
 
 /** A tool that failed says so to the agent, not to the user. */
 function hasSaid(toolOutput: string | null): boolean {
-  return toolOutput !== null && toolOutput.trim() !== '' && !toolOutput.startsWith('Error:');
+  return toolOutput !== null && toolOutput.trim() !== '' && !hasFailed(toolOutput);
 }
 
 /** Words in straight or curly double quotes. */
@@ -49,71 +59,22 @@ function asksForAgentName(slot: string): boolean {
   return /^your name$/i.test(slot) || (agent !== -1 && /name/i.test(slot.slice(agent)));
 }
 
+/** What fills a bracket that speaks of an answer. */
+function answered(slot: string, { answers, told }: SpeechContext): string {
+  const [, state] = /\banswer (?:in|to|from) (\w+)$/i.exec(slot.trim()) ?? [];
+  const fact = state === undefined || kindsNamedIn(slot).length > 0 ? null : told(state);
+  return fact === null ? noted(slot, answers) : readBack(fact);
+}
+
 function fillBrackets(text: string, context: SpeechContext): string {
   return withoutEmptySentences(text, context).replaceAll(BRACKET, (_match, slot: string) => {
     if (OF_TOOL.test(slot)) return context.toolOutput ?? '';
     if (OF_MEMORY.test(slot)) return readBack(context.remembered ?? '');
-    if (/\banswer (?:in|to|from)\b/i.test(slot)) return noted(slot, context.answers);
+    if (/\banswer (?:in|to|from)\b/i.test(slot)) return answered(slot, context);
     if (asksForAgentName(slot)) return context.agentName;
     if (/first name/i.test(slot)) return context.userName.split(' ')[0] ?? '';
     return /name/i.test(slot) ? context.userName : slot;
   });
-}
-
-const PERSONS: readonly [RegExp, string][] = [
-  [/\bthe (?:user|patient|customer|caller|guest)'s\b/gi, 'your'],
-  [/\bthe (?:user|patient|customer|caller|guest) (?:is|are)\b/gi, 'you are'],
-  [/\bthe (?:user|patient|customer|caller|guest) has\b/gi, 'you have'],
-  [/\bthe (?:user|patient|customer|caller|guest) was\b/gi, 'you were'],
-  [/\bthe (?:user|patient|customer|caller|guest) (\w+[^s\s])s\b/gi, 'you $1'],
-  [/\bthe (?:user|patient|customer|caller|guest)\b/gi, 'you'],
-  [/\bthey are\b/gi, 'you are'],
-  [/\bthey\b/gi, 'you'],
-  [/\btheirs\b/gi, 'yours'],
-  [/\btheir\b/gi, 'your'],
-  [/\bthem\b/gi, 'you'],
-];
-
-function toSecondPerson(text: string): string {
-  return PERSONS.reduce((turned, [pattern, replacement]) => turned.replace(pattern, replacement), text);
-}
-
-/** The first form that fits turns the instruction into a sentence; `$1` is what the instruction is about. */
-const INSTRUCTIONS: readonly [RegExp, string][] = [
-  [/^(?:please )?ask you (?:if|whether) you would like (.+)$/i, 'Would you like $1?'],
-  [/^(?:please )?ask you (?:if|whether) (.+)$/i, 'Could you tell me whether $1?'],
-  [/^(?:please )?ask (?:you )?(?:for|about) (.+)$/i, 'Could you tell me $1?'],
-  [/^(?:please )?ask you to (.+)$/i, 'Could you please $1?'],
-  [/^(?:please )?ask you (.+)$/i, 'Could you tell me $1?'],
-  [/^(?:tell|inform|remind|assure) you that (.+)$/i, '$1.'],
-  [/^(?:explain|say|confirm|mention|state) (?:to you )?that (.+)$/i, '$1.'],
-  [/^offer (?:you )?(.+)$/i, 'I can offer you $1.'],
-  [/^greet you\b.*$/i, 'Hello! It is good to hear from you.'],
-  [/^thank you (.+)$/i, 'Thank you $1.'],
-  [/^thank you$/i, 'Thank you.'],
-  [/^(?:say goodbye|wish you well).*$/i, 'Goodbye, and all the best.'],
-  [
-    /^(?:find out|check|clarify|collect|gather|get|request|obtain) (?:from you )?(.+)$/i,
-    'Could you tell me $1?',
-  ],
-  [/^((?:suggest|recommend|encourage|advise) .+)$/i, 'I would $1.'],
-  [/^((?:help|assist) .+)$/i, 'I can $1.'],
-  [/^((?:explain|describe|summari[sz]e|repeat|review|introduce|recap|read|show|go|walk) .+)$/i, 'Let me $1.'],
-  [/^apologi[sz]e (?:to you )?(.*)$/i, 'I am sorry $1.'],
-];
-
-function speakInstruction(instruction: string): string {
-  const turned = trimEndOf(toSecondPerson(instruction.trim()), '.!');
-  const form = INSTRUCTIONS.find(([pattern]) => pattern.test(turned));
-  const sentence = form === undefined ? `${turned}.` : turned.replace(form[0], form[1]);
-  // The verb of an instruction loses its capital when words come before it.
-  const tidy = sentence
-    .replace(
-      /^((?:I would|I can|Let me) )(\w)/,
-      (_match, lead: string, letter: string) => lead + letter.toLowerCase(),
-    )
-    .replaceAll(/(?<!\s)\s+([.?!])/g, '$1');
-  return tidy.charAt(0).toUpperCase() + tidy.slice(1);
 }
 
 /** The quoted words of a text, filled in; nothing when it quotes none. */
@@ -127,13 +88,18 @@ export function spoken(action: string, context: SpeechContext): string {
   const { deed } = readAction(action);
   const quotes = [...deed.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? '');
   if (quotes.length > 0) return fillBrackets(quotes.join(' '), context).trim();
-  return fillBrackets(
-    deed
-      .split(/(?<=[.!?])\s+/)
-      .map(speakInstruction)
-      .join(' '),
-    context,
-  );
+  const spokenBy = {
+    ...context,
+    toolSaid: hasSaid(context.toolOutput) ? asSentence(context.toolOutput ?? '') : null,
+    heard: context.heard === null ? null : readBack(context.heard),
+  };
+  return fillBrackets(speakInstructions(deed, spokenBy), context);
+}
+
+/** What a tool said, with a full stop where it has none. */
+function asSentence(text: string): string {
+  const plain = text.trim();
+  return /[.!?]$/.test(plain) ? plain : `${plain}.`;
 }
 
 const NOT_UNDERSTOOD = [

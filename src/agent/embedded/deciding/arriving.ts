@@ -1,0 +1,54 @@
+/** What the agent does in a state that it has just come to: what was said led here, and may already answer. */
+import type { ActionState, ContextGraph, ExitCondition } from '../../../registry/graph.ts';
+import { targetOf } from '../exits.ts';
+import { isAskedInVain } from '../facts/named-facts.ts';
+import type { Message } from '../language/acts.ts';
+import { readState, type ReadState } from '../reading/states.ts';
+import { questionOf } from '../reading/questions.ts';
+import { choosesOption } from './options.ts';
+import { vocabularyOf } from '../reading/vocabulary.ts';
+
+/** Whether all that an action asks for was said: its facts, or one of the options that it lists. */
+export function isAnswered(graph: ContextGraph, action: string, message: Message): boolean {
+  if (isAskedInVain(action, message.text)) return true;
+  const { options, closing, consent } = questionOf(action);
+  return (
+    options.length > 2 &&
+    !closing &&
+    !consent &&
+    choosesOption(options, { message, vocabulary: vocabularyOf(graph) })
+  );
+}
+
+/** The exit that a state is left by at once because all that it asks for was said already. `null` when none is. */
+function exitOnArrival(
+  graph: ContextGraph,
+  state: ActionState,
+  { exits, actions }: ReadState,
+  message: Message,
+): number | null {
+  const plain = actions.flatMap(({ occasion }, index) =>
+    occasion === null ? [state.actions[index] ?? ''] : [],
+  );
+  const index = exits.findIndex(({ ways }) => ways[0]?.awaits === true);
+  return index !== -1 && plain.length > 0 && plain.every((action) => isAnswered(graph, action, message))
+    ? index
+    : null;
+}
+
+/** Whether leaving by an exit comes to a state that speaks. Otherwise a graph could send the agent in circles. */
+function comesToSpeak(graph: ContextGraph, exit: ExitCondition, message: Message, passed: string[]): boolean {
+  const target = targetOf(graph, exit);
+  if (target === undefined || passed.includes(target.name)) return false;
+  if (target.type !== 'action') return target.type === 'decision';
+  const index = exitOnArrival(graph, target, readState(graph, target), message);
+  const next = target.exit_conditions[index ?? -1];
+  return next === undefined || comesToSpeak(graph, next, message, [...passed, target.name]);
+}
+
+/** The exit that leads on at once, past what was said already; `null` when the state is to speak. */
+export function leaveOnArrival(graph: ContextGraph, state: ActionState, message: Message): number | null {
+  const index = exitOnArrival(graph, state, readState(graph, state), message);
+  const exit = state.exit_conditions[index ?? -1];
+  return exit !== undefined && comesToSpeak(graph, exit, message, [state.name]) ? index : null;
+}

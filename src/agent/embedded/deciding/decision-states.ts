@@ -1,0 +1,142 @@
+/** What the embedded agent decides in a decision state: by what the user said, by what a tool said, by what it thinks. */
+import type { DecisionState } from '../../../registry/graph.ts';
+import type { Situation } from '../../reasoner.ts';
+import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
+import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
+import { understandMessage, type Message } from '../language/acts.ts';
+import { readDecision, type ReadDescription } from '../reading/states.ts';
+import { rolesOf } from '../reading/roles.ts';
+import { hasFailed } from '../tool-output.ts';
+import { hear } from '../words.ts';
+
+/** A tool's answer, where the exits go by one. */
+interface ToolAnswer {
+  failed: boolean;
+  clauses: Clause[];
+}
+
+const OF_TOOL = /\b(?:tool|system|book|calendar|database|record|service|server|error|fail(?:s|ed|ure)?)\b/i;
+const OF_FAILURE =
+  /\b(?:fail(?:s|ed|ure)?|errors?|(?:could|can) ?not be (?:read|reached|opened|found out)|does not answer|did not answer|no answer|unavailable|timed out)\b/i;
+/** A failure tells what to do, unless an exit tells what went wrong in more of the tool's words. */
+const FAILURE = 0.55;
+const MATTER_WEIGHT = 0.9;
+
+function clausesIn(texts: readonly string[]): Clause[] {
+  return texts.flatMap((text) =>
+    sentencesOf(hear(text)).flatMap(({ text: sentence }) => clausesOf(sentence)),
+  );
+}
+
+function matter({ weighted, weightedExamples }: ReadDescription, clauses: readonly Clause[]): Evidence[] {
+  return clauses.map((clause) => {
+    const own = strongest(weighted.map((each) => evidenceOf(clause, each)));
+    const like = Math.max(0, ...weightedExamples.map((each) => evidenceOf(clause, each))) * MATTER_WEIGHT;
+    return like > own && like > 0 ? like : own;
+  });
+}
+
+function greatest(evidence: readonly Evidence[]): Evidence {
+  const best = Math.max(0, ...evidence);
+  return best > 0 ? best : Math.min(0, ...evidence);
+}
+
+/** What stands first in a tool's answer tells what came of it: "There is no table at 8. Free at 6." */
+function first(evidence: readonly Evidence[]): Evidence {
+  const at = evidence.findIndex((each) => Math.abs(each) >= LEAST_TELLING);
+  return at === -1 ? greatest(evidence) : (evidence[at] ?? 0);
+}
+
+const LEAST_TELLING = 0.2;
+
+/** The evidence of a tool's answer for an exit. A failure counts as one unless the exit names what went wrong. */
+function toolEvidence(exit: ReadDescription, { failed, clauses }: ToolAnswer): Evidence {
+  const said = first(matter(exit, clauses));
+  if (OF_FAILURE.test(exit.text))
+    return failed ? Math.max(FAILURE, said) : Math.max(0, alternatives(exit, clauses));
+  if (failed) return said > FAILURE ? said : 0;
+  return said;
+}
+
+/** "It is in reach, or the tool failed": what the exit says besides the failure. */
+function alternatives(exit: ReadDescription, clauses: readonly Clause[]): Evidence {
+  const others = exit.weighted.filter(
+    ({ words }) => !words.some(([stem]) => /^(?:fail|error|answer|tool)/.test(stem)),
+  );
+  return others.length === exit.weighted.length ? 0 : first(matter({ ...exit, weighted: others }, clauses));
+}
+
+function normal(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+function userEvidence(exit: ReadDescription, message: Message): Evidence {
+  const said = normal(message.text);
+  if (exit.examples.some((example) => normal(example) === said)) return 1;
+  const clauses = [...message.statements, ...message.questions.flatMap((question) => question.clauses)];
+  const acts: Evidence[] = [];
+  if (exit.acts.has('human') && message.acts.has('human')) acts.push(0.95);
+  if (exit.acts.has('farewell') && message.acts.has('farewell')) acts.push(0.95);
+  if (exit.acts.has('withdrawal') && message.acts.has('withdrawal')) acts.push(0.9);
+  if (exit.acts.has('yes')) acts.push(message.explicit * 0.9);
+  if (exit.acts.has('no')) acts.push(message.explicit * -0.9);
+  return Math.max(greatest(matter(exit, clauses)), ...acts, 0);
+}
+
+/** The exit that is meant for everything else: the one that says so, else the last that nothing speaks against. */
+function otherwise(
+  exits: readonly ReadDescription[],
+  toolSpoke: boolean,
+  evidence: readonly Evidence[],
+): number {
+  const named = exits.findIndex((exit) => exit.otherwise);
+  if (named !== -1) return named;
+  const open = exits.flatMap((exit, index) =>
+    (toolSpoke && OF_FAILURE.test(exit.text)) || (evidence[index] ?? 0) < 0 ? [] : [index],
+  );
+  return open.at(-1) ?? exits.length - 1;
+}
+
+function toolAnswerOf({ toolResults, arrived }: Situation): ToolAnswer | null {
+  const last = toolResults.at(-1);
+  if (last === undefined || !arrived) return null;
+  return { failed: hasFailed(last.output), clauses: clausesIn([last.output]) };
+}
+
+/** Chooses in a decision state, which must choose. The order of the exits decides only where nothing else does. */
+export function chooseInDecisionState(situation: Situation, { exit_conditions }: DecisionState): number {
+  const exits = readDecision(situation.graph, exit_conditions);
+  const roles = rolesOf(situation.graph);
+  const tool = toolAnswerOf(situation);
+  const goesByTool = tool !== null && exits.some(({ text }) => OF_TOOL.test(text));
+  const heard = situation.input
+    .filter(({ by }) => by === 'user')
+    .map(({ text }) => text)
+    .join('\n');
+  const message = understandMessage(
+    hear(heard || (situation.history.findLast(({ by }) => by === 'user')?.text ?? '')),
+  );
+  const known = clausesIn([
+    ...situation.thoughts,
+    ...situation.workingMemory.map(({ content }) => content),
+    ...situation.input.filter(({ by }) => by === 'event').map(({ text }) => text),
+  ]);
+  const evidence = exits.map((exit) => {
+    const ofUser = roles.has(exit.subject.replace(/^(?:the|an?) /, ''));
+    if (goesByTool && !ofUser) return toolEvidence(exit, tool);
+    const said = userEvidence(exit, message);
+    return Math.max(
+      said,
+      greatest(matter(exit, known)) * 0.5,
+      !ofUser && tool !== null ? toolEvidence(exit, tool) * 0.8 : 0,
+    );
+  });
+  let best = -1;
+  evidence.forEach((each, index) => {
+    if (each > 0.2 && each > (evidence[best] ?? 0)) best = index;
+  });
+  return best === -1 ? otherwise(exits, goesByTool && !tool.failed, evidence) : best;
+}

@@ -1,0 +1,35 @@
+/** An answer to a question of the user from another state of the graph, so that the place is kept. */
+import type { ActionState, ContextGraph } from '../../../registry/graph.ts';
+import { quotesIn } from '../actions.ts';
+import type { Hearing } from './exits.ts';
+import { questionsEvidence } from './occasions.ts';
+import { readState } from '../reading/states.ts';
+
+/** An answer that stands elsewhere must fit better than one that stands here. */
+const LEAST = 0.55;
+
+/** The quoted words of an answer, without the question at their end, which belongs to the other state. */
+function withoutQuestion(answer: string): string {
+  const sentences = answer.split(/(?<=[.!?])\s+/);
+  return sentences.filter((sentence) => !sentence.endsWith('?')).join(' ');
+}
+
+/**
+ * The answer of another state to what is asked, followed by the pending question. `null` when no other state has one
+ * that fits well.
+ */
+export function answerFromElsewhere(graph: ContextGraph, here: ActionState, hearing: Hearing): string | null {
+  let best = LEAST;
+  let found: string | null = null;
+  for (const state of graph.states) {
+    if (state.type !== 'action' || state.name === here.name) continue;
+    const read = readState(graph, state);
+    questionsEvidence(read, hearing).forEach((evidence, index) => {
+      const answer = withoutQuestion(quotesIn(read.actions[index]?.read.deed ?? '').join(' '));
+      if (evidence <= best || answer === '' || answer.includes('[')) return;
+      best = evidence;
+      found = answer;
+    });
+  }
+  return found === null ? null : `${found as string} ${hearing.question.text}`;
+}

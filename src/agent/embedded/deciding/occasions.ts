@@ -1,0 +1,114 @@
+/** How strongly a message speaks for each action on an occasion: a question that it answers, an act that it names. */
+import { evidenceOf, strongest, type Evidence, type WeightedProposition } from '../evidence.ts';
+import { clausesOf } from '../language/clauses.ts';
+import type { ReadDescription, ReadOccasion, ReadState } from '../reading/states.ts';
+import { topicWordsOf } from '../reading/topics.ts';
+import type { Hearing } from './exits.ts';
+
+/** An action for any question is chosen when none is for this one. */
+const ANY_QUESTION = 0.34;
+const NAMED = 0.9;
+/** What a deed says tells less than what its occasion says. */
+const DEED_WEIGHT = 0.6;
+
+function topicEvidence(words: readonly string[], topics: readonly WeightedProposition[]): Evidence {
+  const asked = { words: [], stems: [...words], negated: false, background: false };
+  return Math.max(0, ...topics.map((topic) => Math.abs(evidenceOf(asked, topic))));
+}
+
+/** Whether an occasion is any question at all: it names no matter. */
+function isForAnyQuestion({ acts, topics }: ReadDescription): boolean {
+  return acts.has('asks') && topics.every(({ words }) => words.every(([stem]) => stem.startsWith('?why')));
+}
+
+function questionEvidence(
+  { occasion, deed }: ReadOccasion,
+  words: readonly string[],
+  isUnknown: boolean,
+): Evidence {
+  if (occasion === null) return 0;
+  const { acts } = occasion;
+  if (!acts.has('asks') && !(acts.has('unknown') && isUnknown)) return 0;
+  const byTopic = topicEvidence(words, occasion.topics);
+  const byDeed = topicEvidence(words, [deed]) * DEED_WEIGHT;
+  const base = isForAnyQuestion(occasion) || (acts.has('unknown') && isUnknown) ? ANY_QUESTION : 0;
+  return Math.max(byTopic, byDeed, base) * (asksOtherKind(words, occasion) ? OTHER_KIND : 1);
+}
+
+/** "Where" is not what an action answers that tells how long something takes. */
+const OTHER_KIND = 0.6;
+
+function asksOtherKind(words: readonly string[], { topics }: ReadDescription): boolean {
+  const asked = words.filter((word) => word.startsWith('?'));
+  const answered = topics
+    .flatMap((topic) => topic.words.map(([word]) => word))
+    .filter((word) => word.startsWith('?'));
+  return asked.length > 0 && answered.length > 0 && !asked.some((word) => answered.includes(word));
+}
+
+/** The evidence of what is asked, for each action; 0 of plain actions. */
+export function questionsEvidence({ actions }: ReadState, { message }: Hearing): Evidence[] {
+  const said = new Set([message.text, ...message.questions.map(({ text }) => text)].map(normal));
+  const words = topicWordsOf(message.questions);
+  const isUnknown =
+    message.acts.has('unknown') ||
+    message.questions.some(({ text }) => /n'?t know|no idea|not sure|find/i.test(text));
+  return actions.map((action) =>
+    message.questions.length === 0
+      ? 0
+      : action.occasion?.examples.some((example) => said.has(normal(example))) === true
+        ? 1
+        : questionEvidence(action, words, isUnknown),
+  );
+}
+
+function normal(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+/** The evidence of an act that an occasion names: "declines without saying why" for a bare no. */
+function actEvidence({ acts: described }: ReadDescription, { message, polarity }: Hearing): Evidence {
+  const { acts, explicit, bare } = message;
+  if (described.has('yes') && explicit === 1 && bare) return NAMED + 0.02;
+  if (described.has('no') && explicit === -1 && bare) return NAMED + 0.02;
+  if (described.has('withdrawal') && acts.has('withdrawal')) return NAMED;
+  if (described.has('greeting') && acts.has('greeting') && bare) return NAMED;
+  if (described.has('unknown') && acts.has('unknown') && message.statements.every(({ negated }) => negated))
+    return 0.7;
+  return described.has('no') && polarity < 0 && bare ? -polarity * 0.5 : 0;
+}
+
+/** The evidence of what is stated, for each action; 0 of plain actions, and of those for what is not understood. */
+export function statementsEvidence({ actions }: ReadState, hearing: Hearing): Evidence[] {
+  const { message } = hearing;
+  return actions.map(({ read, occasion }) => {
+    if (occasion === null || read.clarifies) return 0;
+    if (occasion.examples.some((example) => normal(example) === normal(message.text))) return 1;
+    const act = actEvidence(occasion, hearing);
+    if (act > 0 || occasion.acts.has('asks') || occasion.acts.has('unknown')) return act;
+    const matter = strongest(
+      message.statements.flatMap((clause) => occasion.weighted.map((each) => evidenceOf(clause, each))),
+    );
+    const like = Math.max(0, ...occasion.examples.map((example) => likeness(example, message.text)));
+    return Math.max(occasion.weighted.length > 0 ? Math.max(0, matter) * 0.5 : 0, like);
+  });
+}
+
+/** In "my chest freezer fell on my foot" the chest is one of four things. */
+const LEAST_LIKENESS = 0.5;
+
+/** Whether a clause says what an example says, and little else. */
+function likeness(example: string, text: string): Evidence {
+  const [wanted] = clausesOf(example);
+  if (wanted === undefined || wanted.stems.length === 0) return 0;
+  const has = clausesOf(text).some(
+    ({ stems, negated }) =>
+      negated === wanted.negated &&
+      wanted.stems.length / stems.length >= LEAST_LIKENESS &&
+      wanted.stems.every((stem) => stems.includes(stem)),
+  );
+  return has ? 0.7 : 0;
+}

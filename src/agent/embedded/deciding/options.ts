@@ -1,0 +1,75 @@
+/** The options that a question lists, and whether a message chooses one. English. */
+import { stemOf } from '../language/stems.ts';
+import { hasMatter } from '../language/function-words.ts';
+import { relation } from '../language/scales.ts';
+import { clausesOf, type Clause } from '../language/clauses.ts';
+import type { Message } from '../language/acts.ts';
+
+/** What the options are compared with. */
+interface Heard {
+  message: Message;
+  vocabulary: ReadonlySet<string>;
+}
+
+/** Whether a word at an index only describes another thing: "small" in "a small party" does not choose a size. */
+function isAttribute(words: readonly string[], index: number, vocabulary: ReadonlySet<string>): boolean {
+  const next = words[index + 1];
+  return (
+    next !== undefined &&
+    next !== 'one' &&
+    /^\p{L}+$/u.test(next) &&
+    hasMatter(words, index + 1) &&
+    !vocabulary.has(stemOf(next))
+  );
+}
+
+function namesOption(
+  { words, negated }: Clause,
+  stems: readonly string[],
+  vocabulary: ReadonlySet<string>,
+): boolean {
+  if (negated) return false;
+  return stems.some((stem) =>
+    words.some(
+      (word, index) =>
+        hasMatter(words, index) &&
+        relation(stemOf(word), stem) === 1 &&
+        !isAttribute(words, index, vocabulary),
+    ),
+  );
+}
+
+/** Whether a message names one of the options. */
+export function choosesOption(options: readonly string[], { message, vocabulary }: Heard): boolean {
+  const stems = options.map((option) => clausesOf(option).flatMap((clause) => clause.stems));
+  return message.statements.some((clause) =>
+    stems.some((option) => namesOption(clause, option.slice(-2), vocabulary)),
+  );
+}
+
+/** The option that a message names last, in the words of the question; `null` when it names none. */
+export function lastOption(options: readonly string[], { message, vocabulary }: Heard): string | null {
+  let found: string | null = null;
+  for (const clause of message.statements) {
+    if (clause.negated) continue;
+    clause.words.forEach((word, index) => {
+      if (!hasMatter(clause.words, index) || isAttribute(clause.words, index, vocabulary)) return;
+      const option = options.find((each) =>
+        clausesOf(each)
+          .flatMap(({ stems }) => stems)
+          .slice(-2)
+          .some((stem) => relation(stemOf(word), stem) === 1),
+      );
+      found = option ?? found;
+    });
+  }
+  return found;
+}
+
+const REFERENCE =
+  /\b(?:that one|this one|the same|the (?:first|second|third|last|other) (?:one)?|the (?:\w+est|most|least)\b|any of them|either|surprise me|whichever|you choose|the former|the latter)\b/i;
+
+/** Whether a message chooses by pointing at something said before: "ok, that one then". */
+export function refersBack({ text, questions }: Message): boolean {
+  return questions.length === 0 && REFERENCE.test(text);
+}

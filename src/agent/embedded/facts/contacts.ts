@@ -1,0 +1,59 @@
+/** Phone numbers, addresses of e-mail, codes and postcodes in what a user says. */
+import { cut, cutStart } from '../../../text.ts';
+
+const PHONE = /(?:\+|\bplus )?\d[\d\s().-]{4,30}\d/g;
+/** A date is no phone number. */
+const DATE =
+  /\b(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|(?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]) (?:19|20)\d{2})\b/g;
+/** What cannot be inside an email address. */
+const EMAIL_GAP = /[\s<>,;]+/;
+/** The longest local part and domain (RFC 5321, section 4.5.3.1). */
+const MAX_LOCAL_LENGTH = 64;
+const MAX_DOMAIN_LENGTH = 255;
+
+/** The last phone number in a text. */
+export function findPhoneNumber(text: string): string | null {
+  return [...text.replaceAll(DATE, ' ; ').matchAll(PHONE)].at(-1)?.[0].trim() ?? null;
+}
+
+/** The email address in a text without gaps: what stands around its last `@` with a domain behind it. */
+function emailIn(word: string): string | null {
+  const parts = word.split('@');
+  for (let index = parts.length - 1; index > 0; index -= 1) {
+    const local = cutStart(parts[index - 1] ?? '', MAX_LOCAL_LENGTH);
+    const domain = /^.+\.[a-z]{2,}/i.exec(cut(parts[index] ?? '', MAX_DOMAIN_LENGTH));
+    if (local !== '' && domain !== null) return `${local}@${domain[0]}`;
+  }
+  return null;
+}
+
+/** The last address of e-mail in a text. */
+export function findEmail(text: string): string | null {
+  const emails = text.split(EMAIL_GAP).map(emailIn);
+  return emails.findLast((email) => email !== null) ?? null;
+}
+
+/** A text without phone numbers and addresses of e-mail. */
+export function withoutContacts(text: string): string {
+  return text
+    .split(/(?<=\s)/)
+    .filter((word) => !word.includes('@'))
+    .join('')
+    .replaceAll(PHONE, ' ; ');
+}
+
+const CODE = /(?<![\w@.-])(?=[A-Za-z-]{0,6}\d)(?:[A-Za-z]{1,4}-?\d{3,12}[A-Za-z]?|\d{4,14})(?![\w@])/g;
+
+/** The last code in a text, such as the number of an order: "B2041", "M-30117", "77120". */
+export function findCode(text: string): string | null {
+  return [...text.matchAll(CODE)].at(-1)?.[0] ?? null;
+}
+
+const POSTCODE = /\b(?:\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)\b/gi;
+const SPELT =
+  /\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[\s,-]+){2,7}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b/gi;
+
+/** The last postcode in a text, in digits or spelt in words. */
+export function findPostcode(text: string): string | null {
+  return [...text.matchAll(POSTCODE)].at(-1)?.[0] ?? [...text.matchAll(SPELT)].at(-1)?.[0] ?? null;
+}

@@ -1,0 +1,109 @@
+/** The kinds of facts that a graph asks for, how it names them, and how each is found in what a user says. */
+import { findCode, findEmail, findPhoneNumber, findPostcode } from './contacts.ts';
+import { findMatter } from './matters.ts';
+import { findIntroducedName, findName } from './names.ts';
+import { findNumber } from './numbers.ts';
+import { findAddress, findAddressInAnswer } from './places.ts';
+import { findClock, findDate, findDay, findTime, hintsAtTime } from './times.ts';
+
+export interface FactKind {
+  name: string;
+  /** How a question, an exit or a bracket of the graph speaks of it. */
+  named: RegExp;
+  /** Finds it in any message. The last one counts: who corrects themselves does so at the end. */
+  find: (text: string) => string | null;
+  /** Finds it in the answer to the question for it. */
+  findInAnswer: (text: string) => string | null;
+  /** Whether a text can be an answer to the question for it. */
+  answeredBy: (text: string) => boolean;
+}
+
+function kind(
+  name: string,
+  named: RegExp,
+  find: FactKind['find'],
+  more: Partial<Pick<FactKind, 'findInAnswer' | 'answeredBy'>> = {},
+): FactKind {
+  const findInAnswer = more.findInAnswer ?? find;
+  return {
+    name,
+    named,
+    find,
+    findInAnswer,
+    answeredBy: more.answeredBy ?? ((text) => findInAnswer(text) !== null),
+  };
+}
+
+/** In the order in which a name is looked for: the first kinds take their words from the later ones. */
+const KINDS: readonly FactKind[] = [
+  kind('email', /\be-?mail(?:s| address(?:es)?)?\b/i, findEmail),
+  kind('birth date', /\b(?:dates? of birth|birth ?da(?:te|y)s?)\b/i, findDate),
+  kind(
+    'code',
+    /\b(?:order|booking|reservation|claim|customer|invoice|reference|policy|account|tracking|serial|case|ticket|member(?:ship)?) (?:number|code|id)s?\b/i,
+    findCode,
+  ),
+  kind('phone', /\b(?:(?:phone|telephone|mobile)(?: numbers?)?|number .{0,20}\bcall\b)/i, findPhoneNumber),
+  kind(
+    'postcode',
+    /\b(?:post ?codes?|postal codes?|zip(?: codes?)?)(?: or (?:the )?street)?\b/i,
+    findPostcode,
+    {
+      findInAnswer: (text) => findPostcode(text) ?? findAddressInAnswer(text),
+    },
+  ),
+  kind('address', /\b(?:address(?:es)?|streets?(?: and (?:the )?(?:house )?numbers?)?)\b/i, findAddress, {
+    findInAnswer: findAddressInAnswer,
+  }),
+  kind(
+    'day and time',
+    /\b(?:days? (?:and|or) (?:the )?(?:new )?(?:day or )?times?|when|times? (?:and|or) days?)\b/i,
+    findTime,
+    {
+      answeredBy: hintsAtTime,
+    },
+  ),
+  kind(
+    'clock',
+    /\b(?:at )?(?:what|which) time\b|\b(?:the|new|a|another|at) time\b|^time\b/i,
+    (text) => findClock(text),
+    {
+      findInAnswer: (text) => findClock(text) ?? findNumber(text),
+      answeredBy: (text) => findClock(text) !== null || hintsAtTime(text),
+    },
+  ),
+  kind('day', /\b(?:days?|dates?)\b/i, (text) => findDay(text) ?? findTime(text), {
+    answeredBy: hintsAtTime,
+  }),
+  kind('time', /\btimes?\b/i, findTime, { answeredBy: hintsAtTime }),
+  kind('number', /\bnumbers?\b|\bhow (?:many|much)\b/i, findNumber),
+  kind('name', /\bnames?\b(?! (?:an?|another|the|their|some|one)\b)/i, findIntroducedName, {
+    findInAnswer: findName,
+  }),
+  kind('matter', /\b(?:reason|matter|purpose|what (?:\w+ ){1,4}(?:for|about))\b/i, findMatter, {
+    answeredBy: () => true,
+  }),
+];
+
+/** Facts that are told from any other words wherever they stand. */
+export const EXACT_KINDS: readonly FactKind[] = KINDS.filter(({ name }) =>
+  ['email', 'birth date', 'code', 'phone', 'day and time'].includes(name),
+);
+
+export const MATTER = KINDS.at(-1);
+
+export function withoutQuotes(text: string): string {
+  return text.replaceAll(/"[^"]*"|“[^“”]*”/g, ' ');
+}
+
+/** The kinds of facts that a text of the graph names outside of its quotation marks. */
+export function kindsNamedIn(text: string): readonly FactKind[] {
+  let rest = withoutQuotes(text);
+  const found: FactKind[] = [];
+  for (const each of KINDS) {
+    if (!each.named.test(rest)) continue;
+    found.push(each);
+    rest = rest.split(each.named).join(' ');
+  }
+  return found;
+}

@@ -1,0 +1,40 @@
+/**
+ * Facts by the name that a graph gives them. With them the agent does not ask for what it has been told, takes nothing
+ * else for an answer, and reads back the fact and not the sentence.
+ */
+import { stemsOf } from '../words.ts';
+import { kindsNamedIn, MATTER, withoutQuotes, type FactKind } from './kinds.ts';
+
+/**
+ * The fact that the text of a bracket names, as it stands in what a user said. `null` when it is not there. `answered`
+ * tells that the whole text was said in answer to the question for it: then no clause tells the matter better.
+ */
+export function findNamedFact(slot: string, said: string, answered: boolean): string | null {
+  for (const kind of kindsNamedIn(slot)) {
+    if (answered && kind === MATTER) continue;
+    const phrase = answered ? kind.findInAnswer(said) : kind.find(said);
+    if (phrase !== null) return phrase;
+  }
+  return null;
+}
+
+/**
+ * Whether an action asks for facts that were all said already. What merely repeats the words of the question is no
+ * fact: "for an appointment" does not tell what the appointment is for.
+ */
+export function isAskedInVain(action: string, said: string): boolean {
+  const asked = /\bask\b.*/is.exec(withoutQuotes(action))?.[0] ?? '';
+  const kinds = kindsNamedIn(asked);
+  const question = new Set(stemsOf(action));
+  const told = (kind: FactKind) => {
+    const phrase = kind.find(said);
+    if (phrase === null) return false;
+    return kind !== MATTER || stemsOf(phrase).some((stem) => !question.has(stem));
+  };
+  return kinds.length > 0 && kinds.every(told);
+}
+
+/** Whether a text can be the answer that an exit waits for, so far as the exit names a fact. */
+export function canAnswer(exitDescription: string, said: string): boolean {
+  return kindsNamedIn(exitDescription).every(({ answeredBy }) => answeredBy(said));
+}

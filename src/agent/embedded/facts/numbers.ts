@@ -1,0 +1,20 @@
+/** Counts in what a user says, in digits or in words. English. */
+import { findPhoneNumber, withoutContacts } from './contacts.ts';
+import { NUMBER_WORD } from './number-words.ts';
+import { withoutAddresses } from './places.ts';
+import { withoutTimes } from './times.ts';
+
+const NUMBER = new RegExp(
+  `\\b(?:\\d+(?:[.,]\\d+)?|none|zero|half a dozen|a dozen|dozen|a couple|a few|both|half|${NUMBER_WORD})\\b`,
+  'gi',
+);
+/** "That one", "this one", "one of these": no count. */
+const POINTING =
+  /\b(?:that|this|which|another|any|no|every) one\b|\b(?:the|a|that|this|my) \w{1,20} one\b|\bthe one (?:with|on|that|who|from|in)\b|\bone (?:of|more thing|thing)\b/gi;
+
+/** The last count in a text; times, phone numbers and addresses are none. */
+export function findNumber(text: string): string | null {
+  if (findPhoneNumber(text) !== null && !/[a-z]{3}/i.test(text)) return null;
+  const plain = withoutTimes(withoutAddresses(withoutContacts(text))).replaceAll(POINTING, ' ');
+  return [...plain.matchAll(NUMBER)].at(-1)?.[0] ?? null;
+}

@@ -1,0 +1,61 @@
+/** Streets and addresses in what a user says. English. */
+import { trimEndOf } from '../../../text.ts';
+import { NUMBER_WORD } from './number-words.ts';
+
+const WORD = "\\p{L}[\\p{L}'’.-]{1,25}";
+/** Words that are never a part of a street's name. */
+const NO_NAME =
+  '(?!(?:of|them|people|please|pizzas?|in|at|on|and|or|for|to|the|is|are|i|we|you|it|times?|minutes?|hours?|days?|weeks?|months?|years?|large|small|medium|more|less|euros?|dollars?|percent|o.?clock)\\b)';
+const STREET =
+  '(?:street|str|st|road|rd|lane|ln|avenue|ave|drive|way|square|close|court|walk|place|alley|boulevard|terrace|gardens|row|hill|quay|park|crescent|mews|strasse|straße|weg|platz)';
+const NUMBER_FIRST = new RegExp(
+  `\\b(?:\\d{1,4}[a-z]?|${NUMBER_WORD}) ${NO_NAME}${WORD}(?: ${NO_NAME}${WORD}){0,3}`,
+  'giu',
+);
+const NUMBER_LAST = new RegExp(`\\b\\p{Lu}[\\p{L}'’.-]{1,25}(?: ${WORD}){0,3} \\d{1,4}[a-z]?\\b`, 'gu');
+const STREET_ONLY = new RegExp(`\\b(?:${NO_NAME}${WORD} ){1,3}${STREET}\\b(?: \\d{1,4}[a-z]?\\b)?`, 'giu');
+const NUMBERED_STREET = new RegExp(
+  `\\b(?:\\d{1,4}[a-z]?|${NUMBER_WORD}) (?:${NO_NAME}${WORD} ){1,3}${STREET}\\b`,
+  'giu',
+);
+const FLOOR = /\b(?:(?:first|second|third|fourth|fifth|top|ground) floor)\b/gi;
+const NUMBER_BEFORE = new RegExp(`(?:^|[\\s,])((?:\\d{1,4}[a-z]?|${NUMBER_WORD}) )$`, 'i');
+const TRAILING = new Set('please thanks thank you then instead second first third floor'.split(' '));
+const LEADING = /^(?:it'?s|its|that'?s|we live at|i live at|at|to|in|on|the|my address is|address is) /i;
+
+function tidy(found: string): string {
+  const words = found.replace(LEADING, '').split(' ');
+  while (words.length > 1 && TRAILING.has(trimEndOf(words.at(-1)?.toLowerCase() ?? '', ','))) words.pop();
+  return trimEndOf(words.join(' '), ',');
+}
+
+function lastOf(pattern: RegExp, text: string): string | null {
+  const found = [...text.matchAll(pattern)].at(-1)?.[0];
+  return found === undefined ? null : tidy(withNumber(text, found));
+}
+
+/** "12 Mill Lane" rather than "Mill Lane": with the number that stands before it. */
+function withNumber(text: string, found: string): string {
+  const at = text.lastIndexOf(found);
+  const number = NUMBER_BEFORE.exec(text.slice(Math.max(0, at - 20), at))?.[1] ?? '';
+  return number === '' ? found : `${number.trim()} ${found}`;
+}
+
+/** The last address in a text that is one whatever was asked: a street by its name, or a name with a number. */
+export function findAddress(text: string): string | null {
+  return lastOf(NUMBER_LAST, text) ?? lastOf(STREET_ONLY, text);
+}
+
+/** The address in the answer to the question for one: a number with any name will do. */
+export function findAddressInAnswer(text: string): string | null {
+  const plain = text.replaceAll(FLOOR, ' ');
+  return findAddress(plain) ?? lastOf(NUMBER_FIRST, plain);
+}
+
+/** A text without its addresses. */
+export function withoutAddresses(text: string): string {
+  return text
+    .replaceAll(NUMBERED_STREET, ' ; ')
+    .replaceAll(NUMBER_LAST, ' ; ')
+    .replaceAll(STREET_ONLY, ' ; ');
+}

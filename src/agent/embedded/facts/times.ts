@@ -1,0 +1,106 @@
+/** Days and times in what a user says. English. */
+
+export const HOUR = '(?:\\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)';
+const DAY =
+  '(?:(?:mon|tue|we[dn]|th[ur]|fri|sat|sun)[a-z]{0,6}da?ys?|mon|tues?|weds?|thurs?|thu|fri|sat(?= (?:at|morning|afternoon|\\d)))';
+const MONTH =
+  '(?:jan(?:uary)?|feb(?:ruary)?|march|april|june|july|aug(?:ust)?|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
+const PART_OF_DAY = '(?:morn(?:ing|ng|in)?s?|aft?erno+ns?|evenings?|nights?)';
+const CLOCK =
+  `(?:\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|\\d{1,2} ?[ap]\\.?m\\b|(?:half past|(?:a )?quarter past|(?:a )?quarter to) ${HOUR}|` +
+  `${HOUR} o['’ ]?clock|noon|midday|midnight|lunch ?time|${HOUR}(?: o['’ ]?clock)? (?:in the|at|tomorrow|this|${DAY}) ?${PART_OF_DAY})`;
+/** The words that make a phrase one of time. */
+const TIME =
+  `(?:${CLOCK}|${DAY}|today|tom+or+ow|tmrw|tonight|week(?:end|day)s?|(?:next|this|the following) (?:week|month)|` +
+  `${PART_OF_DAY.replace('|nights?', '')}|${MONTH}|\\d{1,2}(?:st|nd|rd|th)|as soon as possible|asap|any ?time)`;
+/** The words that lead up to them or join them. */
+const LINK =
+  '(?:the|of|in|on|at|next|this|after|before|around|about|any|any day|every|early|late|later|first thing|first|last|' +
+  'from|between|until|till|to|or|and|half past|quarter past|quarter to|past|week|a|-)';
+
+/** More words than these between two words of time make no phrase; without a bound "the the the …" takes time squared. */
+const LINKS = `(?:${LINK} ){0,6}`;
+
+const TIME_PHRASE = new RegExp(
+  `\\b${LINKS}(?:${HOUR} )?${TIME}\\b(?:(?:, ?| )${LINKS}(?:${TIME}|${HOUR})\\b)*`,
+  'gi',
+);
+/** The time that a user does not mean: "instead of Monday", "not on Friday", "since Sunday". */
+const REJECTED_TIME = new RegExp(
+  "\\b(?:instead of|rather than|except(?: for)?|not|isn't|(?:can't|cannot|can not) (?:do|make)(?: it)?|since|started|began|" +
+    `last) ${LINKS}${TIME}\\b`,
+  'gi',
+);
+const GREETING = /\bgood (?:morning|afternoon|evening|day)\b/gi;
+const DAY_ONLY = new RegExp(
+  `\\b(?:(?:next|this|the) )?(?:${DAY}|today|tom+or+ow|tmrw|tonight|(?:the )?\\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:${MONTH}|may)(?:,? \\d{4})?|` +
+    `(?:${MONTH}|may) \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?|(?:the )?\\d{1,2}(?:st|nd|rd|th)|\\d{1,2}[./-]\\d{1,2}[./-](?:\\d{4}|\\d{2})?|` +
+    'week(?:end|day)s?|(?:next|this|the following) (?:week|month)|any ?day)\\b',
+  'gi',
+);
+const CLOCK_ONLY = new RegExp(
+  `\\b(?:${CLOCK}|(?:at|around|about|by|after|before|from) ${HOUR}(?! (?:people|persons|of|guests|euros?|dollars?))|${PART_OF_DAY})\\b`,
+  'gi',
+);
+
+function withoutRejected(text: string): string {
+  return text.replaceAll(GREETING, ' ').replaceAll(REJECTED_TIME, ' ');
+}
+
+/** The last phrase of day and time in a text: who corrects themselves does so at the end. */
+export function findTime(text: string): string | null {
+  const phrase = [...withoutRejected(text).matchAll(TIME_PHRASE)].at(-1)?.[0].trim() ?? null;
+  return phrase?.replace(/^(?:(?:or|and|to|in|on|at|of|about|until|till|a|-) )+(?=\S)/i, '') ?? null;
+}
+
+/** The day in a text, without the time of the day. */
+export function findDay(text: string): string | null {
+  return [...withoutRejected(text).matchAll(DAY_ONLY)].at(-1)?.[0].trim() ?? null;
+}
+
+/** The time of the day in a text, without the day. */
+export function findClock(text: string): string | null {
+  const phrase = [...withoutRejected(text).matchAll(CLOCK_ONLY)].at(-1)?.[0].trim() ?? null;
+  return phrase?.replace(/^(?:at|about) /i, '') ?? null;
+}
+
+/** A text without its days and times. */
+export function withoutTimes(text: string): string {
+  return text.replaceAll(CLOCK_ONLY, ' ; ').replaceAll(DAY_ONLY, ' ; ').replaceAll(TIME_PHRASE, ' ; ');
+}
+
+export function cutAtTime(text: string): string {
+  return text.replaceAll(TIME_PHRASE, '\n').split('\n', 1)[0] ?? '';
+}
+
+/** What else is said in answer to the question for a time. */
+const TIME_HINT = new RegExp(
+  `\\b(?:${HOUR}|whenever|soon|sooner|soonest|earliest|early|late|later|latest|any|flexible|anything|after|before|weeks?|months?|days?|hours?|lunch|work|school|mind|fine|easy)\\b`,
+  'i',
+);
+
+export function holdsTime(text: string): boolean {
+  return findTime(text) !== null;
+}
+
+export function hintsAtTime(text: string): boolean {
+  return holdsTime(text) || TIME_HINT.test(text);
+}
+
+const ORDINAL =
+  '(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ]\\w{4,7}|thirtieth|thirty[- ]first)';
+const DAY_NUMBER = `(?:\\d{1,2}(?:st|nd|rd|th)?|${ORDINAL})`;
+const YEAR = '(?:\\d{4}|(?:nineteen|twenty|two thousand)(?:[ -](?:and )?\\w{3,9}){1,2})';
+const ANY_MONTH = MONTH.replace('(?:', '(?:may|');
+const UP_TO_31 = '(?:0?[1-9]|[12]\\d|3[01])';
+/** A date with a day and a month, and usually a year. */
+const DATE = new RegExp(
+  `\\b(?:(?:the )?${DAY_NUMBER}(?: of)? ${ANY_MONTH}(?:,? ${YEAR})?|${ANY_MONTH} ${DAY_NUMBER}(?:,? ${YEAR})?|` +
+    `\\d{4}-\\d{1,2}-\\d{1,2}|${UP_TO_31}[./-]${UP_TO_31}[./-]\\d{2,4}|${UP_TO_31} ${UP_TO_31} (?:19|20)\\d{2})\\b`,
+  'gi',
+);
+
+/** A date of a calendar, such as a date of birth: it has at least a day and a month. */
+export function findDate(text: string): string | null {
+  return [...text.matchAll(DATE)].at(-1)?.[0].trim() ?? null;
+}

@@ -1,0 +1,228 @@
+/**
+ * Dialogue acts: what a message does, apart from its matter. A farewell is a phrase, never a word that looks like one.
+ * English.
+ */
+import { trimEndOf } from '../../../text.ts';
+import { isAuxiliary, isSubject } from './grammar.ts';
+import { sentencesOf, wordsOf, type Clause, type Sentence } from './clauses.ts';
+
+export type Act =
+  | 'farewell'
+  | 'greeting'
+  | 'thanks'
+  | 'hesitation'
+  | 'correction'
+  | 'repeat'
+  | 'human'
+  | 'withdrawal'
+  | 'unknown';
+
+/** A message as it is understood. */
+export interface Message {
+  text: string;
+  acts: ReadonlySet<Act>;
+  /** An explicit yes (+1) or no (-1), as a word or a phrase that stands for one; 0 without. The last one counts. */
+  explicit: -1 | 0 | 1;
+  /** Whether the yes is only a word that also shows that something was heard: "okay. All dark." */
+  acknowledges: boolean;
+  /** Whether the message says nothing besides its acts. */
+  bare: boolean;
+  /** The clauses that state something. */
+  statements: Clause[];
+  /** The sentences that ask or that say what the user does not know. */
+  questions: Sentence[];
+}
+
+const END = '[\\s.,!?…]*$';
+const LEAD =
+  '^(?:(?:oh|ah|um+|uh+|er+|h+m+|well|so|and|but|ok(?:ay)?|alright|great|thanks|thank you|please|sorry|fine|good|lovely|right|no|nope|yes)[\\s,.!…]+){0,6}';
+
+const FAREWELL = new RegExp(
+  '\\b(?:good ?bye+|bye(?:[ -]?bye)?|see (?:you|ya)|take care|have a (?:good|great|nice|lovely) (?:day|one|evening|weekend|night|time)|' +
+    "(?:that|this)(?:'s| is| was| will be| would be|'ll be|'d be) (?:all|it|everything)(?! (?:the|that|i|it|right|correct|about|fine|ok|okay|my))|" +
+    "that'?ll do|that will do|nothing (?:else|more)|(?:no|not) (?:more questions|anything else)|" +
+    "(?:i(?:'m| am)|we(?:'re| are)) (?:all )?(?:done|set|finished)(?! with| to| up)|hang up|end (?:the|this) (?:call|chat|conversation))\\b",
+  'i',
+);
+const BARE_FAREWELL = new RegExp(`${LEAD}(?:cya|ciao|farewell|good ?night|i(?:'m| am) good)${END}`, 'i');
+const GREETING = new RegExp(
+  '^\\W*(?:hi+|hello+|hey+|good (?:morning|afternoon|evening|day)|greetings|howdy)\\b',
+  'i',
+);
+const THANKS = /\b(?:thanks|thank you|thank u|thx|ty|cheers|much appreciated)\b/i;
+const HUMAN = new RegExp(
+  '\\b(?:human(?: being)?|(?:real|actual|living) (?:person|human)|operator|receptionist|representative|' +
+    '(?:speak|talk|chat)(?:ing)? (?:to|with) (?:a |an |the |your )?(?:person|people|somebody|someone|anyone|staff|colleague|member|manager|' +
+    'supervisor|front desk)|put me through|(?:call|ring|phone) me back|call back from)\\b',
+  'i',
+);
+const WITHDRAWAL = new RegExp(
+  '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|forget (?:it|that|about it)|leave it|scrap (?:it|that)|' +
+    'cancel (?:it|that|this|everything|the (?:whole|entire))|changed my mind|call it off|i give up|' +
+    "(?:do not|don'?t) (?:want|need|like) (?:it|that|this|one|anything|to)(?: any ?more)?|rather (?:not|keep)|" +
+    "(?:want|like|going) to stop|let'?s stop|no longer (?:want|need)(?: it| that)?|i'?ll keep it|won'?t be needing)\\b",
+  'i',
+);
+const CORRECTION = new RegExp(
+  '\\b(?:no,? wait|wait,|actually|i meant?|i said|(?:make|change) (?:that|it|them)|correction|rather|instead|not .{1,40} but|' +
+    "(?:that|this|it)(?: is|'s) (?:wrong|not (?:right|correct|what i))|sorry[,:])",
+  'i',
+);
+/** Of the words of a message: it asks for what was said to be said again. */
+const REPEAT =
+  /^(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?)(?: please)?$/;
+const HESITATION = new RegExp(
+  '^\\W*(?:h+m+|um+|uh+|er+m*|well|let me (?:think|see|check|look|find|go|try|get|crawl|have)\\b.{0,60}|' +
+    '(?:just )?(?:a|one) (?:moment|second|sec|minute)|hold on|hang on|wait(?: a (?:moment|second|sec|minute|bit))?|' +
+    'give me (?:a|one) (?:moment|second|sec|minute)|good question|hard to (?:say|tell)|it depends|' +
+    "(?:i(?:'ll| will)|i (?:need|have|want) to) (?:check|look|think|find (?:it|out|that|the)|go (?:and )?(?:look|check|see)|see (?:if|whether|what|how))\\b.{0,60}|" +
+    "(?:i(?:'m| am) )?not (?:really |quite |so |too |entirely )?(?:sure|certain)|no idea|no clue)\\W*$",
+  'i',
+);
+/** "I don't know", with or without what: with a question word it is a question. */
+const UNKNOWN =
+  /\b(?:(?:do not|don'?t|dont) (?:really |quite )?(?:know|understand|get it|remember)|dunno|no (?:idea|clue)|(?:can'?t|cannot|could not|couldn'?t) (?:say|tell|remember)|not (?:really |quite |so |too )?(?:sure|certain))\b/i;
+const UNKNOWN_HOW =
+  /\b(?:(?:do not|don'?t|dont|didn'?t) (?:really )?(?:know|understand|see|get)|no (?:idea|clue)|not (?:really )?(?:sure|certain)|wonder(?:ing)?|tell me|explain|curious|need to know|like to know|want to know)\b.{0,30}?\b(?:how|where|what|which|when|why|who|whose)\b/i;
+
+const YES = new RegExp(
+  `${LEAD.replace('|no|nope|yes', '')}(?:yes+|yse|yeah|yea+|yah|ya|yep|yup|y|sure|ok(?:ay)?|right|correct|exactly|absolutely|definitely|certainly|of course|` +
+    '(?:one (?:more|other)|another) thing|indeed|affirmative|totally|gladly|perfect|fine|great|good|lovely|please(?: do)?|👍|go ahead|why not|i (?:think|guess|believe|suppose) so|with pleasure)(?=[\\s,.!…]|$)',
+  'iu',
+);
+const YES_INSIDE =
+  /(?:\b(?:yes|yeah|yep|go ahead|go for it|please do|i think so|i guess so|do (?:it|that)|(?:that|it|this|now it|everything|all)(?:'?s| is| would be| sounds| looks|) (?:exactly |all |now |perfectly )?(?:right|correct|fine|great|good|perfect|ok|okay)|(?:sounds|looks) (?:good|great|fine|right|perfect)|that works|works for me|(?:be|am|'m) glad|all (?:correct|right|good|fine))\b)/i;
+const NO = new RegExp(
+  `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|nothing|none|never|not (?:really|quite|yet|today|now|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
+  'i',
+);
+const NO_INSIDE =
+  /(?:\b(?:no thanks|no thank you|rather not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)\W*$/i;
+/** "No lights": the word belongs to a noun. */
+const NO_OF_NOUN =
+  /^no (?!it|i\b|they|we|he|she|you|that|this|there|the|my|not|never|wait|thank|please|sorry|longer|but|and|because|so\b|is|are|does|do\b|did|still|longer|way|problem)[a-z]/i;
+const RESERVATION = /\b(?:yes|yeah|ok|okay|fine|sure)\b[\s,]*(?:but|except|only)\b/i;
+
+const QUESTION_START =
+  /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry|well|yes|no|please|hm+)[\s,.!]+){0,4}(?:who|whom|whose|what|whats|what's|when|whens|where|wheres|where's|why|how|hows|how's|which|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have you|has the|am i|any chance|any idea|must)\b/i;
+/** At the end of a question that only wants what was stated to be confirmed: "It is loose, isn't it?" */
+const TAG =
+  /, ?(?:right|is(?:n'?t)? it|do(?:n'?t)? (?:i|you|they)|does(?:n'?t)? it|are(?:n'?t)? they|ok(?:ay)?|yeah|yes|no)$/i;
+
+/** Whether a text ends in a question mark, whatever signs stand behind it. */
+function endsInQuestionMark(text: string): boolean {
+  const at = text.lastIndexOf('?');
+  return at !== -1 && !/[\p{L}\p{N}]/u.test(text.slice(at));
+}
+
+/** Whether a sentence asks, with or without a question mark. "It is loose, isn't it?" states something. */
+export function asks(sentence: string): boolean {
+  if (endsInQuestionMark(sentence)) return !TAG.test(trimEndOf(sentence, ' ?!.'));
+  if (UNKNOWN_HOW.test(sentence)) return true;
+  if (!QUESTION_START.test(sentence)) return false;
+  return !startsAsStatement(sentence);
+}
+
+/** "Which is loose" asks; "when I turn the key, it clicks" and "what I see is red" state something. */
+function startsAsStatement(sentence: string): boolean {
+  const words = wordsOf(sentence).filter(
+    (word) => !/^(?:and|but|so|ok|okay|oh|hi|well|yes|yeah|no|nope|only|,)$/.test(word),
+  );
+  const [first = '', second = ''] = words;
+  if (first === 'when' || first === 'which') return isSubject(second) || second === 'the' || second === 'my';
+  if (isAuxiliary(first)) return second === 'not' || words.length === 1;
+  return false;
+}
+
+function explicitOf(text: string): -1 | 0 | 1 {
+  const no = (NO.test(text) && !NO_OF_NOUN.test(text.trim())) || NO_INSIDE.test(text);
+  const yes = (YES.test(text) || YES_INSIDE.test(text)) && !RESERVATION.test(text);
+  if (no) return -1;
+  return yes ? 1 : 0;
+}
+
+const ACTS: readonly [Act, (text: string) => boolean][] = [
+  ['farewell', (text) => FAREWELL.test(text) || BARE_FAREWELL.test(text)],
+  ['greeting', (text) => GREETING.test(text)],
+  ['thanks', (text) => THANKS.test(text)],
+  ['human', (text) => HUMAN.test(text)],
+  ['withdrawal', (text) => WITHDRAWAL.test(text)],
+  ['correction', (text) => CORRECTION.test(text)],
+  [
+    'repeat',
+    (text) =>
+      REPEAT.test(
+        wordsOf(text)
+          .filter((word) => /\w/.test(word))
+          .join(' '),
+      ),
+  ],
+  ['unknown', (text) => UNKNOWN.test(text)],
+];
+
+/** A clause of interjections and nothing else says nothing: "oh", "ok thanks", "hello there". */
+function isEmptyClause({ words, stems, negated }: Clause): boolean {
+  if (negated) return false;
+  const plain = words.filter(
+    (word) => !/^(?:thanks?|thx|ty|cheers|bye|goodbye|hello|hi|hey|sorry|please|there|yes|no)$/.test(word),
+  );
+  return plain.length === 0 || (stems.length === 0 && !plain.some(isSubject) && !plain.some(isAuxiliary));
+}
+
+/** "It does", "I haven't yet": a yes or a no that leaves the matter out. It stands first. */
+function ellipsisOf([first]: readonly Clause[]): -1 | 0 | 1 {
+  if (first === undefined || !ELLIPSIS.test(first.words.join(' '))) return 0;
+  return first.negated ? -1 : 1;
+}
+
+const ELLIPSIS =
+  /^(?:(?:no|yes|yeah|well|oh|so|actually|then) ){0,2}(?:it|they|i|we|he|she|there|that|this|you) (?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?: not)?(?: yet| already| now| either| really)*$/;
+
+/** Where a question begins inside a sentence: "I am allergic to nuts, is that a problem?" */
+const QUESTION_AT_END =
+  /,\s+(?=(?:(?:and|but|so)\s+)?(?:who|what|where|why|how|can|could|do|does|did|is|are|will|would|should|shall)\b[^,.;!?\n]{2,200}\?)/gi;
+
+/** "Ok" before a question says that something was heard, and not yes. */
+const CLEAR_YES = /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely)\b/i;
+
+/** Understands a message. */
+export function understandMessage(text: string): Message {
+  const sentences = sentencesOf(text.replaceAll(QUESTION_AT_END, '.\n'));
+  const questions = sentences.filter((sentence) => asks(sentence.text));
+  const others = sentences.filter((sentence) => !questions.includes(sentence));
+  const hesitating = others.filter((sentence) => HESITATION.test(sentence.text) || hesitates(sentence));
+  const statements = others
+    .filter((sentence) => !hesitating.includes(sentence))
+    .flatMap(({ clauses }) => clauses)
+    .filter((clause) => !HESITATION.test(clause.words.join(' ')) && !isEmptyClause(clause));
+  const stated = others.map((sentence) => sentence.text).join(' ');
+  const acts = new Set(ACTS.filter(([, holds]) => holds(stated)).map(([act]) => act));
+  for (const act of ['human', 'repeat'] as const)
+    if (ACTS.find(([name]) => name === act)?.[1](text) === true) acts.add(act);
+  if (hesitating.length > 0 || (statements.length === 0 && acts.has('unknown'))) acts.add('hesitation');
+  const ellipsis = ellipsisOf(statements);
+  const explicit =
+    ellipsis ||
+    explicitOf(
+      others
+        .filter((sentence) => !HESITATION.test(sentence.text))
+        .map((sentence) => sentence.text)
+        .join(' '),
+    );
+  return {
+    text,
+    acts,
+    explicit:
+      explicit === 1 && questions.length > 0 && ellipsis === 0 && !CLEAR_YES.test(text) ? 0 : explicit,
+    acknowledges: ellipsis === 0 && explicit === 1 && !CLEAR_YES.test(text),
+    bare: statements.every(({ stems }) => stems.length === 0),
+    statements,
+    questions,
+  };
+}
+
+/** Whether a sentence ends in a hesitation: what was said before it is not the answer yet. */
+function hesitates({ clauses }: Sentence): boolean {
+  const last = clauses.at(-1);
+  return last !== undefined && clauses.length > 1 && HESITATION.test(last.words.join(' '));
+}

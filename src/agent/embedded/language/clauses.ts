@@ -1,0 +1,136 @@
+/**
+ * The clauses of a text, each with its polarity. "I checked the clamps, but they aren't tight" has two clauses, and
+ * only the second one is negated. English.
+ */
+import { stemOf } from './stems.ts';
+import { cut } from '../../../text.ts';
+import { isAuxiliary, isNegator, isSubject, splitWord, STARTERS } from './grammar.ts';
+import { hasMatter } from './function-words.ts';
+
+/** More words than these are not compared: what a long message is about was said by then. */
+const MAX_WORDS = 400;
+/** In UTF-16 units. */
+const MAX_WORD_LENGTH = 40;
+
+export interface Clause {
+  /** The words as they were said, in lower case, contractions expanded: "isn't" is "is", "not". */
+  words: string[];
+  /** The stems of the words that have a meaning of their own, each once. */
+  stems: string[];
+  negated: boolean;
+  /** Whether it only tells when or if: "when I turn the key". */
+  background: boolean;
+}
+
+export interface Sentence {
+  text: string;
+  clauses: Clause[];
+}
+
+const BACKGROUND = new Set(
+  'when whenever if while after before once until unless although though'.split(' '),
+);
+const BREAKS = new Set(
+  'but so because cause although though however yet except while and then when if'.split(' '),
+);
+
+/** Words and commas of a sentence. */
+const PARTS = /[\p{L}\p{N}]+(?:['’.@:/][\p{L}\p{N}]+)*|[,;:()–—]|…|\.{3}/gu;
+
+/** "Wi-Fi" and "e-mail" are written in one word as well. */
+const SHORT_COMPOUND = /\b(\p{L}{1,2})-(\p{L}{2,6})\b/gu;
+
+const ON_AND_OFF = /\bon and off\b/g;
+/** "Bone dry" is dry. */
+const INTENSIFIER =
+  /\b(?:rock|bone|brand|stone|ice|wide|pitch) (?=(?:solid|hard|steady|dry|new|cold|open|black|dark)\b)/g;
+
+/** Without trouble is no negation: "it starts without any problem". */
+const NO_TROUBLE =
+  /\b(?:no|without(?: any| an?)?|not an?|never an?) (?:problems?|issues?|trouble|difficult(?:y|ies)|hassle)\b/g;
+
+export function wordsOf(text: string): string[] {
+  const plain = text
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replaceAll(SHORT_COMPOUND, '$1$2')
+    .replaceAll(ON_AND_OFF, 'blinking')
+    .replaceAll(INTENSIFIER, '')
+    .replaceAll(NO_TROUBLE, 'fine');
+  const found = plain.match(PARTS) ?? [];
+  return found.slice(0, MAX_WORDS).flatMap((part) => splitWord(cut(part, MAX_WORD_LENGTH)));
+}
+
+const PUNCTUATION = /^[,;:()–—…]|^\.{3}$/;
+
+/** Whether a conjunction begins a clause of its own: "and it …", as opposed to "front and back". */
+function breaksAt(words: readonly string[], index: number): boolean {
+  const word = words[index] ?? '';
+  if (!BREAKS.has(word)) return false;
+  if (word !== 'and' && word !== 'then' && word !== 'so') return true;
+  const next = words[index + 1] ?? '';
+  return isSubject(next) || STARTERS.has(next);
+}
+
+/** A clause without the "no" that only stands before it: "no, it doesn't" is not denied twice. */
+function withoutLeadingNo(words: string[]): string[] {
+  const [first = '', second = ''] = words;
+  const leads =
+    /^(?:no|nope|nah)$/.test(first) && (isSubject(second) || isAuxiliary(second) || second === 'not');
+  return leads ? words.slice(1) : words;
+}
+
+function clauseOf(spoken: string[]): Clause {
+  const words = withoutLeadingNo(spoken);
+  const stems = words
+    .filter((word, index) => hasMatter(words, index) && !isNegator(word))
+    .map((word) => stemOf(word));
+  return {
+    words,
+    stems: [...new Set(stems)],
+    negated: countNegators(words) % 2 === 1,
+    background: BACKGROUND.has(words[0] ?? ''),
+  };
+}
+
+/** Words after which "not" or "no" negates nothing: "not only", "no problem", "no doubt". */
+const HARMLESS = new Set('only just problem problems doubt matter worries wonder'.split(' '));
+
+function countNegators(words: readonly string[]): number {
+  let count = 0;
+  words.forEach((word, index) => {
+    if (!isNegator(word) || HARMLESS.has(words[index + 1] ?? '')) return;
+    // "None", "nothing" behind another negation only strengthens it: "I don't hear nothing", "not a single one, no".
+    if (word === 'no' && index === words.length - 1 && index > 0) return;
+    count += 1;
+  });
+  return count;
+}
+
+/** "Not while I drive", "only when it is cold": these belong to the clause behind them. */
+const LEADS_ON = new Set('not only just even except especially mostly'.split(' '));
+
+export function clausesOf(sentence: string): Clause[] {
+  const words = wordsOf(sentence);
+  const clauses: string[][] = [[]];
+  words.forEach((word, index) => {
+    if (PUNCTUATION.test(word)) {
+      clauses.push([]);
+      return;
+    }
+    const before = clauses.at(-1) ?? [];
+    if (breaksAt(words, index) && before.length > 0 && !before.every((each) => LEADS_ON.has(each)))
+      clauses.push([]);
+    clauses.at(-1)?.push(word);
+  });
+  return clauses.filter(({ length }) => length > 0).map(clauseOf);
+}
+
+/** The sentences of a text, each with its clauses. */
+export function sentencesOf(text: string): Sentence[] {
+  return text
+    .split(/(?<=[.!?…;])\s+|\n/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => ({ text: part, clauses: clausesOf(part) }));
+}

@@ -1,0 +1,73 @@
+/** The small words of English grammar: negation, contractions, subjects. */
+
+const NEGATORS = new Set(
+  (
+    'not no never none nothing nobody nowhere neither nor without hardly barely scarcely cannot unable fails failed fail refuses refused ' +
+    'lacks lacking zero nil nope nah forgot forget forgets neglected'
+  ).split(' '),
+);
+
+export function isNegator(word: string): boolean {
+  return NEGATORS.has(word);
+}
+
+const SUBJECTS = new Set(
+  'i it they we he she you there that this these those nothing nobody none everything'.split(' '),
+);
+
+export function isSubject(word: string): boolean {
+  return SUBJECTS.has(word);
+}
+
+/** Words besides subjects that begin a clause behind "and": "and the red one is lit", "and now it runs". */
+export const STARTERS: ReadonlySet<string> = new Set(
+  'the my our a an no not now then yes is are was were do does did have has had can could will would'.split(
+    ' ',
+  ),
+);
+
+/** What points at what was asked about. */
+const POINTERS = new Set('it they that this these those there everything both'.split(' '));
+
+export function isPointer(word: string): boolean {
+  return POINTERS.has(word);
+}
+
+const AUXILIARIES = new Set(
+  'am is are was were be been do does did have has had can could will would should may might must'.split(' '),
+);
+
+export function isAuxiliary(word: string): boolean {
+  return AUXILIARIES.has(word);
+}
+
+/** Contractions written without an apostrophe: "isnt", "dont". "Cant" is "can", "not". */
+const BARE_NEGATION = /^(is|are|was|were|do|does|did|has|have|had|would|could|should|ca|wo|ai|must|need)nt$/;
+const NEGATION = /^(\p{L}+)n't$/u;
+const ENDING = /^([\p{L}\p{N}]+)'(s|m|re|ve|d|ll|t)$/u;
+const WHOLE: Readonly<Record<string, string>> = { ca: 'can', wo: 'will', ai: 'is', sha: 'shall' };
+const ENDINGS: Readonly<Record<string, string>> = {
+  s: 's',
+  m: 'am',
+  re: 'are',
+  ve: 'have',
+  d: 'would',
+  ll: 'will',
+  t: 't',
+};
+
+/** The words in a word: "isn't" is "is" and "not", "cannot" is "can" and "not", "they're" is "they" and "are". */
+export function splitWord(word: string): string[] {
+  if (word === 'cannot') return ['can', 'not'];
+  if (word === 'dunno') return ['do', 'not', 'know'];
+  const negated = NEGATION.exec(word) ?? BARE_NEGATION.exec(word);
+  if (negated !== null) {
+    const [, verb = ''] = negated;
+    return [WHOLE[verb] ?? verb, 'not'];
+  }
+  const ended = ENDING.exec(word);
+  if (ended === null) return [word];
+  const [, stem = '', ending = ''] = ended;
+  const full = ENDINGS[ending] ?? ending;
+  return full === 's' && isSubject(stem) ? [stem, 'is'] : full === 's' ? [stem, 's'] : [stem, full];
+}

@@ -1,0 +1,195 @@
+/**
+ * Everyday English words by meaning. Each line of `SCALES` has two poles: "tight" and "firm" are one pole, "loose" and
+ * "wobbly" the other, so that "it isn't loose" answers whether something is tight. A line of `SYNONYMS` has one.
+ */
+import { stemOf } from './stems.ts';
+
+/** A line that begins with "+" also tells what is well (its first pole) from what is not. */
+const SCALES = `
++ tight firm snug secure taut fastened clamped clicked sturdy | loose wobbly shaky slack rattling undone wiggle wobble
+tight firm stuck | move budge wiggle turn shift
++ lit light on alight illuminated glowing bright | unlit off dark black dead
+bright brilliant glaring clear vivid | dim faint pale weak
++ strong powerful forceful full good | weak feeble poor faint low bad
+open opened ajar | closed shut
+unlocked | locked
++ plugged connected attached linked joined inserted in on | unplugged disconnected detached separate out off
++ full filled stuffed packed crammed topped | empty drained vacant
++ charged full loaded | discharged flat drained dead empty
+hot warm boiling overheated overheating scorching | cold cool icy chilly
+wet damp soaked moist soaking | dry dried
++ clean spotless shiny | dirty filthy grimy dusty stained rusty
++ free clear straight open unobstructed | blocked clogged jammed stuck obstructed kinked bent squashed
++ straight | bent dented dent warped crooked curved kinked
+loud noisy | quiet silent noiseless mute
+noise sound hum buzz rattle squeal grinding squeak rumble hear loud | silence silent quiet
+fast quick rapid speedy | slow sluggish
++ new recent fresh young replaced | old ancient aged
+newer younger | older
+hard firm | soft squishy
+big large huge largest biggest | small little tiny smallest
+high tall raised up hard | low down lowered soft flat
+long lengthy | short brief
+many lots several multiple numerous | few single one
+all every everything everywhere everybody each whole entire | none nothing nowhere nobody
+one only single sole just alone | both all everything every everybody each whole entire everywhere
+always constantly continuously permanently ever | never rarely
+always constantly continuously permanently constant | sometimes occasionally intermittently only
+steady solid constant stable | blink flash flicker pulse
++ smooth even regular level | uneven rough bumpy irregular
++ steady solid stable firm level | wobble shake rock dance shaky unsteady
++ good nice well fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed
++ right correct true accurate | wrong incorrect false mistaken
++ works run function operate go turn on | fail broken crash dead stop off
++ start boot launch begin fire catch | quit halt stall
+continue keep persist remain | stop cease disappear vanish quit gone away
+easy simple effortless | difficult hard tough stiff
++ safe protected | danger dangerous unsafe hazardous
+inside indoors home within | outside outdoors out away
++ present there visible here show displayed appear | absent missing gone invisible hidden
+left | right
+top upper above | bottom lower below underneath beneath under
+front | rear back
+early earlier | late later
+accept keep retain | reject return
+increase rise grow higher | decrease drop fall lower sink
++ enabled active activated on | disabled inactive deactivated off
+same equal identical even share | different unequal other another
+own mine ours our | foreign other another neighbour
+hurt pain ache sore | painless
++ alive | dead
+day daytime morning noon | evening night
+drain | remain
+automatic | manual
+`;
+
+const SYNONYMS = `
+blink flash flicker pulse
+display screen panel
+lamp light bulb glow lit
+light gleam shine glow
+move shift budge
+car vehicle automobile
+computer laptop pc notebook
+phone mobile telephone cellphone
+smell odour odor stink
+crack split tear rip torn
+repair mend fix
+buy purchase order
+price charge fee expensive pay cost
+appointment visit
+table reservation room seat
+book reserve schedule
+cancel abort revoke off
+move reschedule change postpone
+medicine medication pill tablet drug prescription
+refill again
+parcel package delivery deliver
+deliver bring ship send
+send return give
+money refund owe
+person human people somebody someone anybody anyone friend
+start run
+child kid son daughter
+parent mother father
+order parcel
+fuel petrol gas diesel
+turn spin rotate revolve crank whir
+fast spin
+click clack
+sound noise
+leak drip puddle wet floor
+eat feed
+outside outdoors window terrace
+size fit
+mail email message text letter
+error fail
+damage break broke broken
+cable cord lead wire usb
+wifi wireless wlan
+clean cleaned wash
+restart reboot
+`;
+
+type Pole = number;
+
+/** The poles of each stem: `+n` and `-n` are the two poles of scale `n`. A line of synonyms is a scale of one pole. */
+const poles = new Map<string, Pole[]>();
+
+/** What trouble is called: of these, less is better. */
+const TROUBLES =
+  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low';
+
+/** How well it is when something is so: +1 well, -1 not. A word that is either is left out. */
+const worth = new Map<string, number>();
+
+function value(stem: string, side: number): void {
+  const known = worth.get(stem);
+  worth.set(stem, known === undefined || known === side ? side : 0);
+}
+
+function register(line: number, scale: string): void {
+  const isValued = scale.startsWith('+');
+  for (const [side, words] of scale.replace('+', '').split('|').entries()) {
+    for (const word of words.trim().split(/\s+/)) {
+      const pole = side === 0 ? line : -line;
+      const stem = stemOf(word);
+      poles.set(stem, [...new Set([...(poles.get(stem) ?? []), pole])]);
+      if (isValued) value(stem, side === 0 ? 1 : -1);
+    }
+  }
+}
+
+for (const [line, text] of [...SCALES.trim().split('\n'), ...SYNONYMS.trim().split('\n')].entries())
+  register(line + 1, text);
+
+/** Two words of one family share at least this many letters at their beginning, and end in at most so many others. */
+const MIN_FAMILY = 5;
+const MAX_ENDING = 3;
+/** A shorter root, when one of these is behind it: "rust" and "rusty". */
+const MIN_ROOT = 4;
+const ENDINGS = new Set(['i', 'y', 'er', 'en']);
+
+/** Whether two stems are of one family that the stemmer keeps apart: "allergic" and "allergy", "start" and "starter". */
+function isDerived(a: string, b: string): boolean {
+  const longer = Math.max(a.length, b.length);
+  const shared = Math.max(MIN_FAMILY, longer - MAX_ENDING);
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.length >= MIN_ROOT && long.startsWith(short) && ENDINGS.has(long.slice(short.length)))
+    return true;
+  return short.length >= shared && a.slice(0, shared) === b.slice(0, shared);
+}
+
+/** Prefixes that deny a word, and the shortest stem that each is taken for one before: "install" does not deny "stall". */
+const DENYING: readonly [prefix: string, least: number][] = [
+  ['un', 3],
+  ['dis', 4],
+  ['non', 4],
+  ['in', 6],
+  ['im', 6],
+  ['ir', 6],
+];
+
+function isOppositeByPrefix(denied: string, stem: string): boolean {
+  return DENYING.some(([prefix, least]) => stem.length >= least && denied === prefix + stem);
+}
+
+/** How two stems are related: +1 the same meaning, -1 opposite meanings, 0 neither. */
+export function relation(a: string, b: string): 1 | 0 | -1 {
+  if (a === b || isDerived(a, b)) return 1;
+  if (isOppositeByPrefix(a, b) || isOppositeByPrefix(b, a)) return -1;
+  const ofA = poles.get(a);
+  const ofB = ofA === undefined ? undefined : poles.get(b);
+  if (ofA === undefined || ofB === undefined) return 0;
+  if (ofA.some((pole) => ofB.includes(pole))) return 1;
+  return ofA.some((pole) => ofB.includes(-pole)) ? -1 : 0;
+}
+
+for (const word of TROUBLES.split(' ')) worth.set(stemOf(word), -1);
+
+/** How well it is when these are so: -1 where one of them is trouble, +1 where one is well, 0 where none tells it. */
+export function worthOf(stems: readonly string[]): -1 | 0 | 1 {
+  const found = stems.map((stem) => worth.get(stem) ?? 0);
+  if (found.some((each) => each < 0)) return -1;
+  return found.some((each) => each > 0) ? 1 : 0;
+}

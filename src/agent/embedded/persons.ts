@@ -1,0 +1,38 @@
+/** Turning what a graph says about a user into speech to them. The words for the user come from the graph. */
+
+const THEY: readonly [RegExp, string][] = [
+  [/\bthey are\b/gi, 'you are'],
+  [/\bthey\b/gi, 'you'],
+  [/\btheirs\b/gi, 'yours'],
+  [/\btheir\b/gi, 'your'],
+  [/\bthem\b/gi, 'you'],
+];
+const VERB = /^(\w+[^s\s])s$/i;
+const BE: Readonly<Record<string, string>> = { is: 'are', has: 'have', was: 'were', does: 'do', are: 'are' };
+
+/** The second person of a verb: "wants" is "want". */
+function ofYou(verb: string): string {
+  return BE[verb.toLowerCase()] ?? verb.replace(VERB, '$1');
+}
+
+/** "The guest's table" is "your table", "the guest wants" is "you want". */
+export function toSecondPerson(text: string, roles: ReadonlySet<string>): string {
+  const words = text.split(' ');
+  const turned: string[] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const [, role = '', possessive = '', rest = ''] =
+      /^([a-z]+)(['’]s)?([.,;:!?]*)$/i.exec(words[index + 1] ?? '') ?? [];
+    if (!/^the$/i.test(words[index] ?? '') || !roles.has(role.toLowerCase())) {
+      turned.push(words[index] ?? '');
+      continue;
+    }
+    index += 1;
+    turned.push(`${possessive === '' ? 'you' : 'your'}${rest}`);
+    const verb = words[index + 1];
+    if (possessive === '' && rest === '' && verb !== undefined && /^[a-z]+s$/i.test(verb)) {
+      index += 1;
+      turned.push(ofYou(verb));
+    }
+  }
+  return THEY.reduce((done, [pattern, replacement]) => done.replace(pattern, replacement), turned.join(' '));
+}

@@ -1,0 +1,112 @@
+/** Whether an answer says yes or no to a question, with or without the words "yes" and "no". */
+import { comparisonOf } from './facts/quantities.ts';
+import { evidenceOf, strongest, type Evidence, type WeightedProposition } from './evidence.ts';
+import { isAuxiliary, isPointer, isSubject } from './language/grammar.ts';
+import { relation, worthOf } from './language/scales.ts';
+import type { Clause } from './language/clauses.ts';
+import type { Message } from './language/acts.ts';
+import type { Question } from './reading/questions.ts';
+
+const EXPLICIT = 0.9;
+const CORRECTING = 0.5;
+const COMPARED = 0.85;
+const ELLIPTIC = 0.75;
+/** Beside a clause that names the matter, one that leaves it out tells less. */
+const BESIDE = 0.35;
+/** A negation that does not meet the question's words: "I haven't tried that yet". */
+const ASIDE_NEGATED = 0.45;
+/** A statement about what was asked, in other words. */
+const ASIDE = 0.3;
+
+/** "It does", "I haven't": an answer that leaves the matter out. */
+function ellipticEvidence({ words, negated }: Clause): Evidence {
+  if (negated) return -ELLIPTIC;
+  return words.some(isAuxiliary) && words.some(isSubject) ? ELLIPTIC : 0;
+}
+
+function ofEllipsis(clause: Clause): Evidence {
+  return clause.stems.length === 0 ? ellipticEvidence(clause) : 0;
+}
+
+/** A statement in words that are not those of the question: most people who do not deny, affirm. */
+function asideEvidence({ words, stems, negated, background }: Clause, asked: readonly string[]): Evidence {
+  if (background) return 0;
+  const worth = worthOf(stems) * (negated ? -1 : 1);
+  // A question for trouble is denied by what is well.
+  if (worth !== 0) return worth > 0 === worthOf(asked) >= 0 ? ASIDE : -ASIDE_NEGATED;
+  if (negated) return -ASIDE_NEGATED;
+  const isAbout = words.some(isPointer) || (words.includes('i') && words.some(isAuxiliary));
+  return isAbout ? ASIDE : 0;
+}
+
+const PARTICLES = new Set(['in', 'on', 'up']);
+
+/**
+ * Turns evidence round where a clause tells by its other words that it is well, and the question asks for trouble, or
+ * the other way: "the tray is empty" says that no paper is in it.
+ */
+function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readonly string[]): Evidence {
+  if (evidence <= 0) return evidence;
+  const others = stems.filter(
+    (stem) => !PARTICLES.has(stem) && !asked.some((word) => relation(word, stem) !== 0),
+  );
+  const said = worthOf(others) * (negated ? -1 : 1);
+  const wanted = worthOf(asked);
+  if (said === 0 || (wanted === 0 && (said > 0 || negated))) return evidence;
+  return said > 0 === wanted >= 0 ? evidence : -evidence;
+}
+
+/** What explanations tell about a yes and about a no. */
+export interface YesAndNoHints {
+  yesHints: readonly WeightedProposition[];
+  noHints: readonly WeightedProposition[];
+}
+
+const NO_HINTS: YesAndNoHints = { yesHints: [], noHints: [] };
+
+function hintedEvidence(clause: Clause, { yesHints, noHints }: YesAndNoHints): Evidence {
+  return strongest([
+    ...yesHints.map((hint) => evidenceOf(clause, hint)),
+    ...noHints.map((hint) => -evidenceOf(clause, hint)),
+  ]);
+}
+
+/** The evidence for a yes (+) or a no (-) to a question. */
+export function answerPolarity(
+  message: Message,
+  question: Question,
+  hints: YesAndNoHints = NO_HINTS,
+): Evidence {
+  const { proposition, consent } = question;
+  const stated = message.statements.map(({ words }) => words.join(' ')).join(', ');
+  const compared = consent ? null : comparisonOf(question.text, stated);
+  if (compared !== null) return compared * COMPARED;
+  // "No, I meant the blue one" goes on to say what is right.
+  const corrects = message.acts.has('correction') && !message.bare;
+  const said = statedPolarity(message, question, hints);
+  if (message.explicit !== 0 && !(message.acknowledges && said < 0))
+    return message.explicit * (corrects ? CORRECTING : EXPLICIT);
+  if (said !== 0 || consent || proposition === null || message.acts.has('thanks')) return said;
+  return strongest(message.statements.map((clause) => asideEvidence(clause, proposition.stems)));
+}
+
+/** The evidence of what is stated in the words of the question, or in none. */
+function statedPolarity(message: Message, question: Question, hints: YesAndNoHints): Evidence {
+  const { proposition } = question;
+  if (proposition === null) return Math.min(0, ...message.statements.map(ofEllipsis));
+  const weighted = { words: proposition.stems.map((stem) => [stem, 0.6] as const), negated: false };
+  const says = message.statements.some(({ stems }) => stems.length > 0);
+  const met = message.statements.map((clause) =>
+    clause.stems.length === 0
+      ? ellipticEvidence(clause) * (says ? BESIDE : 1)
+      : withWorth(evidenceOf(foreground(clause, question), weighted), clause, proposition.stems),
+  );
+  return strongest([...message.statements.map((clause) => hintedEvidence(clause, hints)), ...met]);
+}
+
+/** Where the question itself asks when, a clause that tells when is the answer. */
+function foreground(clause: Clause, { text }: Question): Clause {
+  return clause.background && ASKS_WHEN.test(text) ? { ...clause, background: false } : clause;
+}
+
+const ASKS_WHEN = /\b(?:while|when|during|after|before|once)\b/i;

@@ -1,0 +1,180 @@
+/** How a description in a graph is read: an exit, or the occasion of an action. English. */
+import { trimEndOf } from '../../../text.ts';
+import { clausesOf } from '../language/clauses.ts';
+
+/** What the user does, as a description names it. */
+export type DescribedAct =
+  | 'yes'
+  | 'no'
+  | 'farewell'
+  | 'withdrawal'
+  | 'correction'
+  | 'human'
+  | 'greeting'
+  | 'thanks'
+  | 'unclear'
+  | 'unknown'
+  | 'asks'
+  | 'more';
+
+/** Something that is the case. */
+export interface Proposition {
+  stems: readonly string[];
+  negated: boolean;
+  /** What the user wants to do: "cancel" of "wants to cancel a reservation". */
+  verb?: string | undefined;
+}
+
+export interface Description {
+  text: string;
+  acts: ReadonlySet<DescribedAct>;
+  /** Whether it waits for an answer of any words: "The user has given their name". */
+  awaits: boolean;
+  /** What is the case, by any of several: "loose or come off". Without what only names an act. */
+  propositions: readonly Proposition[];
+  /** What a user says, by example, in lower case. */
+  examples: readonly string[];
+  /** Whether it is the exit for everything else. */
+  otherwise: boolean;
+  /** Who does or is what it describes: its first words, in lower case. */
+  subject: string;
+}
+
+const QUOTES = /"([^"]+)"|“([^“”]+)”/g;
+const SUBJECT = /^(?:if |when |whenever |in case )?((?:the|a|an) [a-z]+(?:'s \w+)?)\s+/i;
+const SAYING =
+  /^(?:only )?(?:has |have )?(?:answer(?:s|ed)?|says?|said|repl(?:y|ies|ied)|responds?|responded|reports?|reported|states?|stated|indicates?|tells?|told|confirms?|confirmed|means?|gives?|chooses?|chose|selects?|picks?)(?: (?:us|you|me|with|by saying))?(?: the answer)?(?: that)?\s*[:,]?\s+/i;
+const ANSWERED =
+  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered)\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some)\b/i;
+const NAMED_YES = /^["“'(\s]*(?:yes|affirmative(?:ly)?)\b/i;
+const NAMED_NO =
+  /^["“'(\s]*(?:no|negative(?:ly)?)(?=["”'),.:;\s-]*$|["”'),.:;]| (?:to|the|it|they|there|-)\b)/i;
+
+const ACTS: readonly [DescribedAct, RegExp][] = [
+  ['yes', /\b(?:confirms?|accepts?|agrees?|consents?|is (?:sure|fine with)|approves?)\b/i],
+  ['no', /\b(?:declines?|refuses?|disagrees?|denies|rejects?|rather not)\b/i],
+  [
+    'farewell',
+    /\b(?:goodbye|farewell|nothing (?:else|more)|needs? nothing|wants? nothing|no more to say|(?:no|any) (?:more|further) (?:help|questions?)|is (?:done|finished|satisfied)|have? no (?:more|further)|hangs? up|ends? the (?:call|chat|conversation))\b/i,
+  ],
+  [
+    'withdrawal',
+    /\b(?:withdraws?|abandons?|cancels? the (?:order|whole)|changed (?:their|his|her) mind|(?:no longer|does not|doesn't|do not) (?:wants?|wish|needs?)|wants? to stop|gives? up|rather keep|wants? to keep|still (?:has|have))\b/i,
+  ],
+  [
+    'correction',
+    /\b(?:corrects?|correction|(?:is|are) to be changed|(?:says?|tells?) what (?:is|was) wrong|would rather (?:have|read)|(?:wants? to )?changes? (?:the|their|something)|wants? another (?:\w+ than|day|time|date|name|number|address)|names? another|gives? another|named another)\b/i,
+  ],
+  [
+    'human',
+    /\b(?:human|(?:real|live) person|to a person|on the staff|operator|supervisor|a colleague|call(?:ed)? back|receptionist)\b/i,
+  ],
+  ['greeting', /\b(?:only )?greets?\b/i],
+  ['thanks', /\b(?:says? thanks|thanks? you)\b/i],
+  [
+    'unclear',
+    /\b(?:not clear|unclear|ambiguous|(?:not|don't|didn't|doesn't) (?:understand|understood|answered?)|makes? no sense|can(?:not| not) be (?:made out|understood)|can be made out|is not an? \w+|holds? no|is missing|no [\w-]+(?: [\w-]+)? (?:was|were|has been) (?:given|said|named)|has not given|hesitates?)\b/i,
+  ],
+  [
+    'unknown',
+    /\b(?:(?:does|do|did) not know|doesn't know|is (?:not sure|unsure)|(?:cannot|can't|could not) (?:find|tell|say))\b/i,
+  ],
+  ['asks', /\b(?:asks?|wonders?|has (?:a|any) questions?|inquires?)\b/i],
+  ['more', /\b(?:(?:something|anything) else(?: as well)?|another \w+|one more|as well|more help)\b/i],
+];
+
+function quotesIn(text: string): string[] {
+  return [...text.matchAll(QUOTES)].map((match) => (match[1] ?? match[2] ?? '').trim());
+}
+
+/** Examples of what a user says; they stand behind such words. */
+const EXAMPLE = /(?:such as|for example|for instance|e\.g\.|like)[,:]?\s+(?=["“])/i;
+
+/** What a description says without its examples, and the examples. */
+function splitExamples(text: string): { rest: string; examples: string[] } {
+  const at = text.search(EXAMPLE);
+  if (at !== -1) return { rest: text.slice(0, at), examples: quotesIn(text.slice(at)) };
+  const quotes = quotesIn(text);
+  const questionless = quotes.filter((quote) => !quote.endsWith('?'));
+  const said = /\b(?:says?|answers?|repl(?:y|ies)|responds?)\b/i.test(text) ? questionless : [];
+  return {
+    rest: text.replaceAll(QUOTES, (quote) => (quote.includes('?') ? ' ' : quote.slice(1, -1))),
+    examples: said,
+  };
+}
+
+/** A description's parts that may each be the case: what stands between "or", "and" and commas. */
+function partsOf(text: string): string[] {
+  return text
+    .split(/[,;:]|\bor\b|\band\b/i)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** "The lights come on but are weak" is one thing that is the case. */
+function propositionOf(part: string): Proposition {
+  const clauses = clausesOf(part);
+  const verb = WISH.exec(part)?.[1];
+  return {
+    stems: [...new Set(clauses.flatMap(({ stems }) => stems))],
+    negated: clauses.some(({ negated }) => negated),
+    verb: verb === undefined ? undefined : clausesOf(verb)[0]?.stems[0],
+  };
+}
+
+const WISH = /\b(?:wants?|would like|would rather|needs?|wishes|is calling) to (\w+)/i;
+
+function propositionsIn(text: string): Proposition[] {
+  return partsOf(text).map(propositionOf);
+}
+
+/** The words of a description that name an act and not a matter. */
+const ACT_WORDS =
+  /\b(?:confirms?|accepts?|agrees?|declines?|refuses?|disagrees?|denies|says? (?:goodbye|thanks)|goodbye|withdraws?|corrects?|asks?|answers?|needs? nothing(?: else)?|wants? nothing(?: else)?|nothing else|gives?|given|names?|named|describes?|mentions?|explains?|likes?|prefers?|somebody|something|anything|whatever|wishes|knows?|does not know|without saying \w+(?: \w+)?)\b/gi;
+
+/** What stands before a plain "yes" or "no": "Answer: yes", "The answer is no". */
+const ANSWER_IS =
+  /^(?:(?:the |their |his |her )?(?:answer|reply|response)(?: (?:is|was|to .{1,200} is))?)\s*:?\s+/i;
+
+/** A plain "yes" or "no" that a description names: at its beginning, or at its end. */
+function namedAnswer(rest: string, predicate: string): 'yes' | 'no' | null {
+  if (NAMED_YES.test(predicate)) return 'yes';
+  if (NAMED_NO.test(predicate)) return 'no';
+  const last = AT_END.exec(trimEndOf(rest, '.!"”’\')'))?.[1]?.toLowerCase();
+  return last === 'yes' || last === 'no' ? last : null;
+}
+
+const AT_END =
+  /\b(?:is|was|with|by|to|as|answer(?:s|ed)?|replie[sd]|say(?:s|ing)?|said|respond(?:s|ed)?|chooses?|chosen)[\s:"“‘'(]{1,4}(yes|no)$/i;
+
+/** An answer that is named, rather than waited for: "The user has said that it is loose". */
+const NAMED_ANSWER =
+  /\b(?:has|have) (?:(?:answered|said|told \w+|stated|explained|mentioned|confirmed|reported)(?: that\b|[:,]| ["“'])|answered (?!the question|what|which|how|where|it\b|all|both|my|our|their))/i;
+
+/** Reads a description. `roles` are the words for the user: what they say is the matter, not that they say it. */
+export function readDescription(text: string, roles: ReadonlySet<string>): Description {
+  const { rest, examples } = splitExamples(text);
+  const subject = SUBJECT.exec(rest)?.[1]?.toLowerCase() ?? '';
+  const isPerson = roles.has(subject.replace(/^(?:the|an?) /, ''));
+  const predicate = isPerson ? rest.replace(SUBJECT, '').replace(SAYING, '') : rest.replace(ANSWER_IS, '');
+  const acts = new Set(ACTS.filter(([, pattern]) => pattern.test(rest)).map(([act]) => act));
+  if (acts.has('withdrawal')) acts.delete('correction');
+  const named = namedAnswer(rest, predicate);
+  if (named !== null) {
+    acts.delete(named === 'yes' ? 'no' : 'yes');
+    acts.add(named);
+  }
+  const matter = predicate.replace(NAMED_YES, ' ').replace(NAMED_NO, ' ').replaceAll(ACT_WORDS, ' ');
+  return {
+    text,
+    acts,
+    awaits: ANSWERED.test(rest) && !NAMED_ANSWER.test(rest) && named === null,
+    propositions: propositionsIn(matter).filter(({ stems, negated }) => stems.length > 0 || negated),
+    examples: examples.map((example) => example.toLowerCase()),
+    otherwise: OTHERWISE.test(rest),
+    subject,
+  };
+}
+
+const OTHERWISE =
+  /^(?:otherwise|in any other case|anything else|none of (?:these|the above)|everything else|all other)\b|\b(?:wants|needs|says|asks for) (?:something|anything) else(?! as well)\b/i;

@@ -1,0 +1,95 @@
+/** The question that the user has been asked, as their answer is compared with it. English. */
+import { clausesOf, sentencesOf, wordsOf } from '../language/clauses.ts';
+import { isAuxiliary } from '../language/grammar.ts';
+import { trimEndOf } from '../../../text.ts';
+import { readAction } from '../actions.ts';
+import type { Proposition } from './descriptions.ts';
+
+export interface Question {
+  text: string;
+  /** What a yes would confirm; null of a question that has no yes. */
+  proposition: Proposition | null;
+  /** The stems of its words. */
+  stems: readonly string[];
+  /** The possible answers that it lists: "small, medium or large". */
+  options: readonly string[];
+  /** Whether it asks for leave to do something, rather than for what is the case: "Shall I book it?" */
+  consent: boolean;
+  /** Whether it asks for anything further: "Is there anything else?" */
+  closing: boolean;
+}
+
+const QUOTED = /"([^"]+)"|“([^“”]+)”/g;
+const CLOSING =
+  /\b(?:anything|something) (?:else|more)|(?:is|are) there (?:another|any other|any more)|(?:another|other) (?:message|question|request|matter)|what else|(?:can|may|could) i (?:do|find|help you with) (?:anything|something)/i;
+const CONSENT =
+  /\b(?:shall|should|may|can|could) (?:i|we)\b|\b(?:would you like|do you want|do you agree|would you prefer)\b|\b(?:is|are) (?:that|this|it|everything|the order|these) (?:all )?(?:right|correct|okay|ok|fine)\b|\blike (?:that|this)\?|\bhow can i\b/i;
+const WH =
+  /^(?:(?:and|so|now|then|well|but|ok|okay|of course|gladly|thank you)[\s,.:]+)*(?:who|whom|whose|what|when|where|why|how|which|for (?:how|what|which|whom)|on which|at what|in what|to what|from where|under which)\b/i;
+const WHETHER =
+  /\b(?:ask|find out|check|clarify|learn)(?: the \w+| them| again)?(?: whether| if) (.{3,300})/i;
+const YES_OR_NO = /,? ?\b(?:yes or no|or not)\b/i;
+
+/** The last question of a text; the whole text when it asks none. */
+function lastQuestion(text: string): string {
+  const sentences = sentencesOf(text).map((sentence) => sentence.text);
+  return sentences.findLast((sentence) => sentence.endsWith('?')) ?? sentences.at(-1) ?? text;
+}
+
+/** The words of an action that ask: its quoted words, or what it is to find out. */
+function askedBy(action: string): { text: string; whether: boolean } {
+  const { deed } = readAction(action);
+  const quotes = [...deed.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? '');
+  if (quotes.length > 0) return { text: lastQuestion(quotes.join(' ')), whether: true };
+  const whether = WHETHER.exec(deed)?.[1];
+  return whether === undefined
+    ? { text: deed, whether: false }
+    : { text: `Is it that ${whether}?`, whether: true };
+}
+
+/** The options that a question lists: at least two, the last one behind "or". */
+function optionsIn(text: string): string[] {
+  const plain = trimEndOf(text.replace(YES_OR_NO, ''), '?.!');
+  const or = plain.search(/,? or /i);
+  if (or === -1) return [];
+  const lead = plain.slice(0, or).split(/[:;,]/);
+  const last =
+    plain
+      .slice(or)
+      .replace(/^,? or /i, '')
+      .split(/[,:;]/)[0] ?? '';
+  const listed = lead.length > 1 ? lead.slice(text.includes(':') ? 1 : 0) : lead;
+  return [...listed, last].map((option) => option.trim().toLowerCase()).filter((option) => option !== '');
+}
+
+function readQuestionText({ text, whether }: { text: string; whether: boolean }): Question {
+  const options = optionsIn(text);
+  const isWh = WH.test(text) || !whether;
+  const hasYes = !isWh && (options.length === 0 || wordsOf(text).some(isAuxiliary));
+  const stems = clausesOf(text.replace(YES_OR_NO, '')).filter(
+    ({ background, words }) => !background || words[0] === 'while',
+  );
+  const proposition = { stems: [...new Set(stems.flatMap((clause) => clause.stems))], negated: false };
+  return {
+    text,
+    proposition: hasYes ? proposition : null,
+    stems: proposition.stems,
+    options,
+    consent: !isWh && CONSENT.test(text),
+    closing: CLOSING.test(text),
+  };
+}
+
+const known = new Map<string, Question>();
+/** Questions that are kept; a graph has fewer. */
+const MAX_KNOWN = 500;
+
+/** Reads the question that an action asks. */
+export function questionOf(action: string): Question {
+  const found = known.get(action);
+  if (found !== undefined) return found;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const question = readQuestionText(askedBy(action));
+  known.set(action, question);
+  return question;
+}

@@ -1,0 +1,35 @@
+/** The words by which a graph speaks of the user: "the guest", "the caller". They come from the graph itself. */
+import type { ContextGraph } from '../../../registry/graph.ts';
+
+const ROLE = /^(?:the|a|an) ([a-z]{3,20})\b/i;
+const OCCASION =
+  /^(?:if|when|whenever|in case|should) (?:the|a|an) ([a-z]{3,20}) (?:\w+ )?(?:asks?|says?|wants?|needs?|does|is|has|gives?|greets?|accepts?|declines?|describes?|would|cannot|only)\b/i;
+/** What a person does and a thing does not. */
+const OF_PERSON =
+  /^(?:the|a|an) [a-z]{3,20} (?:\w+ )?(?:says?|asks?|wants?|needs?|would|confirms?|declines?|accepts?|refuses?|agrees?|answers?|tells?|(?:has|have) (?:given|told|named|said|answered|chosen|described|provided)|gives?|names?|corrects?|withdraws?|thanks?|cannot|knows?|prefers?|likes?)\b/i;
+const NO_ROLE = new Set(['tool', 'book', 'system', 'answer', 'agent', 'calendar', 'reply', 'message']);
+
+const known = new WeakMap<ContextGraph, ReadonlySet<string>>();
+
+function rolesIn({ states }: ContextGraph): Set<string> {
+  const roles = new Set(['user']);
+  for (const state of states) {
+    const exits = 'exit_conditions' in state ? state.exit_conditions : [];
+    const found = [
+      ...exits.map(({ description }) =>
+        OF_PERSON.test(description) ? ROLE.exec(description)?.[1] : undefined,
+      ),
+      ...(state.type === 'action' ? state.actions.map((action) => OCCASION.exec(action)?.[1]) : []),
+    ];
+    for (const role of found)
+      if (role !== undefined && !NO_ROLE.has(role.toLowerCase())) roles.add(role.toLowerCase());
+  }
+  return roles;
+}
+
+/** The roles of the user in a graph, in lower case; "user" is always one. */
+export function rolesOf(graph: ContextGraph): ReadonlySet<string> {
+  const roles = known.get(graph) ?? rolesIn(graph);
+  known.set(graph, roles);
+  return roles;
+}

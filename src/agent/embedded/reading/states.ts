@@ -1,0 +1,170 @@
+/** An action state as it is read for deciding: its exits and actions, with the weights of their words. */
+import type { ActionState, ContextGraph, ExitCondition } from '../../../registry/graph.ts';
+import { quotesIn, readAction, type ReadAction } from '../actions.ts';
+import { weigh, type WeightedProposition } from '../evidence.ts';
+import { decidedBehind, takesQuestion, targetOf } from '../exits.ts';
+import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
+import { clausesOf } from '../language/clauses.ts';
+import { readDescription, type Description, type Proposition } from './descriptions.ts';
+import { hintsFor, yesAndNo } from './hints.ts';
+import { questionOf, type Question } from './questions.ts';
+import { rolesOf } from './roles.ts';
+import { topicsOf } from './topics.ts';
+
+/** One description of an exit or an occasion, ready to be compared. */
+export interface ReadDescription extends Description {
+  weighted: readonly WeightedProposition[];
+  weightedExamples: readonly WeightedProposition[];
+  kinds: readonly FactKind[];
+  /** What a question about it is about. */
+  topics: readonly WeightedProposition[];
+  /** What explanations tell of it. */
+  hints: readonly WeightedProposition[];
+  /** Whether it describes a wish or a question of the user, which can be put as a question. */
+  request: boolean;
+}
+
+export interface ReadExit {
+  exit: ExitCondition;
+  /** The exit itself, then what is decided right behind it, but for what leads back here. */
+  ways: readonly ReadDescription[];
+  /** Whether it leads to the terminal state. */
+  ends: boolean;
+  takesQuestion: (heard: string) => boolean;
+}
+
+export interface ReadOccasion {
+  read: ReadAction;
+  /** Null of a plain action. */
+  occasion: ReadDescription | null;
+  /** What its deed says, for a question that the occasion names in other words. */
+  deed: WeightedProposition;
+}
+
+export interface ReadState {
+  exits: readonly ReadExit[];
+  actions: readonly ReadOccasion[];
+  /** What the state's explanations tell about a yes and a no to its question. */
+  yesHints: readonly WeightedProposition[];
+  noHints: readonly WeightedProposition[];
+}
+
+const REQUEST =
+  /\b(?:wants?|would (?:like|rather|prefer)|needs?|asks?|wishes|is (?:looking|waiting|calling)|requests?|says? what they (?:want|need)|prefers?|has (?:a question|a complaint))\b/i;
+
+function examplePropositions({ examples }: Description): Proposition[] {
+  return examples
+    .flatMap((example) => clausesOf(example).map(({ stems, negated }) => ({ stems, negated })))
+    .filter(({ stems }) => stems.length > 0);
+}
+
+/** Reads descriptions that stand for choice together. */
+function readTogether(descriptions: readonly Description[]): ReadDescription[] {
+  const weighted = weigh(descriptions.map(({ propositions }) => propositions));
+  const examples = weigh(descriptions.map(examplePropositions));
+  const topics = weigh(descriptions.map(topicsOf));
+  return descriptions.map((description, index) => ({
+    ...description,
+    weighted: weighted[index] ?? [],
+    weightedExamples: examples[index] ?? [],
+    topics: topics[index] ?? [],
+    hints: [],
+    kinds: kindsNamedIn(description.text),
+    request: REQUEST.test(description.text),
+  }));
+}
+
+function readExits(graph: ContextGraph, state: ActionState, roles: ReadonlySet<string>): ReadExit[] {
+  const lists = state.exit_conditions.map((exit) => {
+    const beyond = decidedBehind(graph, exit).filter(
+      (further) => targetOf(graph, further)?.name !== state.name,
+    );
+    return [exit, ...beyond].map(({ description }) => readDescription(description, roles));
+  });
+  const read = readTogether(lists.flat());
+  let at = 0;
+  return state.exit_conditions.map((exit, index) => {
+    const length = lists[index]?.length ?? 0;
+    const ways = read.slice(at, at + length);
+    at += length;
+    return {
+      exit,
+      ways,
+      ends: targetOf(graph, exit)?.name === graph.terminal_state,
+      takesQuestion: (heard) => takesQuestion(exit, heard),
+    };
+  });
+}
+
+function readActions({ actions }: ActionState, roles: ReadonlySet<string>): ReadOccasion[] {
+  const read = actions.map(readAction);
+  const occasions = read.map(({ occasion }) =>
+    occasion === null
+      ? null
+      : readDescription(occasion.replace(/^(?:if|when|whenever|in case|should) /i, ''), roles),
+  );
+  const described = readTogether(occasions.filter((occasion) => occasion !== null));
+  let at = 0;
+  return read.map((each, index) => ({
+    read: each,
+    occasion: occasions[index] == null ? null : (described[at++] ?? null),
+    deed: {
+      words: clausesOf(each.deed).flatMap(({ stems }) => stems.map((stem) => [stem, 0.6] as const)),
+      negated: false,
+      loose: true,
+    },
+  }));
+}
+
+/** What the state's actions say to a user who does not know how to answer its question. */
+function explanationsOf(actions: readonly ReadOccasion[], { stems }: Question): string[] {
+  return actions.flatMap(({ read, occasion }) => {
+    const about = occasion?.topics.some(({ words }) => words.some(([stem]) => stems.includes(stem))) === true;
+    return occasion?.acts.has('unknown') === true || about ? quotesIn(read.deed) : [];
+  });
+}
+
+/** The exits with what the state's explanations tell of them. */
+function withHints(exits: readonly ReadExit[], explanations: readonly string[]): ReadExit[] {
+  const hints = hintsFor(
+    explanations,
+    exits.map(({ ways: [way] }) => ({ propositions: way === undefined || way.awaits ? [] : way.weighted })),
+  );
+  return exits.map((exit, index) => {
+    const [own, ...beyond] = exit.ways;
+    return own === undefined ? exit : { ...exit, ways: [{ ...own, hints: hints[index] ?? [] }, ...beyond] };
+  });
+}
+
+/** Worked out once for as long as somebody holds the graph. The engine copies states, but not their exits. */
+const known = new WeakMap<readonly ExitCondition[], ReadState>();
+
+export function readState(graph: ContextGraph, state: ActionState): ReadState {
+  const found = known.get(state.exit_conditions);
+  if (found !== undefined) return found;
+  const roles = rolesOf(graph);
+  const actions = readActions(state, roles);
+  const first = actions.find(({ occasion }) => occasion === null) ?? actions[0];
+  const at = first === undefined ? -1 : actions.indexOf(first);
+  const exits = readExits(graph, state, roles);
+  const question = questionOf(state.actions[at] ?? state.objective);
+  const explanations = question.consent || question.closing ? [] : explanationsOf(actions, question);
+  const { proposition } = question;
+  const [yesHints = [], noHints = []] =
+    proposition === null ? [] : hintsFor(explanations, yesAndNo(proposition));
+  const made: ReadState = { exits: withHints(exits, explanations), actions, yesHints, noHints };
+  known.set(state.exit_conditions, made);
+  return made;
+}
+
+/** Reads the exits of a decision state. */
+export function readDecision(graph: ContextGraph, exits: readonly ExitCondition[]): ReadDescription[] {
+  const found = decisions.get(exits);
+  if (found !== undefined) return found;
+  const roles = rolesOf(graph);
+  const made = readTogether(exits.map(({ description }) => readDescription(description, roles)));
+  decisions.set(exits, made);
+  return made;
+}
+
+const decisions = new WeakMap<readonly ExitCondition[], ReadDescription[]>();

@@ -1,0 +1,43 @@
+/** What a question is about: its words, and what kind of question it is. English. */
+import { clausesOf, type Sentence } from '../language/clauses.ts';
+import type { Description, Proposition } from './descriptions.ts';
+
+/** Kinds of questions; each is a word that no text has. */
+const KINDS: readonly [string, RegExp][] = [
+  ['?why', /\bwhy\b|\bwhat\b.{0,40}\bfor\b|\bhow come\b|\breason\b|\bused for\b|\bwhy it matters\b/i],
+  ['?when', /\bwhen\b|\bhow (?:late|early|soon)\b|\bwhat time\b|\bopening hours\b|\bhours\b/i],
+  ['?long', /\bhow long\b|\bthe wait\b/i],
+  [
+    '?cost',
+    /\bhow much\b.{0,40}\b(?:cost|pay|price|charge|it|that)\b|\bcosts?\b|\bprices?\b|\bpay\b|\bcharges?\b|\bfees?\b|\bfree\b/i,
+  ],
+  ['?where', /\bwhere\b|\blocated\b/i],
+  ['?many', /\bhow (?:many|much|big|full)\b/i],
+  ['?next', /\bwhat (?:happens|comes) (?:next|after|then)\b|\bhappens (?:next|after|then)\b/i],
+];
+
+/** The kinds of question in a text, as words to compare. */
+export function questionKindsIn(text: string): string[] {
+  return KINDS.filter(([, pattern]) => pattern.test(text)).map(([kind]) => kind);
+}
+
+/** What a description of a question is about: its propositions, its examples and the kind of question. */
+export function topicsOf({ text, propositions, examples }: Description): Proposition[] {
+  const fromExamples = examples.flatMap((example) => clausesOf(example).flatMap(({ stems }) => stems));
+  const stems = [
+    ...propositions.flatMap((proposition) => proposition.stems),
+    ...fromExamples,
+    ...questionKindsIn(text),
+  ];
+  return stems.length === 0 ? [] : [{ stems: [...new Set(stems)], negated: false }];
+}
+
+/** The words of a question to compare with topics, negation left out. */
+export function topicWordsOf(sentences: readonly Sentence[]): string[] {
+  return [
+    ...new Set([
+      ...sentences.flatMap(({ clauses }) => clauses.flatMap(({ stems }) => stems)),
+      ...sentences.flatMap(({ text }) => questionKindsIn(text)),
+    ]),
+  ];
+}

@@ -1,0 +1,110 @@
+/** What the user has told so far, by the state that asked for it, with what they corrected later. */
+import type { ActionState, ContextGraph } from '../../registry/graph.ts';
+import type { Situation } from '../reasoner.ts';
+import type { FactKind } from './facts/kinds.ts';
+import { lastOption } from './deciding/options.ts';
+import { understandMessage, type Message } from './language/acts.ts';
+import { questionOf } from './reading/questions.ts';
+import { readState } from './reading/states.ts';
+import { vocabularyOf } from './reading/vocabulary.ts';
+import { hear } from './words.ts';
+
+/** One thing that the user said, and the state in which they did; null where that is not known any more. */
+export interface Told {
+  state: string | null;
+  message: Message;
+}
+
+/** What the user said, the newest first, each once. */
+export function toldIn({
+  position,
+  history,
+  input,
+}: Pick<Situation, 'position' | 'history' | 'input'>): Told[] {
+  const now = input.filter(({ by }) => by === 'user').map(({ text }) => hear(text));
+  const answers = Object.entries(position.answers)
+    .map(([state, text]) => ({ state, text }))
+    .reverse();
+  const spoken = [
+    ...history.filter(({ by }) => by === 'user').map(({ text }) => hear(text)),
+    ...now,
+  ].reverse();
+  const stateOfText = (text: string) =>
+    answers.find((answer) => answer.text !== '' && text.startsWith(answer.text))?.state ?? null;
+  const known = answers.filter((answer) => !spoken.some((text) => text.startsWith(answer.text)));
+  const inOrder = spoken.map((text) => ({ state: stateOfText(text), text }));
+  const texts = new Set<string>();
+  return [...inOrder.slice(0, now.length), ...known, ...inOrder.slice(now.length)]
+    .filter(({ text }) => !texts.has(text) && texts.add(text))
+    .map(({ state, text }) => ({ state, message: understandMessage(text) }));
+}
+
+/** What a state asks for: kinds of facts, or one of some options. */
+export interface Wanted {
+  kinds: readonly FactKind[];
+  options: readonly string[];
+}
+
+/** Facts of these kinds are the same wherever they are said. */
+const ANYWHERE: readonly string[] = [
+  'email',
+  'birth date',
+  'code',
+  'phone',
+  'day and time',
+  'clock',
+  'day',
+  'time',
+  'postcode',
+  'address',
+];
+
+export function wantedBy(graph: ContextGraph, state: ActionState): Wanted {
+  const read = readState(graph, state);
+  const ways = read.exits.flatMap(({ ways: [way] }) => (way?.awaits === true ? [way] : []));
+  const action = state.actions.find((_text, index) => read.actions[index]?.occasion === null) ?? '';
+  const { options, consent, closing } = questionOf(action);
+  const kinds = ways.flatMap((way) => way.kinds).filter(({ name }) => name !== 'matter');
+  return { kinds, options: kinds.length === 0 && !consent && !closing && options.length > 2 ? options : [] };
+}
+
+export function stateOf(graph: ContextGraph, name: string): ActionState | null {
+  const state = graph.states.find((candidate) => candidate.name === name);
+  return state?.type === 'action' ? state : null;
+}
+
+function findIn(
+  { message }: Told,
+  { kinds, options }: Wanted,
+  graph: ContextGraph,
+  own: boolean,
+): string | null {
+  if (!own && message.questions.length > 0 && message.statements.length === 0) return null;
+  for (const kind of kinds) {
+    const anywhere = ANYWHERE.includes(kind.name) || message.acts.has('correction');
+    const found = own ? kind.findInAnswer(message.text) : anywhere ? kind.find(message.text) : null;
+    if (found !== null) return found;
+  }
+  return options.length === 0 ? null : lastOption(options, { message, vocabulary: vocabularyOf(graph) });
+}
+
+/** What the user told last of what a state asks for; `null` where it asks for anything, or was not told. */
+export function toldFor(situation: Situation, name: string): string | null {
+  const { graph } = situation;
+  const state = stateOf(graph, name);
+  if (state === null) return null;
+  const wanted = wantedBy(graph, state);
+  if (wanted.kinds.length === 0 && wanted.options.length === 0) return null;
+  const told = toldIn(situation);
+  for (const each of told) {
+    const found = findIn(each, wanted, graph, each.state === name);
+    if (found !== null) return found;
+  }
+  const numbers = wanted.kinds.filter((kind) => kind.name === 'number' || kind.name === 'name');
+  for (const each of told)
+    for (const kind of numbers) {
+      const found = kind.find(each.message.text);
+      if (found !== null) return found;
+    }
+  return null;
+}

@@ -1,0 +1,138 @@
+/** The input of a tool from what the user said, by the names and descriptions of the tool's properties. */
+import type { JsonSchema } from '../../registry/capabilities.ts';
+import { cut } from '../../text.ts';
+import type { Situation, ToolCandidate } from '../reasoner.ts';
+import { plainAnswer } from './answers.ts';
+import { kindsNamedIn, type FactKind } from './facts/kinds.ts';
+import { valueOfNumber } from './facts/number-words.ts';
+import { findDay, findTime } from './facts/times.ts';
+import { understandMessage } from './language/acts.ts';
+import { stateOf, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
+import { best, relevance } from './relevance.ts';
+import { stemsOf } from './words.ts';
+
+interface Property {
+  type?: string;
+  description?: string;
+  enum?: unknown[];
+}
+
+/** What is told in several answers is put into one text of at most this many UTF-16 units. */
+const MAX_COMPOSED_LENGTH = 300;
+const MAX_COMPOSED_ANSWERS = 6;
+/** A property that lists several things is put together from the answers that told them. */
+const LISTS = /,| and /;
+
+function propertiesOf({ properties }: JsonSchema): [name: string, property: Property][] {
+  return Object.entries((properties ?? {}) as Record<string, Property>);
+}
+
+/** A fact of a kind, as it was told last: in answer to the question for it, or wherever such a fact was said. */
+function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): string | null {
+  for (const { state, message } of told) {
+    const asked = state === null ? null : stateOf(situation.graph, state);
+    const own =
+      asked !== null && wantedBy(situation.graph, asked).kinds.some(({ name }) => name === kind.name);
+    const found = own
+      ? (kind.find(message.text) ?? kind.findInAnswer(message.text))
+      : kind.find(message.text);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** How much a state has to do with what a property is about. */
+function relatedness(situation: Situation, name: string, about: ReadonlySet<string>): number {
+  const state = stateOf(situation.graph, name);
+  if (state === null) return 0;
+  const texts = [name.replaceAll('_', ' '), state.objective, ...state.actions.slice(0, 1)];
+  return new Set(texts.flatMap(stemsOf).filter((stem) => about.has(stem))).size;
+}
+
+function answerOf(situation: Situation, name: string): string {
+  return toldFor(situation, name) ?? plainAnswer(situation.position.answers[name] ?? '');
+}
+
+/** A text in the user's own words: the answer to the question that has most to do with it. */
+function ownWords(situation: Situation, about: string): string | null {
+  const stems = new Set(stemsOf(about));
+  const scored = Object.keys(situation.position.answers)
+    .map((name) => ({ name, score: relatedness(situation, name, stems) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score);
+  return scored[0] === undefined ? null : answerOf(situation, scored[0].name);
+}
+
+/** Facts by which somebody or something is found: they belong to properties of their own. */
+const PARTICULARS: readonly string[] = ['email', 'birth date', 'code', 'phone', 'postcode', 'address'];
+
+/** What a state was told, where it belongs into a text put together: no answer that only agrees or declines. */
+function partFrom(situation: Situation, name: string): string | null {
+  const state = stateOf(situation.graph, name);
+  if (state === null) return null;
+  const { kinds, options } = wantedBy(situation.graph, state);
+  if (kinds.some((kind) => PARTICULARS.includes(kind.name))) return null;
+  if (kinds.length > 0 || options.length > 0) return toldFor(situation, name);
+  const answer = situation.position.answers[name] ?? '';
+  const { bare, questions, explicit } = understandMessage(answer);
+  return bare || questions.length > 0 || explicit !== 0 ? null : plainAnswer(answer);
+}
+
+/** The answers of the conversation in one text, in the order of the graph's states. */
+function composed(situation: Situation): string | null {
+  const texts = situation.graph.states
+    .map(({ name }) => partFrom(situation, name))
+    .filter((text) => text !== null && text !== '');
+  const parts = [...new Set(texts)].slice(-MAX_COMPOSED_ANSWERS);
+  return parts.length === 0 ? null : cut(parts.join(', '), MAX_COMPOSED_LENGTH);
+}
+
+function optionOf(property: readonly unknown[], told: readonly Told[]): unknown {
+  const options = property.map(String);
+  const chosen = told
+    .map(({ message }) => best(relevance(message.text, options)))
+    .find((index) => index !== null);
+  return chosen === undefined || chosen === null ? undefined : property[chosen];
+}
+
+function valueOf(
+  situation: Situation,
+  [name, property]: [string, Property],
+  told: readonly Told[],
+  { withTime, required }: { withTime: boolean; required: boolean },
+): unknown {
+  const about = `${name.replaceAll('_', ' ')} ${property.description ?? ''}`;
+  if (property.enum !== undefined) return optionOf(property.enum, told);
+  const isNumber = property.type === 'number' || property.type === 'integer';
+  if (!isNumber && property.type !== undefined && property.type !== 'string') return undefined;
+  const kinds = kindsNamedIn(about);
+  const isList =
+    LISTS.test(property.description ?? '') && (kinds.length !== 1 || kinds[0]?.name === 'number');
+  for (const kind of isList ? [] : kinds) {
+    const whole =
+      kind.name === 'day' && !withTime
+        ? { ...kind, find: findTime }
+        : kind.name === 'day'
+          ? { ...kind, find: findDay }
+          : kind;
+    const fact = factOf(situation, whole, told);
+    if (fact !== null) return isNumber ? (valueOfNumber(fact) ?? undefined) : fact;
+  }
+  if (isNumber) return undefined;
+  if (isList) return composed(situation) ?? undefined;
+  if (kinds.some(({ name: kind }) => kind !== 'matter' && kind !== 'name')) return undefined;
+  return ownWords(situation, about) ?? (required ? (composed(situation) ?? undefined) : undefined);
+}
+
+/** The input of a tool from what the user said. What they did not say is left out: the tool's schema may refuse it. */
+export function toolInput(situation: Situation, { input_schema }: ToolCandidate): Record<string, unknown> {
+  const told = toldIn(situation);
+  const properties = propertiesOf(input_schema);
+  const required = Array.isArray(input_schema['required']) ? (input_schema['required'] as unknown[]) : [];
+  const withTime = properties.some(([name]) => /time|hour/i.test(name));
+  const entries = properties.map((property) => [
+    property[0],
+    valueOf(situation, property, told, { withTime, required: required.includes(property[0]) }),
+  ]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, unknown>;
+}
