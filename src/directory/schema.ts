@@ -65,9 +65,12 @@ function addTags(sql: SqlStorage): void {
   if (sql.exec('SELECT 1 FROM conversations LIMIT 1').toArray().length > 0) sql.exec(OLDER);
 }
 
+/** When the newest message of a conversation was made; null for what was recorded before. */
+const DIRECTORY_3 = 'ALTER TABLE conversations ADD COLUMN last_at INTEGER';
+
 /** Tables of one shard of an organization's conversations. */
 export const DIRECTORY_SCHEMA: Schema = {
   name: 'directory',
   table: 'conversations',
-  steps: [DIRECTORY_1, addTags],
+  steps: [DIRECTORY_1, addTags, DIRECTORY_3],
 };

@@ -23,5 +23,12 @@ const MEMORY_2 = `
   CREATE TABLE IF NOT EXISTS model_conversations (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
+/** When a memory was learnt; null for those of version 2. */
+const MEMORY_3 = 'ALTER TABLE memories ADD COLUMN created_at INTEGER';
+
 /** Tables of a user's memories and user model. */
-export const MEMORY_SCHEMA: Schema = { name: 'memory', table: 'memories', steps: [MEMORY_1, MEMORY_2] };
+export const MEMORY_SCHEMA: Schema = {
+  name: 'memory',
+  table: 'memories',
+  steps: [MEMORY_1, MEMORY_2, MEMORY_3],
+};

@@ -162,9 +162,9 @@ export const Organization = z.strictObject({
     )
     .max(MAX.guests)
     .default([]),
-  /** Issuers of a site's own login whose tokens are accepted. */
   /** What user models are about. */
   user_dimensions: z.array(UserDimension).max(MAX.dimensions).optional(),
+  /** Issuers of a site's own login whose tokens are accepted. */
   token_issuers: z.array(TokenIssuer).max(MAX.issuers).default([]),
 });
 export type Organization = z.infer<typeof Organization>;

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 
 /** What a user says about themselves; null or absent leaves it to the organization. */
 export type StatedUserPreferences = {
-  [Name in keyof z.infer<typeof Preferences>]?: z.infer<typeof Preferences>[Name] | null;
+  [Name in keyof z.infer<typeof Preferences>]?: z.infer<typeof Preferences>[Name] | null | undefined;
 };
 
 /** A user as the registry keeps it. */
