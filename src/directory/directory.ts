@@ -50,7 +50,7 @@ export class Directory extends DurableObject<Env> {
     return this.#store.hasFinished(userId, serviceId);
   }
 
-  /** What users of this shard did. */
+  /** Returns the statistics of users of this shard. */
   stats(userIds: string[]): UserStats[] {
     return this.#store.stats(userIds);
   }

@@ -112,7 +112,7 @@ export class DirectoryStore {
     return found.toArray().length > 0;
   }
 
-  /** What users did: nothing of those who have no conversation. */
+  /** Returns the statistics of users. Users without a conversation are left out. */
   stats(userIds: readonly string[]): UserStats[] {
     return this.#storage.sql
       .exec<{

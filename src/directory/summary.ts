@@ -41,7 +41,7 @@ export type ReservationOutcome =
   | { kind: 'reserved'; created_at: number; returning: boolean }
   | { kind: 'open' | 'creating'; conversation_id: string };
 
-/** What a user did, as far as one list of conversations tells. */
+/** Statistics of a user, from the list of conversations. */
 export interface UserStats {
   user_id: string;
   num_conversations: number;

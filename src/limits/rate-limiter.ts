@@ -12,7 +12,7 @@ export type Stale = Readonly<Record<string, number>>;
 /** A decision, with the time under which the request was counted; null for a refused request. */
 export interface LimiterAnswer extends Decision {
   stamp: number | null;
-  /** What the registry has told this limiter. */
+  /** Revisions that the registry has told this limiter. */
   stale: Stale;
 }
 

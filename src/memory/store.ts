@@ -56,7 +56,7 @@ export interface MemoryQuery {
   ids: string[];
   conversation_ids: string[];
   sort: { field: 'conversation_id' | 'created_at'; ascending: boolean }[];
-  /** How many memories in this order come before the page. */
+  /** Number of memories before the page, in this order. */
   after: number;
   limit: number;
 }

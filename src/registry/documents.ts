@@ -85,7 +85,7 @@ function staleCopy(key: string, now: number, error: unknown): unknown {
 /** When the registry's object is asked about a document. */
 export interface Through {
   organization: string;
-  /** Whether it is asked about a document that KV does not have: the document may be new. */
+  /** True if it is asked about a document that KV does not have: the document may be new. */
   misses: boolean;
   /** The minimum revision of a copy. */
   least: number;

@@ -162,7 +162,7 @@ export const Organization = z.strictObject({
     )
     .max(MAX.guests)
     .default([]),
-  /** What user models are about. */
+  /** Aspects of users that user models are about. */
   user_dimensions: z.array(UserDimension).max(MAX.dimensions).optional(),
   /** Issuers of a site's own login whose tokens are accepted. */
   token_issuers: z.array(TokenIssuer).max(MAX.issuers).default([]),
@@ -179,7 +179,7 @@ export const User = z.strictObject({
   preferences: UserPreferences.nullish(),
   /** Address of e-mail, in which no two users of an organization are equal. */
   email: Email.optional(),
-  /** What agents are told of the user besides the user model. */
+  /** Text that agents are told of the user besides the user model. */
   additional_context: z.array(Prose).max(MAX.contexts).optional(),
 });
 export type User = z.infer<typeof User>;

@@ -41,7 +41,7 @@ export class RegistryReader {
     this.#least.set(organization, greater(this.#least.get(organization) ?? {}, least));
   }
 
-  /** Whether what this isolate holds of an organization and a user is older than these revisions. */
+  /** Returns whether the cached copy of an organization or of a user is older than these revisions. */
   isBehind(
     organization: string,
     userId: string,

@@ -1,4 +1,4 @@
-/** Where a reader finds what KV does not hold yet. */
+/** Source of documents that KV does not have yet. */
 import type { Revised } from './cache.ts';
 
 /** The owner of an organization's truth. */
@@ -10,7 +10,7 @@ export interface RegistrySource {
   read: (organization: string, keys: readonly string[]) => Promise<ReadonlyMap<string, Revised> | null>;
 }
 
-/** How often an isolate asks about documents of an organization that KV does not hold, in any `WINDOW_MS`. */
+/** Maximum number of look-ups of one organization's documents that KV does not have, in `WINDOW_MS` milliseconds. */
 const MAX_LOOKUPS = 200;
 const WINDOW_MS = 10_000;
 /** Organizations whose look-ups are counted; the one that was counted first is forgotten first. */

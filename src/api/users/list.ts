@@ -50,7 +50,9 @@ function valueOf(user: User, field: Sort[number]['field']): string | number {
       return user.user_stats.num_messages;
     case 'user_stats.last_message_time':
       return user.user_stats.last_message_time ?? '';
-    default:
+    case 'first_name':
+    case 'last_name':
+    case 'email':
       return user[field];
   }
 }

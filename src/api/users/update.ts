@@ -31,14 +31,17 @@ const UpdateUserBody = z
   .meta({ id: 'UpdateUserInfoRequest', description: 'What is null or absent stays.' });
 type UpdateUserBody = z.infer<typeof UpdateUserBody>;
 
+function isSet(value: string | object | null | undefined): value is string | null {
+  return typeof value === 'string' || value === null;
+}
+
 /** What a body changes about preferences: null erases, what is absent stays. */
 function preferencesOf(body: UpdateUserBody): CommandOf<'update-user'>['preferences'] {
   const { preferred_language, timezone, enable_response_recommendation, audio_keyterms } = body;
   const { conversations_visible_to_admins, user_model_visible_to_admins } = body;
-  const isSet = (value: string | object | null | undefined) => typeof value === 'string' || value === null;
   return {
-    ...(isSet(preferred_language) && { preferred_language: preferred_language as string | null }),
-    ...(isSet(timezone) && { timezone: timezone as string | null }),
+    ...(isSet(preferred_language) && { preferred_language }),
+    ...(isSet(timezone) && { timezone }),
     ...(enable_response_recommendation != null && { enable_response_recommendation }),
     ...(audio_keyterms != null && { audio_keyterms }),
     ...(conversations_visible_to_admins != null && { conversations_visible_to_admins }),

@@ -1,4 +1,4 @@
-/** What was published beside the object: before it was first asked, or by a command line that writes to KV. */
+/** Documents that were published to KV past the object: before it managed the organization, or by a command line. */
 import { registryKey } from '../keys.ts';
 import type { ApiKey, User } from '../organization.ts';
 import type { Documents } from '../published.ts';

@@ -1,15 +1,9 @@
-/** What changes answered, by the key under which a caller may repeat them. */
+/** Answers of changes, by the key under which a caller may repeat them. */
 import { failure, success, type Outcome } from '../../problems.ts';
-import type { Changed } from './commands.ts';
+import type { Changed, Repeatable } from './commands.ts';
 
-/** How long a repeated change is known, in milliseconds. */
+/** Time for which a repeated change is recognized, in milliseconds. */
 const REMEMBERED_MS = 24 * 60 * 60_000;
-
-/** How a caller marks a change that they may repeat, and the digest of what they asked for. */
-export interface Repeatable {
-  key: string;
-  digest: string;
-}
 
 export class Answers {
   readonly #sql: SqlStorage;

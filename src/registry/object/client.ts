@@ -1,4 +1,4 @@
-/** The registry's object of an organization, as the edge asks it. */
+/** Client of the registry's objects. */
 import type { Env } from '../../bindings.ts';
 import { inTime } from '../../deadline.ts';
 import { logError } from '../../log.ts';
@@ -12,7 +12,7 @@ import type { UserPage, UserQuery } from './user-queries.ts';
 
 type Registries = Pick<Env, 'REGISTRY_OBJECT'>;
 
-/** How long the object may take to answer, in milliseconds: a read stands in the way of a request, a change is one. */
+/** Time that a request waits for a read and for a change, in milliseconds. */
 const READ_MS = 2_000;
 const CHANGE_MS = 15_000;
 
@@ -30,7 +30,7 @@ async function answered<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Where a reader asks for what KV does not hold yet, or holds an older copy of. */
+/** Returns the source of documents that KV does not have yet, or has an older copy of. */
 export function registrySource(env: Registries): RegistrySource {
   return {
     async read(organization, keys) {
@@ -64,7 +64,7 @@ export async function readUsers(env: Registries, actor: Actor, query: UserQuery)
   return unwrap(await answered(CHANGE_MS, users));
 }
 
-/** Returns the API keys of an organization, whoever asks. */
+/** Returns the API keys of an organization. Checks no permission. */
 export async function readKeys(env: Registries, organization: string): Promise<KeyRecord[]> {
   const keys = registryOf(env, organization).keys(organization) as Promise<Outcome<KeyRecord[]>>;
   return unwrap(await answered(CHANGE_MS, keys));

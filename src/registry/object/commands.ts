@@ -1,11 +1,10 @@
-/** What can be asked of a registry, what it answers, and what a decision writes. */
+/** Commands and answers of a registry, and the writes of a decision. */
 import type { Caller } from '../../access/permissions.ts';
 import type { Catalog, Organization, Role, UserDimension } from '../organization.ts';
 import type { Publication, PublicationOptions } from '../publication.ts';
 import type { Service, VersionSet } from '../services.ts';
 import type { Tags } from '../primitives.ts';
 import type { StaleKind } from '../revisions.ts';
-import type { Repeatable } from './answers.ts';
 import type { KeyRecord, StatedUserPreferences, UserRecord } from './records.ts';
 
 interface Commands {
@@ -76,7 +75,7 @@ export interface Import extends PublicationOptions {
   isProduction: boolean;
 }
 
-/** What an import did, or would do. `revision` is null when nothing was published. */
+/** Result of an import. `revision` is null if nothing was published. */
 export type Imported = Pick<Publication, 'organization' | 'changes' | 'notes'> & { revision: number | null };
 
 /** A document by the parts of its key: `registryKey` puts them behind the organization. */
@@ -95,13 +94,19 @@ export type Write =
   /** Tells the limiters of users that their copies of a kind are too old. */
   | { type: 'tell'; kind: StaleKind; users: readonly string[] };
 
-/** What a decision comes to: everything that is written in one transaction, and what it is about, for the audit. */
+/** All writes of one transaction, and the thing that they are about, for the audit. */
 export interface Decision {
   writes: Write[];
   about: { kind: string; id: string };
 }
 
-/** How a change is asked for. */
+/** Key by which a caller marks a change that they may repeat, and the digest of the request. */
+export interface Repeatable {
+  key: string;
+  digest: string;
+}
+
+/** Options of a change. */
 export interface ChangeOptions {
   /** The operation of the API, for the audit. */
   operation: string;
@@ -111,7 +116,7 @@ export interface ChangeOptions {
   if_match?: number;
 }
 
-/** What a change answers. */
+/** Answer to a change. */
 export interface Changed {
   revision: number;
   /** The keys of the documents that have changed. */
@@ -121,7 +126,7 @@ export interface Changed {
   repeated?: true;
 }
 
-/** What decisions read of an organization. */
+/** State of an organization, as decisions read it. */
 export interface RegistryState {
   organization(): Organization | null;
   catalog(): Catalog;
@@ -129,7 +134,7 @@ export interface RegistryState {
   keys(): KeyRecord[];
   /** A user who was not deleted. */
   user(id: string): UserRecord | null;
-  /** Whether a user who was not deleted has the address. */
+  /** Returns whether a user who was not deleted has the address. */
   hasEmail(email: string): boolean;
   countUsers(): number;
   /** The identifiers of the users of a role. */

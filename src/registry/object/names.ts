@@ -22,7 +22,7 @@ export function keyOf(organization: string, { kind, id, version }: DocumentName)
   }
 }
 
-/** What a key of an organization names: a document, a user, or nothing that is known here. */
+/** Thing that a key of an organization names: a document, a user, or nothing known. */
 export type Named = { type: 'document'; name: DocumentName } | { type: 'user'; id: string } | null;
 
 /** Reads a key of an organization. */

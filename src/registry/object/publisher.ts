@@ -7,14 +7,14 @@ import { publishedUnder } from './view.ts';
 
 /** KV takes one write a second per key (platform limit): two rounds of writes begin at least this far apart. */
 const ROUND_MS = 1_000;
-/** How many writes to KV, or calls of limiters, are on their way at the same time. */
+/** Maximum number of writes to KV, or calls of limiters, at the same time. */
 const AT_ONCE = 25;
-/** How much is taken up at once. */
+/** Maximum number of rows of `unpublished` that are read at once. */
 const BATCH = 1_000;
-/** How long one write, or one call of a limiter, may take. */
+/** Time that one write, or one call of a limiter, may take, in milliseconds. */
 const WAIT_MS = 5_000;
 
-/** Where documents are published, and who is told that a copy is too old. */
+/** Targets of a publication: the documents in KV, and the limiters that are told that a copy is too old. */
 export interface Outlets {
   put: (key: string, value: string) => Promise<void>;
   remove: (key: string) => Promise<void>;
@@ -42,7 +42,7 @@ export class RegistryPublisher {
     this.#outlets = outlets;
   }
 
-  /** Whether something is still to be published or told. */
+  /** True while something is still to be published or told. */
   get isBehind(): boolean {
     return this.#store.unpublished(true, 1).length + this.#store.unpublished(false, 1).length > 0;
   }

@@ -1,8 +1,8 @@
-/** What the registry keeps of users and keys, and what of it is published. */
+/** Records of users and keys, and the documents that are published of them. */
 import type { ApiKey, Preferences, User } from '../organization.ts';
 import type * as z from 'zod';
 
-/** What a user says about themselves; null or absent leaves it to the organization. */
+/** Preferences of a user. Null or absent means that of the organization. */
 export type StatedUserPreferences = {
   [Name in keyof z.infer<typeof Preferences>]?: z.infer<typeof Preferences>[Name] | null | undefined;
 };

@@ -2,12 +2,12 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../bindings.ts';
 import { inTime } from '../../deadline.ts';
 import { logError, logInfo } from '../../log.ts';
-import { failure, outcomeOf, success, type Outcome } from '../../problems.ts';
+import { outcomeOf, success, type Outcome } from '../../problems.ts';
 import { Answers } from './answers.ts';
-import type { Actor, Changed, ChangeOptions, Command, Decision } from './commands.ts';
+import type { Actor, Changed, ChangeOptions, Command } from './commands.ts';
 import { decide } from './decide/decide.ts';
 import type { Versioned } from './documents.ts';
-import { keyOf, namedBy } from './names.ts';
+import { outdated } from './precondition.ts';
 import { RegistryPublisher } from './publisher.ts';
 import type { KeyRecord } from './records.ts';
 import { sealedCommand } from './sealing.ts';
@@ -19,7 +19,7 @@ import { publishedUnder } from './view.ts';
 /** When the alarm publishes what a change left unpublished, and its longest wait after failures; in milliseconds. */
 const FIRST_ALARM_MS = 10_000;
 const LONGEST_ALARM_MS = 5 * 60_000;
-/** How long a change waits until those are told who hold an older copy. After that the alarm tells them. */
+/** Time that a change waits until the limiters are told, in milliseconds. After it, the alarm tells them. */
 const TELL_WAIT_MS = 2_000;
 
 /** Documents under keys, and whether this object is the owner of the organization's truth at all. */
@@ -54,10 +54,7 @@ export class Registry extends DurableObject<Env> {
   async read(organization: string, keys: readonly string[]): Promise<Read> {
     if (!this.#store.isManaged) return { managed: false };
     await this.#truth.adopt(organization);
-    for (const key of keys) {
-      const named = namedBy(organization, key);
-      if (named?.type === 'user') await this.#truth.adoptUser(organization, named.id);
-    }
+    await this.#truth.adoptUsersUnder(organization, keys);
     const documents = keys.map((key) => [key, publishedUnder(this.#store, organization, key)] as const);
     return { managed: true, documents: Object.fromEntries(documents) };
   }
@@ -88,8 +85,9 @@ export class Registry extends DurableObject<Env> {
     if (repeated !== null) return repeated;
     const decided = decide(this.#store, actor, command, now);
     if (!decided.ok) return decided;
-    const outdated = if_match === undefined ? null : this.#outdated(organization, decided.value, if_match);
-    if (outdated !== null) return outdated;
+    const refused =
+      if_match === undefined ? null : outdated(this.#store, organization, decided.value, if_match);
+    if (refused !== null) return refused;
     const { writes, about } = decided.value;
     return this.ctx.storage.transactionSync(() => {
       const decision = { writes: [...writes, revisionWrite(this.#store)], about };
@@ -98,22 +96,6 @@ export class Registry extends DurableObject<Env> {
       if (repeatable !== undefined) this.#answers.remember(user_id, repeatable, changed, now);
       return success(changed);
     });
-  }
-
-  /** Refuses a change of a document that changed after the revision that the caller has seen. */
-  #outdated(organization: string, { writes }: Decision, seen: number): Outcome<never> | null {
-    for (const write of writes) {
-      const isUser = write.type === 'put-user' || write.type === 'delete-user';
-      const revision = isUser
-        ? (this.#store.storedUser(write.user.id)?.revision ?? 0)
-        : write.type === 'tell' || write.name.kind === 'preferences'
-          ? 0
-          : publishedUnder(this.#store, organization, keyOf(organization, write.name)).revision;
-      if (revision > seen) {
-        return failure('revision_outdated', `It has changed in revision ${revision}: read it again first.`);
-      }
-    }
-    return null;
   }
 
   /** Tells those who hold an older copy, and publishes. `isAwaited` waits for KV as well. */

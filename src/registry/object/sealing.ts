@@ -1,5 +1,5 @@
 /**
- * Values of variables that nobody may read back: sealed by AES-256-GCM under a key that HKDF-SHA-256 derives from the
+ * Values of secret variables, which no operation returns: sealed by AES-256-GCM under a key that HKDF-SHA-256 derives from the
  * private half of the newest signing key. A sealed value is `v1.{nonce}.{ciphertext}`, both base64url; the organization,
  * the user and the name of the variable are authenticated with it, so that it means nothing elsewhere.
  */

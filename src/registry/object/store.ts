@@ -41,7 +41,7 @@ export class RegistryStore implements RegistryState {
     return this.#storage.sql;
   }
 
-  /** Whether the truth about the organization stands here. */
+  /** True if this object manages the organization. */
   get isManaged(): boolean {
     return this.#exists;
   }
@@ -242,7 +242,7 @@ export class RegistryStore implements RegistryState {
     return at === null ? 0 : Math.max(now - at, 0);
   }
 
-  /** What is to be published or told, at most `limit` of it. `tell` selects what limiters are to be told. */
+  /** Returns up to `limit` rows that are to be published; with `tell`, those that limiters are to be told. */
   unpublished(tell: boolean, limit: number): { key: string; revision: number }[] {
     if (!this.#exists) return [];
     const is = tell ? '>=' : '<';

@@ -4,9 +4,10 @@ import { registryKey } from '../keys.ts';
 import { adoption, publishedInKv, takeOver } from './adoption.ts';
 import { OPERATOR } from './decide/access.ts';
 import type { DocumentName, Write } from './commands.ts';
+import { namedBy } from './names.ts';
 import { ADOPTION, type RegistryStore } from './store.ts';
 
-/** How long KV may go on listing what it listed before, in milliseconds: what changed here since is newer than its word. */
+/** Time that KV may answer with an earlier state, in milliseconds. What changed here since then is newer. */
 const KV_IS_BEHIND_MS = 2 * 60_000;
 
 const REVISION: DocumentName = { kind: 'revision', id: '', version: 0 };
@@ -17,7 +18,7 @@ interface RevisionDocument {
   adopted?: string;
 }
 
-/** Returns the write that every change makes: the revision by which whoever publishes beside the object is noticed. */
+/** Returns the write that each change makes, so that a publication past the object is noticed. */
 export function revisionWrite(store: RegistryStore, adopted?: string): Write {
   const known = store.document(REVISION)?.value as RevisionDocument | undefined;
   const value: RevisionDocument = {
@@ -67,7 +68,7 @@ export class Truth {
     this.#apply(organization, adoption(this.#store, organization, documents, isNews), stored);
   }
 
-  /** Takes over a user whom the object does not know, where KV has one. */
+  /** Takes over a user that the object does not have and KV has. */
   async adoptUser(organization: string, id: string): Promise<void> {
     if (this.#store.storedUser(id) !== null) return;
     const key = registryKey.user(organization, id);
@@ -75,6 +76,14 @@ export class Truth {
     const stored = await this.#kv.get(key, 'json').catch(() => null);
     if (stored === null || this.#store.storedUser(id) !== null) return;
     this.#apply(organization, takeOver(this.#store, organization, key, stored), undefined);
+  }
+
+  /** Takes over the users under keys that the object does not have and KV has. */
+  async adoptUsersUnder(organization: string, keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      const named = namedBy(organization, key);
+      if (named?.type === 'user') await this.adoptUser(organization, named.id);
+    }
   }
 
   #isNews(stored: unknown): boolean {

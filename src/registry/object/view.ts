@@ -1,4 +1,4 @@
-/** What of an organization's registry is published: under which key, and with what content. */
+/** Published documents of an organization's registry, by their keys. */
 import type { DepartedUser } from '../users.ts';
 import type { Documents } from '../published.ts';
 import { keyOf, namedBy } from './names.ts';

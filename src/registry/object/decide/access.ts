@@ -1,4 +1,4 @@
-/** What decisions about people and roles ask of permissions. */
+/** Checks of permissions for decisions. */
 import { DEFAULT_ROLES } from '../../../access/default-roles.ts';
 import {
   allows,
@@ -60,7 +60,7 @@ export function requireMoreThan(
   throw problem('permission_missing', 'This requires a role that grants more than the role that is given.');
 }
 
-/** Throws 403 where a user whom the actor would change may do something that the actor may not. */
+/** Throws `permission_missing` (403) if a role grants something that the actor's role does not grant. */
 export function requireNoLessThan(organization: Organization, actor: Actor, role: string): void {
   const grants = roleGrants(organization, role);
   if (actor.user_id === OPERATOR || grantsNoMoreThan(grants, ownGrants(organization, actor))) return;
