@@ -153,7 +153,11 @@ export function boundedRecord<Key extends z.ZodString, Value extends z.ZodType>(
 ) {
   return z
     .record(key, value)
-    .refine((record) => Object.keys(record).length <= maxEntries, `must have at most ${maxEntries} entries`)
+    .check((ctx) => {
+      if (Object.keys(ctx.value).length <= maxEntries) return;
+      const message = `must have at most ${maxEntries} entries`;
+      ctx.issues.push({ code: 'too_big', origin: 'object', maximum: maxEntries, input: ctx.value, message });
+    })
     .meta({ maxProperties: maxEntries });
 }
 

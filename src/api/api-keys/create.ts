@@ -54,7 +54,7 @@ export const createApiKey = operation(
       requires: [
         {
           permission: 'Organization:CreateAPIKey',
-          on: 'the organization, and a role that grants more than that of the key',
+          on: 'the organization, and a role that grants no less than that of the key',
         },
       ],
       impactedBy: [],

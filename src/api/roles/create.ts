@@ -23,7 +23,7 @@ export const createRole = operation(
     id: 'create-role',
     tag: 'Role',
     summary: 'Create a role',
-    description: 'Creates a role. It grants less than the role of the caller.',
+    description: 'Creates a role. It grants no more than the role of the caller.',
     method: 'post',
     path: '/v1/{organization}/role/',
     credentials: 'user',
@@ -32,7 +32,7 @@ export const createRole = operation(
       requires: [
         {
           permission: 'Role:CreateRole',
-          on: 'the organization, and a role that grants more than the new one',
+          on: 'the organization, and a role that grants no less than the new one',
         },
       ],
       impactedBy: [],

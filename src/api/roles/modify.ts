@@ -31,7 +31,7 @@ export const modifyRole = operation(
       requires: [
         {
           permission: 'Role:ModifyRole',
-          on: 'the organization, and a role that grants more than it does and will',
+          on: 'the organization, and a role that grants no less than it does and will',
         },
       ],
       impactedBy: [],

@@ -1,6 +1,6 @@
 /** Fields of users that several operations share. */
 import * as z from 'zod';
-import { Email, KeyTerm, listOfAtMost, Name } from '../../registry/primitives.ts';
+import { Email, MAX_EMAIL_LENGTH, KeyTerm, listOfAtMost, Name } from '../../registry/primitives.ts';
 import { isLanguage } from '../../registry/languages.ts';
 import { timeZoneMessage } from '../../registry/time-zones.ts';
 import { atMost } from '../../registry/primitives.ts';
@@ -22,7 +22,11 @@ export const UserParams = OrganizationParams.extend({
 
 export const FirstName = Name.meta({ description: 'The first name.' });
 export const LastName = Name.meta({ description: 'The last name.' });
-export const UserEmail = z.string().trim().pipe(Email).meta({ description: 'The address of e-mail.' });
+export const UserEmail = z
+  .string()
+  .trim()
+  .pipe(Email)
+  .meta({ description: 'The address of e-mail.', maxLength: MAX_EMAIL_LENGTH });
 
 export const Language = atMost(3)
   .refine(isLanguage, 'must be a code of three letters (ISO 639-3)')

@@ -6,7 +6,6 @@ import { outcomeOf, success, type Outcome } from '../../problems.ts';
 import { Answers } from './answers.ts';
 import type { Actor, Changed, ChangeOptions, Command } from './commands.ts';
 import { decide } from './decide/decide.ts';
-import type { Versioned } from './documents.ts';
 import { outdated } from './precondition.ts';
 import { RegistryPublisher } from './publisher.ts';
 import type { KeyRecord } from './records.ts';
@@ -23,7 +22,8 @@ const LONGEST_ALARM_MS = 5 * 60_000;
 const TELL_WAIT_MS = 2_000;
 
 /** Documents under keys, and whether this object is the owner of the organization's truth at all. */
-export type Read = { managed: false } | { managed: true; documents: Record<string, Versioned> };
+export type Read =
+  { managed: false } | { managed: true; documents: Record<string, ReturnType<typeof publishedUnder>> };
 
 /**
  * The truth about one organization: its settings, users, keys, services, agents and graphs. It takes over what KV holds

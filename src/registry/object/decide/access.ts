@@ -46,8 +46,21 @@ export function hasRole(organization: Organization, name: string): boolean {
   return Object.hasOwn(DEFAULT_ROLES, name) || organization.roles.some((role) => role.name === name);
 }
 
-function ownGrants(organization: Organization, actor: Actor): readonly PermissionGrant[] {
-  return actor.role === undefined ? [] : roleGrants(organization, actor.role);
+/**
+ * Returns grants with their condition on the organization written in one way. A role holds in its organization alone, so
+ * a grant without that condition says the same as one with it.
+ */
+function inOrganization({ id }: Organization, grants: readonly PermissionGrant[]): PermissionGrant[] {
+  const own = { type: 'Equals', value: '{self_org_id}' } as const;
+  return grants.map((grant) => {
+    const { org_id } = grant.conditions;
+    const isOwn = org_id === undefined || (org_id.type === 'Equals' && org_id.value === id);
+    return isOwn ? { ...grant, conditions: { ...grant.conditions, org_id: own } } : grant;
+  });
+}
+
+function ownGrants(organization: Organization, { role }: Actor): PermissionGrant[] {
+  return role === undefined ? [] : inOrganization(organization, roleGrants(organization, role));
 }
 
 /** Throws 403 unless the actor's role grants more than grants that they are about to give. */
@@ -56,15 +69,20 @@ export function requireMoreThan(
   actor: Actor,
   grants: readonly PermissionGrant[],
 ): void {
-  if (actor.user_id === OPERATOR || isLessPermissive(grants, ownGrants(organization, actor))) return;
+  const given = inOrganization(organization, grants);
+  if (actor.user_id === OPERATOR || isLessPermissive(given, ownGrants(organization, actor))) return;
   throw problem('permission_missing', 'This requires a role that grants more than the role that is given.');
 }
 
-/** Throws `permission_missing` (403) if a role grants something that the actor's role does not grant. */
-export function requireNoLessThan(organization: Organization, actor: Actor, role: string): void {
-  const grants = roleGrants(organization, role);
-  if (actor.user_id === OPERATOR || grantsNoMoreThan(grants, ownGrants(organization, actor))) return;
-  throw problem('permission_missing', 'This requires a role that grants no less than that of the user.');
+/** Throws `permission_missing` (403) if grants give something that the actor's role does not give. */
+export function requireNoLessThan(
+  organization: Organization,
+  actor: Actor,
+  grants: readonly PermissionGrant[],
+): void {
+  const given = inOrganization(organization, grants);
+  if (actor.user_id === OPERATOR || grantsNoMoreThan(given, ownGrants(organization, actor))) return;
+  throw problem('permission_missing', 'This requires a role that grants no less.');
 }
 
 /** Returns whether users of a role may remove any user: those who administer an organization's people. */
@@ -90,8 +108,5 @@ export function requireAnotherAdministrator(
     .filter((name) => administers(roleGrants(organization, name), organization.id))
     .some((name) => state.usersOf(name).some((user) => user !== id));
   if (others) return;
-  throw problem(
-    'last_administrator',
-    'The user is the last administrator: give another user that role first.',
-  );
+  throw problem('last_administrator', 'The user is the last administrator: publish another one first.');
 }

@@ -3,7 +3,7 @@ import { problem } from '../../../problems.ts';
 import { roleGrants } from '../../reader.ts';
 import type { Actor, CommandOf, Decision, DocumentName, RegistryState } from '../commands.ts';
 import type { KeyRecord } from '../records.ts';
-import { OPERATOR, organizationOf, requireMoreThan, requirePermission, requireRole } from './access.ts';
+import { OPERATOR, organizationOf, requireNoLessThan, requirePermission, requireRole } from './access.ts';
 
 /** The most API keys of an organization that are still valid (published API). */
 export const MAX_API_KEYS = 20;
@@ -52,7 +52,7 @@ export function createKey(
   const organization = organizationOf(state, actor);
   requirePermission(actor, 'Organization:CreateAPIKey');
   requireRole(organization, command.role);
-  requireMoreThan(organization, actor, roleGrants(organization, command.role));
+  requireNoLessThan(organization, actor, roleGrants(organization, command.role));
   const valid = state.keys().filter(({ expires_at }) => expires_at === null || Date.parse(expires_at) > now);
   if (valid.length >= MAX_API_KEYS) {
     throw problem('quota_reached', `An organization has at most ${MAX_API_KEYS} API keys: delete one first.`);

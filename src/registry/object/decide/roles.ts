@@ -4,7 +4,7 @@ import { ProblemError, problem } from '../../../problems.ts';
 import { variableIssues } from '../../checks/people.ts';
 import { MAX_ROLES, type Organization, type Role } from '../../organization.ts';
 import type { Actor, CommandOf, Decision, RegistryState, Write } from '../commands.ts';
-import { hasRole, organizationOf, requireMoreThan, requirePermission } from './access.ts';
+import { hasRole, organizationOf, requireNoLessThan, requirePermission } from './access.ts';
 
 /** Throws 422 with every grant whose conditions name what is not there. */
 function requireMeaning(state: RegistryState, grants: Role['permission_grants']): void {
@@ -34,7 +34,7 @@ export function createRole(state: RegistryState, actor: Actor, command: CommandO
   const organization = organizationOf(state, actor);
   requirePermission(actor, 'Role:CreateRole');
   const { type: _type, ...role } = command;
-  requireMoreThan(organization, actor, role.permission_grants);
+  requireNoLessThan(organization, actor, role.permission_grants);
   if (hasRole(organization, role.name) || role.name in Object.prototype) {
     throw problem('role_exists', 'There is a role of this name already, or the name is reserved.');
   }
@@ -62,8 +62,8 @@ export function modifyRole(state: RegistryState, actor: Actor, command: CommandO
   if (known === undefined) throw problem('role_not_found', `There is no role "${name.slice(0, 100)}".`);
   // Only descriptions change without a question of power: what a role grants, its users are granted.
   if (changes.permission_grants !== undefined || changes.frontend_view !== undefined) {
-    requireMoreThan(organization, actor, known.permission_grants);
-    requireMoreThan(organization, actor, changes.permission_grants ?? []);
+    requireNoLessThan(organization, actor, known.permission_grants);
+    requireNoLessThan(organization, actor, changes.permission_grants ?? []);
     requireMeaning(state, changes.permission_grants ?? []);
   }
   const roles = organization.roles.map((role) => (role === known ? { ...known, ...changes } : role));

@@ -103,7 +103,7 @@ export function deleteUser(state: RegistryState, actor: Actor, { id }: CommandOf
   const organization = organizationOf(state, actor);
   requirePermission(actor, 'User:DeleteUser', { user_id: id });
   const user = userOf(state, id);
-  requireNoLessThan(organization, actor, user.role);
+  requireNoLessThan(organization, actor, roleGrants(organization, user.role));
   requireAnotherAdministrator(state, organization, user);
   return {
     writes: [
@@ -120,7 +120,7 @@ function requireChangeOfRole(
   organization: Organization,
   user: UserRecord,
 ): void {
-  requireNoLessThan(organization, actor, user.role);
+  requireNoLessThan(organization, actor, roleGrants(organization, user.role));
   requireAnotherAdministrator(state, organization, user);
 }
 
