@@ -4,6 +4,7 @@ import { logError } from '../log.ts';
 import { problem, type ProblemError } from '../problems.ts';
 import { DocumentCache, type Revised } from './cache.ts';
 import { splitRevision } from './revisions.ts';
+import { RecentChanges } from './recent-changes.ts';
 import { LookupBound, type RegistrySource } from './source.ts';
 
 /**
@@ -37,12 +38,17 @@ export function forgetRegistry(): void {
   current.clear();
 }
 
-/** Removes documents from the cache. Call it after a change of them in this isolate. */
-export function forgetDocuments(keys: readonly string[]): void {
-  for (const key of keys) current.delete(key);
-}
-
 const lookups = new LookupBound();
+const changes = new RecentChanges();
+
+/**
+ * Removes documents from the cache, and has later reads in this isolate take no older copies. Call it after a change of
+ * them that this isolate has asked for.
+ */
+export function forgetDocuments(keys: readonly string[], revision: number): void {
+  for (const key of keys) current.delete(key);
+  changes.add(keys, revision, Date.now());
+}
 
 /**
  * Maximum length of a key. No document has a longer one, and KV throws for keys of more than 512 bytes. So an invented
@@ -129,11 +135,12 @@ export class RegistryDocuments {
     const known = current.get(key);
     const now = Date.now();
     const isRecent = known !== null && known.until > now;
-    if (isRecent && (known.revision ?? 0) >= through.least) return known.value as T;
+    const least = Math.max(through.least, changes.revisionOf(key, now));
+    if (isRecent && (known.revision ?? 0) >= least) return known.value as T;
     try {
       // If the cached copy is too old, that of KV is as old or hardly younger.
       const copy = isRecent ? { value: known.value, revision: 0 } : splitRevision(await this.#fetch(key));
-      const { value, revision } = await this.#through(key, copy, through, now);
+      const { value, revision } = await this.#through(key, copy, { ...through, least }, now);
       const parsed = value === null ? null : parse(value);
       remember(key, { value: parsed, revision }, now);
       return parsed;
@@ -152,7 +159,8 @@ export class RegistryDocuments {
     const { organization, misses, least } = through;
     const isMissing = copy.value === null;
     const asks = isMissing ? misses || least > 0 : copy.revision < least;
-    if (!asks || this.#source === null || key.length > MAX_KEY_LENGTH) return copy;
+    const canAsk = organization !== '' && key.length <= MAX_KEY_LENGTH;
+    if (!asks || !canAsk || this.#source === null) return copy;
     if (isMissing && !lookups.admits(organization, now)) return copy;
     try {
       const documents = await this.#source.read(organization, [key]);

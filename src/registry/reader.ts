@@ -128,7 +128,9 @@ export class RegistryReader {
 
   /** Tells whether a user of the organization has stated preferences about conversations. */
   async usersStatePreferences(organization: string): Promise<boolean> {
-    return (await this.#documents.current(registryKey.statedPreferences(organization))) !== null;
+    const through = { organization, misses: false, least: 0 };
+    const key = registryKey.statedPreferences(organization);
+    return (await this.#documents.current(key, undefined, through)) !== null;
   }
 
   /**

@@ -53,8 +53,7 @@ export async function changeRegistry(
   const registry = registryOf(env, actor.organization);
   const change = registry.change(actor, command, options) as Promise<Outcome<Changed>>;
   const changed = unwrap(await answered(CHANGE_MS, change));
-  // This isolate need not wait for KV: it asks anew.
-  forgetDocuments(changed.keys);
+  forgetDocuments(changed.keys, changed.revision);
   return changed;
 }
 
