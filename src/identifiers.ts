@@ -40,6 +40,11 @@ export function numberedIdentifier(at: number, sequence: number): string {
   return time + randomHex(6).slice(0, 5) + hex(sequence, SEQUENCE_DIGITS);
 }
 
+/** The identifier of the `sequence`th thing that was made at a time, where none is stored with it: always the same one. */
+export function derivedIdentifier(at: number, sequence: number): string {
+  return hex(Math.floor(at / 1000), 8) + hex(at % 1000, 3) + hex(0, 5) + hex(sequence, SEQUENCE_DIGITS);
+}
+
 /** Returns the number in a numbered identifier. Compare the stored identifier as well: a caller can send any number. */
 export function sequenceOf(identifier: string): number {
   return Number.parseInt(identifier.slice(-SEQUENCE_DIGITS), 16);

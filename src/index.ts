@@ -8,6 +8,7 @@ export { Conversation } from './conversation/conversation.ts';
 export { Directory } from './directory/directory.ts';
 export { RateLimiter } from './limits/rate-limiter.ts';
 export { Memory } from './memory/memory.ts';
+export { Registry } from './registry/object/registry.ts';
 
 // Objects load this module too, so this holds for everything that an isolate logs.
 logErrorsInFull(isDevelopment(env));

@@ -8,6 +8,7 @@ import { scriptedSpeech } from './support/scripted-speech.ts';
 export { Directory } from '../src/directory/directory.ts';
 export { RateLimiter } from '../src/limits/rate-limiter.ts';
 export { Memory } from '../src/memory/memory.ts';
+export { Registry } from '../src/registry/object/registry.ts';
 
 export class Conversation extends ProductionConversation {
   constructor(ctx: DurableObjectState, env: Env) {

@@ -13,12 +13,26 @@ export const PERMISSIONS = [
   'Conversation:GetRecommendedResponses',
   'Conversation:InteractWithConversation',
   'Conversation:ModifyConversation',
+  'Organization:CreateAPIKey',
+  'Organization:DeleteAPIKey',
+  'Organization:GetAPIKey',
   'Organization:GetOrganizationDetails',
   'Organization:GetServiceHierarchicalStateMachine',
+  'Organization:ModifyOrganization',
+  'Role:CreateRole',
+  'Role:GetRole',
+  'Role:ModifyRole',
+  'Service:CreateService',
+  'Service:CreateVersionSet',
+  'Service:DeleteVersionSet',
   'Service:GetService',
   'Service:GetVersionSet',
+  'Service:UpdateService',
+  'Service:UpdateVersionSet',
+  'User:DeleteUser',
   'User:GetUserInfo',
   'User:GetUserModel',
+  'User:InviteUser',
   'User:UpdateUserInfo',
 ] as const;
 
@@ -61,6 +75,8 @@ export interface Caller {
   organization: string;
   user_id: string;
   grants: readonly PermissionGrant[];
+  /** The name of the role that the grants come from; absent where it does not matter. */
+  role?: string;
 }
 
 /** Returns the grants of a role with `{self_user_id}` and `{self_org_id}` replaced by the identifiers of the user. */

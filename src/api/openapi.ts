@@ -90,8 +90,9 @@ const INFO = {
 const TAGS: readonly { name: Operation['tag']; description: string }[] = [
   { name: 'Conversation', description: 'Hold conversations, and look into them.' },
   { name: 'Organization', description: 'What an organization is called, and its settings.' },
+  { name: 'Role', description: 'What users may do.' },
   { name: 'Service', description: 'What conversations can be begun with.' },
-  { name: 'User', description: 'Sign in.' },
+  { name: 'User', description: 'Sign in, and look after users.' },
 ];
 
 const SECURITY_SCHEMES = {

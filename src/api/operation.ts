@@ -27,10 +27,10 @@ interface Declaration<
   id: string;
   /** Set for an operation that the published API does not have. */
   isExtension?: true;
-  tag: 'Conversation' | 'Organization' | 'Service' | 'User';
+  tag: 'Conversation' | 'Organization' | 'Role' | 'Service' | 'User';
   summary: string;
   description: string;
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put' | 'delete';
   path: `/v1/{organization}/${string}`;
   credentials: CredentialKind;
   /** Requests in any 60 seconds and user (behaviour of the published API); `null` for no limit. */

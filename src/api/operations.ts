@@ -8,6 +8,7 @@ import { modifyTags } from './conversations/modify-tags.ts';
 import { recommendResponses } from './conversations/recommend-responses.ts';
 import { generateConversationStarter } from './conversations/starters.ts';
 import { retrieveMessageSource } from './media/message-source.ts';
+import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import type { Operation } from './operation.ts';
 import { getOrganization } from './organizations/get.ts';
 import { TURN_OPERATIONS } from './turns/operations.ts';
@@ -30,4 +31,5 @@ export const OPERATIONS: readonly Operation[] = [
   generateConversationStarter,
   modifyTags,
   ...TURN_OPERATIONS,
+  ...MANAGEMENT_OPERATIONS,
 ];

@@ -30,6 +30,7 @@ export function progressOf(record: ConversationRecord, finalMessage: string): Co
     final_message: finalMessage,
     num_messages: record.num_messages,
     tags: record.tags,
+    last_at: record.last_at,
   };
 }
 

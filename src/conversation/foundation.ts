@@ -1,4 +1,5 @@
 import type { Env } from '../bindings.ts';
+import { registrySource } from '../registry/object/client.ts';
 import { RegistryReader } from '../registry/reader.ts';
 import { Alarm } from './alarm.ts';
 import { ConversationWriter } from './conversation-writer.ts';
@@ -38,7 +39,7 @@ export function layFoundation(ctx: DurableObjectState, env: Env): Foundation {
     alarm,
     store,
     messages,
-    registry: new RegistryReader(env.REGISTRY),
+    registry: new RegistryReader(env.REGISTRY, undefined, registrySource(env)),
     report,
     recordings,
     writer: new ConversationWriter({ storage, store, messages, report, alarm }),

@@ -9,7 +9,7 @@ import { utf8Length } from '../text.ts';
 import type { Directory } from './directory.ts';
 import { mergePages, type ConversationPage } from './merge.ts';
 import { shardOf } from './position.ts';
-import type { ConversationSummary, DirectoryPage, ListQuery, PageQuery } from './summary.ts';
+import type { ConversationSummary, DirectoryPage, ListQuery, PageQuery, UserStats } from './summary.ts';
 
 /** Time that a request waits for a shard, in milliseconds. */
 const DIRECTORY_WAIT_MS = 10_000;
@@ -94,6 +94,27 @@ async function shardPage(
   } catch (error) {
     logError('directory_unavailable', error, { request_id: caller.request_id });
     throw problem('service_overloaded', 'The list of conversations did not answer in time. Try again.');
+  }
+}
+
+/** Returns what users did, by user; those who have no conversation are left out. Throws 503 when a shard does not answer. */
+export async function statsOfUsers(
+  env: Directories,
+  organization: ShardedOrganization,
+  users: readonly string[],
+  request_id: string,
+): Promise<Map<string, UserStats>> {
+  const shards = [...plan(organization, [...users])];
+  const asked = shards.map(async ([shard, ids]) => {
+    const stats = directoryShard(env, organization.id, shard).stats(ids ?? []);
+    return inTime(DIRECTORY_WAIT_MS, stats as Promise<UserStats[]>);
+  });
+  try {
+    const parts = await Promise.all(asked);
+    return new Map(parts.flat().map((stats) => [stats.user_id, stats]));
+  } catch (error) {
+    logError('directory_unavailable', error, { request_id });
+    throw problem('service_overloaded', 'The list of conversations does not answer now. Try again.');
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   PageQuery,
   Reservation,
   ReservationOutcome,
+  UserStats,
 } from './summary.ts';
 
 /**
@@ -47,6 +48,11 @@ export class Directory extends DurableObject<Env> {
   /** Tells whether the user has finished a conversation of the service before. */
   hasFinished(userId: string, serviceId: string): boolean {
     return this.#store.hasFinished(userId, serviceId);
+  }
+
+  /** Returns the statistics of users of this shard. */
+  stats(userIds: string[]): UserStats[] {
+    return this.#store.stats(userIds);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { addColumn } from '../storage/columns.ts';
 import { has, type Schema } from '../storage/migrate.ts';
 
 /** Released steps never change: a change of the tables is a new step (docs/storage.md). */
@@ -65,9 +66,12 @@ function addTags(sql: SqlStorage): void {
   if (sql.exec('SELECT 1 FROM conversations LIMIT 1').toArray().length > 0) sql.exec(OLDER);
 }
 
+/** Adds the time of the newest message of a conversation; null if it was recorded before. */
+const DIRECTORY_3 = addColumn('conversations', 'last_at', 'INTEGER');
+
 /** Tables of one shard of an organization's conversations. */
 export const DIRECTORY_SCHEMA: Schema = {
   name: 'directory',
   table: 'conversations',
-  steps: [DIRECTORY_1, addTags],
+  steps: [DIRECTORY_1, addTags, DIRECTORY_3],
 };

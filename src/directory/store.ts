@@ -11,6 +11,7 @@ import type {
   PageQuery,
   Reservation,
   ReservationOutcome,
+  UserStats,
 } from './summary.ts';
 import { TagIndex } from './tag-index.ts';
 import { upgradeSummary, type ConversationRow } from './upgrade.ts';
@@ -81,7 +82,8 @@ export class DirectoryStore {
   record(conversationId: string, progress: ConversationProgress): boolean {
     const [known] = this.#storage.sql
       .exec<{ state: string }>(
-        `UPDATE conversations SET revision = ?1, post_processings = ?2, final_message = ?3, num_messages = ?4, tags = ?5
+        `UPDATE conversations SET revision = ?1, post_processings = ?2, final_message = ?3, num_messages = ?4, tags = ?5,
+           last_at = coalesce(?7, last_at)
          WHERE id = ?6 AND revision < ?1 RETURNING state`,
         progress.revision,
         JSON.stringify(progress.completed_post_processings),
@@ -89,6 +91,7 @@ export class DirectoryStore {
         progress.num_messages,
         JSON.stringify(progress.tags),
         conversationId,
+        progress.last_at ?? null,
       )
       .toArray();
     const state = progress.is_finished ? 'finished' : 'open';
@@ -107,6 +110,30 @@ export class DirectoryStore {
       serviceId,
     );
     return found.toArray().length > 0;
+  }
+
+  /** Returns the statistics of users. Users without a conversation are left out. */
+  stats(userIds: readonly string[]): UserStats[] {
+    return this.#storage.sql
+      .exec<{
+        user_id: string;
+        conversations: number;
+        messages: number;
+        last_at: number | null;
+        position: number;
+      }>(
+        `SELECT user_id, count(*) AS conversations, sum(num_messages) AS messages, max(last_at) AS last_at,
+           max(position) AS position
+         FROM conversations WHERE user_id IN (SELECT value FROM json_each(?)) AND state <> 'creating' GROUP BY user_id`,
+        JSON.stringify(userIds),
+      )
+      .toArray()
+      .map(({ user_id, conversations, messages, last_at, position }) => ({
+        user_id,
+        num_conversations: conversations,
+        num_messages: messages,
+        last_message_at: last_at ?? createdAtOf(position),
+      }));
   }
 
   /**

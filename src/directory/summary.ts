@@ -11,6 +11,8 @@ export interface ConversationProgress {
   final_message: string;
   num_messages: number;
   tags: Tags;
+  /** When the newest message was made, in milliseconds since 1970; absent where a caller does not tell. */
+  last_at?: number;
 }
 
 /** A conversation in the list. */
@@ -38,6 +40,15 @@ export interface Reservation {
 export type ReservationOutcome =
   | { kind: 'reserved'; created_at: number; returning: boolean }
   | { kind: 'open' | 'creating'; conversation_id: string };
+
+/** Statistics of a user, from the list of conversations. */
+export interface UserStats {
+  user_id: string;
+  num_conversations: number;
+  num_messages: number;
+  /** Milliseconds since 1970. */
+  last_message_at: number;
+}
 
 /** One shard's part of a page. */
 export interface DirectoryPage {

@@ -19,6 +19,8 @@ export interface Variables {
   organization: Organization;
   caller: Caller | null;
   user: User | null;
+  /** Finds out anew who the caller is: for when the copies that told it are too old. */
+  identifyAnew: () => Promise<void>;
 }
 
 /** Environment of the app, in Hono's terms: bindings of the deployment, and variables of the request. */

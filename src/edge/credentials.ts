@@ -10,6 +10,9 @@ import { claimedIssuer, isOrdinaryRole, maySignIn, verifyIssuedToken } from './i
 import { findOrganization, organizationIdentifier, organizationNotFound } from './path.ts';
 import { TOKEN_ISSUER, verifyToken, type VerifiedToken } from './tokens.ts';
 
+/** Header with the number of an organization's change: in answers to changes, and in requests that must see it. */
+export const REVISION_HEADER = 'x-registry-revision';
+
 /** Credentials of an operation: a user's token, a token or none (a user sees more), or an API key. */
 export type CredentialKind = 'user' | 'optional' | 'api-key';
 
@@ -127,7 +130,7 @@ export function identified(
   const self = { user_id: user.id, org_id: organization.id };
   const grants = grantsFor(roleGrants(organization, role), self);
   const request_id = c.get('requestId');
-  return { user, caller: { request_id, organization: organization.id, user_id: user.id, grants } };
+  return { user, caller: { request_id, organization: organization.id, user_id: user.id, grants, role } };
 }
 
 /**
@@ -171,20 +174,37 @@ async function identify(
  */
 export function organization(kind: CredentialKind) {
   return createMiddleware<AppEnv>(async function organization(c, next) {
-    const found = await findOrganization(c);
-    if (found === null) throw organizationNotFound(c.get('organizationId'));
-    c.set('organization', found);
-    const token = c.get('token');
-    const who = token && (await identify(c, found, token));
-    // If the operation needs no credentials, those that are invalid here count as none.
-    const known = who === 'uninvited' ? null : who;
-    if (known === null && kind === 'user') {
-      if (who === null) throw problem('credentials_invalid', INVALID_CREDENTIALS);
-      throw problem('permission_missing', 'This organization gives no role to users of your organization.');
-    }
-    c.set('user', known?.user ?? null);
-    c.set('caller', known?.caller ?? null);
+    demandSeenRevision(c);
+    await establish(c, kind);
+    c.set('identifyAnew', () => establish(c, kind));
     c.get('stages').lap('organization');
     await next();
   });
+}
+
+async function establish(c: Context<AppEnv>, kind: CredentialKind): Promise<void> {
+  const found = await findOrganization(c);
+  if (found === null) throw organizationNotFound(c.get('organizationId'));
+  c.set('organization', found);
+  const token = c.get('token');
+  const who = token && (await identify(c, found, token));
+  // If the operation needs no credentials, those that are invalid here count as none.
+  const known = who === 'uninvited' ? null : who;
+  if (known === null && kind === 'user') {
+    if (who === null) throw problem('credentials_invalid', INVALID_CREDENTIALS);
+    throw problem('permission_missing', 'This organization gives no role to users of your organization.');
+  }
+  c.set('user', known?.user ?? null);
+  c.set('caller', known?.caller ?? null);
+}
+
+/**
+ * Has a request that names a revision read no older documents. It needs a token, so that invented names ask no object.
+ */
+function demandSeenRevision(c: Context<AppEnv>): void {
+  const id = c.get('organizationId');
+  const sent = c.req.header(REVISION_HEADER) ?? '';
+  if (id === null || c.get('token')?.organization !== id || !/^\d{1,15}$/.test(sent)) return;
+  const seen = Number(sent);
+  c.get('registry').demand(id, { user: seen, organization: seen, catalog: seen });
 }

@@ -4,6 +4,7 @@ import { rateLimitsHold } from '../deployment/switches.ts';
 import { countRequest, type Limited } from '../limits/client.ts';
 import type { Decision } from '../limits/window.ts';
 import { problem, type ProblemError } from '../problems.ts';
+import type { LeastRevisions } from '../registry/revisions.ts';
 import type { AppEnv } from './context.ts';
 
 /** An operation with its rate limit. */
@@ -39,6 +40,19 @@ export function refusal({ resetAt, limit }: Decision): ProblemError {
 }
 
 /**
+ * Identifies the caller again if the limiter says that a copy is too old: the user was removed, or their role or its
+ * grants have changed. Throws `credentials_invalid` (401) if the user does not exist any more.
+ */
+async function renewIdentity(c: Context<AppEnv>, stale: LeastRevisions): Promise<void> {
+  if (Object.keys(stale).length === 0) return;
+  const registry = c.get('registry');
+  const { id } = c.get('organization');
+  const userId = c.get('caller')?.user_id ?? '';
+  registry.demand(id, stale);
+  if (registry.isBehind(id, userId, stale)) await c.get('identifyAnew')();
+}
+
+/**
  * Middleware that counts a user's requests of an operation. Throws `rate_limit_exceeded` (429) at the limit. Requests
  * without a user are not counted, so that invented names create no objects.
  */
@@ -57,6 +71,7 @@ export function rateLimit(operation: LimitedOperation) {
     c.get('stages').lap('rate-limit');
     setRateLimitHeaders(c, decision);
     if (!decision.allowed) throw refusal(decision);
+    await renewIdentity(c, decision.stale);
     await next();
     setRateLimitHeaders(c, decision);
     return undefined;

@@ -13,7 +13,16 @@ import { deploymentMaintenance } from './maintenance.ts';
 import { signingKeysFault } from '../signing/signing-keys.ts';
 
 /** Bindings that every deployment needs. */
-const BINDINGS = ['CONVERSATION', 'DIRECTORY', 'LIMITER', 'MEMORY', 'REGISTRY', 'COUNTERS', 'AUDIO'] as const;
+const BINDINGS = [
+  'CONVERSATION',
+  'DIRECTORY',
+  'LIMITER',
+  'MEMORY',
+  'REGISTRY_OBJECT',
+  'REGISTRY',
+  'COUNTERS',
+  'AUDIO',
+] as const;
 
 /** A key without a value, so that no value is cached. Any answer shows that KV answers. */
 const PROBE_KEY = 'readyz';

@@ -2,7 +2,7 @@ import type { Env } from '../bindings.ts';
 import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
 import { IsolateCounts } from './isolate-counts.ts';
-import { counterKey, type RateLimiter } from './rate-limiter.ts';
+import { counterKey, type RateLimiter, type Stale } from './rate-limiter.ts';
 import type { Decision, Stamps } from './window.ts';
 
 /** Time that a request waits for its limiter in milliseconds. After it, the published counter decides. */
@@ -41,6 +41,9 @@ async function published(env: Limits, key: string, request_id: string): Promise<
   }
 }
 
+/** A decision, and what the registry has told the limiter; nothing if the limiter did not answer. */
+export type Counted = Decision & { stale: Stale };
+
 /**
  * Counts a request, or refuses it. The user's limiter decides. If it fails or does not answer in time, the published
  * counter and the counts of this isolate decide: a failure neither stops requests nor makes them unlimited.
@@ -48,10 +51,10 @@ async function published(env: Limits, key: string, request_id: string): Promise<
 export async function countRequest(
   env: Limits,
   { name, operation, limit, request_id }: Limited,
-): Promise<Decision> {
+): Promise<Counted> {
   const key = counterKey(name, operation);
   const refusal = isolate.refusal(key, limit, Date.now());
-  if (refusal !== null) return refusal;
+  if (refusal !== null) return { ...refusal, stale: {} };
   try {
     const { stamp, ...decision } = await inTime(
       LIMITER_TIMEOUT_MS,
@@ -62,6 +65,7 @@ export async function countRequest(
     return decision;
   } catch (error) {
     logError('limiter_unavailable', error, { operation, request_id });
-    return isolate.decide(key, limit, Date.now(), await published(env, key, request_id));
+    const decision = isolate.decide(key, limit, Date.now(), await published(env, key, request_id));
+    return { ...decision, stale: {} };
   }
 }

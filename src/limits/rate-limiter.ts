@@ -6,9 +6,14 @@ import { CounterPublisher } from './publisher.ts';
 import { LIMITER_SCHEMA } from './schema.ts';
 import { decideAt, type Decision, type Stamps } from './window.ts';
 
+/** The minimum revision of the copies of the user's documents, by their kind. */
+export type Stale = Readonly<Record<string, number>>;
+
 /** A decision, with the time under which the request was counted; null for a refused request. */
 export interface LimiterAnswer extends Decision {
   stamp: number | null;
+  /** Revisions that the registry has told this limiter. */
+  stale: Stale;
 }
 
 /**
@@ -21,6 +26,7 @@ export class RateLimiter extends DurableObject<Env> {
   /** True once the table exists in the present version. The first count creates it. */
   #isCurrent = false;
   readonly #counters = new Map<string, Stamps>();
+  #stale: Stale = {};
   readonly #publisher: CounterPublisher;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -41,9 +47,29 @@ export class RateLimiter extends DurableObject<Env> {
 
   #load(): void {
     const { sql } = this.#storage;
-    if (versionOf(sql, LIMITER_SCHEMA) === 0) return;
+    const version = versionOf(sql, LIMITER_SCHEMA);
+    if (version === 0) return;
     const rows = sql.exec<{ operation: string; stamps: string }>('SELECT operation, stamps FROM counters');
     for (const { operation, stamps } of rows) this.#counters.set(operation, upgradeStamps(stamps));
+    if (version === 1) return;
+    const told = sql.exec<{ kind: string; revision: number }>('SELECT kind, revision FROM stale');
+    this.#stale = Object.fromEntries([...told].map(({ kind, revision }) => [kind, revision]));
+  }
+
+  /**
+   * Stores the revision below which copies of the user's documents are too old, by their kind. The answers to later
+   * requests contain it. A lower revision than the stored one changes nothing.
+   */
+  staleBefore(stale: Stale): void {
+    const news = Object.entries(stale).filter(([kind, revision]) => revision > (this.#stale[kind] ?? 0));
+    this.#storage.transactionSync(() => {
+      if (!this.#isCurrent) migrate(this.#storage, LIMITER_SCHEMA);
+      for (const [kind, revision] of news) {
+        this.#storage.sql.exec('INSERT OR REPLACE INTO stale (kind, revision) VALUES (?, ?)', kind, revision);
+      }
+    });
+    this.#isCurrent = true;
+    this.#stale = { ...this.#stale, ...Object.fromEntries(news) };
   }
 
   #save(operation: string, stamps: Stamps): void {
@@ -61,11 +87,11 @@ export class RateLimiter extends DurableObject<Env> {
   /** Counts a request, or refuses it at the limit. `name` is the name of this object, for the published copy. */
   admit(name: string, operation: string, limit: number): LimiterAnswer {
     const { decision, stamps } = decideAt(this.#counters.get(operation) ?? [], limit, Date.now());
-    if (!decision.allowed) return { ...decision, stamp: null };
+    if (!decision.allowed) return { ...decision, stamp: null, stale: this.#stale };
     this.#counters.set(operation, stamps);
     this.#save(operation, stamps);
     this.#publisher.changed(counterKey(name, operation), stamps, limit);
-    return { ...decision, stamp: stamps.at(-1) ?? null };
+    return { ...decision, stamp: stamps.at(-1) ?? null, stale: this.#stale };
   }
 }
 

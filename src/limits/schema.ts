@@ -6,5 +6,10 @@ const LIMITER_1 = `
   CREATE TABLE counters (operation TEXT PRIMARY KEY, stamps TEXT NOT NULL) WITHOUT ROWID
 `;
 
-/** The table of a user's counters. */
-export const LIMITER_SCHEMA: Schema = { name: 'limiter', table: 'counters', steps: [LIMITER_1] };
+/** Which copies of the registry's documents are too old for this user's requests. */
+const LIMITER_2 = `
+  CREATE TABLE stale (kind TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID
+`;
+
+/** The tables of a user's counters. */
+export const LIMITER_SCHEMA: Schema = { name: 'limiter', table: 'counters', steps: [LIMITER_1, LIMITER_2] };

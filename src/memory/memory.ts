@@ -1,6 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
-import { MemoryStore, type MemoryEntry, type MemoryPage, type ModelBase } from './store.ts';
+import {
+  MemoryStore,
+  type MemoryEntry,
+  type MemoryPage,
+  type MemoryQuery,
+  type ModelBase,
+  type ShownMemory,
+} from './store.ts';
 
 /**
  * Durable Object with the memories of one user from finished conversations, and the user model that was made of them.
@@ -33,6 +40,11 @@ export class Memory extends DurableObject<Env> {
     return this.#store.page(after, limit);
   }
 
+  /** Memories that fit a query. */
+  list(query: MemoryQuery): { memories: ShownMemory[]; next: number | null } {
+    return this.#store.list(query);
+  }
+
   /** Returns the user model, or null if there is none. */
   model(): string | null {
     return this.#store.model();
@@ -40,7 +52,7 @@ export class Memory extends DurableObject<Env> {
 
   /** Stores the memories of a conversation in place of earlier ones of the same conversation, so it may be repeated. */
   learn(conversationId: string, memories: MemoryEntry[]): void {
-    this.#store.learn(conversationId, memories);
+    this.#store.learn(conversationId, memories, Date.now());
   }
 
   /** Returns the user model to which the conversation is to be added, and whether it was added already. */

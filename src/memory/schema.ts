@@ -1,3 +1,4 @@
+import { addColumn } from '../storage/columns.ts';
 import type { Schema } from '../storage/migrate.ts';
 
 /** Released steps never change: a change of the tables is a new step (docs/storage.md). */
@@ -23,5 +24,12 @@ const MEMORY_2 = `
   CREATE TABLE IF NOT EXISTS model_conversations (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
+/** Adds the time when a memory was learnt; null for those of version 2. */
+const MEMORY_3 = addColumn('memories', 'created_at', 'INTEGER');
+
 /** Tables of a user's memories and user model. */
-export const MEMORY_SCHEMA: Schema = { name: 'memory', table: 'memories', steps: [MEMORY_1, MEMORY_2] };
+export const MEMORY_SCHEMA: Schema = {
+  name: 'memory',
+  table: 'memories',
+  steps: [MEMORY_1, MEMORY_2, MEMORY_3],
+};

@@ -1,3 +1,4 @@
+import { derivedIdentifier, madeAt, sequenceOf } from '../identifiers.ts';
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
 import { cut } from '../text.ts';
@@ -41,6 +42,25 @@ export interface MemoryPage {
   next: number | null;
 }
 
+/** A memory as the API shows it. */
+export interface ShownMemory extends MemoryEntry {
+  /** 24 hexadecimal digits: when it was learnt, then its number. */
+  id: string;
+  conversation_id: string;
+  /** Milliseconds since 1970. */
+  created_at: number;
+}
+
+/** Which memories are shown, and in which order. Empty lists do not filter. */
+export interface MemoryQuery {
+  ids: string[];
+  conversation_ids: string[];
+  sort: { field: 'conversation_id' | 'created_at'; ascending: boolean }[];
+  /** Number of memories before the page, in this order. */
+  after: number;
+  limit: number;
+}
+
 /**
  * Returns an FTS5 expression that any word of the query matches, or null if the query has no word. Words are quoted, so
  * that none is read as an operator.
@@ -53,6 +73,26 @@ export function matchExpression(query: string): string | null {
 /** Returns the memory in a row of any version. */
 function upgradeMemory({ text, message_ids }: { text: string; message_ids: string }): MemoryEntry {
   return { text, message_ids: JSON.parse(message_ids) as string[] };
+}
+
+interface MemoryRow extends Record<string, SqlStorageValue> {
+  id: number;
+  conversation_id: string;
+  text: string;
+  message_ids: string;
+  created_at: number | null;
+}
+
+/** Returns a row of any version as the API shows it. A memory of version 2 was learnt when its conversation began, or later. */
+function shownMemory(row: MemoryRow): ShownMemory {
+  const { conversation_id } = row;
+  const created_at = row.created_at ?? (madeAt(conversation_id) || 0);
+  return {
+    ...upgradeMemory(row),
+    id: derivedIdentifier(created_at, row.id),
+    conversation_id,
+    created_at,
+  };
 }
 
 /** Stores the memories and the user model of one user. Creates its tables with the first write. */
@@ -109,6 +149,35 @@ export class MemoryStore {
     };
   }
 
+  /** Memories that fit a query, and the token of the next page; null when there is none. */
+  list({ ids, conversation_ids, sort, after, limit }: MemoryQuery): {
+    memories: ShownMemory[];
+    next: number | null;
+  } {
+    if (!this.#exists) return { memories: [], next: null };
+    const order = sort.map(
+      ({ field, ascending }) => `${field === 'created_at' ? 'id' : field} ${ascending ? 'ASC' : 'DESC'}`,
+    );
+    const rows = this.#storage.sql.exec<MemoryRow>(
+      `SELECT id, conversation_id, text, message_ids, created_at FROM memories
+       WHERE (?1 = '[]' OR id IN (SELECT value FROM json_each(?1)))
+         AND (?2 = '[]' OR conversation_id IN (SELECT value FROM json_each(?2)))
+       ORDER BY ${[...order, 'id DESC'].join(', ')} LIMIT ?3 OFFSET ?4`,
+      JSON.stringify(ids.map(sequenceOf)),
+      JSON.stringify(conversation_ids),
+      // One more than the page, to know whether there is more.
+      limit + 1,
+      after,
+    );
+    const { entries, hasMore } = pageOf(rows, limit, bytesOfTexts);
+    const wanted = new Set(ids);
+    return {
+      // The number inside an identifier finds the row; the rest of it must fit as well.
+      memories: entries.map(shownMemory).filter(({ id }) => ids.length === 0 || wanted.has(id)),
+      next: hasMore ? after + entries.length : null,
+    };
+  }
+
   /** Returns every memory, the newest first. */
   all(): (MemoryEntry & { conversation_id: string })[] {
     if (!this.#exists) return [];
@@ -124,7 +193,7 @@ export class MemoryStore {
    * Stores the memories of a conversation in place of earlier ones of the same conversation. Cuts what exceeds the
    * maximums.
    */
-  learn(conversationId: string, memories: readonly MemoryEntry[]): void {
+  learn(conversationId: string, memories: readonly MemoryEntry[], now: number): void {
     this.#create();
     this.#storage.transactionSync(() => {
       const { sql } = this.#storage;
@@ -138,10 +207,11 @@ export class MemoryStore {
         const message_ids = memory.message_ids.slice(0, MAX_MESSAGES_PER_MEMORY);
         const { id } = sql
           .exec<{ id: number }>(
-            'INSERT INTO memories (conversation_id, text, message_ids) VALUES (?, ?, ?) RETURNING id',
+            'INSERT INTO memories (conversation_id, text, message_ids, created_at) VALUES (?, ?, ?, ?) RETURNING id',
             conversationId,
             text,
             JSON.stringify(message_ids),
+            now,
           )
           .one();
         sql.exec('INSERT INTO memory_index (rowid, text) VALUES (?, ?)', id, text);

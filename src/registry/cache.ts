@@ -1,8 +1,14 @@
 /** Cache of the registry in an isolate. It has values only, because a promise belongs to the request that made it. */
 
-/** A cached document. */
-export interface Remembered {
+/** A document, and the number of the change of its organization that wrote it last; 0 if that is unknown. */
+export interface Revised {
   value: unknown;
+  revision: number;
+}
+
+/** A cached document. */
+export interface Remembered extends Omit<Revised, 'revision'> {
+  revision?: number;
   /** Time of reading in milliseconds since 1970. */
   readAt: number;
   /** Time until which the document counts as current. */

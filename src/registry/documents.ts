@@ -2,7 +2,10 @@
 import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
 import { problem, type ProblemError } from '../problems.ts';
-import { DocumentCache } from './cache.ts';
+import { DocumentCache, type Revised } from './cache.ts';
+import { splitRevision } from './revisions.ts';
+import { RecentChanges } from './recent-changes.ts';
+import { LookupBound, type RegistrySource } from './source.ts';
 
 /**
  * `FRESH_MS` is the time in milliseconds that an isolate uses a document before it reads it again. `KV_CACHE_SECONDS`
@@ -35,6 +38,18 @@ export function forgetRegistry(): void {
   current.clear();
 }
 
+const lookups = new LookupBound();
+const changes = new RecentChanges();
+
+/**
+ * Removes documents from the cache, and has later reads in this isolate take no older copies. Call it after a change of
+ * them that this isolate has asked for.
+ */
+export function forgetDocuments(keys: readonly string[], revision: number): void {
+  for (const key of keys) current.delete(key);
+  changes.add(keys, revision, Date.now());
+}
+
 /**
  * Maximum length of a key. No document has a longer one, and KV throws for keys of more than 512 bytes. So an invented
  * identifier of any length is not found.
@@ -54,10 +69,10 @@ function unavailable(key: string, error: unknown): ProblemError {
 /**
  * Caches the answer of KV. `now` is the time before the read, so that a slow read does not make a document look newer.
  */
-function remember(key: string, value: unknown, now: number): void {
+function remember(key: string, { value, revision }: Revised, now: number): void {
   // A removed document leaves the cache: it must not be served while KV fails.
   if (value === null) current.delete(key);
-  else current.set(key, { value, readAt: now, until: now + FRESH_MS });
+  else current.set(key, { value, revision, readAt: now, until: now + FRESH_MS });
 }
 
 /**
@@ -73,40 +88,87 @@ function staleCopy(key: string, now: number, error: unknown): unknown {
   return known.value;
 }
 
+/** When the registry's object is asked about a document. */
+export interface Through {
+  organization: string;
+  /** True if it is asked about a document that KV does not have: the document may be new. */
+  misses: boolean;
+  /** The minimum revision of a copy. */
+  least: number;
+}
+
+/** A document that is read from KV alone. */
+const FROM_KV: Through = { organization: '', misses: false, least: 0 };
+
 /** Reads documents. Throws `registry_unavailable` (503) if KV fails and the document is not cached. */
 export class RegistryDocuments {
   readonly #kv: KVNamespace;
   readonly #timeoutMs: number;
+  readonly #source: RegistrySource | null;
 
-  constructor(kv: KVNamespace, timeoutMs: number) {
+  constructor(kv: KVNamespace, timeoutMs: number, source: RegistrySource | null = null) {
     this.#kv = kv;
     this.#timeoutMs = timeoutMs;
+    this.#source = source;
   }
 
   /** Returns a document that never changes; null if it does not exist, which is not cached. */
-  async version<T>(key: string): Promise<T | null> {
+  async version<T>(key: string, organization = ''): Promise<T | null> {
     const known = versions.get(key);
     if (known !== null) return known.value as T;
     const now = Date.now();
-    const value = await this.#fetch(key).catch((error: unknown) => {
+    const stored = await this.#fetch(key).catch((error: unknown) => {
       throw unavailable(key, error);
     });
+    const through = { organization, misses: true, least: 0 };
+    const { value } = await this.#through(key, splitRevision(stored), through, now);
     if (value !== null) versions.set(key, { value, readAt: now, until: Infinity });
     return value as T | null;
   }
 
   /** Returns a document as it was at most `FRESH_MS` and KV's cache time ago; null if it does not exist. */
-  async current<T>(key: string, parse = (value: unknown) => value as T): Promise<T | null> {
+  async current<T>(
+    key: string,
+    parse = (value: unknown) => value as T,
+    through: Through = FROM_KV,
+  ): Promise<T | null> {
     const known = current.get(key);
     const now = Date.now();
-    if (known !== null && known.until > now) return known.value as T;
+    const isRecent = known !== null && known.until > now;
+    const least = Math.max(through.least, changes.revisionOf(key, now));
+    if (isRecent && (known.revision ?? 0) >= least) return known.value as T;
     try {
-      const stored = await this.#fetch(key);
-      const value = stored === null ? null : parse(stored);
-      remember(key, value, now);
-      return value;
+      // If the cached copy is too old, that of KV is as old or hardly younger.
+      const copy = isRecent ? { value: known.value, revision: 0 } : splitRevision(await this.#fetch(key));
+      const { value, revision } = await this.#through(key, copy, { ...through, least }, now);
+      const parsed = value === null ? null : parse(value);
+      remember(key, { value: parsed, revision }, now);
+      return parsed;
     } catch (error) {
       return staleCopy(key, now, error) as T;
+    }
+  }
+
+  /** Returns the revision of the cached copy of a document; 0 if there is none, or its revision is unknown. */
+  revisionOf(key: string): number {
+    return current.get(key)?.revision ?? 0;
+  }
+
+  /** Returns the document of the registry's object if KV has none, or too old a copy; otherwise KV's copy. */
+  async #through(key: string, copy: Revised, through: Through, now: number): Promise<Revised> {
+    const { organization, misses, least } = through;
+    const isMissing = copy.value === null;
+    const asks = isMissing ? misses || least > 0 : copy.revision < least;
+    const canAsk = organization !== '' && key.length <= MAX_KEY_LENGTH;
+    if (!asks || !canAsk || this.#source === null) return copy;
+    if (isMissing && !lookups.admits(organization, now)) return copy;
+    try {
+      const documents = await this.#source.read(organization, [key]);
+      return documents?.get(key) ?? copy;
+    } catch (error) {
+      if (isMissing) throw error;
+      logError('registry_served_stale', error, { key: documentKind(key), revision: copy.revision });
+      return copy;
     }
   }
 
@@ -133,9 +195,10 @@ export class RegistryDocuments {
 
   async #fetchAll(keys: string[], now: number): Promise<Map<string, unknown>> {
     try {
-      const values = await this.#inTime(this.#kv.get(keys, READ_OPTIONS));
-      for (const [key, value] of values) remember(key, value, now);
-      return values;
+      const stored = await this.#inTime(this.#kv.get(keys, READ_OPTIONS));
+      const copies = [...stored].map(([key, value]) => [key, splitRevision(value)] as const);
+      for (const [key, copy] of copies) remember(key, copy, now);
+      return new Map(copies.map(([key, { value }]) => [key, value]));
     } catch (error) {
       return new Map(keys.map((key) => [key, staleCopy(key, now, error)]));
     }

@@ -7,6 +7,7 @@ import { BehaviorSet, Metric, Model, Tool } from './capabilities.ts';
 import { completeGraph, GraphEntry } from './graph.ts';
 import {
   boundedRecord,
+  Email,
   Identifier,
   KeyTerm,
   MAX_NAME_LENGTH,
@@ -50,7 +51,26 @@ const MAX = {
   issuers: 20,
   origins: 100,
   keyterms: 100,
+  dimensions: 50,
+  tags: 50,
+  contexts: 20,
 } as const;
+
+/** Maximum number of users, roles and services, of grants of a role, and of sentences of additional context of a user. */
+export const {
+  users: MAX_USERS,
+  roles: MAX_ROLES,
+  services: MAX_SERVICES,
+  grants: MAX_GRANTS,
+  contexts: MAX_CONTEXTS,
+} = MAX;
+
+/** Schema of an aspect of users that user models are about. */
+export const UserDimension = z.strictObject({
+  description: Prose,
+  tags: z.array(Name).max(MAX.tags),
+});
+export type UserDimension = z.infer<typeof UserDimension>;
 
 /** Schema of the preferences of an organization for its users. */
 export const Preferences = z.strictObject({
@@ -67,6 +87,8 @@ export const Role = z.strictObject({
   name: Name,
   description: Prose.default('A role of this organization.'),
   permission_grants: z.array(PermissionGrant).max(MAX.grants),
+  /** View of a front end for users of the role; `client` by default. Nothing here depends on it. */
+  frontend_view: z.enum(['client', 'admin']).optional(),
 });
 export type Role = z.infer<typeof Role>;
 
@@ -140,6 +162,8 @@ export const Organization = z.strictObject({
     )
     .max(MAX.guests)
     .default([]),
+  /** Aspects of users that user models are about. */
+  user_dimensions: z.array(UserDimension).max(MAX.dimensions).optional(),
   /** Issuers of a site's own login whose tokens are accepted. */
   token_issuers: z.array(TokenIssuer).max(MAX.issuers).default([]),
 });
@@ -153,6 +177,10 @@ export const User = z.strictObject({
   /** Code of ISO 639-3; without one, the organization's language. */
   preferred_language: Language.nullish(),
   preferences: UserPreferences.nullish(),
+  /** Address of e-mail, in which no two users of an organization are equal. */
+  email: Email.optional(),
+  /** Text that agents are told of the user besides the user model. */
+  additional_context: z.array(Prose).max(MAX.contexts).optional(),
 });
 export type User = z.infer<typeof User>;
 

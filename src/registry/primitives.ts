@@ -132,6 +132,11 @@ export const Name = textOfAtMost(MAX_NAME_LENGTH);
 /** Schema of a text in an organization's file, such as an instruction, a description or a message. */
 export const Prose = textOfAtMost(MAX_TEXT_LENGTH);
 
+/** Maximum length of an address of e-mail in characters (RFC 5321, section 4.5.3.1.3). */
+export const MAX_EMAIL_LENGTH = 254;
+/** Schema of an address of e-mail. */
+export const Email = z.email('must be an address of e-mail').max(MAX_EMAIL_LENGTH);
+
 /**
  * Maximum length of a key term in characters. A term has one word or a few, and the prompt of a transcription has room
  * for 600 characters.
@@ -148,7 +153,11 @@ export function boundedRecord<Key extends z.ZodString, Value extends z.ZodType>(
 ) {
   return z
     .record(key, value)
-    .refine((record) => Object.keys(record).length <= maxEntries, `must have at most ${maxEntries} entries`)
+    .check((ctx) => {
+      if (Object.keys(ctx.value).length <= maxEntries) return;
+      const message = `must have at most ${maxEntries} entries`;
+      ctx.issues.push({ code: 'too_big', origin: 'object', maximum: maxEntries, input: ctx.value, message });
+    })
     .meta({ maxProperties: maxEntries });
 }
 

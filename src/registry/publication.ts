@@ -147,7 +147,10 @@ export async function carryOut(writer: RegistryWriter, publication: Publication)
   if (removals.length > 0) await writer.remove(removals);
   const revision = await revisionOf(documents);
   if (revision !== publication.revision) {
-    await writer.write([[registryKey.revision(organization), JSON.stringify({ revision })]]);
+    // The registry's object notices a publication beside it also where the same file was published before: by what it
+    // comes after. The revisions of the object have a hyphen.
+    const after = publication.revision?.includes('-') === true ? { after: publication.revision } : {};
+    await writer.write([[registryKey.revision(organization), JSON.stringify({ revision, ...after })]]);
   }
   return revision;
 }

@@ -4,6 +4,7 @@ import type { Tool } from './capabilities.ts';
 import { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
 import { ApiKey, Organization, User, type Catalog, type OrganizationFile } from './organization.ts';
+import { splitRevision } from './revisions.ts';
 import { Agent } from './services.ts';
 import { isDeparted, statedPreferences } from './users.ts';
 
@@ -45,7 +46,9 @@ function stored<Schema extends z.ZodType>(schema: Schema, value: unknown): z.inf
 export function readPublished(all: Documents, organization: string): Published {
   const isOwn = (key: string) =>
     key === registryKey.organization(organization) || key.startsWith(registryKey.below(organization));
-  const documents = new Map([...all].filter(([key]) => isOwn(key)));
+  const documents = new Map(
+    [...all].filter(([key]) => isOwn(key)).map(([key, value]) => [key, splitRevision(value).value]),
+  );
   const under = <Schema extends z.ZodType>(prefix: string, schema: Schema): z.infer<Schema>[] =>
     [...documents].flatMap(([key, value]) => (key.startsWith(prefix) ? [stored(schema, value)] : []));
   const own = documents.get(registryKey.organization(organization));

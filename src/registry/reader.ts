@@ -1,7 +1,7 @@
 import { DEFAULT_ROLES } from '../access/default-roles.ts';
 import type { PermissionGrant } from '../access/permissions.ts';
 import { NOTHING_SHOWN, preferencesOf, type OwnerPreferences } from '../access/visibility.ts';
-import { REGISTRY_TIMEOUT_MS, RegistryDocuments } from './documents.ts';
+import { REGISTRY_TIMEOUT_MS, RegistryDocuments, type Through } from './documents.ts';
 import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
 import { Organization, type ApiKey, type Catalog, type User } from './organization.ts';
@@ -9,6 +9,8 @@ import type { Agent, LanguageModelConfig, Service } from './services.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 import { OrganizationId, versionKey } from './primitives.ts';
 import { EMPTY_CATALOG } from './published.ts';
+import { greater, type LeastRevisions, type StaleKind } from './revisions.ts';
+import type { RegistrySource } from './source.ts';
 import { isDeparted, type DepartedUser } from './users.ts';
 
 /** Versions that a conversation keeps from its creation on. */
@@ -25,9 +27,62 @@ export interface ResolvedVersions {
  */
 export class RegistryReader {
   readonly #documents: RegistryDocuments;
+  readonly #source: RegistrySource | null;
+  /** The revisions that copies of an organization's documents must have, by the organization. */
+  readonly #least = new Map<string, LeastRevisions>();
 
-  constructor(kv: KVNamespace, timeoutMs = REGISTRY_TIMEOUT_MS) {
-    this.#documents = new RegistryDocuments(kv, timeoutMs);
+  constructor(kv: KVNamespace, timeoutMs = REGISTRY_TIMEOUT_MS, source: RegistrySource | null = null) {
+    this.#documents = new RegistryDocuments(kv, timeoutMs, source);
+    this.#source = source;
+  }
+
+  /** Has later reads of an organization's documents take no copies that are older than these revisions. */
+  demand(organization: string, least: LeastRevisions): void {
+    this.#least.set(organization, greater(this.#least.get(organization) ?? {}, least));
+  }
+
+  /** Returns whether the cached copy of an organization or of a user is older than these revisions. */
+  isBehind(
+    organization: string,
+    userId: string,
+    { user = 0, organization: own = 0 }: LeastRevisions,
+  ): boolean {
+    const revision = (key: string) => this.#documents.revisionOf(key);
+    return (
+      revision(registryKey.user(organization, userId)) < user ||
+      revision(registryKey.organization(organization)) < own
+    );
+  }
+
+  #through(organization: string, kind: StaleKind | 'key'): Through {
+    const least = kind === 'key' ? 0 : (this.#least.get(organization)?.[kind] ?? 0);
+    return { organization, misses: kind === 'user' || kind === 'key', least };
+  }
+
+  /**
+   * Returns what the owner of the truth says of a user, their organization and an API key; null where KV is the truth,
+   * or the owner does not answer: then the copies decide.
+   */
+  async truthOf(
+    organization: string,
+    user: string,
+    apiKey: string,
+  ): Promise<{ organization: Organization | null; user: User | null; apiKey: ApiKey | null } | null> {
+    const keys = {
+      organization: registryKey.organization(organization),
+      user: registryKey.user(organization, user),
+      apiKey: registryKey.apiKey(organization, apiKey),
+    };
+    const documents = await this.#source?.read(organization, Object.values(keys)).catch(() => null);
+    if (documents === null || documents === undefined) return null;
+    const valueOf = (key: string) => documents.get(key)?.value ?? null;
+    const found = valueOf(keys.user);
+    const settings = valueOf(keys.organization);
+    return {
+      organization: settings === null ? null : Organization.parse(settings),
+      user: isDeparted(found) ? null : (found as User | null),
+      apiKey: valueOf(keys.apiKey) as ApiKey | null,
+    };
   }
 
   /**
@@ -36,7 +91,12 @@ export class RegistryReader {
    */
   async organization(id: string): Promise<Organization | null> {
     if (!OrganizationId.safeParse(id).success) return null;
-    return this.#documents.current(registryKey.organization(id), (value) => Organization.parse(value));
+    const through = this.#through(id, 'organization');
+    return this.#documents.current(
+      registryKey.organization(id),
+      (value) => Organization.parse(value),
+      through,
+    );
   }
 
   /** Returns a user, or null for one who does not exist or was removed. */
@@ -59,12 +119,18 @@ export class RegistryReader {
   }
 
   #userDocument(organization: string, id: string): Promise<User | DepartedUser | null> {
-    return this.#documents.current(registryKey.user(organization, id));
+    return this.#documents.current(
+      registryKey.user(organization, id),
+      undefined,
+      this.#through(organization, 'user'),
+    );
   }
 
   /** Tells whether a user of the organization has stated preferences about conversations. */
   async usersStatePreferences(organization: string): Promise<boolean> {
-    return (await this.#documents.current(registryKey.statedPreferences(organization))) !== null;
+    const through = { organization, misses: false, least: 0 };
+    const key = registryKey.statedPreferences(organization);
+    return (await this.#documents.current(key, undefined, through)) !== null;
   }
 
   /**
@@ -84,25 +150,31 @@ export class RegistryReader {
 
   /** Returns an API key, or null if it does not exist. */
   apiKey(organization: string, id: string): Promise<ApiKey | null> {
-    return this.#documents.current<ApiKey>(registryKey.apiKey(organization, id));
+    return this.#documents.current<ApiKey>(
+      registryKey.apiKey(organization, id),
+      undefined,
+      this.#through(organization, 'key'),
+    );
   }
 
   /** Returns the catalog of an organization, an empty one if it has none. */
   async catalog(organization: string): Promise<Catalog> {
+    const through = this.#through(organization, 'catalog');
+    const key = registryKey.catalog(organization);
     return {
       ...EMPTY_CATALOG,
-      ...(await this.#documents.current<Partial<Catalog>>(registryKey.catalog(organization))),
+      ...(await this.#documents.current<Partial<Catalog>>(key, undefined, through)),
     };
   }
 
   /** Returns a version of an agent, or null if it does not exist. */
   agent(organization: string, [id, version]: VersionInfo): Promise<Agent | null> {
-    return this.#documents.version<Agent>(registryKey.agent(organization, id, version));
+    return this.#documents.version<Agent>(registryKey.agent(organization, id, version), organization);
   }
 
   /** Returns a version of a graph, or null if it does not exist. */
   graph(organization: string, [id, version]: VersionInfo): Promise<ContextGraph | null> {
-    return this.#documents.version<ContextGraph>(registryKey.graph(organization, id, version));
+    return this.#documents.version<ContextGraph>(registryKey.graph(organization, id, version), organization);
   }
 
   /** Returns a graph and all graphs that it refers to, by `versionKey`. Missing ones are left out. */

@@ -13,7 +13,7 @@ import {
 } from './primitives.ts';
 
 /** Maximum number of version sets of a service. */
-const MAX_VERSION_SETS = 20;
+export const MAX_VERSION_SETS = 20;
 /** Maximum number of behaviors, and of communication patterns, of an agent. */
 const MAX_PHRASES = 100;
 

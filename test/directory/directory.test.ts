@@ -45,7 +45,7 @@ beforeAll(async () => {
     for (let index = 0; index < CONVERSATIONS; index += 1) {
       position = nextPosition(START + index, position, 0);
       storage.sql.exec(
-        `INSERT INTO conversations VALUES (?, ?, ?, 'service', 'finished', 1, '[]', 'Bye', 3, ?, '{}')`,
+        `INSERT INTO conversations VALUES (?, ?, ?, 'service', 'finished', 1, '[]', 'Bye', 3, ?, '{}', NULL)`,
         position,
         index.toString(16).padStart(24, '0'),
         `user-${index % USERS}`,

@@ -42,7 +42,7 @@ beforeAll(async () => {
       storage.sql.exec(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
          INSERT INTO conversations SELECT 64 * i + ?, printf('%023x', i) || ?, 'user-' || i, 'service',
-           CASE WHEN i IN (1, 2, 14000) THEN 'finished' ELSE 'open' END, 1, '[]', 'Bye', 3, '{}', '{}' FROM n`,
+           CASE WHEN i IN (1, 2, 14000) THEN 'finished' ELSE 'open' END, 1, '[]', 'Bye', 3, '{}', '{}', NULL FROM n`,
         PER_SHARD,
         shard,
         shard,

@@ -37,7 +37,7 @@ interface Known {
 
 function insert(sql: SqlStorage, one: Known): void {
   sql.exec(
-    `INSERT INTO conversations VALUES (?, ?, ?, ?, ?, 1, '[]', 'Bye', 3, ?, '{}')`,
+    `INSERT INTO conversations VALUES (?, ?, ?, ?, ?, 1, '[]', 'Bye', 3, ?, '{}', NULL)`,
     one.position,
     one.id,
     one.user_id,
@@ -194,7 +194,7 @@ describe('the pages of a search', () => {
       const store = new DirectoryStore(storage);
       for (let index = 1; index <= 10; index += 1) {
         storage.sql.exec(
-          `INSERT INTO conversations VALUES (?, ?, 'u', 's', 'finished', 1, '[]', ?, 3, '{}', '{}')`,
+          `INSERT INTO conversations VALUES (?, ?, 'u', 's', 'finished', 1, '[]', ?, 3, '{}', '{}', NULL)`,
           index,
           `c${index}`,
           'x'.repeat(index === 5 ? 500_000 : 50_000),
@@ -225,7 +225,7 @@ describe('a search in a large shard', () => {
         storage.sql.exec(
           `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
            INSERT INTO conversations SELECT i, printf('%024x', i), 'user-' || (i % 100), 'service', 'finished', 1, '[]',
-             'Bye', 3, '{"kind":"a","number":"' || i || '"}', '{}' FROM n`,
+             'Bye', 3, '{"kind":"a","number":"' || i || '"}', '{}', NULL FROM n`,
           size,
         );
       });
@@ -343,7 +343,7 @@ describe('the index of tags', () => {
       sql.exec(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1800)
          INSERT INTO conversations SELECT i, 'c' || i, 'u' || i, 's', 'open', 1, '[]', 'Bye', 3,
-           '{"number":"' || i || '"}', '{}' FROM n`,
+           '{"number":"' || i || '"}', '{}', NULL FROM n`,
       );
     });
     await evictDurableObject(directory);

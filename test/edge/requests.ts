@@ -1,6 +1,6 @@
 /** A valid request of every operation, for the matrices of the edge. A new operation fails there until it has one. */
 import type { Operation } from '../../src/api/operation.ts';
-import { SERVICE } from '../support/organization.ts';
+import { AGENT, GRAPH, SERVICE } from '../support/organization.ts';
 
 export interface Target {
   conversation: string;
@@ -14,8 +14,18 @@ export const NO_TARGET: Target = {
   message: '3'.repeat(24),
 };
 
-function json(body: unknown): RequestInit {
-  return { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+/** Things of the organization that no test makes, by the name of their parameter. */
+const NOTHING: Readonly<Record<string, string>> = {
+  requested_user_id: '4'.repeat(24),
+  user_id: '4'.repeat(24),
+  role_name: 'NoSuchRole',
+  api_key_id: '5'.repeat(24),
+  service_id: SERVICE,
+  version_set_name: 'canary',
+};
+
+function json(body: unknown, method = 'POST'): RequestInit {
+  return { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
 function form(): RequestInit {
@@ -50,6 +60,62 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'modify-tags-of-conversation': () => ({ init: json({}) }),
   'get-turn': () => ({}),
   'stream-interaction': () => ({}),
+  'create-invited-user': () => ({
+    init: json({
+      first_name: 'Nell',
+      last_name: 'New',
+      email: `nell.${crypto.randomUUID()}@example.com`,
+      role_name: 'DefaultUserRole',
+    }),
+  }),
+  'get-users': () => ({}),
+  'search-users': () => ({ query: '?query=ali' }),
+  'update-user-info': () => ({ init: json({}) }),
+  'modify-user-variables': () => ({ init: json({}) }),
+  'delete-user': () => ({ init: { method: 'DELETE' } }),
+  'get-user-model': () => ({}),
+  'get-memories': () => ({}),
+  'create-role': () => ({
+    init: json({
+      role_name: `Role ${crypto.randomUUID()}`,
+      description: 'Of a test.',
+      permission_grants: [],
+      frontend_view: 'client',
+    }),
+  }),
+  get_roles_v1__organization__role__get: () => ({}),
+  'modify-role': () => ({ init: json({}) }),
+  'assign-role': () => ({ init: json({ user_id: '4'.repeat(24) }) }),
+  'create-service': () => ({
+    init: json({
+      name: `Service ${crypto.randomUUID()}`,
+      description: 'Of a test.',
+      is_active: true,
+      agent_id: AGENT,
+      service_hierarchical_state_machine_id: GRAPH,
+      keyterms: [],
+      tags: {},
+    }),
+  }),
+  'update-service': () => ({ init: json({}) }),
+  'upsert-service-version-set': () => ({
+    init: json(
+      {
+        version_set: {
+          agent_version_number: null,
+          service_hierarchical_state_machine_version_number: null,
+          llm_model_preferences: {},
+        },
+      },
+      'PUT',
+    ),
+  }),
+  'delete-service-version-set': () => ({ init: { method: 'DELETE' } }),
+  'modify-organization': () => ({ init: json({}) }),
+  'get-user-dimensions': () => ({}),
+  'create-api-key': () => ({ init: json({ name: null, duration: 'P1D', role_name: 'DefaultUserRole' }) }),
+  'get-api-keys': () => ({}),
+  'delete-api-key': () => ({ init: { method: 'DELETE' } }),
 };
 
 /** A request that nothing is wrong with but, perhaps, who sends it. */
@@ -66,7 +132,8 @@ export function validRequest(
     .replace('{organization}', organization)
     .replace('{conversation_id}', target.conversation)
     .replace('{interaction_id}', target.interaction)
-    .replace('{message_id}', target.message);
+    .replace('{message_id}', target.message)
+    .replaceAll(/\{(\w+)\}/g, (parameter, name: string) => NOTHING[name] ?? parameter);
   const request = new Request(`http://localhost${filled}${query}`, init);
   for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
   return request;

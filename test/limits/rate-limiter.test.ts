@@ -75,6 +75,27 @@ describe('the published limits', () => {
       'retrieve-message-source': 30,
       'generate-conversation-starter': 10,
       'modify-tags-of-conversation': 50,
+      'create-invited-user': 50,
+      'get-users': 60,
+      'search-users': 50,
+      'update-user-info': 50,
+      'modify-user-variables': 50,
+      'delete-user': 500,
+      'get-user-model': 60,
+      'get-memories': 40,
+      'create-role': 20,
+      get_roles_v1__organization__role__get: 20,
+      'modify-role': 10,
+      'assign-role': 1000,
+      'create-service': 20,
+      'update-service': 20,
+      'upsert-service-version-set': 30,
+      'delete-service-version-set': 30,
+      'modify-organization': 10,
+      'get-user-dimensions': 20,
+      'create-api-key': 5,
+      'get-api-keys': 10,
+      'delete-api-key': 10,
     });
   });
 
@@ -84,7 +105,7 @@ describe('the published limits', () => {
 
   it.each(limited)('%s lets exactly %i of 100 pass', async (_id, limit, operation) => {
     const { userId } = await newUser();
-    expect(await passing(operation, await headersOf(userId), 100)).toBe(limit);
+    expect(await passing(operation, await headersOf(userId), 100)).toBe(Math.min(limit, 100));
   });
 });
 

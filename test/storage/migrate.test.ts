@@ -4,6 +4,7 @@ import { CONVERSATION_SCHEMA, RECORDINGS_SCHEMA } from '../../src/conversation/s
 import { DIRECTORY_SCHEMA } from '../../src/directory/schema.ts';
 import { LIMITER_SCHEMA } from '../../src/limits/schema.ts';
 import { MEMORY_SCHEMA } from '../../src/memory/schema.ts';
+import { REGISTRY_SCHEMA } from '../../src/registry/object/schema.ts';
 import { has, migrate, NewerStorageError, versionOf, type Schema } from '../../src/storage/migrate.ts';
 import { newIdentifier } from '../../src/identifiers.ts';
 import { testEnv } from '../support/client.ts';
@@ -98,7 +99,14 @@ describe('a version', () => {
 });
 
 describe('the schemas', () => {
-  const SCHEMAS = [CONVERSATION_SCHEMA, RECORDINGS_SCHEMA, DIRECTORY_SCHEMA, LIMITER_SCHEMA, MEMORY_SCHEMA];
+  const SCHEMAS = [
+    CONVERSATION_SCHEMA,
+    RECORDINGS_SCHEMA,
+    DIRECTORY_SCHEMA,
+    LIMITER_SCHEMA,
+    MEMORY_SCHEMA,
+    REGISTRY_SCHEMA,
+  ];
 
   /** Returns what the first `version` steps of a schema create, by name, with normalized white space. */
   function made(schema: Schema, version: number): Promise<Record<string, string>> {

@@ -43,6 +43,12 @@ const CreateBody = z
   })
   .meta({ id: 'CreateConversationRequest' });
 
+/** Returns what an agent is told of a user: the user model, and the context that the organization has written down. */
+function knownOf(model: string | null, context: readonly string[] = []): string | null {
+  const known = [model, ...context].filter((text) => text !== null);
+  return known.length === 0 ? null : known.join('\n');
+}
+
 /** Creates a conversation and streams its first turn. */
 export const createConversation = operation(
   {
@@ -121,7 +127,7 @@ export const createConversation = operation(
           sender: { user_id: user.id, name: user.name },
           action_filter: query.current_agent_action_type,
           response_format: query.response_format,
-          identity: { ...identity, user_model },
+          identity: { ...identity, user_model: knownOf(user_model, user.additional_context) },
           tags,
           message,
           place: unwrap(place),

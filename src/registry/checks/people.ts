@@ -22,7 +22,12 @@ export function languageIssues(code: string | null | undefined, path: Path): Iss
   return [{ path, message: `there is no language "${code}" in ISO 639-3` }];
 }
 
-function variableIssues({ conditions }: PermissionGrant, path: Path, services: ReadonlySet<string>): Issue[] {
+/** Says what is wrong with the values of the conditions of a grant. */
+export function variableIssues(
+  { conditions }: PermissionGrant,
+  path: Path,
+  services: ReadonlySet<string>,
+): Issue[] {
   return Object.entries(conditions).flatMap(([attribute, condition]) => {
     const values = condition.type === 'In' ? condition.values : [condition.value];
     return values.flatMap((value, index): Issue[] => {

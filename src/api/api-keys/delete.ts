@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { atMost } from '../../registry/primitives.ts';
+import { change } from '../management.ts';
+import { operation } from '../operation.ts';
+import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+
+/** Keys have 24 characters here, and 36 where the published API is hosted. */
+const MAX_KEY_ID_LENGTH = 64;
+
+const DeleteKeyAnswer = z.object({ deleted_key_id: z.string() }).meta({ id: 'DeleteAPIKeyResponse' });
+
+export const deleteApiKey = operation(
+  {
+    id: 'delete-api-key',
+    tag: 'Organization',
+    summary: 'Delete an API key',
+    description:
+      'Deletes an API key: it signs in no user from then on. Tokens that it gave out live to their end.',
+    method: 'delete',
+    path: '/v1/{organization}/organization/api_key/{api_key_id}/',
+    credentials: 'user',
+    rateLimit: 10,
+    access: {
+      requires: [{ permission: 'Organization:DeleteAPIKey', on: 'the organization' }],
+      impactedBy: [],
+    },
+    params: OrganizationParams.extend({
+      api_key_id: atMost(MAX_KEY_ID_LENGTH).meta({ description: 'The identifier of the API key.' }),
+    }),
+    query: NoQuery,
+    headers: CommonHeaders,
+    answers: {
+      200: {
+        description: 'The key is deleted.',
+        content: { type: 'application/json', schema: DeleteKeyAnswer },
+      },
+      404: { description: 'The organization or the key does not exist.' },
+      412: { description: 'What `If-Match` names has changed.' },
+      ...COMMON_ANSWERS,
+    },
+  },
+  async ({ c, params: { api_key_id: id }, answer }) => {
+    await change(c, 'delete-api-key', { type: 'delete-key', id }, null);
+    const told = { deleted_key_id: id };
+    return answer(told);
+  },
+);

@@ -1,0 +1,8 @@
+import type { Operation } from '../operation.ts';
+import { assignRole } from './assign.ts';
+import { createRole } from './create.ts';
+import { getRoles } from './list.ts';
+import { modifyRole } from './modify.ts';
+
+/** What can be done with roles. */
+export const ROLE_OPERATIONS: readonly Operation[] = [createRole, getRoles, modifyRole, assignRole];

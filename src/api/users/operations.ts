@@ -1,0 +1,21 @@
+import type { Operation } from '../operation.ts';
+import { createInvitedUser } from './create.ts';
+import { deleteUser } from './delete.ts';
+import { getMemories } from './get-memories.ts';
+import { getUserModel } from './get-user-model.ts';
+import { getUsers } from './list.ts';
+import { modifyUserVariables } from './modify-variables.ts';
+import { searchUsers } from './search.ts';
+import { updateUserInfo } from './update.ts';
+
+/** What can be asked about users, and done with them. */
+export const USER_OPERATIONS: readonly Operation[] = [
+  createInvitedUser,
+  getUsers,
+  searchUsers,
+  updateUserInfo,
+  modifyUserVariables,
+  deleteUser,
+  getUserModel,
+  getMemories,
+];

@@ -1,0 +1,70 @@
+/** Client of the registry's objects. */
+import type { Env } from '../../bindings.ts';
+import { inTime } from '../../deadline.ts';
+import { logError } from '../../log.ts';
+import { problem, unwrap, type Outcome } from '../../problems.ts';
+import { forgetDocuments } from '../documents.ts';
+import type { RegistrySource } from '../source.ts';
+import type { Actor, Changed, ChangeOptions, Command } from './commands.ts';
+import type { KeyRecord } from './records.ts';
+import type { Read, Registry } from './registry.ts';
+import type { UserPage, UserQuery } from './user-queries.ts';
+
+type Registries = Pick<Env, 'REGISTRY_OBJECT'>;
+
+/** Time that a request waits for a read and for a change, in milliseconds. */
+const READ_MS = 2_000;
+const CHANGE_MS = 15_000;
+
+function registryOf(env: Registries, organization: string): DurableObjectStub<Registry> {
+  return env.REGISTRY_OBJECT.getByName(organization);
+}
+
+/** Returns what `work` answers; throws 503 where the object fails or does not answer. */
+async function answered<T>(ms: number, work: Promise<T>): Promise<T> {
+  try {
+    return await inTime(ms, work);
+  } catch (error) {
+    logError('registry_object_unavailable', error);
+    throw problem('registry_unavailable', 'The registry did not answer. Try again soon.');
+  }
+}
+
+/** Returns the source of documents that KV does not have yet, or has an older copy of. */
+export function registrySource(env: Registries): RegistrySource {
+  return {
+    async read(organization, keys) {
+      const read: Read = await answered(
+        READ_MS,
+        registryOf(env, organization).read(organization, keys) as Promise<Read>,
+      );
+      return read.managed ? new Map(Object.entries(read.documents)) : null;
+    },
+  };
+}
+
+/** Makes a change. Throws its problem; 503 where it is not known whether it was made. */
+export async function changeRegistry(
+  env: Registries,
+  actor: Actor,
+  command: Command,
+  options: ChangeOptions,
+): Promise<Changed> {
+  const registry = registryOf(env, actor.organization);
+  const change = registry.change(actor, command, options) as Promise<Outcome<Changed>>;
+  const changed = unwrap(await answered(CHANGE_MS, change));
+  forgetDocuments(changed.keys, changed.revision);
+  return changed;
+}
+
+/** Returns a page of the users that a caller may see. */
+export async function readUsers(env: Registries, actor: Actor, query: UserQuery): Promise<UserPage> {
+  const users = registryOf(env, actor.organization).users(actor, query) as Promise<Outcome<UserPage>>;
+  return unwrap(await answered(CHANGE_MS, users));
+}
+
+/** Returns the API keys of an organization. Checks no permission. */
+export async function readKeys(env: Registries, organization: string): Promise<KeyRecord[]> {
+  const keys = registryOf(env, organization).keys(organization) as Promise<Outcome<KeyRecord[]>>;
+  return unwrap(await answered(CHANGE_MS, keys));
+}

@@ -1,0 +1,139 @@
+/** Decisions about users. */
+import { problem } from '../../../problems.ts';
+import { MAX_USERS, type Organization } from '../../organization.ts';
+import { roleGrants } from '../../reader.ts';
+import type { Actor, CommandOf, Decision, RegistryState, Write } from '../commands.ts';
+import type { UserRecord } from '../records.ts';
+import {
+  organizationOf,
+  requireAnotherAdministrator,
+  requireMoreThan,
+  requireNoLessThan,
+  requirePermission,
+  requireRole,
+} from './access.ts';
+
+/** The most variables of a user whose values are shown, and the most whose values are not. */
+export const MAX_VARIABLES = 20;
+
+function userOf(state: RegistryState, id: string): UserRecord {
+  const user = state.user(id);
+  if (user === null) throw problem('user_not_found', 'There is no such user in this organization.');
+  return user;
+}
+
+/** Writes a user, behind the mark that users decide about their conversations where this one does. */
+function putUser(user: UserRecord, isNew = false): Write[] {
+  const states = typeof user.preferences.conversations_visible_to_admins === 'boolean';
+  const mark: Write = {
+    type: 'put',
+    name: { kind: 'preferences', id: '', version: 0 },
+    value: { stated: true },
+  };
+  return [
+    ...(states ? [mark] : []),
+    { type: 'put-user', user },
+    ...(isNew ? [] : [{ type: 'tell', kind: 'user', users: [user.id] } as const]),
+  ];
+}
+
+export function createUser(state: RegistryState, actor: Actor, command: CommandOf<'create-user'>): Decision {
+  const organization = organizationOf(state, actor);
+  requirePermission(actor, 'User:InviteUser', { user_id: command.id });
+  requireRole(organization, command.role);
+  requireMoreThan(organization, actor, roleGrants(organization, command.role));
+  const email = command.email.toLowerCase();
+  if (state.hasEmail(email)) {
+    throw problem('email_taken', 'Another user of this organization has this address of e-mail.');
+  }
+  if (state.countUsers() >= MAX_USERS) {
+    throw problem('quota_reached', `An organization has at most ${MAX_USERS} users.`);
+  }
+  const { type: _type, ...fields } = command;
+  const name = `${fields.first_name} ${fields.last_name}`;
+  const user: UserRecord = { ...fields, name, email, additional_context: [] };
+  return { writes: putUser(user, true), about: { kind: 'user', id: user.id } };
+}
+
+export function updateUser(state: RegistryState, actor: Actor, command: CommandOf<'update-user'>): Decision {
+  organizationOf(state, actor);
+  requirePermission(actor, 'User:UpdateUserInfo', { user_id: command.id });
+  const { type: _type, preferences, ...fields } = command;
+  const known = userOf(state, command.id);
+  const user = { ...known, ...fields, preferences: { ...known.preferences, ...preferences } };
+  const isRenamed = user.first_name !== known.first_name || user.last_name !== known.last_name;
+  if (isRenamed) user.name = `${user.first_name} ${user.last_name}`.trim();
+  return { writes: putUser(user), about: { kind: 'user', id: user.id } };
+}
+
+function changedVariables(user: UserRecord, command: CommandOf<'modify-variables'>): UserRecord {
+  const shown = new Map(Object.entries(user.nonsensitive_variables));
+  const hidden = new Map(Object.entries(user.sensitive_variables));
+  for (const name of command.deletes) {
+    if (shown.delete(name) || hidden.delete(name)) continue;
+    throw problem('variable_not_found', `The user has no variable "${name}".`);
+  }
+  for (const { name, value, is_secret } of command.upserts) {
+    const [to, from] = is_secret ? [hidden, shown] : [shown, hidden];
+    from.delete(name);
+    to.set(name, value);
+  }
+  if (Math.max(shown.size, hidden.size) > MAX_VARIABLES) {
+    throw problem('quota_reached', `A user has at most ${MAX_VARIABLES} variables of each kind.`);
+  }
+  return {
+    ...user,
+    nonsensitive_variables: Object.fromEntries(shown),
+    sensitive_variables: Object.fromEntries(hidden),
+  };
+}
+
+export function modifyVariables(
+  state: RegistryState,
+  actor: Actor,
+  command: CommandOf<'modify-variables'>,
+): Decision {
+  organizationOf(state, actor);
+  requirePermission(actor, 'User:UpdateUserInfo', { user_id: command.id });
+  const user = changedVariables(userOf(state, command.id), command);
+  return { writes: [{ type: 'put-user', user }], about: { kind: 'user', id: user.id } };
+}
+
+export function deleteUser(state: RegistryState, actor: Actor, { id }: CommandOf<'delete-user'>): Decision {
+  const organization = organizationOf(state, actor);
+  requirePermission(actor, 'User:DeleteUser', { user_id: id });
+  const user = userOf(state, id);
+  requireNoLessThan(organization, actor, roleGrants(organization, user.role));
+  requireAnotherAdministrator(state, organization, user);
+  return {
+    writes: [
+      { type: 'delete-user', user },
+      { type: 'tell', kind: 'user', users: [id] },
+    ],
+    about: { kind: 'user', id },
+  };
+}
+
+function requireChangeOfRole(
+  state: RegistryState,
+  actor: Actor,
+  organization: Organization,
+  user: UserRecord,
+): void {
+  requireNoLessThan(organization, actor, roleGrants(organization, user.role));
+  requireAnotherAdministrator(state, organization, user);
+}
+
+export function assignRole(
+  state: RegistryState,
+  actor: Actor,
+  { id, role }: CommandOf<'assign-role'>,
+): Decision {
+  const organization = organizationOf(state, actor);
+  requirePermission(actor, 'User:UpdateUserInfo', { user_id: id });
+  requireRole(organization, role);
+  requireMoreThan(organization, actor, roleGrants(organization, role));
+  const user = userOf(state, id);
+  if (user.role !== role) requireChangeOfRole(state, actor, organization, user);
+  return { writes: putUser({ ...user, role }), about: { kind: 'user', id } };
+}

@@ -1,0 +1,263 @@
+import { migrate, versionOf } from '../../storage/migrate.ts';
+import { registryKey } from '../keys.ts';
+import { Organization, type Catalog } from '../organization.ts';
+import { EMPTY_CATALOG } from '../published.ts';
+import { departed, type DepartedUser } from '../users.ts';
+import type { Decision, DocumentName, RegistryState, Write } from './commands.ts';
+import { deleteDocument, readDocument, readDocuments, writeDocument, type Versioned } from './documents.ts';
+import { keyOf, namedBy } from './names.ts';
+import { folded, type KeyRecord, type UserRecord } from './records.ts';
+import { REGISTRY_SCHEMA } from './schema.ts';
+
+/** A change for the audit. */
+export interface Audit {
+  at: number;
+  actor: string;
+  operation: string;
+  request_id: string;
+}
+
+type UserRow = { id: string; revision: number; deleted_at: number | null; body: string };
+
+/** The operation in the audit by which the object takes over what was published beside it. */
+export const ADOPTION = 'adopt';
+
+/** The prefix in `unpublished` of limiters that are to be told that copies of a user's are too old. */
+export const TELL_PREFIX = 'tell:';
+
+/** An organization's registry in SQLite. */
+export class RegistryStore implements RegistryState {
+  readonly #storage: DurableObjectStorage;
+  #exists: boolean;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    // Most organizations are asked about before anything is managed here: reading must not write.
+    this.#exists = versionOf(storage.sql, REGISTRY_SCHEMA) > 0;
+    if (this.#exists) migrate(storage, REGISTRY_SCHEMA);
+  }
+
+  get #sql(): SqlStorage {
+    return this.#storage.sql;
+  }
+
+  /** True if this object manages the organization. */
+  get isManaged(): boolean {
+    return this.#exists;
+  }
+
+  /** The number of the last change; 0 when there was none. */
+  revision(): number {
+    if (!this.#exists) return 0;
+    return this.#sql.exec<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM changes').one().seq;
+  }
+
+  document(name: DocumentName): Versioned | null {
+    return this.#exists ? readDocument(this.#sql, name) : null;
+  }
+
+  /** Every document, by its name. */
+  documents(): Iterable<{ name: DocumentName } & Versioned> {
+    return this.#exists ? readDocuments(this.#sql) : [];
+  }
+
+  organization(): Organization | null {
+    const stored = this.document({ kind: 'organization', id: '', version: 0 });
+    return stored === null ? null : Organization.parse(stored.value);
+  }
+
+  catalog(): Catalog {
+    const stored = this.document({ kind: 'catalog', id: '', version: 0 });
+    return { ...EMPTY_CATALOG, ...(stored?.value as Partial<Catalog> | undefined) };
+  }
+
+  key(id: string): KeyRecord | null {
+    return (this.document({ kind: 'key', id, version: 0 })?.value ?? null) as KeyRecord | null;
+  }
+
+  keys(): KeyRecord[] {
+    return [...readDocuments(this.#sql, 'key')].map(({ value }) => value as KeyRecord);
+  }
+
+  hasVersion(kind: 'agent' | 'graph', id: string, version: number): boolean {
+    return this.document({ kind, id, version }) !== null;
+  }
+
+  /** A user, also one who was deleted: then what is left of them, or null where nothing is. */
+  storedUser(id: string): { revision: number; user: UserRecord | null; left: DepartedUser | null } | null {
+    if (!this.#exists) return null;
+    const [row] = this.#sql
+      .exec<UserRow>('SELECT id, revision, deleted_at, body FROM users WHERE id = ?', id)
+      .toArray();
+    if (row === undefined) return null;
+    const value = JSON.parse(row.body) as UserRecord | DepartedUser | null;
+    const { revision } = row;
+    if (row.deleted_at === null) return { revision, user: value as UserRecord, left: null };
+    return { revision, user: null, left: value as DepartedUser | null };
+  }
+
+  user(id: string): UserRecord | null {
+    return this.storedUser(id)?.user ?? null;
+  }
+
+  /** Every user and what is left of those who were deleted. */
+  *users(): Generator<
+    { id: string; revision: number; user: UserRecord | null; left: DepartedUser | null },
+    void
+  > {
+    if (!this.#exists) return;
+    for (const { id, revision, deleted_at, body } of this.#sql.exec<UserRow>(
+      'SELECT id, revision, deleted_at, body FROM users ORDER BY position',
+    )) {
+      const value = JSON.parse(body) as UserRecord & DepartedUser;
+      yield deleted_at === null
+        ? { id, revision, user: value, left: null }
+        : { id, revision, user: null, left: value };
+    }
+  }
+
+  hasEmail(email: string): boolean {
+    return (
+      this.#sql.exec('SELECT 1 FROM users WHERE email = ? AND deleted_at IS NULL', email).toArray().length > 0
+    );
+  }
+
+  countUsers(): number {
+    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM users WHERE deleted_at IS NULL').one().n;
+  }
+
+  usersOf(role: string): string[] {
+    return this.#sql
+      .exec<{ id: string }>('SELECT id FROM users WHERE role = ? AND deleted_at IS NULL', role)
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /**
+   * Carries a decision out in one transaction. Returns the number of the change and the keys of what changed. The
+   * documents are to be published afterwards: `unpublished` names them. `isPublished` is for what comes from KV.
+   */
+  apply(
+    organization: string,
+    { writes, about }: Decision,
+    audit: Audit,
+    isPublished = false,
+  ): { revision: number; keys: string[] } {
+    return this.#storage.transactionSync(() => {
+      migrate(this.#storage, REGISTRY_SCHEMA);
+      const { seq: revision } = this.#sql
+        .exec<{ seq: number }>(
+          `INSERT INTO changes (at, actor, operation, kind, id, request_id) VALUES (?, ?, ?, ?, ?, ?) RETURNING seq`,
+          audit.at,
+          audit.actor,
+          audit.operation,
+          about.kind,
+          about.id,
+          audit.request_id,
+        )
+        .one();
+      const keys = writes.flatMap((write) => this.#write(organization, write, revision, audit.at));
+      if (!isPublished) for (const key of keys) this.#unpublished(key, revision);
+      this.#exists = true;
+      return { revision, keys: [...new Set(keys)] };
+    });
+  }
+
+  #write(organization: string, write: Write, revision: number, now: number): string[] {
+    switch (write.type) {
+      case 'put-user':
+        return [this.#putUser(organization, write.user, revision)];
+      case 'delete-user':
+        return [this.#deleteUser(organization, write.user, revision, now)];
+      case 'put':
+        writeDocument(this.#sql, write.name, write.value, revision);
+        return [keyOf(organization, write.name)];
+      case 'delete':
+        deleteDocument(this.#sql, write.name);
+        return [keyOf(organization, write.name)];
+      case 'tell':
+        for (const user of new Set(write.users)) {
+          this.#unpublished(`${TELL_PREFIX}${write.kind}:${user}`, revision);
+        }
+        return [];
+    }
+  }
+
+  #putUser(organization: string, user: UserRecord, revision: number): string {
+    this.#sql.exec(
+      `INSERT INTO users (id, email, folded, role, deleted_at, revision, body) VALUES (?1, ?2, ?3, ?4, NULL, ?5, ?6)
+       ON CONFLICT (id) DO UPDATE SET email = ?2, folded = ?3, role = ?4, deleted_at = NULL, revision = ?5, body = ?6`,
+      user.id,
+      user.email,
+      folded(`${user.name} ${user.first_name} ${user.last_name} ${user.email ?? ''}`),
+      user.role,
+      revision,
+      JSON.stringify(user),
+    );
+    return registryKey.user(organization, user.id);
+  }
+
+  #deleteUser(organization: string, user: UserRecord, revision: number, now: number): string {
+    this.#sql.exec(
+      `UPDATE users SET email = NULL, folded = '', deleted_at = ?, revision = ?, body = ? WHERE id = ?`,
+      now,
+      revision,
+      JSON.stringify(departed(user)),
+      user.id,
+    );
+    return registryKey.user(organization, user.id);
+  }
+
+  #unpublished(key: string, revision: number): void {
+    this.#sql.exec('INSERT OR REPLACE INTO unpublished (key, revision) VALUES (?, ?)', key, revision);
+  }
+
+  /** Returns when what stands under a key changed last, in milliseconds since 1970; 0 when it never did. */
+  changedAt(organization: string, key: string): number {
+    const named = namedBy(organization, key);
+    if (named === null) return 0;
+    const { kind, id, revision } =
+      named.type === 'user'
+        ? { kind: 'user', id: named.id, revision: this.storedUser(named.id)?.revision ?? 0 }
+        : { ...named.name, revision: this.document(named.name)?.revision ?? 0 };
+    const { at } = this.#sql
+      .exec<{ at: number }>(
+        `SELECT coalesce(max(at), 0) AS at FROM changes WHERE operation <> '${ADOPTION}' AND (seq = ? OR (kind = ? AND id = ?))`,
+        revision,
+        kind,
+        id,
+      )
+      .one();
+    return at;
+  }
+
+  /** Returns how long the oldest change has been waiting to be published, in milliseconds. */
+  waitingMs(now: number): number {
+    if (!this.#exists) return 0;
+    const { at } = this.#sql
+      .exec<{ at: number | null }>(
+        'SELECT min(at) AS at FROM changes WHERE seq >= (SELECT min(revision) FROM unpublished)',
+      )
+      .one();
+    return at === null ? 0 : Math.max(now - at, 0);
+  }
+
+  /** Returns up to `limit` rows that are to be published; with `tell`, those that limiters are to be told. */
+  unpublished(tell: boolean, limit: number): { key: string; revision: number }[] {
+    if (!this.#exists) return [];
+    const is = tell ? '>=' : '<';
+    // Keys of documents begin with "org:", which comes before "tell:".
+    return this.#sql
+      .exec<{ key: string; revision: number }>(
+        `SELECT key, revision FROM unpublished WHERE key ${is} ? LIMIT ?`,
+        TELL_PREFIX,
+        limit,
+      )
+      .toArray();
+  }
+
+  /** Forgets what was published or told, unless it changed again since. */
+  published(key: string, revision: number): void {
+    this.#sql.exec('DELETE FROM unpublished WHERE key = ? AND revision = ?', key, revision);
+  }
+}

@@ -1,0 +1,198 @@
+/** Random changes against the object and against a plain model: the same answers, and in the end the same documents in KV. */
+import { evictDurableObject } from 'cloudflare:test';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CommandOf } from '../../../src/registry/object/commands.ts';
+import { registryKey } from '../../../src/registry/keys.ts';
+import { ADMIN, ALICE, BOB, NOBODY } from '../../support/organization.ts';
+import { actorIn, Managed, newUserCommand } from './model.ts';
+
+const EMAILS = ['a@example.com', 'b@example.com', 'c@example.com'];
+const NAMES = ['Ann', 'Ben', 'Cleo'];
+const ROLES = ['DefaultUserRole', 'DefaultVisitorRole', 'NoSuchRole'];
+
+/** A step of a property: `user` and `key` count what was made before. */
+type Step =
+  | { kind: 'create'; email: string; role: string }
+  | { kind: 'rename'; user: number; first_name: string }
+  | { kind: 'assign'; user: number; role: string }
+  | { kind: 'delete'; user: number }
+  | { kind: 'key' }
+  | { kind: 'revoke'; key: number }
+  | { kind: 'evict' };
+
+const index = fc.nat(5);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant('create' as const),
+    email: fc.constantFrom(...EMAILS),
+    role: fc.constantFrom(...ROLES),
+  }),
+  fc.record({ kind: fc.constant('rename' as const), user: index, first_name: fc.constantFrom(...NAMES) }),
+  fc.record({ kind: fc.constant('assign' as const), user: index, role: fc.constantFrom(...ROLES) }),
+  fc.record({ kind: fc.constant('delete' as const), user: index }),
+  fc.record({ kind: fc.constant('key' as const) }),
+  fc.record({ kind: fc.constant('revoke' as const), key: index }),
+  fc.record({ kind: fc.constant('evict' as const) }),
+);
+
+/** The commands that the model knows. */
+type Tried = CommandOf<
+  'create-user' | 'update-user' | 'assign-role' | 'delete-user' | 'create-key' | 'delete-key'
+>;
+
+interface ModelUser {
+  first_name: string;
+  name: string;
+  email: string | null;
+  role: string;
+}
+
+/** What the organization holds, in plain maps, by the rules in words: the shortest way to say them. */
+class Model {
+  readonly users = new Map<string, ModelUser>();
+  readonly made: string[] = [ADMIN, ALICE, BOB, NOBODY];
+  readonly keys: string[] = [];
+  readonly valid = new Set<string>();
+
+  constructor() {
+    const known = [
+      [ADMIN, 'Ada Admin', 'DefaultAdministratorRole'],
+      [ALICE, 'Alice Apple', 'DefaultUserRole'],
+      [BOB, 'Bob Berry', 'DefaultUserRole'],
+      [NOBODY, 'Nobody', 'Nothing'],
+    ] as const;
+    for (const [id, name, role] of known) {
+      this.users.set(id, { first_name: name.split(' ')[0] ?? '', name, email: null, role });
+    }
+  }
+
+  /** Carries a command out, and returns the code of its problem or null. */
+  apply(command: Tried): string | null {
+    switch (command.type) {
+      case 'create-user':
+        if (command.role === 'NoSuchRole') return 'role_not_found';
+        if ([...this.users.values()].some(({ email }) => email === command.email)) return 'email_taken';
+        this.made.push(command.id);
+        this.users.set(command.id, {
+          first_name: command.first_name,
+          name: `${command.first_name} ${command.last_name}`,
+          email: command.email,
+          role: command.role,
+        });
+        return null;
+      case 'update-user': {
+        const user = this.users.get(command.id);
+        if (user === undefined) return 'user_not_found';
+        const last = user.name.slice(user.first_name.length + 1);
+        const first_name = command.first_name ?? user.first_name;
+        if (first_name !== user.first_name) user.name = `${first_name} ${last}`.trim();
+        user.first_name = first_name;
+        return null;
+      }
+      case 'assign-role': {
+        if (command.role === 'NoSuchRole') return 'role_not_found';
+        const user = this.users.get(command.id);
+        if (user === undefined) return 'user_not_found';
+        if (command.id === ADMIN) return 'last_administrator';
+        user.role = command.role;
+        return null;
+      }
+      case 'delete-user':
+        if (!this.users.has(command.id)) return 'user_not_found';
+        if (command.id === ADMIN) return 'last_administrator';
+        this.users.delete(command.id);
+        return null;
+      case 'create-key':
+        // One key comes from the file.
+        if (this.valid.size >= 19) return 'quota_reached';
+        this.keys.push(command.id);
+        this.valid.add(command.id);
+        return null;
+      case 'delete-key':
+        return this.valid.delete(command.id) ? null : 'api_key_not_found';
+    }
+  }
+}
+
+function commandOf(model: Model, step: Step): Tried | null {
+  const of = (list: readonly string[], position: number) => list[position % list.length] ?? 'none';
+  switch (step.kind) {
+    case 'create':
+      return newUserCommand(step.email, step.role);
+    case 'rename': {
+      const { first_name } = step;
+      return { type: 'update-user', id: of(model.made, step.user), first_name, preferences: {} };
+    }
+    case 'assign':
+      return { type: 'assign-role', id: of(model.made, step.user), role: step.role };
+    case 'delete':
+      return { type: 'delete-user', id: of(model.made, step.user) };
+    case 'key': {
+      const id = model.keys.length.toString(16).padStart(24, 'a');
+      const expires_at = new Date(Date.now() + 86_400_000).toISOString();
+      return {
+        type: 'create-key',
+        id,
+        hash: 'f'.repeat(64),
+        name: null,
+        role: 'DefaultUserRole',
+        expires_at,
+      };
+    }
+    case 'revoke':
+      return { type: 'delete-key', id: of(model.keys, step.key) };
+    case 'evict':
+      return null;
+  }
+}
+
+/** Evicts the object, unless it is not in memory: it was never asked, or has left it already. */
+async function evicted({ stub }: Managed): Promise<void> {
+  try {
+    await evictDurableObject(stub);
+  } catch (error) {
+    if (!String(error).includes('not currently running')) throw error;
+  }
+}
+
+describe('the object', () => {
+  it(
+    'answers as the plain model does, and KV holds the same once the alarm has run',
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 15 }), async (steps) => {
+          const managed = await Managed.make();
+          const model = new Model();
+          // An object that was never asked cannot be evicted.
+          await managed.stub.keys(managed.id);
+          for (const each of steps) {
+            const command = commandOf(model, each);
+            if (command === null) {
+              await evicted(managed);
+              continue;
+            }
+            const outcome = await managed.change(command, actorIn(managed.id));
+            const code = outcome.ok ? null : outcome.problem.code;
+            expect([command.type, code]).toEqual([command.type, model.apply(command)]);
+          }
+          await managed.settle();
+          const published = await managed.published();
+          for (const id of model.made) {
+            const user = model.users.get(id);
+            const stored = published.get(registryKey.user(managed.id, id)) as { name: string; role: string };
+            expect([id, stored?.name, stored?.role]).toEqual([id, user?.name, user?.role]);
+          }
+          for (const id of model.keys) {
+            expect([id, published.has(registryKey.apiKey(managed.id, id))]).toEqual([
+              id,
+              model.valid.has(id),
+            ]);
+          }
+        }),
+        { numRuns: 12 },
+      );
+    },
+  );
+});
