@@ -178,7 +178,8 @@ export class ConversationView {
     const turn = this.#playback.turn(number);
     this.#chosen = number;
     this.#graph.light(this.#playback.path(number), false);
-    this.#details.showTurn(turn, turn && this.#playback.watched(turn.interaction_id));
+    const metrics = this.#playback.conversation?.metrics ?? null;
+    this.#details.showTurn(turn, turn && this.#playback.watched(turn.interaction_id), metrics);
     this.#transcript.select(turn?.interaction_id ?? null);
     this.#turns.show({ first, last, chosen: number }, this.#isRunning);
     this.#showPossible();

@@ -1,9 +1,10 @@
-import { insightsOf, memoriesOf, stateOf } from './details.ts';
+import { insightsOf, memoriesOf, metricsOf, stateOf } from './details.ts';
 import { byId, hint, make } from './elements.ts';
 import { EventsList } from './events-list.ts';
 import type { GraphNode } from './graph-model.ts';
 import { recordedEvents } from './playback.ts';
 import { Tabs } from './tabs.ts';
+import type { ConversationMetrics } from '../src/contract/insights.ts';
 import type { MemoriesAnswer, RecordedTurn } from '../src/contract/workbench.ts';
 import type { TimedEvent } from './playback.ts';
 
@@ -28,6 +29,7 @@ export class DetailsPane {
   readonly #actions: DetailsActions;
   readonly #events = new EventsList();
   #turn: RecordedTurn | null = null;
+  #metrics: ConversationMetrics | null = null;
   #watched: readonly TimedEvent[] | null = null;
   #isLive = false;
   #node: GraphNode | null = null;
@@ -40,8 +42,13 @@ export class DetailsPane {
     this.#show();
   }
 
-  showTurn(turn: RecordedTurn | null, watched: readonly TimedEvent[] | null): void {
+  showTurn(
+    turn: RecordedTurn | null,
+    watched: readonly TimedEvent[] | null,
+    metrics: ConversationMetrics | null,
+  ): void {
     this.#turn = turn;
+    this.#metrics = metrics;
     this.#watched = watched;
     this.#isLive = false;
     if (this.#tabs.selected !== 'memories' && this.#tabs.selected !== 'state') this.#show();
@@ -90,7 +97,9 @@ export class DetailsPane {
 
   #insights(): Node[] {
     if (this.#isLive) return [hint('The turn is running. Its insights come with its end.')];
-    return this.#turn === null ? [hint('No turn is chosen.')] : insightsOf(this.#turn.insights);
+    if (this.#turn === null) return [hint('No turn is chosen.')];
+    const metrics = this.#metrics === null ? [] : metricsOf(this.#metrics);
+    return [...insightsOf(this.#turn.insights), ...metrics];
   }
 
   #eventsOfTurn(): Node[] {

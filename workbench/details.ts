@@ -1,5 +1,10 @@
 /** The content of the tabs on the right, as plain elements made of text. */
-import type { ToolCallRounds, StateTransitionLog, InteractionInsights } from '../src/contract/insights.ts';
+import type {
+  ToolCallRounds,
+  StateTransitionLog,
+  ConversationMetrics,
+  InteractionInsights,
+} from '../src/contract/insights.ts';
 import { hint, make } from './elements.ts';
 import { exitsOf, graphKey, words, type GraphNode } from './graph-model.ts';
 import { KIND_NAMES } from './graph-view.ts';
@@ -87,6 +92,14 @@ export function insightsOf(insights: InteractionInsights): HTMLElement[] {
       ? []
       : [section('Calls of models', ...insights.model_calls.map(json))]),
   ];
+}
+
+/** Makes the list of a conversation's metrics; nothing before they are computed. */
+export function metricsOf({ metrics }: ConversationMetrics): HTMLElement[] {
+  return listed(
+    'Metrics of the conversation',
+    metrics.map(({ name, value }) => `${name}: ${String(value)}`),
+  );
 }
 
 function beginning({ beginsFor, isTerminal }: GraphNode): string {

@@ -2,11 +2,12 @@
  * A turn through the context graph. Pure: it is given the graphs, the position, what was said, a reasoner and ports,
  * and yields what happens. It stores nothing and knows no platform.
  */
+import { inTime } from '../deadline.ts';
 import type { State } from '../registry/graph.ts';
 import { selectBehavior } from './behavior.ts';
 import { checkMemory } from './memory-check.ts';
 import { recordAnswer, type Position } from './position.ts';
-import type { Reasoner } from './reasoner.ts';
+import type { Reasoner, Summary } from './reasoner.ts';
 import { actOrLeave, type Spoken } from './states/action.ts';
 import { passAnnotation } from './states/annotation.ts';
 import { passDecision } from './states/decision.ts';
@@ -14,7 +15,15 @@ import { passRecall } from './states/recall.ts';
 import { passReflection } from './states/reflection.ts';
 import { passToolCall } from './states/tool-call.ts';
 import type { TurnLog } from './turn-log.ts';
-import { beginWalk, currentGraph, stateNamed, type TurnEvent, type TurnInput, type Walk } from './walk.ts';
+import {
+  beginWalk,
+  currentGraph,
+  situationOf,
+  stateNamed,
+  type TurnEvent,
+  type TurnInput,
+  type Walk,
+} from './walk.ts';
 
 /** What is to be stored when the turn is over. */
 export interface TurnResult {
@@ -48,6 +57,21 @@ async function* visit(walk: Walk, state: State): AsyncGenerator<TurnEvent, Spoke
   }
 }
 
+/** The longest that a turn waits for a summary behind its message, in milliseconds: the next turn tries again. */
+const SUMMARY_WAIT_MS = 5_000;
+
+/** Begins to sum up what no longer fits into a prompt. A summary that fails is made in a later turn. */
+function beginSummary(walk: Walk): Promise<Summary | null> {
+  const making = walk.reasoner.summarize?.(situationOf(walk)) ?? Promise.resolve(null);
+  return making.catch(() => null);
+}
+
+/** Keeps a summary, when it comes soon behind the message. */
+async function keepSummary(walk: Walk, making: Promise<Summary | null>): Promise<void> {
+  const summary = await inTime(SUMMARY_WAIT_MS, making).catch(() => null);
+  if (summary !== null) walk.position = { ...walk.position, summary };
+}
+
 function resultOf(walk: Walk, { action, message, choosingCalls, engagingCalls }: Spoken): TurnResult {
   const graph = currentGraph(walk);
   const state = stateNamed(graph, walk.position.state);
@@ -79,11 +103,14 @@ export async function* takeTurn(input: TurnInput, reasoner: Reasoner): AsyncGene
   const heard = input.input.findLast(({ by }) => by === 'user');
   const position = heard === undefined ? input.position : recordAnswer(input.position, heard.text);
   const walk = beginWalk(input, position, reasoner);
+  const summary = beginSummary(walk);
   const first = stateNamed(currentGraph(walk), position.state);
   if (first.type === 'action') yield* checkMemory(walk, first);
   yield* selectBehavior(walk);
   for (;;) {
     const spoken = yield* visit(walk, stateNamed(currentGraph(walk), walk.position.state));
-    if (spoken !== null) return resultOf(walk, spoken);
+    if (spoken === null) continue;
+    await keepSummary(walk, summary);
+    return resultOf(walk, spoken);
   }
 }

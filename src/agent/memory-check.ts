@@ -1,10 +1,11 @@
 import type { ActionState } from '../registry/graph.ts';
+import { isBlank } from '../text.ts';
 import { recordQueries, unaskedQueries } from './position.ts';
 import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';
 
 /**
- * Puts queries to memory that were not put before; what it says is at hand for the rest of the turn. Queries that it
- * did not answer count as not put.
+ * Puts queries to memory that were not put before, and returns those that found something, with what they found: it is
+ * at hand for the rest of the turn. A query that found nothing is not put again; one that memory did not answer is.
  */
 export async function recall(walk: Walk, queries: readonly string[]): Promise<[string, string][]> {
   if (queries.length === 0) return [];
@@ -13,8 +14,9 @@ export async function recall(walk: Walk, queries: readonly string[]): Promise<[s
     walk.position,
     found.map(([query]) => query),
   );
-  walk.workingMemory.push(...found.map(([context, content]) => ({ content, context })));
-  return found;
+  const remembered = found.filter(([, content]) => !isBlank(content));
+  walk.workingMemory.push(...remembered.map(([context, content]) => ({ content, context })));
+  return remembered;
 }
 
 /** Looks, before acting, whether something the user said asks for what is remembered. */

@@ -1,7 +1,7 @@
 import { problem } from '../problems.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 import { cut } from '../text.ts';
-import type { ToolResult } from './reasoner.ts';
+import type { Summary, ToolResult } from './reasoner.ts';
 
 /** At most this many remembered answers travel with a conversation, each cut to this many characters. */
 const MAX_ANSWERS = 40;
@@ -38,6 +38,8 @@ export interface Position {
   behavior: VersionInfo | null;
   /** Results of tools that later turns see too. */
   tool_results: ToolResult[];
+  /** A summary of the older part of the conversation; left out while there is none. */
+  summary?: Summary;
 }
 
 export function startPosition(graph: VersionInfo, state: string): Position {

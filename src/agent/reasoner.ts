@@ -36,6 +36,21 @@ export interface ActiveBehavior {
   overriding: boolean;
 }
 
+/** The time of a user. */
+export interface Clock {
+  /** Milliseconds of the epoch. */
+  now: number;
+  /** The user's time zone by the IANA database; null where it is not known. */
+  timezone: string | null;
+}
+
+/** A summary of the part of a conversation that is no longer shown whole. */
+export interface Summary {
+  text: string;
+  /** The number of messages, from the first, that it covers. */
+  covers: number;
+}
+
 /** What a reasoner may know when it decides or speaks. */
 export interface Situation {
   /** The graph of the present state. */
@@ -46,6 +61,10 @@ export interface Situation {
   position: Position;
   /** A window of what came before this turn. */
   history: readonly Utterance[];
+  /** The number of messages before the first of `history`; none where it is left out. */
+  historyStart?: number;
+  /** The time of the user; the time of the machine where it is left out. */
+  clock?: Clock | undefined;
   /** What this turn brought: empty when the agent is to go on by itself. */
   input: readonly Utterance[];
   /** Whether the agent came to this state during this turn, so that `input` was already answered to. */
@@ -122,6 +141,7 @@ export interface StarterRequest {
   /** What earlier conversations taught about the user. */
   userModel: string | null;
   signal: AbortSignal;
+  clock?: Clock | undefined;
 }
 
 /** A message of a finished conversation, for the analyses. */
@@ -143,9 +163,15 @@ export interface FinishedConversation {
   transcript: readonly TranscriptLine[];
   models: Readonly<Record<string, LanguageModelConfig>>;
   signal: AbortSignal;
+  /** The time of the user when the conversation ended. */
+  clock?: Clock | undefined;
 }
 
 export interface Reasoner {
+  /** The most messages of `history` that it reads; all of them where it is left out. */
+  readonly historyLimit?: number;
+  /** Sums up what does not fit into a prompt any more; null when there is nothing new to sum up. */
+  summarize?(situation: Situation): Promise<Summary | null>;
   /** In an action state: chooses, and speaks when it chose an action. */
   engage(
     situation: Situation,

@@ -27,6 +27,8 @@ export interface TurnInput {
   user: Situation['user'];
   position: Position;
   history: Situation['history'];
+  historyStart?: Situation['historyStart'];
+  clock?: Situation['clock'];
   input: Situation['input'];
   /** The dynamic behavior sets that the conversation may come to. */
   behaviors: readonly BehaviorSet[];
@@ -81,6 +83,16 @@ export function stateNamed(graph: ContextGraph, name: string): State {
   return state;
 }
 
+/** The part of the history that the reasoner reads. */
+function historyFor({ input, reasoner }: Walk): Required<Pick<Situation, 'history' | 'historyStart'>> {
+  const { history, historyStart = 0 } = input;
+  const { historyLimit = history.length } = reasoner;
+  const left = Math.max(history.length - historyLimit, 0);
+  return left === 0
+    ? { history, historyStart }
+    : { history: history.slice(left), historyStart: historyStart + left };
+}
+
 export function situationOf(walk: Walk): Situation {
   const { input, position } = walk;
   return {
@@ -88,7 +100,8 @@ export function situationOf(walk: Walk): Situation {
     agent: input.agent,
     user: input.user,
     position,
-    history: input.history,
+    ...historyFor(walk),
+    clock: input.clock,
     input: input.input,
     arrived: walk.moves > 0,
     workingMemory: walk.workingMemory,

@@ -71,6 +71,13 @@ export const ModelCall = z
     model: z.string(),
     input_tokens: z.int(),
     output_tokens: z.int(),
+    cached_input_tokens: z
+      .int()
+      .optional()
+      .meta({ description: 'Those of the input that the provider had in its cache, where it says so.' }),
+    cost_usd: z.number().optional().meta({
+      description: 'The price in US dollars, where the registry has the prices of the model.',
+    }),
     first_token_ms: z.number().meta({
       description: 'Milliseconds until the first token; of a call that is not streamed, until its end.',
     }),
@@ -99,3 +106,27 @@ export const InteractionInsights = z
   .meta({ id: 'InteractionInsights' });
 /** The insights of an interaction. */
 export type InteractionInsights = z.infer<typeof InteractionInsights>;
+
+/** Value of a metric of one conversation. */
+export const MetricResult = z
+  .object({
+    metric_id: z.string(),
+    name: z.string(),
+    value: z.union([z.boolean(), z.number(), z.string()]),
+  })
+  .meta({ id: 'MetricResult' });
+/** Value of a metric of one conversation. */
+export type MetricResult = z.infer<typeof MetricResult>;
+
+/** Metrics of a conversation, and how far its analysis has come. */
+export const ConversationMetrics = z
+  .object({
+    status: z.enum(['none', 'pending', 'done', 'failed']).meta({
+      description:
+        '`none` before the conversation is finished, `pending` while its metrics are computed, `done`, or `failed` until it is finished again.',
+    }),
+    metrics: z.array(MetricResult).meta({ description: 'Empty before they are computed.' }),
+  })
+  .meta({ id: 'ConversationMetrics' });
+/** Metrics of a conversation, and how far its analysis has come. */
+export type ConversationMetrics = z.infer<typeof ConversationMetrics>;

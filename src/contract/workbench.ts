@@ -1,7 +1,7 @@
 /** The answers of the workbench's own endpoints. They are no part of the published API. */
 import * as z from 'zod';
 import { AgentAction } from './agent-actions.ts';
-import { InteractionInsights } from './insights.ts';
+import { ConversationMetrics, InteractionInsights } from './insights.ts';
 import type { IssuedToken } from './organizations.ts';
 import { ModelPreferences, VersionInfo } from './versions.ts';
 
@@ -88,6 +88,7 @@ export const TurnsAnswer = z.object({
   }),
   position: z.object({ graph: VersionInfo, state: z.string() }),
   turns: z.array(RecordedTurn),
+  metrics: ConversationMetrics,
   ...page,
 });
 /** A page of a conversation's interactions, the newest first, with what is needed to draw them. */

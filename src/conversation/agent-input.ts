@@ -14,6 +14,8 @@ export interface AgentInput {
   graphs: ReadonlyMap<string, ContextGraph>;
   /** The behavior sets of the service, each in its newest version. */
   behaviors: BehaviorSet[];
+  /** The time zone of the user, else of the organization; null where neither has one. */
+  timezone: string | null;
 }
 
 /** Names the agent: the service of an organization, in the versions that a conversation is fixed to. */
@@ -21,6 +23,8 @@ export interface AgentSource {
   organization: string;
   service_id: string;
   versions: ResolvedVersions;
+  /** The user that the agent speaks with. */
+  user_id: string;
 }
 
 /** Returns the newest version of each behavior set that concerns a service. */
@@ -39,12 +43,14 @@ function behaviorsOf({ dynamic_behavior_sets: sets }: Catalog, serviceId: string
  */
 export async function readAgentInput(
   registry: RegistryReader,
-  { organization, service_id, versions }: AgentSource,
+  { organization, service_id, versions, user_id }: AgentSource,
 ): Promise<AgentInput | null> {
+  // Without it an agent tells the time of the world: no turn fails because of it.
+  const zone = registry.timezone(organization, user_id).catch(() => null);
   const catalog = await registry.catalog(organization);
   const graphs = await registry.graphs(organization, versions.graph);
   const agent = await registry.agent(organization, versions.agent);
   const root = graphs.get(versionKey(versions.graph));
   if (root === undefined || agent === null) return null;
-  return { catalog, agent, root, graphs, behaviors: behaviorsOf(catalog, service_id) };
+  return { catalog, agent, root, graphs, behaviors: behaviorsOf(catalog, service_id), timezone: await zone };
 }

@@ -112,11 +112,13 @@ export class Analyst {
     const catalog = await this.#registry.catalog(organization);
     const reasoner = this.#reasoner(catalog);
     const memory = memoryOf(this.#env, organization, user_id);
+    const timezone = await this.#registry.timezone(organization, user_id);
     const conversation = (model: string | null): FinishedConversation => ({
       user: { name: user_name, model },
       transcript: messages.map((message) => ({ ...utteranceOf(message), id: message.id })),
       models: versions.llm_model_preferences,
       signal,
+      clock: { now: record.last_at, timezone },
     });
     switch (type) {
       case 'extract-memories': {

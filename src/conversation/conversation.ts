@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Caller } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
-import type { InteractionInsights } from '../contract/insights.ts';
+import type { ConversationMetrics, InteractionInsights } from '../contract/insights.ts';
 import type { TurnState } from '../contract/turns.ts';
 import type { Outcome } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
@@ -70,6 +70,11 @@ export class Conversation extends DurableObject<Env> {
   /** Returns the recording of a message: see `ConversationReads.recording`. */
   recording(caller: Caller, messageId: string): Promise<Outcome<StoredRecording>> {
     return this.#parts.reads.recording(caller, messageId);
+  }
+
+  /** Returns the metrics of the conversation: see `ConversationReads.metrics`. */
+  metrics(caller: Caller): Promise<Outcome<ConversationMetrics>> {
+    return this.#parts.reads.metrics(caller);
   }
 
   /** Returns the insights of an interaction: see `ConversationReads.insights`. */

@@ -82,8 +82,13 @@ function statement(query: MessageQuery): Bound {
   };
 }
 
-/** The messages an agent is given of what came before: enough to speak sensibly, whatever the length of the whole. */
-const RECENT_MESSAGES = 20;
+/**
+ * The messages before a turn that an agent is given, whatever the length of the conversation. A model is shown as many as
+ * fit into its prompt.
+ */
+const RECENT_MESSAGES = 400;
+/** The most text of them that is kept in memory, in UTF-16 units. */
+const MAX_RECENT_TEXT = 256 * 1024;
 /** The most of each of them that is kept, in UTF-16 units: the longest message that a caller can send. */
 const MAX_RECENT_LENGTH = 32 * 1024;
 
@@ -128,23 +133,39 @@ export class MessageReader {
   }
 
   /**
-   * Returns the last messages, oldest first: as many as an agent is given. Read once and then kept up, because every
-   * turn asks for it.
+   * Returns the last messages, oldest first, at most `limit`. Read once and then kept up, because every turn asks for
+   * it.
    */
   recent(limit = RECENT_MESSAGES): Said[] {
-    this.#recent ??= this.#sql
-      .exec<Said>('SELECT type, text FROM messages ORDER BY sequence DESC LIMIT ?', RECENT_MESSAGES)
-      .toArray()
-      .map(({ type, text }) => ({ type, text: cut(text, MAX_RECENT_LENGTH) }))
-      .reverse();
-    return this.#recent.slice(-limit);
+    this.#recent ??= this.#read();
+    return limit >= this.#recent.length ? this.#recent : this.#recent.slice(-limit);
+  }
+
+  #read(): Said[] {
+    const rows = this.#sql.exec<Said>(
+      'SELECT type, text FROM messages ORDER BY sequence DESC LIMIT ?',
+      RECENT_MESSAGES,
+    );
+    const read: Said[] = [];
+    let left = MAX_RECENT_TEXT;
+    // The cursor is lazy: rows behind the window are not read.
+    for (const { type, text } of rows) {
+      const kept = cut(text, MAX_RECENT_LENGTH);
+      left -= kept.length;
+      if (left < 0) break;
+      read.push({ type, text: kept });
+    }
+    return read.reverse();
   }
 
   /** To be called with the messages of a turn that was committed. */
   committed(messages: readonly MessageRecord[]): void {
     if (this.#recent === null) return;
     const added = messages.map(({ type, text }) => ({ type, text: cut(text, MAX_RECENT_LENGTH) }));
-    this.#recent = [...this.#recent, ...added].slice(-RECENT_MESSAGES);
+    const recent = [...this.#recent, ...added].slice(-RECENT_MESSAGES);
+    let length = recent.reduce((sum, { text }) => sum + text.length, 0);
+    while (length > MAX_RECENT_TEXT) length -= recent.shift()?.text.length ?? length;
+    this.#recent = recent;
   }
 
   /**

@@ -1,6 +1,10 @@
 /** The metrics of a finished conversation: computed from its path, or judged by the reasoner. */
+import * as z from 'zod';
 import type { FinishedConversation, Reasoner } from '../agent/reasoner.ts';
+import { MetricResult, type ConversationMetrics } from '../contract/insights.ts';
 import type { Metric, MetricValue } from '../registry/capabilities.ts';
+import type { ConversationRecord } from './records.ts';
+import type { ConversationStore } from './store.ts';
 
 /** The course of a conversation, as far as it gives metrics by itself. */
 export interface Course {
@@ -10,13 +14,6 @@ export interface Course {
   duration_seconds: number;
   /** The states in which the agent spoke and that it passed through, in order. */
   states: readonly string[];
-}
-
-/** The value of one metric. */
-export interface MetricResult {
-  metric_id: string;
-  name: string;
-  value: MetricValue;
 }
 
 function computed(metric: Metric, course: Course): MetricValue | null {
@@ -62,4 +59,16 @@ export async function computeMetrics(
       return { metric_id: metric.id, name: metric.name, value };
     }),
   );
+}
+
+const StoredResults = z.array(MetricResult);
+
+/** Returns the metrics of a conversation as they are stored; none before they are computed. */
+export function metricsOf(
+  store: Pick<ConversationStore, 'analysisResult'>,
+  { analysis }: Pick<ConversationRecord, 'analysis'>,
+): ConversationMetrics {
+  const isDone = analysis.completed.includes('compute-metrics');
+  const results = isDone ? StoredResults.safeParse(store.analysisResult('compute-metrics')).data : undefined;
+  return { status: isDone ? 'done' : analysis.status, metrics: results ?? [] };
 }

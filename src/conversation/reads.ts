@@ -1,9 +1,10 @@
 import type { Caller, Permission } from '../access/permissions.ts';
-import type { InteractionInsights } from '../contract/insights.ts';
+import type { ConversationMetrics, InteractionInsights } from '../contract/insights.ts';
 import { failure, outcomeOf, success, type Outcome } from '../problems.ts';
 import type { ConversationAccess } from './access.ts';
 import { maySeeMessages } from './admission.ts';
 import { insightsOf } from './insights.ts';
+import { metricsOf } from './metrics.ts';
 import type { MessagePage, MessageQuery, MessageReader } from './messages.ts';
 import type { StoredRecording } from './recording-table.ts';
 import type { Recommendations } from './recommendations.ts';
@@ -62,10 +63,21 @@ export class ConversationReads {
     return success(insightsOf(interaction, maySeeMessages(opened.value, caller, 'agent-inner-thought')));
   }
 
+  /** Returns the metrics of the conversation. They are computed after its end. */
+  async metrics(caller: Caller): Promise<Outcome<ConversationMetrics>> {
+    const opened = await this.#open(caller, ['Conversation:GetInteractionInsights']);
+    return opened.ok ? success(metricsOf(this.#parts.store, opened.value)) : opened;
+  }
+
   /** Returns what the agent did in each interaction, by page, so that the workbench can show it again. */
   async replay(caller: Caller, query: ReplayQuery): Promise<Outcome<Replay>> {
     const opened = await this.#open(caller, REPLAY_PERMISSIONS);
-    return opened.ok ? success(replayOf(this.#parts.sql, opened.value, caller, query)) : opened;
+    if (!opened.ok) return opened;
+    const { sql, store } = this.#parts;
+    return success({
+      ...replayOf(sql, opened.value, caller, query),
+      metrics: metricsOf(store, opened.value),
+    });
   }
 
   /** Returns what the user could say next. Reads what is committed and changes nothing: a turn may begin meanwhile. */

@@ -48,12 +48,16 @@ export class Recommendations {
     const current = stateNamed(graph, position.state);
     if (current.type !== 'action')
       throw problem('turn_failed', 'The conversation stands between two states.');
+    const { agent, catalog, timezone } = found;
+    const chosen = reasoner(catalog);
+    const history = messages.recent(chosen.historyLimit).map(utteranceOf);
     const situation = {
       graph,
-      agent: found.agent,
+      agent,
       user: { name: identity.user_name, model: identity.user_model },
       position,
-      history: messages.recent().map(utteranceOf),
+      history,
+      clock: { now: Date.now(), timezone },
       input: [],
       arrived: false,
       workingMemory: [],
@@ -64,6 +68,6 @@ export class Recommendations {
       meter: new UsageMeter(),
       signal,
     };
-    return reasoner(found.catalog).recommend(situation, current, context);
+    return chosen.recommend(situation, current, context);
   }
 }

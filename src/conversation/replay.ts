@@ -1,7 +1,7 @@
 import type { Caller, Permission } from '../access/permissions.ts';
 import type { Position } from '../agent/position.ts';
 import type { AgentAction } from '../contract/agent-actions.ts';
-import type { InteractionInsights } from '../contract/insights.ts';
+import type { ConversationMetrics, InteractionInsights } from '../contract/insights.ts';
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 import { withoutThought } from './turns/action-view.ts';
@@ -45,6 +45,7 @@ export interface Replay {
   /** The present position of the conversation. */
   position: Pick<Position, 'graph' | 'state'>;
   turns: ReplayedTurn[];
+  metrics: ConversationMetrics;
   /** The token of the next page; `null` when there is none. */
   next: number | null;
 }
@@ -65,7 +66,7 @@ export function replayOf(
   record: ConversationRecord,
   caller: Caller,
   { after, limit }: ReplayQuery,
-): Replay {
+): Omit<Replay, 'metrics'> {
   const found = sql.exec<InteractionRow>(
     `SELECT * FROM interactions
      WHERE sequence < ? ORDER BY sequence DESC LIMIT ?`,

@@ -180,6 +180,15 @@ export class ConversationStore {
     this.#known = record;
   }
 
+  /** Returns the result of an analysis, or null before it was made. */
+  analysisResult(type: PostProcessing): unknown {
+    if (!this.#exists) return null;
+    const [row] = this.#storage.sql
+      .exec<{ result: string }>('SELECT result FROM analyses WHERE type = ?', type)
+      .toArray();
+    return row === undefined ? null : JSON.parse(row.result);
+  }
+
   interaction(id: string): InteractionRecord | null {
     return this.interactionAt(sequenceOf(id), id);
   }

@@ -107,6 +107,10 @@ export type Metric = z.infer<typeof Metric>;
 /** Value of a metric. */
 export type MetricValue = boolean | number | string;
 
+/** A turn itself ends after two minutes. */
+const DeadlineMs = z.int().min(100).max(120_000).nullable().default(null);
+const Price = z.number().min(0).max(100_000);
+
 /** Schema of a language model, by a name of the published API or by any other name. */
 export const Model = z.strictObject({
   /** Name in `llm_model_preferences`. */
@@ -116,5 +120,34 @@ export const Model = z.strictObject({
   /** Name of the model that is asked if this one fails or does not begin in time. */
   fallback: Name.nullable().default(null),
   params: ModelParams.default({}),
+  /** Deadlines in milliseconds; null is the deployment's, or the usual one. */
+  deadlines: z
+    .strictObject({
+      /** Until it says anything, its reasoning included. */
+      first_token_ms: DeadlineMs,
+      /** Between two tokens of an answer. */
+      idle_ms: DeadlineMs,
+      /** For an answer that is not streamed. */
+      answer_ms: DeadlineMs,
+    })
+    .default({ first_token_ms: null, idle_ms: null, answer_ms: null }),
+  /** The tokens that a prompt may have; null is the deployment's, or the usual. */
+  context_tokens: z.int().min(2_000).max(1_000_000).nullable().default(null),
+  /** False for a model that cannot call tools. */
+  tools: z.boolean().default(true),
+  /** True for a model that keeps to the JSON Schema of a request; null where its provider decides. */
+  structured_output: z.boolean().nullable().default(null),
+  /** Prices in US dollars for a million tokens. */
+  prices: z
+    .strictObject({
+      input_usd: Price,
+      output_usd: Price,
+      /** Of input that the provider had in its cache; null is the price of all input. */
+      cached_input_usd: Price.nullable().default(null),
+    })
+    .nullable()
+    .default(null),
 });
 export type Model = z.infer<typeof Model>;
+/** A model as its file writes it: what it leaves out is the usual. */
+export type ModelEntry = z.input<typeof Model>;

@@ -12,6 +12,7 @@ export const INTERACTIONS = [
   'ExtractMemories',
   'GenerateUserModel',
   'ComputeMetric',
+  'SummarizeConversation',
 ] as const;
 /** Purpose of a model call. */
 export type Interaction = (typeof INTERACTIONS)[number];

@@ -16,6 +16,7 @@ export const LIMITED_OPERATIONS = [
   'generate-conversation-starter',
   'get-api-keys',
   'get-conversation-messages',
+  'get-conversation-metrics',
   'get-conversations',
   'get-interaction-insights',
   'get-memories',

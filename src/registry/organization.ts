@@ -33,6 +33,8 @@ export { OrganizationId } from './primitives.ts';
 const UserPreferences = z.strictObject({
   conversations_visible_to_admins: z.boolean().nullish(),
   user_model_visible_to_admins: z.boolean().nullish(),
+  /** Name in the IANA database of time zones. */
+  timezone: z.string().max(100).nullish(),
 });
 
 /**

@@ -118,6 +118,16 @@ export class RegistryReader {
     return preferencesOf(user?.preferences, organization.default_user_preferences);
   }
 
+  /** Returns the time zone of a user, else that of the organization; null where neither states one. */
+  async timezone(organizationId: string, userId: string): Promise<string | null> {
+    const [organization, user] = await Promise.all([
+      this.organization(organizationId),
+      this.#userDocument(organizationId, userId),
+    ]);
+    const own = user?.preferences?.timezone ?? null;
+    return own ?? organization?.default_user_preferences.timezone ?? null;
+  }
+
   #userDocument(organization: string, id: string): Promise<User | DepartedUser | null> {
     return this.#documents.current(
       registryKey.user(organization, id),

@@ -1,5 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ConversationMetrics } from '../../src/contract/insights.ts';
 import { MAX_ANALYSIS_ATTEMPTS } from '../../src/conversation/analysis.ts';
 import { Directory } from '../../src/directory/directory.ts';
 import { conversationObject, newUser, publishTestOrganization, type Client } from '../support/client.ts';
@@ -70,6 +71,21 @@ describe('finish', () => {
         { metric_id: METRICS[4]?.id, name: 'Fruit', value: 'apples' },
       ],
     });
+  });
+
+  it('makes the metrics, which are read before and after', async () => {
+    const user = await newUser();
+    const { id } = await user.begin({ initial_message: 'I have two horses.' });
+    const metrics = () => user.get<ConversationMetrics>(`/conversation/${id}/metrics`);
+    expect(await metrics()).toEqual({ status: 'none', metrics: [] });
+    await finish(user, id);
+    await runAlarms(id);
+    const { status, metrics: values } = await metrics();
+    expect(status).toBe('done');
+    expect(values).toHaveLength(METRICS.length);
+    expect(values).toContainEqual({ metric_id: METRICS[3]?.id, name: 'Talks of animals', value: true });
+    const visitor = await newUser('DefaultVisitorRole');
+    expect((await visitor.request(`/conversation/${id}/metrics`)).status).toBe(404);
   });
 
   it('tries a failed analysis again, and only a failed one', async () => {

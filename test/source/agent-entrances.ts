@@ -2,7 +2,8 @@
 import { selectBehavior } from '../../src/agent/behavior.ts';
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
 import { FragmentSplitter } from '../../src/agent/fragments.ts';
-import { ChoiceStream } from '../../src/agent/language-model/choice-stream.ts';
+import { ChoiceStream } from '../../src/agent/language-model/answer/choice-stream.ts';
+import { memoryQueriesOf } from '../../src/agent/language-model/memory-queries.ts';
 import { unaskedQueries } from '../../src/agent/position.ts';
 import type { FinishedConversation, Reasoner, Situation, Utterance } from '../../src/agent/reasoner.ts';
 import { beginWalk } from '../../src/agent/walk.ts';
@@ -60,7 +61,9 @@ async function drain(steps: AsyncGenerator<unknown, unknown, readonly string[]>)
 }
 
 /** Each method of the port: a new one cannot be left out. */
-const METHODS: { [Method in keyof Reasoner]: (text: string) => Promise<unknown> } = {
+const METHODS: {
+  [Method in Exclude<keyof Reasoner, 'historyLimit' | 'summarize'>]: (text: string) => Promise<unknown>;
+} = {
   engage: (text) => drain(reasoner.engage(situationWith(text), state, { choosing: [], engaging: [] })),
   decide: (text) => drain(reasoner.decide(situationWith(text), triage, [])),
   reflect: (text) =>
@@ -112,6 +115,27 @@ function piecesOf(text: string): string[] {
   return text.match(/.{1,4}/gsu) ?? [];
 }
 
+const ANSWER_RULES = {
+  actions: ['Ask for the day', 'Explain the opening hours'],
+  exits: ['The user named a day'],
+  fallback: 0,
+  speaker: 'Mira',
+  thinksAloud: false,
+};
+
+/** Begins of an answer, in front of the rest. */
+const BEGINNINGS = [
+  '',
+  '<think>',
+  '<tool_call>',
+  '<|channel|>',
+  '{"action": 0}\n',
+  '{"action": ',
+  '{"action": 0, "message": "',
+  'Action: ',
+  '```json\n{"action": 0}\n',
+];
+
 /** Functions that read texts besides the port. */
 const OTHERS: Record<string, (text: string) => Promise<unknown>> = {
   'select a behavior set': async (text) => {
@@ -133,16 +157,19 @@ const OTHERS: Record<string, (text: string) => Promise<unknown>> = {
     const position = situationWith(text).position;
     return Promise.resolve(unaskedQueries(position, piecesOf(text)));
   },
+  'what is looked up in memory': (text) => Promise.resolve(memoryQueriesOf(situationWith(text))),
   'sentences of a message': (text) => {
     const splitter = new FragmentSplitter();
     for (const piece of piecesOf(text)) splitter.push(piece, false);
     return Promise.resolve(splitter.push('', true));
   },
   "a model's answer": (text) => {
-    for (const beginning of ['', '<think>', '{"action": 0}\n', '{"action": ', '```json\n{"action": 0}\n']) {
-      const stream = new ChoiceStream({ actions: 2, exits: 1, fallback: 0, chosen: false });
-      for (const piece of [beginning, ...piecesOf(text)]) stream.push(piece);
-      stream.end();
+    for (const beginning of BEGINNINGS) {
+      for (const chosen of [false, true]) {
+        const stream = new ChoiceStream({ ...ANSWER_RULES, chosen });
+        for (const piece of [beginning, ...piecesOf(text)]) stream.push(piece);
+        stream.end();
+      }
     }
     return Promise.resolve();
   },
@@ -171,4 +198,11 @@ export const REPETITIONS: readonly string[] = [
   'I wish, ',
   '1 ',
   'निम',
+  '<think>',
+  '<a',
+  '{"action": 1}\n',
+  'Action: 1\n',
+  '**',
+  '["',
+  '\\u00',
 ];

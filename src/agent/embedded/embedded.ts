@@ -41,8 +41,12 @@ async function* atOnce<Answer>(answer: Answer): Consultation<Answer> {
 }
 
 /** The reasoner that needs no network and no model: rules, and the relevance of words. Deterministic. */
+/** The messages before a turn that are read: each costs time. */
+const HISTORY_LIMIT = 20;
+
 export function embeddedReasoner({ paceMs }: EmbeddedOptions): Reasoner {
   return {
+    historyLimit: HISTORY_LIMIT,
     engage: (situation, state) => engage(situation, state, paceMs),
     decide: (situation, state) => atOnce(chooseInDecisionState(situation, state)),
     reflect: (situation, state) => atOnce(reflect(situation, state)),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type {
   BehaviorCandidate,
+  Clock,
   Consultation,
   FinishedConversation,
   Reasoner,
@@ -13,23 +14,26 @@ import type { ActionState, DecisionState, ReflectionState, ToolCallState } from 
 import { UsageMeter } from '../usage.ts';
 import { extractMemories, judgeMetric, starters, userModel } from './analyses.ts';
 import type { CallContext, CallReport, Timing } from './call.ts';
-import { indexUpTo } from './choice-text.ts';
+import { indexUpTo } from './answer/choice-json.ts';
 import { engage } from './engage.ts';
 import { problemOf, ProviderFailure } from '../../provider-failure.ts';
+import { memoryQueriesOf } from './memory-queries.ts';
 import type { Interaction, ModelSource } from './models.ts';
 import * as prompts from './prompts.ts';
+import { summarize } from './summarizing.ts';
 import { ask, consult, jsonReader, wordsReader, type Reader } from './structured.ts';
 
 export interface LanguageModelOptions {
   models: ModelSource;
   /** Answers what needs no model, and what a model twice gave no usable answer to. Not in place of one that is down. */
   fallbackReasoner?: Reasoner;
+  /** Deadlines of models that have none of their own. */
   timing?: Partial<Timing>;
   /** Told of every call that failed, for the log of the deployment. */
   report?: (failure: CallReport) => void;
+  /** The time in milliseconds of the epoch, for what is asked without the time of a user. */
+  now?: () => number;
 }
-
-const DEFAULT_TIMING: Timing = { firstTokenMs: 8_000, idleMs: 15_000, answerMs: 20_000, retryMs: 200 };
 
 const MAX_QUERIES = 4;
 const MAX_RESPONSES = 3;
@@ -50,7 +54,7 @@ function callsOf({ models, timing, report }: LanguageModelOptions): Calls {
     // Outside of a turn nobody counts, but each task has the budget of a turn all the same.
     meter: asking.meter ?? new UsageMeter(),
     signal: asking.signal,
-    timing: { ...DEFAULT_TIMING, ...timing },
+    timing: timing ?? {},
     report: report ?? (() => undefined),
   });
 }
@@ -74,13 +78,6 @@ function inputReader(tool: ToolCandidate): Reader<Record<string, unknown>> {
 function jsonList(key: string, atMost: number) {
   const texts = z.array(z.string().trim().min(1)).min(1);
   return jsonReader(z.object({ [key]: texts }).transform((answer) => (answer[key] ?? []).slice(0, atMost)));
-}
-
-/** Words that speak of earlier times: then memory is worth a look, and what was said is the query. */
-const REMINDER = /\b(?:remember|last time|previous(?:ly)?|earlier|before|again|usual|always|as ever)\b/i;
-
-function lexicalQueries({ input }: Situation): string[] {
-  return input.filter(({ by, text }) => by === 'user' && REMINDER.test(text)).map(({ text }) => text);
 }
 
 /** The questions of states that are passed through, which may use tools. */
@@ -171,20 +168,15 @@ function analyses(
   };
 }
 
-/**
- * Throws `model_unavailable` when no model answered, `turn_budget_exceeded` when the turn's budget is spent, and the
- * reason of a turn's end, as it is, when that comes first. Nothing that a provider said is in any of them.
- */
-export function languageModelReasoner(options: LanguageModelOptions): Reasoner {
-  const calls = callsOf(options);
-  const fallback = options.fallbackReasoner;
+/** The reasoner of questions that know the time of their user. */
+function timelessReasoner(calls: Calls, fallback: Reasoner | undefined): Reasoner {
   return {
     ...consultations(calls, fallback),
     ...analyses(calls, fallback),
     engage: (situation, state: ActionState, tools) =>
       engage(calls('EngageUser', forEngaging(situation)), situation, state, tools),
-    memoryQueries: async (situation, state) =>
-      fallback === undefined ? lexicalQueries(situation) : fallback.memoryQueries(situation, state),
+    memoryQueries: async (situation) => memoryQueriesOf(situation),
+    summarize: async (situation) => summarize(calls('SummarizeConversation', situation), situation),
     recallQueries: async (situation, requested) => {
       const context = calls('GenerateRecallQueries', situation);
       const question = prompts.recallQueriesPrompt(situation, requested);
@@ -204,5 +196,32 @@ export function languageModelReasoner(options: LanguageModelOptions): Reasoner {
         ),
         fallback && (() => fallback.recommend(situation, state, about)),
       ),
+  };
+}
+
+/**
+ * Returns a reasoner of language models. Its calls throw `model_unavailable` when no model answered,
+ * `turn_budget_exceeded` when the turn's budget is spent, and the reason of a turn's end, as it is, when that comes first.
+ * Nothing that a provider said is in any of them.
+ */
+export function languageModelReasoner(options: LanguageModelOptions): Reasoner {
+  const { now = Date.now } = options;
+  const inner = timelessReasoner(callsOf(options), options.fallbackReasoner);
+  const timed = <T extends { clock?: Clock | undefined }>(asked: T): T => ({
+    ...asked,
+    clock: asked.clock ?? { now: now(), timezone: null },
+  });
+  return {
+    ...inner,
+    engage: (situation, ...rest) => inner.engage(timed(situation), ...rest),
+    decide: (situation, ...rest) => inner.decide(timed(situation), ...rest),
+    reflect: (situation, ...rest) => inner.reflect(timed(situation), ...rest),
+    toolInput: (situation, ...rest) => inner.toolInput(timed(situation), ...rest),
+    recallQueries: (situation, requested) => inner.recallQueries(timed(situation), requested),
+    selectBehavior: (situation, candidates) => inner.selectBehavior(timed(situation), candidates),
+    recommend: (situation, ...rest) => inner.recommend(timed(situation), ...rest),
+    starters: (request) => inner.starters(timed(request)),
+    extractMemories: (conversation) => inner.extractMemories(timed(conversation)),
+    userModel: (conversation) => inner.userModel(timed(conversation)),
   };
 }

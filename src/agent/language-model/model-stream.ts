@@ -1,19 +1,12 @@
 import type { UsageMeter } from '../usage.ts';
 import type { ChatPart, ChatRequest, ChatStream, ChatUsage, EndReason, ModelToolCall } from './chat/port.ts';
 import { ProviderFailure, failureFrom } from '../../provider-failure.ts';
-import type { Interaction, ModelChoice } from './models.ts';
+import { costOf, type Deadlines, type Interaction, type ModelChoice, type Prices } from './models.ts';
 import { Watchdog } from './patience.ts';
 import { estimateTokens } from './window.ts';
 
 /** What of a stream matters here. */
 export type ModelPart = { type: 'text'; text: string } | ({ type: 'tool-call' } & ModelToolCall);
-
-export interface StreamTiming {
-  /** Until the model says anything, its reasoning included, in milliseconds. */
-  firstTokenMs: number;
-  /** Between two tokens after that, in milliseconds. */
-  idleMs: number;
-}
 
 /** How long the usage is waited for behind the end of an answer, and the end of the connection behind that. */
 const LAST_WORDS_MS = 500;
@@ -23,15 +16,24 @@ export interface StreamSetting {
   interaction: Interaction;
   meter: UsageMeter;
   signal: AbortSignal;
-  timing: StreamTiming;
+  timing: Deadlines;
 }
 
-/** Returns tokens as the provider counted them; those that it did not count are estimated, and only then. */
-export function tokensOf(usage: ChatUsage | null, request: ChatRequest, answer: string) {
-  return {
+/** Returns tokens as the provider counted them, and their price. Those that it did not count are estimated. */
+export function tokensOf(
+  usage: ChatUsage | null,
+  request: ChatRequest,
+  answer: string,
+  prices: Prices | undefined,
+) {
+  const cached = usage?.cached_input_tokens;
+  const tokens = {
     input_tokens: usage?.input_tokens ?? estimateTokens(JSON.stringify(request.messages)),
     output_tokens: usage?.output_tokens ?? estimateTokens(answer),
+    ...(cached === undefined ? {} : { cached_input_tokens: cached }),
   };
+  const cost = costOf(prices, tokens);
+  return cost === null ? tokens : { ...tokens, cost_usd: cost };
 }
 
 /** One streamed call of one model. Ends by itself or by `close`; either way its usage is kept, once. */
@@ -92,7 +94,7 @@ export class ModelStream {
     this.#setting.meter.end({
       interaction: this.interaction,
       model: this.#setting.choice.name,
-      ...tokensOf(this.#usage, this.#request, this.#answer),
+      ...tokensOf(this.#usage, this.#request, this.#answer, this.#setting.choice.prices),
       first_token_ms: this.#firstTokenMs ?? Date.now() - this.#begunAt,
     });
   }

@@ -11,11 +11,37 @@ export type SchemaObject = Record<string, unknown>;
 /** Provider parameters: flat, as the registry keeps them. */
 export type ModelParams = LanguageModelConfig['params'];
 
+/** How long a model is waited for, in milliseconds. */
+export interface Deadlines {
+  /** Until it says anything, its reasoning included. */
+  firstTokenMs: number;
+  /** Between two tokens of an answer. */
+  idleMs: number;
+  /** For an answer that is not streamed. */
+  answerMs: number;
+}
+
+/** What a model costs, in US dollars for a million tokens. */
+export interface Prices {
+  input_usd: number;
+  output_usd: number;
+  cached_input_usd?: number | null | undefined;
+}
+
 /** A model that can be called now. `name` is what usage is kept under. */
 export interface ModelChoice {
   name: string;
   model: ChatModel;
   params: ModelParams;
+  /** What is configured; a deadline that is left out is the usual. */
+  deadlines?: Partial<Deadlines>;
+  /** The tokens that a prompt may have; left out where nothing is configured. */
+  contextTokens?: number;
+  /** Whether it can call tools; so it is where nothing is said. */
+  tools?: boolean;
+  /** Whether it keeps to the JSON Schema of a request; not so where nothing is said. */
+  structured?: boolean;
+  prices?: Prices;
 }
 
 /** The models for an interaction, the one to try first in front: the others take over when it does not begin. */
@@ -23,3 +49,38 @@ export type ModelSource = (
   interaction: Interaction,
   preferences: Readonly<Record<string, LanguageModelConfig>>,
 ) => readonly ModelChoice[];
+
+/** With another model behind it, a model that is slow is left early. */
+const WITH_ANOTHER: Deadlines = { firstTokenMs: 8_000, idleMs: 15_000, answerMs: 20_000 };
+/**
+ * Without one it is waited for: a local server loads a model for as long as half a minute, and a reasoning model thinks
+ * as long. A turn as a whole ends after two minutes.
+ */
+const ALONE: Deadlines = { firstTokenMs: 60_000, idleMs: 30_000, answerMs: 60_000 };
+
+/**
+ * Returns the deadlines of a call: the model's own, then those of `general`, then the usual. `another` says whether
+ * another model can take over.
+ */
+export function deadlinesOf(choice: ModelChoice, general: Partial<Deadlines>, another: boolean): Deadlines {
+  const own = Object.entries(choice.deadlines ?? {}).filter(([, ms]) => ms !== undefined);
+  return { ...(another ? WITH_ANOTHER : ALONE), ...general, ...Object.fromEntries(own) };
+}
+
+/** Returns the price of a call in US dollars; null where the model has no prices. */
+export function costOf(
+  prices: Prices | undefined,
+  tokens: { input_tokens: number; output_tokens: number; cached_input_tokens?: number },
+): number | null {
+  if (prices === undefined) return null;
+  const cached = Math.min(tokens.cached_input_tokens ?? 0, tokens.input_tokens);
+  const input = (tokens.input_tokens - cached) * prices.input_usd;
+  const fromCache = cached * (prices.cached_input_usd ?? prices.input_usd);
+  return (input + fromCache + tokens.output_tokens * prices.output_usd) / 1_000_000;
+}
+
+/** The fewest tokens of a prompt that the models for an answer have; null where nothing is configured. */
+export function smallestWindow(models: readonly Pick<ModelChoice, 'contextTokens'>[]): number | null {
+  const windows = models.flatMap(({ contextTokens }) => contextTokens ?? []);
+  return windows.length === 0 ? null : Math.min(...windows);
+}

@@ -1,23 +1,31 @@
 /** Models from plain configuration: of any OpenAI-compatible server, or of Workers AI. */
-import type { Model } from '../../registry/capabilities.ts';
+import type { ModelEntry } from '../../registry/capabilities.ts';
 import { OpenAiCompatibleModel } from './chat/openai-compatible.ts';
 import type { ChatModel } from './chat/port.ts';
 import { WorkersAiModel, type AiBinding } from './chat/workers-ai.ts';
+import { dialectOf, type Dialect } from './chat/dialects.ts';
+import type { Deadlines, ModelChoice, ModelParams, ModelSource } from './models.ts';
 
-import type { ModelChoice, ModelParams, ModelSource } from './models.ts';
+/** What is said of all models of a deployment; null and undefined are the usual. Deadlines are in milliseconds. */
+interface Tuning {
+  firstTokenMs?: number | null;
+  idleMs?: number | null;
+  answerMs?: number | null;
+  contextTokens?: number | null;
+}
 
-export interface OpenAiCompatibleConfig {
+/** A server with OpenAI's `/chat/completions`. */
+export interface OpenAiCompatibleConfig extends Tuning {
   provider: 'openai-compatible';
   /** The address in front of `/chat/completions`: usually ends in `/v1`. */
   baseUrl: string;
   apiKey?: string | undefined;
   /** A name of the registry, or else what the provider calls the model. */
   defaultModel: string;
-  /** Whether the server takes a JSON Schema with a request for JSON; many take only the wish for JSON. */
-  jsonSchemas?: boolean;
 }
 
-export interface WorkersAiConfig {
+/** Workers AI, by its binding. */
+export interface WorkersAiConfig extends Tuning {
   provider: 'workers-ai';
   binding: AiBinding;
   defaultModel: string;
@@ -28,48 +36,70 @@ export type ProviderConfig = OpenAiCompatibleConfig | WorkersAiConfig;
 /** Workers AI itself ends a message after 256 tokens, in the middle of a sentence. */
 const WORKERS_AI_PARAMS: ModelParams = { max_output_tokens: 2_048 };
 
-function chatModel(config: ProviderConfig, id: string): ChatModel {
+function chatModel(config: ProviderConfig, id: string, dialect: Dialect, structured: boolean): ChatModel {
   if (config.provider === 'workers-ai') return new WorkersAiModel(config.binding, id);
-  const { baseUrl, apiKey, jsonSchemas = false } = config;
-  return new OpenAiCompatibleModel(
-    { baseUrl, apiKey, jsonMode: jsonSchemas ? 'named-schema' : 'object' },
-    id,
-  );
+  const { baseUrl, apiKey } = config;
+  const jsonMode = structured ? 'named-schema' : 'object';
+  return new OpenAiCompatibleModel({ baseUrl, apiKey, jsonMode, dialect }, id);
 }
 
 /** A model of the registry and those that take over from it, each once. */
-function withFallbacks(models: ReadonlyMap<string, Model>, first: Model): Model[] {
-  const chain: Model[] = [];
-  let next: Model | undefined = first;
+function withFallbacks(models: ReadonlyMap<string, ModelEntry>, first: ModelEntry): ModelEntry[] {
+  const chain: ModelEntry[] = [];
+  let next: ModelEntry | undefined = first;
   while (next !== undefined && !chain.includes(next)) {
     chain.push(next);
-    next = next.fallback === null ? undefined : models.get(next.fallback);
+    next = next.fallback == null ? undefined : models.get(next.fallback);
   }
   return chain;
+}
+
+function deadlinesFor(config: Tuning, { deadlines }: ModelEntry): Partial<Deadlines> {
+  const firstTokenMs = deadlines?.first_token_ms ?? config.firstTokenMs;
+  const idleMs = deadlines?.idle_ms ?? config.idleMs;
+  const answerMs = deadlines?.answer_ms ?? config.answerMs;
+  return {
+    ...(firstTokenMs != null && { firstTokenMs }),
+    ...(idleMs != null && { idleMs }),
+    ...(answerMs != null && { answerMs }),
+  };
+}
+
+/** Makes the choices of a deployment, each model once: what was learnt about it is kept with it. */
+function choiceMaker(config: ProviderConfig): (entry: ModelEntry, params: ModelParams) => ModelChoice {
+  const made = new Map<string, ChatModel>();
+  const defaults = config.provider === 'workers-ai' ? WORKERS_AI_PARAMS : {};
+  const dialect = dialectOf(config.provider === 'workers-ai' ? null : config.baseUrl);
+  return (entry, params) => {
+    const { name, model: id, params: own, context_tokens, prices } = entry;
+    const structured = entry.structured_output ?? dialect.schemas;
+    const key = `${structured} ${id}`;
+    const model = made.get(key) ?? chatModel(config, id, dialect, structured);
+    made.set(key, model);
+    const contextTokens = context_tokens ?? config.contextTokens ?? null;
+    return {
+      name,
+      model,
+      params: { ...defaults, ...own, ...params },
+      deadlines: deadlinesFor(config, entry),
+      ...(contextTokens !== null && { contextTokens }),
+      tools: entry.tools ?? true,
+      structured,
+      ...(prices != null && { prices }),
+    };
+  };
 }
 
 /**
  * The models of a deployment. A preference that the registry does not know is not passed on to the provider: the
  * default model answers in its place. A preference's parameters are for the model it names, not for its fallbacks.
  */
-export function modelSource(config: ProviderConfig, registryModels: readonly Model[]): ModelSource {
+export function modelSource(config: ProviderConfig, registryModels: readonly ModelEntry[]): ModelSource {
   const byName = new Map(registryModels.map((model) => [model.name, model]));
-  const made = new Map<string, ChatModel>();
-  const defaults = config.provider === 'workers-ai' ? WORKERS_AI_PARAMS : {};
-  const modelOf = (id: string): ChatModel => {
-    const known = made.get(id);
-    if (known !== undefined) return known;
-    const model = chatModel(config, id);
-    made.set(id, model);
-    return model;
-  };
-  const choices = (first: Model, params: ModelParams): ModelChoice[] =>
-    withFallbacks(byName, first).map(({ name, model, params: own }, index) => ({
-      name,
-      model: modelOf(model),
-      params: { ...defaults, ...own, ...(index === 0 ? params : {}) },
-    }));
-  const unregistered = { name: config.defaultModel, model: config.defaultModel, fallback: null, params: {} };
+  const make = choiceMaker(config);
+  const choices = (first: ModelEntry, params: ModelParams): ModelChoice[] =>
+    withFallbacks(byName, first).map((entry, index) => make(entry, index === 0 ? params : {}));
+  const unregistered = { name: config.defaultModel, model: config.defaultModel };
   const standard = choices(byName.get(config.defaultModel) ?? unregistered, {});
   return (interaction, preferences) => {
     const preference = preferences[interaction];

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Consultation, ToolCandidate } from '../reasoner.ts';
 import { generate, type CallContext } from './call.ts';
 import type { ChatMessage } from './chat/port.ts';
-import { jsonEnd } from './choice-text.ts';
+import { jsonEnd } from './answer/choice-json.ts';
 import type { SchemaObject } from './models.ts';
 import { repairRequest } from './prompts.ts';
 import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';
@@ -72,7 +72,6 @@ export async function* consult<T>(
       prompt,
       tools: tools.definitions,
       mayCall,
-      // Few models can be bound to a form of answer and be free to call tools.
       ...(reader.schema === null || candidates.length > 0 ? {} : { json: reader.schema }),
     });
     if (mayCall && toolCalls.length > 0) {

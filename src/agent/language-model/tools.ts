@@ -1,5 +1,6 @@
 /** Tools as a model is offered them, and its calls as rounds of the port. */
 import { cut } from '../../text.ts';
+import { unfenced } from './answer/fences.ts';
 import type { ToolCandidate, ToolOutputs, ToolRound } from '../reasoner.ts';
 import type { ChatMessage, ChatTool, ModelToolCall } from './chat/port.ts';
 import { estimateTokens, shorten } from './window.ts';
@@ -52,6 +53,11 @@ export class OfferedTools {
     }
   }
 
+  /** Whether a tool was offered by this name. */
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
   /** The tool of this name, as it stands in a list of candidates: the same tool may serve several purposes. */
   find(name: string, among: readonly ToolCandidate[]): ToolCandidate | undefined {
     const offered = this.#byName.get(name);
@@ -67,9 +73,12 @@ export class OfferedTools {
   }
 }
 
+/** Reads the input of a call: JSON, also in a fence, and JSON inside of a JSON text. Null when it is no object. */
 function parseInput(input: string): Record<string, unknown> | null {
+  const bare = unfenced(input);
   try {
-    const value: unknown = input.trim() === '' ? {} : JSON.parse(input);
+    const read: unknown = bare === '' || bare === 'null' ? {} : JSON.parse(bare);
+    const value: unknown = typeof read === 'string' ? JSON.parse(read) : read;
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : null;

@@ -67,6 +67,28 @@ export function windowOf<T extends { text: string }>(
   return { kept: kept.reverse(), omitted: entries.length - kept.length };
 }
 
+/** Steps in which the begin of a window moves, the largest first: between two moves, a prompt keeps its begin. */
+const STEPS = [16, 8, 4, 2, 1] as const;
+
+/**
+ * Like `windowOf`, but the window begins at an entry whose number is a multiple of a step, so that it begins at the same
+ * entry for several turns. `first` is the number of the first entry in the conversation. At least three quarters
+ * of what fits are kept.
+ */
+export function alignedWindow<T extends { text: string }>(
+  entries: readonly T[],
+  limits: WindowLimits,
+  first: number,
+): { kept: T[]; omitted: number } {
+  const { kept, omitted } = windowOf(entries, limits);
+  const begin = first + omitted;
+  if (begin === 0) return { kept, omitted };
+  const most = kept.length / 4;
+  const step = STEPS.find((size) => Math.ceil(begin / size) * size - begin <= most) ?? 1;
+  const dropped = Math.ceil(begin / step) * step - begin;
+  return { kept: kept.slice(dropped), omitted: omitted + dropped };
+}
+
 /** Consecutive groups of entries, each within the limit, the newest `count` groups only. */
 export function chunksOf<T extends { text: string }>(
   entries: readonly T[],

@@ -5,6 +5,7 @@ import { getInteractionInsights } from './insights.ts';
 import { interactWithConversation } from './interact.ts';
 import { getConversations } from './list.ts';
 import { getConversationMessages } from './messages.ts';
+import { getConversationMetrics } from './metrics.ts';
 import { modifyTags } from './modify-tags.ts';
 import { recommendResponses } from './recommend-responses.ts';
 import { generateConversationStarter } from './starters.ts';
@@ -20,4 +21,5 @@ export const CONVERSATION_OPERATIONS: readonly Operation[] = [
   getInteractionInsights,
   generateConversationStarter,
   modifyTags,
+  getConversationMetrics,
 ];

@@ -82,12 +82,12 @@ export const generateConversationStarter = operation(
   async ({ c, env, registry, organization, body, answer }) => {
     const { caller, user } = signedIn(c);
     const { service, versions } = await openService(registry, caller, body, null);
-    const source = { organization: organization.id, service_id: service.id, versions };
+    const source = { organization: organization.id, service_id: service.id, versions, user_id: user.id };
     const input = await readAgentInput(registry, source);
     if (input === null) {
       throw problem('version_set_not_found', 'The agent or the context graph of the version set is missing.');
     }
-    const { catalog, root: graph } = input;
+    const { catalog, root: graph, timezone } = input;
     const about = { request_id: caller.request_id };
     const [returning, userModel] = await Promise.all([
       hasFinished(env, organization, user.id, service.id, about),
@@ -103,6 +103,7 @@ export const generateConversationStarter = operation(
         instructions: body.generation_instructions,
         models: versions.llm_model_preferences,
         userModel,
+        clock: { now: Date.now(), timezone },
         signal,
       });
     const late = () => problem('service_overloaded', 'The agent did not answer in time. Try again.');

@@ -20,7 +20,7 @@ export interface EnginePorts {
 /** Returns everything that the engine is given for a turn. */
 export function engineInputOf(
   turn: Turn,
-  { catalog, agent, root, graphs, behaviors }: AgentInput,
+  { catalog, agent, root, graphs, behaviors, timezone }: AgentInput,
   ports: EnginePorts,
   signal: AbortSignal,
 ): TurnInput {
@@ -28,12 +28,15 @@ export function engineInputOf(
   const { identity } = record;
   const { versions } = identity;
   const initial = turn.start.returning ? root.returning_user_initial_state : root.new_user_initial_state;
+  const history = record.last_message === 0 ? [] : ports.messages.recent().map(utteranceOf);
   return {
     graphs,
     agent,
     user: { name: identity.user_name, model: identity.user_model },
     position: number > 1 ? record.position : startPosition(versions.graph, initial),
-    history: record.last_message === 0 ? [] : ports.messages.recent().map(utteranceOf),
+    history,
+    historyStart: record.last_message - history.length,
+    clock: { now: turn.startedAt, timezone },
     input: turn.input,
     behaviors,
     models: versions.llm_model_preferences,

@@ -65,17 +65,21 @@ function roleIssues({ roles }: Organization, services: ReadonlySet<string>): Iss
   });
 }
 
+function zoneIssues(timezone: string | null | undefined, path: Path): Issue[] {
+  const message = timezone == null ? null : timeZoneMessage(timezone);
+  return message === null ? [] : [{ path, message }];
+}
+
 function settingIssues({
   default_user_preferences: preferences,
   rate_limits,
   allowed_origins,
 }: Organization): Issue[] {
   const path = ['organization', 'default_user_preferences'];
-  const zone = preferences.timezone === null ? null : timeZoneMessage(preferences.timezone);
   const operations: readonly string[] = LIMITED_OPERATIONS;
   return [
     ...languageIssues(preferences.preferred_language, [...path, 'preferred_language']),
-    ...(zone === null ? [] : [{ path: [...path, 'timezone'], message: zone }]),
+    ...zoneIssues(preferences.timezone, [...path, 'timezone']),
     ...Object.keys(rate_limits).flatMap((operation) =>
       operations.includes(operation)
         ? []
@@ -125,6 +129,7 @@ export function peopleIssues(draft: Draft): Issue[] {
         : [
             ...roleOf(user.role, ['users', index]),
             ...languageIssues(user.preferred_language, ['users', index, 'preferred_language']),
+            ...zoneIssues(user.preferences?.timezone, ['users', index, 'preferences', 'timezone']),
           ],
     ),
     ...api_keys.flatMap((key, index) => (key === null ? [] : roleOf(key.role, ['api_keys', index]))),

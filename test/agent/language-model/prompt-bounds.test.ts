@@ -76,7 +76,9 @@ const transcript = windowOf(
 ).kept;
 
 /** Every prompt there is: a new one cannot be left out. */
-const PROMPTS: { [Name in Exclude<keyof typeof prompts, 'isSettled'>]: () => ChatMessage[] } = {
+const PROMPTS: { [Name in keyof typeof prompts]: () => ChatMessage[] } = {
+  choiceRepair: () => prompts.choiceRepair(LONG, { kind: 'action', value: LONG }, hugeState),
+  summaryPrompt: () => prompts.summaryPrompt(LONG, transcript),
   engagePrompt: () => prompts.engagePrompt(huge, hugeState),
   speakRequest: () => prompts.speakRequest(LONG, LONG),
   repairRequest: () => prompts.repairRequest(LONG, LONG),
@@ -166,7 +168,7 @@ describe('a prompt', () => {
   );
 
   it('is made by a function that is measured here', () => {
-    const names = Object.keys(prompts).filter((name) => name !== 'isSettled');
+    const names = Object.keys(prompts);
     expect(Object.keys(PROMPTS).sort()).toEqual(names.sort());
   });
 

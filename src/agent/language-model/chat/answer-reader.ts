@@ -175,9 +175,15 @@ function failureIn(chunk: Json | null): ProviderFailure {
 }
 
 function usageIn(chunk: Json): ChatPart[] {
-  const usage = object(chunk['usage']);
+  // Groq has it in a member of its own.
+  const usage = object(chunk['usage']) ?? object(object(chunk['x_groq'])?.['usage']);
   if (usage === null) return [];
+  const details = object(usage['prompt_tokens_details']) ?? object(usage['input_tokens_details']);
   const input_tokens = count(usage['prompt_tokens'] ?? usage['input_tokens']);
   const output_tokens = count(usage['completion_tokens'] ?? usage['output_tokens']);
-  return [{ type: 'usage', usage: { input_tokens, output_tokens } }];
+  const cached = count(
+    details?.['cached_tokens'] ?? usage['cache_read_input_tokens'] ?? usage['prompt_cache_hit_tokens'],
+  );
+  const ofCache = cached === null ? {} : { cached_input_tokens: cached };
+  return [{ type: 'usage', usage: { input_tokens, output_tokens, ...ofCache } }];
 }

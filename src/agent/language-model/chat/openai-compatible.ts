@@ -4,6 +4,7 @@ import { trimEndOf } from '../../../text.ts';
 import { ProviderFailure, failureOfStatus } from '../../../provider-failure.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
+import { cacheMembers, dialectOf, type Dialect } from './dialects.ts';
 import type { ChatModel, ChatPart, ChatRequest, ChatStream } from './port.ts';
 import { requestBody, type JsonMode } from './request-body.ts';
 
@@ -15,6 +16,7 @@ export interface OpenAiCompatibleServer {
   baseUrl: string;
   apiKey?: string | undefined;
   jsonMode: JsonMode;
+  dialect?: Dialect;
 }
 
 /** Reads an answer that comes in one piece. */
@@ -39,19 +41,21 @@ export class OpenAiCompatibleModel implements ChatModel {
   readonly id: string;
   readonly #server: OpenAiCompatibleServer;
   readonly #url: string;
+  readonly #dialect: Dialect;
 
   constructor(server: OpenAiCompatibleServer, id: string) {
     this.#server = server;
     this.id = id;
+    this.#dialect = server.dialect ?? dialectOf(server.baseUrl);
     this.#url = `${trimEndOf(server.baseUrl, '/')}/chat/completions`;
   }
 
   async stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream> {
     const response = await this.#post(
       {
-        ...requestBody(request, this.#server.jsonMode),
+        ...this.#body(request),
         stream: true,
-        stream_options: { include_usage: true },
+        ...(this.#dialect.streamOptions && { stream_options: { include_usage: true } }),
       },
       signal,
     );
@@ -64,7 +68,14 @@ export class OpenAiCompatibleModel implements ChatModel {
   }
 
   async complete(request: ChatRequest, signal: AbortSignal): Promise<readonly ChatPart[]> {
-    return wholeAnswer(await this.#post(requestBody(request, this.#server.jsonMode), signal));
+    return wholeAnswer(await this.#post(this.#body(request), signal));
+  }
+
+  #body(request: ChatRequest): Record<string, unknown> {
+    return {
+      ...requestBody(request, this.#server.jsonMode),
+      ...cacheMembers(this.#dialect, this.id, request),
+    };
   }
 
   async #post(body: Record<string, unknown>, signal: AbortSignal): Promise<Response> {

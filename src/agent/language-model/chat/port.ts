@@ -41,6 +41,8 @@ export interface ModelToolCall {
 export interface ChatUsage {
   input_tokens: number | null;
   output_tokens: number | null;
+  /** Those of the input that were in the provider's cache; left out where it does not say. */
+  cached_input_tokens?: number;
 }
 
 /**

@@ -1,8 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ChoiceStream, type ChoiceRules } from '../../../src/agent/language-model/choice-stream.ts';
+import { ChoiceStream, type ChoiceRules } from '../../../../src/agent/language-model/answer/choice-stream.ts';
 
-const RULES: ChoiceRules = { actions: 3, exits: 2, fallback: 1, chosen: false };
+const RULES: ChoiceRules = {
+  actions: ['Ask for the day', 'Explain the opening hours', 'Offer help'],
+  exits: ['The user named a day', 'The user wants to stop'],
+  fallback: 1,
+  chosen: false,
+  speaker: 'Mira',
+  thinksAloud: false,
+};
 
 /** What is told of an answer that comes in these parts: the choice, the message, and the number of pieces. */
 function read(parts: readonly string[], rules: ChoiceRules = RULES) {
@@ -10,7 +17,11 @@ function read(parts: readonly string[], rules: ChoiceRules = RULES) {
   const steps = [...parts.flatMap((part) => stream.push(part)), ...stream.end()];
   const choices = steps.filter((step) => step.type === 'choice').map(({ choice }) => choice);
   const pieces = steps.filter((step) => step.type === 'piece').map(({ text }) => text);
-  return { choices, message: pieces.join(''), firstIsChoice: steps[0]?.type === 'choice' };
+  return {
+    choices,
+    message: pieces.join(''),
+    firstIsChoice: steps.find(({ type }) => type !== 'call')?.type === 'choice',
+  };
 }
 
 const action = (index: number) => ({ kind: 'action', index }) as const;
@@ -39,9 +50,6 @@ const ANSWERS: [name: string, answer: string, choice: object | null, message: st
   ['no valid JSON', '{action: 2}\nHi.', action(2), 'Hi.'],
   ['words', 'Action: 2\nHi.', action(2), 'Hi.'],
   ['an exit in words', 'exit 1', exit(1), ''],
-  ['an action that does not exist', '{"action": 7}\nHi.', action(1), 'Hi.'],
-  ['an exit that does not exist', '{"exit": 2}\nHi.', action(1), 'Hi.'],
-  ['a negative index', '{"action": -1}\nHi.', action(1), 'Hi.'],
   ['an object that is no choice', '{"mood": "good"}\nHi.', action(1), 'Hi.'],
   ['plain words', 'Which day suits you?', action(1), 'Which day suits you?'],
   [
@@ -101,6 +109,26 @@ describe('an answer of a model', () => {
           '<think>',
           '</think>',
           '`',
+          '**',
+          '- ',
+          ' (because)',
+          'Action: 1',
+          'Option 2:',
+          'exit 0',
+          '[1]',
+          '{"action": 1, "message": "',
+          'Mira: ',
+          'Message: ',
+          '<|im_end|>',
+          '<|channel|>final<|message|>',
+          '<|start|>assistant',
+          '<tool_call>{"name": "a"}</tool_call>',
+          '<action>1</action>',
+          'analysis',
+          'assistantfinal',
+          'Okay, ',
+          '\\u00',
+          '🎉',
         ),
         fc.string(),
       ),
@@ -109,10 +137,11 @@ describe('an answer of a model', () => {
       fc.property(texts, (parts) => {
         const cut = read(parts);
         expect(cut).toEqual(read([parts.join('')]));
+        expect(read(Array.from(parts.join('')))).toEqual(cut);
         expect(cut.choices.length).toBeLessThanOrEqual(1);
         if (cut.message !== '') expect(cut.firstIsChoice).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -129,10 +158,17 @@ describe('an answer of a model', () => {
     expect(stream.push('W')).toEqual([{ type: 'piece', text: 'W' }]);
   });
 
-  it('is passed on from its first letter when there is no choice', () => {
-    expect(new ChoiceStream(RULES).push('W')).toEqual([
+  it('is held to its end when it does not begin with its choice', () => {
+    const stream = new ChoiceStream(RULES);
+    expect(stream.push('W')).toEqual([]);
+    expect(stream.end()).toEqual([
       { type: 'choice', choice: action(1) },
       { type: 'piece', text: 'W' },
     ]);
+  });
+
+  it('is passed on from its first letter when the choice was made before', () => {
+    const stream = new ChoiceStream({ ...RULES, chosen: true });
+    expect(stream.push('Which')).toEqual([{ type: 'piece', text: 'Which' }]);
   });
 });

@@ -1,0 +1,186 @@
+/** The JSON of a choice, in the ways that models write it. Pure. */
+import * as z from 'zod';
+import { kindNamed, numberOf, type WrittenChoice } from './options.ts';
+
+/** A choice as it was written, and a message that was written inside of it. */
+export interface ReadChoice {
+  choice: WrittenChoice | null;
+  said: string;
+}
+
+/** An index as models write it: a number, or its digits in quotes. */
+export function indexUpTo(last: number) {
+  const digits = z
+    .string()
+    .trim()
+    .refine((text) => numberOf(text) !== null, 'It is a number.')
+    .transform((text) => numberOf(text) ?? 0);
+  return z.union([z.int().min(0), digits]).refine((index) => index <= last, `It is at most ${last}.`);
+}
+
+/** Returns where the object or list that begins at `start` ends; null when it does not. */
+export function jsonEnd(text: string, start: number): number | null {
+  let depth = 0;
+  let quoted = false;
+  for (let index = start; index < text.length; index += 1) {
+    const letter = text[index];
+    if (quoted) {
+      if (letter === '\\') index += 1;
+      else if (letter === '"') quoted = false;
+    } else if (letter === '"') quoted = true;
+    else if (letter === '{' || letter === '[') depth += 1;
+    else if (letter === '}' || letter === ']') {
+      depth -= 1;
+      if (depth === 0) return index + 1;
+    }
+  }
+  return null;
+}
+
+type Json = Record<string, unknown>;
+
+function objectOf(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+/** Members in which a kind that was named elsewhere has its number or name. */
+const VALUE_KEYS = ['index', 'number', 'n', 'id', 'value', 'name', 'option', 'choice', 'action', 'exit'];
+/** Members that hold a choice of either kind. */
+const CHOICE_KEYS =
+  /^(?:choice|choose|chosen|decision|selection|selected|option|next|answer|result|output|step)/i;
+const ARGUMENT_KEYS = ['arguments', 'parameters', 'args', 'input'];
+
+/** `action`, `exit_condition`, `selectedAction` and `exitIndex` name a kind. */
+function kindOfKey(key: string): WrittenChoice['kind'] {
+  const words = key
+    .replaceAll(/([\p{Ll}])([\p{Lu}])/gu, '$1 $2')
+    .split(/[\s_-]+/)
+    .map((word) => kindNamed(word));
+  return words.find((kind) => kind !== null) ?? null;
+}
+
+function scalar(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isInteger(value) || value < 0 ? String(value) : null;
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  return text === '' || /^(?:null|none|n\/a|false|undefined)$/i.test(text) ? null : text;
+}
+
+/** The number or name in what stands for one kind: itself, the first of a list, or a member. */
+function valueIn(value: unknown): string | null {
+  const plain = scalar(value);
+  if (plain !== null) return plain;
+  if (Array.isArray(value)) return value.length === 0 ? null : valueIn(value[0]);
+  const object = objectOf(value);
+  if (object === null) return null;
+  return (
+    VALUE_KEYS.map((key) => scalar(object[key])).find((found) => found !== null) ??
+    scalar(Object.values(object)[0])
+  );
+}
+
+/** Returns the first thing in a value that is a choice; null when there is none. */
+function choiceIn(value: unknown, depth = 0): WrittenChoice | null {
+  if (depth > 4) return null;
+  if (Array.isArray(value)) return choiceInList(value, depth);
+  const object = objectOf(value);
+  if (object === null) return null;
+  for (const [key, member] of Object.entries(object)) {
+    const kind = kindOfKey(key);
+    // {"type": "action", "index": 1}, {"name": "exit", "arguments": {"n": 0}}
+    const named = kind === null && typeof member === 'string' ? kindNamed(member.trim()) : null;
+    const found =
+      kind === null
+        ? named === null
+          ? null
+          : valueBeside(object, key)
+        : kindNamed(String(member)) === null
+          ? valueIn(member)
+          : null;
+    if (found !== null) return { kind: kind ?? named, value: found };
+  }
+  for (const [key, member] of Object.entries(object)) {
+    if (!CHOICE_KEYS.test(key)) continue;
+    const inner = choiceIn(member, depth + 1);
+    if (inner !== null) return inner;
+    const plain = valueIn(member);
+    if (plain !== null) return { kind: null, value: plain };
+  }
+  return null;
+}
+
+function valueBeside(object: Json, key: string): string | null {
+  const { [key]: _kind, ...others } = object;
+  const argument = ARGUMENT_KEYS.map((name) => others[name]).find((found) => found !== undefined);
+  if (argument !== undefined)
+    return valueIn(typeof argument === 'string' ? (parsed(argument) ?? argument) : argument);
+  return VALUE_KEYS.map((name) => scalar(others[name])).find((found) => found !== null) ?? null;
+}
+
+/** `[1]`, `["exit", 0]` and `[{"action": 1}]`. */
+function choiceInList(list: readonly unknown[], depth: number): WrittenChoice | null {
+  const [first, second] = list;
+  const kind = typeof first === 'string' ? kindNamed(first.trim()) : null;
+  const value = scalar(second);
+  if (kind !== null && value !== null) return { kind, value };
+  if (objectOf(first) !== null) return choiceIn(first, depth + 1);
+  const only = list.length === 1 && typeof first === 'number' ? scalar(first) : null;
+  return only === null ? null : { kind: null, value: only };
+}
+
+/** Members that hold the message. */
+export const MESSAGE_KEYS = 'message|text|response|reply|content|say|utterance|speech|said|output';
+const messageKey = new RegExp(`^(?:${MESSAGE_KEYS}|final_message|message_to_user|user_message)$`, 'i');
+
+function saidIn(value: unknown): string {
+  const [object] = Array.isArray(value) ? value.map(objectOf) : [objectOf(value)];
+  for (const [key, member] of Object.entries(object ?? {})) {
+    if (messageKey.test(key) && typeof member === 'string') return member.trim();
+  }
+  return '';
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns a line without the comment at its end. Behind two slashes in a text, its quote follows. */
+function withoutComment(line: string): string {
+  const start = line.lastIndexOf('//');
+  return start === -1 || line.includes('"', start) ? line : line.slice(0, start);
+}
+
+/** What JSON5 and weak models allow: other quotes, bare names, a comma at the end, comments. */
+function mended(text: string): unknown {
+  const plain = text
+    .replaceAll(/[“”„‟]/g, '"')
+    .split('\n')
+    .map(withoutComment)
+    .join('\n')
+    .replaceAll(/([{,]\s*)'?([A-Za-z_]\w*)'?(\s*:)/g, '$1"$2"$3')
+    .replaceAll(/:\s*'([^'\n]*)'/g, (_all, inner: string) => `: ${JSON.stringify(inner)}`)
+    .replaceAll(/\bNone\b|\bundefined\b/g, 'null')
+    .replaceAll(/,(\s*[}\]])/g, '$1');
+  return parsed(plain) ?? parsed(`${plain}}`);
+}
+
+/** Reads what looks like a choice. Null when it is neither JSON nor at all like a choice. */
+export function readChoice(text: string): ReadChoice | null {
+  const value = parsed(text) ?? mended(text);
+  if (value !== undefined && typeof value === 'object') {
+    const choice = choiceIn(value);
+    // A list of anything else is a part of the message.
+    return choice === null && Array.isArray(value) ? null : { choice, said: saidIn(value) };
+  }
+  const member = text.startsWith('{') ? text.slice(1, 100).replace(/^[\s"'“”]+/, '') : '';
+  const [key = ''] = /^[\p{L}_ ]{1,30}/u.exec(member) ?? [];
+  const [, index = ''] =
+    /^["'“”]? ?[:=][\s"'“”]*(-?\p{Nd}{1,4})(?!\p{Nd})/u.exec(member.slice(key.length)) ?? [];
+  if (index === '') return null;
+  const kind = kindOfKey(key);
+  return kind === null ? null : { choice: { kind, value: index }, said: '' };
+}

@@ -1,0 +1,257 @@
+/**
+ * Reads the streamed answer of an action state: a choice on the first line, as `{"action": 2}` or `{"exit": 0}`, then
+ * the message. Understands what models make of that: tags, code fences, words, the message inside the JSON, the choice at
+ * the end. An answer that begins with its choice is passed on as it comes. Any other is held to its end, since reasoning
+ * that no tag opened looks like a message. Nothing of a choice is passed on.
+ */
+import { WholeCharacters } from '../../../text.ts';
+import type { Choice } from '../../reasoner.ts';
+import type { WrittenCall } from './calls-in-text.ts';
+import { mayThink } from './deliberation.ts';
+import { readHead } from './head.ts';
+import { JsonMessage } from './json-message.ts';
+import { MessageStream } from './message-stream.ts';
+import { choiceOf, kindNamed, type Options, type WrittenChoice } from './options.ts';
+import { TagFilter, type Segment } from './tag-filter.ts';
+import { readWhole } from './whole-answer.ts';
+
+/** What an answer may choose, and what is known of its model. */
+export interface ChoiceRules extends Options {
+  /** The action of an answer that names none. */
+  fallback: number;
+  /** Whether the choice was made before, so that all of the answer is the message. */
+  chosen: boolean;
+  /** The agent's name, which models write in front of what they say. */
+  speaker: string;
+  /** Whether the model is known to reason in its text without a tag that opens it. */
+  thinksAloud: boolean;
+}
+
+/** What can be told of an answer. A choice comes before the message, and a wrong choice has no message. */
+export type StreamedStep =
+  | { type: 'choice'; choice: Choice }
+  | { type: 'piece'; text: string }
+  /** The answer names an option that does not exist. `said` is what it names. */
+  | { type: 'wrong'; said: WrittenChoice }
+  | ({ type: 'call' } & WrittenCall);
+
+/** More of an answer is not read before its choice: far more than any reasoning that no tag opens. */
+const MAX_HELD_LENGTH = 200_000;
+/** A head that is longer is read again only when it has grown by a quarter: each reading begins at its beginning. */
+const EAGER_HEAD_LENGTH = 256;
+
+/** One answer, read part by part. */
+export class ChoiceStream {
+  readonly #rules: ChoiceRules;
+  readonly #tags = new TagFilter();
+  readonly #characters = new WholeCharacters();
+  #phase: 'head' | 'held' | 'speech' | 'json' | 'over' = 'head';
+  #held = '';
+  #nextReading = 0;
+  #speech: MessageStream;
+  #json: JsonMessage | null = null;
+  #visible = '';
+  #thoughtAloud = false;
+
+  constructor(rules: ChoiceRules) {
+    this.#rules = rules;
+    this.#speech = new MessageStream(rules, { isFenced: false });
+  }
+
+  /** The answer without reasoning and special tokens, as the model is shown it again. */
+  get visible(): string {
+    return this.#visible;
+  }
+
+  /** Whether the answer had reasoning that no tag opened. */
+  get thoughtAloud(): boolean {
+    return this.#thoughtAloud;
+  }
+
+  /** Takes the next part of the answer; returns what can be told of it. */
+  push(text: string): StreamedStep[] {
+    return this.#whole(this.#tags.push(text).flatMap((segment) => this.#take(segment)));
+  }
+
+  /** Ends the answer; returns what is left of it. */
+  end(): StreamedStep[] {
+    const steps = this.#tags.end().flatMap((segment) => this.#take(segment));
+    steps.push(...this.#end());
+    const rest = this.#characters.end();
+    return [...this.#whole(steps), ...(rest === '' ? [] : [piece(rest)])];
+  }
+
+  /** Holds back half characters. */
+  #whole(steps: readonly StreamedStep[]): StreamedStep[] {
+    return steps.flatMap((step): StreamedStep[] => {
+      if (step.type !== 'piece') return [step];
+      const text = this.#characters.push(step.text);
+      return text === '' ? [] : [piece(text)];
+    });
+  }
+
+  #take(segment: Segment): StreamedStep[] {
+    switch (segment.type) {
+      case 'call':
+        return this.call(segment);
+      case 'choice':
+        return this.#tagged(segment.kind, segment.value);
+      case 'reset':
+        this.#thoughtAloud = true;
+        if (this.#phase === 'held') this.#phase = 'head';
+        if (this.#phase !== 'head') return [];
+        this.#held = '';
+        this.#visible = '';
+        return [];
+      case 'text':
+        this.#visible += segment.text;
+        return this.#text(segment.text);
+    }
+  }
+
+  /** Takes a choice in a tag, which may hold JSON. */
+  #tagged(tag: string, value: string): StreamedStep[] {
+    const head = /^[{[]/.test(value) ? readHead(value, true, this.#rules) : null;
+    if (head !== null && head !== 'more') return this.#chooses(head.choice, head.said);
+    return this.#chooses({ kind: kindNamed(tag), value: value.replaceAll(/[<>]/g, ' ').trim() });
+  }
+
+  /** Takes a call of what is no tool. One that is named like a choice is the choice. */
+  call(call: WrittenCall): StreamedStep[] {
+    const kind = kindNamed(call.name);
+    if (kind === null && !/^(?:choose|choice|select)/i.test(call.name)) {
+      return [{ type: 'call', name: call.name, input: call.input }];
+    }
+    const read = readHead(
+      `{"name":${JSON.stringify(call.name)},"arguments":${call.input}}`,
+      true,
+      this.#rules,
+    );
+    return read === null || read === 'more' ? [] : this.#chooses(read.choice, read.said);
+  }
+
+  #text(text: string): StreamedStep[] {
+    switch (this.#phase) {
+      case 'head':
+        // What was held is not looked at again for white space: it would be copied with every part.
+        this.#held += this.#held === '' ? text.trimStart() : text;
+        return this.#head(false);
+      case 'held':
+        if (this.#held.length < MAX_HELD_LENGTH) this.#held += text;
+        return [];
+      case 'speech':
+        return this.#speech.push(text).map(piece);
+      case 'json':
+        return this.#json?.push(text).map(piece) ?? [];
+      case 'over':
+        return [];
+    }
+  }
+
+  /** Reads the begin of the answer, once there is enough of it. */
+  #head(ended: boolean): StreamedStep[] {
+    const { length } = this.#held;
+    if (length === 0 || (!ended && length < this.#nextReading)) return [];
+    this.#nextReading = length < EAGER_HEAD_LENGTH ? 0 : length * 1.25;
+    const json = JsonMessage.in(this.#held);
+    const choice = json === null ? null : choiceOf(json.choice, this.#rules);
+    if (json !== null && choice !== null) return this.#speaksInJson(json, choice);
+    const head = readHead(this.#held, ended, this.#rules);
+    if (head === 'more') return [];
+    if (head === null) return this.#prose(ended);
+    const { rest } = head;
+    if (head.choice === null && head.said === '') {
+      // An object that is no choice is dropped; what stands behind it may be one.
+      this.#held = rest.trimStart();
+      return this.#held === '' ? [] : this.#head(ended);
+    }
+    this.#held = '';
+    this.#speech = new MessageStream(this.#rules, { isFenced: head.isFenced });
+    const steps = this.#chooses(head.choice, head.said);
+    return this.#phase === 'speech' ? [...steps, ...this.#speech.push(rest).map(piece)] : steps;
+  }
+
+  #speaksInJson(json: JsonMessage, choice: Choice): StreamedStep[] {
+    this.#json = json;
+    this.#held = '';
+    this.#phase = 'json';
+    const steps: StreamedStep[] = this.#rules.chosen ? [] : [{ type: 'choice', choice }];
+    if (choice.kind === 'exit' && !this.#rules.chosen) {
+      this.#phase = 'over';
+      return steps;
+    }
+    return [...steps, ...json.begin().map(piece)];
+  }
+
+  /** Takes a choice that was read in front of the message. `said` is a message that stands inside of it. */
+  #chooses(written: WrittenChoice | null, said = ''): StreamedStep[] {
+    if (this.#phase === 'speech' || this.#phase === 'json' || this.#phase === 'over') return [];
+    this.#held = '';
+    const { chosen, fallback } = this.#rules;
+    const choice = written === null ? null : choiceOf(written, this.#rules);
+    if (written !== null && choice === null && !chosen) {
+      this.#phase = 'over';
+      return [{ type: 'wrong', said: written }];
+    }
+    const made = choice ?? { kind: 'action', index: fallback };
+    const leaves = made.kind === 'exit' && !chosen;
+    this.#phase = leaves || said !== '' ? 'over' : 'speech';
+    const steps: StreamedStep[] = chosen ? [] : [{ type: 'choice', choice: made }];
+    return leaves || said === '' ? steps : [...steps, { type: 'piece', text: said }];
+  }
+
+  /** Takes an answer that does not begin with a choice. */
+  #prose(ended: boolean): StreamedStep[] {
+    const { chosen, thinksAloud } = this.#rules;
+    const mayStream = chosen && !thinksAloud;
+    if (mayStream) {
+      const thinks = mayThink(this.#held, ended);
+      if (thinks === 'more') return [];
+      if (!thinks) {
+        const text = this.#held;
+        this.#held = '';
+        this.#phase = 'speech';
+        return this.#speech.push(text).map(piece);
+      }
+    }
+    this.#phase = 'held';
+    return [];
+  }
+
+  #end(): StreamedStep[] {
+    if (this.#phase === 'head') {
+      const steps = this.#head(true);
+      if (this.#phase === 'head' || this.#phase === 'held') return [...steps, ...this.#ended()];
+      return [...steps, ...this.#endOfMessage()];
+    }
+    return this.#phase === 'held' ? this.#ended() : this.#endOfMessage();
+  }
+
+  #endOfMessage(): StreamedStep[] {
+    if (this.#phase === 'speech') return this.#speech.end().map(piece);
+    return this.#phase === 'json' ? (this.#json?.end().map(piece) ?? []) : [];
+  }
+
+  /** Reads an answer as a whole that did not begin with its choice. */
+  #ended(): StreamedStep[] {
+    const { chosen } = this.#rules;
+    const read = readWhole(this.#held, this.#tags.unended, this.#rules);
+    this.#held = '';
+    if (read === null) return [];
+    const { choice, message } = read;
+    const made =
+      choice === null
+        ? { kind: 'action' as const, index: this.#rules.fallback }
+        : choiceOf(choice, this.#rules);
+    this.#phase = 'over';
+    if (made === null) return choice === null || chosen ? [] : [{ type: 'wrong', said: choice }];
+    const speech = new MessageStream(this.#rules, { isFenced: false });
+    const leaves = made.kind === 'exit' && !chosen;
+    const pieces = leaves ? [] : [...speech.push(message), ...speech.end()];
+    return [...(chosen ? [] : [{ type: 'choice' as const, choice: made }]), ...pieces.map(piece)];
+  }
+}
+
+function piece(text: string): StreamedStep {
+  return { type: 'piece', text };
+}

@@ -1,0 +1,181 @@
+/** A choice in words, on a line of its own or in front of the message: "**Action 1:**", "Choice: 2", "exit 0 (because …)". Pure. */
+import { kindNamed, optionNamed, type Options, type WrittenChoice } from './options.ts';
+
+/** A choice in words is no longer than this, with its reason. In UTF-16 units. */
+export const MAX_CONTROL_LENGTH = 300;
+
+/** What stands in front of a choice without meaning anything: quotes, lists, headings, bold. */
+const DECORATION = /^[\s>#*_~`"'“”«‹([<|•·–—-]+/;
+/** What stands between the word of a choice and its number. */
+const BETWEEN = /^[\s:：=#(["'“`*_→>]+/;
+/** What closes a choice on its line. */
+const CLOSING = /^[\s`*_~"'”»›)\]}>|.,;:：–—-]+/;
+
+/** Words that stand for a choice of either kind. */
+const CHOICE_WORDS = new Set(
+  'choice choose chosen selection selected decision option opción opcion opção opzione вариант 选项 選択'.split(
+    ' ',
+  ),
+);
+/** Words between the word of a choice and its number: "exit condition 1", "action number 2". */
+const QUALIFIERS = new Set('condition index number option no nr id n'.split(' '));
+/** Words of which a label in front of a choice is made: "My final answer: …", "Line 1: …". */
+const LABEL_WORDS = new Set(
+  'my the your final first next best choice decision selection answer output json response result line step 1'.split(
+    ' ',
+  ),
+);
+const MAX_LABEL_LENGTH = 40;
+
+/** A choice on a line. `rest` is a part of the message that stands behind it. */
+export interface ControlLine {
+  choice: WrittenChoice;
+  rest: string;
+  /** Whether the option is named by its words and not by its number. */
+  isNamed: boolean;
+}
+
+/** Returns a text without the decoration at its begin. */
+export function undecorated(text: string): string {
+  return text.replace(DECORATION, '');
+}
+
+const REASON_WORDS = ['because', 'since', 'reason', 'as the user', 'due to', 'the user'];
+const LEADING = /^[\s:–—,-]+/;
+
+/** Whether a text behind a choice is a reason for it, and nothing to be said: "(because the user asked)". */
+export function isReason(text: string): boolean {
+  const plain = text.replace(LEADING, '').trimEnd().toLowerCase();
+  if (plain.startsWith('(')) return plain.endsWith(')') || plain.endsWith(').');
+  if (plain.startsWith('[')) return plain.endsWith(']') || plain.endsWith('].');
+  return REASON_WORDS.some((word) => plain.startsWith(word));
+}
+
+/** Whether a text behind a choice that has not ended may turn out to be its reason alone. */
+export function mayBeReason(text: string): boolean {
+  if (text.length > MAX_CONTROL_LENGTH) return false;
+  const plain = text.replace(LEADING, '').toLowerCase();
+  if (plain === '' || plain.startsWith('(') || plain.startsWith('[')) return true;
+  return REASON_WORDS.some((word) => plain.startsWith(word) || word.startsWith(plain));
+}
+
+/** What is left of a line behind a choice, where that is a part of the message. */
+function messageBehind(text: string, options: Options): string {
+  const rest = text.replace(CLOSING, '').trim();
+  if (rest === '' || isReason(text) || isReason(rest)) return '';
+  // "Action 1: Explain the opening hours" repeats the option.
+  return optionNamed(rest, [...options.actions, ...options.exits]) === null ? rest : '';
+}
+
+/** Returns a line without a label in front of its choice. */
+function unlabelled(line: string): string {
+  const begin = line.slice(0, MAX_LABEL_LENGTH);
+  const colon = begin.search(/[:：]/);
+  if (colon === -1) return line;
+  const words = begin.slice(0, colon).toLowerCase().split(/\s+/);
+  const isLabel = words.every((word) => LABEL_WORDS.has(word));
+  const rest = undecorated(line.slice(colon + 1));
+  // "Choice: 2" is a choice itself.
+  return isLabel && /^\p{L}/u.test(rest) ? rest : line;
+}
+
+/** The word of a choice at the begin of a line, and what follows it. */
+interface Word {
+  /** Null for a word of either kind. */
+  kind: WrittenChoice['kind'];
+  rest: string;
+}
+
+function choiceWord(line: string): Word | null {
+  const [word = ''] = /^[\p{L}\p{M}]+/u.exec(line) ?? [];
+  const lower = word.toLowerCase();
+  const kind = kindNamed(lower);
+  return kind !== null || CHOICE_WORDS.has(lower) ? { kind, rest: line.slice(word.length) } : null;
+}
+
+/** Skips what stands between the word and its number. `isSet` tells whether a sign such as a colon sets the value. */
+function behindWord(text: string): { rest: string; isSet: boolean } {
+  let rest = text;
+  let isSet = false;
+  for (let round = 0; round < 4; round += 1) {
+    const [between = ''] = BETWEEN.exec(rest) ?? [];
+    isSet ||= /[:：=#]/.test(between);
+    rest = rest.slice(between.length);
+    const [word = ''] = /^[a-z]+\.?/i.exec(rest) ?? [];
+    if (word === '' || !QUALIFIERS.has(word.toLowerCase().replace('.', ''))) break;
+    rest = rest.slice(word.length);
+  }
+  return { rest, isSet };
+}
+
+/** A number at the begin of a text: no measure, no time, and no part of a word. */
+function numberAt(text: string): string {
+  const [number = ''] = /^-?\p{Nd}{1,4}/u.exec(text) ?? [];
+  return number !== '' && /^(?![\p{Nd}\p{L}%°/€$]|[.,:]\p{Nd})/u.test(text.slice(number.length))
+    ? number
+    : '';
+}
+
+/** "1" and "[1]" on a line of their own. */
+function bareNumber(line: string, options: Options): ControlLine | null {
+  const plain = undecorated(line);
+  const number = numberAt(plain);
+  if (number === '' || plain.slice(number.length).replace(CLOSING, '') !== '') return null;
+  const isBracketed = /^[[(]/.test(line.trimStart());
+  if (!isBracketed && Number(number) >= options.actions.length) return null;
+  return { choice: { kind: null, value: number }, rest: '', isNamed: false };
+}
+
+/** Returns the choice that a line is, or begins with; null when it is a line like any other. */
+export function controlLine(line: string, options: Options): ControlLine | null {
+  if (line.length > MAX_CONTROL_LENGTH) return null;
+  const word = choiceWord(unlabelled(undecorated(line)));
+  if (word === null) return bareNumber(line, options);
+  const { rest, isSet } = behindWord(word.rest);
+  const value = numberAt(rest);
+  if (value !== '') {
+    const behind = rest.slice(value.length);
+    // "Exit 12 is closed today" is a sentence: what follows a choice is closed off from it.
+    if (/^\s+\p{L}/u.test(behind) && !isReason(behind) && !isSet) return null;
+    return { choice: { kind: word.kind, value }, rest: messageBehind(behind, options), isNamed: false };
+  }
+  if (!isSet || word.kind === null || rest.trim() === '') return null;
+  const name = rest
+    .replace(CLOSING, '')
+    .trim()
+    .replace(/["'”»*`.]{1,4}$/, '');
+  return { choice: { kind: word.kind, value: name }, rest: '', isNamed: true };
+}
+
+/** Verbs by which a sentence of deliberation announces a choice. */
+const ANNOUNCED =
+  /\b(?:choose|select|pick|take|taking|choosing|selecting|perform|with|is) (?:the )?(action|exit) ?#?(\d{1,4})\b/i;
+
+/** Returns the choice that a sentence of deliberation announces: "So I choose action 1."; null when there is none. */
+export function announcedChoice(line: string): WrittenChoice | null {
+  const [, kind = '', value = ''] = ANNOUNCED.exec(line.slice(0, MAX_CONTROL_LENGTH)) ?? [];
+  return value === '' ? null : { kind: kindNamed(kind), value };
+}
+
+const KINDS = 'action exit choice option acción salida aktion ausgang sortie'.split(' ');
+/** The longest JSON of a choice that a line of a message is held for, in UTF-16 units. */
+const MAX_JSON_LENGTH = 120;
+
+/** Whether a line that has not ended may turn out to be a choice, so that it must not be passed on yet. */
+export function mayBeControl(line: string): boolean {
+  if (line.length > MAX_CONTROL_LENGTH) return false;
+  const plain = undecorated(line);
+  if (plain === '') return line.length <= 8;
+  if (plain.startsWith('{')) return plain.length <= MAX_JSON_LENGTH && /^[\w\s{}"'“”:=,`*.-]+$/.test(plain);
+  const lower = plain.toLowerCase();
+  if (KINDS.some((word) => word.startsWith(lower))) return true;
+  const word = choiceWord(plain);
+  if (word === null) return false;
+  const { rest } = behindWord(word.rest);
+  // Behind a number, a reason or a message may stand on the line.
+  return (
+    rest === '' ||
+    /^-?\p{Nd}{1,4}(?!\p{L})/u.test(rest) ||
+    [...QUALIFIERS].some((name) => name.startsWith(rest))
+  );
+}

@@ -1,0 +1,113 @@
+/** The begin of an answer: a choice as JSON or in words, with what models write in front of it. Pure. */
+import { readChoice, jsonEnd } from './choice-json.ts';
+import { controlLine, MAX_CONTROL_LENGTH, mayBeControl } from './control-line.ts';
+import { choiceOf, type Options, type WrittenChoice } from './options.ts';
+
+/** What stood at the begin of an answer. */
+export interface Head {
+  /** Null for an object that is no choice. */
+  choice: WrittenChoice | null;
+  /** A message inside the choice. */
+  said: string;
+  /** The answer behind the choice. */
+  rest: string;
+  /** Whether a code fence stands open in front of the choice. */
+  isFenced: boolean;
+}
+
+/** How the begin of an answer is read. */
+export interface HeadRules extends Options {
+  chosen: boolean;
+  speaker: string;
+}
+
+/** Longer than any choice, even one that has its message inside. */
+const MAX_HEAD_LENGTH = 16_000;
+const FENCE = /^(?:`{1,3}|~~~)(?:json|text|plaintext|markdown|md|xml|yaml|js|javascript)?\s*/i;
+const LABEL =
+  /^(?:(?:my|the|your|final|first|next)\s+)*(?:choice|decision|selection|answer|output|json|response|result|line|step)(?:\s*\d)?\s*[:：]\s*/i;
+
+const NAMES = ['assistant', 'agent', 'ai', 'bot', 'chatbot', 'model'];
+/** The longest name of a speaker that is looked for, in UTF-16 units. */
+const MAX_NAME_LENGTH = 60;
+
+/** Returns the text without the name of the speaker in front of what is said: "Assistant:", "**Mira:**". */
+export function withoutRole(text: string, speaker: string): string {
+  const named = text.replace(/^[*_]{1,2}/, '');
+  const begin = named.slice(0, MAX_NAME_LENGTH).toLowerCase();
+  for (const name of [...NAMES, speaker.trim().toLowerCase().slice(0, MAX_NAME_LENGTH)]) {
+    if (name === '' || !begin.startsWith(name)) continue;
+    const behind = named.slice(name.length);
+    const [colon = ''] = /^[*_]{0,2} ?[:：][*_]{0,2}\s*/.exec(behind) ?? [];
+    if (colon !== '') return behind.slice(colon.length);
+  }
+  return text;
+}
+
+/** What stands in front of a choice, without meaning. */
+function lead(text: string, { speaker }: HeadRules): { body: string; isFenced: boolean } {
+  let body = text;
+  let isFenced = false;
+  for (let round = 0; round < 6; round += 1) {
+    const fence = FENCE.exec(body);
+    if (fence !== null && /^(?:`{3}|~~~|`+\s*[{["\p{L}])/u.test(body)) {
+      isFenced = true;
+      body = body.slice(fence[0].length);
+      continue;
+    }
+    const without = withoutRole(body, speaker)
+      .replace(/^(?:[*_>#•–-]{1,3}|\d[.)](?=\s*[{[]))\s*(?=[{[\p{L}"`*])/u, '')
+      .replace(/^["'“](?=\{)/, '')
+      .replace(/^\((?=\{)/, '');
+    const labelled = LABEL.exec(without);
+    const next =
+      labelled !== null && /^[\s`*"]*[{[]/.test(without.slice(labelled[0].length))
+        ? without.slice(labelled[0].length).replace(/^[\s*"]+/, '')
+        : without;
+    if (next === body) break;
+    body = next;
+  }
+  return { body, isFenced };
+}
+
+function inJson(body: string, isFenced: boolean, ended: boolean): Head | 'more' | null {
+  const end = jsonEnd(body, 0);
+  if (end === null && !ended && body.length < MAX_HEAD_LENGTH) return 'more';
+  const read = readChoice(body.slice(0, end ?? undefined));
+  if (read === null) return null;
+  return { ...read, rest: end === null ? '' : body.slice(end), isFenced };
+}
+
+function inWords(body: string, isFenced: boolean, ended: boolean, rules: HeadRules): Head | 'more' | null {
+  const end = body.indexOf('\n');
+  const line = end === -1 ? body : body.slice(0, end);
+  if (line.length > MAX_CONTROL_LENGTH) return null;
+  if (end === -1 && !ended && (!rules.chosen || mayBeControl(line))) return 'more';
+  const control = controlLine(line, rules);
+  if (control === null) return null;
+  if (control.isNamed && rules.chosen && choiceOf(control.choice, rules) === null) return null;
+  const rest = `${control.rest}${end === -1 ? '' : body.slice(end)}`;
+  return { choice: control.choice, said: '', rest, isFenced };
+}
+
+/** Whether a text may be the begin of what stands in front of a choice. */
+function mayBeLead(text: string, { speaker }: HeadRules): boolean {
+  const plain = text.replace(/^[*_]+/, '').toLowerCase();
+  const names = ['assistant:', 'agent:', 'ai:', 'bot:', 'model:', `${speaker.toLowerCase()}:`];
+  return names.some((name) => name.startsWith(plain)) || /^(?:`{1,3}|~{1,3})[a-z]{0,10}\s*$/i.test(text);
+}
+
+/**
+ * Reads the begin of an answer. Null when it is no choice; 'more' when that cannot be told yet. `text` begins with
+ * something other than white space.
+ */
+export function readHead(text: string, ended: boolean, rules: HeadRules): Head | 'more' | null {
+  if (!ended && mayBeLead(text, rules)) return 'more';
+  const { body, isFenced } = lead(text, rules);
+  if (body === '') return ended ? null : 'more';
+  if (/^[{[]/.test(body)) {
+    const json = inJson(body, isFenced, ended);
+    if (json !== null || body.startsWith('{')) return json;
+  }
+  return inWords(body, isFenced, ended, rules);
+}

@@ -1,0 +1,222 @@
+/** The message behind a choice, passed on as it comes: without labels, fences, quotes around it and repeated choices. */
+import { trimEndOf } from '../../../text.ts';
+import { jsonEnd, readChoice } from './choice-json.ts';
+import {
+  controlLine,
+  isReason,
+  MAX_CONTROL_LENGTH,
+  mayBeControl,
+  mayBeReason,
+  undecorated,
+} from './control-line.ts';
+import { withoutRole } from './head.ts';
+import { JsonMessage } from './json-message.ts';
+import { choiceOf, type Options } from './options.ts';
+
+const LABEL =
+  /^(?:\*{0,2}(?:message|reply|response|text|say|answer|line 2|second line)(?: to (?:the )?user)?\*{0,2}\s?[:：]\*{0,2}|(?:-{3,}|\*{3,}|={3,})(?=\s|$))\s*/i;
+const LABELS = [
+  'message:',
+  'reply:',
+  'response:',
+  'text:',
+  'say:',
+  'answer:',
+  'line 2:',
+  '---',
+  '***',
+  '===',
+];
+/** The longest label that is waited for. */
+const MAX_LABEL_LENGTH = 60;
+const QUOTES: Readonly<Record<string, string>> = { '"': '"', '“': '”', '«': '»', '„': '“' };
+
+/** A message in quotes is held to its end, up to this length in UTF-16 units. */
+const MAX_QUOTED_LENGTH = 2_000;
+
+/** Whether a line is a choice and nothing else, so that it is no part of a message. */
+export function isControlLine(line: string, options: Options): boolean {
+  if (line.length > MAX_CONTROL_LENGTH || line.trim() === '') return false;
+  const json = undecorated(line);
+  if (json.startsWith('{')) {
+    const end = jsonEnd(json, 0);
+    const read = end === null ? null : readChoice(json.slice(0, end));
+    const isAlone = end !== null && /^[\s`*_.]*$/.test(json.slice(end));
+    return isAlone && read?.choice?.kind != null && read.said === '';
+  }
+  const control = controlLine(line, options);
+  if (control === null || control.isNamed || control.choice.kind === null || control.rest !== '')
+    return false;
+  return choiceOf(control.choice, options) !== null;
+}
+
+/** The longest JSON of another choice that is waited for, in UTF-16 units. */
+const MAX_JSON_LENGTH = 16_000;
+const REPEATED = /^\{[\s"'“”]{0,10}(?:action|exit|choice|message)/i;
+
+/**
+ * Returns the text behind a choice that is repeated as JSON, or the message inside of it. Null for a text that begins
+ * otherwise; 'more' while the JSON has not ended.
+ */
+function behindRepeated(text: string, ended: boolean): string | 'more' | null {
+  if (!REPEATED.test(text)) return null;
+  const end = jsonEnd(text, 0);
+  if (end === null) {
+    if (!ended) return text.length < MAX_JSON_LENGTH ? 'more' : null;
+    const message = JsonMessage.in(text);
+    return message === null ? null : [...message.begin(), ...message.end()].join('');
+  }
+  const read = readChoice(text.slice(0, end));
+  if (read?.choice?.kind == null) return null;
+  return read.said === '' ? text.slice(end) : read.said;
+}
+
+/** Where a message is quoted as a whole, what closes it; null for any other. */
+function closingQuote(text: string): string | null {
+  return QUOTES[text[0] ?? ''] ?? null;
+}
+
+/** A message as it comes. */
+export class MessageStream {
+  readonly #rules: Options & { speaker: string };
+  /** Whether a fence around the choice is still open: then it ends behind the message, and is no part of it. */
+  #isFenced: boolean;
+  #hasBegun = false;
+  /** Whether only what closes the choice was read: bold, quotes, brackets. */
+  #closes = true;
+  #atLineStart = true;
+  #held = '';
+  /** White space, and what may be a closing fence, behind what was passed on. */
+  #tail = '';
+
+  constructor(rules: Options & { speaker: string }, { isFenced }: { isFenced: boolean }) {
+    this.#rules = rules;
+    this.#isFenced = isFenced;
+  }
+
+  /** Takes the next part, and returns what can be passed on. */
+  push(text: string): string[] {
+    this.#held += text;
+    return this.#read(false);
+  }
+
+  /** Ends the message, and returns the rest. */
+  end(): string[] {
+    const pieces = this.#read(true);
+    if (this.#isFenced) {
+      const rest = withoutFence(this.#tail);
+      if (rest !== '') pieces.push(rest);
+    }
+    return pieces;
+  }
+
+  #read(ended: boolean): string[] {
+    if (!this.#hasBegun && !this.#begins(ended)) return [];
+    let text = '';
+    while (this.#held !== '') {
+      const end = this.#held.indexOf('\n');
+      const line = end === -1 ? this.#held : this.#held.slice(0, end);
+      if (this.#atLineStart) {
+        if (end === -1 && !ended && mayBeControl(line)) break;
+        if ((end !== -1 || ended) && isControlLine(line, this.#rules)) {
+          this.#held = end === -1 ? '' : this.#held.slice(end + 1);
+          continue;
+        }
+      }
+      text += end === -1 ? line : `${line}\n`;
+      this.#held = end === -1 ? '' : this.#held.slice(end + 1);
+      this.#atLineStart = end !== -1;
+    }
+    return this.#pass(text);
+  }
+
+  /** Drops what stands between the choice and the message. Returns false while that may go on. */
+  #begins(ended: boolean): boolean {
+    if (this.#closes && !this.#closed(ended)) return false;
+    for (;;) {
+      const before = this.#held;
+      this.#held = this.#held.trimStart();
+      if (this.#isFenced && this.#held.startsWith('`')) {
+        if (/^`{1,2}$/.test(this.#held) && !ended) return false;
+        this.#isFenced = false;
+        this.#held = this.#held.replace(/^`{1,3}/, '');
+        continue;
+      }
+      if (this.#held === '') return false;
+      const end = this.#held.indexOf('\n');
+      const line = end === -1 ? this.#held : this.#held.slice(0, end);
+      if (end === -1 && !ended && this.#mayBeLead(line)) return false;
+      const repeated = behindRepeated(this.#held, ended);
+      if (repeated === 'more') return false;
+      if (repeated !== null) {
+        this.#held = repeated;
+        continue;
+      }
+      if ((end !== -1 || ended) && isControlLine(line, this.#rules)) {
+        this.#held = this.#held.slice(line.length);
+        continue;
+      }
+      this.#held = withoutRole(this.#held.replace(LABEL, ''), this.#rules.speaker);
+      if (this.#held === before) break;
+    }
+    const unquoted = this.#unquoted(ended);
+    if (unquoted === null) return false;
+    this.#held = unquoted;
+    this.#hasBegun = true;
+    return true;
+  }
+
+  /** Drops what closes the choice on its line, and a reason for it. Returns false while that may go on. */
+  #closed(ended: boolean): boolean {
+    const [closing = ''] = /^[*_"'”)\]]+/.exec(this.#held) ?? [];
+    if (closing.length === this.#held.length && !ended) return false;
+    const isClosed = /^(?:\s|$)/.test(this.#held.slice(closing.length));
+    const held = isClosed ? this.#held.slice(closing.length) : this.#held;
+    const end = held.indexOf('\n');
+    const line = end === -1 ? held : held.slice(0, end);
+    if (end === -1 && !ended && mayBeReason(line)) return false;
+    this.#closes = false;
+    const isReasoned = line.trim() !== '' && line.length <= MAX_CONTROL_LENGTH && isReason(line);
+    this.#held = isReasoned ? held.slice(line.length) : held;
+    return true;
+  }
+
+  #mayBeLead(line: string): boolean {
+    const plain = line.replaceAll(/[*_]/g, '').trim().toLowerCase();
+    if (line.length > MAX_LABEL_LENGTH) return mayBeControl(line);
+    const names = [...LABELS, 'assistant:', 'agent:', 'ai:', 'bot:', `${this.#rules.speaker.toLowerCase()}:`];
+    return names.some((name) => name.startsWith(plain)) || mayBeControl(line);
+  }
+
+  /** The message without quotes around all of it; null while that cannot be told. */
+  #unquoted(ended: boolean): string | null {
+    const closing = closingQuote(this.#held);
+    if (closing === null) return this.#held;
+    const end = this.#held.indexOf(closing, 1);
+    if (end === -1) return ended || this.#held.length > MAX_QUOTED_LENGTH ? this.#held : null;
+    const rest = this.#held.slice(end + 1);
+    if (rest.trim() !== '') return this.#held;
+    return ended ? this.#held.slice(1, end) : null;
+  }
+
+  /** Passes a text on, but for what may turn out to be its end. */
+  #pass(text: string): string[] {
+    const body = this.#isFenced ? trimEndOf(text, '`') : text.trimEnd();
+    const rest = text.slice(body.length);
+    if (body === '') {
+      this.#tail += rest;
+      return [];
+    }
+    const piece = this.#tail + body;
+    this.#tail = rest;
+    return [piece];
+  }
+}
+
+/** White space and backticks without the closing fence that they end in. */
+function withoutFence(tail: string): string {
+  const text = tail.trimEnd();
+  let ticks = 0;
+  while (text.at(-1 - ticks) === '`') ticks += 1;
+  return (ticks < 3 ? text : text.slice(0, text.length - ticks)).trimEnd();
+}

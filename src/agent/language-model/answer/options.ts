@@ -1,0 +1,114 @@
+/** What a choice refers to: by number, name or description, as models write it. Pure. */
+import type { Choice } from '../../reasoner.ts';
+
+/** What can be chosen, in the words of the graph. */
+export interface Options {
+  actions: readonly string[];
+  exits: readonly string[];
+}
+
+/** A choice as it was written. `kind` is null where it was not said; `value` is a number or the words of an option. */
+export interface WrittenChoice {
+  kind: Choice['kind'] | null;
+  value: string;
+}
+
+/** Words that mean an action or an exit, in the languages that models fall into. */
+const ACTION_WORDS =
+  'action actions acción accion ação acao aktion azione действие 动作 操作 行动 アクション 動作 행동';
+const EXIT_WORDS = 'exit exits salida saída saida sortie ausgang uscita выход 退出 出口 종료';
+const KINDS: ReadonlyMap<string, Choice['kind']> = new Map([
+  ...ACTION_WORDS.split(' ').map((word) => [word, 'action'] as const),
+  ...EXIT_WORDS.split(' ').map((word) => [word, 'exit'] as const),
+]);
+
+/** Returns the kind that a word names; null for any other word. */
+export function kindNamed(word: string): Choice['kind'] | null {
+  return KINDS.get(word.trim().toLowerCase()) ?? null;
+}
+
+/** The longest number that is a choice. */
+const NUMBER = /^\p{Nd}{1,4}$/u;
+
+/** The value of a decimal digit of any script: its place in its run of ten. */
+function digitValue(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0;
+  let before = 0;
+  while (before < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(code - before - 1))) before += 1;
+  return before;
+}
+
+/** Returns the number that digits of any script mean; null for what is no number. */
+export function numberOf(text: string): number | null {
+  if (!NUMBER.test(text)) return null;
+  return Array.from(text).reduce((value, digit) => value * 10 + digitValue(digit), 0);
+}
+
+function wordsOf(text: string): string[] {
+  return (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  );
+}
+
+/** How alike two texts are, from 0 to 1: the words that both have, among those of the shorter and the longer one. */
+function likeness(one: readonly string[], other: readonly string[]): number {
+  if (one.length === 0 || other.length === 0) return 0;
+  const words = new Set(other);
+  const common = one.filter((word) => words.has(word)).length;
+  return (2 * common) / (one.length + words.size);
+}
+
+/** A name must have this much of an option, and this much more than of any other. */
+const MIN_LIKENESS = 0.55;
+const MIN_LEAD = 0.15;
+
+/** Returns the index of the option that a text names; null when it is none of them, or not clearly one. */
+export function optionNamed(text: string, options: readonly string[]): number | null {
+  const words = wordsOf(text);
+  const name = words.join(' ');
+  if (name === '') return null;
+  const all = options.map(wordsOf);
+  const same = all.findIndex((option) => option.join(' ') === name);
+  if (same !== -1) return same;
+  const holding = all.flatMap((option, index) =>
+    ` ${option.join(' ')} `.includes(` ${name} `) ? [index] : [],
+  );
+  if (holding.length === 1 && name.length >= 4) return holding[0] ?? null;
+  const scores = all.map((option, index) => ({ index, score: likeness(words, option) }));
+  const [best, second] = scores.sort((a, b) => b.score - a.score);
+  if (best === undefined || best.score < MIN_LIKENESS) return null;
+  return best.score - (second?.score ?? 0) >= MIN_LEAD ? best.index : null;
+}
+
+function listOf(kind: Choice['kind'], { actions, exits }: Options): readonly string[] {
+  return kind === 'exit' ? exits : actions;
+}
+
+function indexIn(value: string, options: readonly string[]): number | null {
+  const number = numberOf(value.trim());
+  if (number !== null) return number < options.length ? number : null;
+  if (/^\s*-\s*\p{Nd}/u.test(value)) return null;
+  // "1. Explain the hours" and "1 (Explain the hours)" name a number with its option.
+  const bare = value.replace(/^[\s#"'([]+/, '');
+  const [leading = ''] = /^\p{Nd}{1,4}(?![\p{Nd}\p{L}])/u.exec(bare) ?? [];
+  const led = numberOf(leading);
+  if (led !== null) return led < options.length ? led : null;
+  return optionNamed(value, options);
+}
+
+/** Returns the choice that was written; null when there is no such option. */
+export function choiceOf({ kind, value }: WrittenChoice, options: Options): Choice | null {
+  // "action 1" and "exit_0" say the kind themselves.
+  const [all = '', word = ''] = /^\s*([\p{L}\p{M}]+)[\s_:#-]*/u.exec(value) ?? [];
+  const said = kindNamed(word);
+  if (said !== null && all.length < value.length)
+    return choiceOf({ kind: said, value: value.slice(all.length) }, options);
+  for (const candidate of kind === null ? (['action', 'exit'] as const) : [kind]) {
+    const index = indexIn(value, listOf(candidate, options));
+    if (index !== null) return { kind: candidate, index };
+  }
+  return null;
+}

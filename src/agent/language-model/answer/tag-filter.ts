@@ -1,0 +1,199 @@
+/**
+ * Takes the tags of models out of a streamed text: reasoning and special tokens are dropped, tool calls and choices come
+ * out as such. Holds back no more than what may be a tag.
+ */
+import { callsInText, type WrittenCall } from './calls-in-text.ts';
+import { Block } from './block.ts';
+import { MAX_TAG_LENGTH, TAG_START, tagAt, type TagMeaning } from './tags.ts';
+
+/** A piece of an answer without its tags. */
+export type Segment =
+  | { type: 'text'; text: string }
+  /** What stands in a tag for a choice: `<action>1</action>`. */
+  | { type: 'choice'; kind: string; value: string }
+  | ({ type: 'call' } & WrittenCall)
+  /** All that came before was reasoning. */
+  | { type: 'reset' };
+
+/** What is being read: a block is dropped or kept aside until it ends. */
+type Mode =
+  | { type: 'text' }
+  | { type: 'block'; meaning: TagMeaning & { until: RegExp | null } }
+  | { type: 'role' }
+  | { type: 'channel' }
+  | { type: 'over' };
+
+const OTHER_ROLES = ['user', 'human', 'system', 'tool', 'ipython'];
+const ROLES = ['assistant', 'model', 'chatbot', ...OTHER_ROLES];
+const ROLE = new RegExp(`^\\s*(${ROLES.join('|')})?\\s*`, 'i');
+
+/** Reads a text part by part, and gives what is left of it without tags. */
+export class TagFilter {
+  #mode: Mode = { type: 'text' };
+  #held = '';
+  readonly #block = new Block();
+  /** Whether anything but white space was passed on. */
+  #said = false;
+
+  /** Reasoning that never ended, once the answer has. */
+  get unended(): string {
+    return this.#mode.type === 'block' && this.#mode.meaning.type === 'reasoning' ? this.#block.text : '';
+  }
+
+  /** Takes the next part, and returns what can be told of it. */
+  push(text: string): Segment[] {
+    this.#held += text;
+    return this.#read(false);
+  }
+
+  /** Ends the text, and returns the rest. */
+  end(): Segment[] {
+    const rest = this.#read(true);
+    if (this.#mode.type !== 'block' || this.#mode.meaning.type === 'reasoning') return rest;
+    // A choice without a closing tag ends with its line.
+    const text = this.#mode.meaning.type === 'choice' ? this.#block.cutAtLine() : '';
+    rest.push(...this.#close());
+    if (text !== '') rest.push({ type: 'text', text });
+    return rest;
+  }
+
+  #read(ended: boolean): Segment[] {
+    const out: Segment[] = [];
+    for (let isMore = true; isMore && this.#held !== '';) {
+      switch (this.#mode.type) {
+        case 'text':
+          isMore = this.#text(out, ended);
+          break;
+        case 'block':
+          isMore = this.#inBlock(out, this.#mode.meaning.until);
+          break;
+        case 'role':
+          isMore = this.#role(ended);
+          break;
+        case 'channel':
+          isMore = this.#channel(ended);
+          break;
+        case 'over':
+          this.#over();
+          isMore = this.#held !== '' && this.#mode.type !== 'over';
+      }
+    }
+    return out;
+  }
+
+  /** Passes on the text up to the next tag, and the tag's meaning. */
+  #text(out: Segment[], ended: boolean): boolean {
+    const start = this.#held.search(TAG_START);
+    if (start !== 0) {
+      const end = start === -1 ? this.#held.length : start;
+      this.#say(out, this.#held.slice(0, end));
+      this.#held = this.#held.slice(end);
+      return true;
+    }
+    const tag = tagAt(this.#held);
+    if (tag === 'more' && !ended) return false;
+    if (tag === null || tag === 'more') {
+      this.#say(out, this.#held.slice(0, 1));
+      this.#held = this.#held.slice(1);
+      return true;
+    }
+    this.#held = this.#held.slice(tag.length);
+    this.#means(out, tag.meaning);
+    return true;
+  }
+
+  #say(out: Segment[], text: string): void {
+    this.#said ||= text.trim() !== '';
+    const last = out.at(-1);
+    if (last?.type === 'text') out[out.length - 1] = { type: 'text', text: last.text + text };
+    else out.push({ type: 'text', text });
+  }
+
+  #means(out: Segment[], meaning: TagMeaning): void {
+    switch (meaning.type) {
+      case 'reasoning':
+      case 'call':
+        this.#mode = { type: 'block', meaning };
+        return;
+      case 'choice':
+        if (meaning.until === null || meaning.value !== '') {
+          out.push({ type: 'choice', kind: meaning.kind, value: meaning.value });
+        } else this.#mode = { type: 'block', meaning };
+        return;
+      case 'reasoning-end':
+        out.push({ type: 'reset' });
+        return;
+      case 'end':
+        // At the very begin it is the end of the turn before.
+        if (this.#said) this.#mode = { type: 'over' };
+        return;
+      case 'role':
+        this.#mode = meaning.role === null ? { type: 'role' } : this.#modeOfRole(meaning.role);
+        return;
+      case 'channel':
+        this.#mode = { type: 'channel' };
+        return;
+      case 'nothing':
+    }
+  }
+
+  /** Reads on to the end of a block. */
+  #inBlock(out: Segment[], until: RegExp | null): boolean {
+    const text = this.#held;
+    this.#held = '';
+    const behind = this.#block.push(text, until);
+    if (behind === null) return false;
+    this.#held = behind;
+    out.push(...this.#close());
+    return true;
+  }
+
+  /** Ends a block; returns what it says. */
+  #close(): Segment[] {
+    const block = this.#block.take();
+    const meaning = this.#mode.type === 'block' ? this.#mode.meaning : null;
+    this.#mode = { type: 'text' };
+    if (meaning?.type === 'choice') return [{ type: 'choice', kind: meaning.kind, value: block.trim() }];
+    if (meaning?.type !== 'call') return [];
+    return callsInText(block, meaning.name).map((call) => ({ type: 'call', ...call }));
+  }
+
+  /** Drops the role of a turn's header. */
+  #role(ended: boolean): boolean {
+    if (!ended && ROLES.some((role) => role.startsWith(this.#held.trimStart().toLowerCase()))) return false;
+    const [all = '', role = ''] = ROLE.exec(this.#held) ?? [];
+    this.#held = this.#held.slice(all.length);
+    this.#mode = this.#modeOfRole(role.toLowerCase());
+    return true;
+  }
+
+  /** What another role says is not the model's. */
+  #modeOfRole(role: string): Mode {
+    return OTHER_ROLES.includes(role) ? { type: 'over' } : { type: 'text' };
+  }
+
+  /** Reads the header of a channel: `final` is the answer, `commentary to=functions.x` a call, all else reasoning. */
+  #channel(ended: boolean): boolean {
+    const header = /^([\s\S]{0,200}?)<\|message\|>/.exec(this.#held);
+    if (header === null) {
+      if (this.#held.length < 240 && !ended) return false;
+      this.#mode = { type: 'over' };
+      return true;
+    }
+    const [all, name = ''] = header;
+    this.#held = this.#held.slice(all.length);
+    const [, called] = /to=(?:functions\.)?([\w.-]{1,64})/.exec(name) ?? [];
+    const until = /<\|(?:end|call|return)\|>|(?=<\|(?:start|channel)\|>)/;
+    if (called !== undefined) this.#mode = { type: 'block', meaning: { type: 'call', until, name: called } };
+    else if (/^\s*final\b/.test(name)) this.#mode = { type: 'text' };
+    else this.#mode = { type: 'block', meaning: { type: 'reasoning', until } };
+    return true;
+  }
+
+  /** Drops what comes behind the end, but for another message of the same model (gpt-oss). */
+  #over(): void {
+    const next = this.#held.search(/<\|(?:start\|>assistant|channel\|>)/);
+    this.#held = next === -1 ? this.#held.slice(-MAX_TAG_LENGTH) : this.#held.slice(next);
+    if (next !== -1) this.#mode = { type: 'text' };
+  }
+}

@@ -1,0 +1,134 @@
+/** An answer that does not begin with its choice, read once it is whole. Pure. */
+import { readChoice } from './choice-json.ts';
+import { announcedChoice, controlLine, MAX_CONTROL_LENGTH } from './control-line.ts';
+import { isDeliberation } from './deliberation.ts';
+import { choiceOf, type Options, type WrittenChoice } from './options.ts';
+
+/** What an answer comes to. `choice` is null where it names none. */
+export interface WholeAnswer {
+  choice: WrittenChoice | null;
+  message: string;
+}
+
+/** A choice and where it stands. */
+interface Found {
+  start: number;
+  end: number;
+  choice: WrittenChoice;
+  said: string;
+}
+
+const OBJECT = /\{[^{}]{1,300}\}/g;
+/** More choices than this are no answer. */
+const MAX_FOUND = 100;
+
+function objectsIn(text: string): Found[] {
+  const found: Found[] = [];
+  for (const match of text.matchAll(OBJECT)) {
+    if (found.length >= MAX_FOUND) break;
+    if (!/action|exit|choice/i.test(match[0])) continue;
+    const read = readChoice(match[0]);
+    if (read?.choice?.kind == null) continue;
+    found.push({
+      start: match.index,
+      end: match.index + match[0].length,
+      choice: read.choice,
+      said: read.said,
+    });
+  }
+  return found;
+}
+
+function linesIn(text: string, options: Options): Found[] {
+  const found: Found[] = [];
+  let start = 0;
+  for (const line of text.split('\n')) {
+    const end = start + line.length;
+    const control =
+      line.length > MAX_CONTROL_LENGTH || line.includes('{') ? null : controlLine(line, options);
+    const isSure =
+      control !== null && control.choice.kind !== null && choiceOf(control.choice, options) !== null;
+    if (isSure && found.length < MAX_FOUND) {
+      found.push({ start, end: end - control.rest.length, choice: control.choice, said: '' });
+    }
+    start = end + 1;
+  }
+  return found;
+}
+
+/** What stands between the choices: behind each of them, up to the next. */
+function behindEach(text: string, found: readonly Found[]): string[] {
+  return found.map(({ end }, index) => bare(text.slice(end, found[index + 1]?.start ?? text.length)));
+}
+
+/** A part of an answer without the fences and signs that belong to the choices beside it. */
+function bare(text: string): string {
+  return text
+    .replace(/^[`*_"'”)\]]{1,6}(?=\s|$)/, '')
+    .trim()
+    .replace(/^`{3}/, '')
+    .replace(/`{3}\w{0,20}$/, '')
+    .trim();
+}
+
+/** The choice that counts, and the message to it. */
+function decided(text: string, found: readonly Found[]): WholeAnswer {
+  const behind = behindEach(text, found);
+  const last = found.at(-1);
+  const spoken = found.findLastIndex(
+    ({ choice, said }, index) => choice.kind === 'action' && (said !== '' || behind[index] !== ''),
+  );
+  const one = found[spoken];
+  if (one !== undefined && (last?.choice.kind !== 'exit' || behind[found.length - 1] === '')) {
+    if (last?.choice.kind === 'exit' && isDeliberation(behind[spoken] ?? ''))
+      return { choice: last.choice, message: '' };
+    return { choice: one.choice, message: one.said || (behind[spoken] ?? '') };
+  }
+  if (last === undefined) return { choice: null, message: text };
+  if (last.choice.kind === 'exit') return { choice: last.choice, message: '' };
+  const before = bare(text.slice(0, found[0]?.start ?? 0));
+  return { choice: last.choice, message: isDecoration(before) || isDeliberation(before) ? '' : before };
+}
+
+/** Drops a fence at the begin that no other closes: it belonged to something that was dropped. */
+function withoutLoneFence(text: string): string {
+  return /^`{3}[^`]*$/.test(text) ? text.slice(3).trim() : text;
+}
+
+/** gpt-oss without its special tokens: "analysis… assistantfinal…". */
+function finalChannel(text: string): string {
+  if (!/^\s*(?:analysis|commentary)/.test(text)) return text;
+  const start = text.lastIndexOf('assistantfinal');
+  return start === -1 ? text : text.slice(start + 'assistantfinal'.length);
+}
+
+/**
+ * Reads a whole answer. `unended` is reasoning that never ended: a choice in it, with a message behind it, is better
+ * than none. Null when there is nothing to say.
+ */
+export function readWhole(answer: string, unended: string, options: Options): WholeAnswer | null {
+  const text = withoutLoneFence(finalChannel(answer).trim());
+  if (text === '') return inReasoning(unended, options);
+  const found = [...objectsIn(text), ...linesIn(text, options)].sort((a, b) => a.start - b.start);
+  if (found.length > 0) return decided(text, found);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const announced = announcedChoice((lines.at(-1) ?? '').slice(0, MAX_CONTROL_LENGTH));
+  if (announced !== null && choiceOf(announced, options) !== null) return { choice: announced, message: '' };
+  return { choice: null, message: text };
+}
+
+function isDecoration(text: string): boolean {
+  return text.length < 10 && /^[\s`*_>#~–—-]*$/.test(text);
+}
+
+function inReasoning(text: string, options: Options): WholeAnswer | null {
+  const found = objectsIn(text).filter(({ start, end }) => {
+    const [behind = ''] = text.slice(end, end + MAX_CONTROL_LENGTH).split('\n');
+    const before = text.slice(text.lastIndexOf('\n', start) + 1, start);
+    return isDecoration(before) && isDecoration(behind);
+  });
+  const last = found.at(-1);
+  if (last === undefined || choiceOf(last.choice, options) === null) return null;
+  const message = bare(text.slice(last.end));
+  return last.choice.kind === 'action' && message === '' ? null : { choice: last.choice, message };
+}

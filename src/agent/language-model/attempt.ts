@@ -1,0 +1,137 @@
+/** Tries models in their order: with one retry, patience for a server that starts, and what a server refuses left out. */
+import { pause } from '../../deadline.ts';
+import { ProblemError } from '../../problems.ts';
+import { failureFrom, problemOf, ProviderFailure, type FailureKind } from '../../provider-failure.ts';
+import type { UsageMeter } from '../usage.ts';
+import type { ChatRequest } from './chat/port.ts';
+import { habitsOf } from './habits.ts';
+import { deadlinesOf, type Deadlines, type Interaction, type ModelChoice } from './models.ts';
+import { chatRequest, type Concessions, type ModelRequest } from './request.ts';
+
+/** Times of calls in milliseconds. */
+export interface Timing extends Deadlines {
+  /** Before a model that failed is asked again, when it does not say itself how long to wait. */
+  retryMs: number;
+}
+
+/** Before a model that failed is asked again, in milliseconds. */
+const RETRY_MS = 200;
+/** The longest pause before a server that starts is asked again, in milliseconds. */
+const MAX_PAUSE_MS = 8_000;
+
+/** A failed call, for a log: nothing that the provider said. */
+export interface CallReport {
+  interaction: Interaction;
+  model: string;
+  kind: FailureKind;
+  status: number | null;
+}
+
+/** What calls for one purpose have in common. */
+export interface CallContext {
+  interaction: Interaction;
+  models: readonly ModelChoice[];
+  meter: UsageMeter;
+  signal: AbortSignal;
+  /** What a model does not say of itself. */
+  timing: Partial<Timing>;
+  report: (failure: CallReport) => void;
+}
+
+/** One call of one model. */
+export interface Attempt {
+  choice: ModelChoice;
+  asked: ChatRequest;
+  deadlines: Deadlines;
+}
+
+/** Statuses by which servers refuse a request for what it asks for, and not for its size or its key. */
+const REFUSING = new Set([400, 404, 405, 422]);
+
+/** Leaves out what the server may have refused: JSON first, then tools. Null when nothing is left to leave out. */
+function conceded(
+  failure: ProviderFailure,
+  { tools, json }: ChatRequest,
+  without: Concessions,
+): Concessions | null {
+  if (failure.kind !== 'rejected' || !REFUSING.has(failure.status ?? 0)) return null;
+  if (json !== null && !without.json) return { ...without, json: true };
+  return tools.length > 0 && !without.tools ? { ...without, tools: true } : null;
+}
+
+/** Remembers what a model answered without. */
+function learn({ model }: ModelChoice, without: Concessions): void {
+  const habits = habitsOf(model);
+  habits.refusesJson ||= without.json;
+  habits.refusesTools ||= without.tools;
+}
+
+/** What was tried of one model. */
+interface Tries {
+  begunAt: number;
+  /** How often it was not ready. */
+  waits: number;
+  without: Concessions;
+}
+
+function newTries(): Tries {
+  return { begunAt: Date.now(), waits: 0, without: { json: false, tools: false } };
+}
+
+/** Whether a failure is passed over to the next model at once, and whether the same model may be asked again. */
+function canRepeat({ kind }: ProviderFailure, another: boolean): boolean {
+  if (kind === 'rejected' || kind === 'filtered') return false;
+  return !(another && (kind === 'deadline' || kind === 'rate-limited' || kind === 'not-ready'));
+}
+
+/**
+ * Tries the models in their order. A failure is retried once, with the model that failed unless another can do better:
+ * the next one takes over at once from a model that is slow or has too much to do, and from one that failed again. The
+ * last model, when its server is not ready, is asked until its first token is due.
+ */
+export async function attempt<T>(
+  context: CallContext,
+  request: ModelRequest,
+  call: (attempt: Attempt) => Promise<T>,
+): Promise<T> {
+  const { models, meter, signal, timing, interaction } = context;
+  const { retryMs = RETRY_MS, ...general } = timing;
+  let retried = false;
+  let last = new ProviderFailure('failed');
+  let tries = newTries();
+  for (let index = 0; ;) {
+    const choice = models[index];
+    if (choice === undefined) throw problemOf('model', last);
+    signal.throwIfAborted();
+    const another = index + 1 < models.length;
+    const asked = chatRequest(choice, request, tries.without);
+    const deadlines = deadlinesOf(choice, general, another);
+    meter.begin();
+    try {
+      const result = await call({ choice, asked, deadlines });
+      learn(choice, tries.without);
+      return result;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof ProblemError) throw error;
+      last = failureFrom(error);
+      context.report({ interaction, model: choice.name, kind: last.kind, status: last.status });
+      const without = conceded(last, asked, tries.without);
+      if (without !== null) {
+        tries = { ...tries, without };
+        continue;
+      }
+      const waitMs = Math.min(retryMs * 2 ** tries.waits, MAX_PAUSE_MS);
+      const waits =
+        last.kind === 'not-ready' && !another && Date.now() + waitMs - tries.begunAt < deadlines.firstTokenMs;
+      if (!waits && (retried || !canRepeat(last, another))) {
+        index += 1;
+        tries = newTries();
+        continue;
+      }
+      if (waits) tries = { ...tries, waits: tries.waits + 1 };
+      else retried = true;
+      await pause(last.retryAfterMs ?? (waits ? waitMs : retryMs), signal);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/** What was learnt about models while this isolate runs: what their servers refuse, and how they answer. */
+import type { ChatModel } from './chat/port.ts';
+
+/** How a model is asked and read, besides its configuration. */
+export interface Habits {
+  /** Its server refuses a wish for JSON: the prompt alone asks for it. */
+  refusesJson: boolean;
+  /** It cannot call tools, and its server refuses requests that have some. */
+  refusesTools: boolean;
+  /** It reasons in its text, without a tag that opens the reasoning. */
+  thinksAloud: boolean;
+}
+
+const known = new WeakMap<ChatModel, Habits>();
+
+/** Returns what is known about a model. To be changed by who learns more. */
+export function habitsOf(model: ChatModel): Habits {
+  const habits = known.get(model);
+  if (habits !== undefined) return habits;
+  const made = { refusesJson: false, refusesTools: false, thinksAloud: false };
+  known.set(model, made);
+  return made;
+}

@@ -1,0 +1,72 @@
+/** A request as one model can take it: without tools, without a schema, or with both. Pure. */
+import type { ChatMessage, ChatRequest, ChatTool } from './chat/port.ts';
+import { habitsOf } from './habits.ts';
+import type { ModelChoice, SchemaObject } from './models.ts';
+
+/** The two ways to ask for an answer: in words, and as JSON of a schema that the provider enforces. */
+export interface AnswerForm {
+  words: string;
+  json: { text: string; schema: SchemaObject };
+}
+
+/** What a model is asked. */
+export interface ModelRequest {
+  prompt: readonly ChatMessage[];
+  tools?: readonly ChatTool[];
+  /** Whether the tools may be called; otherwise they are named only for what was called before. */
+  mayCall?: boolean;
+  /** Whether there may be nothing left to say. */
+  mayBeEmpty?: boolean;
+  /** The answer is to be JSON of this schema. */
+  json?: SchemaObject;
+  /** How the answer is to be written: joined to the end of the first question. */
+  form?: AnswerForm;
+}
+
+/** What a request does without, because a server refused it. */
+export interface Concessions {
+  json: boolean;
+  tools: boolean;
+}
+
+/** Calls of tools and their outputs as words, for a model that has no tools. */
+function inWords(message: ChatMessage): ChatMessage[] {
+  if (message.role === 'tool')
+    return [{ role: 'user', content: `The output of the tool: ${message.content}` }];
+  if (message.role !== 'assistant' || message.tool_calls === undefined) return [message];
+  const calls = message.tool_calls.map(({ function: called }) => `${called.name}(${called.arguments})`);
+  return [{ role: 'assistant', content: [message.content ?? '', ...calls].filter(Boolean).join('\n') }];
+}
+
+/** Joins the form to the end of the first question: what is read last is kept to best. */
+function withForm(messages: readonly ChatMessage[], form: string): ChatMessage[] {
+  const first = messages.findIndex(({ role }) => role === 'user');
+  return messages.map((message, index) =>
+    index === first && message.role === 'user'
+      ? { ...message, content: `${message.content}\n\n${form}` }
+      : message,
+  );
+}
+
+/** Returns the request that a model is sent. */
+export function chatRequest(
+  choice: ModelChoice,
+  request: ModelRequest,
+  without: Concessions = { json: false, tools: false },
+): ChatRequest {
+  const { refusesJson, refusesTools } = habitsOf(choice.model);
+  const hasTools = choice.tools !== false && !refusesTools && !without.tools;
+  const takesJson = !refusesJson && !without.json;
+  const tools = hasTools ? (request.tools ?? []) : [];
+  const messages = hasTools ? request.prompt : request.prompt.flatMap(inWords);
+  const { form, json = null, mayCall = true } = request;
+  // Few models can be bound to a form of answer and be free to call tools.
+  const enforced = form !== undefined && choice.structured === true && takesJson && tools.length === 0;
+  return {
+    messages: form === undefined ? messages : withForm(messages, enforced ? form.json.text : form.words),
+    tools,
+    mayCall,
+    json: enforced ? form.json.schema : takesJson ? json : null,
+    params: choice.params,
+  };
+}

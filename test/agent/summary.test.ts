@@ -1,0 +1,86 @@
+/** What no longer fits into a prompt is summed up, beside the turn. */
+import { describe, expect, it } from 'vitest';
+import { takeTurn } from '../../src/agent/engine.ts';
+import { languageModelReasoner } from '../../src/agent/language-model/language-model.ts';
+import { memoryQueriesOf } from '../../src/agent/language-model/memory-queries.ts';
+import type { Position } from '../../src/agent/position.ts';
+import type { Utterance } from '../../src/agent/reasoner.ts';
+import { graph, scriptedModel, situation } from './language-model/situations.ts';
+import { turnAt } from './support.ts';
+
+const said = (count: number): Utterance[] =>
+  Array.from({ length: count }, (_, index) => ({
+    by: 'user',
+    text: `message ${index} ${'word '.repeat(80)}`,
+  }));
+
+async function turn(answers: string[], changes: { messages: number; position?: Partial<Position> }) {
+  const { asked, models } = scriptedModel(answers.map((answer) => [answer]));
+  const reasoner = languageModelReasoner({ models, timing: { retryMs: 1 } });
+  const history = said(changes.messages);
+  const input = turnAt(graph, 'ask_day', { history, historyStart: 0 });
+  const events = takeTurn({ ...input, position: { ...input.position, ...changes.position } }, reasoner);
+  let step = await events.next();
+  while (step.done !== true) step = await events.next();
+  return { asked, result: step.value };
+}
+
+describe('a long conversation', () => {
+  it('has a summary of what its prompt does not show, for the next turn', async () => {
+    // The summary is asked for first: it is made while the turn runs.
+    const { asked, result } = await turn(['Ada has a cat.', '{"action": 0}\nWhich day?'], { messages: 300 });
+    expect(result.message).toBe('Which day?');
+    expect(result.position.summary).toMatchObject({ text: 'Ada has a cat.' });
+    const covers = result.position.summary?.covers ?? 0;
+    expect(covers % 16).toBe(0);
+    expect(covers).toBeGreaterThan(100);
+    expect(JSON.stringify(asked[0]?.messages)).toContain(`message ${covers - 1} `);
+    expect(JSON.stringify(asked[0]?.messages)).not.toContain(`message ${covers} `);
+  });
+
+  it('is summed up once for as long as its window does not move', async () => {
+    const summary = { text: 'Ada has a cat.', covers: 288 };
+    const { asked, result } = await turn(['{"action": 0}\nWhich day?'], {
+      messages: 300,
+      position: { summary },
+    });
+    expect(result.position.summary).toEqual(summary);
+    expect(asked).toHaveLength(1);
+    expect(JSON.stringify(asked[0]?.messages)).toContain('Ada has a cat.');
+  });
+
+  it('goes on without a summary where the model gives none', async () => {
+    const { result } = await turn(['', '{"action": 0}\nWhich day?', ''], { messages: 300 });
+    expect(result.message).toBe('Which day?');
+    expect(result.position.summary).toBeUndefined();
+  });
+
+  it('needs no summary while all of it is shown', async () => {
+    const { asked } = await turn(['{"action": 0}\nWhich day?'], { messages: 20 });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('the memory check', () => {
+  const queries = (text: string) => memoryQueriesOf(situation({ input: [{ by: 'user', text }] }));
+
+  it.each([
+    ['Do you remember my cat?'],
+    ['¿Te acuerdas de mi gato?'],
+    ['Wie immer, bitte, und wie beim letzten Mal.'],
+    ['前回と同じものをお願いします'],
+    ['还记得我的猫吗？'],
+    ['هل تتذكر قطتي؟'],
+    ['Katze?'],
+  ])('looks for what is said in any language: %s', (text) => {
+    expect(queries(text)).toEqual([text]);
+  });
+
+  it.each([['Friday.'], ['Ja, gern.'], ['👍'], ['…'], ['?']])('looks for nothing by %s', (text) => {
+    expect(queries(text)).toEqual([]);
+  });
+
+  it('asks memory for a short query, however long the message is', () => {
+    expect(queries('word '.repeat(5_000))[0]?.length).toBeLessThanOrEqual(200);
+  });
+});

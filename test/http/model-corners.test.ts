@@ -1,0 +1,282 @@
+/** Corners of the protocol over real HTTP: what servers of models send, byte by byte, and how it is read. */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OpenAiCompatibleModel } from '../../src/agent/language-model/chat/openai-compatible.ts';
+import type { ChatPart, ChatRequest } from '../../src/agent/language-model/chat/port.ts';
+import { ProviderFailure } from '../../src/provider-failure.ts';
+
+type Answer = (response: ServerResponse) => Promise<void> | void;
+
+let server: Server;
+let baseUrl = '';
+let next: Answer = () => undefined;
+const bodies: Record<string, unknown>[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      bodies.push(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
+      void next(response);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const REQUEST: ChatRequest = {
+  messages: [{ role: 'user', content: 'Hi' }],
+  tools: [],
+  mayCall: true,
+  json: null,
+  params: {},
+};
+
+/** What is read of a streamed answer: its text, its calls, its end, and how it fails. */
+async function read(answer: Answer, model = new OpenAiCompatibleModel({ baseUrl, jsonMode: 'object' }, 'm')) {
+  next = answer;
+  const parts: ChatPart[] = [];
+  let failure: string | null = null;
+  const end = new AbortController();
+  try {
+    const stream = await model.stream(REQUEST, end.signal);
+    for (let read = await stream.next(); read !== null; read = await stream.next()) {
+      parts.push(...read);
+      // Behind its reason, a server may keep its connection: the reader's caller does not wait for it.
+      if (read.some(({ type }) => type === 'end')) break;
+    }
+    stream.cancel();
+  } catch (error) {
+    failure = error instanceof ProviderFailure ? `${error.kind} ${error.status ?? ''}`.trim() : String(error);
+  } finally {
+    end.abort();
+  }
+  const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+  const reasoning = parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : [])).join('');
+  const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [[part.name, part.input]] : []));
+  const usage = parts.findLast((part) => part.type === 'usage')?.usage ?? null;
+  const reason = parts.find((part) => part.type === 'end')?.reason ?? null;
+  return { text, reasoning, calls, usage, reason, failure };
+}
+
+const EVENTS = { 'content-type': 'text/event-stream' };
+const raw =
+  (body: string | Uint8Array, headers: Record<string, string> = EVENTS): Answer =>
+  (response) => {
+    response.writeHead(200, headers).end(body);
+  };
+
+const chunk = (delta: object, finish_reason: string | null = null, more: object = {}) =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }], ...more })}\n\n`;
+const DONE = 'data: [DONE]\n\n';
+
+/** Sends a body a few bytes at a time, each in a packet of its own. */
+const trickled =
+  (body: Uint8Array, size: number): Answer =>
+  async (response) => {
+    response.socket?.setNoDelay(true);
+    response.writeHead(200, EVENTS);
+    for (let at = 0; at < body.length; at += size) {
+      response.write(body.subarray(at, at + size));
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    response.end();
+  };
+
+describe('a stream', () => {
+  const body = chunk({ content: 'Grüß dich 🎉 你好' }) + chunk({ content: ' ' }) + chunk({}, 'stop') + DONE;
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const said = { text: 'Grüß dich 🎉 你好 ', reason: 'stop', failure: null };
+
+  it.each([1, 2, 3, 7])('may come %d bytes at a time', async (size) => {
+    expect(await read(trickled(bytes(body), size))).toMatchObject(said);
+  });
+
+  it.each([
+    ['CRLF', body.replaceAll('\n', '\r\n')],
+    ['CR alone', body.replaceAll('\n', '\r')],
+    ['a byte order mark', `\ufeff${body}`],
+    ['comments and other fields', `: hello\nretry: 10\nid: 7\nevent: message\n${body}: bye\n\n`],
+    ['no space behind the colon', body.replaceAll('data: ', 'data:')],
+    ['no empty line at its end', body.trimEnd()],
+  ])('may have %s', async (_name, text) => {
+    expect(await read(raw(text))).toMatchObject(said);
+    expect(await read(trickled(bytes(text), 5))).toMatchObject(said);
+  });
+
+  it('of a line that never ends fails, and fills no memory', async () => {
+    const piece = 'x'.repeat(64 * 1024);
+    const endless: Answer = (response) => {
+      response.writeHead(200, EVENTS).write('data: ');
+      const write = () => {
+        let hasRoom = true;
+        while (hasRoom && !response.destroyed) hasRoom = response.write(piece);
+        if (!response.destroyed) response.once('drain', write);
+      };
+      write();
+    };
+    expect((await read(endless)).failure).toBe('failed');
+  });
+});
+
+describe('a delta', () => {
+  const ended = chunk({}, 'stop') + DONE;
+  it.each(['reasoning_content', 'reasoning', 'thinking', 'reasoning_text'])('may have %s', async (name) => {
+    expect(await read(raw(chunk({ [name]: 'Hm.' }) + chunk({ content: 'Hi.' }) + ended))).toMatchObject({
+      text: 'Hi.',
+      reasoning: 'Hm.',
+    });
+  });
+
+  it('may have a refusal, and its content as a list', async () => {
+    expect((await read(raw(chunk({ refusal: 'I cannot.' }) + ended))).text).toBe('I cannot.');
+    const content = [
+      { type: 'text', text: 'Hi' },
+      { type: 'thinking', thinking: [] },
+      { type: 'text', text: '!' },
+    ];
+    expect((await read(raw(chunk({ content }) + ended))).text).toBe('Hi!');
+  });
+
+  it('may have calls without an index, in pieces', async () => {
+    const call = (id: string, name: string, input: string) =>
+      chunk({ tool_calls: [{ id, type: 'function', function: { name, arguments: input } }] });
+    const more = (input: string) => chunk({ tool_calls: [{ function: { arguments: input } }] });
+    const body =
+      call('a', 'look', '{"day"') + more(': 1}') + call('b', 'book', '{}') + chunk({}, 'tool_calls') + DONE;
+    expect((await read(raw(body))).calls).toEqual([
+      ['look', '{"day": 1}'],
+      ['book', '{}'],
+    ]);
+  });
+});
+
+describe('the end', () => {
+  it('may be [DONE] alone, or the reason alone with usage behind it, or nothing but a closed connection', async () => {
+    expect(await read(raw(chunk({ content: 'Hi.' }) + DONE))).toMatchObject({ text: 'Hi.', reason: 'stop' });
+    const usage = {
+      usage: { prompt_tokens: 9, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 8 } },
+    };
+    const counted = chunk({ content: 'Hi.' }, 'stop', usage);
+    expect(await read(raw(counted))).toMatchObject({
+      usage: { input_tokens: 9, output_tokens: 2, cached_input_tokens: 8 },
+      failure: null,
+    });
+    expect((await read(raw(chunk({ content: 'Hi.' })))).failure).toBe('failed');
+  });
+
+  it('counts although the connection stays open', async () => {
+    const open: Answer = (response) => {
+      response.writeHead(200, EVENTS).write(chunk({ content: 'Hi.' }, 'stop') + DONE);
+    };
+    expect(await read(open)).toMatchObject({ text: 'Hi.', reason: 'stop', failure: null });
+  });
+});
+
+describe('an error', () => {
+  it.each<[string, Answer, string]>([
+    [
+      'as JSON under status 200',
+      raw('{"error":{"message":"x","code":429}}', { 'content-type': 'application/json' }),
+      'rate-limited 429',
+    ],
+    [
+      'as an event in the middle',
+      raw(chunk({ content: 'Hi' }) + 'data: {"error":{"code":503}}\n\n'),
+      'not-ready 503',
+    ],
+    ['with a code in words', raw('data: {"error":{"code":"server_error","message":"x"}}\n\n'), 'failed'],
+    ['as a reason', raw(chunk({ content: 'Hi' }, 'error')), 'failed'],
+    ['as a web page', raw('<html></html>', { 'content-type': 'text/html' }), 'empty'],
+  ])('%s is a failure', async (_name, answer, failure) => {
+    expect((await read(answer)).failure).toBe(failure);
+  });
+
+  it.each([
+    [301, 'rejected 301'],
+    [307, 'rejected 307'],
+    [401, 'rejected 401'],
+    [408, 'failed 408'],
+    [429, 'rate-limited 429'],
+    [500, 'failed 500'],
+    [503, 'not-ready 503'],
+    [529, 'not-ready 529'],
+  ])('of status %d is %s', async (status, failure) => {
+    const answer: Answer = (response) => {
+      response.writeHead(status, { location: `${baseUrl}/elsewhere` }).end('{}');
+    };
+    const asked = bodies.length;
+    expect((await read(answer)).failure).toBe(failure);
+    expect(bodies).toHaveLength(asked + 1);
+  });
+});
+
+/** Streams in the documented forms of providers behind OpenAI's protocol. */
+describe('the dialect', () => {
+  it('of Anthropic: roles in the first delta, no [DONE] needed', async () => {
+    const first = { id: 'msg_1', object: 'chat.completion.chunk', model: 'claude', created: 1 };
+    const body =
+      chunk({ role: 'assistant', content: '' }, null, first) +
+      chunk({ content: '{"action": 0}\n' }, null, first) +
+      chunk({ content: 'Hi.' }, null, first) +
+      chunk({}, 'stop', { ...first, usage: { prompt_tokens: 12, completion_tokens: 5, total_tokens: 17 } }) +
+      DONE;
+    expect(await read(raw(body))).toMatchObject({
+      text: '{"action": 0}\nHi.',
+      reason: 'stop',
+      failure: null,
+    });
+  });
+
+  it('of Google: usage in every chunk, whole calls without an index', async () => {
+    const usage = { usage: { prompt_tokens: 12, completion_tokens: 1, total_tokens: 13 } };
+    const call = { id: '', type: 'function', function: { name: 'look_up', arguments: '{"day":"Fri"}' } };
+    const body =
+      chunk({ role: 'assistant', content: 'Let' }, null, usage) +
+      chunk({ role: 'assistant', content: ' me see.' }, null, usage) +
+      chunk({ role: 'assistant', tool_calls: [call] }, 'stop', usage) +
+      DONE;
+    expect(await read(raw(body))).toMatchObject({
+      text: 'Let me see.',
+      calls: [['look_up', '{"day":"Fri"}']],
+      usage: { input_tokens: 12 },
+    });
+  });
+
+  it('of Mistral: content as a list with thinking, and usage in the last chunk', async () => {
+    const thinking = [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }];
+    const usage = { usage: { prompt_tokens: 30, completion_tokens: 4, total_tokens: 34 } };
+    const body =
+      chunk({ role: 'assistant', content: thinking }) +
+      chunk({ content: [{ type: 'text', text: 'Hi' }] }) +
+      chunk({ content: '.' }) +
+      chunk({ content: '' }, 'stop', usage) +
+      DONE;
+    expect(await read(raw(body))).toMatchObject({ text: 'Hi.', reason: 'stop', usage: { output_tokens: 4 } });
+  });
+
+  it('of each host is met by what is sent', async () => {
+    const { dialectOf, cacheMembers } = await import('../../src/agent/language-model/chat/dialects.ts');
+    expect(dialectOf('https://api.mistral.ai/v1')).toMatchObject({ streamOptions: false, schemas: true });
+    expect(dialectOf('https://api.anthropic.com/v1')).toMatchObject({ schemas: false, cache: null });
+    expect(dialectOf('https://mistral.ai.example/v1')).toMatchObject({ streamOptions: true });
+    const request = { ...REQUEST, messages: [{ role: 'system' as const, content: 'You are Mira.' }] };
+    const openAi = cacheMembers(dialectOf('https://api.openai.com/v1'), 'gpt', request);
+    expect(openAi).toEqual(cacheMembers(dialectOf('https://api.openai.com/v1'), 'gpt', request));
+    expect(openAi).toHaveProperty('prompt_cache_key');
+    const router = dialectOf('https://openrouter.ai/api/v1');
+    expect(JSON.stringify(cacheMembers(router, 'anthropic/claude', request))).toContain('ephemeral');
+    expect(cacheMembers(router, 'meta/llama', request)).toEqual({});
+  });
+});
