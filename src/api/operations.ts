@@ -12,14 +12,12 @@ import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import type { Operation } from './operation.ts';
 import { getOrganization } from './organizations/get.ts';
 import { TURN_OPERATIONS } from './turns/operations.ts';
-import { getServices } from './services/list.ts';
 import { signInWithApiKey } from './users/sign-in.ts';
 
 /** Every operation there is. The routes, the document and the tests of the edge are made from this list. */
 export const OPERATIONS: readonly Operation[] = [
   signInWithApiKey,
   getOrganization,
-  getServices,
   createConversation,
   getConversations,
   interactWithConversation,
