@@ -1,5 +1,6 @@
-/** How an operation changes the registry: who asks, whether it is a repetition, and what the answer tells of it. */
+/** Changes of the registry by operations: the caller, the headers of a change, and the headers of its answer. */
 import type { Context } from 'hono';
+import { readIdempotencyKey } from '../conversation/turns/idempotency.ts';
 import { sha256Hex } from '../digest.ts';
 import type { AppEnv } from '../edge/context.ts';
 import { REVISION_HEADER } from '../edge/credentials.ts';
@@ -7,6 +8,7 @@ import { invalidRequest } from '../edge/input.ts';
 import { logChange } from '../log.ts';
 import { changeRegistry } from '../registry/object/client.ts';
 import type { Actor, Changed, ChangeOptions, Command } from '../registry/object/commands.ts';
+import { unwrap } from '../problems.ts';
 import { canonicalJson } from '../text.ts';
 import { signedIn } from './operation.ts';
 
@@ -15,9 +17,6 @@ export function actorOf(c: Context<AppEnv>): Actor {
   return signedIn(c).caller;
 }
 
-/** The key that makes a request repeatable: visible ASCII, up to 255 characters. */
-const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/;
-
 function refused(name: string, msg: string) {
   return invalidRequest([{ loc: ['header', name], msg, type: 'value_error' }]);
 }
@@ -25,11 +24,8 @@ function refused(name: string, msg: string) {
 /** Reads the headers of a change. Throws 422 for one that cannot be followed. */
 async function optionsOf(c: Context<AppEnv>, operation: string, body: unknown): Promise<ChangeOptions> {
   const options: ChangeOptions = { operation };
-  const key = c.req.header('idempotency-key');
-  if (key !== undefined) {
-    if (!IDEMPOTENCY_KEY.test(key)) {
-      throw refused('idempotency-key', 'must have 1 to 255 visible characters of ASCII');
-    }
+  const key = unwrap(readIdempotencyKey(c.req.header('idempotency-key')));
+  if (key !== null) {
     const digest = await sha256Hex(canonicalJson([c.req.method, c.req.path, body]));
     options.repeatable = { key, digest };
   }
@@ -53,7 +49,8 @@ export async function change(
   const actor = actorOf(c);
   const changed = await changeRegistry(c.env, actor, command, await optionsOf(c, operation, body));
   c.header(REVISION_HEADER, String(changed.revision));
-  if (changed.repeated !== true) {
+  if (changed.repeated === true) c.header('idempotent-replayed', 'true');
+  else {
     logChange({
       operation,
       organization: actor.organization,

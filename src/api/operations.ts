@@ -3,7 +3,6 @@ import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import { retrieveMessageSource } from './media/message-source.ts';
 import type { Operation } from './operation.ts';
 import { getOrganization } from './organizations/get.ts';
-import { getServices } from './services/list.ts';
 import { TURN_OPERATIONS } from './turns/operations.ts';
 import { signInWithApiKey } from './users/sign-in.ts';
 
@@ -11,7 +10,6 @@ import { signInWithApiKey } from './users/sign-in.ts';
 export const OPERATIONS: readonly Operation[] = [
   signInWithApiKey,
   getOrganization,
-  getServices,
   ...CONVERSATION_OPERATIONS,
   retrieveMessageSource,
   ...TURN_OPERATIONS,

@@ -1,5 +1,4 @@
-import { addColumn } from '../storage/columns.ts';
-import { has, type Schema } from '../storage/migrate.ts';
+import { addColumn, has, type Schema } from '../storage/migrate.ts';
 
 /** Released steps never change: a change of the tables is a new step (docs/storage.md). */
 

@@ -35,6 +35,7 @@ export function cors() {
       'authorization',
       'content-type',
       'idempotency-key',
+      'if-match',
       'last-event-id',
       'x-amigo-application',
       'x-api-key',

@@ -1,5 +1,4 @@
-import { addColumn } from '../storage/columns.ts';
-import type { Schema } from '../storage/migrate.ts';
+import { addColumn, type Schema } from '../storage/migrate.ts';
 
 /** Released steps never change: a change of the tables is a new step (docs/storage.md). */
 

@@ -76,3 +76,11 @@ export function migrate(storage: DurableObjectStorage, schema: Schema): void {
     sql.exec(`DROP VIEW IF EXISTS ${view}; CREATE VIEW ${view} AS SELECT ${last} AS version`);
   });
 }
+
+/** Returns a step that adds a column to a table, unless the table has it. */
+export function addColumn(table: string, column: string, type: string): (sql: SqlStorage) => void {
+  return (sql) => {
+    const found = sql.exec('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', table, column).toArray();
+    if (found.length === 0) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+  };
+}

@@ -1,4 +1,4 @@
-/** What a change makes and takes away is seen by the next request, through a KV that answers as it did a minute ago. */
+/** Each request sees the changes before it, through a KV that answers as it did a minute ago. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/bindings.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
@@ -103,7 +103,7 @@ describe('what was made a moment ago', () => {
     expect(await status(user, '/service/')).toBe(200);
   });
 
-  it('of services is listed to the user who made it', async () => {
+  it('is listed to the user who made it: a service', async () => {
     await send(ADMIN, '/service/');
     const body = { name: 'New', description: 'x', is_active: true, agent_id: AGENT, keyterms: [], tags: {} };
     const id = newIdentifier(Date.now());
@@ -181,7 +181,7 @@ describe('the usual request', () => {
     read.mockRestore();
   });
 
-  it('of a user whose role was changed asks nothing any more once KV has the change', async () => {
+  it('asks nothing any more for a user whose role was changed, once KV has the change', async () => {
     const user = await createUser();
     await send(ADMIN, '/role/Reader/assign', json({ user_id: user }));
     await vi.waitFor(async () => {

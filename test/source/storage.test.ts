@@ -25,6 +25,7 @@ describe('the SQL of the source', () => {
       'directory/schema.ts',
       'limits/schema.ts',
       'memory/schema.ts',
+      'registry/object/schema.ts',
       'storage/migrate.ts',
     ]);
   });

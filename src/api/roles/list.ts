@@ -28,7 +28,7 @@ const RolesAnswer = z
   })
   .meta({ id: 'GetRolesResponse' });
 
-/** What the roles of every organization are for. */
+/** Descriptions of the roles of every organization. */
 const PURPOSES: Readonly<Record<string, string>> = {
   DefaultKeyRole: 'For API keys that sign in every user.',
   DefaultAdministratorRole: 'Everything in its organization.',

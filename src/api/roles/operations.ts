@@ -4,5 +4,5 @@ import { createRole } from './create.ts';
 import { getRoles } from './list.ts';
 import { modifyRole } from './modify.ts';
 
-/** What can be done with roles. */
+/** Operations on roles. */
 export const ROLE_OPERATIONS: readonly Operation[] = [createRole, getRoles, modifyRole, assignRole];

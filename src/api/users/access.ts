@@ -14,7 +14,7 @@ export function requireOnUser(
   throw problem('permission_missing', `This requires the permission ${permission} on the user.`);
 }
 
-/** Returns a user whom a caller asks about: null for a guest who asks about themselves. Throws 404 for no user. */
+/** Returns a user; null for a guest who asks about themselves. Throws `user_not_found` (404) if there is none. */
 export async function findUser(registry: RegistryReader, caller: Caller, id: string): Promise<User | null> {
   const user = await registry.user(caller.organization, id);
   if (user !== null || caller.user_id === id) return user;

@@ -46,7 +46,7 @@ export const VariableName = atMost(100)
   .meta({ description: 'The name of the variable.' });
 export const VariableValue = atMost(255).min(1);
 
-/** What a user may say in place of the organization, each with the default of the published API. */
+/** Schema of the preferences of a user, each with the default of the published API. */
 export const PreferencesBody = z
   .object({
     enable_response_recommendation: z.boolean().default(false),

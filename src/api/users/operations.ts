@@ -8,7 +8,7 @@ import { modifyUserVariables } from './modify-variables.ts';
 import { searchUsers } from './search.ts';
 import { updateUserInfo } from './update.ts';
 
-/** What can be asked about users, and done with them. */
+/** Operations on users. */
 export const USER_OPERATIONS: readonly Operation[] = [
   createInvitedUser,
   getUsers,

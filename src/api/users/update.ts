@@ -35,7 +35,7 @@ function isSet(value: string | object | null | undefined): value is string | nul
   return typeof value === 'string' || value === null;
 }
 
-/** What a body changes about preferences: null erases, what is absent stays. */
+/** Returns the changes of preferences in a body: null erases, and what is absent stays. */
 function preferencesOf(body: UpdateUserBody): CommandOf<'update-user'>['preferences'] {
   const { preferred_language, timezone, enable_response_recommendation, audio_keyterms } = body;
   const { conversations_visible_to_admins, user_model_visible_to_admins } = body;

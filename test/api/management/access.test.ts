@@ -38,7 +38,7 @@ describe('a role', () => {
     roles: { id: string; name: string; frontend_view: string; permission_grants: unknown[] }[];
   }
 
-  it('that is created is listed, given to a user, and what it grants holds', async () => {
+  it('is listed once it is created, is given to a user, and grants what it says', async () => {
     const { role_id } = await (await admin.post('/role/', role('Reader'))).json<{ role_id: string }>();
     const { roles } = await admin.get<Roles>(`/role/?id=${role_id}&return_permission_grants=true`);
     expect(roles).toEqual([
@@ -206,7 +206,7 @@ describe('an API key', () => {
     expect((await create()).status).toBe(201);
   });
 
-  it('of a role with more power than the caller is refused, and one that there is not is 404', async () => {
+  it('is 404 where its role or the key itself does not exist, and is not listed for users', async () => {
     const body = { name: null, duration: 'P1D' };
     const missing = await admin.post('/organization/api_key/', { ...body, role_name: 'NoSuchRole' });
     expect(await codeOf(missing)).toEqual([404, 'role_not_found']);
@@ -254,7 +254,7 @@ describe('a service', () => {
   const found = async (id: string) =>
     (await admin.get<{ services: Service[] }>(`/service/?id=${id}`)).services[0];
 
-  it('that is created can be talked to, and has its two version sets', async () => {
+  it('can be talked to once it is created, and has its two version sets', async () => {
     const id = await create({ release_version_set: { ...LATEST, agent_version_number: 1 } });
     expect(await found(id)).toMatchObject({
       version_sets: { edge: LATEST, release: { ...LATEST, agent_version_number: 1 } },

@@ -48,7 +48,7 @@ interface ModelUser {
   role: string;
 }
 
-/** What the organization holds, in plain maps, by the rules in words: the shortest way to say them. */
+/** Model of the organization in plain maps. */
 class Model {
   readonly users = new Map<string, ModelUser>();
   readonly made: string[] = [ADMIN, ALICE, BOB, NOBODY];

@@ -1,4 +1,4 @@
-/** The registry's object: what it takes over, what survives a crash, and what it tells whom. */
+/** The registry's object: what it takes over, what survives a crash, and what it tells limiters. */
 import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { newIdentifier } from '../../../src/identifiers.ts';
@@ -60,7 +60,7 @@ describe('an organization that is not managed yet', () => {
     expect(put).not.toHaveBeenCalled();
   });
 
-  it('that does not exist is not found, and stores nothing', async () => {
+  it('is not found where it does not exist, and stores nothing', async () => {
     const stub = testEnv.REGISTRY_OBJECT.getByName('no-such-organization');
     const outcome = await stub.change(actorIn('no-such-organization'), newUserCommand('a@example.com'), {
       operation: 'test',
@@ -91,7 +91,7 @@ describe('an organization that is not managed yet', () => {
 });
 
 describe('a change', () => {
-  it('that is stored when the process dies is published by the alarm', async () => {
+  it('is published by the alarm when the process dies after it is stored', async () => {
     const managed = await Managed.make();
     kvFails('put');
     const command = newUserCommand('nell@example.com');
@@ -206,7 +206,7 @@ describe('what is taken away', () => {
     expect(await staleOf(managed, BOB)).toEqual({});
   });
 
-  it('of a role is told to every user of the role, also after an eviction of their limiters', async () => {
+  it('is told to every user of a changed role, also after an eviction of their limiters', async () => {
     const grants = [{ permission_name: 'Service:GetService' as const, conditions: {} }];
     const role = { name: 'Custom', description: 'x', permission_grants: grants };
     const managed = await Managed.make({ roles: [role] });
@@ -257,7 +257,7 @@ describe('a publication past the object', () => {
     vi.spyOn(Date, 'now').mockImplementation(() => now);
   };
 
-  it('is taken over: who the file adds and whom it lacks', async () => {
+  it('is taken over: the users that the file adds, and those that it lacks', async () => {
     const managed = await Managed.make();
     const { users } = testOrganization('0'.repeat(64));
     await managed.change(renamed(ALICE, 'Alina'));
@@ -279,7 +279,7 @@ describe('a publication past the object', () => {
     expect(found.map(([id]) => id)).not.toContain(BOB);
   });
 
-  it('of the very file that was published before removes who was created since', async () => {
+  it('removes the users that were created since, also with the very file that was published before', async () => {
     const { users } = testOrganization('0'.repeat(64));
     const managed = await Managed.make();
     await publishFile(managed, users);

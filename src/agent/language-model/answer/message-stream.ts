@@ -52,17 +52,19 @@ export function isControlLine(line: string, options: Options): boolean {
 
 /** The longest JSON of another choice that is waited for, in UTF-16 units. */
 const MAX_JSON_LENGTH = 16_000;
+/** Tells that the JSON has not ended. */
+const MORE: unique symbol = Symbol('more');
 const REPEATED = /^\{[\s"'“”]{0,10}(?:action|exit|choice|message)/i;
 
 /**
  * Returns the text behind a choice that is repeated as JSON, or the message inside of it. Null for a text that begins
- * otherwise; 'more' while the JSON has not ended.
+ * otherwise; `MORE` while the JSON has not ended.
  */
-function behindRepeated(text: string, ended: boolean): string | 'more' | null {
+function behindRepeated(text: string, ended: boolean): string | typeof MORE | null {
   if (!REPEATED.test(text)) return null;
   const end = jsonEnd(text, 0);
   if (end === null) {
-    if (!ended) return text.length < MAX_JSON_LENGTH ? 'more' : null;
+    if (!ended) return text.length < MAX_JSON_LENGTH ? MORE : null;
     const message = JsonMessage.in(text);
     return message === null ? null : [...message.begin(), ...message.end()].join('');
   }
@@ -147,7 +149,7 @@ export class MessageStream {
       const line = end === -1 ? this.#held : this.#held.slice(0, end);
       if (end === -1 && !ended && this.#mayBeLead(line)) return false;
       const repeated = behindRepeated(this.#held, ended);
-      if (repeated === 'more') return false;
+      if (repeated === MORE) return false;
       if (repeated !== null) {
         this.#held = repeated;
         continue;
