@@ -5,6 +5,7 @@ import { isAuxiliary, isPointer, isSubject } from './language/grammar.ts';
 import { relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Message } from './language/acts.ts';
+import type { Proposition } from './reading/descriptions.ts';
 import type { Question } from './reading/questions.ts';
 
 const EXPLICIT = 0.9;
@@ -56,6 +57,22 @@ function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readon
   return said > 0 === wanted >= 0 ? evidence : -evidence;
 }
 
+/** How an answer in words is related to a question: what a yes would mean (+), or a no (-). */
+export function relatednessOf(
+  answer: Pick<Proposition, 'stems' | 'negated'>,
+  asked: readonly string[],
+): Evidence {
+  const clause = { words: [], stems: [...answer.stems], negated: answer.negated, background: false };
+  return withWorth(evidenceOf(clause, weightedBy(asked)), clause, asked);
+}
+
+function weightedBy(stems: readonly string[]): WeightedProposition {
+  return { words: stems.map((stem) => [stem, QUESTION_WEIGHT] as const), negated: false };
+}
+
+/** Several words of a question together name what it asks. */
+const QUESTION_WEIGHT = 0.6;
+
 /** What explanations tell about a yes and about a no. */
 export interface YesAndNoHints {
   yesHints: readonly WeightedProposition[];
@@ -94,7 +111,7 @@ export function answerPolarity(
 function statedPolarity(message: Message, question: Question, hints: YesAndNoHints): Evidence {
   const { proposition } = question;
   if (proposition === null) return Math.min(0, ...message.statements.map(ofEllipsis));
-  const weighted = { words: proposition.stems.map((stem) => [stem, 0.6] as const), negated: false };
+  const weighted = weightedBy(proposition.stems);
   const says = message.statements.some(({ stems }) => stems.length > 0);
   const met = message.statements.map((clause) =>
     clause.stems.length === 0
