@@ -48,6 +48,9 @@ const PARTICLES = new Set(['in', 'on', 'up']);
  */
 function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readonly string[]): Evidence {
   if (evidence <= 0) return evidence;
+  // Where most of the question is met, another word adds to it: "they come on, but weak".
+  const met = asked.filter((word) => stems.some((stem) => relation(word, stem) === 1));
+  if (met.length > asked.length / 2) return evidence;
   const others = stems.filter(
     (stem) => !PARTICLES.has(stem) && !asked.some((word) => relation(word, stem) !== 0),
   );
@@ -63,8 +66,16 @@ export function relatednessOf(
   asked: readonly string[],
 ): Evidence {
   const clause = { words: [], stems: [...answer.stems], negated: answer.negated, background: false };
-  return withWorth(evidenceOf(clause, weightedBy(asked)), clause, asked);
+  // What the answer says besides is not what a yes or a no says.
+  const own = answer.stems.filter((stem) => asked.some((word) => relation(word, stem) !== 0));
+  const covered = answer.stems.length === 0 ? 1 : own.length / answer.stems.length;
+  return (
+    withWorth(evidenceOf(clause, weightedBy(asked)), clause, asked) *
+    (LEAST_COVERED + (1 - LEAST_COVERED) * covered)
+  );
 }
+
+const LEAST_COVERED = 0.6;
 
 function weightedBy(stems: readonly string[]): WeightedProposition {
   return { words: stems.map((stem) => [stem, QUESTION_WEIGHT] as const), negated: false };

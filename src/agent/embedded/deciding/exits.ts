@@ -142,7 +142,7 @@ function implications(
     if (Math.abs(each) < Math.max(LEAST_RELATED, most * RELATED_SHARE)) return 0;
     // A question without a yes can only be answered by a no: "I haven't got one."
     if (proposition === null && (polarity > 0 || each > 0)) return 0;
-    return Math.sign(each) * polarity * Math.min(0.95, 0.5 + Math.abs(each) * 0.5);
+    return Math.sign(each) * polarity * Math.min(0.95, 0.3 + Math.abs(each) * 0.8);
   });
   const best = Math.max(...implied);
   const isTie = implied.filter((each) => each > best - 0.05).length > 1;
