@@ -5,6 +5,7 @@ import { isAuxiliary, isPointer, isSubject } from './language/grammar.ts';
 import { relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Message } from './language/acts.ts';
+import type { Proposition } from './reading/descriptions.ts';
 import type { Question } from './reading/questions.ts';
 
 const EXPLICIT = 0.9;
@@ -47,6 +48,9 @@ const PARTICLES = new Set(['in', 'on', 'up']);
  */
 function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readonly string[]): Evidence {
   if (evidence <= 0) return evidence;
+  // Where most of the question is met, another word adds to it: "they come on, but weak".
+  const met = asked.filter((word) => stems.some((stem) => relation(word, stem) === 1));
+  if (met.length > asked.length / 2) return evidence;
   const others = stems.filter(
     (stem) => !PARTICLES.has(stem) && !asked.some((word) => relation(word, stem) !== 0),
   );
@@ -55,6 +59,30 @@ function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readon
   if (said === 0 || (wanted === 0 && (said > 0 || negated))) return evidence;
   return said > 0 === wanted >= 0 ? evidence : -evidence;
 }
+
+/** How an answer in words is related to a question: what a yes would mean (+), or a no (-). */
+export function relatednessOf(
+  answer: Pick<Proposition, 'stems' | 'negated'>,
+  asked: readonly string[],
+): Evidence {
+  const clause = { words: [], stems: [...answer.stems], negated: answer.negated, background: false };
+  // What the answer says besides is not what a yes or a no says.
+  const own = answer.stems.filter((stem) => asked.some((word) => relation(word, stem) !== 0));
+  const covered = answer.stems.length === 0 ? 1 : own.length / answer.stems.length;
+  return (
+    withWorth(evidenceOf(clause, weightedBy(asked)), clause, asked) *
+    (LEAST_COVERED + (1 - LEAST_COVERED) * covered)
+  );
+}
+
+const LEAST_COVERED = 0.6;
+
+function weightedBy(stems: readonly string[]): WeightedProposition {
+  return { words: stems.map((stem) => [stem, QUESTION_WEIGHT] as const), negated: false };
+}
+
+/** Several words of a question together name what it asks. */
+const QUESTION_WEIGHT = 0.6;
 
 /** What explanations tell about a yes and about a no. */
 export interface YesAndNoHints {
@@ -94,7 +122,7 @@ export function answerPolarity(
 function statedPolarity(message: Message, question: Question, hints: YesAndNoHints): Evidence {
   const { proposition } = question;
   if (proposition === null) return Math.min(0, ...message.statements.map(ofEllipsis));
-  const weighted = { words: proposition.stems.map((stem) => [stem, 0.6] as const), negated: false };
+  const weighted = weightedBy(proposition.stems);
   const says = message.statements.some(({ stems }) => stems.length > 0);
   const met = message.statements.map((clause) =>
     clause.stems.length === 0

@@ -1,6 +1,6 @@
 /** How strongly a message speaks for each exit of an action state. */
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
-import { answerPolarity, type YesAndNoHints } from '../polarity.ts';
+import { answerPolarity, relatednessOf, type YesAndNoHints } from '../polarity.ts';
 import { comparisonOf } from '../facts/quantities.ts';
 import { EXACT_KINDS } from '../facts/kinds.ts';
 import { answersNothing, isInquiry } from '../signals.ts';
@@ -42,11 +42,14 @@ function normal(text: string): string {
     .trim();
 }
 
+/** Whether an exit leads to something further: "would like another table", "wants to cancel a reservation". */
+function isMore(way: ReadDescription): boolean {
+  return way.acts.has('more') || (way.request && !isAside(way));
+}
+
 /** The evidence of an act that a description names: a farewell for an exit by farewell. */
-function actEvidence(
-  { acts: described }: ReadDescription,
-  { message, question, polarity }: Hearing,
-): Evidence {
+function actEvidence(way: ReadDescription, { message, question, polarity }: Hearing): Evidence {
+  const described = way.acts;
   const { acts, explicit, bare, questions } = message;
   const found: Evidence[] = [];
   if (described.has('farewell')) {
@@ -59,7 +62,7 @@ function actEvidence(
   if (described.has('withdrawal') && acts.has('withdrawal')) found.push(CLEAR);
   if (described.has('human') && acts.has('human')) found.push(CLEAR);
   if (described.has('thanks') && acts.has('thanks') && bare) found.push(GIVEN);
-  if (described.has('more') && question.closing && explicit === 1 && bare) found.push(GIVEN);
+  if (isMore(way) && question.closing && explicit === 1 && bare) found.push(GIVEN);
   if (described.has('greeting') && acts.has('greeting') && bare) found.push(GIVEN);
   if (described.has('yes')) found.push(polarity);
   if (described.has('no')) {
@@ -90,31 +93,60 @@ function exampleEvidence({ weightedExamples }: ReadDescription, clauses: readonl
   return Math.max(0, ...found) * 0.9;
 }
 
-/** How an exit in words is related to what is asked: what a yes would mean (+), or a no (-). */
-function relatedTo(asked: Clause, { weighted, acts }: ReadDescription): Evidence {
+/** How an exit in words is related to what is asked. One part that a no would mean makes it what a no means. */
+function relatedTo(asked: readonly string[], { weighted, acts }: ReadDescription): Evidence {
   if (acts.has('yes') || acts.has('no')) return 0;
-  const found = weighted.map((proposition) => evidenceOf(asked, proposition));
+  const found = weighted.map(({ words, negated }) =>
+    relatednessOf({ stems: words.map(([stem]) => stem), negated }, asked),
+  );
   const least = Math.min(0, ...found);
   return least < 0 ? least : Math.max(0, ...found);
 }
 
+/** An exit that is related less than this share of the strongest one is about something else. */
+const RELATED_SHARE = 0.7;
+
 /** A yes or a no means an exit that tells the answer in words: to "Are they tight?" a no means "They are loose". */
 function impliedEvidence(exits: readonly ReadExit[], { question, polarity }: Hearing): Evidence[] {
+  const none = exits.map(() => 0);
+  if (Math.abs(polarity) < LEAST_POLARITY) return none;
+  const ways = exits.map(({ ways: [way] }) => (way === undefined || way.awaits ? null : way));
+  const related = ways.map((way) => (way === null || isAside(way) ? 0 : relatedTo(question.stems, way)));
   // Neither a yes nor a no tells which of two is meant.
-  if (question.options.length > 1) return exits.map(() => 0);
-  const asked = { words: [], stems: [...question.stems], negated: false, background: false };
-  const implied = exits.map(({ ways: [way] }) => {
-    if (way === undefined || way.awaits || isAside(way) || Math.abs(polarity) < 0.5) return 0;
-    const related = relatedTo(asked, way);
+  if (
+    question.options.length > 1 &&
+    related.filter((each) => each > Math.max(LEAST_RELATED, Math.max(...related) * RELATED_SHARE)).length > 1
+  )
+    return none;
+  const implied = implications(related, question, polarity);
+  if (implied.some((each) => each > 0)) return implied;
+  // "No" to "Shall I send you the form?" means "The guest does not want the form".
+  const declined = ways.map((way) =>
+    way?.acts.has('withdrawal') === true ? relatedTo(question.stems, way) : 0,
+  );
+  return implications(declined, question, polarity).map((each, index) =>
+    each === 0 ? (implied[index] ?? 0) : each,
+  );
+}
+
+const LEAST_POLARITY = 0.3;
+const LEAST_RELATED = 0.2;
+
+function implications(
+  related: readonly Evidence[],
+  { proposition }: Question,
+  polarity: Evidence,
+): Evidence[] {
+  const most = Math.max(...related.map(Math.abs));
+  const implied = related.map((each) => {
+    if (Math.abs(each) < Math.max(LEAST_RELATED, most * RELATED_SHARE)) return 0;
     // A question without a yes can only be answered by a no: "I haven't got one."
-    if (question.proposition === null && (polarity > 0 || related > 0)) return 0;
-    return Math.abs(related) < 0.2
-      ? 0
-      : Math.sign(related) * polarity * Math.min(0.95, 0.5 + Math.abs(related) * 0.5);
+    if (proposition === null && (polarity > 0 || each > 0)) return 0;
+    return Math.sign(each) * polarity * Math.min(0.95, 0.3 + Math.abs(each) * 0.8);
   });
   const best = Math.max(...implied);
   const isTie = implied.filter((each) => each > best - 0.05).length > 1;
-  return best > 0 && isTie ? implied.map(() => 0) : implied;
+  return best > 0 && isTie ? related.map(() => 0) : implied;
 }
 
 /** An answer in the user's own words, whatever options the question names. */
@@ -130,6 +162,9 @@ function isLikeExample({ weightedExamples }: ReadDescription, { statements }: Me
   );
 }
 
+/** "That is early" is said of what was offered, and offers nothing. */
+const COMMENTS = /\b(?:that|this|it)(?:'s| is)\b|\btoo\b/i;
+
 /** The evidence that an answer is what an exit waits for. */
 function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
   const { message, question } = hearing;
@@ -143,7 +178,7 @@ function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: Hearing):
     if (!way.kinds.every(({ answeredBy }) => answeredBy(stated))) return 0;
     if (way.kinds.some(({ name }) => name === 'name') && answersNothing(stated)) return 0;
     if (way.kinds.every(({ findInAnswer }) => findInAnswer(stated) !== null)) return GIVEN;
-    return answersNothing(stated) ? 0 : OPEN;
+    return answersNothing(stated) || COMMENTS.test(stated) ? 0 : OPEN;
   }
   if (question.options.length > 2 && !FREE.test(way.text)) {
     if (choosesOption(question.options, hearing)) return GIVEN;

@@ -1,5 +1,6 @@
 /** How strongly a message speaks for each action on an occasion: a question that it answers, an act that it names. */
 import { evidenceOf, strongest, type Evidence, type WeightedProposition } from '../evidence.ts';
+import { relation } from '../language/scales.ts';
 import { clausesOf } from '../language/clauses.ts';
 import type { ReadDescription, ReadOccasion, ReadState } from '../reading/states.ts';
 import { topicWordsOf } from '../reading/topics.ts';
@@ -13,11 +14,24 @@ const DEED_WEIGHT = 0.6;
 
 function topicEvidence(words: readonly string[], topics: readonly WeightedProposition[]): Evidence {
   const asked = { words: [], stems: [...words], negated: false, background: false };
-  return Math.max(0, ...topics.map((topic) => Math.abs(evidenceOf(asked, topic))));
+  const found = Math.max(0, ...topics.map((topic) => Math.abs(evidenceOf(asked, topic))));
+  return meetsMatter(words, topics) ? found : found * ONLY_KIND;
+}
+
+/** "When" alone does not tell what is asked about, where other words do. */
+const ONLY_KIND = 0.55;
+
+function meetsMatter(words: readonly string[], topics: readonly WeightedProposition[]): boolean {
+  const matter = words.filter((word) => !word.startsWith('?'));
+  return (
+    matter.length === 0 ||
+    topics.some((topic) => topic.words.some(([stem]) => matter.some((word) => relation(word, stem) !== 0)))
+  );
 }
 
 /** Whether an occasion is any question at all: it names no matter. */
 function isForAnyQuestion({ acts, topics }: ReadDescription): boolean {
+  if (acts.has('asks') && acts.has('unknown')) return true;
   return acts.has('asks') && topics.every(({ words }) => words.every(([stem]) => stem.startsWith('?why')));
 }
 
@@ -32,7 +46,7 @@ function questionEvidence(
   const byTopic = topicEvidence(words, occasion.topics);
   const byDeed = topicEvidence(words, [deed]) * DEED_WEIGHT;
   const base = isForAnyQuestion(occasion) || (acts.has('unknown') && isUnknown) ? ANY_QUESTION : 0;
-  return Math.max(byTopic, byDeed, base) * (asksOtherKind(words, occasion) ? OTHER_KIND : 1);
+  return Math.max(byTopic * (asksOtherKind(words, occasion) ? OTHER_KIND : 1), byDeed, base);
 }
 
 /** "Where" is not what an action answers that tells how long something takes. */

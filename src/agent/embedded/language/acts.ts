@@ -57,7 +57,7 @@ const HUMAN = new RegExp(
   'i',
 );
 const WITHDRAWAL = new RegExp(
-  '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|forget (?:it|that|about it)|leave it|scrap (?:it|that)|' +
+  '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|forget (?:it|that|about it|everything|the (?:whole|entire))|leave it|scrap (?:it|that)|' +
     'cancel (?:it|that|this|everything|the (?:whole|entire))|changed my mind|call it off|i give up|' +
     "(?:do not|don'?t) (?:want|need|like) (?:it|that|this|one|anything|to)(?: any ?more)?|rather (?:not|keep)|" +
     "(?:want|like|going) to stop|let'?s stop|no longer (?:want|need)(?: it| that)?|i'?ll keep it|won'?t be needing)\\b",
@@ -87,13 +87,13 @@ const UNKNOWN_HOW =
 
 const YES = new RegExp(
   `${LEAD.replace('|no|nope|yes', '')}(?:yes+|yse|yeah|yea+|yah|ya|yep|yup|y|sure|ok(?:ay)?|right|correct|exactly|absolutely|definitely|certainly|of course|` +
-    '(?:one (?:more|other)|another) thing|indeed|affirmative|totally|gladly|perfect|fine|great|good|lovely|please(?: do)?|👍|go ahead|why not|i (?:think|guess|believe|suppose) so|with pleasure)(?=[\\s,.!…]|$)',
+    '(?:one (?:more|other)|another) thing|indeed|affirmative|totally|gladly|perfect|fine|great|good|lovely|please(?: do)?(?=[\\s.,!]*$)|👍|go ahead|why not|i (?:think|guess|believe|suppose) so|with pleasure)(?=[\\s,.!…]|$)',
   'iu',
 );
 const YES_INSIDE =
   /(?:\b(?:yes|yeah|yep|go ahead|go for it|please do|i think so|i guess so|do (?:it|that)|(?:that|it|this|now it|everything|all)(?:'?s| is| would be| sounds| looks|) (?:exactly |all |now |perfectly )?(?:right|correct|fine|great|good|perfect|ok|okay)|(?:sounds|looks) (?:good|great|fine|right|perfect)|that works|works for me|(?:be|am|'m) glad|all (?:correct|right|good|fine))\b)/i;
 const NO = new RegExp(
-  `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|nothing|none|never|not (?:really|quite|yet|today|now|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
+  `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|nothing|none|(?:almost|nearly|practically) (?:none|nothing)|hardly any|never|not (?:really|quite|yet|today|now|right now|at the moment|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
   'i',
 );
 const NO_INSIDE =

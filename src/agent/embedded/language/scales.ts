@@ -92,7 +92,8 @@ person human people somebody someone anybody anyone friend
 start run
 child kid son daughter
 parent mother father
-order parcel
+order parcel package
+arrive come came
 fuel petrol gas diesel
 turn spin rotate revolve crank whir
 fast spin
