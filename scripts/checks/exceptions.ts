@@ -11,7 +11,6 @@ export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> 
   'fan-out': [],
   prose: [
     'test/http/model-corners.test.ts',
-    'docs/security.md',
     'scripts/agent-test/',
     'src/agent/',
     'test/agent-test/',

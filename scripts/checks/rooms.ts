@@ -43,6 +43,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/agent/language-model': ['src/agent', 'src/registry'],
   'src/deployment': [BINDINGS],
   'src/signing': ['src/deployment'],
+  'src/regular-expression': [],
   'src/storage': [],
   'src/directory': ['src/access', 'src/registry', 'src/storage', BINDINGS],
   'src/limits': ['src/storage', BINDINGS],
@@ -61,6 +62,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/recordings',
     'src/registry',
     'src/registry/object',
+    'src/regular-expression',
     'src/speech',
     'src/storage',
     'src/tools',
@@ -127,6 +129,7 @@ export const PURE: readonly string[] = [
   'src/agent/embedded',
   'src/agent/language-model',
   'src/contract',
+  'src/regular-expression',
 ];
 
 /** Modules that are of the platform. */

@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import { failure, success, type Outcome } from '../../problems.ts';
+import { compile } from '../../regular-expression/search.ts';
 
 /** A caller's pattern is compiled on every turn, so its length is bounded (behaviour.md). */
 export const MAX_ACTION_FILTER_LENGTH = 256;
@@ -8,9 +8,9 @@ export const MAX_ACTION_FILTER_LENGTH = 256;
 export type ActionFilter = (actionType: string) => boolean;
 
 /**
- * Compiles `current_agent_action_type`. The pattern is the caller's, so it runs on RE2: in time linear in the text,
- * whatever the pattern. Search semantics, as in the published API. The two patterns that nearly everybody sends are
- * decided without an engine.
+ * Compiles `current_agent_action_type`. The pattern is the caller's, so it has the syntax of RE2 and is searched
+ * for in time linear in the text. Search semantics, as in the published API. The two patterns that most callers send are
+ * decided without an engine, and each type of an action, of which there are few, is searched once.
  */
 export function compileActionFilter(pattern: string): Outcome<ActionFilter> {
   if (pattern === '^.*$') return success(() => true);
@@ -22,8 +22,13 @@ export function compileActionFilter(pattern: string): Outcome<ActionFilter> {
     );
   }
   try {
-    const compiled = RE2JS.compile(pattern);
-    return success((actionType) => compiled.matcher(actionType).find());
+    const search = compile(pattern);
+    const known = new Map<string, boolean>();
+    return success((actionType) => {
+      const isShown = known.get(actionType) ?? search(actionType);
+      known.set(actionType, isShown);
+      return isShown;
+    });
   } catch {
     return failure(
       'action_filter_invalid',
