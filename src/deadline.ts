@@ -72,3 +72,19 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.removeEventListener('abort', stop);
   }
 }
+
+/**
+ * Returns what `work` resolves to; throws the signal's reason when that aborts first. For work that may ignore the signal
+ * it is given, such as a call of a binding.
+ */
+export async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason as Error);
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -32,6 +32,8 @@ export interface TurnResult {
   log: TurnLog;
   /** Whether the root graph's terminal state spoke, so that the conversation is at its end. */
   completed: boolean;
+  /** True when the message was stopped. A stopped message never completes the conversation. */
+  stopped: boolean;
 }
 
 /** One state's part of the turn: what it said, or `null` when the walk has moved on. */
@@ -72,7 +74,10 @@ async function keepSummary(walk: Walk, making: Promise<Summary | null>): Promise
   if (summary !== null) walk.position = { ...walk.position, summary };
 }
 
-function resultOf(walk: Walk, { action, message, choosingCalls, engagingCalls }: Spoken): TurnResult {
+function resultOf(
+  walk: Walk,
+  { action, message, choosingCalls, engagingCalls, stopped }: Spoken,
+): TurnResult {
   const graph = currentGraph(walk);
   const state = stateNamed(graph, walk.position.state);
   return {
@@ -90,7 +95,8 @@ function resultOf(walk: Walk, { action, message, choosingCalls, engagingCalls }:
       engage_user_tool_calls: engagingCalls,
       model_calls: walk.input.meter.calls,
     },
-    completed: walk.position.returns.length === 0 && state.name === graph.terminal_state,
+    completed: !stopped && walk.position.returns.length === 0 && state.name === graph.terminal_state,
+    stopped,
   };
 }
 

@@ -37,12 +37,17 @@ export interface TurnInput {
   tools: ToolPort;
   keepThought: KeepThought;
   meter: UsageMeter;
+  /** Aborts whatever the turn waits for: when it is given up, and when it is stopped. */
   signal: AbortSignal;
+  /** Ends the message where it is; before its first piece, the turn is given up by `signal` instead. */
+  stop?: AbortSignal;
 }
 
 export interface Walk {
   readonly input: TurnInput;
   readonly reasoner: Reasoner;
+  /** `TurnInput.stop`; where there is none, a signal that never aborts. */
+  readonly stop: AbortSignal;
   position: Position;
   moves: number;
   fillersSent: number;
@@ -59,6 +64,7 @@ export function beginWalk(input: TurnInput, position: Position, reasoner: Reason
   return {
     input,
     reasoner,
+    stop: input.stop ?? new AbortController().signal,
     position,
     moves: 0,
     fillersSent: 0,

@@ -102,6 +102,10 @@ export const InteractionInsights = z
       description: 'The calls of language models; none for the embedded agent.',
       'x-extension': true,
     }),
+    stopped: z.boolean().optional().meta({
+      description: 'Set when the answer was stopped.',
+      'x-extension': true,
+    }),
   })
   .meta({ id: 'InteractionInsights' });
 /** The insights of an interaction. */

@@ -35,6 +35,10 @@ export const StoredMessage = z
           'for what the agent wrote, for older messages, and for a caller without `User:GetUserInfo` on that user.',
         'x-extension': true,
       }),
+    stopped: z.boolean().optional().meta({
+      description: 'Set when the message of the agent was stopped: it is what was said until then.',
+      'x-extension': true,
+    }),
   })
   .meta({ id: 'MessageInstance' });
 /** A message as a page of messages lists it. Times are RFC 3339. */

@@ -24,6 +24,7 @@ export const PROBLEM_MEMBERS = {
   conversation_id: member('The conversation that stands in the way.'),
   interaction_id: member('The interaction that is running.'),
   stream: member('The path of its events.'),
+  waiting: member('How many messages wait for it to end.'),
   since: member('When it began (RFC 3339).'),
   retry_after: member('The seconds to wait, as in `Retry-After`.'),
   size: member('The size of the recording in bytes.'),

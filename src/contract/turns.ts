@@ -2,6 +2,14 @@
 import * as z from 'zod';
 import { MessageFormat } from './formats.ts';
 
+/** The wishes of a caller whose message arrives while a turn runs: a refusal, to wait for its end, or to speak at once. */
+export const BUSY_POLICIES = ['reject', 'queue', 'interrupt'] as const;
+
+/** A wish of a caller whose message arrives while a turn runs. */
+export const BusyPolicy = z.enum(BUSY_POLICIES);
+/** A wish of a caller whose message arrives while a turn runs. */
+export type BusyPolicy = z.infer<typeof BusyPolicy>;
+
 /** The answer to `get-turn`. Every member about the running turn is null while none runs. */
 export const TurnState = z
   .object({
@@ -33,3 +41,31 @@ export const TurnState = z
   .meta({ id: 'TurnState' });
 /** The answer to `get-turn`. */
 export type TurnState = z.infer<typeof TurnState>;
+
+/** The answer to `stop-interaction`. */
+export const StoppedTurn = z
+  .object({
+    interaction_id: z.string().meta({ description: 'The interaction.' }),
+    message_id: z.string().nullable().meta({
+      description:
+        'The message of the agent; null when it was stopped before the agent spoke: nothing is stored.',
+    }),
+    full_message: z.string().nullable().meta({ description: 'The message as it is stored.' }),
+    stopped: z
+      .boolean()
+      .meta({ description: 'Whether this request stopped it; false when it was complete already.' }),
+  })
+  .meta({ id: 'StoppedTurn' });
+/** The answer to `stop-interaction`. */
+export type StoppedTurn = z.infer<typeof StoppedTurn>;
+
+/** The answer to `truncate-message`. */
+export const TruncatedMessage = z
+  .object({
+    message_id: z.string().meta({ description: 'The message.' }),
+    full_message: z.string().meta({ description: 'The message as it is stored now.' }),
+    truncated: z.boolean().meta({ description: 'Whether anything was cut.' }),
+  })
+  .meta({ id: 'TruncatedMessage' });
+/** The answer to `truncate-message`. */
+export type TruncatedMessage = z.infer<typeof TruncatedMessage>;

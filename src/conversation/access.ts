@@ -1,5 +1,5 @@
 import type { Caller, Permission } from '../access/permissions.ts';
-import { failure, success, type Outcome } from '../problems.ts';
+import { success, type Outcome } from '../problems.ts';
 import { conversationNotFound, refuseAccess, refuseTurn } from './admission.ts';
 import type { OwnerVisibility } from './owner.ts';
 import type { ConversationRecord } from './records.ts';
@@ -51,18 +51,14 @@ export class ConversationAccess {
     return refused === null ? success(record) : { ok: false, problem: refused };
   }
 
-  /** Returns the conversation for a caller who may take this turn in it now. */
+  /** Returns the conversation for a caller who may take this turn in it, whether it is free for it or not. */
   forTurn(turn: TurnQuestion, visible: boolean): Outcome<ConversationRecord> {
     const record = this.#store.load();
     if (record === null) return { ok: false, problem: conversationNotFound() };
-    const refused =
-      refuseTurn(record, turn.caller, visible, messageTypesOf(turn)) ??
-      turn.refusal ??
-      this.#running.refusal();
+    const refused = refuseTurn(record, turn.caller, visible, messageTypesOf(turn)) ?? turn.refusal;
     if (refused !== null) return { ok: false, problem: refused };
-    if (record.state === 'creating') return { ok: false, problem: conversationNotFound() };
-    if (record.state === 'finished') {
-      return failure('conversation_finished', 'The conversation is already finished.');
+    if (record.state === 'creating' && !this.#running.isRunning) {
+      return { ok: false, problem: conversationNotFound() };
     }
     return success(record);
   }

@@ -102,7 +102,11 @@ export class Analyst {
   #advance(move: (analysis: AnalysisState) => AnalysisState): ConversationRecord {
     const latest = this.#store.load();
     if (latest === null) throw new Error('The conversation is gone.');
-    return { ...latest, analysis: move(latest.analysis), revision: latest.revision + 1 };
+    return {
+      ...latest,
+      analysis: { ...latest.analysis, ...move(latest.analysis) },
+      revision: latest.revision + 1,
+    };
   }
 
   /** Returns the result of one analysis. What it teaches about the user goes to their memory, once. */
@@ -115,7 +119,10 @@ export class Analyst {
     const timezone = await this.#registry.timezone(organization, user_id);
     const conversation = (model: string | null): FinishedConversation => ({
       user: { name: user_name, model },
-      transcript: messages.map((message) => ({ ...utteranceOf(message), id: message.id })),
+      transcript: messages.map((message) => ({
+        ...utteranceOf({ type: message.type, text: message.text }),
+        id: message.id,
+      })),
       models: versions.llm_model_preferences,
       signal,
       clock: { now: record.last_at, timezone },

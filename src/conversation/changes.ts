@@ -25,9 +25,9 @@ export class ConversationChanges {
 
   /**
    * Ends the conversation and begins its analysis. On a finished one, takes up what is undone: an analysis that failed,
-   * or a list that does not know the end.
+   * or a list that does not know the end. A request that is sent again with its key succeeds again.
    */
-  async finish(caller: Caller): Promise<Outcome<null>> {
+  async finish(caller: Caller, key: string | null = null): Promise<Outcome<null>> {
     const { access, running, finishing } = this.#parts;
     const opened = access.open(caller, await access.shownTo(caller), [
       'User:UpdateUserInfo',
@@ -37,6 +37,8 @@ export class ConversationChanges {
     const busy = running.refusal();
     if (busy !== null) return { ok: false, problem: busy };
     const record = opened.value;
+    if (record.state === 'finished' && key !== null && record.analysis.finish_key === key)
+      return success(null);
     if (record.state === 'finished' && !(await finishing.resume(record, caller.request_id))) {
       return failure('conversation_finished', 'The conversation is already finished.');
     }
@@ -44,7 +46,7 @@ export class ConversationChanges {
       return failure('conversation_without_interactions', 'The conversation has no interactions.');
     }
     // It is stored before anything is awaited, and logged then: the process may die while the list is told.
-    const told = record.state === 'open' ? finishing.finish(record, caller.request_id) : null;
+    const told = record.state === 'open' ? finishing.finish(record, caller.request_id, key) : null;
     logConversationChange('finish-conversation', record.identity, caller);
     await told;
     return success(null);

@@ -19,6 +19,7 @@ export interface Composition {
   reads: ConversationReads;
   changes: ConversationChanges;
   duties: AlarmDuties;
+  recordings: Foundation['recordings'];
 }
 
 /** Composes the parts of a conversation. */
@@ -37,5 +38,6 @@ export function compose(foundation: Foundation, surroundings: Surroundings): Com
     reads: new ConversationReads({ ...foundation, access, recommendations, running }),
     changes: new ConversationChanges({ ...foundation, access, running, finishing }),
     duties,
+    recordings: foundation.recordings,
   };
 }

@@ -6,6 +6,7 @@ import type { DirectoryReport } from './directory-report.ts';
 import type { MessageReader } from './messages.ts';
 import type { ConversationRecord } from './records.ts';
 import type { ConversationStore } from './store.ts';
+import type { CutMessage } from './turns/truncation.ts';
 import type { FinishedTurn } from './turns/turn.ts';
 
 /** The longest time that a caller waits for the list to know what changed, in milliseconds. The alarm tells it later. */
@@ -43,6 +44,14 @@ export class ConversationWriter {
   /** Writes a change outside a turn and reports it. */
   async save(record: ConversationRecord, request_id: string): Promise<void> {
     this.#parts.store.save(record);
+    this.#arm(record);
+    await this.settle(record, request_id);
+  }
+
+  /** Writes a message that was cut, and reports it. */
+  async saveCut(record: ConversationRecord, cut: CutMessage, request_id: string): Promise<void> {
+    this.#parts.store.saveCut(record, cut);
+    this.#parts.messages.forget();
     this.#arm(record);
     await this.settle(record, request_id);
   }

@@ -2,17 +2,17 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Caller } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import type { ConversationMetrics, InteractionInsights } from '../contract/insights.ts';
-import type { TurnState } from '../contract/turns.ts';
+import type { BusyPolicy, StoppedTurn, TruncatedMessage, TurnState } from '../contract/turns.ts';
 import type { Outcome } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
 import { compose, type Composition } from './composition.ts';
 import { layFoundation } from './foundation.ts';
 import type { MessagePage, MessageQuery } from './messages.ts';
 import type { StoredRecording } from './recording-table.ts';
-import type { Recordings } from './recordings.ts';
 import type { Replay, ReplayQuery } from './replay.ts';
-import type { EventRequest, TurnRequest } from './requests.ts';
 import type { Standing } from './reservation.ts';
+import type { Heard } from './turns/stop.ts';
+import type { TurnRequests } from './turns/turn-requests.ts';
 import { surroundingsOf, type ConversationParts } from './surroundings.ts';
 
 /**
@@ -21,18 +21,15 @@ import { surroundingsOf, type ConversationParts } from './surroundings.ts';
  */
 export class Conversation extends DurableObject<Env> {
   readonly #parts: Composition;
-  readonly #recordings: Recordings;
 
   constructor(ctx: DurableObjectState, env: Env, parts: Partial<ConversationParts> = {}) {
     super(ctx, env);
-    const foundation = layFoundation(ctx, env);
-    this.#recordings = foundation.recordings;
-    this.#parts = compose(foundation, surroundingsOf(env, parts));
+    this.#parts = compose(layFoundation(ctx, env), surroundingsOf(env, parts));
   }
 
   /** Answers a request for a turn or its events: 200 with the stream of events, or 400 with the problem as JSON. */
   override async fetch(request: Request): Promise<Response> {
-    const outcome = await this.#parts.turns.take(await request.json<TurnRequest | EventRequest>());
+    const outcome = await this.#parts.turns.take(await request.json<Parameters<TurnRequests['take']>[0]>());
     if (outcome.ok) return new Response(outcome.value.readable, { headers: outcome.value.headers });
     return Response.json(outcome.problem, { status: 400 });
   }
@@ -43,8 +40,8 @@ export class Conversation extends DurableObject<Env> {
   }
 
   /** Returns how the conversation stands: see `Creation.standing`. */
-  standing(id: string): Standing {
-    return this.#parts.turns.standing(id);
+  standing(createdAt: number): Standing {
+    return this.#parts.turns.standing(createdAt);
   }
 
   /** Returns whether a turn runs: see `turnState`. */
@@ -52,14 +49,28 @@ export class Conversation extends DurableObject<Env> {
     return this.#parts.turns.state(caller);
   }
 
+  /** Stops a turn: see `Stopping.stop`. */
+  stopInteraction(caller: Caller, interactionId: string, heard: Heard): Promise<Outcome<StoppedTurn>> {
+    return this.#parts.turns.stop(caller, interactionId, heard);
+  }
+
+  /** Cuts the newest message: see `Stopping.truncate`. */
+  truncateMessage(caller: Caller, messageId: string, heard: Heard): Promise<Outcome<TruncatedMessage>> {
+    return this.#parts.turns.truncate(caller, messageId, heard);
+  }
+
   /** Prepares for a recording that answers this conversation: see `Interactions.expectRecording`. */
-  expectRecording(caller: Caller): Promise<Outcome<{ key: string }>> {
-    return this.#parts.turns.expectRecording(caller);
+  expectRecording(
+    caller: Caller,
+    key: string | null = null,
+    if_busy?: BusyPolicy,
+  ): Promise<Outcome<{ key: string | null }>> {
+    return this.#parts.turns.expectRecording(caller, key, if_busy);
   }
 
   /** Notes the multipart upload that brings an expected recording, so that it can be ended if its sender dies. */
   noteUpload(key: string, uploadId: string): void {
-    this.#recordings.noteUpload(key, uploadId);
+    this.#parts.recordings.noteUpload(key, uploadId);
   }
 
   /** Returns a page of messages: see `ConversationReads.messages`. */
@@ -93,8 +104,8 @@ export class Conversation extends DurableObject<Env> {
   }
 
   /** Ends the conversation: see `ConversationChanges.finish`. */
-  finish(caller: Caller): Promise<Outcome<null>> {
-    return this.#parts.changes.finish(caller);
+  finish(caller: Caller, key: string | null = null): Promise<Outcome<null>> {
+    return this.#parts.changes.finish(caller, key);
   }
 
   /** Changes the tags: see `ConversationChanges.modifyTags`. */

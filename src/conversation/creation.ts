@@ -7,7 +7,7 @@ import type { CreateRequest } from './requests.ts';
 import { mayBegin, standingOfNothing, type Standing } from './reservation.ts';
 import type { RollBack } from './roll-back.ts';
 import type { ConversationStore } from './store.ts';
-import { registryInTime } from './turns/interactions.ts';
+import { registryInTime } from './turns/registry-in-time.ts';
 import { ReaderStream } from './turns/reader-stream.ts';
 import type { RunningTurn } from './turns/running-turn.ts';
 import { answerOf, type TurnAnswer } from './turns/turn-answer.ts';
@@ -56,9 +56,9 @@ export class Creation {
 
   /** Marks the conversation as being created, and begins its first turn. */
   async #begin(request: CreateRequest, filter: ActionFilter): Promise<Outcome<TurnAnswer>> {
-    const { caller, identity, tags, message, sender, response_format, place } = request;
+    const { caller, identity, tags, message, sender, response_format, place, key } = request;
     const { store, rollBack, runner, turns } = this.#parts;
-    if (!mayBegin(identity.id, Date.now())) {
+    if (!mayBegin(place.created_at, Date.now())) {
       return failure('operation_in_progress', 'The create took too long to begin. Try again.');
     }
     if (response_format === 'voice') {
@@ -68,7 +68,7 @@ export class Creation {
     const record = store.begin(identity, tags);
     rollBack.watch();
     const { created_at, returning } = place;
-    const submission = { message, sender, external_events: [], key: null };
+    const submission = { message, sender, external_events: [], key };
     const start = { submissions: [submission], response_format, returning };
     const audience = { caller, filter };
     const live = runner.begin({ ...record, last_at: created_at }, start, audience);
@@ -78,17 +78,17 @@ export class Creation {
   }
 
   /**
-   * Returns how this conversation, whose identifier is `id`, stands, for a create of the same user and service that finds
-   * it in its way. One whose create died is gone, and is removed after the answer.
+   * Returns how this conversation, whose place was reserved at `createdAt` (milliseconds since 1970), stands, for a create
+   * of the same user and service that finds it in its way. One whose create died is gone, and is removed after the answer.
    */
-  standing(id: string): Standing {
+  standing(createdAt: number): Standing {
     const { store, running, report, alarm } = this.#parts;
     const record = store.load();
     if (record !== null && record.state !== 'creating') {
       return { kind: record.state, progress: progressOf(record, report.finalMessage()) };
     }
     if (running.isRunning) return { kind: 'creating' };
-    if (record === null) return standingOfNothing(id, Date.now());
+    if (record === null) return standingOfNothing(createdAt, Date.now());
     alarm.arm(0);
     return { kind: 'gone' };
   }

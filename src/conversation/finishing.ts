@@ -23,13 +23,18 @@ export class Finishing {
     this.#parts = parts;
   }
 
-  /** Ends the conversation, and begins its analysis or what is left of it. */
-  async finish(record: ConversationRecord, request_id: string): Promise<void> {
+  /** Ends the conversation, and begins its analysis or what is left of it. `key` is that of the request. */
+  async finish(record: ConversationRecord, request_id: string, key: string | null = null): Promise<void> {
     const finished: ConversationRecord = {
       ...record,
       state: 'finished',
       revision: record.revision + 1,
-      analysis: { ...record.analysis, status: 'pending', attempts: 0 },
+      analysis: {
+        ...record.analysis,
+        ...(key !== null && { finish_key: key }),
+        status: 'pending',
+        attempts: 0,
+      },
     };
     await this.#parts.writer.save(finished, request_id);
   }

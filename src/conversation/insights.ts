@@ -2,7 +2,7 @@ import type { InteractionInsights } from '../contract/insights.ts';
 import type { InteractionRecord } from './records.ts';
 
 /** The log of a turn as insights; reflections only for a caller who may see the messages that hold them. */
-export function insightsOf({ log }: InteractionRecord, seesThoughts: boolean): InteractionInsights {
+export function insightsOf({ log, stopped }: InteractionRecord, seesThoughts: boolean): InteractionInsights {
   return {
     current_state_name: log.state,
     current_state_action: log.action,
@@ -14,5 +14,6 @@ export function insightsOf({ log }: InteractionRecord, seesThoughts: boolean): I
     select_next_action_tool_call_logs: log.select_next_action_tool_calls,
     engage_user_tool_call_logs: log.engage_user_tool_calls,
     model_calls: log.model_calls,
+    ...(stopped !== null && { stopped: true }),
   };
 }

@@ -93,7 +93,11 @@ const MAX_RECENT_TEXT = 256 * 1024;
 const MAX_RECENT_LENGTH = 32 * 1024;
 
 /** A message without what only its storage knows. */
-type Said = { type: MessageType; text: string };
+type Said = { type: MessageType; text: string; stopped: boolean };
+
+function saidOf({ type, text, stopped }: MessageRecord): Said {
+  return { type, text: cut(text, MAX_RECENT_LENGTH), stopped: stopped !== null };
+}
 
 /** The messages of a conversation, by page, by identifier, and as the window an agent is given. */
 export class MessageReader {
@@ -142,27 +146,31 @@ export class MessageReader {
   }
 
   #read(): Said[] {
-    const rows = this.#sql.exec<Said>(
-      'SELECT type, text FROM messages ORDER BY sequence DESC LIMIT ?',
+    const rows = this.#sql.exec<MessageRow>(
+      'SELECT * FROM messages ORDER BY sequence DESC LIMIT ?',
       RECENT_MESSAGES,
     );
     const read: Said[] = [];
     let left = MAX_RECENT_TEXT;
     // The cursor is lazy: rows behind the window are not read.
-    for (const { type, text } of rows) {
-      const kept = cut(text, MAX_RECENT_LENGTH);
-      left -= kept.length;
+    for (const row of rows) {
+      const said = saidOf(upgradeMessage(row));
+      left -= said.text.length;
       if (left < 0) break;
-      read.push({ type, text: kept });
+      read.push(said);
     }
     return read.reverse();
+  }
+
+  /** Forgets the last messages: one of them was changed. */
+  forget(): void {
+    this.#recent = null;
   }
 
   /** To be called with the messages of a turn that was committed. */
   committed(messages: readonly MessageRecord[]): void {
     if (this.#recent === null) return;
-    const added = messages.map(({ type, text }) => ({ type, text: cut(text, MAX_RECENT_LENGTH) }));
-    const recent = [...this.#recent, ...added].slice(-RECENT_MESSAGES);
+    const recent = [...this.#recent, ...messages.map(saidOf)].slice(-RECENT_MESSAGES);
     let length = recent.reduce((sum, { text }) => sum + text.length, 0);
     while (length > MAX_RECENT_TEXT) length -= recent.shift()?.text.length ?? length;
     this.#recent = recent;

@@ -5,6 +5,7 @@ import type { PostProcessing } from '../contract/conversations.ts';
 import type { AgentAction } from '../contract/agent-actions.ts';
 import type { MessageFormat } from '../contract/formats.ts';
 import type { MessageType } from '../contract/messages.ts';
+import type { BusyPolicy } from '../contract/turns.ts';
 import type { KeyRecord } from './turns/idempotency.ts';
 import type { Told } from './turns/told.ts';
 import type { Tags } from '../registry/primitives.ts';
@@ -23,6 +24,8 @@ export interface ConversationIdentity {
   /** The user model of earlier conversations, as it was when this one began. */
   user_model: string | null;
   versions: ResolvedVersions;
+  /** The service's answer to a message that arrives while a turn runs; absent for `reject`. */
+  busy_policy?: BusyPolicy;
 }
 
 /** The progress of the analysis after the end. */
@@ -31,6 +34,8 @@ export interface AnalysisState {
   completed: PostProcessing[];
   /** Failures in a row since the last success. */
   attempts: number;
+  /** The digest of the key with which the conversation was finished; absent without one. */
+  finish_key?: string;
 }
 
 /** `creating` until the first turn is committed; then `open`; `finished` for good. */
@@ -70,6 +75,8 @@ export interface MessageRecord {
   sender_user_id: string | null;
   /** The times at which the characters of a spoken answer are heard, in ms, as differences; null for other messages. */
   alignment: readonly number[] | null;
+  /** The cause for which the agent's message was cut short; null for a whole one, and for other messages. */
+  stopped: StopCause | null;
 }
 
 /** An interaction as it is stored. `sequence` numbers the interactions of a conversation from 1, without gaps. */
@@ -86,10 +93,13 @@ export interface InteractionRecord {
   /** The keys of the requests that it answers. */
   idempotency: readonly KeyRecord[];
   /** The cause for which the answer was cut short; null for a whole answer. */
-  stopped: 'user' | 'budget' | null;
+  stopped: StopCause | null;
   /** The position at which it began, without answers and results; null for one that was stored before this was kept. */
   place: TurnPlace | null;
 }
+
+/** The cause for which an answer was cut short: the user stopped it, or the budget was used up. */
+export type StopCause = 'user' | 'budget';
 
 /** The position at which a turn began: what is needed to begin there again, but for what was answered before. */
 export type TurnPlace = Pick<Position, 'graph' | 'state' | 'returns' | 'performed' | 'behavior'>;

@@ -7,6 +7,8 @@ import type { Tags } from '../registry/primitives.ts';
 import type { StoredRecording } from './recording-table.ts';
 import type { ConversationIdentity } from './records.ts';
 import type { Place } from './reservation.ts';
+import type { BusyPolicy } from '../contract/turns.ts';
+import type { KeyRecord } from './turns/idempotency.ts';
 
 /** A message that is sent to the agent: its text, or the recording in which it is said. */
 export type SentMessage = { type: SentMessageType } & ({ text: string } | { recording: StoredRecording });
@@ -36,6 +38,8 @@ interface TurnRequestBase {
   action_filter: string;
   /** The format in which the agent answers. */
   response_format: MessageFormat;
+  /** The key under which the request may be sent again; null without one. */
+  key: KeyRecord | null;
 }
 
 /** A request that makes the conversation and takes its first turn. */
@@ -56,10 +60,21 @@ export interface InteractRequest extends TurnRequestBase {
   external_events: ExternalEvent[];
   /** The fault of the message itself. It is told only to a caller who may see the conversation. */
   refusal: Problem | null;
+  /** The caller's wish when a turn runs; absent for the policy of the service. */
+  if_busy?: BusyPolicy;
 }
 
 /** A request for a turn. */
 export type TurnRequest = CreateRequest | InteractRequest;
+
+/** A create that may have been sent before, with its key. */
+export interface RepeatedCreate {
+  kind: 'repeated-create';
+  caller: Caller;
+  action_filter: string;
+  response_format: MessageFormat;
+  key: KeyRecord;
+}
 
 /** A request for the events of an interaction. */
 export interface EventRequest {

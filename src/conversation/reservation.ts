@@ -7,7 +7,6 @@ import type { Env } from '../bindings.ts';
 import { inTime } from '../deadline.ts';
 import { shardOf } from '../directory/position.ts';
 import type { ConversationProgress, Reservation, ReservationOutcome } from '../directory/summary.ts';
-import { madeAt } from '../identifiers.ts';
 import { logError } from '../log.ts';
 import { failure, problem, success, type Outcome } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
@@ -18,7 +17,7 @@ import type { ConversationIdentity } from './records.ts';
 const RESERVATION_MS = 10_000;
 const STANDING_MS = 3_000;
 /**
- * A conversation begins this soon after its identifier was made, or not at all; and one that has not begun after the
+ * A conversation begins this soon after its place was reserved, or not at all; and one that has not begun after the
  * longer time is gone. The same object decides both by the same clock, so that never both are true. In milliseconds.
  */
 const BEGINS_WITHIN_MS = 15_000;
@@ -37,13 +36,13 @@ export interface Place {
 }
 
 /** Returns whether a conversation that has not begun may still begin. */
-export function mayBegin(id: string, now: number): boolean {
-  return now - madeAt(id) < BEGINS_WITHIN_MS;
+export function mayBegin(createdAt: number, now: number): boolean {
+  return now - createdAt < BEGINS_WITHIN_MS;
 }
 
 /** Returns the state of a conversation of which nothing is stored: its create is on its way, or died. */
-export function standingOfNothing(id: string, now: number): Standing {
-  return { kind: now - madeAt(id) < GONE_AFTER_MS ? 'creating' : 'gone' };
+export function standingOfNothing(createdAt: number, now: number): Standing {
+  return { kind: now - createdAt < GONE_AFTER_MS ? 'creating' : 'gone' };
 }
 
 /** The place to be reserved, and the request that it is for. */
@@ -58,11 +57,18 @@ function reservationOf({ identity, tags }: PlaceRequest): Reservation {
   return { conversation_id, user_id, service_id, versions, tags, shard: shardOf(user_id, directory_shards) };
 }
 
+/** The outcome of a reservation whose place another conversation has. */
+type Taken = Exclude<ReservationOutcome, { kind: 'reserved' }>;
+
 /** Returns the state of the conversation in the way, or null when it does not answer: then the Directory's word holds. */
-async function ask(env: Env, { identity, request_id }: PlaceRequest, id: string): Promise<Standing | null> {
+async function ask(
+  env: Env,
+  { identity, request_id }: PlaceRequest,
+  { conversation_id: id, created_at }: Taken,
+): Promise<Standing | null> {
   try {
     const other = env.CONVERSATION.getByName(`${identity.organization}/${id}`);
-    return await inTime<Standing>(STANDING_MS, other.standing(id));
+    return await inTime<Standing>(STANDING_MS, other.standing(created_at));
   } catch (error) {
     logError('standing_unknown', error, { request_id, conversation_id: id });
     return null;
@@ -81,11 +87,11 @@ async function reserve(
   const first = await directory.reserve(reservation);
   if (first.kind === 'reserved') return first;
   const { conversation_id } = first;
-  const standing = await ask(env, request, conversation_id);
+  const standing = await ask(env, request, first);
   if (standing === null || standing.kind === first.kind) return first;
   switch (standing.kind) {
     case 'creating':
-      return { kind: 'creating', conversation_id };
+      return { ...first, kind: 'creating' };
     case 'gone':
       await directory.forget(conversation_id);
       return directory.reserve(reservation);

@@ -60,6 +60,7 @@ const HELD_TURNS = `
   ALTER TABLE interactions ADD COLUMN stopped TEXT;
   ALTER TABLE interactions ADD COLUMN place TEXT;
   ALTER TABLE messages ADD COLUMN alignment TEXT;
+  ALTER TABLE messages ADD COLUMN stopped TEXT;
   CREATE TABLE accepted_turn (
     key INTEGER PRIMARY KEY CHECK (key = 1),
     interaction INTEGER NOT NULL,

@@ -8,6 +8,7 @@ import type {
   InteractionRecord,
   MessageRecord,
 } from './records.ts';
+import type { CutMessage } from './turns/truncation.ts';
 import { RecordingTable, type StoredRecording } from './recording-table.ts';
 import {
   boundedJson,
@@ -103,8 +104,8 @@ export class ConversationStore {
       for (const message of messages) {
         this.#storage.sql.exec(
           `INSERT INTO messages (sequence, id, interaction, interaction_id, type, sender, text, format, created_at,
-             sender_user_id, alignment)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             sender_user_id, alignment, stopped)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           message.sequence,
           message.id,
           message.interaction,
@@ -116,6 +117,7 @@ export class ConversationStore {
           message.created_at,
           message.sender_user_id,
           message.alignment === null ? null : boundedWhole(message.alignment, MAX_ALIGNMENT_BYTES),
+          message.stopped,
         );
       }
       for (const [message, recording] of recordings) this.recordings.commit(message, recording);
@@ -168,6 +170,24 @@ export class ConversationStore {
     );
   }
 
+  /** Writes a message that was cut, its interaction and the conversation, together. */
+  saveCut(record: ConversationRecord, { sequence, interaction, text, alignment, stopped }: CutMessage): void {
+    this.#storage.transactionSync(() => {
+      this.#bringUpToDate();
+      this.#storage.sql.exec(
+        'UPDATE messages SET text = ?, alignment = ?, stopped = ? WHERE sequence = ?',
+        text,
+        alignment === null ? null : boundedWhole(alignment, MAX_ALIGNMENT_BYTES),
+        stopped,
+        sequence,
+      );
+      this.#storage.sql.exec('UPDATE interactions SET stopped = ? WHERE sequence = ?', stopped, interaction);
+      this.#write(record);
+    });
+    this.#isCurrent = true;
+    this.#known = record;
+  }
+
   /** The result of an analysis and the progress it makes, together. */
   saveAnalysis(record: ConversationRecord, type: PostProcessing, result: unknown): void {
     this.#storage.transactionSync(() => {
@@ -200,6 +220,19 @@ export class ConversationStore {
       .toArray();
     if (row === undefined || (id !== undefined && row.id !== id)) return null;
     return upgradeInteraction(row);
+  }
+
+  /** Returns the keys of the interactions from a number on, oldest first, each with its number. */
+  *keysFrom(first: number): Generator<[number, InteractionRecord['idempotency']], void> {
+    if (versionOf(this.#storage.sql, CONVERSATION_SCHEMA) < 3) return;
+    const rows = this.#storage.sql.exec<{ sequence: number; idempotency: string }>(
+      `SELECT sequence, idempotency FROM interactions WHERE sequence >= ? AND idempotency IS NOT NULL
+       ORDER BY sequence`,
+      first,
+    );
+    for (const { sequence, idempotency } of rows) {
+      yield [sequence, JSON.parse(idempotency) as InteractionRecord['idempotency']];
+    }
   }
 
   /** Every interaction's log, oldest first and one at a time: all of them may be larger than the memory. */

@@ -21,11 +21,12 @@ export type ConversationRow = Row &
     completed: number;
   };
 
-/** A row of `messages`; before version 2 without `sender_user_id`, before version 3 without `alignment`. */
+/** A row of `messages`; before version 2 without `sender_user_id`, before version 3 without `alignment` and `stopped`. */
 export type MessageRow = Row &
-  Omit<MessageRecord, 'sender_user_id' | 'alignment'> & {
+  Omit<MessageRecord, 'sender_user_id' | 'alignment' | 'stopped'> & {
     sender_user_id?: MessageRecord['sender_user_id'];
     alignment?: string | null;
+    stopped?: MessageRecord['stopped'];
   };
 
 type AddedColumns = 'told' | 'idempotency' | 'stopped' | 'place';
@@ -112,6 +113,7 @@ export function upgradeMessage(row: MessageRow): MessageRecord {
     ...row,
     sender_user_id: row.sender_user_id ?? null,
     alignment: parsed<MessageRecord['alignment']>(row.alignment) ?? null,
+    stopped: row.stopped ?? null,
   };
 }
 

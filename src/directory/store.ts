@@ -41,7 +41,9 @@ export class DirectoryStore {
     const { conversation_id, user_id, service_id } = reservation;
     const unfinished = this.#unfinished(user_id, service_id);
     if (unfinished !== null) {
-      return { kind: unfinished.state === 'creating' ? 'creating' : 'open', conversation_id: unfinished.id };
+      const { id, state, position: reservedAt } = unfinished;
+      const kind = state === 'creating' ? 'creating' : 'open';
+      return { kind, conversation_id: id, created_at: createdAtOf(reservedAt) };
     }
     const last = this.#storage.sql
       .exec<{ position: number | null }>('SELECT max(position) AS position FROM conversations')
@@ -158,10 +160,10 @@ export class DirectoryStore {
     }
   }
 
-  #unfinished(userId: string, serviceId: string): { id: string; state: string } | null {
+  #unfinished(userId: string, serviceId: string): { id: string; state: string; position: number } | null {
     const [row] = this.#storage.sql
-      .exec<{ id: string; state: string }>(
-        `SELECT id, state FROM conversations WHERE user_id = ? AND service_id = ? AND state <> 'finished'`,
+      .exec<{ id: string; state: string; position: number }>(
+        `SELECT id, state, position FROM conversations WHERE user_id = ? AND service_id = ? AND state <> 'finished'`,
         userId,
         serviceId,
       )

@@ -39,7 +39,7 @@ export interface Reservation {
 /** Outcome of a reservation. `open` and `creating` name the conversation that has the place. */
 export type ReservationOutcome =
   | { kind: 'reserved'; created_at: number; returning: boolean }
-  | { kind: 'open' | 'creating'; conversation_id: string };
+  | { kind: 'open' | 'creating'; conversation_id: string; created_at: number };
 
 /** Statistics of a user, from the list of conversations. */
 export interface UserStats {

@@ -20,7 +20,9 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
   const [status, title] = PROBLEMS[code];
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (status === 401) headers.set('www-authenticate', 'Bearer');
-  if (status === 429 || status === 503) headers.set('retry-after', extra?.retry_after ?? RETRY_AFTER_SECONDS);
+  if (status === 429 || status === 503 || extra?.retry_after !== undefined) {
+    headers.set('retry-after', extra?.retry_after ?? RETRY_AFTER_SECONDS);
+  }
   if (code === 'range_not_satisfiable') headers.set('content-range', `bytes */${extra?.size ?? '*'}`);
   const body = {
     type: `${TYPE_PREFIX}${code}`,

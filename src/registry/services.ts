@@ -1,5 +1,6 @@
 /** Schemas of services and agents. */
 import * as z from 'zod';
+import { BusyPolicy } from '../contract/turns.ts';
 import { VersionNumber } from './graph.ts';
 import {
   boundedRecord,
@@ -64,6 +65,10 @@ export const Service = z.strictObject({
   ).default({ release: LATEST, edge: LATEST }),
   tags: Tags.default({}),
   keyterms: z.array(KeyTerm).max(20).default([]),
+  /** The answer to a message that arrives while a turn runs: where a request does not say. Absent for `reject`. */
+  busy_policy: BusyPolicy.optional(),
+  /** True when every turn is taken up again after a crash. Turns whose requests have a key always are. */
+  recover: z.boolean().optional(),
   creator: UserReference,
   updated_by: UserReference,
 });

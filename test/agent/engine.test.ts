@@ -96,6 +96,7 @@ describe('the events of a turn', () => {
         model_calls: [],
       },
       completed: false,
+      stopped: false,
     });
   });
 

@@ -29,7 +29,7 @@ interface Schema {
 interface Described {
   operationId: string;
   'x-extension'?: boolean;
-  parameters: { name: string; in: string; required: boolean; schema: Schema }[];
+  parameters: { name: string; in: string; required: boolean; schema: Schema; 'x-extension'?: boolean }[];
   requestBody?: { required: boolean; content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
 }
@@ -54,7 +54,13 @@ function core(schema: Schema): Schema {
 }
 
 /** Fields of ours beside the published ones: extra fields are safe everywhere (behaviour of clients). */
-const EXTRA_FIELDS: Record<string, string[]> = { 'get-interaction-insights': ['model_calls'] };
+const EXTRA_FIELDS: Record<string, string[]> = { 'get-interaction-insights': ['model_calls', 'stopped'] };
+
+/** Returns whether a parameter is marked as one that the published API does not have. It must be optional. */
+function isMarked({ required, 'x-extension': mark }: Described['parameters'][number]): boolean {
+  if (mark === true) expect(required).toBe(false);
+  return mark === true;
+}
 
 describe.each(reference)('$operationId', (operation) => {
   const described = document.paths[operation.path]?.[operation.method];
@@ -70,7 +76,9 @@ describe.each(reference)('$operationId', (operation) => {
 
   it('has the same parameters', () => {
     const named = (list: { name: string; in: string }[]) => list.map((one) => `${one.in} ${one.name}`).sort();
-    expect(named(described?.parameters ?? [])).toEqual(named(operation.parameters));
+    // Further parameters are marked, and optional: clients of the published API do not send them.
+    const published = (described?.parameters ?? []).filter((parameter) => !isMarked(parameter));
+    expect(named(published)).toEqual(named(operation.parameters));
     for (const expected of operation.parameters) {
       const actual = described?.parameters.find(({ name }) => name === expected.name);
       // A JSON text in the query, and a header whose absence is answered by the body: see behaviour of interact.
@@ -124,7 +132,13 @@ it('has the version of package.json', () => {
 });
 
 /** Identifiers of operations that the published API does not have. */
-const EXTENSIONS: string[] = ['get-conversation-metrics', 'get-turn', 'stream-interaction'];
+const EXTENSIONS: string[] = [
+  'get-conversation-metrics',
+  'get-turn',
+  'stop-interaction',
+  'stream-interaction',
+  'truncate-message',
+];
 
 it('describes no operation that the reference does not', () => {
   expect(OPERATIONS.map(({ id }) => id).sort()).toEqual(

@@ -81,6 +81,7 @@ describe('the row of a message', () => {
       text: 'Hello',
       sender_user_id: null,
       alignment: null,
+      stopped: null,
     });
   });
 });

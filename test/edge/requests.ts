@@ -116,6 +116,8 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'create-api-key': () => ({ init: json({ name: null, duration: 'P1D', role_name: 'DefaultUserRole' }) }),
   'get-api-keys': () => ({}),
   'delete-api-key': () => ({ init: { method: 'DELETE' } }),
+  'stop-interaction': () => ({ init: json({}) }),
+  'truncate-message': () => ({ init: json({}) }),
 };
 
 /** A request that nothing is wrong with but, perhaps, who sends it. */

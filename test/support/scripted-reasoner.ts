@@ -1,7 +1,7 @@
 /**
  * The embedded agent, which a user's message can make slow or broken: real turns, with the faults that a test needs.
  * `[say TEXT]` adds a text to the message's first piece; `[wait NAME]` holds the message after its first piece until the test opens the gate; `[fail]` throws there;
- * `[hang]` never goes on; `[long N]` speaks N pieces. `[ponder NAME]` holds the user model until the gate is open.
+ * `[choose NAME]` holds the turn before it chooses, until the test opens the gate. `[hang]` never goes on; `[long N]` speaks N pieces. `[ponder NAME]` holds the user model until the gate is open.
  */
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
 import type { ActionTools, EngageStep, Reasoner, Situation, ToolOutputs } from '../../src/agent/reasoner.ts';
@@ -48,6 +48,7 @@ async function* engage(
 ): AsyncGenerator<EngageStep, void, ToolOutputs> {
   const said = situation.input.map(({ text }) => text).join(' ');
   const scripted = said.includes('[');
+  await passGate(/\[choose (\w+)\]/.exec(said)?.[1]);
   const steps = inner.engage(situation, state, tools);
   let first = true;
   for (let step = await steps.next([]); step.done !== true; step = await steps.next([])) {

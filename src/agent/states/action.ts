@@ -1,3 +1,4 @@
+import { untilAborted } from '../../deadline.ts';
 import { problem } from '../../problems.ts';
 import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import { overrides, withBehaviorTools } from '../behavior.ts';
@@ -15,6 +16,8 @@ export interface Spoken {
   message: string;
   choosingCalls: ToolCallRounds;
   engagingCalls: ToolCallRounds;
+  /** True when the message was ended by `TurnInput.stop`. */
+  stopped: boolean;
 }
 
 type Steps = AsyncGenerator<EngageStep, void, ToolOutputs>;
@@ -39,37 +42,64 @@ async function* nextStep(
   toolbox: Toolbox,
   rounds: ToolCallRounds,
 ): AsyncGenerator<TurnEvent, Exclude<EngageStep, { type: 'tool-round' }> | null> {
-  let step = await steps.next([]);
+  let step = await untilAborted(steps.next([]), walk.stop);
   while (step.done !== true && step.value.type === 'tool-round') {
     const called = yield* callTools(walk, toolbox, step.value, rounds.length);
     rounds.push(called.map(({ log }) => log));
-    step = await steps.next(called.map(({ output }) => output));
+    step = await untilAborted(steps.next(called.map(({ output }) => output)), walk.stop);
   }
   // The loop leaves only when the step is the end or no tool round.
   return step.done === true ? null : (step.value as Exclude<EngageStep, { type: 'tool-round' }>);
 }
 
-/** Speaks: passes the pieces on, and tells of every sentence that is complete. Returns the whole message. */
+/** A message as it was spoken. `stopped` says that it was ended before its end. */
+interface SpokenMessage {
+  message: string;
+  stopped: boolean;
+}
+
+/** Passes on the pieces of the message, and tells of every sentence that is complete. A stop ends it after any piece. */
 async function* speak(
   walk: Walk,
   steps: Steps,
   toolbox: Toolbox,
   rounds: ToolCallRounds,
-): AsyncGenerator<TurnEvent, string> {
+): AsyncGenerator<TurnEvent, SpokenMessage> {
   const fragments = new FragmentSplitter();
+  const { stop } = walk;
   let message = '';
-  for (;;) {
-    const step = yield* nextStep(walk, steps, toolbox, rounds);
-    if (step?.type !== 'piece')
-      throw problem('turn_failed', 'The agent stopped in the middle of its message.');
-    const { text, final } = step;
+  for (let hasSpoken = false; ; hasSpoken = true) {
+    const step = yield* nextPiece(walk, steps, toolbox, rounds, hasSpoken);
+    const { text, final } = step ?? { text: '', final: true };
     message += text;
     for (const fragment of fragments.push(text, final)) {
       yield act({ type: 'engage-user-message-fragment-generated', ...fragment });
     }
     yield { type: 'piece', text, final };
-    if (final) return message;
+    if (final) return { message, stopped: step === null && stop.aborted };
   }
+}
+
+/** Returns the next piece of the message; null when the turn is stopped after a piece. */
+async function* nextPiece(
+  walk: Walk,
+  steps: Steps,
+  toolbox: Toolbox,
+  rounds: ToolCallRounds,
+  hasSpoken: boolean,
+): AsyncGenerator<TurnEvent, Extract<EngageStep, { type: 'piece' }> | null> {
+  const { stop } = walk;
+  try {
+    stop.throwIfAborted();
+    const step = yield* nextStep(walk, steps, toolbox, rounds);
+    if (step?.type === 'piece') return step;
+  } catch (error) {
+    if (!stop.aborted || !hasSpoken) throw error;
+    // It may be waiting for a model that does not answer: its end is not waited for.
+    steps.return().catch(() => undefined);
+    return null;
+  }
+  throw problem('turn_failed', 'The agent stopped in the middle of its message.');
 }
 
 async function* choose(
@@ -106,7 +136,7 @@ export async function* actOrLeave(walk: Walk, state: ActionState): AsyncGenerato
   yield act({ type: 'navigate-state-machine-action-state-action-selected', action });
   if (override !== null) yield act({ type: 'engage-user-dynamic-behavior-override', ...override });
   const engagingCalls: ToolCallRounds = [];
-  const message = yield* speak(walk, steps, engaging, engagingCalls);
+  const { message, stopped } = yield* speak(walk, steps, engaging, engagingCalls);
   walk.position = performAction(walk.position, choice.index);
-  return { action, message, choosingCalls, engagingCalls };
+  return { action, message, choosingCalls, engagingCalls, stopped };
 }

@@ -6,6 +6,7 @@ import type {
   CreateRequest,
   EventRequest,
   InteractRequest,
+  RepeatedCreate,
   TurnRequest,
 } from '../../conversation/requests.ts';
 import { eventsOf, type EventLines } from '../../edge/ndjson.ts';
@@ -76,6 +77,17 @@ export async function requestEvents(
   const stub = conversationStub(env, caller.organization, conversationId);
   return eventsOf(
     await stub.fetch('https://conversation/events', { method: 'POST', body: JSON.stringify(request) }),
+  );
+}
+
+/** Asks a conversation for the turn of a create that may have been sent before. Throws the problem that it answers instead. */
+export async function repeatCreate(
+  { env, caller, conversationId }: Question,
+  request: RepeatedCreate,
+): Promise<EventLines<CreateStreamEvent>> {
+  const stub = conversationStub(env, caller.organization, conversationId);
+  return eventsOf(
+    await stub.fetch('https://conversation/create', { method: 'POST', body: JSON.stringify(request) }),
   );
 }
 

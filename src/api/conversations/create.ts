@@ -1,26 +1,25 @@
 import { waitUntil } from 'cloudflare:workers';
 import * as z from 'zod';
-import { takePlace } from '../../conversation/reservation.ts';
+import { createdIdentifier } from '../../conversation/turns/idempotency.ts';
 import { SENT_MESSAGE_TYPES } from '../../contract/messages.ts';
 import { CreateStreamEvent } from '../../contract/stream.ts';
-import { askMemory, memoryOf } from '../../memory/client.ts';
 import { newIdentifier } from '../../identifiers.ts';
-import { problem, unwrap } from '../../problems.ts';
+import { problem } from '../../problems.ts';
 import { atMost, Identifier, Tags } from '../../registry/primitives.ts';
 import { isBlank } from '../../text.ts';
 import { MessageText } from '../message-text.ts';
 import {
   ActionFilterParam,
   COMMON_ANSWERS,
-  CommonHeaders,
   MAX_NAME_LENGTH,
   OrganizationParams,
   ResponseFormat,
 } from '../parameters.ts';
 import { operation, signedIn } from '../operation.ts';
 import { requireActionFilter } from './action-filter.ts';
+import { beginCreate } from './begin-create.ts';
+import { KeyedHeaders, keyOf, keyRecordOf } from './idempotency-key.ts';
 import { openService } from './service.ts';
-import { requestTurn } from './conversation-calls.ts';
 
 const CreateBody = z
   .object({
@@ -43,10 +42,11 @@ const CreateBody = z
   })
   .meta({ id: 'CreateConversationRequest' });
 
-/** Returns what an agent is told of a user: the user model, and the context that the organization has written down. */
-function knownOf(model: string | null, context: readonly string[] = []): string | null {
-  const known = [model, ...context].filter((text) => text !== null);
-  return known.length === 0 ? null : known.join('\n');
+/** Returns what a request says, for the comparison with another one of the same key. */
+function contentOf(body: z.infer<typeof CreateBody>, response_format: string) {
+  const { service_id, service_version_set_name, initial_message, initial_message_type, tags } = body;
+  const said = [initial_message ?? null, initial_message_type ?? null];
+  return { service_id, service_version_set_name, said, tags, response_format };
 }
 
 /** Creates a conversation and streams its first turn. */
@@ -78,7 +78,7 @@ export const createConversation = operation(
     },
     params: OrganizationParams,
     query: z.object({ response_format: ResponseFormat, current_agent_action_type: ActionFilterParam }),
-    headers: CommonHeaders,
+    headers: KeyedHeaders,
     body: CreateBody,
     answers: {
       201: {
@@ -95,15 +95,19 @@ export const createConversation = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, registry, organization, query, body, answer }) => {
+  async ({ c, env, registry, organization, query, headers, body, answer }) => {
     const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
+    const key = keyOf(headers);
     const text = body.initial_message ?? null;
     const message = text === null ? null : { type: body.initial_message_type ?? 'user-message', text };
     const { service, versions } = await openService(registry, caller, body, message?.type ?? null);
     if (text !== null && isBlank(text)) throw problem('message_empty', 'The message is empty.');
     const identity = {
-      id: newIdentifier(Date.now()),
+      id:
+        key === null
+          ? newIdentifier(Date.now())
+          : await createdIdentifier(organization.id, user.id, service.id, key),
       organization: organization.id,
       directory_shards: organization.directory_shards,
       user_id: user.id,
@@ -111,30 +115,21 @@ export const createConversation = operation(
       service_id: service.id,
       language: user.preferred_language ?? organization.default_user_preferences.preferred_language,
       versions,
+      ...(service.busy_policy !== undefined && { busy_policy: service.busy_policy }),
     };
-    const { request_id } = caller;
-    const { tags } = body;
-    const begin = async () => {
-      const [place, user_model] = await Promise.all([
-        takePlace(env, { identity, tags, request_id }),
-        askMemory(memoryOf(env, organization.id, user.id), (memory) => memory.model(), null, { request_id }),
-      ]);
-      return requestTurn(
-        { env, caller, conversationId: identity.id },
-        {
-          kind: 'create',
-          caller,
-          sender: { user_id: user.id, name: user.name },
-          action_filter: query.current_agent_action_type,
-          response_format: query.response_format,
-          identity: { ...identity, user_model: knownOf(user_model, user.additional_context) },
-          tags,
-          message,
-          place: unwrap(place),
-        },
-      );
+    const creation = {
+      env,
+      caller,
+      identity,
+      context: user.additional_context,
+      tags: body.tags,
+      message,
+      sender: { user_id: user.id, name: user.name },
+      action_filter: query.current_agent_action_type,
+      response_format: query.response_format,
+      key: await keyRecordOf(key, user.id, 'create', contentOf(body, query.response_format)),
     };
-    const beginning = begin();
+    const beginning = beginCreate(creation);
     // A client that leaves in the middle must not leave a place behind that no conversation takes.
     waitUntil(beginning.catch(() => undefined));
     return answer(await beginning);

@@ -1,5 +1,7 @@
+import { keyDigest } from '../../conversation/turns/idempotency.ts';
 import { operation, signedIn } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, ConversationParams, NoQuery } from '../parameters.ts';
+import { COMMON_ANSWERS, ConversationParams, NoQuery } from '../parameters.ts';
+import { KeyedHeaders, keyOf } from './idempotency-key.ts';
 import { write } from './conversation-calls.ts';
 
 /** Ends a conversation. */
@@ -24,7 +26,7 @@ export const finishConversation = operation(
     },
     params: ConversationParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: KeyedHeaders,
     answers: {
       204: { description: 'The conversation is finished, or what was undone is taken up.' },
       400: { description: 'The conversation has no interactions.' },
@@ -35,9 +37,13 @@ export const finishConversation = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params, answer }) => {
-    const { caller } = signedIn(c);
-    await write({ env, caller, conversationId: params.conversation_id }, (stub) => stub.finish(caller));
+  async ({ c, env, params, headers, answer }) => {
+    const { caller, user } = signedIn(c);
+    const key = keyOf(headers);
+    const keyed = key === null ? null : await keyDigest(user.id, 'finish', key);
+    await write({ env, caller, conversationId: params.conversation_id }, (stub) =>
+      stub.finish(caller, keyed),
+    );
     return answer();
   },
 );

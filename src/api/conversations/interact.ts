@@ -1,70 +1,34 @@
 import * as z from 'zod';
-import { fieldErrors, invalidRequest } from '../../edge/input.ts';
 import { MessageFormat } from '../../contract/formats.ts';
 import { InteractStreamEvent } from '../../contract/stream.ts';
-import type { AudioConfig } from '../../recordings/intake.ts';
+import { BUSY_POLICIES } from '../../contract/turns.ts';
+import { fingerprintOf, keyDigest } from '../../conversation/turns/idempotency.ts';
 import { atMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
   ActionFilterParam,
   COMMON_ANSWERS,
-  CommonHeaders,
   ConversationParams,
   MAX_HEADER_LENGTH,
   ResponseFormat,
 } from '../parameters.ts';
 import { requireActionFilter } from './action-filter.ts';
-import { DocumentedInteractForm, readInteractForm } from './interact-form.ts';
+import {
+  bracketedConfig,
+  MAX_AUDIO_CONFIG_LENGTH,
+  requireAudioConfig,
+  UserMessageAudioConfig,
+} from './audio-config.ts';
+import { KeyedHeaders, keyOf } from './idempotency-key.ts';
+import { DocumentedInteractForm, readInteractForm, type InteractMessage } from './interact-form.ts';
 import { receiveRecording } from './receive-recording.ts';
 import { requestTurn } from './conversation-calls.ts';
 
-/** The longest configuration is about 80 characters; white space and unknown members may be in it. */
-const MAX_AUDIO_CONFIG_LENGTH = 1_000;
-
-const UserMessageAudioConfig = z
-  .discriminatedUnion('type', [
-    z.object({ type: z.literal('mp3') }).meta({ id: 'MP3UserMessageAudioConfig' }),
-    z
-      .object({
-        type: z.literal('pcm'),
-        frame_rate: z.int().min(4000).max(44100),
-        n_channels: z.literal(1),
-        sample_width: z.union([z.literal(2), z.literal(4)]),
-      })
-      .meta({ id: 'PCMUserMessageAudioConfig' }),
-  ])
-  .meta({ id: 'UserMessageAudioConfig' });
-
-/**
- * The configuration as clients send it that generators made of the document's schema: a parameter for each member,
- * `request_audio_config[type]=pcm`. Returns the same as a JSON text; undefined where there is none.
- */
-function bracketedConfig(query: Readonly<Record<string, string>>): string | undefined {
-  const members = Object.entries(query).flatMap(([name, value]) => {
-    const member = /^request_audio_config\[(\w+)\]$/.exec(name)?.[1];
-    return member === undefined ? [] : [[member, /^\d{1,9}$/.test(value) ? Number(value) : value] as const];
-  });
-  return members.length === 0 ? undefined : JSON.stringify(Object.fromEntries(members));
-}
-
-/** The configuration arrives as a JSON text; its schema is the one of the value inside. */
-function requireAudioConfig(text: string | undefined): AudioConfig | null {
-  if (text === undefined || text === '') return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalidRequest([
-      { loc: ['query', 'request_audio_config'], msg: 'must be a JSON text', type: 'json_invalid' },
-    ]);
-  }
-  if (value === null) return null;
-  const parsed = UserMessageAudioConfig.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const errors = fieldErrors('query', parsed.error);
-  throw invalidRequest(
-    errors.map((error) => ({ ...error, loc: ['query', 'request_audio_config', ...error.loc.slice(1)] })),
-  );
+/** Returns what a request says, for the comparison with another one of the same key. */
+function contentOf({ message, external_events }: InteractMessage, digest: string | null, format: string) {
+  const said =
+    message === null ? null : { type: message.type, text: 'text' in message ? message.text : digest };
+  return { said, external_events, response_format: format };
 }
 
 /** Takes a turn of a conversation and streams it. */
@@ -104,6 +68,16 @@ export const interactWithConversation = operation(
       request_format: MessageFormat.meta({ description: 'The format of the message.' }),
       response_format: ResponseFormat,
       current_agent_action_type: ActionFilterParam,
+      if_busy: z
+        .enum(BUSY_POLICIES)
+        .optional()
+        .meta({
+          description:
+            'What to do while an interaction is running, where it is not as the service says: refuse with 409, wait for its end (8 messages, 60 s each), or ' +
+            'interrupt it. Waiting messages are answered together. An interrupted answer is stopped where it is; one that ' +
+            'has not begun is made for both messages, unless a tool was called.',
+          'x-extension': true,
+        }),
       request_audio_config: atMost(MAX_AUDIO_CONFIG_LENGTH)
         .optional()
         .meta({
@@ -112,7 +86,7 @@ export const interactWithConversation = operation(
             '`request_audio_config[type]=mp3`.',
         }),
     }),
-    headers: CommonHeaders.extend({
+    headers: KeyedHeaders.extend({
       'content-type': atMost(MAX_HEADER_LENGTH)
         .optional()
         .meta({ description: '`multipart/form-data` with its boundary.' }),
@@ -136,29 +110,37 @@ export const interactWithConversation = operation(
       408: { description: 'The body did not arrive in time.' },
       409: {
         description:
-          'The conversation is finished, or an interaction is running (`interaction_id`, `since`).',
+          'The conversation is finished, or an interaction is running (`interaction_id`, `since`, `stream`), and with ' +
+          '`if_busy=queue` 8 messages wait for it already (`waiting`).',
       },
       413: { description: 'The form exceeds 1 MiB, or its recording 25 MiB.' },
       415: { description: 'The recording is in no format that is accepted, or the body is compressed.' },
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, params, query, answer }) => {
+  async ({ c, env, params, query, headers, answer }) => {
     const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
     const config = requireAudioConfig(query.request_audio_config ?? bracketedConfig(c.req.query()));
     const question = { env, caller, conversationId: params.conversation_id };
-    const message =
+    const key = keyOf(headers);
+    const busy = query.if_busy === undefined ? {} : { if_busy: query.if_busy };
+    const keyed = key === null ? null : await keyDigest(user.id, 'interact', key);
+    const { digest, ...message } =
       query.request_format === 'voice'
-        ? await receiveRecording(question, c.req.raw, config)
-        : await readInteractForm(c.req.raw);
+        ? await receiveRecording(c.req.raw, { ...question, config, key: keyed, ...busy })
+        : { ...(await readInteractForm(c.req.raw)), digest: null };
+    const { response_format } = query;
+    const content = contentOf(message, digest, response_format);
     const events = await requestTurn(question, {
       kind: 'interact',
       caller,
       sender: { user_id: user.id, name: user.name },
       action_filter: query.current_agent_action_type,
-      response_format: query.response_format,
+      response_format,
       ...message,
+      ...busy,
+      key: keyed === null ? null : [keyed, await fingerprintOf(content)],
     });
     return answer(events);
   },

@@ -104,6 +104,7 @@ export const getConversationMessages = operation(
         format: message.format,
         message_type: message.type,
         sender_user_id: shownUserId(caller, organization.id, message.sender_user_id),
+        ...(message.stopped !== null && { stopped: true }),
       })),
       has_more: page.next !== null,
       continuation_token: page.next,

@@ -1,25 +1,47 @@
+import type { StoredRecording } from '../../conversation/recording-table.ts';
+import type { BusyPolicy } from '../../contract/turns.ts';
 import { RecordingIntake, type AudioConfig } from '../../recordings/intake.ts';
 import { RecordingUpload } from '../../recordings/upload.ts';
 import { messageOf, type InteractMessage } from './interact-form.ts';
 import { readRecordingBody } from './recording-body.ts';
 import { conversationStub, write, type Question } from './conversation-calls.ts';
-import type { StoredRecording } from '../../conversation/recording-table.ts';
+
+/** The request that a recording arrives with. */
+export interface RecordingRequest extends Question {
+  config: AudioConfig | null;
+  /** The digest of the key under which the request may be sent again; null without one. */
+  key: string | null;
+  if_busy?: BusyPolicy;
+}
+
+/** A message that arrived as a recording. */
+export interface ReceivedRecording extends InteractMessage {
+  /** The SHA-256 of the recording, as base64; null for a request without a key. */
+  digest: string | null;
+}
 
 /**
  * Brings the recording of one message to the bucket while it arrives. The conversation is asked with its first byte:
- * it may refuse, and it alone knows what to remove if this process dies.
+ * it may refuse, it may know the recording from before, and it alone knows what to remove if this process dies.
  */
 class RecordingReceiver {
-  readonly #question: Question;
-  readonly #config: AudioConfig | null;
+  readonly #request: RecordingRequest;
+  readonly #digest: WritableStreamDefaultWriter<ArrayBuffer | ArrayBufferView> | null;
+  readonly #digested: Promise<ArrayBuffer> | null;
   #intake: RecordingIntake | null = null;
+  /** The upload; null for a recording that is known, and before its first byte. */
   #upload: RecordingUpload | null = null;
+  #hasBegun = false;
   #key = '';
   #bytes = 0;
 
-  constructor(question: Question, config: AudioConfig | null) {
-    this.#question = question;
-    this.#config = config;
+  constructor(request: RecordingRequest) {
+    this.#request = request;
+    const digest = request.key === null ? null : new crypto.DigestStream('SHA-256');
+    this.#digest = digest?.getWriter() ?? null;
+    this.#digested = digest?.digest ?? null;
+    // It is never finished when the recording is refused.
+    this.#digested?.catch(() => undefined);
   }
 
   get isEmpty(): boolean {
@@ -30,32 +52,44 @@ class RecordingReceiver {
   async take(bytes: Uint8Array, declared: string | null): Promise<void> {
     if (bytes.byteLength === 0) return;
     this.#bytes += bytes.byteLength;
-    this.#upload ??= await this.#begin();
-    this.#intake ??= new RecordingIntake(this.#config, declared);
+    await this.#begin();
+    await this.#digest?.write(bytes);
+    this.#intake ??= new RecordingIntake(this.#request.config, declared);
     const stored = this.#intake.push(bytes);
-    await this.#upload.write(stored, this.#intake.shape);
+    await this.#upload?.write(stored, this.#intake.shape);
   }
 
-  /** Stores what was taken. */
+  /** Stores what was taken. The key of a recording that is known is empty: it is stored already. */
   async finish(): Promise<StoredRecording> {
-    this.#intake ??= new RecordingIntake(this.#config);
+    await this.#begin();
+    this.#intake ??= new RecordingIntake(this.#request.config);
     const { rest, header, content_type } = this.#intake.end();
-    this.#upload ??= await this.#begin();
-    await this.#upload.write(rest, this.#intake.shape);
-    await this.#upload.finish(header, content_type);
+    await this.#upload?.write(rest, this.#intake.shape);
+    await this.#upload?.finish(header, content_type);
     return { key: this.#key, content_type };
+  }
+
+  /** Returns the digest of all that was taken, as base64; null for a request without a key. */
+  async digest(): Promise<string | null> {
+    if (this.#digest === null || this.#digested === null) return null;
+    await this.#digest.close();
+    return new Uint8Array(await this.#digested).toBase64();
   }
 
   /** Removes what was stored. The conversation later removes what cannot be removed now. */
   async abort(): Promise<void> {
+    await this.#digest?.abort().catch(() => undefined);
     await this.#upload?.abort().catch(() => undefined);
   }
 
-  async #begin(): Promise<RecordingUpload> {
-    const { env, caller, conversationId } = this.#question;
-    const { key } = await write(this.#question, (stub) => stub.expectRecording(caller));
+  async #begin(): Promise<void> {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    const { env, caller, conversationId, key: requestKey, if_busy } = this.#request;
+    const { key } = await write(this.#request, (stub) => stub.expectRecording(caller, requestKey, if_busy));
+    if (key === null) return;
     this.#key = key;
-    return new RecordingUpload(env.AUDIO, key, (uploadId) =>
+    this.#upload = new RecordingUpload(env.AUDIO, key, (uploadId) =>
       conversationStub(env, caller.organization, conversationId).noteUpload(key, uploadId),
     );
   }
@@ -66,18 +100,18 @@ class RecordingReceiver {
  * that is none, and whatever the conversation refuses.
  */
 export async function receiveRecording(
-  question: Question,
   request: Request,
-  config: AudioConfig | null,
-): Promise<InteractMessage> {
-  const receiver = new RecordingReceiver(question, config);
+  question: RecordingRequest,
+): Promise<ReceivedRecording> {
+  const receiver = new RecordingReceiver(question);
   try {
     const fields = await readRecordingBody(request, (bytes, declared) => receiver.take(bytes, declared));
     // The words are not known yet; their place tells the form whether there are any.
     const form = messageOf({ ...fields, recorded_message: receiver.isEmpty ? '' : 'recorded' });
-    if (form.message === null || form.refusal !== null) return form;
+    if (form.message === null || form.refusal !== null) return { ...form, digest: null };
     const recording = await receiver.finish();
-    return { ...form, message: { type: form.message.type, recording } };
+    const digest = await receiver.digest();
+    return { ...form, message: { type: form.message.type, recording }, digest };
   } catch (error) {
     await receiver.abort();
     throw error;

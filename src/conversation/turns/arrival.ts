@@ -1,10 +1,6 @@
 /** Decides about a request that arrives at a conversation. Pure, and decided without an await. */
+import type { BusyPolicy } from '../../contract/turns.ts';
 import type { TurnPhase } from './stop.ts';
-
-/** The caller's wish when a turn is running: a refusal, to wait for its end, or to speak at once. */
-export const BUSY_POLICIES = ['reject', 'queue', 'interrupt'] as const;
-
-export type BusyPolicy = (typeof BUSY_POLICIES)[number];
 
 /** The most times that one interaction's walk begins, anew because of further messages. */
 export const MAX_ATTEMPTS = 5;

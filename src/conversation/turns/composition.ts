@@ -1,10 +1,14 @@
 import type { ConversationAccess } from '../access.ts';
 import { Creation } from '../creation.ts';
 import type { Foundation } from '../foundation.ts';
+import { RepeatedCreates } from '../repeated-creates.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { Interactions } from './interactions.ts';
+import { KeyedTurns } from './keyed-turns.ts';
 import type { RunningTurn } from './running-turn.ts';
 import { StoredTurns } from './stored-turns.ts';
+import { Stopping } from './stopping.ts';
+import { TurnEntrance } from './turn-entrance.ts';
 import { TurnRequests } from './turn-requests.ts';
 import { TurnRunner } from './turn-runner.ts';
 import { TurnStreams } from './turn-streams.ts';
@@ -19,12 +23,18 @@ export function composeTurns(
 ): TurnRequests {
   const { registry, messages, recordings } = foundation;
   const turns = { ...foundation, ...outside, voice: new Voice(registry, speech) };
-  const runner = new TurnRunner({ ...foundation, turns, running });
-  const shared = { ...foundation, access, running, runner, turns };
+  const keys = new KeyedTurns(foundation.store);
+  const runner = new TurnRunner({ ...foundation, turns, running, keys });
+  const stored = new StoredTurns(messages, recordings);
+  const streams = new TurnStreams({ ...foundation, access, running, stored });
+  const entrance = new TurnEntrance({ ...foundation, running, runner, keys, streams });
+  const shared = { ...foundation, access, running, runner, turns, keys, streams, entrance };
   return new TurnRequests({
     creation: new Creation(shared),
+    repeatedCreates: new RepeatedCreates(shared),
     interactions: new Interactions(shared),
-    streams: new TurnStreams({ ...shared, stored: new StoredTurns(messages, recordings) }),
+    streams,
+    stopping: new Stopping(shared),
     state: { ...shared, deadlineMs: outside.deadlineMs },
   });
 }

@@ -8,7 +8,7 @@ import type { AgentInput } from '../agent-input.ts';
 import type { MessageReader } from '../messages.ts';
 import type { ConversationIdentity } from '../records.ts';
 import { utteranceOf } from '../utterances.ts';
-import type { Turn } from './turn.ts';
+import type { LiveTurn } from './live-turn.ts';
 
 /** The ports of the engine, and the messages before the turn. */
 export interface EnginePorts {
@@ -17,14 +17,27 @@ export interface EnginePorts {
   memory: (identity: ConversationIdentity) => MemoryPort;
 }
 
+/** Returns the tools, whose calls are noted: a walk that has called one does not begin anew. */
+function watched(live: LiveTurn, signal: AbortSignal, tools: ToolPort): ToolPort {
+  return {
+    candidate: (spec) => tools.candidate(spec),
+    call: (tool, input, callSignal) => {
+      signal.throwIfAborted();
+      live.calledTools = true;
+      return tools.call(tool, input, callSignal);
+    },
+  };
+}
+
 /** Returns everything that the engine is given for a turn. */
 export function engineInputOf(
-  turn: Turn,
+  live: LiveTurn,
   { catalog, agent, root, graphs, behaviors, timezone }: AgentInput,
   ports: EnginePorts,
   signal: AbortSignal,
 ): TurnInput {
-  const { record, number } = turn;
+  const { turn, record } = live;
+  const { number } = turn;
   const { identity } = record;
   const { versions } = identity;
   const initial = turn.start.returning ? root.returning_user_initial_state : root.new_user_initial_state;
@@ -41,14 +54,23 @@ export function engineInputOf(
     behaviors,
     models: versions.llm_model_preferences,
     memory: ports.memory(identity),
-    tools: ports.tools(catalog, {
-      organization: identity.organization,
-      user_id: identity.user_id,
-      conversation_id: identity.id,
-      interaction: number,
-    }),
-    keepThought: (text) => turn.think(agent.name, text),
+    tools: watched(
+      live,
+      signal,
+      ports.tools(catalog, {
+        organization: identity.organization,
+        user_id: identity.user_id,
+        conversation_id: identity.id,
+        interaction: number,
+      }),
+    ),
+    keepThought: (text) => {
+      // A walk that was given up may go on for a moment: nothing of it is kept.
+      signal.throwIfAborted();
+      return turn.think(agent.name, text);
+    },
     meter: new UsageMeter(),
-    signal,
+    signal: AbortSignal.any([signal, live.stopSignal]),
+    stop: live.stopSignal,
   };
 }

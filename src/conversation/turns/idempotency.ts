@@ -32,8 +32,11 @@ export function readIdempotencyKey(header: string | null | undefined): Outcome<s
   );
 }
 
-/** A key as a conversation keeps it, and what was sent with it: 22 characters of base64url each, 16 bytes. */
-export type KeyRecord = readonly [key: string, fingerprint: string];
+/**
+ * A key as a conversation keeps it, and a digest of what was sent with it: 22 characters of base64url each, 16 bytes. Once
+ * the request is stored, the number of its message follows; a skip has none.
+ */
+export type KeyRecord = readonly [key: string, fingerprint: string, message?: number];
 
 async function shortDigest(text: string): Promise<string> {
   const digest = await sha256(text);

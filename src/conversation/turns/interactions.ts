@@ -1,33 +1,37 @@
 import type { Caller } from '../../access/permissions.ts';
-import type { ActionFilter } from './action-filter.ts';
-import { inTime } from '../../deadline.ts';
-import { failure, outcomeOf, problem, success, type Outcome } from '../../problems.ts';
+import { outcomeOf, success, type Outcome } from '../../problems.ts';
 import type { ConversationAccess } from '../access.ts';
-import { refuseExternalEvents } from '../admission.ts';
-import type { ConversationIdentity } from '../records.ts';
+import type { ConversationIdentity, ConversationRecord } from '../records.ts';
 import { recordingOf, type InteractRequest } from '../requests.ts';
-import { earliestLastAt } from './message-stamps.ts';
-import { ReaderStream } from './reader-stream.ts';
-import { answerOf, type TurnAnswer } from './turn-answer.ts';
+import type { ActionFilter } from './action-filter.ts';
+import { decide, type Decision, type KeyMatch, type Standing } from './arrival.ts';
+import type { KeyRecord } from './idempotency.ts';
+import type { KeyedTurns } from './keyed-turns.ts';
+import type { RunningTurn } from './running-turn.ts';
+import type { TurnAnswer } from './turn-answer.ts';
+import type { TurnEntrance } from './turn-entrance.ts';
+import { registryInTime } from './registry-in-time.ts';
 import type { TurnParts } from './turn-run.ts';
 import type { TurnRunner } from './turn-runner.ts';
-
-/** Waits for the registry no longer than a turn may take. */
-export function registryInTime<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
-  return inTime(deadlineMs, work, () =>
-    problem('registry_unavailable', 'The registry did not answer in time. Try again.'),
-  );
-}
 
 /** The parts that interactions need. */
 export interface InteractionParts {
   waitUntil: (work: Promise<unknown>) => void;
   access: ConversationAccess;
+  running: RunningTurn;
+  keys: KeyedTurns;
   runner: TurnRunner;
+  entrance: TurnEntrance;
   turns: TurnParts;
 }
 
-/** Decides whether the next turn of a conversation may begin, and begins it. */
+/** A request whose caller may take the turn, and what is to be done with it. */
+interface Arrival {
+  record: ConversationRecord;
+  decision: Decision;
+}
+
+/** Answers requests for the next turn of a conversation. */
 export class Interactions {
   readonly #parts: InteractionParts;
 
@@ -35,11 +39,11 @@ export class Interactions {
     this.#parts = parts;
   }
 
-  /** Begins a turn and returns its stream, or the problem. A recording that is refused is removed. */
+  /** Returns the stream of the turn, or the problem. A recording that no turn takes is removed. */
   async interact(request: InteractRequest, filter: ActionFilter): Promise<Outcome<TurnAnswer>> {
     const outcome = await outcomeOf(this.#interact(request, filter));
     const recording = recordingOf(request.message);
-    if (!outcome.ok && recording !== null) {
+    if (recording !== null && recording.key !== '' && (!outcome.ok || outcome.value.repeats === true)) {
       const { request_id } = request.caller;
       this.#parts.waitUntil(this.#parts.runner.discard([recording.key], { request_id }));
     }
@@ -47,54 +51,89 @@ export class Interactions {
   }
 
   async #interact(request: InteractRequest, filter: ActionFilter): Promise<Outcome<TurnAnswer>> {
-    const { caller, sender, message, external_events, response_format } = request;
-    const { access, runner, turns } = this.#parts;
-    let allowed = access.forTurn(request, await access.shownTo(caller));
-    if (!allowed.ok) return allowed;
-    if (response_format === 'voice') {
-      const mute = await this.#registryInTime(turns.voice.refuseSpeaking(allowed.value.identity));
+    const { caller, response_format } = request;
+    const { access, turns, entrance } = this.#parts;
+    let arrival = this.#arrive(request, await access.shownTo(caller));
+    if (!arrival.ok) return arrival;
+    const isNew = !['attach', 'replay', 'refuse'].includes(arrival.value.decision.kind);
+    if (response_format === 'voice' && isNew) {
+      const { identity } = arrival.value.record;
+      const mute = await registryInTime(turns.deadlineMs, turns.voice.refuseSpeaking(identity));
       if (mute !== null) return { ok: false, problem: mute };
       // Another turn may have begun meanwhile.
-      allowed = access.forTurn(request, await access.shownTo(caller));
-      if (!allowed.ok) return allowed;
+      arrival = this.#arrive(request, await access.shownTo(caller));
+      if (!arrival.ok) return arrival;
     }
+    const { record, decision } = arrival.value;
+    return entrance.enter(decision, record, request, { caller, filter });
+  }
+
+  /** Decides about a request. It awaits nothing, so that the decision still holds when it is acted upon. */
+  #arrive(request: InteractRequest, visible: boolean): Outcome<Arrival> {
+    const allowed = this.#parts.access.forTurn(request, visible);
+    if (!allowed.ok) return allowed;
     const record = allowed.value;
-    const untimely = refuseExternalEvents(external_events, earliestLastAt(record), Date.now());
-    if (untimely !== null) return { ok: false, problem: untimely };
-    const recording = recordingOf(message);
-    if (recording !== null && !turns.recordings.claim(recording.key)) {
-      return failure('body_stalled', 'The recording took too long to arrive.');
+    const { live } = this.#parts.running;
+    const arriving = {
+      match: this.#match(request.key, record),
+      if_busy: request.if_busy ?? record.identity.busy_policy ?? 'reject',
+      hasMessage: request.message !== null,
+      sameFormat: live?.turn.start.response_format === request.response_format,
+    };
+    return success({ record, decision: decide(arriving, this.#standing(record)) });
+  }
+
+  #match(key: KeyRecord | null, record: ConversationRecord): KeyMatch {
+    const { keys, running, entrance } = this.#parts;
+    if (key === null) return { of: 'nothing' };
+    const waiting = entrance.waiting.find(key[0]);
+    if (waiting !== null) return { of: 'waiting', sameContent: waiting.request.key?.[1] === key[1] };
+    return keys.match(key, record, running.live);
+  }
+
+  #standing({ state }: ConversationRecord): Standing {
+    const { running, entrance } = this.#parts;
+    const { isFull } = entrance.waiting;
+    const { live } = running;
+    if (live !== null) {
+      const isFirst = state === 'creating';
+      return { state: isFirst ? 'creating' : 'open', running: live.state, isLineFull: isFull };
     }
-    const submission = { message, sender, external_events, key: null };
-    const start = { submissions: [submission], response_format, returning: false };
-    const audience = { caller, filter };
-    const live = runner.begin(record, start, audience);
-    const stream = new ReaderStream({ format: response_format });
-    live.follow(stream, audience, live.turn.taken);
-    return success(answerOf(live, stream.readable));
+    if (running.isRunning || state === 'creating') {
+      return { state: 'reserving', running: null, isLineFull: isFull };
+    }
+    return { state, running: null, isLineFull: isFull };
   }
 
   /**
-   * Prepares for a message that is spoken: returns the key under which its recording is to be stored. Refuses what would
-   * be refused of the message itself, before anything of the recording is taken.
+   * Prepares for a message that is spoken: returns the key under which its recording is to be stored, or null when the
+   * request was sent before, so that the recording is known. Refuses what would be refused of the message itself, before
+   * anything of the recording is taken.
    */
-  async expectRecording(caller: Caller): Promise<Outcome<{ key: string }>> {
+  async expectRecording(
+    caller: Caller,
+    key: string | null = null,
+    if_busy?: InteractRequest['if_busy'],
+  ): Promise<Outcome<{ key: string | null }>> {
     // The type of the message may stand behind the recording, so that it is looked at when the turn begins.
     const turn = { caller, message: null, external_events: [], refusal: null };
-    const { access } = this.#parts;
+    const { access, entrance } = this.#parts;
     const allowed = access.forTurn(turn, await access.shownTo(caller));
     if (!allowed.ok) return allowed;
-    return outcomeOf(this.#expect(allowed.value.identity));
+    const record = allowed.value;
+    const match = this.#match(key === null ? null : [key, ''], record);
+    if (match.of !== 'nothing') return success({ key: null });
+    const policy = if_busy ?? record.identity.busy_policy ?? 'reject';
+    const arriving = { match, if_busy: policy, hasMessage: true, sameFormat: true };
+    const decision = decide(arriving, this.#standing(record));
+    if (decision.kind === 'refuse') return { ok: false, problem: entrance.refusal(decision.code) };
+    return outcomeOf(this.#expect(record.identity));
   }
 
   async #expect(identity: ConversationIdentity): Promise<Outcome<{ key: string }>> {
-    const { voice, recordings } = this.#parts.turns;
-    const mute = await this.#registryInTime(voice.refuseListening(identity));
+    const { voice, recordings, deadlineMs } = this.#parts.turns;
+    const mute = await registryInTime(deadlineMs, voice.refuseListening(identity));
     if (mute !== null) return { ok: false, problem: mute };
     return success({ key: recordings.expect(identity) });
-  }
-
-  #registryInTime<T>(work: Promise<T>): Promise<T> {
-    return registryInTime(this.#parts.turns.deadlineMs, work);
   }
 }

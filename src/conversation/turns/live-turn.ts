@@ -1,25 +1,41 @@
 import type { Caller } from '../../access/permissions.ts';
-import { jsonLine } from '../../text.ts';
+import { problem, type Problem } from '../../problems.ts';
 import type { ConversationRecord } from '../records.ts';
 import type { ActionFilter } from './action-filter.ts';
+import type { RunningTurn as RunningState } from './arrival.ts';
 import type { ReaderStream } from './reader-stream.ts';
 import { Readers, type ReaderSpec } from './readers.ts';
+import { refuse } from './refusal.ts';
 import { sightOf } from './sight.ts';
+import type { Heard } from './stop.ts';
 import type { EndEvent } from './transcript.ts';
-import type { TakenSubmission, Turn } from './turn.ts';
+import type { Submission, TakenSubmission, Turn } from './turn.ts';
 
-/** The request that a turn is begun for: its caller, and what the caller's stream shows. */
+/** A caller of a turn, and what the caller's stream shows. */
 export interface TurnAudience {
   caller: Caller;
   filter: ActionFilter;
 }
 
-/** A turn that runs, with everything that reaches into it: its readers, and the request it was begun for. */
+/** The stage of a turn. Whether it speaks, its log tells. */
+type Stage = 'hearing' | 'walking' | 'committing';
+
+/** A turn that runs, with everything that reaches into it: its readers, further messages, and a stop. */
 export class LiveTurn {
   readonly turn: Turn;
   readonly record: ConversationRecord;
   readonly audience: TurnAudience;
   readonly readers: Readers;
+  /** The stage that the turn has come to. */
+  stage: Stage = 'hearing';
+  /** True once the present walk has called a tool. */
+  calledTools = false;
+  readonly #stop = new AbortController();
+  readonly #ended = Promise.withResolvers<EndEvent>();
+  #attempt = new AbortController();
+  #attempts = 0;
+  #isRestarting = false;
+  #heard: Heard = null;
 
   constructor(turn: Turn, audience: TurnAudience) {
     this.turn = turn;
@@ -34,6 +50,70 @@ export class LiveTurn {
     return sightOf(this.record, caller).actions && filter('action-too-long');
   }
 
+  /** The state of the turn, as a request that arrives meets it. */
+  get state(): RunningState {
+    const { stage } = this;
+    const phase = stage === 'walking' && this.turn.transcript.hasSpoken ? 'speaking' : stage;
+    const { calledTools } = this;
+    return { phase, attempts: this.#attempts, calledTools, isStopping: this.isStopped };
+  }
+
+  /** Aborts when the answer is to end where it is. */
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** True once the turn was told to stop. */
+  get isStopped(): boolean {
+    return this.#stop.signal.aborted || (this.#attempt.signal.aborted && !this.#isRestarting);
+  }
+
+  /** The part of the answer that reached the user, as the caller of the stop says. */
+  get heard(): Heard {
+    return this.#heard;
+  }
+
+  /** Resolves to the last event of the turn. */
+  get ended(): Promise<EndEvent> {
+    return this.#ended.promise;
+  }
+
+  /** Begins the walk, or begins it anew. Returns the signal that ends it. */
+  beginAttempt(): AbortSignal {
+    if (this.#attempts > 0) this.#attempt = new AbortController();
+    this.#attempts += 1;
+    this.#isRestarting = false;
+    this.calledTools = false;
+    this.stage = 'hearing';
+    return this.#attempt.signal;
+  }
+
+  /** True when the walk was ended to begin anew. */
+  get isRestarting(): boolean {
+    return this.#isRestarting;
+  }
+
+  /** Adds messages to the turn, whose walk begins anew with them. Only before its answer has begun. */
+  restart(submissions: readonly Submission[], now: number): TakenSubmission[] {
+    this.turn.transcript.beginAnew();
+    this.#isRestarting = true;
+    const taken = submissions.map((submission) => this.turn.take(submission, now));
+    this.#attempt.abort(new Error('The walk begins anew.'));
+    return taken;
+  }
+
+  /** Ends the answer where it is; before its first piece, the turn comes to nothing. */
+  stop(heard: Heard): void {
+    if (this.isStopped) return;
+    this.#heard = heard;
+    const reason = problem(
+      'turn_stopped',
+      'The turn was stopped before the agent spoke. Nothing was stored.',
+    );
+    if (this.state.phase === 'speaking') this.#stop.abort(reason);
+    else this.#attempt.abort(reason);
+  }
+
   /** Gives a request's stream the turn: all of it, with the messages of that request alone. */
   follow(stream: ReaderStream, { caller, filter }: TurnAudience, taken: readonly TakenSubmission[]): void {
     const spec: ReaderSpec = {
@@ -45,14 +125,17 @@ export class LiveTurn {
       live: true,
     };
     const attached = this.readers.attach(spec, stream);
-    if (attached.ok) return;
-    const { code, detail } = attached.problem;
-    stream.send(jsonLine({ type: 'error', http_error_code: 503, error_description: detail, code }), 0);
-    stream.end();
+    if (!attached.ok) refuse(stream, attached.problem satisfies Problem);
+  }
+
+  /** Returns what the turn has taken of the request with a key. */
+  takenWith(key: string): TakenSubmission | null {
+    return this.turn.taken.find(({ submission }) => submission.key?.[0] === key) ?? null;
   }
 
   /** Closes the log with its last event, which ends every reader. */
   end(event: EndEvent): void {
     this.turn.transcript.end(event);
+    this.#ended.resolve(event);
   }
 }

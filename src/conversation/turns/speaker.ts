@@ -1,11 +1,23 @@
 import type { AgentAction } from '../../contract/agent-actions.ts';
 import type { StoredRecording } from '../recording-table.ts';
 import type { AlignedCharacter } from '../../speech/alignment.ts';
+import { heardText, type Heard } from './stop.ts';
+import { timesOf } from './told.ts';
 import type { MessageStamp, MessageStamps } from './message-stamps.ts';
 import type { Transcript } from './transcript.ts';
 
 /** The action that fills a long wait with a text. */
 export type Filler = Extract<AgentAction, { type: 'action-too-long' }>;
+
+/** An answer as it is to be stored. */
+export interface SpokenAnswer {
+  /** The recording; null for a written answer. */
+  recording: StoredRecording | null;
+  /** The text of an answer that was stopped, as far as it reached the user; null for a whole one. */
+  text: string | null;
+  /** The times of the characters of a spoken answer, as differences; null for a written one. */
+  alignment: number[] | null;
+}
 
 /** Sends the agent's message as it is made: as text, or spoken. */
 export interface Speaker {
@@ -15,8 +27,11 @@ export interface Speaker {
   say(text: string, final: boolean): void;
   /** Tells that something takes long. */
   sayMeanwhile(action: Filler): void;
-  /** Resolves when all is sent; with the recording of what was spoken. */
-  finish(): Promise<StoredRecording | null>;
+  /**
+   * Resolves when all is sent, or what was said before a stop; with what is to be stored of it. `stopped` is asked then,
+   * whether the message was stopped.
+   */
+  finish(stopped: () => { heard: Heard } | null): Promise<SpokenAnswer>;
 }
 
 /** Tells the pieces of a message to the log, for a speaker of either kind, and stamps the message with the first. */
@@ -33,6 +48,16 @@ export class MessagePieces {
   /** True once a piece was told. */
   get begun(): boolean {
     return this.#transcript.hasSpoken;
+  }
+
+  /** The text that was told so far. */
+  get text(): string {
+    return this.#transcript.text;
+  }
+
+  /** The times at which its characters are heard, in milliseconds; empty for a written message. */
+  get times(): number[] {
+    return timesOf(this.#transcript.alignment() ?? []);
   }
 
   /** Returns the stamp of the message: given once. */
@@ -79,7 +104,9 @@ export class TextSpeaker implements Speaker {
     this.#pieces.fill(action);
   }
 
-  finish(): Promise<null> {
-    return Promise.resolve(null);
+  finish(stopped: () => { heard: Heard } | null): Promise<SpokenAnswer> {
+    const stop = stopped();
+    const text = stop === null ? null : heardText(this.#pieces.text, stop.heard);
+    return Promise.resolve({ recording: null, text, alignment: null });
   }
 }

@@ -5,6 +5,8 @@ import { interactionPath } from './running-turn.ts';
 export interface TurnAnswer {
   readable: ReadableStream<Uint8Array>;
   headers: Readonly<Record<string, string>>;
+  /** True when the request was sent before: nothing was taken of it. */
+  repeats?: boolean;
 }
 
 /** Returns the answer that follows a turn: its header `Content-Location` names the resource to resume from. */

@@ -1,11 +1,14 @@
 import type { Caller } from '../../access/permissions.ts';
-import type { TurnState } from '../../contract/turns.ts';
+import type { StoppedTurn, TruncatedMessage, TurnState } from '../../contract/turns.ts';
 import type { Outcome } from '../../problems.ts';
 import type { Creation } from '../creation.ts';
-import type { EventRequest, TurnRequest } from '../requests.ts';
+import type { RepeatedCreates } from '../repeated-creates.ts';
+import type { EventRequest, RepeatedCreate, TurnRequest } from '../requests.ts';
 import type { Standing } from '../reservation.ts';
 import { compileActionFilter } from './action-filter.ts';
 import type { Interactions } from './interactions.ts';
+import type { Heard } from './stop.ts';
+import type { Stopping } from './stopping.ts';
 import type { TurnAnswer } from './turn-answer.ts';
 import { turnState, type StateParts } from './turn-state.ts';
 import type { TurnStreams } from './turn-streams.ts';
@@ -13,9 +16,11 @@ import type { TurnStreams } from './turn-streams.ts';
 /** The parts that requests about turns are handed to. */
 export interface TurnRequestParts {
   creation: Creation;
+  repeatedCreates: RepeatedCreates;
   interactions: Interactions;
   streams: TurnStreams;
   state: StateParts;
+  stopping: Stopping;
 }
 
 /** Takes every request that is about a turn: one to create, one to interact, and those of its readers. */
@@ -27,13 +32,15 @@ export class TurnRequests {
   }
 
   /** Begins a turn, or joins one, and returns its stream, or the problem. */
-  async take(request: TurnRequest | EventRequest): Promise<Outcome<TurnAnswer>> {
-    const { creation, interactions, streams } = this.#parts;
+  async take(request: TurnRequest | RepeatedCreate | EventRequest): Promise<Outcome<TurnAnswer>> {
+    const { creation, repeatedCreates, interactions, streams } = this.#parts;
     const filter = compileActionFilter(request.action_filter);
     if (!filter.ok) return filter;
     switch (request.kind) {
       case 'create':
         return creation.create(request, filter.value);
+      case 'repeated-create':
+        return repeatedCreates.repeat(request, filter.value);
       case 'interact':
         return interactions.interact(request, filter.value);
       case 'events':
@@ -46,13 +53,25 @@ export class TurnRequests {
     return turnState(caller, this.#parts.state);
   }
 
-  /** Prepares for a recording that answers this conversation: returns the key under which it is to be stored. */
-  expectRecording(caller: Caller): Promise<Outcome<{ key: string }>> {
-    return this.#parts.interactions.expectRecording(caller);
+  /** Stops a turn: see `Stopping.stop`. */
+  stop(caller: Caller, interactionId: string, heard: Heard): Promise<Outcome<StoppedTurn>> {
+    return this.#parts.stopping.stop(caller, interactionId, heard);
   }
 
-  /** Returns how the conversation of this identifier stands, for a create that finds it in its way. */
-  standing(id: string): Standing {
-    return this.#parts.creation.standing(id);
+  /** Cuts a message: see `Stopping.truncate`. */
+  truncate(caller: Caller, messageId: string, heard: Heard): Promise<Outcome<TruncatedMessage>> {
+    return this.#parts.stopping.truncate(caller, messageId, heard);
+  }
+
+  /** Prepares for a recording that answers this conversation: returns the key under which it is to be stored. */
+  expectRecording(
+    ...question: Parameters<Interactions['expectRecording']>
+  ): ReturnType<Interactions['expectRecording']> {
+    return this.#parts.interactions.expectRecording(...question);
+  }
+
+  /** Returns how the conversation stands, for a create that finds it in its way: see `Creation.standing`. */
+  standing(createdAt: number): Standing {
+    return this.#parts.creation.standing(createdAt);
   }
 }

@@ -1,7 +1,7 @@
-import { takeTurn } from '../../agent/engine.ts';
+import { takeTurn, type TurnResult } from '../../agent/engine.ts';
 import type { Reasoner } from '../../agent/reasoner.ts';
 import type { AgentAction } from '../../contract/agent-actions.ts';
-import { withDeadline } from '../../deadline.ts';
+import { untilAborted, withDeadline } from '../../deadline.ts';
 import { problem } from '../../problems.ts';
 import type { Catalog } from '../../registry/organization.ts';
 import type { RegistryReader } from '../../registry/reader.ts';
@@ -45,29 +45,50 @@ export class TurnRun {
   /** Has the agent answer, and tells the log of it as it goes. Throws when the turn comes to nothing. */
   finish(): Promise<FinishedTurn> {
     const late = () => problem('turn_deadline_exceeded', 'The agent did not answer in time.');
-    return withDeadline(this.#parts.deadlineMs, (signal) => this.#walk(signal), { late });
+    return withDeadline(this.#parts.deadlineMs, (signal) => this.#attempts(signal), { late });
+  }
+
+  /** Walks, and walks anew as often as further messages come before the answer. */
+  async #attempts(signal: AbortSignal): Promise<FinishedTurn> {
+    const agent = await agentInputOf(this.#turn, this.#parts);
+    for (;;) {
+      const attempt = AbortSignal.any([signal, this.#live.beginAttempt()]);
+      try {
+        return await this.#walk(agent, attempt);
+      } catch (error) {
+        if (!this.#live.isRestarting || signal.aborted) throw error;
+      }
+    }
   }
 
   /** Takes the turn step by step; between any two steps it may be given up. */
-  async #walk(signal: AbortSignal): Promise<FinishedTurn> {
+  async #walk(agent: AgentInput, signal: AbortSignal): Promise<FinishedTurn> {
     const turn = this.#turn;
-    const agent = await agentInputOf(turn, this.#parts);
     signal.throwIfAborted();
-    await transcribeAll(turn, this.#parts, agent, signal);
-    const speaker = speakerOf(turn, this.#parts, agent, signal);
-    const input = engineInputOf(turn, agent, this.#parts, signal);
+    await untilAborted(transcribeAll(turn, this.#parts, agent, signal), signal);
+    this.#live.stage = 'walking';
+    const speaker = speakerOf(this.#live, this.#parts, agent, signal);
+    const input = engineInputOf(this.#live, agent, this.#parts, signal);
     turn.beginAt(input.position);
     const events = takeTurn(input, this.#parts.reasoner(agent.catalog));
-    for (let event = await events.next(); ; event = await events.next()) {
+    for (;;) {
+      const event = await untilAborted(events.next(), signal);
       signal.throwIfAborted();
-      if (event.done === true) {
-        const recording = await speaker.finish();
-        const sender = agent.agent.name;
-        return turn.finished(event.value, { stamp: speaker.stamp(), sender, recording });
-      }
+      if (event.done === true) return this.#spoken(event.value, speaker, agent);
       if (event.value.type === 'piece') speaker.say(event.value.text, event.value.final);
       else this.#act(event.value.action, speaker);
     }
+  }
+
+  /** Returns what is to be stored of the answer: of a stopped one, what reached the user. */
+  async #spoken(result: TurnResult, speaker: Speaker, agent: AgentInput): Promise<FinishedTurn> {
+    const live = this.#live;
+    // The speech of an answer that is written already may still be stopped.
+    const answer = await speaker.finish(() => (live.stopSignal.aborted ? { heard: live.heard } : null));
+    live.stage = 'committing';
+    const stopped = result.stopped || live.stopSignal.aborted;
+    const kept = stopped ? { ...result, completed: false, stopped } : result;
+    return this.#turn.finished(kept, { ...answer, stamp: speaker.stamp(), sender: agent.agent.name });
   }
 
   #act(action: AgentAction, speaker: Speaker): void {

@@ -8,6 +8,7 @@ import type { ConversationWriter } from '../conversation-writer.ts';
 import type { ConversationRecord } from '../records.ts';
 import type { RollBack } from '../roll-back.ts';
 import { LiveTurn, type TurnAudience } from './live-turn.ts';
+import type { KeyedTurns } from './keyed-turns.ts';
 import type { RunningTurn } from './running-turn.ts';
 import type { EndEvent } from './transcript.ts';
 import { TurnRun, type TurnParts } from './turn-run.ts';
@@ -30,6 +31,7 @@ export interface RunnerParts {
   running: RunningTurn;
   writer: ConversationWriter;
   rollBack: RollBack;
+  keys: KeyedTurns;
 }
 
 /**
@@ -38,6 +40,8 @@ export interface RunnerParts {
  */
 export class TurnRunner {
   readonly #parts: RunnerParts;
+  /** Called in the tick in which a turn has ended and the next one may begin. */
+  onFree: () => void = () => undefined;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -63,13 +67,17 @@ export class TurnRunner {
     turns.recordings.letGo(recordingKeys);
     // Free in the tick in which the clients are told, so that they may go on at once.
     running.end(interactionId, end.type === 'error' ? end.code : null);
-    live.end(end);
+    try {
+      this.onFree();
+    } finally {
+      live.end(end);
+    }
   }
 
   /** Runs and commits a turn. Returns its last event. */
   async #result(live: LiveTurn): Promise<CompleteEvent> {
     const { turn, record, audience } = live;
-    const { turns, writer } = this.#parts;
+    const { turns, writer, keys } = this.#parts;
     const { caller } = audience;
     const finished = await new TurnRun(live, turns).finish();
     const committed = writer.commit(finished);
@@ -77,6 +85,7 @@ export class TurnRunner {
     logConversationChange(operation, record.identity, caller, { interaction_id: turn.interactionId });
     live.readers.flush();
     const { agentMessage, interaction } = finished;
+    keys.committed(interaction);
     await writer.settle(committed, caller.request_id, agentMessage.text);
     return {
       type: 'interaction-complete',
@@ -84,6 +93,7 @@ export class TurnRunner {
       interaction_id: interaction.id,
       full_message: agentMessage.text,
       conversation_completed: committed.state === 'finished',
+      ...(interaction.stopped !== null && { stopped: true }),
     };
   }
 

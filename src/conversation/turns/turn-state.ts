@@ -4,19 +4,21 @@ import { success, type Outcome } from '../../problems.ts';
 import type { ConversationAccess } from '../access.ts';
 import type { ConversationStore } from '../store.ts';
 import { interactionPath, type RunningTurn } from './running-turn.ts';
+import type { TurnEntrance } from './turn-entrance.ts';
 
 /** The parts that the state of the turn is read from. */
 export interface StateParts {
   access: ConversationAccess;
   store: ConversationStore;
   running: RunningTurn;
+  entrance: Pick<TurnEntrance, 'waiting'>;
   deadlineMs: number;
 }
 
 /** Returns whether a turn runs, and what a client needs to follow it. It writes nothing. */
 export async function turnState(
   caller: Caller,
-  { access, store, running, deadlineMs }: StateParts,
+  { access, store, running, entrance: { waiting }, deadlineMs }: StateParts,
 ): Promise<Outcome<TurnState>> {
   const opened = access.openTurn(caller, await access.shownTo(caller));
   if (!opened.ok) return opened;
@@ -29,7 +31,7 @@ export async function turnState(
     since: turn === null ? null : new Date(turn.startedAt).toISOString(),
     deadline: turn === null ? null : new Date(turn.startedAt + deadlineMs).toISOString(),
     cursor: turn?.transcript.last ?? null,
-    waiting: 0,
+    waiting: waiting.length,
     response_format: turn?.start.response_format ?? null,
     stream: turn === null ? null : interactionPath(identity.organization, identity.id, turn.interactionId),
     is_finished: state === 'finished',

@@ -8,7 +8,8 @@ import type { ConversationStore } from '../store.ts';
 import type { ActionFilter } from './action-filter.ts';
 import { ReaderStream, type Framing } from './reader-stream.ts';
 import { Readers, type ReaderSpec } from './readers.ts';
-import type { RunningTurn } from './running-turn.ts';
+import type { KeyedInteraction } from './keyed-turns.ts';
+import { interactionPath, type RunningTurn } from './running-turn.ts';
 import { sightOf } from './sight.ts';
 import type { StoredTurns } from './stored-turns.ts';
 import type { TurnAnswer } from './turn-answer.ts';
@@ -56,23 +57,40 @@ export class TurnStreams {
       return attached(live.readers, specOf(record, caller, query, live.turn.isFirst), query.framing);
     }
     const interaction = store.interaction(query.interaction_id);
-    if (interaction === null) return missing(record, query.interaction_id);
+    if (interaction === null) return missingInteraction(record, query.interaction_id);
     return this.replay(record, interaction, caller, query);
   }
 
-  /** Returns the events of a stored interaction. */
+  /** Returns the events of a stored interaction once more, to a caller who sent its request again. */
+  async repeat(
+    record: ConversationRecord,
+    { interaction, message }: KeyedInteraction,
+    caller: Caller,
+    filter: ActionFilter,
+  ): Promise<Outcome<TurnAnswer>> {
+    const query = { after: null, live: true, filter, framing: 'ndjson' } as const;
+    const own = (messageId: string) => sequenceOf(messageId) === message;
+    const replayed = await this.replay(record, interaction, caller, query, own);
+    if (!replayed.ok) return replayed;
+    const { organization, id } = record.identity;
+    const headers = {
+      'content-location': interactionPath(organization, id, interaction.id),
+      'idempotent-replayed': 'true',
+    };
+    return success({ ...replayed.value, headers, repeats: true });
+  }
+
+  /** Returns the events of a stored interaction. `own` names the messages that are told. */
   async replay(
     record: ConversationRecord,
     interaction: InteractionRecord,
     caller: Caller,
     query: Omit<StreamQuery, 'interaction_id'>,
+    own: ReaderSpec['own'] = 'all',
   ): Promise<Outcome<TurnAnswer>> {
     const transcript = await this.#parts.stored.transcript(record, interaction);
-    return attached(
-      new Readers(transcript),
-      specOf(record, caller, query, interaction.sequence === 1),
-      query.framing,
-    );
+    const spec = { ...specOf(record, caller, query, interaction.sequence === 1), own };
+    return attached(new Readers(transcript), spec, query.framing);
   }
 }
 
@@ -99,7 +117,10 @@ function attached(readers: Readers, spec: ReaderSpec, framing: Framing): Outcome
 }
 
 /** Returns the problem of an interaction that is neither stored nor running. */
-function missing({ last_interaction }: ConversationRecord, interactionId: string): Outcome<never> {
+export function missingInteraction(
+  { last_interaction }: ConversationRecord,
+  interactionId: string,
+): Outcome<never> {
   const number = sequenceOf(interactionId);
   if (number < 1 || number > last_interaction + 1) {
     return failure('interaction_not_found', 'There is no such interaction.');

@@ -2,6 +2,7 @@ import { problem } from '../../problems.ts';
 import { isBlank } from '../../text.ts';
 import type { AgentInput } from '../agent-input.ts';
 import type { Recordings } from '../recordings.ts';
+import type { LiveTurn } from './live-turn.ts';
 import { MessagePieces, TextSpeaker, type Speaker } from './speaker.ts';
 import type { TakenSubmission, Turn } from './turn.ts';
 import { VoiceSpeaker } from './voice-speaker.ts';
@@ -45,7 +46,7 @@ async function transcribe(
 
 /** Returns what tells the agent's message to the log: in the format that the turn asks for. */
 export function speakerOf(
-  turn: Turn,
+  { turn, stopSignal }: LiveTurn,
   { voice, recordings }: VoiceParts,
   { agent }: AgentInput,
   signal: AbortSignal,
@@ -54,7 +55,8 @@ export function speakerOf(
   if (turn.start.response_format === 'text') return new TextSpeaker(pieces);
   const { identity } = turn.record;
   return new VoiceSpeaker(pieces, {
-    speak: (text) => voice.speak(text, identity, agent, signal),
+    speak: (text) => voice.speak(text, identity, agent, AbortSignal.any([signal, stopSignal])),
+    stop: stopSignal,
     keep: async (wav) => {
       signal.throwIfAborted();
       const key = recordings.begin(identity);

@@ -2,13 +2,14 @@ import type { TurnResult } from '../../agent/engine.ts';
 import type { Utterance } from '../../agent/reasoner.ts';
 import type { MessageFormat } from '../../contract/formats.ts';
 import type { MessageType, SentMessageType } from '../../contract/messages.ts';
-import { numberedIdentifier } from '../../identifiers.ts';
+import { numberedIdentifier, sequenceOf } from '../../identifiers.ts';
 import type { StoredRecording } from '../recording-table.ts';
 import type { ConversationRecord, InteractionRecord, MessageRecord, TurnPlace } from '../records.ts';
 import { recordingOf, type ExternalEvent, type MessageSender, type SentMessage } from '../requests.ts';
 import { utteranceOf } from '../utterances.ts';
 import type { KeyRecord } from './idempotency.ts';
 import { MessageStamps, type MessageStamp } from './message-stamps.ts';
+import type { SpokenAnswer } from './speaker.ts';
 import { Transcript } from './transcript.ts';
 
 /** The part of a turn that one request sends. */
@@ -45,11 +46,17 @@ export interface FinishedTurn {
   changes: Partial<ConversationRecord>;
 }
 
-/** The agent's message: its stamp, the agent's name, and its recording, if it was spoken. */
-export interface AgentMessage {
+/** The agent's message: its stamp and the agent's name, and what is to be stored of it. */
+export interface AgentMessage extends SpokenAnswer {
   stamp: MessageStamp;
   sender: string;
-  recording: StoredRecording | null;
+}
+
+/** Returns the key of a submission with the number of its message. */
+function keyRecordOf({ submission: { key }, messageId }: TakenSubmission): KeyRecord[] {
+  if (key === null) return [];
+  const [digest, fingerprint] = key;
+  return messageId === null ? [[digest, fingerprint]] : [[digest, fingerprint, sequenceOf(messageId)]];
 }
 
 /** Collects what one turn is to store, and gives it its numbers and times. It does no I/O. */
@@ -103,7 +110,7 @@ export class Turn {
 
   /** All that was sent, as the agent is given it. */
   get input(): Utterance[] {
-    return this.#sentMessages.map(utteranceOf);
+    return this.#sentMessages.map(({ type, text }) => utteranceOf({ type, text }));
   }
 
   /** Takes what a request sends, and tells of its message; of a recording, once it is transcribed. */
@@ -179,16 +186,18 @@ export class Turn {
       format: 'text',
       sender_user_id: null,
       alignment: null,
+      stopped: null,
     };
   }
 
   /** Returns what is to be stored, once the agent has spoken. */
-  finished(result: TurnResult, { stamp, sender, recording }: AgentMessage): FinishedTurn {
-    const written = this.#message(stamp, 'agent-message', sender, result.message);
+  finished(result: TurnResult, { stamp, sender, recording, text, alignment }: AgentMessage): FinishedTurn {
+    const written = this.#message(stamp, 'agent-message', sender, text ?? result.message);
     const agentMessage: MessageRecord = {
       ...written,
       format: this.start.response_format,
-      alignment: this.transcript.alignment(),
+      alignment,
+      stopped: result.stopped ? 'user' : null,
     };
     if (recording !== null) this.#recordings.set(agentMessage.sequence, recording);
     const messages = [...this.#sentMessages, ...this.#thoughts, agentMessage].toSorted(
@@ -203,7 +212,7 @@ export class Turn {
     };
   }
 
-  #interaction({ log }: TurnResult): InteractionRecord {
+  #interaction({ log, stopped }: TurnResult): InteractionRecord {
     return {
       sequence: this.number,
       id: this.interactionId,
@@ -213,8 +222,8 @@ export class Turn {
       log,
       actions: [...this.transcript.actions],
       told: this.transcript.told(),
-      idempotency: this.#taken.flatMap(({ submission: { key } }) => (key === null ? [] : [key])),
-      stopped: null,
+      idempotency: this.#taken.flatMap(keyRecordOf),
+      stopped: stopped ? 'user' : null,
       place: this.#place,
     };
   }

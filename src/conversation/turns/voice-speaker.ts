@@ -1,3 +1,4 @@
+import { untilAborted } from '../../deadline.ts';
 import { problem } from '../../problems.ts';
 import { alignByDuration, durationMs, type AlignedCharacter } from '../../speech/alignment.ts';
 import { speakable, SpokenMarkdown } from '../../speech/markdown.ts';
@@ -5,8 +6,10 @@ import { SAMPLE_RATE } from '../../speech/ports.ts';
 import { Sentences } from '../../speech/sentences.ts';
 import { wavOf } from '../../speech/wav.ts';
 import type { StoredRecording } from '../recording-table.ts';
-import type { Filler, MessagePieces, Speaker } from './speaker.ts';
+import type { Filler, MessagePieces, Speaker, SpokenAnswer } from './speaker.ts';
 import type { MessageStamp } from './message-stamps.ts';
+import { heardSpeech, type Heard } from './stop.ts';
+import { deltasOf } from './told.ts';
 
 /** Half a second of audio in one event: soon heard, and few enough events. */
 const PIECE_SAMPLES = SAMPLE_RATE / 2;
@@ -27,6 +30,8 @@ interface Sentence {
 export interface SpeakerParts {
   /** Text to samples. */
   speak: (text: string) => Promise<Samples>;
+  /** Ends the message where it is. */
+  stop: AbortSignal;
   /** Stores the whole answer as WAV. */
   keep: (wav: Uint8Array<ArrayBuffer>) => Promise<StoredRecording>;
 }
@@ -42,6 +47,8 @@ export class VoiceSpeaker implements Speaker {
   readonly #markdown = new SpokenMarkdown();
   readonly #spoken: Samples[] = [];
   #samples = 0;
+  /** True once the last piece was sent. */
+  #hasEnded = false;
   /** Characters that have no sound of their own, until a piece takes them along. */
   #silent: AlignedCharacter[] = [];
   /** The last sentences that are being made. */
@@ -59,6 +66,10 @@ export class VoiceSpeaker implements Speaker {
 
   say(text: string, final: boolean): void {
     this.stamp();
+    if (this.#parts.stop.aborted) {
+      this.#then(() => this.#end());
+      return;
+    }
     const sentences = this.#sentences
       .push(text, final)
       .map((sentence): Sentence => ({ text: sentence, words: this.#markdown.words(sentence) }));
@@ -75,15 +86,32 @@ export class VoiceSpeaker implements Speaker {
     );
   }
 
-  async finish(): Promise<StoredRecording | null> {
+  async finish(stopped: () => { heard: Heard } | null): Promise<SpokenAnswer> {
     await this.#sent;
+    const stop = stopped();
+    const { text, times } = this.#pieces;
+    const sent = { text, samples: this.#samples, times };
+    const kept = stop === null ? null : heardSpeech(sent, stop.heard);
+    const recording = await this.#parts.keep(wavOf(this.#whole().subarray(0, kept?.samples)));
+    const alignment = deltasOf(kept === null ? times : times.slice(0, kept.characters));
+    return { recording, text: kept?.text ?? null, alignment };
+  }
+
+  #whole(): Samples {
     const whole = new Int16Array(this.#samples);
     let offset = 0;
     for (const samples of this.#spoken) {
       whole.set(samples, offset);
       offset += samples.length;
     }
-    return this.#parts.keep(wavOf(whole));
+    return whole;
+  }
+
+  /** Ends the message where it is: what was not sent yet is dropped, and an empty piece is the last one. */
+  #end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#pieces.sound(new Int16Array(), [], true);
   }
 
   /** Has a sentence made, as soon as there is room, and sent, when those before it are. */
@@ -102,7 +130,13 @@ export class VoiceSpeaker implements Speaker {
   }
 
   #then(step: () => void | Promise<void>): void {
-    this.#sent = this.#sent.then(step);
+    const { stop } = this.#parts;
+    this.#sent = this.#sent
+      .then(() => (stop.aborted ? this.#end() : untilAborted(Promise.resolve(step()), stop)))
+      .catch((error: unknown) => {
+        if (!stop.aborted) throw error;
+        this.#end();
+      });
     this.#sent.catch(() => undefined);
   }
 
@@ -110,7 +144,9 @@ export class VoiceSpeaker implements Speaker {
   #skip(text: string, stop: boolean): void {
     const at = Math.floor(durationMs(this.#samples));
     this.#silent.push(...Array.from(text, (character): AlignedCharacter => [at, character]));
-    if (stop) this.#pieces.sound(new Int16Array(), this.#silent, true);
+    if (!stop) return;
+    this.#hasEnded = true;
+    this.#pieces.sound(new Int16Array(), this.#silent, true);
   }
 
   #send({ text, words }: Sentence, samples: Samples, stop: boolean): void {
@@ -129,6 +165,7 @@ export class VoiceSpeaker implements Speaker {
       const first = next;
       while (next < alignment.length && (alignment[next]?.[0] ?? 0) < until) next += 1;
       const isLast = stop && from + PIECE_SAMPLES >= samples.length;
+      this.#hasEnded ||= isLast;
       this.#pieces.sound(piece, alignment.slice(first, next), isLast);
     }
     this.#silent = alignment.slice(next);

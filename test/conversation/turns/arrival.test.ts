@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  BUSY_POLICIES,
   decide,
   MAX_ATTEMPTS,
   type Arriving,
@@ -9,6 +8,7 @@ import {
   type RunningTurn,
   type Standing,
 } from '../../../src/conversation/turns/arrival.ts';
+import { BUSY_POLICIES } from '../../../src/contract/turns.ts';
 
 const NEW: Arriving = { match: { of: 'nothing' }, if_busy: 'reject', hasMessage: true, sameFormat: true };
 const WALKING: RunningTurn = { phase: 'walking', attempts: 1, calledTools: false, isStopping: false };

@@ -36,6 +36,7 @@ function begin(speak: (text: string) => Promise<Samples>) {
     new MessagePieces(transcript, new MessageStamps({ last_message: 0, last_at: 0 })),
     {
       speak,
+      stop: new AbortController().signal,
       keep: (wav) => {
         kept = wav;
         return Promise.resolve({ key: 'key', content_type: 'audio/wav' });
@@ -46,7 +47,7 @@ function begin(speak: (text: string) => Promise<Samples>) {
     speaker,
     /** Everything that was sent, and the recording. */
     end: async () => {
-      await speaker.finish();
+      await speaker.finish(() => null);
       stream.end();
       const sent = await new Response(stream.readable).arrayBuffer();
       return { events: parseLines(new TextDecoder().decode(sent)), kept };

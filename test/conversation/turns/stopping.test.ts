@@ -1,0 +1,207 @@
+/** Stops of a running turn, and cuts of a stored one, through the whole API. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { evictDurableObject } from 'cloudflare:test';
+import {
+  conversationObject,
+  newUser,
+  parseLines,
+  publishTestOrganization,
+  type Client,
+} from '../../support/client.ts';
+import { openGate } from '../../support/scripted-reasoner.ts';
+import { recordingOf, SAMPLES_PER_CHARACTER } from '../../support/scripted-speech.ts';
+import { interactionOf, PartialStream, streamOf } from '../../support/streams.ts';
+
+beforeAll(publishTestOrganization);
+
+interface Stopped {
+  message_id: string | null;
+  full_message: string | null;
+  stopped: boolean;
+}
+interface Shown {
+  id: string;
+  message: string;
+  message_type: string;
+  stopped?: boolean;
+}
+
+function stop(client: Client, id: string, interaction: string, body: unknown = {}): Promise<Response> {
+  return client.post(`/conversation/${id}/interaction/${interaction}/stop`, body);
+}
+
+async function lastMessage(client: Client, id: string): Promise<Shown | undefined> {
+  const { messages } = await client.get<{ messages: Shown[] }>(`/conversation/${id}/messages/?limit=1`);
+  return messages[0];
+}
+
+let gate = 0;
+
+/** Begins a turn whose answer waits after its first piece. */
+async function speaking(client: Client, id: string, said = '') {
+  gate += 1;
+  const name = `stopping${gate}`;
+  const response = await client.interact(id, `[say ${said}] [wait ${name}] [long 3] what?`);
+  const stream = new PartialStream(response);
+  await stream.until(said);
+  return { stream, interaction: interactionOf(response), open: () => openGate(name) };
+}
+
+describe('a stop of an answer', () => {
+  it('keeps what was said, ends the stream with it, and leaves the conversation free', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const { stream, interaction, open } = await speaking(user, id, 'One two three.');
+    const answer = await (await stop(user, id, interaction)).json<Stopped>();
+    await stream.until(null);
+    const said = stream.events
+      .filter(({ type }) => type === 'new-message')
+      .map(({ message }) => String(message));
+    expect(answer).toMatchObject({ full_message: said.join(''), stopped: true });
+    expect(stream.events.filter(({ type }) => type === 'new-message').at(-1)).toMatchObject({
+      message: '',
+      stop: true,
+    });
+    expect(stream.events.at(-1)).toMatchObject({
+      type: 'interaction-complete',
+      full_message: said.join(''),
+      stopped: true,
+      conversation_completed: false,
+    });
+    expect(await lastMessage(user, id)).toMatchObject({
+      id: answer.message_id,
+      message: said.join(''),
+      stopped: true,
+    });
+    open();
+    await evictDurableObject(conversationObject(id));
+    const again = await user.request(streamOf(id, interaction));
+    expect(await again.text()).toBe(stream.text);
+    expect((await user.say(id, 'what?')).at(-1)?.type).toBe('interaction-complete');
+  });
+
+  it('cuts the answer to what was heard of it', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const { interaction } = await speaking(user, id, 'One 🙂 two three.');
+    const answer = await (await stop(user, id, interaction, { heard: { characters: 5 } })).json<Stopped>();
+    expect(Array.from(answer.full_message ?? '')).toHaveLength(5);
+    expect((await lastMessage(user, id))?.message).toBe(answer.full_message);
+  });
+
+  it('comes from any window of the user, and changes nothing once the turn is complete', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const { stream, interaction } = await speaking(user, id, 'Hello.');
+    const answers = await Promise.all(
+      [1, 2, 3].map(async () => (await stop(user, id, interaction)).json<Stopped>()),
+    );
+    expect(answers.map(({ stopped }) => stopped)).toEqual([true, true, true]);
+    await stream.until(null);
+    const late = await (await stop(user, id, interaction)).json<Stopped>();
+    expect(late).toMatchObject({ full_message: answers[0]?.full_message, stopped: false });
+  });
+
+  it('is never followed by a refusal of the next message', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    for (let turn = 0; turn < 25; turn += 1) {
+      const { interaction } = await speaking(user, id, `Turn ${turn}.`);
+      expect((await stop(user, id, interaction)).status).toBe(200);
+      const next = await user.interact(id, 'what?');
+      expect(next.status).toBe(200);
+      await next.text();
+    }
+  });
+
+  it('does not find what is not there, and is refused to others', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    expect((await stop(user, id, 'f'.repeat(24))).status).toBe(404);
+    const { interaction, open, stream } = await speaking(user, id, 'Mine.');
+    expect((await stop(await newUser(), id, interaction)).status).toBe(404);
+    open();
+    await stream.until(null);
+    expect(stream.events.at(-1)?.stopped).toBeUndefined();
+  });
+});
+
+describe('a stop before the agent speaks', () => {
+  it('voids the turn: its stream ends with an error, and nothing is stored', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const response = await user.interact(id, '[choose before] what?');
+    const stream = new PartialStream(response);
+    await stream.until('user-message-available');
+    const answer = await (await stop(user, id, interactionOf(response))).json<Stopped>();
+    expect(answer).toMatchObject({ message_id: null, stopped: true });
+    await stream.until(null);
+    expect(stream.events.at(-1)).toMatchObject({ type: 'error', http_error_code: 409, code: 'turn_stopped' });
+    expect((await lastMessage(user, id))?.message_type).toBe('agent-message');
+    expect((await user.say(id, 'what?')).at(-1)?.type).toBe('interaction-complete');
+    openGate('before');
+  });
+});
+
+describe('a stop of a spoken answer', () => {
+  it('keeps the sound and the text that were heard, together', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const text = '[say One two three. Four five six. ] [wait spoken1] what?';
+    const response = await user.interactVoice(id, recordingOf(text), 'voice');
+    const stream = new PartialStream(response);
+    await stream.until('new-message');
+    const milliseconds = (SAMPLES_PER_CHARACTER / 16) * 8;
+    const body = { heard: { milliseconds } };
+    const answer = await (await stop(user, id, interactionOf(response), body)).json<Stopped>();
+    expect(answer.stopped).toBe(true);
+    expect(answer.full_message).toHaveLength(8);
+    await stream.until(null);
+    expect(stream.events.at(-1)).toMatchObject({ stopped: true, full_message: answer.full_message });
+    expect(
+      parseLines(await (await user.request(streamOf(id, interactionOf(response)))).text()).at(-1),
+    ).toMatchObject({
+      full_message: answer.full_message,
+    });
+  });
+});
+
+describe('a cut of the newest message', () => {
+  it('shortens the stored text, once, and the list shows it', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const before = await lastMessage(user, id);
+    const path = `/conversation/${id}/messages/${before?.id}/truncate`;
+    const cut = await (await user.post(path, { heard: { characters: 7 } })).json<Record<string, unknown>>();
+    expect(cut).toEqual({
+      message_id: before?.id,
+      full_message: before?.message.slice(0, 7),
+      truncated: true,
+    });
+    const again = await (
+      await user.post(path, { heard: { characters: 90 } })
+    ).json<Record<string, unknown>>();
+    expect(again.truncated).toBe(false);
+    expect(await lastMessage(user, id)).toMatchObject({
+      message: before?.message.slice(0, 7),
+      stopped: true,
+    });
+    const { conversations } = await user.get<{ conversations: { final_message: string }[] }>(
+      '/conversation/',
+    );
+    expect(conversations[0]?.final_message).toBe(before?.message.slice(0, 7));
+  });
+
+  it('is refused for another message, and while a turn runs', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const first = await lastMessage(user, id);
+    const { stream, open } = await speaking(user, id, 'Busy.');
+    const path = `/conversation/${id}/messages/${first?.id}/truncate`;
+    expect((await user.post(path, { heard: { characters: 1 } })).status).toBe(409);
+    open();
+    await stream.until(null);
+    const late = await user.post(path, { heard: { characters: 1 } });
+    expect([late.status, (await late.json<{ code: string }>()).code]).toEqual([409, 'message_not_latest']);
+  });
+});
