@@ -41,7 +41,7 @@ const REQUEST: ChatRequest = {
   params: {},
 };
 
-/** What is read of a streamed answer: its text, its calls, its end, and how it fails. */
+/** Reads a streamed answer: its text, its calls, its end, and how it fails. */
 async function read(answer: Answer, model = new OpenAiCompatibleModel({ baseUrl, jsonMode: 'object' }, 'm')) {
   next = answer;
   const parts: ChatPart[] = [];
@@ -115,7 +115,7 @@ describe('a stream', () => {
     expect(await read(trickled(bytes(text), 5))).toMatchObject(said);
   });
 
-  it('of a line that never ends fails, and fills no memory', async () => {
+  it('fails, and fills no memory, where a line never ends', async () => {
     const piece = 'x'.repeat(64 * 1024);
     const endless: Answer = (response) => {
       response.writeHead(200, EVENTS).write('data: ');
@@ -212,7 +212,7 @@ describe('an error', () => {
     [500, 'failed 500'],
     [503, 'not-ready 503'],
     [529, 'not-ready 529'],
-  ])('of status %d is %s', async (status, failure) => {
+  ])('has status %d and is %s', async (status, failure) => {
     const answer: Answer = (response) => {
       response.writeHead(status, { location: `${baseUrl}/elsewhere` }).end('{}');
     };
@@ -224,7 +224,7 @@ describe('an error', () => {
 
 /** Streams in the documented forms of providers behind OpenAI's protocol. */
 describe('the dialect', () => {
-  it('of Anthropic: roles in the first delta, no [DONE] needed', async () => {
+  it('has, at Anthropic, a role in the first delta', async () => {
     const first = { id: 'msg_1', object: 'chat.completion.chunk', model: 'claude', created: 1 };
     const body =
       chunk({ role: 'assistant', content: '' }, null, first) +
@@ -239,7 +239,7 @@ describe('the dialect', () => {
     });
   });
 
-  it('of Google: usage in every chunk, whole calls without an index', async () => {
+  it('has, at Google, usage in every chunk, and whole calls without an index', async () => {
     const usage = { usage: { prompt_tokens: 12, completion_tokens: 1, total_tokens: 13 } };
     const call = { id: '', type: 'function', function: { name: 'look_up', arguments: '{"day":"Fri"}' } };
     const body =
@@ -254,7 +254,7 @@ describe('the dialect', () => {
     });
   });
 
-  it('of Mistral: content as a list with thinking, and usage in the last chunk', async () => {
+  it('has, at Mistral, content as a list with thinking, and usage in the last chunk', async () => {
     const thinking = [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }];
     const usage = { usage: { prompt_tokens: 30, completion_tokens: 4, total_tokens: 34 } };
     const body =
@@ -266,7 +266,7 @@ describe('the dialect', () => {
     expect(await read(raw(body))).toMatchObject({ text: 'Hi.', reason: 'stop', usage: { output_tokens: 4 } });
   });
 
-  it('of each host is met by what is sent', async () => {
+  it('decides what is sent to each host', async () => {
     const { dialectOf, cacheMembers } = await import('../../src/agent/language-model/chat/dialects.ts');
     expect(dialectOf('https://api.mistral.ai/v1')).toMatchObject({ streamOptions: false, schemas: true });
     expect(dialectOf('https://api.anthropic.com/v1')).toMatchObject({ schemas: false, cache: null });

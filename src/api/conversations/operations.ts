@@ -10,7 +10,7 @@ import { modifyTags } from './modify-tags.ts';
 import { recommendResponses } from './recommend-responses.ts';
 import { generateConversationStarter } from './starters.ts';
 
-/** The operations of conversations in the published API. */
+/** The operations of conversations. The metrics are beyond the published API. */
 export const CONVERSATION_OPERATIONS: readonly Operation[] = [
   createConversation,
   getConversations,
