@@ -6,7 +6,7 @@ import { memoryQueriesOf } from '../../src/agent/language-model/memory-queries.t
 import type { Position } from '../../src/agent/position.ts';
 import type { Utterance } from '../../src/agent/reasoner.ts';
 import { graph, scriptedModel, situation } from './language-model/situations.ts';
-import { turnAt } from './support.ts';
+import { turnAt, wholeTurn } from './support.ts';
 
 const said = (count: number): Utterance[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -58,6 +58,41 @@ describe('a long conversation', () => {
   it('needs no summary while all of it is shown', async () => {
     const { asked } = await turn(['{"action": 0}\nWhich day?'], { messages: 20 });
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe('a find of memory', () => {
+  it('that is empty is no memory, and is not looked for again', async () => {
+    const { models, asked } = scriptedModel([['{"action": 0}\nWhich day?']]);
+    const reasoner = languageModelReasoner({ models });
+    const asks: string[][] = [];
+    const memory = {
+      recall: async (queries: readonly string[]): Promise<[string, string][]> => {
+        asks.push([...queries]);
+        return queries.map((query) => [query, query.includes('cat') ? 'Has a cat, Tom.' : ' ']);
+      },
+    };
+    const input = turnAt(graph, 'ask_day', {
+      memory,
+      input: [
+        { by: 'user', text: 'Wie heißt meine Katze, my cat?' },
+        { by: 'user', text: 'And where do I live?' },
+      ],
+    });
+    const { events, result } = await wholeTurn(input, reasoner);
+    expect(asks).toEqual([['Wie heißt meine Katze, my cat?', 'And where do I live?']]);
+    expect(result.log.working_memory).toEqual([
+      { content: 'Has a cat, Tom.', context: 'Wie heißt meine Katze, my cat?' },
+    ]);
+    expect(events).toContainEqual({
+      type: 'action',
+      action: {
+        type: 'extract-active-memories-completed',
+        queries_and_responses: [['Wie heißt meine Katze, my cat?', 'Has a cat, Tom.']],
+      },
+    });
+    expect(result.position.asked).toContain('And where do I live?');
+    expect(JSON.stringify(asked[0]?.messages)).toContain('Has a cat, Tom.');
   });
 });
 
