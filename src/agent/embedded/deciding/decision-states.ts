@@ -3,9 +3,10 @@ import type { DecisionState } from '../../../registry/graph.ts';
 import type { Situation } from '../../reasoner.ts';
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
 import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
-import { understandMessage, type Message } from '../language/acts.ts';
+import { understandMessage, type Message } from '../language/message.ts';
 import { readDecision, type ReadDescription } from '../reading/states.ts';
 import { rolesOf } from '../reading/roles.ts';
+import { normal } from './hearing.ts';
 import { hasFailed } from '../tool-output.ts';
 import { hear } from '../words.ts';
 
@@ -64,13 +65,6 @@ function alternatives(exit: ReadDescription, clauses: readonly Clause[]): Eviden
     ({ words }) => !words.some(([stem]) => /^(?:fail|error|answer|tool)/.test(stem)),
   );
   return others.length === exit.weighted.length ? 0 : first(matter({ ...exit, weighted: others }, clauses));
-}
-
-function normal(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }
 
 function userEvidence(exit: ReadDescription, message: Message): Evidence {
