@@ -42,7 +42,7 @@ export function impliedEvidence(exits: readonly ReadExit[], { question, polarity
   );
 }
 
-const LEAST_POLARITY = 0.3;
+const LEAST_POLARITY = 0.5;
 const LEAST_RELATED = 0.2;
 
 function implications(

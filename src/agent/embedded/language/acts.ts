@@ -58,7 +58,7 @@ const REPEAT =
   /^(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?)(?: please)?$/;
 export const HESITATION = new RegExp(
   '^\\W*(?:h+m+|um+|uh+|er+m*|well|let me (?:think|see|check|look|find|go|try|get|crawl|have)\\b.{0,60}|' +
-    '(?:just )?(?:a|one) (?:moment|second|sec|minute)|hold on|hang on|wait(?: a (?:moment|second|sec|minute|bit))?|' +
+    '(?:just )?(?:a|one) (?:moment|second|sec|minute)(?:,? please)?|hold on|hang on|wait(?: a (?:moment|second|sec|minute|bit))?|' +
     'give me (?:a|one) (?:moment|second|sec|minute)|good question|hard to (?:say|tell)|it depends|' +
     "(?:i(?:'ll| will)|i (?:need|have|want) to) (?:check|look|think|find (?:it|out|that|the)|go (?:and )?(?:look|check|see)|see (?:if|whether|what|how))\\b.{0,60}|" +
     "(?:i(?:'m| am) )?not (?:really |quite |so |too |entirely )?(?:sure|certain)|no idea|no clue)\\W*$",
