@@ -1,17 +1,26 @@
 /** What the embedded agent does next in an action state: an exit, or an action, or a question when it is unsure. */
 import type { ActionState } from '../../registry/graph.ts';
-import type { Choice, Situation } from '../reasoner.ts';
-import type { ReadAction } from './actions.ts';
+import type { Situation } from '../reasoner.ts';
 import { askBetween } from './asking.ts';
-import { isAnswered, leaveOnArrival } from './deciding/arriving.ts';
+import { chooseOnArrival } from './deciding/arriving.ts';
+import { chooseOnEvent } from './deciding/events.ts';
+import {
+  again,
+  greatest,
+  leaveBy,
+  momentOf,
+  pending,
+  perform,
+  plainAhead,
+  type Chosen,
+  type Moment,
+} from './deciding/moment.ts';
 import { answerFromElsewhere } from './deciding/elsewhere.ts';
-import { exitEvidence, hearingOf, type Hearing } from './deciding/exits.ts';
+import { exitEvidence } from './deciding/exits.ts';
 import { questionsEvidence, statementsEvidence } from './deciding/occasions.ts';
 import type { Evidence } from './evidence.ts';
-import { understandMessage, type Message } from './language/acts.ts';
-import { readState, type ReadState } from './reading/states.ts';
-import { questionOf } from './reading/questions.ts';
-import { vocabularyOf } from './reading/vocabulary.ts';
+import { understandMessage, type Message } from './language/message.ts';
+import { readState } from './reading/states.ts';
 import { answersNothing } from './signals.ts';
 import { hear } from './words.ts';
 
@@ -27,22 +36,6 @@ const LEAST_MARGIN = 0.08;
 const HERE_WEIGHT = 1.2;
 const ANSWERED_HERE = 0.5;
 
-/** A choice, and how it is made. */
-export interface Chosen {
-  choice: Choice;
-  /** Whether it is made for want of understanding what was said. */
-  missed: boolean;
-  /** What is said in place of the action's own words. */
-  words?: string;
-  /** Whether the user wants to think first. */
-  waits?: boolean;
-  /** Whether only the question of the action is said, and not what comes before it. */
-  repeats?: boolean;
-}
-
-const perform = (index: number, missed = false): Chosen => ({ choice: { kind: 'action', index }, missed });
-const leaveBy = (index: number): Chosen => ({ choice: { kind: 'exit', index }, missed: false });
-
 /** What the user said in this turn. */
 function saidBy({ input }: Situation, by: 'user' | 'event'): string {
   return hear(
@@ -51,56 +44,6 @@ function saidBy({ input }: Situation, by: 'user' | 'event'): string {
       .map(({ text }) => text)
       .join('\n'),
   );
-}
-
-/** The plain actions that are still to come, in their order; they go on behind the last one performed. */
-function plainAhead(actions: readonly ReadAction[], performed: readonly number[]): number[] {
-  const plain = actions.flatMap(({ occasion }, index) => (occasion === null ? [index] : []));
-  const reached = Math.max(-1, ...performed.filter((index) => plain.includes(index)));
-  return plain.filter((index) => index > reached);
-}
-
-/** The action that asks the pending question: the plain one performed last. */
-function pending(actions: readonly ReadAction[], performed: readonly number[]): number {
-  const last = actions.findLastIndex(({ occasion }, index) => occasion === null && performed.includes(index));
-  return last === -1
-    ? Math.max(
-        0,
-        actions.findIndex(({ occasion }) => occasion === null),
-      )
-    : last;
-}
-
-/** What to do when nothing that was said leads anywhere: what the author meant for it, else to ask again. */
-function again(actions: readonly ReadAction[], performed: readonly number[]): number {
-  const clarifying = actions.findIndex(({ clarifies }) => clarifies);
-  return clarifying === -1 ? pending(actions, performed) : clarifying;
-}
-
-/** A state with what was said in it. */
-interface Moment {
-  situation: Situation;
-  state: ActionState;
-  read: ReadState;
-  actions: readonly ReadAction[];
-  hearing: Hearing;
-}
-
-function momentOf(situation: Situation, state: ActionState, message: Message): Moment {
-  const read = readState(situation.graph, state);
-  const actions = read.actions.map((action) => action.read);
-  const asked = state.actions[pending(actions, situation.position.performed)] ?? state.objective;
-  const hearing = hearingOf(message, questionOf(asked), vocabularyOf(situation.graph), read);
-  return { situation, state, read, actions, hearing };
-}
-
-/** The index of the greatest evidence; -1 when there is none. Of equals the first: a margin decides beforehand. */
-function greatest(evidence: readonly Evidence[]): number {
-  let winner = -1;
-  evidence.forEach((each, index) => {
-    if (each > 0 && each > (evidence[winner] ?? 0)) winner = index;
-  });
-  return winner;
 }
 
 /** The exits that a message may mean: the strongest one, with those that come too near to it to tell. */
@@ -201,32 +144,6 @@ function goOn(moment: Moment): Chosen {
   return ahead !== undefined && (performed.length === 0 || isAnswer) ? perform(ahead) : stay(moment);
 }
 
-/** Where nothing is left to be asked but whether there is anything else, a refusal that led here is acknowledged. */
-function refusedOnArrival({ read, hearing }: Moment): number {
-  const { message, question } = hearing;
-  if (!question.closing || (message.explicit !== -1 && !message.acts.has('withdrawal'))) return -1;
-  return read.actions.findIndex(
-    ({ occasion }) => occasion?.acts.has('no') === true || occasion?.acts.has('withdrawal') === true,
-  );
-}
-
-/** Chooses in a state just come to: what was said led here, and may already answer what is asked here. */
-function chooseOnArrival(situation: Situation, state: ActionState, message: Message): Chosen {
-  const moment = momentOf(situation, state, message);
-  const { graph } = situation;
-  const answers = questionsEvidence(moment.read, moment.hearing);
-  const best = greatest(answers);
-  if (best !== -1 && (answers[best] ?? 0) > ANSWERED_HERE) return perform(best);
-  const refused = refusedOnArrival(moment);
-  if (refused !== -1) return perform(refused);
-  const leave = leaveOnArrival(graph, state, message);
-  if (leave !== null) return leaveBy(leave);
-  const plain = plainAhead(moment.actions, []);
-  return perform(
-    plain.find((index) => !isAnswered(graph, state.actions[index] ?? '', message)) ?? plain[0] ?? 0,
-  );
-}
-
 /** Chooses in an action state. */
 export function chooseInActionState(situation: Situation, state: ActionState): Chosen {
   const heard = saidBy(situation, 'user');
@@ -236,12 +153,9 @@ export function chooseInActionState(situation: Situation, state: ActionState): C
       ? chooseOnArrival(situation, state, message)
       : chooseOnAnswer(situation, state, message);
   }
+  const event = saidBy(situation, 'event');
+  if (event !== '' && situation.position.performed.length > 0) return chooseOnEvent(situation, state, event);
   const { performed } = situation.position;
-  const { actions } = readState(situation.graph, state);
-  const read = actions.map((action) => action.read);
-  if (saidBy(situation, 'event') !== '' && performed.length > 0) {
-    const index = pending(read, performed);
-    return { ...perform(index), repeats: true };
-  }
+  const read = readState(situation.graph, state).actions.map((action) => action.read);
   return perform(plainAhead(read, performed)[0] ?? again(read, performed));
 }

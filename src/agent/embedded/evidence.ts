@@ -19,12 +19,31 @@ const BACKGROUND = 0.3;
 /** A letter more, less or wrong, in words that are long enough. */
 const MIN_SLIP_LENGTH = 5;
 
+/** What tells how many are meant: "only one" is not "all", whatever is denied of them. */
+const QUANTIFIERS = new Set([
+  'only',
+  'one',
+  'singl',
+  'sole',
+  'just',
+  'alon',
+  'both',
+  'all',
+  'everyth',
+  'everi',
+  'each',
+  'whole',
+  'entir',
+]);
+
 /** A proposition whose words have a weight. */
 export interface WeightedProposition {
   words: readonly (readonly [stem: string, weight: number])[];
   negated: boolean;
   /** What the user wants to do, where that is described: "cancel" of "wants to cancel a reservation". */
   verb?: string | undefined;
+  /** Its words for how many, where no other candidate has them. */
+  quantifiers?: readonly string[];
   /** Whether each of its words tells by itself, however many others are not met. */
   loose?: boolean;
 }
@@ -32,6 +51,10 @@ export interface WeightedProposition {
 /** A word that one candidate affirms and another denies tells them apart. */
 function keyOf(stem: string, negated: boolean): string {
   return negated ? `not ${stem}` : stem;
+}
+
+function holds(propositions: readonly Proposition[], stem: string): boolean {
+  return propositions.some(({ stems }) => stems.includes(stem));
 }
 
 /** Weighs the words of each candidate's propositions: words that tell the candidates apart count more. */
@@ -51,6 +74,10 @@ export function weigh(candidates: readonly (readonly Proposition[])[]): Weighted
       ),
       negated,
       verb,
+      quantifiers: stems.filter(
+        (stem) =>
+          QUANTIFIERS.has(stem) && !candidates.some((other) => other !== propositions && holds(other, stem)),
+      ),
     })),
   );
 }
@@ -81,35 +108,15 @@ function meeting(said: readonly string[], stem: string): { word: string; how: 1 
   return slip === undefined ? null : { word: slip, how: 1 };
 }
 
-/** What tells how many are meant: "only one" is not "all", whatever is denied of them. */
-const QUANTIFIERS = new Set([
-  'only',
-  'one',
-  'singl',
-  'sole',
-  'just',
-  'alon',
-  'both',
-  'all',
-  'everyth',
-  'everi',
-  'each',
-  'whole',
-  'entir',
-]);
 const QUANTIFIED = 0.6;
 
 /** "Not all of them" is not all. */
 const NOT_ALL = /\bnot (?:all|both|every|each|everything)\b/;
 
-function quantifiersOf(
-  { stems: said, words: spoken }: Clause,
-  words: WeightedProposition['words'],
-): Evidence {
-  const wanted = words.filter(([stem, weight]) => QUANTIFIERS.has(stem) && weight > SHARED_WEIGHT);
+function quantifiersOf({ stems: said, words: spoken }: Clause, wanted: readonly string[]): Evidence {
   const given = said.filter((stem) => QUANTIFIERS.has(stem));
   if (wanted.length === 0 || given.length === 0) return 0;
-  const related = given.flatMap((stem) => wanted.map(([other]) => relation(stem, other)));
+  const related = given.flatMap((stem) => wanted.map((other) => relation(stem, other)));
   if (related.includes(1)) return NOT_ALL.test(spoken.join(' ')) ? -QUANTIFIED : QUANTIFIED;
   return related.includes(-1) ? -QUANTIFIED : 0;
 }
@@ -126,9 +133,12 @@ function byExactness(
 }
 
 /** The evidence of one clause for one proposition. Negation and opposites turn it round. */
-export function evidenceOf(clause: Clause, { words, negated, verb, loose }: WeightedProposition): Evidence {
+export function evidenceOf(
+  clause: Clause,
+  { words, negated, verb, loose, quantifiers = [] }: WeightedProposition,
+): Evidence {
   if (words.length === 0) return negated && clause.negated ? (clause.stems.length === 0 ? 0.7 : 0.35) : 0;
-  const quantity = quantifiersOf(clause, words);
+  const quantity = quantifiersOf(clause, quantifiers);
   if (quantity !== 0) return quantity;
   const open = [...clause.stems];
   let met = 0;

@@ -2,7 +2,7 @@
 import type { ActionState } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import { quotesIn, readAction } from './actions.ts';
-import type { Chosen } from './choosing.ts';
+import type { Chosen } from './deciding/moment.ts';
 import { questionOf } from './reading/questions.ts';
 import { rolesOf } from './reading/roles.ts';
 import { toldFor } from './recollection.ts';

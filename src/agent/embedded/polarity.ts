@@ -4,7 +4,7 @@ import { evidenceOf, strongest, type Evidence, type WeightedProposition } from '
 import { isAuxiliary, isPointer, isSubject } from './language/grammar.ts';
 import { relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
-import type { Message } from './language/acts.ts';
+import type { Message } from './language/message.ts';
 import type { Proposition } from './reading/descriptions.ts';
 import type { Question } from './reading/questions.ts';
 

@@ -3,7 +3,7 @@ import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import type { FactKind } from './facts/kinds.ts';
 import { lastOption } from './deciding/options.ts';
-import { understandMessage, type Message } from './language/acts.ts';
+import { understandMessage, type Message } from './language/message.ts';
 import { questionOf } from './reading/questions.ts';
 import { readState } from './reading/states.ts';
 import { vocabularyOf } from './reading/vocabulary.ts';

@@ -6,8 +6,9 @@ import { plainAnswer } from './answers.ts';
 import { kindsNamedIn, type FactKind } from './facts/kinds.ts';
 import { valueOfNumber } from './facts/number-words.ts';
 import { findDay, findTime } from './facts/times.ts';
-import { understandMessage } from './language/acts.ts';
+import { understandMessage } from './language/message.ts';
 import { stateOf, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
+import { readState } from './reading/states.ts';
 import { best, relevance } from './relevance.ts';
 import { stemsOf } from './words.ts';
 
@@ -45,7 +46,10 @@ function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): st
 function relatedness(situation: Situation, name: string, about: ReadonlySet<string>): number {
   const state = stateOf(situation.graph, name);
   if (state === null) return 0;
-  const texts = [name.replaceAll('_', ' '), state.objective, ...state.actions.slice(0, 1)];
+  const awaited = readState(situation.graph, state).exits.flatMap(({ ways: [way] }) =>
+    way?.awaits === true ? [way.text] : [],
+  );
+  const texts = [name.replaceAll('_', ' '), state.objective, ...awaited];
   return new Set(texts.flatMap(stemsOf).filter((stem) => about.has(stem))).size;
 }
 
@@ -55,7 +59,7 @@ function answerOf(situation: Situation, name: string): string {
 
 /** A text in the user's own words: the answer to the question that has most to do with it. */
 function ownWords(situation: Situation, about: string): string | null {
-  const stems = new Set(stemsOf(about));
+  const stems = new Set(stemsOf(about.replaceAll(/\b(?:names?|numbers?|words?)\b/gi, ' ')));
   const scored = Object.keys(situation.position.answers)
     .map((name) => ({ name, score: relatedness(situation, name, stems) }))
     .filter(({ score }) => score > 0)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseInActionState, type Chosen } from '../../../src/agent/embedded/choosing.ts';
+import { chooseInActionState } from '../../../src/agent/embedded/choosing.ts';
+import type { Chosen } from '../../../src/agent/embedded/deciding/moment.ts';
 import { chooseInDecisionState } from '../../../src/agent/embedded/deciding/decision-states.ts';
 import type { Situation } from '../../../src/agent/reasoner.ts';
 import type { ContextGraph } from '../../../src/registry/graph.ts';

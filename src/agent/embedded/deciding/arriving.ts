@@ -2,14 +2,17 @@
 import type { ActionState, ContextGraph, ExitCondition } from '../../../registry/graph.ts';
 import { targetOf } from '../exits.ts';
 import { isAskedInVain } from '../facts/named-facts.ts';
-import type { Message } from '../language/acts.ts';
+import type { Situation } from '../../reasoner.ts';
+import type { Message } from '../language/message.ts';
 import { readState, type ReadState } from '../reading/states.ts';
 import { questionOf } from '../reading/questions.ts';
+import { greatest, leaveBy, momentOf, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
+import { questionsEvidence } from './occasions.ts';
 import { choosesOption } from './options.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 
 /** Whether all that an action asks for was said: its facts, or one of the options that it lists. */
-export function isAnswered(graph: ContextGraph, action: string, message: Message): boolean {
+function isAnswered(graph: ContextGraph, action: string, message: Message): boolean {
   if (isAskedInVain(action, message.text)) return true;
   const { options, closing, consent } = questionOf(action);
   return (
@@ -47,8 +50,37 @@ function comesToSpeak(graph: ContextGraph, exit: ExitCondition, message: Message
 }
 
 /** The exit that leads on at once, past what was said already; `null` when the state is to speak. */
-export function leaveOnArrival(graph: ContextGraph, state: ActionState, message: Message): number | null {
+function leaveOnArrival(graph: ContextGraph, state: ActionState, message: Message): number | null {
   const index = exitOnArrival(graph, state, readState(graph, state), message);
   const exit = state.exit_conditions[index ?? -1];
   return exit !== undefined && comesToSpeak(graph, exit, message, [state.name]) ? index : null;
+}
+
+/** A question that led here is answered here when the state has an answer that fits so well. */
+const ANSWERED = 0.5;
+
+/** Where nothing is left to be asked but whether there is anything else, a refusal that led here is acknowledged. */
+function refusedOnArrival({ read, hearing }: Moment): number {
+  const { message, question } = hearing;
+  if (!question.closing || (message.explicit !== -1 && !message.acts.has('withdrawal'))) return -1;
+  return read.actions.findIndex(
+    ({ occasion }) => occasion?.acts.has('no') === true || occasion?.acts.has('withdrawal') === true,
+  );
+}
+
+/** Chooses in a state just come to: what was said led here, and may already answer what is asked here. */
+export function chooseOnArrival(situation: Situation, state: ActionState, message: Message): Chosen {
+  const moment = momentOf(situation, state, message);
+  const { graph } = situation;
+  const answers = questionsEvidence(moment.read, moment.hearing);
+  const best = greatest(answers);
+  if (best !== -1 && (answers[best] ?? 0) > ANSWERED) return perform(best);
+  const refused = refusedOnArrival(moment);
+  if (refused !== -1) return perform(refused);
+  const leave = leaveOnArrival(graph, state, message);
+  if (leave !== null) return leaveBy(leave);
+  const plain = plainAhead(moment.actions, []);
+  return perform(
+    plain.find((index) => !isAnswered(graph, state.actions[index] ?? '', message)) ?? plain[0] ?? 0,
+  );
 }

@@ -3,9 +3,10 @@ import type { DecisionState } from '../../../registry/graph.ts';
 import type { Situation } from '../../reasoner.ts';
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
 import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
-import { understandMessage, type Message } from '../language/acts.ts';
+import { understandMessage, type Message } from '../language/message.ts';
 import { readDecision, type ReadDescription } from '../reading/states.ts';
 import { rolesOf } from '../reading/roles.ts';
+import { normal } from './hearing.ts';
 import { hasFailed } from '../tool-output.ts';
 import { hear } from '../words.ts';
 
@@ -58,19 +59,12 @@ function toolEvidence(exit: ReadDescription, { failed, clauses }: ToolAnswer): E
   return said;
 }
 
+const OF_FAILING = new Set(['tool', 'system', 'book', 'fail', 'error', 'answer', 'read']);
+
 /** "It is in reach, or the tool failed": what the exit says besides the failure. */
 function alternatives(exit: ReadDescription, clauses: readonly Clause[]): Evidence {
-  const others = exit.weighted.filter(
-    ({ words }) => !words.some(([stem]) => /^(?:fail|error|answer|tool)/.test(stem)),
-  );
+  const others = exit.weighted.filter(({ words }) => words.some(([stem]) => !OF_FAILING.has(stem)));
   return others.length === exit.weighted.length ? 0 : first(matter({ ...exit, weighted: others }, clauses));
-}
-
-function normal(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }
 
 function userEvidence(exit: ReadDescription, message: Message): Evidence {
@@ -97,7 +91,9 @@ function otherwise(
   const open = exits.flatMap((exit, index) =>
     (toolSpoke && OF_FAILURE.test(exit.text)) || (evidence[index] ?? 0) < 0 ? [] : [index],
   );
-  return open.at(-1) ?? exits.length - 1;
+  // What a tool said is what it found, unless it says that it found nothing.
+  const found = open.filter((index) => exits[index]?.weighted.every(({ negated }) => !negated) === true);
+  return (toolSpoke && found.length === 1 ? found[0] : open.at(-1)) ?? exits.length - 1;
 }
 
 function toolAnswerOf({ toolResults, arrived }: Situation): ToolAnswer | null {

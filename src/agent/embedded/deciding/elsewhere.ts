@@ -1,7 +1,7 @@
 /** An answer to a question of the user from another state of the graph, so that the place is kept. */
 import type { ActionState, ContextGraph } from '../../../registry/graph.ts';
 import { quotesIn } from '../actions.ts';
-import type { Hearing } from './exits.ts';
+import type { Hearing } from './hearing.ts';
 import { questionsEvidence } from './occasions.ts';
 import { readState } from '../reading/states.ts';
 

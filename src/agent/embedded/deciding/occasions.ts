@@ -4,7 +4,7 @@ import { relation } from '../language/scales.ts';
 import { clausesOf } from '../language/clauses.ts';
 import type { ReadDescription, ReadOccasion, ReadState } from '../reading/states.ts';
 import { topicWordsOf } from '../reading/topics.ts';
-import type { Hearing } from './exits.ts';
+import { normal, type Hearing } from './hearing.ts';
 
 /** An action for any question is chosen when none is for this one. */
 const ANY_QUESTION = 0.34;
@@ -74,13 +74,6 @@ export function questionsEvidence({ actions }: ReadState, { message }: Hearing):
         ? 1
         : questionEvidence(action, words, isUnknown),
   );
-}
-
-function normal(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }
 
 /** The evidence of an act that an occasion names: "declines without saying why" for a bare no. */

@@ -3,7 +3,7 @@ import { stemOf } from '../language/stems.ts';
 import { hasMatter } from '../language/function-words.ts';
 import { relation } from '../language/scales.ts';
 import { clausesOf, type Clause } from '../language/clauses.ts';
-import type { Message } from '../language/acts.ts';
+import type { Message } from '../language/message.ts';
 
 /** What the options are compared with. */
 interface Heard {

@@ -4,8 +4,9 @@
  */
 import { trimEndOf } from '../../../text.ts';
 import { isAuxiliary, isSubject } from './grammar.ts';
-import { sentencesOf, wordsOf, type Clause, type Sentence } from './clauses.ts';
+import { wordsOf } from './clauses.ts';
 
+/** What a message does. */
 export type Act =
   | 'farewell'
   | 'greeting'
@@ -16,22 +17,6 @@ export type Act =
   | 'human'
   | 'withdrawal'
   | 'unknown';
-
-/** A message as it is understood. */
-export interface Message {
-  text: string;
-  acts: ReadonlySet<Act>;
-  /** An explicit yes (+1) or no (-1), as a word or a phrase that stands for one; 0 without. The last one counts. */
-  explicit: -1 | 0 | 1;
-  /** Whether the yes is only a word that also shows that something was heard: "okay. All dark." */
-  acknowledges: boolean;
-  /** Whether the message says nothing besides its acts. */
-  bare: boolean;
-  /** The clauses that state something. */
-  statements: Clause[];
-  /** The sentences that ask or that say what the user does not know. */
-  questions: Sentence[];
-}
 
 const END = '[\\s.,!?…]*$';
 const LEAD =
@@ -71,9 +56,9 @@ const CORRECTION = new RegExp(
 /** Of the words of a message: it asks for what was said to be said again. */
 const REPEAT =
   /^(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?)(?: please)?$/;
-const HESITATION = new RegExp(
+export const HESITATION = new RegExp(
   '^\\W*(?:h+m+|um+|uh+|er+m*|well|let me (?:think|see|check|look|find|go|try|get|crawl|have)\\b.{0,60}|' +
-    '(?:just )?(?:a|one) (?:moment|second|sec|minute)|hold on|hang on|wait(?: a (?:moment|second|sec|minute|bit))?|' +
+    '(?:just )?(?:a|one) (?:moment|second|sec|minute)(?:,? please)?|hold on|hang on|wait(?: a (?:moment|second|sec|minute|bit))?|' +
     'give me (?:a|one) (?:moment|second|sec|minute)|good question|hard to (?:say|tell)|it depends|' +
     "(?:i(?:'ll| will)|i (?:need|have|want) to) (?:check|look|think|find (?:it|out|that|the)|go (?:and )?(?:look|check|see)|see (?:if|whether|what|how))\\b.{0,60}|" +
     "(?:i(?:'m| am) )?not (?:really |quite |so |too |entirely )?(?:sure|certain)|no idea|no clue)\\W*$",
@@ -134,14 +119,16 @@ function startsAsStatement(sentence: string): boolean {
   return false;
 }
 
-function explicitOf(text: string): -1 | 0 | 1 {
+/** An explicit yes (+1) or no (-1) in a text; 0 without. */
+export function explicitOf(text: string): -1 | 0 | 1 {
   const no = (NO.test(text) && !NO_OF_NOUN.test(text.trim())) || NO_INSIDE.test(text);
   const yes = (YES.test(text) || YES_INSIDE.test(text)) && !RESERVATION.test(text);
   if (no) return -1;
   return yes ? 1 : 0;
 }
 
-const ACTS: readonly [Act, (text: string) => boolean][] = [
+/** The acts that a text is looked through for. */
+export const ACTS: readonly [Act, (text: string) => boolean][] = [
   ['farewell', (text) => FAREWELL.test(text) || BARE_FAREWELL.test(text)],
   ['greeting', (text) => GREETING.test(text)],
   ['thanks', (text) => THANKS.test(text)],
@@ -159,70 +146,3 @@ const ACTS: readonly [Act, (text: string) => boolean][] = [
   ],
   ['unknown', (text) => UNKNOWN.test(text)],
 ];
-
-/** A clause of interjections and nothing else says nothing: "oh", "ok thanks", "hello there". */
-function isEmptyClause({ words, stems, negated }: Clause): boolean {
-  if (negated) return false;
-  const plain = words.filter(
-    (word) => !/^(?:thanks?|thx|ty|cheers|bye|goodbye|hello|hi|hey|sorry|please|there|yes|no)$/.test(word),
-  );
-  return plain.length === 0 || (stems.length === 0 && !plain.some(isSubject) && !plain.some(isAuxiliary));
-}
-
-/** "It does", "I haven't yet": a yes or a no that leaves the matter out. It stands first. */
-function ellipsisOf([first]: readonly Clause[]): -1 | 0 | 1 {
-  if (first === undefined || !ELLIPSIS.test(first.words.join(' '))) return 0;
-  return first.negated ? -1 : 1;
-}
-
-const ELLIPSIS =
-  /^(?:(?:no|yes|yeah|well|oh|so|actually|then) ){0,2}(?:it|they|i|we|he|she|there|that|this|you) (?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?: not)?(?: yet| already| now| either| really)*$/;
-
-/** Where a question begins inside a sentence: "I am allergic to nuts, is that a problem?" */
-const QUESTION_AT_END =
-  /,\s+(?=(?:(?:and|but|so)\s+)?(?:who|what|where|why|how|can|could|do|does|did|is|are|will|would|should|shall)\b[^,.;!?\n]{2,200}\?)/gi;
-
-/** "Ok" before a question says that something was heard, and not yes. */
-const CLEAR_YES = /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely)\b/i;
-
-/** Understands a message. */
-export function understandMessage(text: string): Message {
-  const sentences = sentencesOf(text.replaceAll(QUESTION_AT_END, '.\n'));
-  const questions = sentences.filter((sentence) => asks(sentence.text));
-  const others = sentences.filter((sentence) => !questions.includes(sentence));
-  const hesitating = others.filter((sentence) => HESITATION.test(sentence.text) || hesitates(sentence));
-  const statements = others
-    .filter((sentence) => !hesitating.includes(sentence))
-    .flatMap(({ clauses }) => clauses)
-    .filter((clause) => !HESITATION.test(clause.words.join(' ')) && !isEmptyClause(clause));
-  const stated = others.map((sentence) => sentence.text).join(' ');
-  const acts = new Set(ACTS.filter(([, holds]) => holds(stated)).map(([act]) => act));
-  for (const act of ['human', 'repeat'] as const)
-    if (ACTS.find(([name]) => name === act)?.[1](text) === true) acts.add(act);
-  if (hesitating.length > 0 || (statements.length === 0 && acts.has('unknown'))) acts.add('hesitation');
-  const ellipsis = ellipsisOf(statements);
-  const explicit =
-    ellipsis ||
-    explicitOf(
-      others
-        .filter((sentence) => !HESITATION.test(sentence.text))
-        .map((sentence) => sentence.text)
-        .join(' '),
-    );
-  return {
-    text,
-    acts,
-    explicit:
-      explicit === 1 && questions.length > 0 && ellipsis === 0 && !CLEAR_YES.test(text) ? 0 : explicit,
-    acknowledges: ellipsis === 0 && explicit === 1 && !CLEAR_YES.test(text),
-    bare: statements.every(({ stems }) => stems.length === 0),
-    statements,
-    questions,
-  };
-}
-
-/** Whether a sentence ends in a hesitation: what was said before it is not the answer yet. */
-function hesitates({ clauses }: Sentence): boolean {
-  const last = clauses.at(-1);
-  return last !== undefined && clauses.length > 1 && HESITATION.test(last.words.join(' '));
-}

@@ -1,0 +1,68 @@
+/** Whether a message gives what an exit waits for, corrects what was given, or keeps a limit. English. */
+import type { Evidence } from '../evidence.ts';
+import { EXACT_KINDS } from '../facts/kinds.ts';
+import { comparisonOf } from '../facts/quantities.ts';
+import type { Message } from '../language/message.ts';
+import type { ReadDescription, ReadExit } from '../reading/states.ts';
+import { answersNothing, isInquiry } from '../signals.ts';
+import { GIVEN, OPEN, UNSAID_CHANGE, type Hearing } from './hearing.ts';
+import { choosesOption, refersBack } from './options.ts';
+
+/** An answer in the user's own words, whatever options the question names. */
+const FREE = /\b(?:said|told|described|explained|mentioned) (?:what|why|how|where|who|whether|something)\b/i;
+
+/** Whether a message has more in common with an example than not. */
+function isLikeExample({ weightedExamples }: ReadDescription, { statements }: Message): boolean {
+  return statements.some(({ stems }) =>
+    weightedExamples.some(({ words }) => {
+      const shared = words.filter(([stem]) => stems.includes(stem)).length;
+      return shared / (words.length + stems.length - shared) > 0.5;
+    }),
+  );
+}
+
+/** "That is early" is said of what was offered, and offers nothing. */
+const COMMENTS = /\b(?:that|this|it)(?:'s| is)\b|\btoo\b/i;
+
+/** The evidence that an answer is what an exit waits for. */
+export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
+  const { message, question } = hearing;
+  const isProposal = message.questions.length > 0 && !isInquiry(message.text);
+  const asksOnly = message.questions.length > 0 && !isProposal && !exit.takesQuestion(message.text);
+  if (asksOnly && message.statements.length === 0) return 0;
+  if (way.kinds.length > 0 && way.kinds.every(({ name }) => name !== 'matter')) {
+    const stated = asksOnly
+      ? message.statements.map(({ words }) => words.join(' ')).join(', ')
+      : message.text;
+    if (!way.kinds.every(({ answeredBy }) => answeredBy(stated))) return 0;
+    if (way.kinds.some(({ name }) => name === 'name') && answersNothing(stated)) return 0;
+    if (way.kinds.every(({ findInAnswer }) => findInAnswer(stated) !== null)) return GIVEN;
+    return answersNothing(stated) || COMMENTS.test(stated) ? 0 : OPEN;
+  }
+  if (question.options.length > 2 && !FREE.test(way.text)) {
+    if (choosesOption(question.options, hearing)) return GIVEN;
+    return refersBack(message) || isLikeExample(way, message) ? OPEN : 0;
+  }
+  if (exit.takesQuestion(message.text)) return GIVEN;
+  if (answersNothing(message.text) || message.acts.has('hesitation') || message.bare) return 0;
+  return asksOnly ? 0 : OPEN;
+}
+
+const CHANGED = 0.88;
+
+/** The evidence that a message corrects something: it says so, and says what. */
+export function correctionEvidence(way: ReadDescription, { message }: Hearing): Evidence {
+  if (!way.acts.has('correction') || message.bare) return 0;
+  const given = (way.kinds.length > 0 ? way.kinds : EXACT_KINDS).some(
+    ({ find }) => find(message.text) !== null,
+  );
+  if (message.acts.has('correction') && !message.acts.has('withdrawal')) return CHANGED;
+  return given || message.explicit === -1 ? UNSAID_CHANGE : 0;
+}
+
+/** An exit that sets a limit: "it was within the last three months". */
+export function comparedEvidence({ text, awaits, request }: ReadDescription, message: Message): Evidence {
+  const compared =
+    awaits || request || message.statements.length === 0 ? null : comparisonOf(text, message.text);
+  return compared === null ? 0 : compared * GIVEN;
+}

@@ -1,0 +1,50 @@
+/** What a message is heard as in a state, and how strong the kinds of evidence for its exits are. */
+import { answerPolarity, type YesAndNoHints } from '../polarity.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Message } from '../language/message.ts';
+import type { Question } from '../reading/questions.ts';
+
+/** What a message is compared with, besides the descriptions. */
+export interface Hearing {
+  message: Message;
+  question: Question;
+  /** Evidence for a yes (+) or a no (-) to the question. */
+  polarity: Evidence;
+  /** Every stem of the graph: another word is one that the graph does not speak of. */
+  vocabulary: ReadonlySet<string>;
+}
+
+/** Hears a message in answer to a question. */
+export function hearingOf(
+  message: Message,
+  question: Question,
+  vocabulary: ReadonlySet<string>,
+  hints?: YesAndNoHints,
+): Hearing {
+  return { message, question, polarity: answerPolarity(message, question, hints), vocabulary };
+}
+
+/** A whole example, or a no to the last question. */
+export const EXACT = 1;
+/** An act that a description names. */
+export const CLEAR = 0.9;
+/** A fact that is asked for. */
+export const GIVEN = 0.8;
+/** An answer in any words. */
+export const OPEN = 0.5;
+/** What is given may be a correction without being called one. */
+export const UNSAID_CHANGE = 0.6;
+
+/** A text as it is compared with an example: its letters and digits, in lower case. */
+export function normal(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+/** Of several propositions any may be the case: evidence for one counts before evidence against another. */
+export function strongestFor(evidence: readonly Evidence[]): Evidence {
+  const best = Math.max(0, ...evidence);
+  return best > 0 ? best : Math.min(0, ...evidence);
+}

@@ -1,0 +1,63 @@
+/** What a yes or a no to the question of a state means for exits that tell their answer in words. */
+import type { Evidence } from '../evidence.ts';
+import { relatednessOf } from '../polarity.ts';
+import type { Question } from '../reading/questions.ts';
+import type { ReadDescription, ReadExit } from '../reading/states.ts';
+import type { Hearing } from './hearing.ts';
+import { isAside } from './kinds-of-exits.ts';
+
+/** How an exit in words is related to what is asked. One part that a no would mean makes it what a no means. */
+function relatedTo(asked: readonly string[], { weighted, acts }: ReadDescription): Evidence {
+  if (acts.has('yes') || acts.has('no')) return 0;
+  const found = weighted.map(({ words, negated }) =>
+    relatednessOf({ stems: words.map(([stem]) => stem), negated }, asked),
+  );
+  const least = Math.min(0, ...found);
+  return least < 0 ? least : Math.max(0, ...found);
+}
+
+/** An exit that is related less than this share of the strongest one is about something else. */
+const RELATED_SHARE = 0.7;
+
+/** A yes or a no means an exit that tells the answer in words: to "Are they tight?" a no means "They are loose". */
+export function impliedEvidence(exits: readonly ReadExit[], { question, polarity }: Hearing): Evidence[] {
+  const none = exits.map(() => 0);
+  if (Math.abs(polarity) < LEAST_POLARITY) return none;
+  const ways = exits.map(({ ways: [way] }) => (way === undefined || way.awaits ? null : way));
+  const related = ways.map((way) => (way === null || isAside(way) ? 0 : relatedTo(question.stems, way)));
+  // Neither a yes nor a no tells which of two is meant.
+  if (
+    question.options.length > 1 &&
+    related.filter((each) => each > Math.max(LEAST_RELATED, Math.max(...related) * RELATED_SHARE)).length > 1
+  )
+    return none;
+  const implied = implications(related, question, polarity);
+  if (implied.some((each) => each > 0)) return implied;
+  // "No" to "Shall I send you the form?" means "The guest does not want the form".
+  const declined = ways.map((way) =>
+    way?.acts.has('withdrawal') === true ? relatedTo(question.stems, way) : 0,
+  );
+  return implications(declined, question, polarity).map((each, index) =>
+    each === 0 ? (implied[index] ?? 0) : each,
+  );
+}
+
+const LEAST_POLARITY = 0.5;
+const LEAST_RELATED = 0.2;
+
+function implications(
+  related: readonly Evidence[],
+  { proposition }: Question,
+  polarity: Evidence,
+): Evidence[] {
+  const most = Math.max(...related.map(Math.abs));
+  const implied = related.map((each) => {
+    if (Math.abs(each) < Math.max(LEAST_RELATED, most * RELATED_SHARE)) return 0;
+    // A question without a yes can only be answered by a no: "I haven't got one."
+    if (proposition === null && (polarity > 0 || each > 0)) return 0;
+    return Math.sign(each) * polarity * Math.min(0.95, 0.3 + Math.abs(each) * 0.8);
+  });
+  const best = Math.max(...implied);
+  const isTie = implied.filter((each) => each > best - 0.05).length > 1;
+  return best > 0 && isTie ? related.map(() => 0) : implied;
+}

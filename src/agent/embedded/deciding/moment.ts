@@ -1,0 +1,82 @@
+/** A state at the moment of a message, and the choices that it leaves. */
+import type { ActionState } from '../../../registry/graph.ts';
+import type { Choice, Situation } from '../../reasoner.ts';
+import type { ReadAction } from '../actions.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Message } from '../language/message.ts';
+import { questionOf } from '../reading/questions.ts';
+import { readState, type ReadState } from '../reading/states.ts';
+import { vocabularyOf } from '../reading/vocabulary.ts';
+import { hearingOf, type Hearing } from './hearing.ts';
+
+/** A choice, and how it is made. */
+export interface Chosen {
+  choice: Choice;
+  /** Whether it is made for want of understanding what was said. */
+  missed: boolean;
+  /** What is said in place of the action's own words. */
+  words?: string;
+  /** Whether the user wants to think first. */
+  waits?: boolean;
+  /** Whether only the question of the action is said, and not what comes before it. */
+  repeats?: boolean;
+}
+
+/** Performs an action of an index. */
+export const perform = (index: number, missed = false): Chosen => ({
+  choice: { kind: 'action', index },
+  missed,
+});
+/** Leaves by an exit of an index. */
+export const leaveBy = (index: number): Chosen => ({ choice: { kind: 'exit', index }, missed: false });
+
+/** The plain actions that are still to come, in their order; they go on behind the last one performed. */
+export function plainAhead(actions: readonly ReadAction[], performed: readonly number[]): number[] {
+  const plain = actions.flatMap(({ occasion }, index) => (occasion === null ? [index] : []));
+  const reached = Math.max(-1, ...performed.filter((index) => plain.includes(index)));
+  return plain.filter((index) => index > reached);
+}
+
+/** The action that asks the pending question: the plain one performed last. */
+export function pending(actions: readonly ReadAction[], performed: readonly number[]): number {
+  const last = actions.findLastIndex(({ occasion }, index) => occasion === null && performed.includes(index));
+  return last === -1
+    ? Math.max(
+        0,
+        actions.findIndex(({ occasion }) => occasion === null),
+      )
+    : last;
+}
+
+/** What to do when nothing that was said leads anywhere: what the author meant for it, else to ask again. */
+export function again(actions: readonly ReadAction[], performed: readonly number[]): number {
+  const clarifying = actions.findIndex(({ clarifies }) => clarifies);
+  return clarifying === -1 ? pending(actions, performed) : clarifying;
+}
+
+/** A state with what was said in it. */
+export interface Moment {
+  situation: Situation;
+  state: ActionState;
+  read: ReadState;
+  actions: readonly ReadAction[];
+  hearing: Hearing;
+}
+
+/** Hears a message in answer to the question that waits in a state. */
+export function momentOf(situation: Situation, state: ActionState, message: Message): Moment {
+  const read = readState(situation.graph, state);
+  const actions = read.actions.map((action) => action.read);
+  const asked = state.actions[pending(actions, situation.position.performed)] ?? state.objective;
+  const hearing = hearingOf(message, questionOf(asked), vocabularyOf(situation.graph), read);
+  return { situation, state, read, actions, hearing };
+}
+
+/** The index of the greatest evidence; -1 when there is none. Of equals the first: a margin decides beforehand. */
+export function greatest(evidence: readonly Evidence[]): number {
+  let winner = -1;
+  evidence.forEach((each, index) => {
+    if (each > 0 && each > (evidence[winner] ?? 0)) winner = index;
+  });
+  return winner;
+}

@@ -1,0 +1,52 @@
+/** Settles the evidence for the exits of a state against each other. */
+import type { Evidence } from '../evidence.ts';
+import type { Message } from '../language/message.ts';
+import type { ReadExit } from '../reading/states.ts';
+import { EXACT, GIVEN, OPEN, UNSAID_CHANGE } from './hearing.ts';
+import { isAnswer, isPolar, isWishBesideAnswer } from './kinds-of-exits.ts';
+
+/** Where any words can be the answer, a wish needs more than a word that it shares with them. */
+export function withOpenAnswer(exits: readonly ReadExit[], evidence: readonly Evidence[]): Evidence[] {
+  const isOpen = exits.some(({ ways: [way] }, index) => way?.awaits === true && evidence[index] === OPEN);
+  return evidence.map((own, index) =>
+    isOpen && own < CLEAR_WISH && exits[index]?.ways[0]?.awaits !== true ? Math.min(own, OPEN * 0.8) : own,
+  );
+}
+
+const CLEAR_WISH = 0.62;
+
+/**
+ * What is asked for and given is the answer: where the time is asked for, "Actually, at eight" corrects nothing, and
+ * "no, at eight" declines nothing.
+ */
+export function withAnswerFirst(
+  exits: readonly ReadExit[],
+  evidence: readonly Evidence[],
+  { bare }: Message,
+): Evidence[] {
+  const isGiven = exits.some(
+    ({ ways: [way] }, index) => way?.awaits === true && (evidence[index] ?? 0) >= GIVEN,
+  );
+  if (!isGiven) return [...evidence];
+  return evidence.map((own, index) => {
+    const way = exits[index]?.ways[0];
+    const yields =
+      way !== undefined && !way.awaits && (way.acts.has('correction') || (!bare && isPolar(way)));
+    return yields && own < EXACT ? Math.min(own, UNSAID_CHANGE) : own;
+  });
+}
+
+/** Where an answer must be one of two, what speaks against one speaks for the other. */
+export function withComplement(exits: readonly ReadExit[], evidence: Evidence[]): Evidence[] {
+  const answers = exits
+    .map((exit, index) => ({ way: exit.ways[0], index }))
+    .filter(({ way }) => way !== undefined && (isAnswer(way) || isWishBesideAnswer(way, exits)));
+  const [a, b] = answers;
+  if (answers.length !== 2 || a === undefined || b === undefined) return evidence;
+  const [ofA, ofB] = [evidence[a.index] ?? 0, evidence[b.index] ?? 0];
+  return evidence.map((own, index) => {
+    if (index === a.index && ofB < 0 && own <= 0) return Math.max(own, -ofB * 0.8);
+    if (index === b.index && ofA < 0 && own <= 0) return Math.max(own, -ofA * 0.8);
+    return own;
+  });
+}

@@ -1,0 +1,87 @@
+/** A message as it is understood: its acts, what it states and what it asks. English. */
+import { ACTS, asks, explicitOf, HESITATION, type Act } from './acts.ts';
+import { sentencesOf, type Clause, type Sentence } from './clauses.ts';
+import { isAuxiliary, isSubject } from './grammar.ts';
+
+/** A message as it is understood. */
+export interface Message {
+  text: string;
+  acts: ReadonlySet<Act>;
+  /** An explicit yes (+1) or no (-1), as a word or a phrase that stands for one; 0 without. The last one counts. */
+  explicit: -1 | 0 | 1;
+  /** Whether the yes is only a word that also shows that something was heard: "okay. All dark." */
+  acknowledges: boolean;
+  /** Whether the message says nothing besides its acts. */
+  bare: boolean;
+  /** The clauses that state something. */
+  statements: Clause[];
+  /** The sentences that ask or that say what the user does not know. */
+  questions: Sentence[];
+}
+
+/** A clause of interjections and nothing else says nothing: "oh", "ok thanks", "hello there". */
+function isEmptyClause({ words, stems, negated }: Clause): boolean {
+  if (negated) return false;
+  const plain = words.filter(
+    (word) => !/^(?:thanks?|thx|ty|cheers|bye|goodbye|hello|hi|hey|sorry|please|there|yes|no)$/.test(word),
+  );
+  return plain.length === 0 || (stems.length === 0 && !plain.some(isSubject) && !plain.some(isAuxiliary));
+}
+
+/** "It does", "I haven't yet": a yes or a no that leaves the matter out. It stands first. */
+function ellipsisOf([first]: readonly Clause[]): -1 | 0 | 1 {
+  if (first === undefined || !ELLIPSIS.test(first.words.join(' '))) return 0;
+  return first.negated ? -1 : 1;
+}
+
+const ELLIPSIS =
+  /^(?:(?:no|yes|yeah|well|oh|so|actually|then) ){0,2}(?:it|they|i|we|he|she|there|that|this|you) (?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?: not)?(?: yet| already| now| either| really)*$/;
+
+/** Where a question begins inside a sentence: "I am allergic to nuts, is that a problem?" */
+const QUESTION_AT_END =
+  /,\s+(?=(?:(?:and|but|so)\s+)?(?:who|what|where|why|how|can|could|do|does|did|is|are|will|would|should|shall)\b[^,.;!?\n]{2,200}\?)/gi;
+
+/** "Ok" before a question says that something was heard, and not yes. */
+const CLEAR_YES = /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely)\b/i;
+
+/** Understands a message. */
+export function understandMessage(text: string): Message {
+  const sentences = sentencesOf(text.replaceAll(QUESTION_AT_END, '.\n'));
+  const questions = sentences.filter((sentence) => asks(sentence.text));
+  const others = sentences.filter((sentence) => !questions.includes(sentence));
+  const hesitating = others.filter((sentence) => HESITATION.test(sentence.text) || hesitates(sentence));
+  const statements = others
+    .filter((sentence) => !hesitating.includes(sentence))
+    .flatMap(({ clauses }) => clauses)
+    .filter((clause) => !HESITATION.test(clause.words.join(' ')) && !isEmptyClause(clause));
+  const stated = others.map((sentence) => sentence.text).join(' ');
+  const acts = new Set(ACTS.filter(([, holds]) => holds(stated)).map(([act]) => act));
+  for (const act of ['human', 'repeat'] as const)
+    if (ACTS.find(([name]) => name === act)?.[1](text) === true) acts.add(act);
+  if (hesitating.length > 0 || (statements.length === 0 && acts.has('unknown'))) acts.add('hesitation');
+  const ellipsis = ellipsisOf(statements);
+  const explicit =
+    ellipsis ||
+    explicitOf(
+      others
+        .filter((sentence) => !HESITATION.test(sentence.text))
+        .map((sentence) => sentence.text)
+        .join(' '),
+    );
+  return {
+    text,
+    acts,
+    explicit:
+      explicit === 1 && questions.length > 0 && ellipsis === 0 && !CLEAR_YES.test(text) ? 0 : explicit,
+    acknowledges: ellipsis === 0 && explicit === 1 && !CLEAR_YES.test(text),
+    bare: statements.every(({ stems }) => stems.length === 0),
+    statements,
+    questions,
+  };
+}
+
+/** Whether a sentence ends in a hesitation: what was said before it is not the answer yet. */
+function hesitates({ clauses }: Sentence): boolean {
+  const last = clauses.at(-1);
+  return last !== undefined && clauses.length > 1 && HESITATION.test(last.words.join(' '));
+}

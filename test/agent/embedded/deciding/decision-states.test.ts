@@ -1,0 +1,74 @@
+/** Decision states that go by a tool, a thought or a memory. */
+import { describe, expect, it } from 'vitest';
+import { chooseInDecisionState } from '../../../../src/agent/embedded/deciding/decision-states.ts';
+import type { Situation } from '../../../../src/agent/reasoner.ts';
+import { actionState, decisionState } from '../../../support/organization.ts';
+import { graphOf, situationAt, userSays } from '../../support.ts';
+
+function decided(exits: string[], more: Partial<Situation>): string {
+  const state = decisionState(
+    'decide',
+    exits.map((description): [string, string] => [description, 'end']),
+  );
+  const graph = graphOf([
+    actionState('start', ['Hi.'], [['On', 'decide']]),
+    state,
+    actionState('end', ['Bye.'], []),
+  ]);
+  if (state.type !== 'decision') throw new Error('It is a decision state.');
+  return exits[chooseInDecisionState(situationAt(graph, 'decide', { arrived: true, ...more }), state)] ?? '';
+}
+
+const tool = (output: string) => ({
+  toolResults: [{ tool_name: 'tool', input: {}, output }],
+  input: userSays('yes'),
+});
+
+const TABLE = [
+  'The book said that a table is free',
+  'The book said that there is no table at that time',
+  'The book could not be read',
+];
+const AREA = [
+  'The tool said that it is too far away',
+  'The tool said that it is within reach, or the tool failed',
+];
+const ORDER = [
+  'The tool found no order with this number',
+  'The tool failed',
+  'The tool said where the order is',
+];
+
+describe('a decision that goes by a tool', () => {
+  it.each<[exits: string[], output: string, chosen: number]>([
+    [TABLE, 'A table is free.', 0],
+    [TABLE, 'There is no table at 20:00. Free at 18:00 and 21:30.', 1],
+    [TABLE, 'Error: the tool did not answer in time.', 2],
+    [AREA, '2.1 km: within reach.', 1],
+    [AREA, '9 km: too far.', 0],
+    [AREA, 'Error: status 500.', 1],
+    [ORDER, 'Shipped on Monday.', 2],
+    [ORDER, 'Error 404: no order with this number.', 0],
+    [ORDER, 'Error: the tool cannot be reached.', 1],
+  ])('%j: %j', (exits, output, chosen) => {
+    expect(decided(exits, tool(output))).toBe(exits[chosen]);
+    // The order of the exits decides nothing.
+    expect(decided([...exits].reverse(), tool(output))).toBe(exits[chosen]);
+  });
+});
+
+describe('a decision that goes by what is known', () => {
+  const URGENT = ['The matter is urgent', 'The matter can wait'];
+
+  it('goes by thoughts and memories', () => {
+    expect(decided(URGENT, { thoughts: ['The matter is urgent, because of the fever.'] })).toBe(URGENT[0]);
+    expect(
+      decided(URGENT, { workingMemory: [{ content: 'Said that the matter can wait.', context: 'when' }] }),
+    ).toBe(URGENT[1]);
+  });
+
+  it('takes the exit for everything else where nothing speaks for another', () => {
+    const exits = ['Otherwise', 'The user wants a room', 'The user wants a meal'];
+    expect(decided(exits, { input: userSays('my bicycle squeaks') })).toBe('Otherwise');
+  });
+});

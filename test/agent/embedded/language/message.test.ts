@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { understandMessage } from '../../../../src/agent/embedded/language/message.ts';
+
+describe('an explicit answer', () => {
+  it.each<[string, -1 | 0 | 1]>([
+    ['yes', 1],
+    ['Yes, please', 1],
+    ['I think so', 1],
+    ['some pages open, yes', 1],
+    ['it does', 1],
+    ['They are.', 1],
+    ['no', -1],
+    ['nope, nothing', -1],
+    ["I haven't", -1],
+    ["it doesn't", -1],
+    ["I don't think so", -1],
+    ['not that I know of', -1],
+    ['No lights come on', 0],
+    ['my right knee', 0],
+    ['yes but later', 0],
+    ['I think it is my knee', 0],
+    ['ok, where is it?', 0],
+  ])('in %j is %j', (text, explicit) => {
+    expect(understandMessage(text).explicit).toBe(explicit);
+  });
+});
+
+describe('a farewell', () => {
+  it.each([
+    'bye',
+    'Goodbye!',
+    'thx bye',
+    "no, that's all",
+    'that is all, thank you',
+    'nothing else',
+    'I am done',
+    'have a nice day',
+    "that'll do",
+  ])('is %j', (text) => {
+    expect(understandMessage(text).acts.has('farewell')).toBe(true);
+  });
+
+  it.each([
+    'Hello, I would like some help please.',
+    'let me think',
+    'I think it is my knee',
+    'I think so',
+    'by the way, it is red',
+    'I bought it all',
+    'Guten Abend',
+    'thanks',
+    'that is all right',
+    "I'm done with the first step",
+    'that is all I know about the light',
+  ])('is not %j', (text) => {
+    expect(understandMessage(text).acts.has('farewell')).toBe(false);
+  });
+});
+
+describe('a question', () => {
+  it.each([
+    'how do I check that',
+    "I don't know how to check that",
+    'what do you mean?',
+    'Is it the black one?',
+    'tell me where it is',
+    "I'm not sure which one you mean",
+    'ok, and where is it',
+  ])('is %j', (text) => {
+    const { questions, statements } = understandMessage(text);
+    expect([questions.length, statements.length]).toEqual([1, 0]);
+  });
+
+  it.each([
+    'when I turn the key, it clicks',
+    'It is loose, right?',
+    'Yes, when I pedal hard',
+    'which is loose',
+  ])('is not %j', (text) => {
+    expect(understandMessage(text).questions.length).toBe(text === 'which is loose' ? 1 : 0);
+  });
+
+  it('stands beside what the same message states', () => {
+    const { questions, statements } = understandMessage('I am allergic to nuts, is that a problem?');
+    expect(questions.map(({ text }) => text)).toEqual(['is that a problem?']);
+    expect(statements.map(({ stems }) => stems)).toEqual([['allerg', 'nut']]);
+  });
+});
+
+describe('a hesitation', () => {
+  it.each([
+    'hmm',
+    'let me think',
+    'not sure',
+    'one moment please',
+    'hold on',
+    "I'll check",
+    'let me look again',
+  ])('states nothing: %j', (text) => {
+    const { acts, statements } = understandMessage(text);
+    expect(acts.has('hesitation') || acts.has('unknown')).toBe(true);
+    expect(statements.every(({ stems }) => stems.length === 0)).toBe(true);
+  });
+
+  it('does not hide what is said after it', () => {
+    const { statements } = understandMessage('let me see... the light is red');
+    expect(statements.map(({ stems }) => stems)).toEqual([['light', 'red']]);
+  });
+});
