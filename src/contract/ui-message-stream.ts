@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { AgentAction } from './agent-actions.ts';
 
-/** What a client learns about a message of the agent. */
+/** The facts about a message of the agent, as its client gets them. */
 export const UiMessageMetadata = z
   .object({
     conversation_id: z.string().meta({ description: 'The conversation that the chat stands for.' }),
@@ -55,3 +55,34 @@ export const UiMessageChunk = z
   .meta({ id: 'UIMessageChunk', description: 'A chunk of an AI SDK UI message stream, version 1.' });
 
 export type UiMessageChunk = z.infer<typeof UiMessageChunk>;
+
+/** A message of a chat, in the form that clients of the AI SDK keep. */
+export const UiMessage = z
+  .object({
+    id: z.string().meta({
+      description: 'Of the agent: the interaction, as in the stream. Of the user: the stored message.',
+    }),
+    role: z.enum(['user', 'assistant']),
+    parts: z.array(z.object({ type: z.literal('text'), text: z.string() })),
+    metadata: UiMessageMetadata.optional().meta({ description: 'Of the agent only.' }),
+  })
+  .meta({ id: 'UIMessage' });
+
+/** A message of a chat, in the form that clients of the AI SDK keep. */
+export type UiMessage = z.infer<typeof UiMessage>;
+
+/** The conversation behind a chat, as far as it goes. */
+export const ChatAnswer = z
+  .object({
+    conversation_id: z.string().meta({ description: 'The conversation that the chat stands for.' }),
+    is_finished: z.boolean().meta({ description: 'Whether it is finished: then nothing more can be said.' }),
+    messages: z.array(UiMessage).meta({
+      description:
+        'The newest messages, the oldest of them first. While an answer is running, the message that it answers is ' +
+        'the last one.',
+    }),
+  })
+  .meta({ id: 'ChatAnswer' });
+
+/** The conversation behind a chat, as far as it goes. */
+export type ChatAnswer = z.infer<typeof ChatAnswer>;

@@ -118,6 +118,16 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'delete-api-key': () => ({ init: { method: 'DELETE' } }),
   'stop-interaction': () => ({ init: json({}) }),
   'truncate-message': () => ({ init: json({}) }),
+  'send-chat-message': () => ({
+    init: json({
+      id: 'chat',
+      messages: [{ id: 'm', role: 'user', parts: [{ type: 'text', text: 'what?' }] }],
+      trigger: 'submit-message',
+    }),
+  }),
+  'get-chat': () => ({}),
+  'resume-chat': () => ({}),
+  'stop-chat': () => ({ init: { method: 'POST' } }),
 };
 
 /** A request that nothing is wrong with but, perhaps, who sends it. */
@@ -135,6 +145,8 @@ export function validRequest(
     .replace('{conversation_id}', target.conversation)
     .replace('{interaction_id}', target.interaction)
     .replace('{message_id}', target.message)
+    .replace('{service_id}', SERVICE)
+    .replace('{chat_id}', 'no-such-chat')
     .replaceAll(/\{(\w+)\}/g, (parameter, name: string) => NOTHING[name] ?? parameter);
   const request = new Request(`http://localhost${filled}${query}`, init);
   for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);

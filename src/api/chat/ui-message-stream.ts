@@ -1,6 +1,13 @@
 /** The stream of a turn as an AI SDK UI message stream: server-sent events, version 1. */
 import { jsonLine } from '../../text.ts';
+import { Lines } from './lines.ts';
 import { UiMessageEncoder, type TurnEvent } from './ui-message-encoder.ts';
+
+/** The headers of a UI message stream, version 1. */
+export const UI_MESSAGE_HEADERS = {
+  'content-type': 'text/event-stream',
+  'x-vercel-ai-ui-message-stream': 'v1',
+};
 
 /** The last event of every stream that came to its end. */
 const DONE = 'data: [DONE]\n\n';
@@ -47,19 +54,4 @@ export function uiMessageStream({
     },
   });
   return body.pipeThrough(framed);
-}
-
-/** Joins parts of a text in UTF-8 to lines, without their ends. What stands behind the last end is no line: it was cut. */
-class Lines {
-  readonly #decoder = new TextDecoder();
-  #begun: string[] = [];
-
-  push(part: Uint8Array): string[] {
-    const [first = '', ...others] = this.#decoder.decode(part, { stream: true }).split('\n');
-    this.#begun.push(first);
-    if (others.length === 0) return [];
-    const line = this.#begun.join('');
-    this.#begun = others.splice(-1);
-    return [line, ...others];
-  }
 }
