@@ -21,6 +21,7 @@ const NOTHING: Readonly<Record<string, string>> = {
   role_name: 'NoSuchRole',
   api_key_id: '5'.repeat(24),
   service_id: SERVICE,
+  chat_id: 'no-such-chat',
   version_set_name: 'canary',
 };
 
@@ -145,8 +146,6 @@ export function validRequest(
     .replace('{conversation_id}', target.conversation)
     .replace('{interaction_id}', target.interaction)
     .replace('{message_id}', target.message)
-    .replace('{service_id}', SERVICE)
-    .replace('{chat_id}', 'no-such-chat')
     .replaceAll(/\{(\w+)\}/g, (parameter, name: string) => NOTHING[name] ?? parameter);
   const request = new Request(`http://localhost${filled}${query}`, init);
   for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
