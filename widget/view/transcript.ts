@@ -134,6 +134,11 @@ export class Transcript {
     });
   }
 
+  /** The answer as far as it is shown. */
+  get draft(): string {
+    return this.#draftWords;
+  }
+
   /** Replaces the draft by the message as it was stored. `spoken`: it was heard, and is not read out as well. */
   completeDraft(text: string, id: string, spoken: boolean): void {
     const message = this.#make('agent', () => this.#options.nameOfAgent(), text, new Date());
