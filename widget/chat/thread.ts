@@ -51,7 +51,8 @@ export class Thread {
 
   /** An interaction is stored, and on the screen. */
   add(interaction: string): void {
-    if (this.newest !== null && numberOf(interaction) > numberOf(this.newest) + 1) this.isStale = true;
+    const before = this.newest === null ? 0 : numberOf(this.newest);
+    if (numberOf(interaction) > before + 1) this.isStale = true;
     this.newest = interaction;
     this.#known.add(interaction);
   }
