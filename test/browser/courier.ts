@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * What becomes of a request. `twice`: it arrives two times, and the answer to the second is returned. `late`: its
+ * Ways to deliver a request. `twice`: it arrives two times, and the answer to the second is returned. `late`: its
  * connection breaks, and it arrives when `deliverLate` is called. `lost`: it arrives, and its answer does not. `never`: it
  * does not arrive.
  */
@@ -23,7 +23,7 @@ export class Courier {
   readonly url: string;
   /** Decides about each request. */
   choose: (request: { method: string; url: string }) => Delivery = () => 'once';
-  /** How often requests were sent on, by method and path. */
+  /** The requests that were sent on, in order: method and path. */
   readonly arrived: string[] = [];
   readonly #target: string;
   readonly #late: (() => Promise<Response>)[] = [];

@@ -45,7 +45,7 @@ function countSent(page: Page): () => number {
   return () => sent;
 }
 
-/** What the agent is on record with, oldest first. */
+/** Returns the stored answers of the agent, oldest first. */
 async function agentTexts(): Promise<string[]> {
   const messages = await visitor.messages();
   return messages.filter((one) => one.message_type === 'agent-message').map(({ message }) => message.trim());
@@ -196,7 +196,7 @@ describe('two windows', () => {
     expect(second.faults).toEqual([]);
   });
 
-  it('of two browsers answer one message after the other, and show what came in between', async () => {
+  it('in two browsers get their answers one after the other, and show what came in between', async () => {
     const other = await ChatPage.open(browser, server.url);
     await other.answered(1);
     const begun = other.page.waitForResponse(/interact/);

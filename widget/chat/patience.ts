@@ -94,6 +94,8 @@ export class Patience {
       );
       return;
     }
+    // Another window was quicker to create the conversation: it is found at once.
+    if (error.code === 'conversation_open' && attempt === 0) return;
     // A conversation that is being created, or one in which too many wait already.
     if (error.code !== 'operation_in_progress' || attempt >= MAX_ATTEMPTS_WHILE_BUSY) throw error;
     this.#onWait(error);

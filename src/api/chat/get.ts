@@ -2,7 +2,7 @@ import type { MessageType } from '../../contract/messages.ts';
 import { ChatAnswer, type UiMessage } from '../../contract/ui-message-stream.ts';
 import type { MessageRecord } from '../../conversation/records.ts';
 import { problem, ProblemError } from '../../problems.ts';
-import { read, type Question } from '../conversations/stub.ts';
+import { read, type Question } from '../conversations/conversation-calls.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
 import { ChatParams, conversationOfChat } from './chat-parameters.ts';

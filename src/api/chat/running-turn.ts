@@ -2,7 +2,7 @@ import type { StreamEvent } from '../../contract/stream.ts';
 import type { TurnState } from '../../contract/turns.ts';
 import type { EventRequest } from '../../conversation/requests.ts';
 import { ProblemError } from '../../problems.ts';
-import { read, requestEvents, type Question } from '../conversations/stub.ts';
+import { read, requestEvents, type Question } from '../conversations/conversation-calls.ts';
 import { Lines } from './lines.ts';
 
 /** The turn that runs in a chat's conversation. */

@@ -8,7 +8,7 @@ import type { RegistryReader } from '../../registry/reader.ts';
 import { isBlank } from '../../text.ts';
 import { beginCreate, type CreateInput } from '../conversations/begin-create.ts';
 import { openService } from '../conversations/service.ts';
-import { requestTurn, write, type Question } from '../conversations/stub.ts';
+import { requestTurn, write, type Question } from '../conversations/conversation-calls.ts';
 
 /** A message of a chat, and what is known of its sender. */
 export interface ChatMessage {
@@ -71,6 +71,7 @@ async function create(chat: ChatMessage): Promise<EventLines<StreamEvent>> {
       versions,
       ...(service.busy_policy !== undefined && { busy_policy: service.busy_policy }),
     },
+    context: user.additional_context,
     tags: {},
     message,
     sender: senderOf(user),

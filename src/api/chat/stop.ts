@@ -1,6 +1,6 @@
 import { StoppedTurn } from '../../contract/turns.ts';
 import { problem } from '../../problems.ts';
-import { write } from '../conversations/stub.ts';
+import { write } from '../conversations/conversation-calls.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
 import { HeardBody } from '../turns/heard.ts';
