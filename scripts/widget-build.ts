@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { minify } from 'terser';
 import { markedLexer, markedRuleNames } from './marked-lexer.ts';
+import { WIDGET_NAMES } from './widget-names.ts';
 
 /** Folder of the widget's source. */
 export const WIDGET_SOURCE = join(import.meta.dirname, '../widget');
@@ -49,6 +50,11 @@ export function gzipBytesOf(script: Buffer): number {
   return gzipSync(script, { level: 9 }).length;
 }
 
+/** The names that become short: those that nothing outside the bundle knows. */
+async function namesMadeShort(): Promise<RegExp> {
+  return new RegExp(`${(await markedRuleNames()).source}|^(?:${WIDGET_NAMES.join('|')})$`);
+}
+
 /** The widget as one script, with the list of its inputs. */
 export interface BuiltWidget {
   script: Buffer;
@@ -65,7 +71,7 @@ export async function bundleWidget({ minified }: { minified: boolean }): Promise
     ...BUNDLE_OPTIONS,
     entryPoints: [join(WIDGET_SOURCE, 'amigo-chat.ts')],
     plugins: [styleSheetsAsText, markedLexer],
-    ...(minified ? { mangleProps: await markedRuleNames() } : { minify: false, sourcemap: 'inline' }),
+    ...(minified ? { mangleProps: await namesMadeShort() } : { minify: false, sourcemap: 'inline' }),
     metafile: true,
     write: false,
   });

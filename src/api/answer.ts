@@ -4,9 +4,9 @@ import type * as z from 'zod';
 import type { AppEnv } from '../edge/context.ts';
 import { eventResponse, type EventLines } from '../edge/ndjson.ts';
 
-/** The body of a success: one JSON text of the schema, or a stream of lines, each a JSON text of the schema. */
+/** The body of a success: one JSON text of the schema, or a stream of lines or events, each a JSON text of the schema. */
 export interface DeclaredContent {
-  type: 'application/json' | 'application/x-ndjson';
+  type: 'application/json' | 'application/x-ndjson' | 'text/event-stream';
   schema: z.ZodType;
 }
 
@@ -16,6 +16,8 @@ export interface AnswerDeclaration {
   content?: DeclaredContent;
   /** For a stream: a further media type in which it is answered when the request accepts it. */
   alsoAs?: 'text/event-stream';
+  /** For a stream: what 204 means, which is answered in its place where there is nothing to stream. */
+  orNothing?: string;
 }
 
 /** The declared answers of an operation, by their status. RFC 9110, section 15.3.5: 204 has no body. */
@@ -33,10 +35,13 @@ type Headers = Readonly<Record<string, string>>;
 
 /** The arguments with which `answer` is called: none for a success without a body. */
 type AnswerArguments<Declared> = Declared extends { content: infer Content extends DeclaredContent }
-  ? Content['type'] extends 'application/x-ndjson'
-    ? [events: EventLines<z.output<Content['schema']>>]
-    : [body: z.output<Content['schema']>, headers?: Headers]
+  ? Content['type'] extends 'application/json'
+    ? [body: z.output<Content['schema']>, headers?: Headers]
+    : [events: EventLines<z.output<Content['schema']>> | Nothing<Declared>]
   : [];
+
+/** `null` where an operation may have nothing to stream. */
+type Nothing<Declared> = Declared extends { orNothing: string } ? null : never;
 
 /** A success that fits its declaration. The class is not exported: `answerer` alone makes one. */
 class FittingAnswer {
@@ -77,7 +82,8 @@ export function successOf(answers: AnswerDeclarations): Success {
 export function answerer(c: Context<AppEnv>, { status, content }: Success): UncheckedAnswer {
   return (value, headers = {}) => {
     if (content === null || status === 204) return new FittingAnswer(c.body(null, status));
-    if (content.type === 'application/x-ndjson') {
+    if (value === null) return new FittingAnswer(c.body(null, 204));
+    if (content.type !== 'application/json') {
       return new FittingAnswer(eventResponse(value as EventLines<unknown>, status));
     }
     return new FittingAnswer(c.json(value as object, status, headers));

@@ -1,3 +1,4 @@
+import { CHAT_OPERATIONS } from './chat/operations.ts';
 import { CONVERSATION_OPERATIONS } from './conversations/operations.ts';
 import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import { retrieveMessageSource } from './media/message-source.ts';
@@ -13,5 +14,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONVERSATION_OPERATIONS,
   retrieveMessageSource,
   ...TURN_OPERATIONS,
+  ...CHAT_OPERATIONS,
   ...MANAGEMENT_OPERATIONS,
 ];

@@ -87,6 +87,8 @@ export interface EventRequest {
   /** True when the reader stays for what is still to come. */
   live: boolean;
   framing: 'ndjson' | 'sse';
+  /** Set to begin with the messages that the interaction answers, in the first one too. */
+  shape?: 'interact';
 }
 
 /** Returns the types of the messages that a request to interact sends. */

@@ -53,27 +53,37 @@ async function renewIdentity(c: Context<AppEnv>, stale: LeastRevisions): Promise
 }
 
 /**
- * Middleware that counts a user's requests of an operation. Throws `rate_limit_exceeded` (429) at the limit. Requests
- * without a user are not counted, so that invented names create no objects.
+ * Counts a request against the limit of an operation; throws `rate_limit_exceeded` (429) at the limit. An operation that
+ * does what another one does counts against that one, too. Returns the state of the limit, or null where none holds.
+ * Requests without a user are not counted, so that invented names create no objects.
  */
+export async function countAgainst(
+  c: Context<AppEnv>,
+  operation: LimitedOperation,
+): Promise<Decision | null> {
+  const limit = limitOf(c, operation);
+  const caller = c.get('caller');
+  if (limit === null || caller === null || !rateLimitsHold(c.env)) return null;
+  const limited: Limited = {
+    name: `${c.get('organization').id}/${caller.user_id}`,
+    operation: operation.id,
+    limit,
+    request_id: c.get('requestId'),
+  };
+  const decision = await countRequest(c.env, limited);
+  c.get('stages').lap('rate-limit');
+  setRateLimitHeaders(c, decision);
+  if (!decision.allowed) throw refusal(decision);
+  await renewIdentity(c, decision.stale);
+  return decision;
+}
+
+/** Middleware that counts a user's requests of an operation, and tells the state of the limit in every answer. */
 export function rateLimit(operation: LimitedOperation) {
   return createMiddleware<AppEnv>(async function rateLimit(c, next) {
-    const limit = limitOf(c, operation);
-    const caller = c.get('caller');
-    if (limit === null || caller === null || !rateLimitsHold(c.env)) return next();
-    const limited: Limited = {
-      name: `${c.get('organization').id}/${caller.user_id}`,
-      operation: operation.id,
-      limit,
-      request_id: c.get('requestId'),
-    };
-    const decision = await countRequest(c.env, limited);
-    c.get('stages').lap('rate-limit');
-    setRateLimitHeaders(c, decision);
-    if (!decision.allowed) throw refusal(decision);
-    await renewIdentity(c, decision.stale);
+    const decision = await countAgainst(c, operation);
     await next();
-    setRateLimitHeaders(c, decision);
+    if (decision !== null) setRateLimitHeaders(c, decision);
     return undefined;
   });
 }

@@ -138,6 +138,7 @@ const EXTENSIONS: string[] = [
   'stop-interaction',
   'stream-interaction',
   'truncate-message',
+  ...['send-chat-message', 'get-chat', 'resume-chat', 'stop-chat'],
 ];
 
 it('describes no operation that the reference does not', () => {

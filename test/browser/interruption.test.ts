@@ -36,14 +36,19 @@ beforeEach(async () => {
 
 afterEach(() => chat.close());
 
-/** Counts the messages that a page hands to the network; questions whether a turn runs are none. */
+/** Counts the messages that a page hands to the network. */
 function countSent(page: Page): () => number {
   let sent = 0;
   page.on('request', (request) => {
-    if (request.url().includes('/interact?') && request.postData()?.includes('user-message') === true)
-      sent += 1;
+    if (request.url().includes('/interact?')) sent += 1;
   });
   return () => sent;
+}
+
+/** Returns the stored answers of the agent, oldest first. */
+async function agentTexts(): Promise<string[]> {
+  const messages = await visitor.messages();
+  return messages.filter((one) => one.message_type === 'agent-message').map(({ message }) => message.trim());
 }
 
 async function draftOf(page: Page): Promise<void> {
@@ -51,17 +56,17 @@ async function draftOf(page: Page): Promise<void> {
 }
 
 describe('a reload in the middle of an answer', () => {
-  it('shows the question, a notice that the agent still answers, and then the answer once', async () => {
+  it('shows the question, and the answer from its beginning', async () => {
     const { page } = chat;
     await chat.send(QUESTION);
     await draftOf(page);
-    const sent = countSent(page);
     await page.reload();
-    await page.getByText('Nora is still answering').first().waitFor();
+    await draftOf(page);
     expect(await chat.said('user')).toEqual([QUESTION]);
     await chat.answered(2);
     expect(await chat.said('user')).toEqual([QUESTION]);
-    expect([sent(), await visitor.count(QUESTION)]).toEqual([0, 1]);
+    expect(await visitor.count(QUESTION)).toBe(1);
+    expect(await chat.said('agent')).toEqual(await agentTexts());
   });
 
   it('waits for the conversation that is being created if it comes before the first words', async () => {
@@ -118,7 +123,7 @@ describe('a network that is gone', () => {
     expect(await visitor.count(QUESTION)).toBe(1);
   });
 
-  it('does not send the question again if it fails during an answer', async () => {
+  it('continues an answer where it was cut', async () => {
     const relay = await Relay.to(server.url);
     const far = await ChatPage.open(browser, relay.url);
     await far.answered(1);
@@ -127,7 +132,7 @@ describe('a network that is gone', () => {
     await draftOf(far.page);
     relay.cut();
     await far.alert.getByText('The connection was lost').waitFor();
-    await far.page.locator('amigo-chat article.user').getByText('Checking whether this arrived').waitFor();
+    await far.page.locator('amigo-chat article.user').getByText('Waits').waitFor();
     relay.mend();
     await far.answered(2);
     expect(await far.said('user')).toEqual([QUESTION]);
@@ -136,11 +141,11 @@ describe('a network that is gone', () => {
     relay.close();
   });
 
-  it('does not send a question again that arrived before the failure', async () => {
+  it('does not store a question again that arrived before the failure', async () => {
     const { page } = chat;
     let lost = 0;
     await page.route('**/interact?*', async (route) => {
-      if (lost > 0 || route.request().postData()?.includes('user-message') !== true) {
+      if (lost > 0) {
         await route.continue();
         return;
       }
@@ -149,10 +154,10 @@ describe('a network that is gone', () => {
       await route.fetch();
       await route.abort('connectionreset');
     });
-    const sent = countSent(page);
     await chat.send(QUESTION);
     await chat.answered(2);
-    expect([lost, sent(), await visitor.count(QUESTION)]).toEqual([1, 1, 1]);
+    expect([lost, await visitor.count(QUESTION)]).toEqual([1, 1]);
+    expect(await chat.said('agent')).toEqual(await agentTexts());
   });
 
   it('sends a question again that did not arrive', async () => {
@@ -170,16 +175,17 @@ describe('a network that is gone', () => {
 });
 
 describe('two windows', () => {
-  it('wait for each other, and both show all messages in the end', async () => {
+  it('show one answer while it grows, and all messages in the end', async () => {
     const second = new ChatPage(await chat.page.context().newPage());
     await second.page.goto(server.url);
     await second.answered(1);
-    // Not by what is drawn: the browser draws nothing in a window that is behind another.
-    const begun = chat.page.waitForResponse(/interact/);
+    // The browser draws nothing in a window that is behind another.
+    await second.page.bringToFront();
     await chat.send(QUESTION);
-    await begun;
+    await draftOf(second.page);
+    expect(await second.said('user')).toEqual([QUESTION]);
+    await Promise.all([chat.answered(2), second.answered(2)]);
     await second.send('Where can I park?');
-    await second.alert.getByText('busy with another message').waitFor();
     await Promise.all([chat.answered(3), second.answered(3)]);
     const both = [QUESTION, 'Where can I park?'];
     expect([await chat.said('user'), await second.said('user')]).toEqual([both, both]);
@@ -188,6 +194,52 @@ describe('two windows', () => {
     await second.page.getByRole('button', { name: 'End conversation' }).click();
     await chat.page.getByText('This conversation has ended').waitFor();
     expect(second.faults).toEqual([]);
+  });
+
+  it('in two browsers get their answers one after the other, and show what came in between', async () => {
+    const other = await ChatPage.open(browser, server.url);
+    await other.answered(1);
+    const begun = other.page.waitForResponse(/interact/);
+    await other.send(QUESTION);
+    await begun;
+    await chat.send('Where can I park?');
+    await Promise.all([other.answered(2), chat.answered(3)]);
+    expect(await chat.said('user')).toEqual([QUESTION, 'Where can I park?']);
+    expect(await chat.said('agent')).toEqual(await agentTexts());
+    expect([await visitor.count(QUESTION), await visitor.count('Where can I park?')]).toEqual([1, 1]);
+    await other.close();
+  });
+});
+
+describe('stopping an answer', () => {
+  const stopButton = () => chat.page.getByRole('button', { name: 'Stop', exact: true });
+
+  it('keeps what was shown, for the agent too, and one can go on at once', async () => {
+    await chat.send(QUESTION);
+    await draftOf(chat.page);
+    await chat.screenshot('desk-answering');
+    await stopButton().click();
+    await chat.answered(2);
+    expect(await stopButton().isVisible()).toBe(false);
+    const shown = (await chat.said('agent')).at(-1) ?? '';
+    expect(shown).toBe((await agentTexts()).at(-1));
+    await chat.screenshot('desk-stopped');
+    await chat.send('It is for my yearly check-up');
+    await chat.answered(3);
+    expect(await chat.said('user')).toEqual([QUESTION, 'It is for my yearly check-up']);
+  });
+
+  it('from a second window ends it in both', async () => {
+    const second = new ChatPage(await chat.page.context().newPage());
+    await second.page.goto(server.url);
+    await second.answered(1);
+    await second.page.bringToFront();
+    await chat.send(QUESTION);
+    await draftOf(second.page);
+    await second.page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await Promise.all([chat.answered(2), second.answered(2)]);
+    expect(await chat.said('agent')).toEqual(await second.said('agent'));
+    expect(await chat.said('agent')).toEqual(await agentTexts());
   });
 });
 

@@ -3,11 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AgentAction } from '../../src/contract/agent-actions.ts';
+import { readIdempotencyKey } from '../../src/conversation/turns/idempotency.ts';
 import { claimsOf } from '../../widget/api/claims.ts';
-import type { StoredMessage } from '../../src/contract/messages.ts';
 import { renewalTime, Session } from '../../widget/api/session.ts';
 import type { TokenSource } from '../../widget/api/token-source.ts';
-import { wasStored } from '../../widget/chat/arrival.ts';
 import { Outbox } from '../../widget/chat/outbox.ts';
 import { storageKey } from '../../widget/tab-storage.ts';
 import { Timeline } from '../../widget/voice/timeline.ts';
@@ -15,44 +14,6 @@ import { encodeWav, samplesOfPcm } from '../../widget/voice/wav.ts';
 import { describeAction } from '../../widget/words/activity.ts';
 import { PHRASES } from '../../widget/words/phrases.ts';
 import { fill, languageOf } from '../../widget/words/words.ts';
-
-function stored(interaction: string, message: string, more: Partial<StoredMessage> = {}): StoredMessage {
-  return {
-    ...{
-      id: `${interaction}-${message}`,
-      interaction_id: interaction,
-      created_at: '',
-      sender: 'Maya',
-      message,
-    },
-    ...{ format: 'text', message_type: 'user-message', ...more },
-  };
-}
-
-describe('whether a message was stored', () => {
-  const messages = [stored('1', 'yes'), stored('2', 'no'), stored('3', 'spoken', { format: 'voice' })];
-
-  it.each([
-    ['the same words, said before', 'yes', '1', false],
-    ['its words, said since', 'no', '1', true],
-    ['its words, in a conversation that was not known', 'yes', null, true],
-    ['words that were not said', 'perhaps', null, false],
-    ['its words, where the interaction known is too old to be listed', 'no', '0', true],
-  ])('is decided by %s', (_name, text, after, expected) => {
-    expect(wasStored({ text, recording: null, after }, messages)).toBe(expected);
-  });
-
-  it('is yes for any later recording, whose words are not known', () => {
-    const recording = new Blob();
-    expect(wasStored({ text: 'Voice message', recording, after: '2' }, messages)).toBe(true);
-    expect(wasStored({ text: 'Voice message', recording, after: '3' }, messages)).toBe(false);
-  });
-
-  it('is not decided by messages of the agent', () => {
-    const agent = stored('4', 'yes', { message_type: 'agent-message' });
-    expect(wasStored({ text: 'yes', recording: null, after: '3' }, [...messages, agent])).toBe(false);
-  });
-});
 
 describe('renewing a token', () => {
   it.each([
@@ -189,7 +150,7 @@ describe('what a tab keeps', () => {
   );
 
   it('is an unsent text, only for the user who wrote it', () => {
-    const said = { recording: null, conversation: null, after: null };
+    const said = { recording: null, conversation: null };
     const outbox = new Outbox();
     outbox.add({ ...said, text: 'before it was known whose' });
     outbox.keepAs(storageKey('outbox', 'ann'));
@@ -205,6 +166,18 @@ describe('what a tab keeps', () => {
     const other = new Outbox();
     other.keepAs(storageKey('outbox', 'ben'));
     expect(other.items).toEqual([]);
+  });
+
+  it('has the key of each text, and no two texts have the same', () => {
+    const outbox = new Outbox();
+    outbox.keepAs(storageKey('outbox', 'ann'));
+    const said = { recording: null, conversation: 'c', text: 'yes' };
+    const keys = [outbox.add(said), outbox.add(said)].map(({ key }) => key);
+    const later = new Outbox();
+    later.keepAs(storageKey('outbox', 'ann'));
+    expect(later.items.map(({ key }) => key)).toEqual(keys);
+    expect(new Set(keys).size).toBe(2);
+    for (const key of keys) expect(readIdempotencyKey(key)).toEqual({ ok: true, value: key });
   });
 
   it('has a different name for every list of parts', () => {
@@ -291,9 +264,20 @@ describe('words', () => {
     expect(types.length).toBeGreaterThan(20);
     const silent = types.filter((type) => {
       const action = { type, filler: 'One moment.' } as unknown as AgentAction;
-      return describeAction(action, words, false) === null;
+      return describeAction(action, words) === null;
     });
     expect(silent).toEqual(['engage-user-message-fragment-generated']);
+  });
+
+  it('show a filler that is a text, and not one that is a sound', () => {
+    const filler = (text: string): AgentAction => ({
+      type: 'action-too-long',
+      filler: text,
+      previously_started_event: null,
+    });
+    const sound = Buffer.from(encodeWav(new Float32Array(10))).toString('base64');
+    expect(describeAction(filler(sound), words)).toBeNull();
+    expect(describeAction(filler('One moment.'), words)).toBe('One moment.');
   });
 
   it('are English for unknown languages, and have a direction', () => {

@@ -41,6 +41,8 @@ export class Site {
   body = '';
   /** The script's tag; every test of a site loads it from the API's origin. */
   script = '';
+  /** Pages and scripts of the site besides: by their paths, and without its policy. */
+  readonly files = new Map<string, { type: string; text: string }>();
   /** User who is signed in to the site. */
   visitor: Identity;
   readonly #api: Server;
@@ -76,6 +78,12 @@ export class Site {
 
   /** The path `/token/{organization}` stands for the backend, every other for the page. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const file = this.files.get(request.url ?? '');
+    if (file !== undefined) {
+      response.setHeader('content-type', file.type);
+      response.end(file.text);
+      return;
+    }
     const organization = /^\/token\/(.+)$/.exec(request.url ?? '')?.[1];
     if (organization === undefined) {
       const { url } = this.#api;

@@ -140,6 +140,7 @@ describe('push to talk', () => {
     expect(requests).toHaveLength(1);
     const [{ url, body } = { url: new URL(server.url), body: Buffer.alloc(0) }] = requests;
     expect(Object.fromEntries(url.searchParams)).toEqual({
+      if_busy: 'queue',
       request_format: 'voice',
       response_format: 'voice',
       request_audio_config: '{"type":"pcm","frame_rate":16000,"n_channels":1,"sample_width":2}',

@@ -21,6 +21,7 @@ const NOTHING: Readonly<Record<string, string>> = {
   role_name: 'NoSuchRole',
   api_key_id: '5'.repeat(24),
   service_id: SERVICE,
+  chat_id: 'no-such-chat',
   version_set_name: 'canary',
 };
 
@@ -118,6 +119,16 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'delete-api-key': () => ({ init: { method: 'DELETE' } }),
   'stop-interaction': () => ({ init: json({}) }),
   'truncate-message': () => ({ init: json({}) }),
+  'send-chat-message': () => ({
+    init: json({
+      id: 'chat',
+      messages: [{ id: 'm', role: 'user', parts: [{ type: 'text', text: 'what?' }] }],
+      trigger: 'submit-message',
+    }),
+  }),
+  'get-chat': () => ({}),
+  'resume-chat': () => ({}),
+  'stop-chat': () => ({ init: { method: 'POST' } }),
 };
 
 /** A request that nothing is wrong with but, perhaps, who sends it. */

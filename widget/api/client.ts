@@ -6,12 +6,27 @@ import type {
 } from '../../src/contract/conversations.ts';
 import type { StoredMessage, MessagesAnswer, MessageSource } from '../../src/contract/messages.ts';
 import type { StreamEvent } from '../../src/contract/stream.ts';
+import type { TurnState } from '../../src/contract/turns.ts';
 import { readJsonLines } from './ndjson.ts';
 import { ApiError, ConnectionLostError, jsonOf, requestOf } from './request.ts';
 import type { Session } from './session.ts';
 
 /** Every event but `error`, which is thrown. */
 export type AnswerEvent = Exclude<StreamEvent, { type: 'error' }>;
+
+/** A turn that is followed, and how far: what it takes to go on with it after the connection was lost. */
+export interface Course {
+  conversation: string | null;
+  /** `null` until its first event tells it. */
+  interaction: string | null;
+  /** The cursor of the last event that was read. */
+  cursor: number | null;
+}
+
+/** Returns the course of a turn that has not begun, in a conversation; `null`: in the one that it begins. */
+export function newCourse(conversation: string | null): Course {
+  return { conversation, interaction: null, cursor: null };
+}
 
 /** The content of a message: text, or a recording (WAV, 16 kHz mono 16 bit) that is answered by voice. */
 export type Said = string | Blob;
@@ -99,20 +114,23 @@ export class ConversationApi {
     return messages.toReversed().map((stored) => ({ ...stored, message: withPlainBreaks(stored.message) }));
   }
 
-  /** Begins a conversation: the agent speaks first, or answers `initial`. */
-  async *create(initial: string | null): AsyncGenerator<AnswerEvent, void> {
+  /**
+   * Begins a conversation, or goes on with the unfinished one: the agent speaks first, or answers `initial`. Like
+   * `interact`, it may be repeated with its key: what the first request made is answered once more.
+   */
+  create(initial: string | null, key: string): Promise<Response> {
     const body = JSON.stringify({
       service_id: this.#place.service,
       ...(initial !== null && { initial_message: initial, initial_message_type: 'user-message' }),
     });
-    const query = this.#answerQuery({ response_format: 'text' });
-    yield* answerOf(await this.#request('POST', `/?${query}`, { headers: JSON_BODY, body }));
+    const query = this.#answerQuery({ response_format: 'text', on_unfinished: 'resume' });
+    return this.#request('POST', `/?${query}`, { headers: { ...JSON_BODY, 'idempotency-key': key }, body });
   }
 
-  async *interact(conversation: string, said: Said): AsyncGenerator<AnswerEvent, void> {
+  interact(conversation: string, said: Said, key: string): Promise<Response> {
     const body = new FormData();
     body.set('initial_message_type', 'user-message');
-    const query = this.#answerQuery({ request_format: 'text', response_format: 'text' });
+    const query = this.#answerQuery({ request_format: 'text', response_format: 'text', if_busy: 'queue' });
     if (typeof said === 'string') {
       body.set('recorded_message', said);
     } else {
@@ -121,31 +139,42 @@ export class ConversationApi {
       query.set('response_format', 'voice');
       query.set('request_audio_config', AUDIO_CONFIG);
     }
-    yield* answerOf(await this.#request('POST', `/${conversation}/interact?${query}`, { body }));
+    const headers = { 'idempotency-key': key };
+    return this.#request('POST', `/${conversation}/interact?${query}`, { headers, body });
   }
 
-  /**
-   * Throws 409 `operation_in_progress` while a turn runs in the conversation. The API has no question for that, but
-   * it refuses, and in this order, a turn while another runs, and an event that lies before the conversation's last
-   * message. An event of 1970 is therefore always refused and changes nothing, and the refusal tells which it was.
-   */
-  async requireIdle(conversation: string): Promise<void> {
-    const body = new FormData();
-    body.set('initial_message_type', 'external-event');
-    for (const field of ['recorded_message', 'external_event_message_content']) {
-      body.set(field, 'The connection was interrupted.');
+  /** The events of a turn that `begin` asks for, from where `course` has left it. `begin` must be safe to repeat. */
+  async *follow(course: Course, begin: () => Promise<Response>): AsyncGenerator<AnswerEvent, void> {
+    for await (const event of answerOf((await this.#goOn(course)) ?? (await begin()))) {
+      if ('interaction_id' in event) course.interaction = event.interaction_id ?? course.interaction;
+      course.cursor = event.cursor ?? course.cursor;
+      yield event;
     }
-    body.set('external_event_message_timestamp', '1970-01-01T00:00:00Z');
-    try {
-      await this.#request('POST', `/${conversation}/interact?request_format=text&response_format=text`, {
-        body,
-      });
-    } catch (error) {
-      const isIdle =
-        error instanceof ApiError &&
-        ['external_event_out_of_order', 'conversation_finished'].includes(error.code);
-      if (!isIdle) throw error;
-    }
+  }
+
+  /** The rest of a turn; `null` for one that has not begun, or came to nothing. */
+  async #goOn({ conversation, interaction, cursor }: Course): Promise<Response | null> {
+    if (conversation === null || interaction === null) return null;
+    const query = this.#answerQuery(cursor === null ? {} : { after: String(cursor) });
+    return this.#request('GET', `/${conversation}/interaction/${interaction}/stream?${query}`).catch(
+      (error: unknown) => {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      },
+    );
+  }
+
+  async turn(conversation: string): Promise<TurnState> {
+    return jsonOf<TurnState>(await this.#request('GET', `/${conversation}/turn`));
+  }
+
+  /** Ends the agent's answer. What was shown of it stays: so many characters. */
+  async stop({ conversation, interaction }: Course, characters: number): Promise<void> {
+    const body = JSON.stringify({ heard: { characters } });
+    await this.#request('POST', `/${conversation}/interaction/${interaction}/stop`, {
+      headers: JSON_BODY,
+      body,
+    });
   }
 
   async recommendResponses(conversation: string, interaction: string): Promise<string[]> {
@@ -166,8 +195,8 @@ export class ConversationApi {
     return (await jsonOf<Starters>(answer)).prompts.map(({ prompt }) => prompt);
   }
 
-  async finish(conversation: string): Promise<void> {
-    await this.#request('POST', `/${conversation}/finish/`);
+  async finish(conversation: string, key: string): Promise<void> {
+    await this.#request('POST', `/${conversation}/finish/`, { headers: { 'idempotency-key': key } });
   }
 
   /** Returns the URL of a voice message's recording. It is valid for some minutes. */

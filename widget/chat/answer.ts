@@ -24,63 +24,97 @@ export interface Speaker {
 export interface AnswerParts {
   view: ChatView;
   words: Words;
-  /** The message that is being answered, when the user began. */
+  /** The message that is being answered; `null` when the agent began, or another window. */
   question: Message | null;
-  /** The speaker of the answer; `null` for an answer in text. */
+  /** The speaker of the answer; `null` for one that is read. */
   speaker: Speaker | null;
   /** Tells whether the site shows the agent's actions. Fillers are shown in any case. */
   showsActions: () => boolean;
-  onCreated: (conversation: string) => void;
+  /** The turn has begun. Returns whether it is to be shown: it may be known already. */
+  onBegin: (event: AnswerEvent) => boolean;
   /** The turn is stored. Told before the last of it was heard. */
   onComplete: (completion: Completion) => void;
 }
 
-/** Follows an answer to its end, which is when it was shown or heard whole. */
-export async function followAnswer(events: AsyncIterable<AnswerEvent>, parts: AnswerParts): Promise<void> {
-  const { view, words, question, speaker } = parts;
-  const { transcript } = view;
-  let text = '';
-  transcript.beginDraft(transcript.thinking());
-  view.say(transcript.thinking());
-  speaker?.begin((spoken) => transcript.showDraft(spoken));
-  for await (const event of events) {
-    // Whatever was in the way is over.
-    view.notice.clear();
+/** Shows one answer, by the events of as many streams as it takes to get to its end. */
+export class Answer {
+  readonly #parts: AnswerParts;
+  #question: Message | null;
+  #text = '';
+
+  constructor(parts: AnswerParts) {
+    this.#parts = parts;
+    this.#question = parts.question;
+  }
+
+  /** Follows the answer until it was shown or heard whole. When the stream breaks off, another one may go on. */
+  async follow(events: AsyncIterable<AnswerEvent>): Promise<void> {
+    const { view } = this.#parts;
+    const { transcript, notice } = view;
+    transcript.beginDraft(transcript.thinking());
+    transcript.showDraft(this.#text);
+    view.say(transcript.thinking());
+    for await (const event of events) {
+      // Whatever was in the way is over.
+      notice.clear();
+      if (!(await this.#show(event))) return;
+    }
+  }
+
+  /** Takes back what the API did not keep. */
+  drop(): void {
+    const { view, question } = this.#parts;
+    view.transcript.dropDraft();
+    if (question === null && this.#question !== null) view.transcript.remove(this.#question);
+  }
+
+  /** Shows what an event says. Returns whether the rest of them is to be shown. */
+  async #show(event: AnswerEvent): Promise<boolean> {
+    const { view, words, speaker, onComplete, showsActions } = this.#parts;
+    const { transcript } = view;
     switch (event.type) {
       case 'conversation-created':
-        parts.onCreated(event.conversation_id);
-        break;
+        return this.#begin(event);
       case 'user-message-available':
-        if (question === null) break;
-        question.id = event.message_id;
-        if (speaker !== null) question.setText(withPlainBreaks(event.user_message));
-        question.setNote(null);
+        if (!this.#begin(event)) return false;
+        this.#question ??= transcript.addUserMessage(withPlainBreaks(event.user_message), () => '');
+        this.#question.id = event.message_id;
+        if (speaker !== null) this.#question.setText(withPlainBreaks(event.user_message));
+        this.#question.setNote(null);
         break;
       case 'current-agent-action': {
         const { action } = event;
         const isFiller = action.type === 'action-too-long';
         if (isFiller) speaker?.addFiller(action.filler);
-        const isShown = parts.showsActions();
+        const isShown = showsActions();
         if (!isFiller && !isShown) break;
-        const step = describeAction(action, words, speaker !== null);
+        const step = describeAction(action, words);
         if (step !== null) transcript.addStep(step, isShown);
         break;
       }
       case 'new-message':
-        if (speaker !== null) {
-          speaker.add(event.message, event.transcript_alignment ?? []);
-          view.setSpeaking(true);
+        if (speaker === null) {
+          // Of a spoken answer that is only read, the words are those of its alignment.
+          this.#text +=
+            event.transcript_alignment?.map(([, character]) => character).join('') ?? event.message;
+          transcript.showDraft(this.#text);
         } else {
-          text += event.message;
-          transcript.showDraft(text);
+          speaker.add(event.message, event.transcript_alignment ?? []);
         }
         break;
       case 'interaction-complete':
-        question?.setNote(null);
-        parts.onComplete(event);
+        this.#question?.settle();
+        onComplete(event);
         await speaker?.finish();
-        view.setSpeaking(false);
         transcript.completeDraft(event.full_message, event.message_id, speaker !== null);
     }
+    return true;
+  }
+
+  #begin(event: AnswerEvent): boolean {
+    // A turn that came to nothing begins anew.
+    this.#text = '';
+    this.#parts.speaker?.begin((spoken) => this.#parts.view.transcript.showDraft(spoken));
+    return this.#parts.onBegin(event);
   }
 }

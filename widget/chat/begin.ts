@@ -41,7 +41,7 @@ export function setStage(site: Site, root: ShadowRoot): Stage {
     finish: () => void chat()?.finish(),
     startNew: () => void chat()?.startNew(),
     remedy: (remedy) => chat()?.remedy(remedy),
-    stopSpeaking: () => player.stop(),
+    stop: () => chat()?.stop(),
     play: (message, button) => {
       const { running } = stage;
       if (running === null) return;

@@ -1,13 +1,13 @@
 /** The conversation: what the visitor does becomes requests, and what the API answers becomes what is shown. */
-import type { AnswerEvent, ConversationApi } from '../api/client.ts';
-import { ApiError, ConnectionLostError } from '../api/request.ts';
+import type { TurnState } from '../../src/contract/turns.ts';
+import { newCourse, type AnswerEvent, type ConversationApi, type Course } from '../api/client.ts';
+import { ApiError } from '../api/request.ts';
 import type { ChatView } from '../view/chat-view.ts';
 import type { Remedy } from '../words/problems.ts';
 import { fill, type Words } from '../words/words.ts';
-import { followAnswer, type Completion, type Speaker } from './answer.ts';
-import { wasStored } from './arrival.ts';
+import { Answer, type Completion, type Speaker } from './answer.ts';
 import type { Emit } from './events.ts';
-import type { Outbox, Outgoing } from './outbox.ts';
+import { newKey, type Outbox, type Outgoing } from './outbox.ts';
 import { Patience } from './patience.ts';
 import { Queue } from './queue.ts';
 import { Thread } from './thread.ts';
@@ -49,6 +49,10 @@ export class Chat {
   #pending = 0;
   #isWaiting = false;
   #isEnded = false;
+  /** The turn whose answer is on its way; `null` when none is. */
+  #course: Course | null = null;
+  /** Another window has changed something. */
+  #isTold = false;
   #last: Promise<void> = Promise.resolve();
 
   constructor(parts: ChatParts) {
@@ -60,7 +64,10 @@ export class Chat {
 
   /** Resumes the unfinished conversation, or begins one. */
   open(): Promise<void> {
-    return this.#exclusively(() => this.#open());
+    return this.#exclusively(() => {
+      this.#thread.forget();
+      return this.#open(true);
+    });
   }
 
   /** Begins a conversation after the end of another. */
@@ -72,44 +79,49 @@ export class Chat {
       this.#parts.view.transcript.show([]);
       this.#parts.view.showOpen(false);
       this.#parts.view.focusWriting();
-      await this.#open();
+      await this.#open(true);
     });
   }
 
   /** Sends a text, or a recording that `text` stands for until it is understood. Resolves when it was answered. */
   send(text: string, recording: Blob | null = null): Promise<void> {
-    const { conversation, newest } = this.#thread;
-    const isOpening = this.#pending > 0;
-    if (this.#isEnded || (conversation === null && this.#parts.site.starters === null && !isOpening)) {
-      return Promise.resolve();
-    }
-    this.#parts.speaker?.stop();
-    this.#queue.show(this.#parts.outbox.add({ text, recording, conversation, after: newest }));
-    this.#parts.view.focusWriting();
+    const { site, speaker, outbox, view } = this.#parts;
+    const { conversation } = this.#thread;
+    const mayBegin = site.starters !== null || this.#pending > 0;
+    if (this.#isEnded || (conversation === null && !mayBegin)) return Promise.resolve();
+    speaker?.stop();
+    this.#queue.show(outbox.add({ text, recording, conversation }));
+    view.focusWriting();
     return this.#exclusively(() => this.#deliverAll());
   }
 
   finish(): Promise<void> {
     this.#parts.speaker?.stop();
+    const key = newKey();
     return this.#exclusively(async () => {
       const { conversation } = this.#thread;
       if (conversation === null) return;
-      try {
-        await this.#patience.repeat(() => this.#parts.api.finish(conversation));
-      } catch (error) {
-        // Who asks twice because the first answer was lost is told that it is done.
-        if (!(error instanceof ApiError) || error.code !== 'conversation_finished') throw error;
-      }
+      await this.#patience.repeat(() => this.#parts.api.finish(conversation, key));
       this.#showEnd(conversation);
       this.#parts.tellTabs();
     });
   }
 
+  /** Ends the agent's answer. What was shown of it stays. */
+  stop(): void {
+    const { api, view, speaker } = this.#parts;
+    speaker?.stop();
+    if (this.#course?.interaction == null) return;
+    const shown = Array.from(view.transcript.draft).length;
+    // Should it not get through, the answer goes on, which is seen.
+    api.stop(this.#course, shown).catch(() => undefined);
+  }
+
   /** Another window has changed something. */
   refresh(): void {
-    this.#thread.isStale = true;
+    this.#isTold = true;
     this.#parts.waiting.wake();
-    if (this.#pending === 0) void this.#exclusively(() => this.#reread());
+    if (this.#pending === 0) this.#afterWork();
   }
 
   remedy(remedy: Remedy): void {
@@ -135,25 +147,53 @@ export class Chat {
     return this.#thread.conversation;
   }
 
-  async #open(): Promise<void> {
-    const { view, words, api } = this.#parts;
-    view.say(words.opening);
+  /** Reads what others have changed. Where no conversation is unfinished, `begins` one. */
+  async #open(begins: boolean): Promise<void> {
+    const { view, words, api, site, onUser } = this.#parts;
+    const [course, key, answer] = [newCourse(null), newKey(), this.#answerTo(null)];
+    let turn: TurnState | null = null;
+    if (begins) view.say(words.opening);
     await this.#patience.repeat(async () => {
-      this.#parts.onUser(await api.user());
-      const unfinished = await api.unfinishedConversation();
-      if (unfinished !== null) await this.#resume(unfinished);
-      else if (this.#parts.site.starters === null) await this.#create(null);
-      else view.showOpen(false);
+      onUser(await api.user());
+      this.#isTold = false;
+      turn = await this.#find(course);
+      const { conversation } = this.#thread;
+      if (turn !== null) return;
+      if (conversation !== null && course.interaction === null) this.#showEnd(conversation);
+      if (!begins) return;
+      this.#queue.showAll(null);
+      view.showOpen(false);
+      if (site.starters !== null) return;
+      view.transcript.show([]);
+      await this.#follow(answer, course, () => api.create(null, key));
     });
     await this.#deliverAll();
-    if (this.#thread.conversation === null) void this.#showStarters();
+    await this.#watch(turn);
+    if (turn !== null) void this.#suggest();
+    else if (begins) void this.#showStarters();
   }
 
-  async #resume(conversation: string): Promise<void> {
-    await this.#thread.show(conversation);
+  /** Finds the unfinished conversation, and shows what is stored of it. Returns what it does now; `null` without one. */
+  async #find({ interaction }: Course): Promise<TurnState | null> {
+    const { api } = this.#parts;
+    const { conversation } = this.#thread;
+    // One that this page is just beginning is gone on with.
+    if (interaction !== null) return null;
+    if (conversation !== null) {
+      const turn = await api.turn(conversation);
+      const { last_interaction_id: last } = turn;
+      const isBehind = this.#thread.isStale || (last !== null && !this.#thread.knows(last));
+      if (!turn.is_finished && isBehind) await this.#thread.update(conversation);
+      if (!turn.is_finished) return turn;
+    }
+    const unfinished = await api.unfinishedConversation();
+    if (unfinished === null) return null;
+    // Asked first: what ends in between is in the messages.
+    const turn = await api.turn(unfinished);
+    await this.#thread.show(unfinished);
     this.#isEnded = false;
-    this.#queue.showAll(conversation);
-    if (this.#queue.first === undefined) void this.#suggest();
+    this.#queue.showAll(unfinished);
+    return turn;
   }
 
   /** A help and nothing more: without them one can write as well, so a failure is not told. */
@@ -186,94 +226,89 @@ export class Chat {
     }
   }
 
-  /**
-   * Brings one message to the API, once. There is no key that would make a repeated request harmless, so whenever it
-   * is not known whether one arrived, the conversation is asked, when no turn runs in it any more.
-   */
+  /** Brings one message to the API. It is named by its key, so that it is said once, however often it is sent. */
   #deliver(item: Outgoing): Promise<void> {
-    const { outbox, api } = this.#parts;
+    const { api } = this.#parts;
+    const { conversation, key } = item;
+    const [course, answer] = [newCourse(conversation), this.#answerTo(item)];
     return this.#patience.repeat(async () => {
-      if (item.sent && (await this.#hasArrived(item))) {
-        this.#queue.settle(item);
-        void this.#suggest();
-        return;
-      }
-      const { isStale } = this.#thread;
-      if (isStale && this.#thread.conversation !== null) await this.#thread.update(this.#thread.conversation);
-      const { conversation, newest } = this.#thread;
       this.#queue.messageOf(item)?.setNote(null);
-      outbox.mark(item, { sent: true, conversation, after: newest });
-      try {
-        if (conversation === null) await this.#create(item);
-        else await this.#follow(api.interact(conversation, item.recording ?? item.text), item);
-      } catch (error) {
-        this.#afterFailedTurn(item, error);
-        throw error;
-      }
+      await this.#follow(answer, course, () =>
+        conversation === null
+          ? api.create(item.text, key)
+          : api.interact(conversation, item.recording ?? item.text, key),
+      );
+      // It was known already, from the messages that were read.
+      if (this.#queue.first === item) this.#queue.settle(item);
     });
   }
 
-  #afterFailedTurn(item: Outgoing, error: unknown): void {
-    this.#parts.view.transcript.dropDraft();
-    if (!(error instanceof ApiError)) return;
-    const isBusy = error.code === 'operation_in_progress';
-    // Of a turn that failed nothing is stored. But a create that is refused because there is a conversation may be
-    // refused for its own first attempt.
-    const isOwnCreate = item.conversation === null && (isBusy || error.code === 'conversation_open');
-    if (!isOwnCreate) this.#parts.outbox.mark(item, { sent: false });
-    // Another turn is running: what it says is read before ours is sent.
-    if (isBusy) this.#thread.isStale = true;
+  /** Follows a turn that runs in the conversation and is not this window's. */
+  async #watch(turn: TurnState | null): Promise<void> {
+    const { conversation } = this.#thread;
+    const interaction = turn?.interaction_id;
+    if (conversation === null || interaction == null || this.#thread.knows(interaction)) return;
+    const course = { ...newCourse(conversation), interaction };
+    const answer = this.#answerTo(null, () => undefined);
+    const gone = () => Promise.reject(new ApiError(404, { code: 'interaction_void' }));
+    await this.#patience
+      .repeat(() => this.#follow(answer, course, gone))
+      .catch((error: unknown) => {
+        answer.drop();
+        // What failed there is told there.
+        if (!(error instanceof ApiError)) throw error;
+      });
   }
 
-  /**
-   * Tells whether a message that was sent has been stored. Throws 409 while a turn runs, because it cannot be known
-   * then.
-   */
-  async #hasArrived(item: Outgoing): Promise<boolean> {
-    const { api } = this.#parts;
-    const conversation =
-      item.conversation ?? this.#thread.conversation ?? (await api.unfinishedConversation());
-    if (conversation === null) return false;
-    await api.requireIdle(conversation);
-    return wasStored(item, await this.#thread.update(conversation));
-  }
-
-  async #create(item: Outgoing | null): Promise<void> {
-    if (item === null) this.#parts.view.transcript.show([]);
-    try {
-      await this.#follow(this.#parts.api.create(item?.text ?? null), item);
-    } catch (error) {
-      // A conversation whose first turn failed does not exist, whatever its stream said first.
-      this.#thread.forget();
-      throw error;
-    }
-  }
-
-  async #follow(events: AsyncIterable<AnswerEvent>, item: Outgoing | null): Promise<void> {
-    const { view, words } = this.#parts;
-    this.#isWaiting = false;
-    this.#showReady();
-    await followAnswer(events, {
-      view,
-      words,
+  /** Makes what shows the answer to a message. `tell` tells other windows that it has begun. */
+  #answerTo(item: Outgoing | null, tell = this.#parts.tellTabs): Answer {
+    const { view, words, speaker, site } = this.#parts;
+    return new Answer({
+      ...{ view, words },
       question: item === null ? null : this.#queue.messageOf(item),
-      speaker: item?.recording == null ? null : this.#parts.speaker,
-      showsActions: () => this.#parts.site.showsActions,
-      onCreated: (conversation) => {
-        this.#thread.conversation = conversation;
-      },
+      speaker: item?.recording == null ? null : speaker,
+      showsActions: () => site.showsActions,
+      onBegin: (event) => this.#begin(event, tell),
       onComplete: (completion) => this.#complete(completion, item),
     });
+  }
+
+  async #follow(answer: Answer, course: Course, begin: () => Promise<Response>): Promise<void> {
+    const { view, api } = this.#parts;
+    this.#isWaiting = false;
+    this.#showReady();
+    this.#course = course;
+    view.setAnswering(true);
+    try {
+      await answer.follow(api.follow(course, begin));
+    } catch (error) {
+      if (error instanceof ApiError) view.transcript.dropDraft();
+      // A conversation whose first turn failed does not exist, whatever its stream said first.
+      if (error instanceof ApiError && this.#thread.newest === null) this.#thread.forget();
+      throw error;
+    } finally {
+      this.#course = null;
+      view.setAnswering(false);
+    }
     if (this.#isEnded) view.showEnded();
     else void this.#thread.learnAgentName().then(() => this.#suggest());
   }
 
+  /** A turn has begun. Returns whether it is to be shown. */
+  #begin(event: AnswerEvent, tell: () => void): boolean {
+    if (event.type === 'conversation-created') this.#thread.conversation = event.conversation_id;
+    if (this.#course !== null) this.#course.conversation = this.#thread.conversation;
+    if ('interaction_id' in event && this.#thread.knows(event.interaction_id)) return false;
+    tell();
+    return true;
+  }
+
   /** A turn is stored: whatever happens now, it is not sent again. */
   #complete(completion: Completion, item: Outgoing | null): void {
-    const { emit, tellTabs, view, outbox } = this.#parts;
+    const { emit, tellTabs, view } = this.#parts;
     const { conversation, newest } = this.#thread;
     if (conversation === null) return;
-    this.#thread.newest = completion.interaction_id;
+    this.#thread.add(completion.interaction_id);
     view.showOpen(true);
     if (newest === null) emit('open', { conversation, resumed: false });
     if (item !== null) {
@@ -281,24 +316,9 @@ export class Chat {
       this.#queue.settle(item);
       emit('message', { role: 'user', text: question?.text ?? item.text, id: question?.id ?? null });
     }
-    outbox.advance(conversation, completion.interaction_id);
     emit('message', { role: 'agent', text: completion.full_message, id: completion.message_id });
     tellTabs();
     if (completion.conversation_completed) this.#end(conversation);
-  }
-
-  /** Reads again what another window has changed: new messages, or the end. */
-  #reread(): Promise<void> {
-    return this.#patience.repeat(async () => {
-      const unfinished = await this.#parts.api.unfinishedConversation();
-      const { conversation } = this.#thread;
-      this.#thread.isStale = false;
-      if (unfinished !== null && unfinished !== conversation) await this.#resume(unfinished);
-      else if (unfinished !== null) {
-        await this.#thread.update(unfinished);
-        void this.#suggest();
-      } else if (conversation !== null) this.#showEnd(conversation);
-    });
   }
 
   /** Says why it takes long; `null`: for want of a network. */
@@ -307,17 +327,9 @@ export class Chat {
     this.#isWaiting = true;
     this.#showReady();
     this.#queue.explainWaiting();
-    if (error === null || error instanceof ConnectionLostError) view.transcript.dropDraft();
-    if (!(error instanceof ApiError) || error.code !== 'operation_in_progress') return;
-    const agent = { agent: view.agentName };
-    view.transcript.beginDraft(fill(words.stillAnswering, agent));
-    view.say(fill(words.stillAnswering, agent));
-    const isAnothers = this.#queue.first !== undefined && !this.#queue.hasSent;
-    if (isAnothers)
-      view.notice.show({
-        words: () => fill(words.busyElsewhere, { agent: view.agentName }),
-        remedy: 'none',
-      });
+    view.transcript.dropDraft();
+    if (error instanceof ApiError && error.code === 'operation_in_progress')
+      view.notice.show({ words: () => fill(words.busyElsewhere, { agent: view.agentName }), remedy: 'none' });
   }
 
   /** Carries out one thing at a time, in order, and shows why it failed if it did. Never rejects. */
@@ -343,13 +355,16 @@ export class Chat {
 
   #afterWork(): void {
     this.#showReady();
-    if (this.#thread.isStale && this.#pending === 0) void this.#exclusively(() => this.#reread());
+    const isStale = this.#isTold || this.#thread.isStale;
+    if (isStale && this.#pending === 0) void this.#exclusively(() => this.#open(false));
   }
 
   /** Says what went wrong. `isBack`: what was to be sent stands in the field again. */
   #fail(error: unknown, isBack = false): void {
     const { view, emit, words: own } = this.#parts;
     view.transcript.dropDraft();
+    // The visitor knows: the words are in the field again.
+    if (isBack && error instanceof ApiError && error.code === 'turn_stopped') return;
     const { words, remedy } = this.#patience.explain(error);
     if (error instanceof ApiError && VOICE_REFUSALS.includes(error.code)) view.refuseVoice();
     // Without a conversation there is nothing to write to: the way out is always to try again.

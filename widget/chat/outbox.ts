@@ -1,38 +1,40 @@
 /**
- * The messages of the visitor that the API may not have yet, in order. Texts outlive a reload of the page: one that
- * was being sent is looked for afterwards, and one that waited is sent.
+ * The messages of the visitor that the API may not have yet, in order. Texts outlive a reload of the page, and are sent
+ * after it: with their keys, so that a message that had arrived is not said twice.
  */
 import { keep, readKept } from '../tab-storage.ts';
 
 /** A message that the API may not have yet. */
 export interface Outgoing {
+  /** Names the message to the API: however often it is sent, it is said once. */
+  readonly key: string;
   readonly text: string;
   /** A recording is kept for the life of the page only. */
   readonly recording: Blob | null;
-  /** Which conversation it is for; `null`: the one that it begins. */
-  conversation: string | null;
-  /** It has been handed to the network, and whether it arrived is not known. */
-  sent: boolean;
-  /** The newest interaction known while it was not sent yet: it can only have arrived behind that. */
-  after: string | null;
+  /** Which conversation it is for; `null`: the one that it begins, or finds unfinished. */
+  readonly conversation: string | null;
+}
+
+/** A name that nothing else has. `randomUUID` is missing on pages without TLS. */
+export function newKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
 
 type Kept = Omit<Outgoing, 'recording'>;
 
 function isKept(value: unknown): value is Kept {
-  const { text, conversation, after } = Object(value) as Partial<Record<keyof Kept, unknown>>;
+  const { key, text, conversation } = Object(value) as Partial<Record<keyof Kept, unknown>>;
   return (
-    typeof text === 'string' && [conversation, after].every((id) => id === null || typeof id === 'string')
+    typeof key === 'string' &&
+    typeof text === 'string' &&
+    (conversation === null || typeof conversation === 'string')
   );
 }
 
-/**
- * Returns the kept messages, or none when the value has another form. A tab that was duplicated has a copy of the
- * other's texts, which the other may have sent by now: each of them counts as not sent.
- */
+/** Returns the kept messages, or none when the value has another form. */
 function keptItems(value: unknown): Outgoing[] {
   const kept = Array.isArray(value) ? value.filter(isKept) : [];
-  return kept.map((item) => ({ ...item, recording: null, sent: true }));
+  return kept.map((item) => ({ ...item, recording: null }));
 }
 
 /** The messages that the API may not have yet, in order, kept in the tab's storage. */
@@ -55,22 +57,11 @@ export class Outbox {
     return this.#items;
   }
 
-  add(said: Pick<Outgoing, 'text' | 'recording' | 'conversation' | 'after'>): Outgoing {
-    const item: Outgoing = { ...said, sent: false };
+  add(said: Omit<Outgoing, 'key'>): Outgoing {
+    const item: Outgoing = { ...said, key: newKey() };
     this.#items.push(item);
     this.#save();
     return item;
-  }
-
-  mark(item: Outgoing, changes: Partial<Pick<Outgoing, 'conversation' | 'sent' | 'after'>>): void {
-    Object.assign(item, changes);
-    this.#save();
-  }
-
-  /** The conversation has gone on: what has not been sent can only arrive behind this interaction. */
-  advance(conversation: string, newest: string): void {
-    for (const item of this.#items) if (!item.sent) Object.assign(item, { conversation, after: newest });
-    this.#save();
   }
 
   remove(item: Outgoing): void {
@@ -82,7 +73,7 @@ export class Outbox {
     if (this.#key === null) return;
     const kept: Kept[] = this.#items
       .filter(({ recording }) => recording === null)
-      .map(({ text, conversation, sent, after }) => ({ text, conversation, sent, after }));
+      .map(({ key, text, conversation }) => ({ key, text, conversation }));
     keep(this.#key, kept.length === 0 ? null : kept);
   }
 }

@@ -14,9 +14,6 @@ const MAX_ATTEMPTS_WHILE_LIMITED = 5;
 /** The API says how long; this is for a proxy before it that does not. */
 const DEFAULT_RETRY_SECONDS = 10;
 
-/** Another request is at it: a turn that runs, or a conversation that is being created. */
-const BUSY = ['operation_in_progress', 'conversation_open'];
-
 /** Repeats requests that failed for a reason that passes, and explains the others. */
 export class Patience {
   readonly #api: ConversationApi;
@@ -97,9 +94,10 @@ export class Patience {
       );
       return;
     }
-    // Another window may have been quicker to create the conversation: then it is there to be found at once.
+    // Another window was quicker to create the conversation: it is found at once.
     if (error.code === 'conversation_open' && attempt === 0) return;
-    if (!BUSY.includes(error.code) || attempt >= MAX_ATTEMPTS_WHILE_BUSY) throw error;
+    // A conversation that is being created, or one in which too many wait already.
+    if (error.code !== 'operation_in_progress' || attempt >= MAX_ATTEMPTS_WHILE_BUSY) throw error;
     this.#onWait(error);
     await this.#waiting.pause(backoffMs(attempt));
   }

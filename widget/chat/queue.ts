@@ -11,22 +11,17 @@ import type { Outbox, Outgoing } from './outbox.ts';
 export class Queue {
   readonly outbox: Outbox;
   readonly #view: ChatView;
-  readonly #words: Words;
+  readonly #note: () => string;
   readonly #shown = new Map<Outgoing, Message>();
 
   constructor(outbox: Outbox, view: ChatView, words: Words) {
     this.outbox = outbox;
     this.#view = view;
-    this.#words = words;
+    this.#note = () => words.waits;
   }
 
   get first(): Outgoing | undefined {
     return this.outbox.items[0];
-  }
-
-  /** True when a message may be with the API already. */
-  get hasSent(): boolean {
-    return this.outbox.items.some(({ sent }) => sent);
   }
 
   messageOf(item: Outgoing): Message | null {
@@ -35,11 +30,11 @@ export class Queue {
 
   show(item: Outgoing): void {
     if (this.#shown.has(item)) return;
-    this.#shown.set(item, this.#view.transcript.addUserMessage(item.text, this.#noteOf(item)));
+    this.#shown.set(item, this.#view.transcript.addUserMessage(item.text, this.#note));
   }
 
   /** Shows what is meant for this conversation. The rest waited for one that has ended, and is not said here. */
-  showAll(conversation: string): void {
+  showAll(conversation: string | null): void {
     for (const item of this.outbox.items) {
       if (item.conversation === null || item.conversation === conversation) this.show(item);
       else this.outbox.remove(item);
@@ -47,7 +42,7 @@ export class Queue {
   }
 
   explainWaiting(): void {
-    for (const [item, message] of this.#shown) message.setNote(this.#noteOf(item));
+    for (const message of this.#shown.values()) message.setNote(this.#note);
   }
 
   /** The message is stored. */
@@ -73,9 +68,5 @@ export class Queue {
     this.#shown.clear();
     if (texts.length > 0) this.#view.composer.restore(texts.join('\n'));
     return texts.length > 0;
-  }
-
-  #noteOf({ sent }: Outgoing): () => string {
-    return () => (sent ? this.#words.checking : this.#words.waits);
   }
 }

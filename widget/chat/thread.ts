@@ -1,9 +1,7 @@
 /** The conversation as this page knows it: which one, how far it has come, and reading what others have added. */
-import type { ConversationApi } from '../api/client.ts';
 import type { StoredMessage } from '../../src/contract/messages.ts';
-import { ApiError } from '../api/request.ts';
+import type { ConversationApi } from '../api/client.ts';
 import type { ChatView } from '../view/chat-view.ts';
-import { newestInteraction } from './arrival.ts';
 import type { Emit, EventDetails } from './events.ts';
 
 const ROLES = {
@@ -13,14 +11,21 @@ const ROLES = {
   'external-event': 'event',
 } as const satisfies Record<StoredMessage['message_type'], EventDetails['message']['role']>;
 
-/** The conversation that is shown, and the newest interaction that the page knows. */
+/** Interactions are numbered in their conversation; an identifier ends in its number. */
+function numberOf(interaction: string): number {
+  return Number.parseInt(interaction.slice(-8), 16);
+}
+
+/** The conversation that is shown, and the interactions that the page knows. */
 export class Thread {
   conversation: string | null = null;
   /** The newest interaction that this page knows of. */
   newest: string | null = null;
-  /** Another window, or a turn that was not ours, has changed the conversation since it was read. */
+  /** A turn that was not ours came in between: its messages are not on the screen. */
   isStale = false;
   #isAgentLearned = false;
+  /** The interactions that are on the screen. */
+  #known = new Set<string>();
   readonly #api: ConversationApi;
   readonly #view: ChatView;
   readonly #emit: Emit;
@@ -36,21 +41,34 @@ export class Thread {
     this.newest = null;
     this.isStale = false;
     this.#isAgentLearned = false;
+    this.#known.clear();
+  }
+
+  /** Returns whether an interaction is on the screen, whole. */
+  knows(interaction: string | undefined): boolean {
+    return interaction !== undefined && this.#known.has(interaction);
+  }
+
+  /** An interaction is stored, and on the screen. */
+  add(interaction: string): void {
+    const before = this.newest === null ? 0 : numberOf(this.newest);
+    if (numberOf(interaction) > before + 1) this.isStale = true;
+    this.newest = interaction;
+    this.#known.add(interaction);
   }
 
   /** Shows a conversation from its beginning, or from as far back as it is shown. */
   async show(conversation: string): Promise<void> {
     const messages = await this.#api.messages(conversation);
-    // It is being created at this moment, perhaps for a page that was left.
-    if (messages.length === 0) throw new ApiError(409, { code: 'operation_in_progress' });
+    this.#known.clear();
     this.#learn(conversation, messages);
     this.#view.transcript.show(messages);
     this.#view.showOpen(true);
     this.#emit('open', { conversation, resumed: true });
   }
 
-  /** Adds what has been stored since. Returns all messages, the oldest first. */
-  async update(conversation: string): Promise<StoredMessage[]> {
+  /** Adds what has been stored since. */
+  async update(conversation: string): Promise<void> {
     const messages = await this.#api.messages(conversation);
     this.#learn(conversation, messages);
     this.#view.transcript.dropDraft();
@@ -58,7 +76,6 @@ export class Thread {
     for (const { message_type, id, message } of this.#view.transcript.update(messages)) {
       this.#emit('message', { role: ROLES[message_type], text: message, id });
     }
-    return messages;
   }
 
   /** The stream does not tell the agent's name, the stored messages do. Not worth a word when it fails. */
@@ -78,8 +95,8 @@ export class Thread {
 
   #learn(conversation: string, messages: readonly StoredMessage[]): void {
     this.conversation = conversation;
+    for (const { interaction_id } of messages) this.add(interaction_id);
     this.isStale = false;
-    this.newest = newestInteraction(messages);
     this.#nameAgent(messages);
   }
 

@@ -29,8 +29,6 @@ export interface AmigoChatWords {
   opening: string;
   /** `{agent}` */
   answering: string;
-  /** `{agent}` */
-  stillAnswering: string;
   /** Kinds of steps, shown with the attribute `actions`. */
   remembering: string;
   choosing: string;
@@ -40,7 +38,6 @@ export interface AmigoChatWords {
   /** The title of an answer's steps. */
   steps: string;
   waits: string;
-  checking: string;
   offline: string;
   lost: string;
   /** `{agent}` */

@@ -17,7 +17,7 @@ export interface ChatActions {
   startNew(): void;
   remedy(remedy: Remedy): void;
   play(message: string, button: PlayButton): void;
-  stopSpeaking(): void;
+  stop(): void;
 }
 
 /** The settings of the site that are shown. They may change; `update` shows them then. */
@@ -75,7 +75,7 @@ export class ChatView {
     const button = (className: string, name: 'end' | 'stopSpeaking' | 'startNew', onClick: () => void) =>
       language.write(makeButton({ className: `button ${className}` }, onClick), () => words[name]);
     this.#endButton = button('end quiet', 'end', () => actions.finish());
-    this.#stopButton = button('stop quiet', 'stopSpeaking', () => actions.stopSpeaking());
+    this.#stopButton = button('stop quiet', 'stopSpeaking', () => actions.stop());
     this.#startButton = button('start', 'startNew', () => actions.startNew());
     const ended = language.write(make('p', {}), () => words.ended);
     this.#ended = make('div', { className: 'ended' }, ended, this.#startButton);
@@ -83,7 +83,7 @@ export class ChatView {
     root.replaceChildren(this.element);
     this.update();
     this.showClosed();
-    this.setSpeaking(false);
+    this.setAnswering(false);
   }
 
   /** The agent's name, or what stands for it in a sentence. */
@@ -132,8 +132,9 @@ export class ChatView {
     this.#showVoice(false);
   }
 
-  setSpeaking(isSpeaking: boolean): void {
-    this.#stopButton.hidden = !isSpeaking;
+  /** Offers to stop an answer while one is on its way, or heard. */
+  setAnswering(isAnswering: boolean): void {
+    this.#stopButton.hidden = !isAnswering;
   }
 
   /** Nothing to write to yet. */

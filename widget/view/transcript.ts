@@ -81,9 +81,14 @@ export class Transcript {
     const added: StoredMessage[] = [];
     this.followEnd(() => {
       for (const message of stored) {
-        if (this.#adopt(message)) continue;
-        this.#append(this.#fromStored(message));
-        added.push(message);
+        const shown = this.#adopt(message);
+        if (shown === null) {
+          this.#append(this.#fromStored(message));
+          added.push(message);
+        } else if (added.length > 0) {
+          // It was said after one that is added only now.
+          this.#log.append(shown.element);
+        }
       }
       // What still waits was not said yet, so it comes after what was.
       for (const { element } of this.#messages.filter(({ isPending }) => isPending))
@@ -134,6 +139,11 @@ export class Transcript {
     });
   }
 
+  /** The answer as far as it is shown. */
+  get draft(): string {
+    return this.#draftWords;
+  }
+
   /** Replaces the draft by the message as it was stored. `spoken`: it was heard, and is not read out as well. */
   completeDraft(text: string, id: string, spoken: boolean): void {
     const message = this.#make('agent', () => this.#options.nameOfAgent(), text, new Date());
@@ -181,19 +191,22 @@ export class Transcript {
     message.addPlayButton((button) => this.#options.onPlay(id, button));
   }
 
-  /** Tells whether a stored message is on the screen already, possibly as one whose identifier was not known yet. */
-  #adopt(stored: StoredMessage): boolean {
-    if (this.#messages.some(({ id }) => id === stored.id)) return true;
-    const author = AUTHORS[stored.message_type];
-    const nameless = this.#messages.find(
-      (message) => message.id === null && message.author === author && message.text === stored.message,
-    );
-    if (nameless === undefined) return false;
-    nameless.id = stored.id;
-    nameless.settle();
-    // In its place among those that are added after it.
-    this.#log.append(nameless.element);
-    return true;
+  /** Returns the message on the screen that a stored one is, possibly one whose identifier was not known; else null. */
+  #adopt({ id, message_type, message: text }: StoredMessage): Message | null {
+    const author = AUTHORS[message_type];
+    const shown =
+      this.#messages.find((message) => message.id === id) ??
+      this.#messages.find(
+        (message) => message.id === null && message.author === author && message.text === text,
+      );
+    if (shown === undefined) return null;
+    if (shown.id === null) {
+      shown.id = id;
+      shown.settle();
+      // In its place among those that are added after it.
+      this.#log.append(shown.element);
+    }
+    return shown;
   }
 
   #append(message: Message, silently = false): void {

@@ -13,9 +13,12 @@ const STEPS: readonly (readonly [RegExp, keyof Words | null])[] = [
   [/behavior|state/, 'choosing'],
 ];
 
-/** `spoken`: the answer comes as audio, so that a filler is audio too and has no words. */
-export function describeAction(action: AgentAction, words: Words, spoken: boolean): string | null {
-  if (action.type === 'action-too-long') return spoken ? null : action.filler;
+/** A WAV file in base64: a filler that is heard has no words. */
+const SOUND = /^UklGR/;
+
+/** Returns what a visitor reads of an action; `null` for one that says nothing to them. */
+export function describeAction(action: AgentAction, words: Words): string | null {
+  if (action.type === 'action-too-long') return SOUND.test(action.filler) ? null : action.filler;
   const step = STEPS.find(([names]) => names.test(action.type))?.[1] ?? null;
   return step === null ? null : words[step];
 }

@@ -31,7 +31,6 @@ export const PHRASES = {
   tryAgain: ['Try again', 'Noch einmal versuchen', 'حاول مرة أخرى'],
   opening: ['Opening the conversation', 'Das Gespräch wird geöffnet', 'يجري فتح المحادثة'],
   answering: ['{agent} is answering', '{agent} antwortet', '{agent} يكتب الرد'],
-  stillAnswering: ['{agent} is still answering', '{agent} antwortet noch', '{agent} ما زال يكتب الرد'],
   remembering: ['Tries to remember', 'Versucht, sich zu erinnern', 'يحاول أن يتذكر'],
   choosing: ['Decides what to do', 'Überlegt, was zu tun ist', 'يقرر ما سيفعله'],
   thinking: ['Stops to think', 'Denkt nach', 'يفكر'],
@@ -39,11 +38,6 @@ export const PHRASES = {
   lookingUp: ['Looks something up', 'Schlägt etwas nach', 'يبحث عن معلومة'],
   steps: ['How this came about', 'Wie es dazu kam', 'كيف توصّل إلى الرد'],
   waits: ['Waits', 'Wartet', 'تنتظر'],
-  checking: [
-    'Checking whether this arrived',
-    'Es wird geprüft, ob dies angekommen ist',
-    'يجري التحقق من وصول هذه الرسالة',
-  ],
   offline: [
     'You are offline. What you send waits, and is sent once when you are back.',
     'Sie sind offline. Was Sie senden, wartet und wird einmal gesendet, sobald Sie zurück sind.',

@@ -30,7 +30,10 @@ function edgeStatuses({ credentials, rateLimit, body, documentedBody }: Operatio
 export function answersOf(operation: Operation): Readonly<Record<number, AnswerDeclaration>> {
   const known: Record<EdgeStatus, AnswerDeclaration> = { ...EDGE_ANSWERS, ...COMMON_ANSWERS };
   const edge = Object.fromEntries(edgeStatuses(operation).map((status) => [status, known[status]]));
-  return { ...edge, ...operation.answers };
+  const nothing = Object.values(operation.answers).find(
+    ({ orNothing }) => orNothing !== undefined,
+  )?.orNothing;
+  return { ...edge, ...(nothing !== undefined && { 204: { description: nothing } }), ...operation.answers };
 }
 
 const integer = { type: 'integer' };

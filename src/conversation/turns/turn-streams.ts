@@ -23,6 +23,8 @@ export interface StreamQuery {
   live: boolean;
   filter: ActionFilter;
   framing: Framing;
+  /** Set to begin with the messages that the turn answers, in the first turn too. */
+  shape?: 'interact';
 }
 
 /** The parts that the reading of events needs. */
@@ -97,10 +99,10 @@ export class TurnStreams {
 function specOf(
   record: ConversationRecord,
   caller: Caller,
-  { after, live, filter }: Omit<StreamQuery, 'interaction_id'>,
+  query: Omit<StreamQuery, 'interaction_id'>,
   isFirst: boolean,
 ): ReaderSpec {
-  const shape = isFirst ? 'create' : 'interact';
+  const { after, live, filter, shape = isFirst ? 'create' : 'interact' } = query;
   return { after, live, filter, shape, own: 'all', sight: sightOf(record, caller) };
 }
 

@@ -1,0 +1,113 @@
+import type { StreamEvent } from '../../contract/stream.ts';
+import type { SentMessage } from '../../conversation/requests.ts';
+import type { KeyRecord } from '../../conversation/turns/idempotency.ts';
+import type { EventLines } from '../../edge/ndjson.ts';
+import { failure, problem, ProblemError, type ProblemCode } from '../../problems.ts';
+import type { Organization, User } from '../../registry/organization.ts';
+import type { RegistryReader } from '../../registry/reader.ts';
+import { isBlank } from '../../text.ts';
+import { beginCreate, type CreateInput } from '../conversations/begin-create.ts';
+import { openService } from '../conversations/service.ts';
+import { requestTurn, write, type Question } from '../conversations/conversation-calls.ts';
+
+/** A message of a chat, and what is known of its sender. */
+export interface ChatMessage {
+  question: Question;
+  registry: RegistryReader;
+  organization: Organization;
+  user: User;
+  service_id: string;
+  service_version_set_name: string;
+  message: SentMessage & { text: string };
+  key: KeyRecord;
+}
+
+/** Every answer of a chat is text, with everything that the caller may see. */
+const ANSWER = { action_filter: '^.*$', response_format: 'text' } as const;
+
+/** Tells a problem by its code. */
+function isProblem(error: unknown, code: ProblemCode): error is ProblemError {
+  return error instanceof ProblemError && error.problem.code === code;
+}
+
+function senderOf({ id, name }: User): { user_id: string; name: string } {
+  return { user_id: id, name };
+}
+
+/** Says the message in the conversation of the chat. Throws `conversation_not_found` for a chat that has not begun. */
+function interact({ question, user, message, key }: ChatMessage): Promise<EventLines<StreamEvent>> {
+  return requestTurn(question, {
+    kind: 'interact',
+    caller: question.caller,
+    sender: senderOf(user),
+    ...ANSWER,
+    message,
+    external_events: [],
+    refusal: isBlank(message.text) ? failure('message_empty', 'The message is empty.').problem : null,
+    key,
+  });
+}
+
+/**
+ * Creates the conversation of the chat with its first message. The key is that of the message, so that the message is
+ * known when it is sent again. Another conversation of the service that is unfinished is finished first.
+ */
+async function create(chat: ChatMessage): Promise<EventLines<StreamEvent>> {
+  const { question, registry, organization, user, message, key } = chat;
+  const { service, versions } = await openService(registry, question.caller, chat, message.type);
+  if (isBlank(message.text)) throw problem('message_empty', 'The message is empty.');
+  const input: CreateInput = {
+    ...ANSWER,
+    env: question.env,
+    caller: question.caller,
+    identity: {
+      id: question.conversationId,
+      organization: organization.id,
+      directory_shards: organization.directory_shards,
+      user_id: user.id,
+      user_name: user.name,
+      service_id: service.id,
+      language: user.preferred_language ?? organization.default_user_preferences.preferred_language,
+      versions,
+      ...(service.busy_policy !== undefined && { busy_policy: service.busy_policy }),
+    },
+    context: user.additional_context,
+    tags: {},
+    message,
+    sender: senderOf(user),
+    key,
+  };
+  try {
+    return await beginCreate(input);
+  } catch (error) {
+    const older = isProblem(error, 'conversation_open') ? error.problem.extra?.conversation_id : undefined;
+    if (typeof older !== 'string') throw error;
+    await finish({ ...question, conversationId: older });
+    return beginCreate(input);
+  }
+}
+
+async function finish(question: Question): Promise<void> {
+  try {
+    await write(question, (stub) => stub.finish(question.caller));
+  } catch (error) {
+    if (!isProblem(error, 'conversation_finished')) throw error;
+  }
+}
+
+/**
+ * Says the message in the conversation of the chat. Where the chat has not begun, `beforeCreate` is asked, which may
+ * refuse, and the conversation is created. Returns the events; throws the problem.
+ */
+export async function sayInChat(
+  chat: ChatMessage,
+  beforeCreate: () => Promise<unknown>,
+): Promise<EventLines<StreamEvent>> {
+  try {
+    return await interact(chat);
+  } catch (error) {
+    if (!isProblem(error, 'conversation_not_found')) throw error;
+    await beforeCreate();
+    return create(chat);
+  }
+}
