@@ -44,13 +44,13 @@ export class AlarmDuties {
 
   /**
    * Does the duties, each apart from the others: one that fails is tried again later and holds up none. Never throws:
-   * the platform drops an alarm that failed six times.
+   * the platform drops an alarm that failed six times. `isTurnRunning` is asked first, and may begin one.
    */
-  async run(isTurnRunning: boolean): Promise<void> {
+  async run(isTurnRunning: () => boolean): Promise<void> {
     this.#parts.alarm.gone();
     this.#areRunning = true;
     try {
-      await this.#run(isTurnRunning);
+      await this.#run(isTurnRunning());
     } catch (error) {
       logError('alarm_failed', error);
       this.#parts.alarm.arm(MAX_RETRY_MS);

@@ -35,8 +35,11 @@ export class Conversation extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const { duties, running } = this.#parts;
-    await duties.run(running.isRunning);
+    const { duties, running, turns } = this.#parts;
+    await duties.run(() => {
+      turns.recover();
+      return running.isRunning;
+    });
   }
 
   /** Returns how the conversation stands: see `Creation.standing`. */

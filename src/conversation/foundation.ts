@@ -8,6 +8,8 @@ import { MessageReader } from './messages.ts';
 import { Recordings } from './recordings.ts';
 import { RollBack } from './roll-back.ts';
 import { ConversationStore } from './store.ts';
+import { AcceptedTurns } from './turns/accepted-turns.ts';
+import { KeyedTurns } from './turns/keyed-turns.ts';
 
 /** The parts of a conversation that hold its storage, and those that every other part stands on. */
 export interface Foundation {
@@ -22,6 +24,8 @@ export interface Foundation {
   recordings: Recordings;
   writer: ConversationWriter;
   rollBack: RollBack;
+  keys: KeyedTurns;
+  accepted: AcceptedTurns;
 }
 
 /** Makes the parts that hold the storage of a conversation. */
@@ -44,5 +48,7 @@ export function layFoundation(ctx: DurableObjectState, env: Env): Foundation {
     recordings,
     writer: new ConversationWriter({ storage, store, messages, report, alarm }),
     rollBack: new RollBack({ store, report, recordings, alarm }),
+    keys: new KeyedTurns(store),
+    accepted: new AcceptedTurns(store, alarm),
   };
 }

@@ -59,6 +59,14 @@ export class Recordings {
     return true;
   }
 
+  /** Gives recordings to a turn that is run again. Returns false, and gives none, when one is not marked any more. */
+  hold(keys: readonly string[]): boolean {
+    const pending = new Set(this.#table.pending().map(({ key }) => key));
+    if (!keys.every((key) => pending.has(key))) return false;
+    for (const key of keys) this.#held.add(key);
+    return true;
+  }
+
   /** To be called with the keys of a turn that is over: what of them is still marked came to nothing. */
   letGo(keys: readonly string[]): void {
     for (const key of keys) this.#held.delete(key);

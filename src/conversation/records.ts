@@ -26,6 +26,8 @@ export interface ConversationIdentity {
   versions: ResolvedVersions;
   /** The service's answer to a message that arrives while a turn runs; absent for `reject`. */
   busy_policy?: BusyPolicy;
+  /** True when every turn is run again after a crash, with a key or without. */
+  recover?: boolean;
 }
 
 /** The progress of the analysis after the end. */

@@ -170,6 +170,34 @@ export class ConversationStore {
     );
   }
 
+  /** Writes the turn that is to be run again when this process dies. There is one row for it, which each turn replaces. */
+  accept(interaction: number, turn: string): void {
+    this.#storage.transactionSync(() => {
+      this.#bringUpToDate();
+      this.#storage.sql.exec(
+        `INSERT INTO accepted_turn (key, interaction, turn) VALUES (1, ?1, ?2)
+         ON CONFLICT (key) DO UPDATE SET interaction = ?1, turn = ?2`,
+        interaction,
+        turn,
+      );
+    });
+    this.#isCurrent = true;
+  }
+
+  /** Returns the accepted turn of an interaction; null when there is none. */
+  accepted(interaction: number): string | null {
+    if (versionOf(this.#storage.sql, CONVERSATION_SCHEMA) < 3) return null;
+    const [row] = this.#storage.sql
+      .exec<{ turn: string }>('SELECT turn FROM accepted_turn WHERE interaction = ?', interaction)
+      .toArray();
+    return row?.turn ?? null;
+  }
+
+  /** Removes the accepted turn. */
+  forgetAccepted(): void {
+    this.#storage.sql.exec('DELETE FROM accepted_turn');
+  }
+
   /** Writes a message that was cut, its interaction and the conversation, together. */
   saveCut(record: ConversationRecord, { sequence, interaction, text, alignment, stopped }: CutMessage): void {
     this.#storage.transactionSync(() => {

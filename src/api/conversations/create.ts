@@ -116,6 +116,7 @@ export const createConversation = operation(
       language: user.preferred_language ?? organization.default_user_preferences.preferred_language,
       versions,
       ...(service.busy_policy !== undefined && { busy_policy: service.busy_policy }),
+      ...(service.recover === true && { recover: true }),
     };
     const creation = {
       env,

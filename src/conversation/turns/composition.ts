@@ -4,9 +4,9 @@ import type { Foundation } from '../foundation.ts';
 import { RepeatedCreates } from '../repeated-creates.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { Interactions } from './interactions.ts';
-import { KeyedTurns } from './keyed-turns.ts';
 import type { RunningTurn } from './running-turn.ts';
 import { StoredTurns } from './stored-turns.ts';
+import { Recovery } from './recovery.ts';
 import { Stopping } from './stopping.ts';
 import { TurnEntrance } from './turn-entrance.ts';
 import { TurnRequests } from './turn-requests.ts';
@@ -23,18 +23,18 @@ export function composeTurns(
 ): TurnRequests {
   const { registry, messages, recordings } = foundation;
   const turns = { ...foundation, ...outside, voice: new Voice(registry, speech) };
-  const keys = new KeyedTurns(foundation.store);
-  const runner = new TurnRunner({ ...foundation, turns, running, keys });
+  const runner = new TurnRunner({ ...foundation, turns, running });
   const stored = new StoredTurns(messages, recordings);
   const streams = new TurnStreams({ ...foundation, access, running, stored });
-  const entrance = new TurnEntrance({ ...foundation, running, runner, keys, streams });
-  const shared = { ...foundation, access, running, runner, turns, keys, streams, entrance };
+  const entrance = new TurnEntrance({ ...foundation, running, runner, streams });
+  const shared = { ...foundation, access, running, runner, turns, streams, entrance };
   return new TurnRequests({
     creation: new Creation(shared),
     repeatedCreates: new RepeatedCreates(shared),
     interactions: new Interactions(shared),
     streams,
     stopping: new Stopping(shared),
+    recovery: new Recovery(shared),
     state: { ...shared, deadlineMs: outside.deadlineMs },
   });
 }

@@ -9,7 +9,8 @@ import { refuse } from './refusal.ts';
 import { sightOf } from './sight.ts';
 import type { Heard } from './stop.ts';
 import type { EndEvent } from './transcript.ts';
-import type { Submission, TakenSubmission, Turn } from './turn.ts';
+import type { Submission } from './accepted-turn.ts';
+import type { TakenSubmission, Turn } from './turn.ts';
 
 /** A caller of a turn, and what the caller's stream shows. */
 export interface TurnAudience {
@@ -116,12 +117,15 @@ export class LiveTurn {
 
   /** Gives a request's stream the turn: all of it, with the messages of that request alone. */
   follow(stream: ReaderStream, { caller, filter }: TurnAudience, taken: readonly TakenSubmission[]): void {
+    const own = [...taken];
+    const after = Math.min(...taken.map((one) => one.after));
     const spec: ReaderSpec = {
-      after: null,
+      after: after > 0 && Number.isFinite(after) ? after : null,
       shape: this.turn.isFirst ? 'create' : 'interact',
       sight: sightOf(this.record, caller),
       filter,
-      own: (messageId) => taken.some((one) => one.messageId === messageId),
+      // The list of the turn may grow: only what is in it now is of this request.
+      own: (messageId) => own.some((one) => one.messageId === messageId),
       live: true,
     };
     const attached = this.readers.attach(spec, stream);

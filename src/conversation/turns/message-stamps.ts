@@ -41,6 +41,13 @@ export class MessageStamps {
     return this.#at;
   }
 
+  /** Goes on behind a stamp that was given before. */
+  adopt(stamp: MessageStamp): MessageStamp {
+    this.#sequence = stamp.sequence;
+    this.#at = stamp.created_at;
+    return stamp;
+  }
+
   /** The stamp of a message made at `time`, or just after its predecessor if that is later. */
   next(time: number): MessageStamp {
     this.#sequence += 1;

@@ -2,6 +2,7 @@ import { readWav } from '../../speech/wav.ts';
 import type { MessageReader } from '../messages.ts';
 import type { Recordings } from '../recordings.ts';
 import type { ConversationRecord, InteractionRecord, MessageRecord } from '../records.ts';
+import type { ReaderSpec } from './readers.ts';
 import { storedTranscript, type StoredTurn } from './stored-transcript.ts';
 import { timesOf } from './told.ts';
 import type { Transcript } from './transcript.ts';
@@ -37,4 +38,18 @@ export class StoredTurns {
     const { samples } = readWav(await this.#recordings.read(recording.key));
     return { samples, times: answer.alignment === null ? null : timesOf(answer.alignment) };
   }
+}
+
+/**
+ * Returns the cursor behind which the stream of a request begins that joined the turn after its first events; null for a
+ * stream that begins with the first event.
+ */
+export function cursorBefore(transcript: Transcript, own: ReaderSpec['own']): number | null {
+  if (own === 'all') return null;
+  for (let cursor = 1; cursor <= transcript.last; cursor += 1) {
+    const event = transcript.event(cursor);
+    if (event?.type !== 'user-message-available' || !own(event.message_id)) continue;
+    return (event.attempt ?? 1) > 1 ? cursor - 1 : null;
+  }
+  return null;
 }

@@ -4,7 +4,7 @@ import type { ConversationRecord } from '../records.ts';
 import type { Recordings } from '../recordings.ts';
 import { recordingOf, type InteractRequest } from '../requests.ts';
 import { earliestLastAt } from './message-stamps.ts';
-import type { Submission } from './turn.ts';
+import type { Submission } from './accepted-turn.ts';
 
 /** Takes what a request sends for the turn that begins now, its recording too, or returns why it cannot be taken. */
 export function claimSubmission(

@@ -138,7 +138,7 @@ export class TurnEntrance {
     request: InteractRequest,
     audience: TurnAudience,
   ): Outcome<TurnAnswer> {
-    const { running, recordings } = this.#parts;
+    const { running, recordings, runner } = this.#parts;
     const { live } = running;
     const claimed = claimSubmission(request, record, recordings);
     if (!claimed.ok) return claimed;
@@ -146,6 +146,7 @@ export class TurnEntrance {
     const before = this.#claimWaiting(record);
     const submissions = before.map(({ submission }) => submission);
     const taken = live.restart([...submissions, claimed.value], Date.now());
+    runner.accept(live);
     for (const [index, { waiting }] of before.entries()) {
       for (const { audience: other, stream } of waiting.readers)
         live.follow(stream, other, taken.slice(index, index + 1));

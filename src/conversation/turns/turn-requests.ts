@@ -7,6 +7,7 @@ import type { EventRequest, RepeatedCreate, TurnRequest } from '../requests.ts';
 import type { Standing } from '../reservation.ts';
 import { compileActionFilter } from './action-filter.ts';
 import type { Interactions } from './interactions.ts';
+import type { Recovery } from './recovery.ts';
 import type { Heard } from './stop.ts';
 import type { Stopping } from './stopping.ts';
 import type { TurnAnswer } from './turn-answer.ts';
@@ -21,6 +22,7 @@ export interface TurnRequestParts {
   streams: TurnStreams;
   state: StateParts;
   stopping: Stopping;
+  recovery: Recovery;
 }
 
 /** Takes every request that is about a turn: one to create, one to interact, and those of its readers. */
@@ -36,6 +38,7 @@ export class TurnRequests {
     const { creation, repeatedCreates, interactions, streams } = this.#parts;
     const filter = compileActionFilter(request.action_filter);
     if (!filter.ok) return filter;
+    this.recover();
     switch (request.kind) {
       case 'create':
         return creation.create(request, filter.value);
@@ -48,13 +51,20 @@ export class TurnRequests {
     }
   }
 
+  /** Runs the turn again that the last process of the object left. Every request about turns meets it as running. */
+  recover(): void {
+    this.#parts.recovery.recover();
+  }
+
   /** Returns whether a turn runs, and what a client needs to follow it. */
   state(caller: Caller): Promise<Outcome<TurnState>> {
+    this.recover();
     return turnState(caller, this.#parts.state);
   }
 
   /** Stops a turn: see `Stopping.stop`. */
   stop(caller: Caller, interactionId: string, heard: Heard): Promise<Outcome<StoppedTurn>> {
+    this.recover();
     return this.#parts.stopping.stop(caller, interactionId, heard);
   }
 

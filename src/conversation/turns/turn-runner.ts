@@ -7,6 +7,7 @@ import { logConversationChange } from '../audit.ts';
 import type { ConversationWriter } from '../conversation-writer.ts';
 import type { ConversationRecord } from '../records.ts';
 import type { RollBack } from '../roll-back.ts';
+import type { AcceptedTurns } from './accepted-turns.ts';
 import { LiveTurn, type TurnAudience } from './live-turn.ts';
 import type { KeyedTurns } from './keyed-turns.ts';
 import type { RunningTurn } from './running-turn.ts';
@@ -20,6 +21,9 @@ const CLEANUP_WAIT_MS = 3_000;
 /** The last event of a turn that came to nothing. */
 type FailureEvent = z.infer<typeof ErrorEvent> & { code: ProblemCode };
 
+/** A turn as it was accepted, when it is run again. */
+type AcceptedTurn = NonNullable<ReturnType<AcceptedTurns['pending']>>;
+
 /** The last event of a turn that was stored. */
 type CompleteEvent = Extract<EndEvent, { type: 'interaction-complete' }>;
 
@@ -32,6 +36,7 @@ export interface RunnerParts {
   writer: ConversationWriter;
   rollBack: RollBack;
   keys: KeyedTurns;
+  accepted: AcceptedTurns;
 }
 
 /**
@@ -47,12 +52,26 @@ export class TurnRunner {
     this.#parts = parts;
   }
 
-  /** Begins a turn. It awaits nothing: the next request finds the turn running. */
-  begin(record: ConversationRecord, start: TurnStart, audience: TurnAudience): LiveTurn {
-    const live = new LiveTurn(new Turn(record, start, Date.now()), audience);
+  /**
+   * Begins a turn. It awaits nothing: the next request finds the turn running. `before` is the turn as it was accepted,
+   * when it is run again.
+   */
+  begin(
+    record: ConversationRecord,
+    start: TurnStart,
+    audience: TurnAudience,
+    before: AcceptedTurn | null = null,
+  ): LiveTurn {
+    const live = new LiveTurn(new Turn(record, start, Date.now(), before), audience);
     this.#parts.running.begin(live);
+    this.#parts.accepted.accept(live);
     this.#parts.waitUntil(this.#complete(live));
     return live;
+  }
+
+  /** Notes that a turn has taken a further message: it is run again with it when its process dies. */
+  accept(live: LiveTurn): void {
+    this.#parts.accepted.accept(live);
   }
 
   /** Removes recordings that came to nothing. What cannot be removed soon, the alarm removes later. */
@@ -98,13 +117,15 @@ export class TurnRunner {
   }
 
   /** Undoes a turn that came to nothing. Returns the event that says what happened, and no more. */
-  async #fail(error: unknown, { turn, record, audience }: LiveTurn): Promise<FailureEvent> {
+  async #fail(error: unknown, live: LiveTurn): Promise<FailureEvent> {
+    const { turn, record, audience } = live;
     const about = { request_id: audience.caller.request_id, conversation_id: record.identity.id };
     const { code, detail } =
       error instanceof ProblemError
         ? error.problem
         : failure('turn_failed', 'The agent could not answer. Nothing was stored; try again.').problem;
     logError('turn_failed', error, { ...about, code });
+    this.#parts.accepted.forget(live);
     if (record.state === 'creating') {
       this.#parts.rollBack.watch();
       await this.#soon(this.#parts.rollBack.run(), 'roll_back_failed', about);

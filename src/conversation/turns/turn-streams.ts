@@ -11,7 +11,7 @@ import { Readers, type ReaderSpec } from './readers.ts';
 import type { KeyedInteraction } from './keyed-turns.ts';
 import { interactionPath, type RunningTurn } from './running-turn.ts';
 import { sightOf } from './sight.ts';
-import type { StoredTurns } from './stored-turns.ts';
+import { cursorBefore, type StoredTurns } from './stored-turns.ts';
 import type { TurnAnswer } from './turn-answer.ts';
 
 /** A reader's wish for the events of an interaction. */
@@ -91,7 +91,8 @@ export class TurnStreams {
     own: ReaderSpec['own'] = 'all',
   ): Promise<Outcome<TurnAnswer>> {
     const transcript = await this.#parts.stored.transcript(record, interaction);
-    const spec = { ...specOf(record, caller, query, interaction.sequence === 1), own };
+    const after = query.after ?? cursorBefore(transcript, own);
+    const spec = { ...specOf(record, caller, query, interaction.sequence === 1), own, after };
     return attached(new Readers(transcript), spec, query.framing);
   }
 }

@@ -5,22 +5,13 @@ import type { MessageType, SentMessageType } from '../../contract/messages.ts';
 import { numberedIdentifier, sequenceOf } from '../../identifiers.ts';
 import type { StoredRecording } from '../recording-table.ts';
 import type { ConversationRecord, InteractionRecord, MessageRecord, TurnPlace } from '../records.ts';
-import { recordingOf, type ExternalEvent, type MessageSender, type SentMessage } from '../requests.ts';
+import { recordingOf } from '../requests.ts';
 import { utteranceOf } from '../utterances.ts';
+import type { AcceptedTurn, Submission } from './accepted-turn.ts';
 import type { KeyRecord } from './idempotency.ts';
 import { MessageStamps, type MessageStamp } from './message-stamps.ts';
 import type { SpokenAnswer } from './speaker.ts';
 import { Transcript } from './transcript.ts';
-
-/** The part of a turn that one request sends. */
-export interface Submission {
-  message: SentMessage | null;
-  /** The sender of the message and the events. */
-  sender: MessageSender;
-  external_events: ExternalEvent[];
-  /** The key under which the request may be sent again; null without one. */
-  key: KeyRecord | null;
-}
 
 /** The contents that a turn begins with. */
 export interface TurnStart {
@@ -34,6 +25,8 @@ export interface TurnStart {
 export interface TakenSubmission {
   readonly submission: Submission;
   messageId: string | null;
+  /** The cursor of the last event before the turn took it: its own stream begins behind it. */
+  readonly after: number;
 }
 
 /** Everything that a turn stores. `changes` are to be laid over the conversation as it is when the turn ends. */
@@ -71,6 +64,10 @@ export class Turn {
   readonly stamps: MessageStamps;
   /** The log of the turn's events. */
   readonly transcript: Transcript;
+  /** The number of times that the turn was begun: more than 1 after its process died. */
+  readonly runs: number;
+  /** The stamps that its messages got in an earlier run. */
+  readonly #stampsBefore: MessageStamp[];
   readonly #taken: TakenSubmission[] = [];
   readonly #sentMessages: MessageRecord[] = [];
   readonly #thoughts: MessageRecord[] = [];
@@ -79,17 +76,21 @@ export class Turn {
   readonly #keys: string[] = [];
   #place: TurnPlace | null = null;
 
-  constructor(record: ConversationRecord, start: TurnStart, now: number) {
+  /** `before` is the turn as it was accepted, when it is run again: it keeps its identifiers. */
+  constructor(record: ConversationRecord, start: TurnStart, now: number, before: AcceptedTurn | null = null) {
+    this.runs = (before?.runs ?? 0) + 1;
+    this.#stampsBefore = [...(before?.stamps ?? [])];
     this.record = record;
     this.start = start;
     this.stamps = new MessageStamps(record);
     this.number = record.last_interaction + 1;
-    this.startedAt = Math.max(now, record.last_at + 1);
-    this.interactionId = numberedIdentifier(this.startedAt, this.number);
+    this.startedAt = before?.started_at ?? Math.max(now, record.last_at + 1);
+    this.interactionId = before?.interaction_id ?? numberedIdentifier(this.startedAt, this.number);
     this.transcript = new Transcript({
       conversation_id: record.identity.id,
       interaction_id: this.interactionId,
     });
+    for (let run = 1; run < this.runs; run += 1) this.transcript.beginAnew();
     for (const submission of start.submissions) this.take(submission, now);
   }
 
@@ -108,6 +109,13 @@ export class Turn {
     return this.#taken;
   }
 
+  /** The stamps of the written messages that were sent, in order. */
+  get sentStamps(): MessageStamp[] {
+    return this.#sentMessages
+      .filter(({ format }) => format === 'text')
+      .map(({ sequence, id, created_at }) => ({ sequence, id, created_at }));
+  }
+
   /** All that was sent, as the agent is given it. */
   get input(): Utterance[] {
     return this.#sentMessages.map(({ type, text }) => utteranceOf({ type, text }));
@@ -115,7 +123,7 @@ export class Turn {
 
   /** Takes what a request sends, and tells of its message; of a recording, once it is transcribed. */
   take(submission: Submission, now: number): TakenSubmission {
-    const taken: TakenSubmission = { submission, messageId: null };
+    const taken: TakenSubmission = { submission, messageId: null, after: this.transcript.last };
     this.#taken.push(taken);
     const { message, external_events } = submission;
     for (const event of external_events) {
@@ -162,7 +170,9 @@ export class Turn {
     format: MessageFormat,
   ): MessageRecord {
     const sender = type === 'user-message' ? name : 'External event';
-    const written = this.#message(this.stamps.next(at), type, sender, text);
+    const before = format === 'text' ? this.#stampsBefore.shift() : undefined;
+    const stamp = before === undefined ? this.stamps.next(at) : this.stamps.adopt(before);
+    const written = this.#message(stamp, type, sender, text);
     const message = { ...written, format, sender_user_id: user_id };
     this.#sentMessages.push(message);
     return message;
