@@ -3,7 +3,7 @@ import type { Env } from '../bindings.ts';
 import { logError } from '../log.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
 import { CounterPublisher } from './publisher.ts';
-import { LIMITER_SCHEMA } from './schema.ts';
+import { LIMITER_SCHEMA, STALE_SCHEMA } from './schema.ts';
 import { decideAt, type Decision, type Stamps } from './window.ts';
 
 /** The minimum revision of the copies of the user's documents, by their kind. */
@@ -47,13 +47,14 @@ export class RateLimiter extends DurableObject<Env> {
 
   #load(): void {
     const { sql } = this.#storage;
-    const version = versionOf(sql, LIMITER_SCHEMA);
-    if (version === 0) return;
-    const rows = sql.exec<{ operation: string; stamps: string }>('SELECT operation, stamps FROM counters');
-    for (const { operation, stamps } of rows) this.#counters.set(operation, upgradeStamps(stamps));
-    if (version === 1) return;
-    const told = sql.exec<{ kind: string; revision: number }>('SELECT kind, revision FROM stale');
-    this.#stale = Object.fromEntries([...told].map(({ kind, revision }) => [kind, revision]));
+    if (versionOf(sql, LIMITER_SCHEMA) > 0) {
+      const rows = sql.exec<{ operation: string; stamps: string }>('SELECT operation, stamps FROM counters');
+      for (const { operation, stamps } of rows) this.#counters.set(operation, upgradeStamps(stamps));
+    }
+    if (versionOf(sql, STALE_SCHEMA) > 0) {
+      const told = sql.exec<{ kind: string; revision: number }>('SELECT kind, revision FROM stale');
+      this.#stale = Object.fromEntries([...told].map(({ kind, revision }) => [kind, revision]));
+    }
   }
 
   /**
@@ -63,12 +64,11 @@ export class RateLimiter extends DurableObject<Env> {
   staleBefore(stale: Stale): void {
     const news = Object.entries(stale).filter(([kind, revision]) => revision > (this.#stale[kind] ?? 0));
     this.#storage.transactionSync(() => {
-      if (!this.#isCurrent) migrate(this.#storage, LIMITER_SCHEMA);
+      migrate(this.#storage, STALE_SCHEMA);
       for (const [kind, revision] of news) {
         this.#storage.sql.exec('INSERT OR REPLACE INTO stale (kind, revision) VALUES (?, ?)', kind, revision);
       }
     });
-    this.#isCurrent = true;
     this.#stale = { ...this.#stale, ...Object.fromEntries(news) };
   }
 

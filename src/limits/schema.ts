@@ -6,10 +6,15 @@ const LIMITER_1 = `
   CREATE TABLE counters (operation TEXT PRIMARY KEY, stamps TEXT NOT NULL) WITHOUT ROWID
 `;
 
-/** Which copies of the registry's documents are too old for this user's requests. */
-const LIMITER_2 = `
+/** The tables of a user's counters. */
+export const LIMITER_SCHEMA: Schema = { name: 'limiter', table: 'counters', steps: [LIMITER_1] };
+
+const STALE_1 = `
   CREATE TABLE stale (kind TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID
 `;
 
-/** The tables of a user's counters. */
-export const LIMITER_SCHEMA: Schema = { name: 'limiter', table: 'counters', steps: [LIMITER_1, LIMITER_2] };
+/**
+ * The table of the copies that are too old for this user's requests. It has a version of its own: most users never have
+ * such copies.
+ */
+export const STALE_SCHEMA: Schema = { name: 'stale', table: 'stale', steps: [STALE_1] };

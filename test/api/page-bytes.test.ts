@@ -190,7 +190,7 @@ describe('the pages of the workbench', () => {
       for (let sequence = 2; sequence <= 40; sequence += 1) {
         const identifier = `${'0'.repeat(16)}${sequence.toString(16).padStart(8, '0')}`;
         storage.sql.exec(
-          'INSERT INTO interactions VALUES (?, ?, 1, 1, 1, ?, ?)',
+          'INSERT INTO interactions (sequence, id, first_message, last_message, started_at, log, actions) VALUES (?, ?, 1, 1, 1, ?, ?)',
           sequence,
           identifier,
           row?.log ?? '{}',

@@ -117,7 +117,10 @@ describe('a database from before senders were kept', () => {
         `INSERT INTO messages SELECT sequence, id, interaction, interaction_id, type, sender, text, format, created_at
          FROM present`,
       );
-      storage.sql.exec('DROP TABLE present; DROP VIEW conversation_version');
+      storage.sql.exec('DROP TABLE present; DROP VIEW conversation_version; DROP TABLE accepted_turn');
+      for (const column of ['told', 'idempotency', 'stopped', 'place']) {
+        storage.sql.exec(`ALTER TABLE interactions DROP COLUMN ${column}`);
+      }
     });
     await evictDurableObject(conversationObject(id));
     return id;

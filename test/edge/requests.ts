@@ -119,6 +119,7 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'delete-api-key': () => ({ init: { method: 'DELETE' } }),
   'stop-interaction': () => ({ init: json({}) }),
   'truncate-message': () => ({ init: json({}) }),
+  'get-conversation-metrics': () => ({}),
   'send-chat-message': () => ({
     init: json({
       id: 'chat',

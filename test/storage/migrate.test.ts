@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { CONVERSATION_SCHEMA, RECORDINGS_SCHEMA } from '../../src/conversation/schema.ts';
 import { DIRECTORY_SCHEMA } from '../../src/directory/schema.ts';
-import { LIMITER_SCHEMA } from '../../src/limits/schema.ts';
+import { LIMITER_SCHEMA, STALE_SCHEMA } from '../../src/limits/schema.ts';
 import { MEMORY_SCHEMA } from '../../src/memory/schema.ts';
 import { REGISTRY_SCHEMA } from '../../src/registry/object/schema.ts';
 import { has, migrate, NewerStorageError, versionOf, type Schema } from '../../src/storage/migrate.ts';
@@ -104,6 +104,7 @@ describe('the schemas', () => {
     RECORDINGS_SCHEMA,
     DIRECTORY_SCHEMA,
     LIMITER_SCHEMA,
+    STALE_SCHEMA,
     MEMORY_SCHEMA,
     REGISTRY_SCHEMA,
   ];
