@@ -90,3 +90,13 @@ export function refuseExternalEvents(
   }
   return null;
 }
+
+/** Refuses a caller who may not read what was said in a conversation, on either side. */
+export function refuseReading(record: ConversationRecord, caller: Caller): Problem | null {
+  for (const type of ['user-message', 'agent-message'] as const) {
+    if (maySeeMessages(record, caller, type)) continue;
+    const detail = `This requires the permission Conversation:GetMessage on messages of the type ${type}.`;
+    return failure('permission_missing', detail).problem;
+  }
+  return null;
+}

@@ -53,6 +53,6 @@ export class RepeatedCreates {
     }
     const stored = first.idempotency.find(([digest]) => digest === key[0]);
     if (stored?.[1] !== key[1]) return reused;
-    return streams.repeat(record, { interaction: first, message: null }, caller, filter);
+    return streams.repeat(record, { interaction: first, message: null }, { caller, filter });
   }
 }

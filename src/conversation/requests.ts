@@ -60,6 +60,8 @@ export interface InteractRequest extends TurnRequestBase {
   external_events: ExternalEvent[];
   /** The fault of the message itself. It is told only to a caller who may see the conversation. */
   refusal: Problem | null;
+  /** Set when the stream begins with `conversation-created`, as that of a create. */
+  resumes?: true;
   /** The caller's wish when a turn runs; absent for the policy of the service. */
   if_busy?: BusyPolicy;
 }
@@ -74,6 +76,13 @@ export interface RepeatedCreate {
   action_filter: string;
   response_format: MessageFormat;
   key: KeyRecord;
+}
+
+/** A create that goes on with the unfinished conversation that it finds in its way. */
+export interface ResumeRequest extends TurnRequestBase {
+  kind: 'resume';
+  /** `null` to see the latest interaction. */
+  message: SentMessage | null;
 }
 
 /** A request for the events of an interaction. */

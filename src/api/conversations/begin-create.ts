@@ -2,11 +2,11 @@ import type { Env } from '../../bindings.ts';
 import type { Caller } from '../../access/permissions.ts';
 import type { CreateStreamEvent } from '../../contract/stream.ts';
 import type { CreateRequest } from '../../conversation/requests.ts';
-import { takePlace, type PlaceRequest } from '../../conversation/reservation.ts';
+import { takePlace, type Place, type PlaceRequest } from '../../conversation/reservation.ts';
 import type { EventLines } from '../../edge/ndjson.ts';
 import { askMemory, memoryOf } from '../../memory/client.ts';
-import { problem, ProblemError, unwrap } from '../../problems.ts';
-import { repeatCreate, requestTurn } from './conversation-calls.ts';
+import { problem, ProblemError } from '../../problems.ts';
+import { repeatCreate, requestTurn, resumeConversation, write } from './conversation-calls.ts';
 
 /** A create whose caller may create. */
 export interface CreateInput extends Omit<CreateRequest, 'kind' | 'place' | 'identity'> {
@@ -15,6 +15,7 @@ export interface CreateInput extends Omit<CreateRequest, 'kind' | 'place' | 'ide
   identity: PlaceRequest['identity'];
   /** The context of the user that the organization has written down. */
   context: readonly string[] | undefined;
+  on_unfinished: 'reject' | 'resume' | 'finish';
 }
 
 /** Returns what an agent is told of a user: the user model, and the context that the organization has written down. */
@@ -23,9 +24,13 @@ function knownOf(model: string | null, context: readonly string[] = []): string 
   return known.length === 0 ? null : known.join('\n');
 }
 
+/** The most times that a create is tried when the conversation in its way ends meanwhile. */
+const MAX_ROUNDS = 2;
+
 /**
  * Creates the conversation: reserves the user's place, and begins the first turn. A create that was sent before with the
- * same key gets the turn that it made. Returns the stream; throws the problem.
+ * same key gets the turn that it made. Another unfinished conversation is dealt with as `on_unfinished` says. Returns the
+ * stream; throws the problem.
  */
 export async function beginCreate(input: CreateInput): Promise<EventLines<CreateStreamEvent>> {
   const { env, caller, identity, tags } = input;
@@ -33,27 +38,68 @@ export async function beginCreate(input: CreateInput): Promise<EventLines<Create
   const { request_id } = caller;
   const before = await repeated(input);
   if (before !== null) return before;
-  const [place, user_model] = await Promise.all([
-    takePlace(env, { identity, tags, request_id }),
-    askMemory(memoryOf(env, organization, user_id), (memory) => memory.model(), null, { request_id }),
-  ]);
-  if (!place.ok && place.problem.extra?.conversation_id === id) {
-    // The same create has taken the place meanwhile.
-    const beside = await repeated(input);
-    if (beside !== null) return beside;
-    const detail = 'The conversation is about to be created. Try again.';
-    throw problem('operation_in_progress', detail, { conversation_id: id, retry_after: '1' });
+  for (let round = 1; ; round += 1) {
+    const [place, user_model] = await Promise.all([
+      takePlace(env, { identity, tags, request_id }),
+      askMemory(memoryOf(env, organization, user_id), (memory) => memory.model(), null, { request_id }),
+    ]);
+    if (place.ok) return create(input, place.value, user_model);
+    const { conversation_id } = place.problem.extra ?? {};
+    if (conversation_id === id) return beside(input);
+    const isOpen = place.problem.code === 'conversation_open' && conversation_id !== undefined;
+    if (!isOpen || input.on_unfinished === 'reject' || round > MAX_ROUNDS) {
+      throw new ProblemError(place.problem);
+    }
+    const resumed = await passUnfinished(input, conversation_id);
+    if (resumed !== null) return resumed;
   }
-  const { env: _env, context: _context, ...request } = input;
+}
+
+/** Begins the conversation in the place that was reserved for it. */
+function create(
+  input: CreateInput,
+  place: Place,
+  model: string | null,
+): Promise<EventLines<CreateStreamEvent>> {
+  const { env, caller, identity, context, on_unfinished: _, ...request } = input;
   return requestTurn(
-    { env, caller, conversationId: id },
+    { env, caller, conversationId: identity.id },
     {
       ...request,
+      caller,
       kind: 'create',
-      identity: { ...identity, user_model: knownOf(user_model, input.context) },
-      place: unwrap(place),
+      identity: { ...identity, user_model: knownOf(model, context) },
+      place,
     },
   );
+}
+
+/** Returns the turn of the same create, which has taken the place meanwhile. */
+async function beside(input: CreateInput): Promise<EventLines<CreateStreamEvent>> {
+  const found = await repeated(input);
+  if (found !== null) return found;
+  const detail = 'The conversation is about to be created. Try again.';
+  throw problem('operation_in_progress', detail, { conversation_id: input.identity.id, retry_after: '1' });
+}
+
+/** Goes on with the unfinished conversation, or ends it. Returns null when it is finished: its place is free. */
+async function passUnfinished(
+  input: CreateInput,
+  conversationId: string,
+): Promise<EventLines<CreateStreamEvent> | null> {
+  const { env, caller, sender, action_filter, response_format, key, message } = input;
+  const question = { env, caller, conversationId };
+  try {
+    if (input.on_unfinished === 'resume') {
+      const request = { caller, sender, action_filter, response_format, key, message };
+      return await resumeConversation(question, { kind: 'resume', ...request });
+    }
+    await write(question, (stub) => stub.finish(caller));
+  } catch (error) {
+    const isFinished = error instanceof ProblemError && error.problem.code === 'conversation_finished';
+    if (!isFinished) throw error;
+  }
+  return null;
 }
 
 /** Returns the stream of the turn that the same create made before; null when there is none, or no key. */

@@ -7,6 +7,7 @@ import type {
   EventRequest,
   InteractRequest,
   RepeatedCreate,
+  ResumeRequest,
   TurnRequest,
 } from '../../conversation/requests.ts';
 import { eventsOf, type EventLines } from '../../edge/ndjson.ts';
@@ -88,6 +89,17 @@ export async function repeatCreate(
   const stub = conversationStub(env, caller.organization, conversationId);
   return eventsOf(
     await stub.fetch('https://conversation/create', { method: 'POST', body: JSON.stringify(request) }),
+  );
+}
+
+/** Goes on with an unfinished conversation. Throws the problem that the conversation answers instead. */
+export async function resumeConversation(
+  { env, caller, conversationId }: Question,
+  request: ResumeRequest,
+): Promise<EventLines<CreateStreamEvent>> {
+  const stub = conversationStub(env, caller.organization, conversationId);
+  return eventsOf(
+    await stub.fetch('https://conversation/resume', { method: 'POST', body: JSON.stringify(request) }),
   );
 }
 

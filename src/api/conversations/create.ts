@@ -77,7 +77,20 @@ export const createConversation = operation(
       ],
     },
     params: OrganizationParams,
-    query: z.object({ response_format: ResponseFormat, current_agent_action_type: ActionFilterParam }),
+    query: z.object({
+      response_format: ResponseFormat,
+      current_agent_action_type: ActionFilterParam,
+      on_unfinished: z
+        .enum(['reject', 'resume', 'finish'])
+        .default('reject')
+        .meta({
+          description:
+            'What to do when another conversation of the user and the service is unfinished: refuse with 400, go on with ' +
+            'it, or finish it first. `resume` answers with the turn of the message that is sent, with the running turn, or ' +
+            'with the latest one; `conversation-created` then names that conversation and has `resumed: true`.',
+          'x-extension': true,
+        }),
+    }),
     headers: KeyedHeaders,
     body: CreateBody,
     answers: {
@@ -123,6 +136,7 @@ export const createConversation = operation(
       caller,
       identity,
       context: user.additional_context,
+      on_unfinished: query.on_unfinished,
       tags: body.tags,
       message,
       sender: { user_id: user.id, name: user.name },

@@ -28,10 +28,12 @@ export function composeTurns(
   const streams = new TurnStreams({ ...foundation, access, running, stored });
   const entrance = new TurnEntrance({ ...foundation, running, runner, streams });
   const shared = { ...foundation, access, running, runner, turns, streams, entrance };
+  const interactions = new Interactions(shared);
   return new TurnRequests({
+    ...shared,
     creation: new Creation(shared),
     repeatedCreates: new RepeatedCreates(shared),
-    interactions: new Interactions(shared),
+    interactions,
     streams,
     stopping: new Stopping(shared),
     recovery: new Recovery(shared),

@@ -65,7 +65,8 @@ export class Interactions {
       if (!arrival.ok) return arrival;
     }
     const { record, decision } = arrival.value;
-    return entrance.enter(decision, record, request, { caller, filter });
+    const resumes = request.resumes === true ? { resumes: request.resumes } : {};
+    return entrance.enter(decision, record, request, { caller, filter, ...resumes });
   }
 
   /** Decides about a request. It awaits nothing, so that the decision still holds when it is acted upon. */

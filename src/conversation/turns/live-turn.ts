@@ -16,6 +16,8 @@ import type { TakenSubmission, Turn } from './turn.ts';
 export interface TurnAudience {
   caller: Caller;
   filter: ActionFilter;
+  /** Set when the stream begins with `conversation-created`, though the conversation exists. */
+  resumes?: true;
 }
 
 /** The stage of a turn. Whether it speaks, its log tells. */
@@ -116,12 +118,16 @@ export class LiveTurn {
   }
 
   /** Gives a request's stream the turn: all of it, with the messages of that request alone. */
-  follow(stream: ReaderStream, { caller, filter }: TurnAudience, taken: readonly TakenSubmission[]): void {
+  follow(
+    stream: ReaderStream,
+    { caller, filter, resumes }: TurnAudience,
+    taken: readonly TakenSubmission[],
+  ): void {
     const own = [...taken];
     const after = Math.min(...taken.map((one) => one.after));
     const spec: ReaderSpec = {
-      after: after > 0 && Number.isFinite(after) ? after : null,
-      shape: this.turn.isFirst ? 'create' : 'interact',
+      after: after > 0 && Number.isFinite(after) && resumes !== true ? after : null,
+      shape: resumes === true ? 'resume' : this.turn.isFirst ? 'create' : 'interact',
       sight: sightOf(this.record, caller),
       filter,
       // The list of the turn may grow: only what is in it now is of this request.

@@ -117,13 +117,13 @@ export class TurnEntrance {
   async #replay(
     record: ConversationRecord,
     request: InteractRequest,
-    { caller, filter }: TurnAudience,
+    audience: TurnAudience,
   ): Promise<Outcome<TurnAnswer>> {
     const { keys, streams } = this.#parts;
     const stored = request.key === null ? null : keys.stored(request.key, record);
     if (stored === null)
       return failure('interaction_not_found', 'The interaction of this key is not stored.');
-    return streams.repeat(record, stored, caller, filter);
+    return streams.repeat(record, stored, audience);
   }
 
   #wait(request: InteractRequest, audience: TurnAudience): Outcome<TurnAnswer> {

@@ -1,25 +1,22 @@
 import type { Caller } from '../../access/permissions.ts';
-import type { StoppedTurn, TruncatedMessage, TurnState } from '../../contract/turns.ts';
+import type { TurnState } from '../../contract/turns.ts';
 import type { Outcome } from '../../problems.ts';
 import type { Creation } from '../creation.ts';
 import type { RepeatedCreates } from '../repeated-creates.ts';
-import type { EventRequest, RepeatedCreate, TurnRequest } from '../requests.ts';
+import type { EventRequest, RepeatedCreate, ResumeRequest, TurnRequest } from '../requests.ts';
 import type { Standing } from '../reservation.ts';
 import { compileActionFilter } from './action-filter.ts';
 import type { Interactions } from './interactions.ts';
+import { Resumption, type ResumptionParts } from './resumption.ts';
 import type { Recovery } from './recovery.ts';
-import type { Heard } from './stop.ts';
 import type { Stopping } from './stopping.ts';
 import type { TurnAnswer } from './turn-answer.ts';
 import { turnState, type StateParts } from './turn-state.ts';
-import type { TurnStreams } from './turn-streams.ts';
 
 /** The parts that requests about turns are handed to. */
-export interface TurnRequestParts {
+export interface TurnRequestParts extends ResumptionParts {
   creation: Creation;
   repeatedCreates: RepeatedCreates;
-  interactions: Interactions;
-  streams: TurnStreams;
   state: StateParts;
   stopping: Stopping;
   recovery: Recovery;
@@ -28,13 +25,17 @@ export interface TurnRequestParts {
 /** Takes every request that is about a turn: one to create, one to interact, and those of its readers. */
 export class TurnRequests {
   readonly #parts: TurnRequestParts;
+  readonly #resumption: Resumption;
 
   constructor(parts: TurnRequestParts) {
     this.#parts = parts;
+    this.#resumption = new Resumption(parts);
   }
 
   /** Begins a turn, or joins one, and returns its stream, or the problem. */
-  async take(request: TurnRequest | RepeatedCreate | EventRequest): Promise<Outcome<TurnAnswer>> {
+  async take(
+    request: TurnRequest | RepeatedCreate | ResumeRequest | EventRequest,
+  ): Promise<Outcome<TurnAnswer>> {
     const { creation, repeatedCreates, interactions, streams } = this.#parts;
     const filter = compileActionFilter(request.action_filter);
     if (!filter.ok) return filter;
@@ -44,6 +45,8 @@ export class TurnRequests {
         return creation.create(request, filter.value);
       case 'repeated-create':
         return repeatedCreates.repeat(request, filter.value);
+      case 'resume':
+        return this.#resumption.resume(request, filter.value);
       case 'interact':
         return interactions.interact(request, filter.value);
       case 'events':
@@ -63,14 +66,15 @@ export class TurnRequests {
   }
 
   /** Stops a turn: see `Stopping.stop`. */
-  stop(caller: Caller, interactionId: string, heard: Heard): Promise<Outcome<StoppedTurn>> {
+  stop(...question: Parameters<Stopping['stop']>): ReturnType<Stopping['stop']> {
     this.recover();
-    return this.#parts.stopping.stop(caller, interactionId, heard);
+    return this.#parts.stopping.stop(...question);
   }
 
   /** Cuts a message: see `Stopping.truncate`. */
-  truncate(caller: Caller, messageId: string, heard: Heard): Promise<Outcome<TruncatedMessage>> {
-    return this.#parts.stopping.truncate(caller, messageId, heard);
+  truncate(...question: Parameters<Stopping['truncate']>): ReturnType<Stopping['truncate']> {
+    this.recover();
+    return this.#parts.stopping.truncate(...question);
   }
 
   /** Prepares for a recording that answers this conversation: returns the key under which it is to be stored. */

@@ -2,12 +2,12 @@ import type { Caller } from '../../access/permissions.ts';
 import { sequenceOf } from '../../identifiers.ts';
 import { failure, success, type Outcome } from '../../problems.ts';
 import type { ConversationAccess } from '../access.ts';
-import { maySeeMessages } from '../admission.ts';
+import { refuseReading } from '../admission.ts';
 import type { ConversationRecord, InteractionRecord } from '../records.ts';
 import type { ConversationStore } from '../store.ts';
-import type { ActionFilter } from './action-filter.ts';
 import { ReaderStream, type Framing } from './reader-stream.ts';
 import { Readers, type ReaderSpec } from './readers.ts';
+import type { TurnAudience } from './live-turn.ts';
 import type { KeyedInteraction } from './keyed-turns.ts';
 import { interactionPath, type RunningTurn } from './running-turn.ts';
 import { sightOf } from './sight.ts';
@@ -21,7 +21,7 @@ export interface StreamQuery {
   after: number | null;
   /** True when the reader stays for what is still to come. */
   live: boolean;
-  filter: ActionFilter;
+  filter: TurnAudience['filter'];
   framing: Framing;
   /** Set to begin with the messages that the turn answers, in the first turn too. */
   shape?: 'interact';
@@ -49,11 +49,8 @@ export class TurnStreams {
     const opened = access.openTurn(caller, await access.shownTo(caller));
     if (!opened.ok) return opened;
     const record = opened.value;
-    for (const type of ['user-message', 'agent-message'] as const) {
-      if (maySeeMessages(record, caller, type)) continue;
-      const detail = `This requires the permission Conversation:GetMessage on messages of the type ${type}.`;
-      return failure('permission_missing', detail);
-    }
+    const refused = refuseReading(record, caller);
+    if (refused !== null) return { ok: false, problem: refused };
     const { live } = running;
     if (live?.turn.interactionId === query.interaction_id) {
       return attached(live.readers, specOf(record, caller, query, live.turn.isFirst), query.framing);
@@ -67,12 +64,12 @@ export class TurnStreams {
   async repeat(
     record: ConversationRecord,
     { interaction, message }: KeyedInteraction,
-    caller: Caller,
-    filter: ActionFilter,
+    { caller, filter, resumes }: TurnAudience,
   ): Promise<Outcome<TurnAnswer>> {
     const query = { after: null, live: true, filter, framing: 'ndjson' } as const;
     const own = (messageId: string) => sequenceOf(messageId) === message;
-    const replayed = await this.replay(record, interaction, caller, query, own);
+    const shape = resumes === true ? { shape: 'resume' as const } : {};
+    const replayed = await this.replay(record, interaction, caller, query, { own, ...shape });
     if (!replayed.ok) return replayed;
     const { organization, id } = record.identity;
     const headers = {
@@ -82,18 +79,19 @@ export class TurnStreams {
     return success({ ...replayed.value, headers, repeats: true });
   }
 
-  /** Returns the events of a stored interaction. `own` names the messages that are told. */
+  /** Returns the events of a stored interaction. `spec` says what is told otherwise than usual. */
   async replay(
     record: ConversationRecord,
     interaction: InteractionRecord,
     caller: Caller,
     query: Omit<StreamQuery, 'interaction_id'>,
-    own: ReaderSpec['own'] = 'all',
+    spec: Partial<Pick<ReaderSpec, 'own' | 'shape'>> = {},
   ): Promise<Outcome<TurnAnswer>> {
     const transcript = await this.#parts.stored.transcript(record, interaction);
-    const after = query.after ?? cursorBefore(transcript, own);
-    const spec = { ...specOf(record, caller, query, interaction.sequence === 1), own, after };
-    return attached(new Readers(transcript), spec, query.framing);
+    const after =
+      query.after ?? (spec.shape === undefined ? cursorBefore(transcript, spec.own ?? 'all') : null);
+    const usual = specOf(record, caller, query, interaction.sequence === 1);
+    return attached(new Readers(transcript), { ...usual, ...spec, after }, query.framing);
   }
 }
 
