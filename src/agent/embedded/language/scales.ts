@@ -13,11 +13,11 @@ bright brilliant glaring clear vivid | dim faint pale weak
 + strong powerful forceful full good | weak feeble poor faint low bad
 open opened ajar | closed shut
 unlocked | locked
-+ plugged connected attached linked joined inserted in on | unplugged disconnected detached separate out off
-+ full filled stuffed packed crammed topped | empty drained vacant
++ plugged connected attached linked joined inserted in on | unplugged disconnected detached separate out off removed
++ full filled stuffed packed crammed topped | empty drained vacant blank bare
 + charged full loaded | discharged flat drained dead empty
 hot warm boiling overheated overheating scorching | cold cool icy chilly
-wet damp soaked moist soaking | dry dried
+wet damp soaked moist soaking water | dry dried
 + clean spotless shiny | dirty filthy grimy dusty stained rusty
 + free clear straight open unobstructed | blocked clogged jammed stuck obstructed kinked bent squashed
 + straight | bent dented dent warped crooked curved kinked
@@ -46,7 +46,8 @@ continue keep persist remain | stop cease disappear vanish quit gone away
 easy simple effortless | difficult hard tough stiff
 + safe protected | danger dangerous unsafe hazardous
 inside indoors home within | outside outdoors out away
-+ present there visible here show displayed appear | absent missing gone invisible hidden
++ present visible | absent missing gone
+present there visible here show displayed appear | absent missing gone invisible hidden
 left | right
 top upper above | bottom lower below underneath beneath under
 front | rear back
@@ -186,7 +187,12 @@ export function relation(a: string, b: string): 1 | 0 | -1 {
   return ofA.some((pole) => ofB.includes(-pole)) ? -1 : 0;
 }
 
-for (const word of TROUBLES.split(' ')) worth.set(stemOf(word), -1);
+const troubles = new Set(TROUBLES.split(' ').map(stemOf));
+
+/** Whether one of these is trouble by its name: "streaks", "smoke". */
+export function namesTrouble(stems: readonly string[]): boolean {
+  return stems.some((stem) => troubles.has(stem));
+}
 
 /** How well it is when these are so: -1 where one of them is trouble, +1 where one is well, 0 where none tells it. */
 export function worthOf(stems: readonly string[]): -1 | 0 | 1 {
