@@ -40,7 +40,7 @@ steady solid constant stable | blink flash flicker pulse
 + steady solid stable firm level | wobble shake rock dance shaky unsteady
 + good nice well fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed
 + right correct true accurate | wrong incorrect false mistaken
-+ works run function operate go turn on | fail broken crash dead stop off
++ works run function operate go turn on respond react | fail broken crash dead stop off frozen hung unresponsive
 + start boot launch begin fire catch | quit halt stall
 continue keep persist remain | stop cease disappear vanish quit gone away
 easy simple effortless | difficult hard tough stiff
@@ -120,7 +120,7 @@ const poles = new Map<string, Pole[]>();
 
 /** What trouble is called: of these, less is better. */
 const TROUBLES =
-  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low';
+  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge';
 
 /** How well it is when something is so: +1 well, -1 not. A word that is either is left out. */
 const worth = new Map<string, number>();
