@@ -1,6 +1,6 @@
 /**
  * The port to intelligence. The engine knows what a graph allows; a reasoner knows what to do with it. Two adapters
- * stand behind it: `embedded/` (rules and lexical relevance, offline) and `language-model/`.
+ * stand behind it: `embedded/` (rules that weigh evidence, offline) and `language-model/`.
  */
 import type { Starter } from '../contract/conversations.ts';
 import type { WorkingMemory } from '../contract/insights.ts';

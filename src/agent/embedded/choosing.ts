@@ -20,6 +20,7 @@ import { exitEvidence } from './deciding/exits.ts';
 import { questionsEvidence, statementsEvidence } from './deciding/occasions.ts';
 import type { Evidence } from './evidence.ts';
 import { understandMessage, type Message } from './language/message.ts';
+import { correctedIn } from './recollection.ts';
 import { readState } from './reading/states.ts';
 import { answersNothing } from './signals.ts';
 import { hear } from './words.ts';
@@ -130,7 +131,16 @@ function chooseOnAnswer(situation: Situation, state: ActionState, message: Messa
   const strength = exits[exit ?? -1] ?? 0;
   if (occasion !== -1 && (occasions[occasion] ?? 0) > Math.max(LEAST, strength)) return perform(occasion);
   if (exit !== undefined) return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
-  return goOn(moment);
+  return noteCorrection(moment) ?? goOn(moment);
+}
+
+/** Where no exit takes a correction, what was corrected is said back, and the question is asked again. */
+function noteCorrection({ situation, actions, hearing }: Moment): Chosen | null {
+  const { message, question } = hearing;
+  const { performed } = situation.position;
+  const corrected = message.acts.has('correction') && !message.bare ? correctedIn(situation, message) : null;
+  if (corrected === null || performed.length === 0) return null;
+  return { ...perform(pending(actions, performed)), words: `I have noted: ${corrected}. ${question.text}` };
 }
 
 /** Goes on where no exit is meant: to the next plain action while there is an answer to go on from. */

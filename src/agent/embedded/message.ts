@@ -9,6 +9,11 @@ import { toldFor } from './recollection.ts';
 import { asks } from './language/acts.ts';
 import { apology, PATIENCE, quoted, spoken } from './wording.ts';
 
+/** The first of several memories: only one fits into a sentence of the agent's. */
+function firstSentence(text: string | null): string | null {
+  return text?.split(/(?<=[.!?])\s+|\n/)[0] ?? null;
+}
+
 /** What is said before the words of an action that are said again, or for want of anything better. */
 function preface(
   { position, history, input }: Situation,
@@ -38,7 +43,9 @@ export function messageFor(situation: Situation, state: ActionState, index: numb
     userName: user.name,
     agentName: agent.name,
     toolOutput: situation.toolResults.at(-1)?.output ?? null,
-    remembered: situation.workingMemory.findLast(({ content }) => content !== '')?.content ?? null,
+    remembered: firstSentence(
+      situation.workingMemory.findLast(({ content }) => content !== '')?.content ?? null,
+    ),
     roles: rolesOf(situation.graph),
     pending: questionToRepeat(state),
     heard: situation.input.findLast(({ by }) => by === 'user')?.text ?? null,

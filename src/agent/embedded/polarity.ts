@@ -2,7 +2,7 @@
 import { comparisonOf } from './facts/quantities.ts';
 import { evidenceOf, strongest, type Evidence, type WeightedProposition } from './evidence.ts';
 import { isAuxiliary, isPointer, isSubject } from './language/grammar.ts';
-import { relation, worthOf } from './language/scales.ts';
+import { namesTrouble, relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Message } from './language/message.ts';
 import type { Proposition } from './reading/descriptions.ts';
@@ -34,7 +34,7 @@ function asideEvidence({ words, stems, negated, background }: Clause, asked: rea
   if (background) return 0;
   const worth = worthOf(stems) * (negated ? -1 : 1);
   // A question for trouble is denied by what is well.
-  if (worth !== 0) return worth > 0 === worthOf(asked) >= 0 ? ASIDE : -ASIDE_NEGATED;
+  if (worth !== 0) return worth > 0 === wantedBy(asked) >= 0 ? ASIDE : -ASIDE_NEGATED;
   if (negated) return -ASIDE_NEGATED;
   const isAbout = words.some(isPointer) || (words.includes('i') && words.some(isAuxiliary));
   return isAbout ? ASIDE : 0;
@@ -48,16 +48,20 @@ const PARTICLES = new Set(['in', 'on', 'up']);
  */
 function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readonly string[]): Evidence {
   if (evidence <= 0) return evidence;
-  // Where most of the question is met, another word adds to it: "they come on, but weak".
-  const met = asked.filter((word) => stems.some((stem) => relation(word, stem) === 1));
-  if (met.length > asked.length / 2) return evidence;
   const others = stems.filter(
     (stem) => !PARTICLES.has(stem) && !asked.some((word) => relation(word, stem) !== 0),
   );
   const said = worthOf(others) * (negated ? -1 : 1);
-  const wanted = worthOf(asked);
-  if (said === 0 || (wanted === 0 && (said > 0 || negated))) return evidence;
-  return said > 0 === wanted >= 0 ? evidence : -evidence;
+  const wanted = wantedBy(asked);
+  if (said > 0) return wanted < 0 ? -evidence : evidence;
+  // Where most of the question is met, another word adds to it: "they come on, but weak".
+  const met = asked.filter((word) => stems.some((stem) => relation(word, stem) === 1));
+  return said < 0 && wanted >= 0 && !negated && met.length <= asked.length / 2 ? -evidence : evidence;
+}
+
+/** Whether a question asks for what is well (+) or for trouble (-). */
+function wantedBy(asked: readonly string[]): -1 | 0 | 1 {
+  return namesTrouble(asked) ? -1 : worthOf(asked);
 }
 
 /** How an answer in words is related to a question: what a yes would mean (+), or a no (-). */

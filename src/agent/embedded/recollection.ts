@@ -108,3 +108,15 @@ export function toldFor(situation: Situation, name: string): string | null {
     }
   return null;
 }
+
+/** What a message corrects of what another state asked for: a fact or an option; `null` when it is nothing of the kind. */
+export function correctedIn(situation: Situation, message: Message): string | null {
+  const { graph, position } = situation;
+  for (const name of Object.keys(position.answers).reverse()) {
+    const state = name === position.state ? null : stateOf(graph, name);
+    if (state === null) continue;
+    const found = findIn({ state: null, message }, wantedBy(graph, state), graph, false);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -56,7 +56,8 @@ export function wordsOf(text: string): string[] {
     .replaceAll(SHORT_COMPOUND, '$1$2')
     .replaceAll(ON_AND_OFF, 'blinking')
     .replaceAll(INTENSIFIER, '')
-    .replaceAll(NO_TROUBLE, 'fine');
+    .replaceAll(NO_TROUBLE, 'fine')
+    .replaceAll(/\btwice\b/g, 'two');
   const found = plain.match(PARTS) ?? [];
   return found.slice(0, MAX_WORDS).flatMap((part) => splitWord(cut(part, MAX_WORD_LENGTH)));
 }

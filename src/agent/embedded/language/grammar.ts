@@ -3,7 +3,7 @@
 const NEGATORS = new Set(
   (
     'not no never none nothing nobody nowhere neither nor without hardly barely scarcely cannot unable fails failed fail refuses refused ' +
-    'lacks lacking zero nil nope nah forgot forget forgets neglected'
+    'lacks lacking zero nil nope nah forgot forget forgets neglected gone vanished disappeared disappears'
   ).split(' '),
 );
 

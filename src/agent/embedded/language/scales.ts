@@ -13,11 +13,11 @@ bright brilliant glaring clear vivid | dim faint pale weak
 + strong powerful forceful full good | weak feeble poor faint low bad
 open opened ajar | closed shut
 unlocked | locked
-+ plugged connected attached linked joined inserted in on | unplugged disconnected detached separate out off
-+ full filled stuffed packed crammed topped | empty drained vacant
++ plugged connected attached linked joined inserted in on | unplugged disconnected detached separate out off removed
++ full filled stuffed packed crammed topped | empty drained vacant blank bare
 + charged full loaded | discharged flat drained dead empty
 hot warm boiling overheated overheating scorching | cold cool icy chilly
-wet damp soaked moist soaking | dry dried
+wet damp soaked moist soaking water | dry dried
 + clean spotless shiny | dirty filthy grimy dusty stained rusty
 + free clear straight open unobstructed | blocked clogged jammed stuck obstructed kinked bent squashed
 + straight | bent dented dent warped crooked curved kinked
@@ -40,13 +40,14 @@ steady solid constant stable | blink flash flicker pulse
 + steady solid stable firm level | wobble shake rock dance shaky unsteady
 + good nice well fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed
 + right correct true accurate | wrong incorrect false mistaken
-+ works run function operate go turn on | fail broken crash dead stop off
++ works run function operate go turn on respond react | fail broken crash dead stop off frozen hung unresponsive
 + start boot launch begin fire catch | quit halt stall
 continue keep persist remain | stop cease disappear vanish quit gone away
 easy simple effortless | difficult hard tough stiff
 + safe protected | danger dangerous unsafe hazardous
 inside indoors home within | outside outdoors out away
-+ present there visible here show displayed appear | absent missing gone invisible hidden
++ present visible | absent missing gone
+present there visible here show displayed appear | absent missing gone invisible hidden
 left | right
 top upper above | bottom lower below underneath beneath under
 front | rear back
@@ -119,7 +120,7 @@ const poles = new Map<string, Pole[]>();
 
 /** What trouble is called: of these, less is better. */
 const TROUBLES =
-  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low';
+  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge';
 
 /** How well it is when something is so: +1 well, -1 not. A word that is either is left out. */
 const worth = new Map<string, number>();
@@ -186,7 +187,12 @@ export function relation(a: string, b: string): 1 | 0 | -1 {
   return ofA.some((pole) => ofB.includes(-pole)) ? -1 : 0;
 }
 
-for (const word of TROUBLES.split(' ')) worth.set(stemOf(word), -1);
+const troubles = new Set(TROUBLES.split(' ').map(stemOf));
+
+/** Whether one of these is trouble by its name: "streaks", "smoke". */
+export function namesTrouble(stems: readonly string[]): boolean {
+  return stems.some((stem) => troubles.has(stem));
+}
 
 /** How well it is when these are so: -1 where one of them is trouble, +1 where one is well, 0 where none tells it. */
 export function worthOf(stems: readonly string[]): -1 | 0 | 1 {

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { searchWords } from '../../src/agent/search-words.ts';
+
+describe('the words that a memory is searched by', () => {
+  it.each<[string, string]>([
+    ['What do you know about the knee?', 'knee'],
+    ['the', ''],
+    ['to the', ''],
+    ['complaint, hurts, pain', 'complaint hurts pain'],
+    ['The same as last time', 'same last time'],
+    ['', ''],
+  ])('of %j are %j', (query, words) => {
+    expect(searchWords(query)).toBe(words);
+  });
+});
