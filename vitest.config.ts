@@ -28,7 +28,12 @@ export default defineConfig({
             main: './test/worker.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              bindings: { DEVELOPMENT: 'true', RATE_LIMITS: 'off', SIGNING_KEYS: TEST_SIGNING_KEYS },
+              bindings: {
+                DEVELOPMENT: 'true',
+                RATE_LIMITS: 'off',
+                SIGNING_KEYS: TEST_SIGNING_KEYS,
+                OPERATOR_TOKEN: 'the-operator-token-of-tests-0123456789',
+              },
             },
           }),
         ],

@@ -1,8 +1,10 @@
 /** The demo organizations in `seed/` and their identities. For development only. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { carryOut, type RegistryStore } from '../src/registry/publication.ts';
+import { registryKey } from '../src/registry/keys.ts';
+import { carryOut, type Publication, type RegistryStore } from '../src/registry/publication.ts';
 import { preparePublication } from '../src/registry/publish.ts';
+import { isDeparted } from '../src/registry/users.ts';
 import { changeLines, isRefused } from './registry/changes.ts';
 import { logPublication } from './publication-log.ts';
 
@@ -32,6 +34,20 @@ export async function demoIdentities(): Promise<DemoIdentity[]> {
 const USUAL_BASE_URL = 'http://localhost:8787';
 
 /**
+ * Returns a publication that removes no user and no key: those that the file lacks were created by the API, and a start
+ * of the server keeps them.
+ */
+export function withPeople(publication: Publication): Publication {
+  const { organization, writes, removals } = publication;
+  const people = [registryKey.user(organization, ''), registryKey.apiKey(organization, '')];
+  return {
+    ...publication,
+    writes: writes.map((group) => group.filter(([, value]) => !isDeparted(value))),
+    removals: removals.filter((key) => !people.some((prefix) => key.startsWith(prefix))),
+  };
+}
+
+/**
  * Publishes every demo organization to a registry with automatic versions, because an earlier start may have published
  * older content. Repeating it changes nothing. `baseUrl` is the address of the server, which serves the demo's tools.
  * Throws if a file conflicts with published content.
@@ -46,7 +62,7 @@ export async function publishDemo(registry: RegistryStore, baseUrl: string): Pro
         `seed/${name} conflicts with published content:\n${changeLines(publication).join('\n')}`,
       );
     }
-    await carryOut(registry, publication);
+    await carryOut(registry, withPeople(publication));
     logPublication(publication.organization);
   }
 }

@@ -11,6 +11,7 @@ import { carryOut, type RegistryStore } from '../src/registry/publication.ts';
 import { preparePublication, PublicationError } from '../src/registry/publish.ts';
 import { logPublication } from './publication-log.ts';
 import { changeLines, isRefused, removes } from './registry/changes.ts';
+import { publishToServer, ServerRefusal } from './registry/server.ts';
 import { withLocalRegistry } from './registry/local.ts';
 import { deployedSecrets, WranglerRegistry } from './registry/wrangler.ts';
 import { developmentVariables, localSettings } from './settings.ts';
@@ -21,7 +22,9 @@ const USAGE = `Usage: npm run seed -- FILE [options]
   --yes       remove entries that the file lacks without asking
   --bump      give changed agents, graphs, tools and behavior sets their next version; "edge" follows
   --release   with --bump: "release" follows too
-  --remote    publish to the production deployment, with the account of wrangler`;
+  --remote    publish to the production deployment, with the account of wrangler
+  --server ORIGIN
+              publish by the API of a deployment, such as https://api.example, with the token in OPERATOR_TOKEN`;
 
 /** Thrown for an invalid command line. */
 class UsageError extends Error {}
@@ -31,10 +34,18 @@ function readArguments() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { 'dry-run': boolean, yes: boolean, bump: boolean, release: boolean, remote: boolean },
+      options: {
+        'dry-run': boolean,
+        yes: boolean,
+        bump: boolean,
+        release: boolean,
+        remote: boolean,
+        server: { type: 'string' },
+      },
     });
     const [path, ...more] = positionals;
     if (path === undefined || more.length > 0) throw new UsageError('Name one file.');
+    if (values.remote && values.server !== undefined) throw new UsageError('--remote or --server, not both.');
     if (values.release && !values.bump) throw new UsageError('--release goes with --bump.');
     return { ...values, path };
   } catch (error) {
@@ -102,18 +113,52 @@ async function publish(registry: RegistryStore, input: unknown, args: Arguments)
   return 0;
 }
 
+/** Publishes by the API of a deployment. Returns the exit code. */
+async function publishByServer(
+  server: string,
+  text: string,
+  input: unknown,
+  args: Arguments,
+): Promise<number> {
+  const token = process.env.OPERATOR_TOKEN ?? '';
+  if (token === '') throw new UsageError('--server needs the token of the operator in OPERATOR_TOKEN.');
+  const organization = (input as { organization?: { id?: string } }).organization?.id ?? '';
+  const { bump, release } = args;
+  const file = { organization, text };
+  const plan = await publishToServer(server, token, file, { bump, release, dry_run: true });
+  const lines = changeLines(plan);
+  console.log(lines.length === 0 ? 'Nothing changes.' : lines.join('\n'));
+  if (args['dry-run']) return isRefused(plan) ? 1 : 0;
+  const why = await hindrance(plan, args);
+  if (why !== null) {
+    console.error(why);
+    return 1;
+  }
+  await publishToServer(server, token, file, { bump, release, dry_run: false });
+  logPublication(organization);
+  console.log(`Published ${organization}.`);
+  return 0;
+}
+
 async function main(): Promise<number> {
   let path = 'the command line';
   try {
     const args = readArguments();
     path = args.path;
-    const input = readFileText(await readFile(path, 'utf8'));
+    const text = await readFile(path, 'utf8');
+    const input = readFileText(text);
+    if (args.server !== undefined) return await publishByServer(args.server, text, input, args);
     if (args.remote) return await publish(new WranglerRegistry(), input, args);
     return await withLocalRegistry(localSettings().stateDir, (registry) => publish(registry, input, args));
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(`${error.message}\n\n${USAGE}`);
       return 2;
+    }
+    if (error instanceof ServerRefusal) {
+      console.error(`${path} cannot be published:`);
+      for (const line of error.lines) console.error(`  ${line}`);
+      return 1;
     }
     if (error instanceof PublicationError) {
       console.error(`${path} cannot be published:`);

@@ -22,11 +22,11 @@ export function changeLines({ changes, notes }: Pick<Publication, 'changes' | 'n
 }
 
 /** Tells whether a publication removes something. */
-export function removes({ changes }: Publication): boolean {
+export function removes({ changes }: Pick<Publication, 'changes'>): boolean {
   return changes.some(({ kind }) => kind === 'remove');
 }
 
 /** Tells whether a publication is refused. */
-export function isRefused({ changes }: Publication): boolean {
+export function isRefused({ changes }: Pick<Publication, 'changes'>): boolean {
   return changes.some(({ kind }) => kind === 'refuse');
 }

@@ -7,6 +7,7 @@ import { operationNamed } from '../edge/observe.ts';
 import { problemResponse } from '../edge/problem-details.ts';
 import { rateLimit } from '../edge/rate-limit.ts';
 import { OPERATIONS } from './operations.ts';
+import { mountOperatorRoutes } from './organizations/operator-routes.ts';
 
 /**
  * Returns a path of the OpenAPI document in the router's syntax: `{name}` becomes `:name`. The router does not
@@ -18,6 +19,7 @@ function routerPath(path: string): string {
 
 /** Mounts every operation with the steps before its handler, and answers 405 to other methods of its path. */
 export function mountOperations(app: Hono<AppEnv>): void {
+  mountOperatorRoutes(app);
   for (const operation of OPERATIONS) {
     app.on(
       operation.method,

@@ -4,6 +4,9 @@
  */
 import * as z from 'zod';
 import { OpeningsInput } from '../../src/api/demo-tools.ts';
+import { CreateOrganizationBody } from '../../src/api/organizations/create.ts';
+import { ImportQuery } from '../../src/api/organizations/import.ts';
+import { OrganizationParams } from '../../src/api/parameters.ts';
 import { OPERATIONS } from '../../src/api/operations.ts';
 import { SessionBody } from '../../src/workbench/development.ts';
 import { PublishQuery, RevisionQuery } from '../../src/workbench/publishing.ts';
@@ -64,6 +67,21 @@ export const REQUESTS: readonly RequestSchemas[] = [
   ...ENDPOINTS.map(({ id, path, schemas }) => ({ id, path, method: 'get', isForm: false, ...schemas })),
   ...[
     { id: 'workbench-session', path: '/workbench/api/session', method: 'post', body: SessionBody },
+    {
+      id: 'create-organization',
+      path: '/v1/{organization}/organization/',
+      method: 'put',
+      params: OrganizationParams,
+      body: CreateOrganizationBody,
+    },
+    // Its body is an organization's file as well.
+    {
+      id: 'import-organization',
+      path: '/v1/{organization}/organization/import',
+      method: 'post',
+      params: OrganizationParams,
+      query: ImportQuery,
+    },
     { id: 'demo-openings', path: '/demo/tools/openings', method: 'post', body: OpeningsInput },
     // Its body is an organization's file, which the registry's own schemas bound.
     { id: 'workbench-publish', path: '/workbench/api/publish', method: 'post', query: PublishQuery },

@@ -5,7 +5,7 @@ import { logError } from '../../log.ts';
 import { problem, unwrap, type Outcome } from '../../problems.ts';
 import { forgetDocuments } from '../documents.ts';
 import type { RegistrySource } from '../source.ts';
-import type { Actor, Changed, ChangeOptions, Command } from './commands.ts';
+import type { Actor, Changed, ChangeOptions, Command, Import, Imported, ImportedKeys } from './commands.ts';
 import type { KeyRecord } from './records.ts';
 import type { Read, Registry } from './registry.ts';
 import type { UserPage, UserQuery } from './user-queries.ts';
@@ -15,6 +15,8 @@ type Registries = Pick<Env, 'REGISTRY_OBJECT'>;
 /** Time that a request waits for a read and for a change, in milliseconds. */
 const READ_MS = 2_000;
 const CHANGE_MS = 15_000;
+/** Time that a request waits for the publication of a file, in milliseconds. */
+const IMPORT_MS = 120_000;
 
 function registryOf(env: Registries, organization: string): DurableObjectStub<Registry> {
   return env.REGISTRY_OBJECT.getByName(organization);
@@ -55,6 +57,15 @@ export async function changeRegistry(
   const changed = unwrap(await answered(CHANGE_MS, change));
   forgetDocuments(changed.keys, changed.revision);
   return changed;
+}
+
+/** Publishes a file, or says what publishing it would do. Throws 422 with everything that is wrong with it. */
+export async function importFile(env: Registries, actor: Actor, options: Import): Promise<Imported> {
+  const registry = registryOf(env, actor.organization);
+  const imported = registry.import(actor, options) as Promise<Outcome<ImportedKeys>>;
+  const { keys, ...result } = unwrap(await answered(IMPORT_MS, imported));
+  if (result.revision !== null) forgetDocuments(keys, result.revision);
+  return result;
 }
 
 /** Returns a page of the users that a caller may see. */

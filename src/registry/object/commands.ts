@@ -78,6 +78,9 @@ export interface Import extends PublicationOptions {
 /** Result of an import. `revision` is null if nothing was published. */
 export type Imported = Pick<Publication, 'organization' | 'changes' | 'notes'> & { revision: number | null };
 
+/** The same with the keys of the documents that have changed. */
+export type ImportedKeys = Imported & { keys: string[] };
+
 /** A document by the parts of its key: `registryKey` puts them behind the organization. */
 export interface DocumentName {
   kind: 'organization' | 'catalog' | 'key' | 'agent' | 'graph' | 'preferences' | 'revision';

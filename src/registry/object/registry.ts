@@ -4,11 +4,11 @@ import { inTime } from '../../deadline.ts';
 import { logError, logInfo } from '../../log.ts';
 import { outcomeOf, success, type Outcome } from '../../problems.ts';
 import { Answers } from './answers.ts';
-import type { Actor, Changed, ChangeOptions, Command } from './commands.ts';
+import type { Actor, Changed, ChangeOptions, Command, Import, ImportedKeys } from './commands.ts';
 import { decide } from './decide/decide.ts';
+import { importWrites, planImport } from './import.ts';
 import { outdated } from './precondition.ts';
 import { RegistryPublisher } from './publisher.ts';
-import type { KeyRecord } from './records.ts';
 import { sealedCommand } from './sealing.ts';
 import { RegistryStore } from './store.ts';
 import { revisionWrite, Truth } from './truth.ts';
@@ -67,7 +67,8 @@ export class Registry extends DurableObject<Env> {
   async #change(actor: Actor, command: Command, options: ChangeOptions): Promise<Outcome<Changed>> {
     const { organization } = actor;
     const isCreate = command.type === 'create-organization';
-    if (!isCreate) await this.#truth.open(organization);
+    if (isCreate) await this.#truth.openIfThere(organization);
+    else await this.#truth.open(organization);
     if ('id' in command && command.type !== 'create-user')
       await this.#truth.adoptUser(organization, command.id);
     const ready = await sealedCommand(this.env.SIGNING_KEYS, organization, command);
@@ -98,6 +99,29 @@ export class Registry extends DurableObject<Env> {
     });
   }
 
+  /** Publishes a file, or says what publishing it would do. What must not change is among the changes: nothing is published then. */
+  async import(actor: Actor, options: Import): Promise<Outcome<ImportedKeys>> {
+    return outcomeOf(this.#import(actor, options));
+  }
+
+  async #import(actor: Actor, options: Import): Promise<Outcome<ImportedKeys>> {
+    const { organization, user_id, request_id } = actor;
+    const exists = await this.#truth.openIfThere(organization);
+    const secrets = this.env as unknown as Record<string, unknown>;
+    const plan = planImport(this.#store, organization, options, (name) => typeof secrets[name] === 'string');
+    if (!plan.ok) return plan;
+    const { changes, notes } = plan.value;
+    const told = { organization, changes, notes, revision: null, keys: [] };
+    if (options.dry_run || changes.some(({ kind }) => kind === 'refuse')) return success(told);
+    const writes = importWrites(this.#store, plan.value);
+    const audit = { at: Date.now(), actor: user_id, operation: 'import-organization', request_id };
+    const about = { kind: 'organization', id: organization };
+    const decision = { writes: [...writes, revisionWrite(this.#store)], about };
+    const changed = this.#store.apply(organization, decision, audit);
+    await this.#afterwards(organization, !exists);
+    return success({ ...told, ...changed });
+  }
+
   /** Tells those who hold an older copy, and publishes. `isAwaited` waits for KV as well. */
   async #afterwards(organization: string, isAwaited: boolean): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now() + FIRST_ALARM_MS);
@@ -119,7 +143,7 @@ export class Registry extends DurableObject<Env> {
   }
 
   /** Returns the API keys of an organization. */
-  async keys(organization: string): Promise<Outcome<KeyRecord[]>> {
+  async keys(organization: string): Promise<Outcome<ReturnType<RegistryStore['keys']>>> {
     const keys = async () => {
       await this.#truth.open(organization);
       return success(this.#store.keys());

@@ -1,4 +1,4 @@
-import { problem } from '../../problems.ts';
+import { problem, ProblemError } from '../../problems.ts';
 import { canonicalJson } from '../../text.ts';
 import { registryKey } from '../keys.ts';
 import { adoption, publishedInKv, takeOver } from './adoption.ts';
@@ -54,6 +54,17 @@ export class Truth {
       }
       const writes = adoption(this.#store, organization, documents, () => true);
       this.#apply(organization, writes, documents.get(registryKey.revision(organization)));
+    }
+  }
+
+  /** As `open`, for an organization that may not exist yet. Returns whether it does. */
+  async openIfThere(organization: string): Promise<boolean> {
+    try {
+      await this.open(organization);
+      return true;
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem.code === 'organization_not_found') return false;
+      throw error;
     }
   }
 
