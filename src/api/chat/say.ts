@@ -8,7 +8,7 @@ import type { RegistryReader } from '../../registry/reader.ts';
 import { isBlank } from '../../text.ts';
 import { beginCreate, type CreateInput } from '../conversations/begin-create.ts';
 import { openService } from '../conversations/service.ts';
-import { requestTurn, write, type Question } from '../conversations/conversation-calls.ts';
+import { requestTurn, type Question } from '../conversations/conversation-calls.ts';
 
 /** A message of a chat, and what is known of its sender. */
 export interface ChatMessage {
@@ -76,23 +76,9 @@ async function create(chat: ChatMessage): Promise<EventLines<StreamEvent>> {
     message,
     sender: senderOf(user),
     key,
+    on_unfinished: 'finish',
   };
-  try {
-    return await beginCreate(input);
-  } catch (error) {
-    const older = isProblem(error, 'conversation_open') ? error.problem.extra?.conversation_id : undefined;
-    if (typeof older !== 'string') throw error;
-    await finish({ ...question, conversationId: older });
-    return beginCreate(input);
-  }
-}
-
-async function finish(question: Question): Promise<void> {
-  try {
-    await write(question, (stub) => stub.finish(question.caller));
-  } catch (error) {
-    if (!isProblem(error, 'conversation_finished')) throw error;
-  }
+  return beginCreate(input);
 }
 
 /**
