@@ -1,18 +1,7 @@
 import type { ActionState } from '../registry/graph.ts';
 import { isBlank } from '../text.ts';
 import { recordQueries, unaskedQueries } from './position.ts';
-import { searchWords } from './search-words.ts';
 import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';
-
-/** Looks for the words of each query that tell something; a query without such a word finds nothing. */
-async function recallByWords(walk: Walk, queries: readonly string[]): Promise<[string, string][]> {
-  const searched = queries.map((query) => ({ query, words: searchWords(query) }));
-  const put = searched.filter(({ words }) => words !== '');
-  const answers = put.length === 0 ? [] : await walk.input.memory.recall(put.map(({ words }) => words));
-  if (put.length > 0 && answers.length === 0) return [];
-  const byQuery = new Map(put.map(({ query }, index) => [query, answers[index]?.[1] ?? '']));
-  return searched.map(({ query }) => [query, byQuery.get(query) ?? '']);
-}
 
 /**
  * Puts queries to memory that were not put before, and returns those that found something, with what they found: it is
@@ -20,7 +9,7 @@ async function recallByWords(walk: Walk, queries: readonly string[]): Promise<[s
  */
 export async function recall(walk: Walk, queries: readonly string[]): Promise<[string, string][]> {
   if (queries.length === 0) return [];
-  const found = await recallByWords(walk, queries);
+  const found = await walk.input.memory.recall(queries);
   walk.position = recordQueries(
     walk.position,
     found.map(([query]) => query),

@@ -338,7 +338,7 @@ describe('the memory check', () => {
       'check-if-active-memory-needed-completed',
       'extract-active-memories-completed',
     ]);
-    expect(first.result.log.working_memory).toEqual([{ context: 'the cat', content: 'About cat' }]);
+    expect(first.result.log.working_memory).toEqual([{ context: 'the cat', content: 'About the cat' }]);
     const second = await runTurn(
       [graph],
       { memoryQueries: ['The cat'] },

@@ -4,15 +4,19 @@ import type { ReflectionState } from '../../registry/graph.ts';
 import type { FinishedConversation, Situation, TranscriptLine } from '../reasoner.ts';
 import { extractStatements } from './memories.ts';
 import { best, relevance } from './relevance.ts';
+import { searchWords } from './search-words.ts';
 import { hear } from './words.ts';
 
 /** Words with which people speak of what was before. */
 const SPEAKS_OF_BEFORE =
   /\b(?:again|last time|as (?:always|before|usual)|(?:the|my) usual|like before|remember|previous(?:ly)?|same (?:as|one|time|again))\b/i;
 
-/** A memory is asked for when the user speaks of what was before, in their own words. */
+/** A memory is asked for when the user speaks of what was before, by the words of theirs that tell something. */
 export function memoryQueries({ input }: Situation): string[] {
-  return input.filter(({ by, text }) => by === 'user' && SPEAKS_OF_BEFORE.test(text)).map(({ text }) => text);
+  return input
+    .filter(({ by, text }) => by === 'user' && SPEAKS_OF_BEFORE.test(text))
+    .map(({ text }) => searchWords(hear(text)))
+    .filter((query) => query !== '');
 }
 
 /** What the user said that has most to do with the problem, put as a thought. */

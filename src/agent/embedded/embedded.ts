@@ -5,6 +5,7 @@ import { judgeMetric, memoryQueries, reflect, userModel } from './capabilities.t
 import { chooseInActionState } from './choosing.ts';
 import { chooseInDecisionState } from './deciding/decision-states.ts';
 import { extractStatements } from './memories.ts';
+import { searchWords } from './search-words.ts';
 import { behaviorSetOff, relevantBehaviors } from './triggers.ts';
 import { toolInput } from './tool-input.ts';
 import { messageFor } from './message.ts';
@@ -52,7 +53,8 @@ export function embeddedReasoner({ paceMs }: EmbeddedOptions): Reasoner {
     reflect: (situation, state) => atOnce(reflect(situation, state)),
     toolInput: (situation, _state, tool) => atOnce(toolInput(situation, tool)),
     memoryQueries: (situation) => Promise.resolve(memoryQueries(situation)),
-    recallQueries: (_situation, requestedInformation) => Promise.resolve([requestedInformation]),
+    recallQueries: (_situation, requestedInformation) =>
+      Promise.resolve([searchWords(requestedInformation)].filter(Boolean)),
     relevantBehaviors: ({ input }, behaviors) => relevantBehaviors(input, behaviors),
     selectBehavior: ({ input }, candidates) => Promise.resolve(behaviorSetOff(input, candidates)),
     recommend: ({ graph, history }, state, context) =>

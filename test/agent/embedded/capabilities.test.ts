@@ -31,12 +31,12 @@ function conversation(said: string[], model: string | null = null): FinishedConv
 
 describe('the memory check', () => {
   it.each([
-    'The same as last time, please',
-    'My knee hurts again',
-    'Do you remember me?',
-    'I had a previous appointment',
-  ])('asks for a memory at %j, in these words', (text) => {
-    expect(memoryQueries(situation(userSays(text)))).toEqual([text]);
+    ['The same as last time, please', 'same last time'],
+    ['My knee hurts again', 'knee hurts'],
+    ['Do you remember me?', 'remember'],
+    ['I had a previous appointment', 'previous appointment'],
+  ])('asks for a memory at %j, by the words that tell something', (text, query) => {
+    expect(memoryQueries(situation(userSays(text)))).toEqual([query]);
   });
 
   it.each(['I would like an appointment', 'Yes', ''])('asks for nothing at %j', (text) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchWords } from '../../src/agent/search-words.ts';
+import { searchWords } from '../../../src/agent/embedded/search-words.ts';
 
 describe('the words that a memory is searched by', () => {
   it.each<[string, string]>([
