@@ -82,8 +82,9 @@ export function successOf(answers: AnswerDeclarations): Success {
 export function answerer(c: Context<AppEnv>, { status, content }: Success): UncheckedAnswer {
   return (value, headers = {}) => {
     if (content === null || status === 204) return new FittingAnswer(c.body(null, status));
-    if (value === null) return new FittingAnswer(c.body(null, 204));
     if (content.type !== 'application/json') {
+      // Null stands for a stream that there is not. As JSON it is a body like any other.
+      if (value === null) return new FittingAnswer(c.body(null, 204));
       return new FittingAnswer(eventResponse(value as EventLines<unknown>, status));
     }
     return new FittingAnswer(c.json(value as object, status, headers));
