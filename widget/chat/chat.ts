@@ -239,7 +239,7 @@ export class Chat {
           : api.interact(conversation, item.recording ?? item.text, key),
       );
       // It was known already, from the messages that were read.
-      if (this.#queue.first === item) this.#queue.settle(item);
+      if (this.#queue.first === item) this.#queue.drop(item);
     });
   }
 

@@ -50,10 +50,14 @@ export class Queue {
     const message = this.#shown.get(item);
     this.#shown.delete(item);
     this.outbox.remove(item);
-    if (message === undefined) return;
-    message.settle();
-    // A recording that was found afterwards stands there with its words already.
-    if (item.recording !== null && message.id === null) this.#view.transcript.remove(message);
+    message?.settle();
+  }
+
+  /** Takes a message away that stands among the stored ones already, unless it is the very one. */
+  drop(item: Outgoing): void {
+    const message = this.messageOf(item);
+    this.settle(item);
+    if (message?.id === null) this.#view.transcript.remove(message);
   }
 
   /** Nothing that waits is going to be sent: texts go back into the field. Returns whether there were any. */
