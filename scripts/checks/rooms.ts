@@ -119,7 +119,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   scripts: ['src/registry', 'src/speech'],
   'scripts/agent-test': ['src/agent', 'src/agent/embedded', 'src/agent/language-model', 'src/registry'],
   'scripts/checks': [],
-  bench: ['scripts', 'src/edge', 'src/registry'],
+  bench: ['scripts', 'src/conversation', 'src/edge', 'src/registry'],
 };
 
 /** Rooms that may reach nothing of the platform, neither themselves nor through what they import. */

@@ -15,7 +15,8 @@ export interface CreateInput extends Omit<CreateRequest, 'kind' | 'place' | 'ide
   identity: PlaceRequest['identity'];
   /** The context of the user that the organization has written down. */
   context: readonly string[] | undefined;
-  on_unfinished: 'reject' | 'resume' | 'finish';
+  /** The fate of another unfinished conversation of the user and service; `reject` if absent. */
+  on_unfinished?: 'reject' | 'resume' | 'finish';
 }
 
 /** Returns what an agent is told of a user: the user model, and the context that the organization has written down. */
@@ -47,7 +48,7 @@ export async function beginCreate(input: CreateInput): Promise<EventLines<Create
     const { conversation_id } = place.problem.extra ?? {};
     if (conversation_id === id) return beside(input);
     const isOpen = place.problem.code === 'conversation_open' && conversation_id !== undefined;
-    if (!isOpen || input.on_unfinished === 'reject' || round > MAX_ROUNDS) {
+    if (!isOpen || (input.on_unfinished ?? 'reject') === 'reject' || round > MAX_ROUNDS) {
       throw new ProblemError(place.problem);
     }
     const resumed = await passUnfinished(input, conversation_id);

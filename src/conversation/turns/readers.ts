@@ -4,11 +4,18 @@ import { failure, success, type Outcome } from '../../problems.ts';
 import { jsonLine } from '../../text.ts';
 import { withoutThought } from './action-view.ts';
 import type { Line, ReaderStream } from './reader-stream.ts';
-import type { Sight } from './sight.ts';
 import type { LoggedEvent, Subject, Transcript } from './transcript.ts';
 
 /** The most that follow one turn at a time: each holds a connection and what it has not read. */
 export const MAX_READERS = 64;
+
+/** The parts that a caller may see of the agent's work beside its answer. */
+export interface Sight {
+  /** True when the stream tells what the agent does. */
+  actions: boolean;
+  /** True when it tells what the agent thinks. */
+  thoughts: boolean;
+}
 
 /** The part of a turn that one reader sees. */
 export interface ReaderSpec {

@@ -12,6 +12,7 @@ import {
 import { Ledger } from '../../support/ledger.ts';
 import { ADMIN, NOBODY } from '../../support/organization.ts';
 import { openGate } from '../../support/scripted-reasoner.ts';
+import { recordingOf } from '../../support/scripted-speech.ts';
 import { cursorOf, interactionOf, linesOf, PartialStream, streamOf, turnOf } from '../../support/streams.ts';
 
 beforeAll(publishTestOrganization);
@@ -167,6 +168,37 @@ describe('the events of an interaction', () => {
     await ledger.watch(conversationObject(id));
     await textOf(user, streamOf(id, interaction));
     expect(await ledger.take()).toMatchObject({ read: 3, written: 0 });
+  });
+});
+
+describe('the events of a spoken interaction', () => {
+  it('are told again byte for byte with their sound, from any cut, through eviction', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const response = await user.interactVoice(id, recordingOf('[say One. Two 🙂 three. ] what?'), 'voice');
+    const interaction = interactionOf(response);
+    const whole = linesOf(await response.text());
+    await evictDurableObject(conversationObject(id));
+    for (let cut = 0; cut < whole.length; cut += 3) {
+      const after = cut === 0 ? '' : `?after=${cursorOf(whole[cut - 1] ?? '')}`;
+      const rest = linesOf(await textOf(user, streamOf(id, interaction, after)));
+      expect([...whole.slice(0, cut), ...rest].join('')).toBe(whole.join(''));
+    }
+  });
+
+  it('are told to a second reader while the agent speaks', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const response = await user.interactVoice(
+      id,
+      recordingOf('[say One. Two. ] [wait sounds] what?'),
+      'voice',
+    );
+    const first = new PartialStream(response);
+    await first.until('new-message');
+    const second = await user.request(streamOf(id, interactionOf(response)));
+    openGate('sounds');
+    expect(linesOf(await second.text()).join('')).toBe(linesOf(await first.until(null)).join(''));
   });
 });
 

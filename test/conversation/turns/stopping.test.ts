@@ -205,3 +205,31 @@ describe('a cut of the newest message', () => {
     expect([late.status, (await late.json<{ code: string }>()).code]).toEqual([409, 'message_not_latest']);
   });
 });
+
+describe('a stop after any number of events', () => {
+  it('stores a prefix of what was streamed, in a conversation that goes on', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    for (let events = 1; events <= 14; events += 1) {
+      const response = await user.interact(id, `[say Piece one. ] [long ${events * 9}] what?`);
+      const stream = new PartialStream(response);
+      await stream.until(`"cursor":${events}`);
+      const answer = await (await stop(user, id, interactionOf(response))).json<Stopped>();
+      await stream.until(null);
+      const last = stream.events.at(-1);
+      if (answer.message_id === null) {
+        expect(last).toMatchObject({ type: 'error', code: 'turn_stopped' });
+      } else {
+        const streamed = stream.events
+          .filter(({ type }) => type === 'new-message')
+          .map(({ message }) => String(message))
+          .join('');
+        expect(streamed.startsWith(answer.full_message ?? '?')).toBe(true);
+        expect(last).toMatchObject({ type: 'interaction-complete', full_message: answer.full_message });
+        expect(last?.stopped === true).toBe(answer.stopped);
+        expect((await lastMessage(user, id))?.message).toBe(answer.full_message);
+      }
+      expect((await user.say(id, 'what?')).at(-1)?.type).toBe('interaction-complete');
+    }
+  });
+});
