@@ -1,5 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
+import { renderDocument } from './scripts/document.ts';
 
 /** A signing key for tests alone: nothing else ever trusts it. */
 const TEST_SIGNING_KEYS = JSON.stringify({
@@ -16,6 +17,12 @@ const TEST_SIGNING_KEYS = JSON.stringify({
     },
   ],
 });
+
+/** Answers as the files of a deployment do, which no build has made here: with the document, rendered when it is asked for. */
+async function assets(request: { url: string }): Promise<Response> {
+  if (new URL(request.url).pathname !== '/openapi.json') return new Response(null, { status: 404 });
+  return new Response(await renderDocument());
+}
 
 export default defineConfig({
   test: {
@@ -34,6 +41,7 @@ export default defineConfig({
                 SIGNING_KEYS: TEST_SIGNING_KEYS,
                 OPERATOR_TOKEN: 'the-operator-token-of-tests-0123456789',
               },
+              serviceBindings: { ASSETS: assets },
             },
           }),
         ],

@@ -1,7 +1,8 @@
-/** Bundles Workers as `wrangler deploy` does. */
+/** Bundles Workers: the product as it is deployed, others with the same options. */
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
+import { bundleWorker, WORKER_OPTIONS } from '../scripts/worker-bundle.ts';
 
 /** Root folder of the repository. */
 export const ROOT = join(import.meta.dirname, '..');
@@ -40,34 +41,26 @@ export interface BundleOptions {
 }
 
 /** The Worker of this repository. */
-export const PRODUCT: BundleSource = { file: join(ROOT, 'src/index.ts') };
+export const PRODUCT = { file: join(ROOT, 'src/index.ts') } satisfies BundleSource;
 /** The least Worker that streams a turn. */
 export const FLOOR: BundleSource = { file: join(import.meta.dirname, 'floor-worker.ts') };
 
-/** Returns the bundle of a Worker, made with the options that wrangler passes to esbuild. */
+/** Returns the bundle of a Worker. */
 export async function bundle(source: BundleSource, { readable = false }: BundleOptions = {}) {
-  const { minify, keep_names } = unstable_readConfig({ config: CONFIG, env: 'production' });
+  if ('file' in source && source.file === PRODUCT.file) return (await bundleWorker({ readable })).script;
   const entry: BuildOptions =
     'file' in source
       ? { entryPoints: [source.file] }
       : { stdin: { contents: source.code, resolveDir: import.meta.dirname, loader: 'ts' } };
   const { outputFiles } = await build({
+    ...WORKER_OPTIONS,
     ...entry,
-    bundle: true,
     write: false,
-    format: 'esm',
-    target: 'es2024',
-    supported: { 'import-source': true, using: true },
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    minify: !readable && minify === true,
-    keepNames: keep_names ?? true,
+    minify: !readable,
+    keepNames: readable,
     sourcemap: readable ? 'inline' : false,
     sourcesContent: false,
-    absWorkingDir: ROOT,
     outdir: ROOT,
-    logLevel: 'warning',
   });
   const [output] = outputFiles;
   if (output === undefined) throw new Error('esbuild made no bundle.');

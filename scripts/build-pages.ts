@@ -9,14 +9,20 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type Metafile } from 'esbuild';
+import { renderDocument } from './document.ts';
 import { licencesText, workerMetafile } from './licences.ts';
 import { markedLicence } from './marked-lexer.ts';
 import { BUNDLE_OPTIONS, bundleWidget, WIDGET_SOURCE } from './widget-build.ts';
 import { WIDGET_TYPES, WidgetReleases } from './widget-releases.ts';
+import { bundleWorker } from './worker-bundle.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values: options } = parseArgs({
-  options: { demo: { type: 'boolean', default: false }, out: { type: 'string', default: 'public' } },
+  options: {
+    demo: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'public' },
+    worker: { type: 'string' },
+  },
 });
 const target = resolve(root, options.out);
 const minified = !options.demo || process.env.MINIFY_PAGES === 'on';
@@ -101,9 +107,28 @@ async function removeDemo(): Promise<void> {
   await Promise.all(['demo.js', 'demo.css'].map((name) => rm(join(target, name), { force: true })));
 }
 
+async function writeDocument(): Promise<void> {
+  await writeFile(join(target, 'openapi.json'), await renderDocument());
+}
+
+/** Writes the script that `wrangler deploy` uploads, with its source map. Nothing else may be in its folder. */
+async function writeWorker(folder: string): Promise<void> {
+  const { script, sourceMap } = await bundleWorker();
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'index.js'), `${script}\n//# sourceMappingURL=index.js.map\n`);
+  await writeFile(join(folder, 'index.js.map'), sourceMap);
+}
+
 await mkdir(target, { recursive: true });
 if (!options.demo) await removeDemo();
 await cp(join(WIDGET_SOURCE, '_headers'), join(target, '_headers'));
 await cp(join(WIDGET_SOURCE, 'llms.txt'), join(target, 'llms.txt'));
-const [widget, pages, worker] = await Promise.all([writeWidget(), buildPages(), workerMetafile()]);
+const [widget, pages, worker] = await Promise.all([
+  writeWidget(),
+  buildPages(),
+  workerMetafile(),
+  writeDocument(),
+  options.worker === undefined ? null : writeWorker(resolve(root, options.worker)),
+]);
 await writeLicences([widget, ...pages, worker]);

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { WORKER_OPTIONS } from './worker-bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -31,20 +32,14 @@ export function bundledPackages(metafile: Metafile): Set<string> {
   return new Set(folders);
 }
 
-/** Bundles the Worker as `wrangler deploy` does, and returns the list of its inputs. */
+/** Bundles the Worker and returns the list of its inputs. */
 export async function workerMetafile(): Promise<Metafile> {
   const { metafile } = await build({
-    absWorkingDir: ROOT,
+    ...WORKER_OPTIONS,
     entryPoints: ['src/index.ts'],
-    bundle: true,
     write: false,
     metafile: true,
-    format: 'esm',
-    target: 'es2024',
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*'],
     outdir: 'out',
-    logLevel: 'warning',
   });
   return metafile;
 }

@@ -4,7 +4,6 @@ import { demoSession } from './api/demo-session.ts';
 import { demoOpenings } from './api/demo-tools.ts';
 import { recording } from './api/media/recording.ts';
 import { mountOperations } from './api/operation-routes.ts';
-import { OPERATIONS } from './api/operations.ts';
 import type { AppEnv } from './edge/context.ts';
 import { cors } from './edge/cors.ts';
 import { hosts } from './edge/hosts.ts';
@@ -21,7 +20,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(observe, registry, securityHeaders, hosts);
   app.onError(onError);
 
-  mountDeploymentRoutes(app, OPERATIONS);
+  mountDeploymentRoutes(app);
   app.post('/demo/session', demoSession);
   app.post('/demo/tools/openings', demoOpenings);
 

@@ -1,0 +1,80 @@
+/**
+ * Takes the prose of the OpenAPI document out of the Worker, which serves the document as a file and never renders it:
+ * the metadata of schemas, and what operations and their answers say about themselves.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'esbuild';
+import { parseSync, Visitor, type Node } from 'oxc-parser';
+
+/** The folders whose sources have such prose. */
+const SOURCES = /[\\/]src[\\/](?:api|contract|registry|workbench)[\\/].*\.ts$/;
+
+/** The folders in which a constant text under one of `PROSE_KEYS` is prose of the document. */
+const DECLARATIONS = /[\\/]src[\\/](?:api|contract)[\\/]/;
+const PROSE_KEYS: ReadonlySet<string> = new Set(['description', 'effect', 'summary']);
+
+/** Methods of schemas that return the same schema with metadata. */
+const METADATA: ReadonlySet<string> = new Set(['describe', 'meta']);
+
+/** Replacement of a part of a source. */
+interface Change {
+  start: number;
+  end: number;
+  replacement: string;
+}
+
+/** Tells whether an expression is a text that the source itself contains. */
+function isConstantText(expression: Node): boolean {
+  if (expression.type === 'Literal') return typeof expression.value === 'string';
+  if (expression.type === 'TemplateLiteral') return true;
+  if (expression.type !== 'BinaryExpression' || expression.operator !== '+') return false;
+  return isConstantText(expression.left) && isConstantText(expression.right);
+}
+
+/** Returns the parts of a source that are prose, from its first to its last. None contains another. */
+export function proseIn(path: string, source: string): Change[] {
+  const { program, errors } = parseSync(path, source);
+  if (errors.length > 0) throw new Error(`${path} cannot be parsed.`);
+  const changes: Change[] = [];
+  new Visitor({
+    CallExpression({ callee, arguments: given, end }) {
+      if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
+      // Without an argument, `meta` returns the metadata.
+      if (given.length === 0 || !METADATA.has(callee.property.name)) return;
+      changes.push({ start: callee.object.end, end, replacement: '' });
+    },
+    Property({ key, value }) {
+      if (!DECLARATIONS.test(path) || key.type !== 'Identifier' || !PROSE_KEYS.has(key.name)) return;
+      if (isConstantText(value)) changes.push({ start: value.start, end: value.end, replacement: "''" });
+    },
+  }).visit(program);
+  const outermost = changes.filter(
+    ({ start, end }) =>
+      !changes.some(
+        (other) => other.start <= start && end <= other.end && end - start < other.end - other.start,
+      ),
+  );
+  return outermost.sort((a, b) => a.start - b.start);
+}
+
+/** Returns a source without its prose. Lines stay where they are, so that stacks name them rightly. */
+export function withoutProse(path: string, source: string): string {
+  let result = '';
+  let position = 0;
+  for (const { start, end, replacement } of proseIn(path, source)) {
+    result += source.slice(position, start) + replacement + source.slice(start, end).replaceAll(/[^\n]/g, '');
+    position = end;
+  }
+  return result + source.slice(position);
+}
+
+/** Plugin of esbuild that bundles the sources without their prose. */
+export const withoutProsePlugin: Plugin = {
+  name: 'without-prose',
+  setup(build) {
+    build.onLoad({ filter: SOURCES }, async ({ path }) => ({
+      contents: withoutProse(path, await readFile(path, 'utf8')),
+      loader: 'ts',
+    }));
+  },
+};
