@@ -68,13 +68,28 @@ export function withoutProse(path: string, source: string): string {
   return result + source.slice(position);
 }
 
-/** Plugin of esbuild that bundles the sources without their prose. */
+/** The modules with which zod renders JSON Schema. Every schema refers to them. */
+const ZOD_RENDERER = /[\\/]zod[\\/]v4[\\/]core[\\/](?:json-schema-processors|to-json-schema)\.js$/;
+const EXPORTED = /^export (?:const|function) (\w+)/gm;
+
+/** Returns a module with the same exports, which cannot render. Throws if the module has no exports. */
+export function withoutRendering(source: string): string {
+  const names = [...source.matchAll(EXPORTED)].map(([, name = '']) => name);
+  if (names.length === 0) throw new Error('A module of zod that renders JSON Schema has no exports.');
+  const exported = names.map((name) => `export const ${name} = none;`).join('\n');
+  return `const none = () => { throw new Error('This bundle renders no JSON Schema.'); };\n${exported}\n`;
+}
+
+/** Plugin of esbuild that bundles the sources without their prose, and zod without the code that renders it. */
 export const withoutProsePlugin: Plugin = {
   name: 'without-prose',
   setup(build) {
     build.onLoad({ filter: SOURCES }, async ({ path }) => ({
       contents: withoutProse(path, await readFile(path, 'utf8')),
       loader: 'ts',
+    }));
+    build.onLoad({ filter: ZOD_RENDERER }, async ({ path }) => ({
+      contents: withoutRendering(await readFile(path, 'utf8')),
     }));
   },
 };

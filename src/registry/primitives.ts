@@ -43,20 +43,25 @@ export function textOfAtMost(max: number) {
   return Text.check(lengthCheck(max), visibleCheck).meta({ maxLength: max });
 }
 
-/**
- * Returns the schema of a list of `min` to `max` entries. It checks the number before the entries, because the errors
- * of too many entries would take more memory than the request.
- */
-export function listOfAtMost<Item extends z.ZodType>(item: Item, max: number, min = 0) {
+/** Returns the JSON Schema of an item, for the document. */
+function itemSchema(item: z.ZodType) {
   const {
     $schema: _dialect,
     $defs = {},
     ...own
   } = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' });
-  const items = own.$ref === undefined ? own : $defs[own.$ref.split('/').at(-1) ?? ''];
+  return own.$ref === undefined ? own : $defs[own.$ref.split('/').at(-1) ?? ''];
+}
+
+/**
+ * Returns the schema of a list of `min` to `max` entries. It checks the number before the entries, because the errors
+ * of too many entries would take more memory than the request.
+ */
+export function listOfAtMost<Item extends z.ZodType>(item: Item, max: number, min = 0) {
   const entries = z.array(z.unknown()).max(max, `must have at most ${max} entries`);
   const counted = min === 0 ? entries : entries.min(min);
-  return counted.meta({ items }).pipe(z.array(item));
+  // Production's bundle is without metadata (scripts/without-prose.ts), so that nothing renders there.
+  return counted.meta({ items: itemSchema(item) }).pipe(z.array(item));
 }
 
 /** Maximum number of tags of a conversation or service. */

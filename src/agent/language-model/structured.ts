@@ -6,6 +6,7 @@ import type { ChatMessage } from './chat/port.ts';
 import { jsonEnd } from './answer/choice-json.ts';
 import type { SchemaObject } from './models.ts';
 import { repairRequest } from './prompts.ts';
+import { schemaObject } from './schema-object.ts';
 import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';
 
 /** What an answer says, or what is wrong with it. */
@@ -31,7 +32,7 @@ function jsonIn(text: string): unknown {
 
 export function jsonReader<T>(schema: z.ZodType<T>): Reader<T> {
   return {
-    schema: z.toJSONSchema(schema, { io: 'input' }),
+    schema: schemaObject(schema),
     read: (text) => {
       let value: unknown;
       try {
