@@ -42,6 +42,8 @@ export interface BundleOptions {
 
 /** The Worker of this repository. */
 export const PRODUCT = { file: join(ROOT, 'src/index.ts') } satisfies BundleSource;
+/** The least Worker that passes on what a model says. */
+export const RELAY: BundleSource = { file: join(import.meta.dirname, 'relay-worker.ts') };
 /** The least Worker that streams a turn. */
 export const FLOOR: BundleSource = { file: join(import.meta.dirname, 'floor-worker.ts') };
 

@@ -11,6 +11,8 @@ export interface Counts {
   rowsRead: Record<string, number>;
   statements: number;
   kvReads: number;
+  /** Timers that were set: `setTimeout`, `setInterval` and `AbortSignal.timeout`. */
+  timers: number;
 }
 
 /** Path of the counts. No operation of the Worker has it. */
@@ -38,6 +40,18 @@ const alarms: Record<string, number> = {};
  */
 const cursors: { owner: string; cursor: Cursor }[] = [];
 let kvReads = 0;
+let timers = 0;
+
+/** Wraps a function of the platform that sets a timer. */
+function countingTimer<Given extends unknown[], Returned>(set: (...given: Given) => Returned) {
+  return function countedTimer(this: unknown, ...given: Given): Returned {
+    timers += 1;
+    return set.apply(this, given);
+  };
+}
+globalThis.setTimeout = countingTimer(globalThis.setTimeout) as typeof setTimeout;
+globalThis.setInterval = countingTimer(globalThis.setInterval) as typeof setInterval;
+AbortSignal.timeout = countingTimer(AbortSignal.timeout.bind(AbortSignal));
 
 function increase(counts: Record<string, number>, name: string, by = 1): void {
   counts[name] = (counts[name] ?? 0) + by;
@@ -51,7 +65,7 @@ function counts(): Counts {
     increase(rowsWritten, owner, cursor.rowsWritten);
     increase(rowsRead, owner, cursor.rowsRead);
   }
-  return { objectRequests, rowsWritten, rowsRead, statements: cursors.length, kvReads };
+  return { objectRequests, rowsWritten, rowsRead, statements: cursors.length, kvReads, timers };
 }
 
 /** Class of each storage. It tells the class of a statement. */

@@ -11,6 +11,7 @@ export interface TurnCounts {
   rowsRead: Record<string, number>;
   statements: number;
   kvReads: number;
+  timers: number;
 }
 
 const COUNTED_TURNS = 60;
@@ -58,16 +59,18 @@ async function countTurns(subject: Subject): Promise<TurnCounts> {
       rowsRead: perTurn(before.rowsRead, after.rowsRead),
       statements: (after.statements - before.statements) / COUNTED_TURNS,
       kvReads: (after.kvReads - before.kvReads) / COUNTED_TURNS,
+      timers: (after.timers - before.timers) / COUNTED_TURNS,
     };
   } finally {
     await subject.server.stop();
   }
 }
 
-/** Counts a turn of the product with rate limits, as it is deployed. */
-export async function countProduct(directory: string): Promise<TurnCounts> {
+/** Counts a turn of the product with rate limits, as it is deployed; with a language model, if its address is given. */
+export async function countProduct(directory: string, modelUrl?: string): Promise<TurnCounts> {
   const source = countingSource(PRODUCT, objectClasses());
-  return countTurns((await openProduct(source, { directory, limits: true })).subject);
+  const options = modelUrl === undefined ? { limits: true } : { modelUrl };
+  return countTurns((await openProduct(source, { directory, ...options })).subject);
 }
 
 /** Counts a turn of the floor. `turns` is the JSON of its events. */

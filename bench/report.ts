@@ -136,6 +136,7 @@ function countLines({ product, floor }: Pair<TurnCounts>): string[] {
     row('rows read', ({ rowsRead }) => sum(rowsRead)),
     row('SQL statements', ({ statements }) => statements),
     row('KV reads', ({ kvReads }) => kvReads),
+    row('timers set', ({ timers }) => timers),
     `  requests: ${names(product.objectRequests)}`,
     `  rows written: ${names(product.rowsWritten)}`,
     '',

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --quick] [-- --json FILE]`: measures the throughput, latency and cost of turns with the production
- * bundle, next to a floor with the least possible work for a turn. docs/performance.md explains the measurements.
+ * `npm run bench [-- --quick] [-- --model] [-- --json FILE]`: measures the throughput, latency and cost of turns with the production
+ * bundle, next to a floor with the least possible work for a turn; then turns with a
+ * language model, next to a relay. `--model` measures these alone. docs/performance.md explains the measurements.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -10,8 +11,11 @@ import { FLOOR, PRODUCT } from './bundle.ts';
 import { beginMany, type Conversation, type Subject } from './conversations.ts';
 import { countFloor, countProduct } from './counts.ts';
 import { measureGrowth, type GrowthOptions } from './growth.ts';
+import { measureDeployment } from './deployment.ts';
 import { drive, type Round } from './load.ts';
 import { busyTicks, machine, ownTicks, syncMs } from './machine.ts';
+import { measureModel } from './model-phase.ts';
+import { deploymentReport, modelReport } from './model-report.ts';
 import { report, type Level, type LevelResult, type MediumResult, type Pair } from './report.ts';
 import { spreadOf } from './statistics.ts';
 import { floorTurns, openFloor, openProduct, scratchDirectory, type Medium } from './subjects.ts';
@@ -31,7 +35,11 @@ const FULL: Plan = { warmUpMs: 3_000, rounds: 7, roundMs: 1_500, growth: { conve
 const QUICK: Plan = { warmUpMs: 500, rounds: 2, roundMs: 350, growth: { conversations: 2, turns: 8 } };
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    model: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
 });
 const plan = options.quick ? QUICK : FULL;
 
@@ -156,21 +164,32 @@ async function measureTurns() {
   }
 }
 
+/** Measures turns with the embedded agent, on both media. */
+async function measureEmbedded() {
+  const media = [await measureMedium('disk'), await measureMedium('memory')];
+  return { media, ...(await measureTurns()) };
+}
+
 const busyBefore = await busyTicks();
 const startedAt = performance.now();
-const media = [await measureMedium('disk'), await measureMedium('memory')];
-const { growth, counts } = await measureTurns();
+const embedded = options.model ? null : await measureEmbedded();
+progress('language model');
+const model = await measureModel(plan);
+progress('deployment');
+const deployment = await measureDeployment(plan.rounds);
 const elapsedTicks = (performance.now() - startedAt) / 10;
 const others = Math.max((await busyTicks()) - busyBefore - (await ownTicks()), 0);
 progress('');
-const results = {
+const run = {
   machine: machine(),
   rounds: plan.rounds,
   roundMs: plan.roundMs,
   othersShare: others / (elapsedTicks * cpus().length),
-  media,
-  growth,
-  counts,
 };
-console.log(report(results));
-if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+if (embedded === null) {
+  console.log(`${run.machine}; others used ${(run.othersShare * 100).toFixed(0)} % of the machine.\n`);
+} else console.log(`${report({ ...run, ...embedded })}\n`);
+console.log(`${modelReport(model)}\n${deploymentReport(deployment)}`);
+if (options.json !== undefined) {
+  await writeFile(options.json, `${JSON.stringify({ ...run, ...embedded, model, deployment }, null, 2)}\n`);
+}

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundle, PRODUCT, ROOT, workerConfiguration, type BundleSource } from './bundle.ts';
+import { bundle, PRODUCT, RELAY, ROOT, workerConfiguration, type BundleSource } from './bundle.ts';
 import {
   floorSubject,
   productSubject,
@@ -45,6 +45,8 @@ export interface OpenOptions {
   readable?: boolean;
   /** Switches rate limits on. Load needs them off: a user may send 15 turns per minute. */
   limits?: boolean;
+  /** Address of a language model in front of `/chat/completions`. Without it the agent is the embedded one. */
+  modelUrl?: string;
 }
 
 /** A started subject, with its bundle. */
@@ -68,6 +70,13 @@ export async function openProduct(source: BundleSource, options: OpenOptions): P
         ...configuration.bindings,
         SIGNING_KEYS: secret,
         ...(options.limits !== true && { DEVELOPMENT: 'true', RATE_LIMITS: 'off' }),
+        ...(options.modelUrl !== undefined && {
+          DEVELOPMENT: 'true',
+          LLM_PROVIDER: 'openai-compatible',
+          LLM_BASE_URL: options.modelUrl,
+          LLM_API_KEY: 'bench',
+          LLM_MODEL: 'bench',
+        }),
       },
     },
   });
@@ -88,6 +97,22 @@ export async function openFloor(source: BundleSource, turns: string, options: Op
       ...(compatibilityFlags !== undefined && { compatibilityFlags }),
       durableObjects: { FLOOR: { className: 'FloorConversation', useSQLite: true } },
       bindings: { TURNS: turns },
+    },
+  });
+  return { subject: floorSubject(server, await signingSecret()), script };
+}
+
+/** Starts the relay, which asks the model at `modelUrl`. */
+export async function openRelay(modelUrl: string, directory: string): Promise<Opened> {
+  const script = await bundle(RELAY);
+  const { compatibilityDate, compatibilityFlags } = workerConfiguration();
+  const server = await startServer({
+    script,
+    directory: join(directory, 'relay'),
+    worker: {
+      ...(compatibilityDate !== undefined && { compatibilityDate }),
+      ...(compatibilityFlags !== undefined && { compatibilityFlags }),
+      bindings: { MODEL_URL: modelUrl },
     },
   });
   return { subject: floorSubject(server, await signingSecret()), script };
