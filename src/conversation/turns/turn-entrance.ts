@@ -143,7 +143,7 @@ export class TurnEntrance {
     const claimed = claimSubmission(request, record, recordings);
     if (!claimed.ok) return claimed;
     if (live === null) return { ok: false, problem: this.refusal('operation_in_progress') };
-    const before = this.#claimWaiting(record);
+    const before = this.#claimWaiting(record, request.response_format);
     const submissions = before.map(({ submission }) => submission);
     const taken = live.restart([...submissions, claimed.value], Date.now());
     runner.accept(live);
@@ -182,8 +182,8 @@ export class TurnEntrance {
   }
 
   /** Takes the requests that one turn answers out of the line. Those that cannot be taken any more are refused. */
-  #claimWaiting(record: ConversationRecord) {
-    return this.waiting.next().flatMap((waiting) => {
+  #claimWaiting(record: ConversationRecord, format?: InteractRequest['response_format']) {
+    return this.waiting.next(format).flatMap((waiting) => {
       const claimed = claimSubmission(waiting.request, record, this.#parts.recordings);
       if (claimed.ok) return [{ waiting, submission: claimed.value }];
       this.#refuse(waiting, claimed.problem);

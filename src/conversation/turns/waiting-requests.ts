@@ -1,3 +1,4 @@
+import type { MessageFormat } from '../../contract/formats.ts';
 import { failure } from '../../problems.ts';
 import type { InteractRequest } from '../requests.ts';
 import type { TurnAudience } from './live-turn.ts';
@@ -51,8 +52,13 @@ export class WaitingRequests {
     if (!this.#line.join(waiting)) throw new Error(`More than ${MAX_WAITING} requests would wait.`);
   }
 
-  /** Takes the requests that the next turn answers together: those at the head of the line of one format. */
-  next(): WaitingRequest[] {
+  /**
+   * Takes the requests that one turn answers together: those at the head of the line that want their answer in one format,
+   * which is that of the turn if it runs already.
+   */
+  next(format?: MessageFormat): WaitingRequest[] {
+    const head = this.#line.find(() => true);
+    if (format !== undefined && head?.request.response_format !== format) return [];
     return this.#line.takeTogether(
       (first, next) => first.request.response_format === next.request.response_format,
     );
