@@ -20,8 +20,12 @@ export const resumeChat = operation(
     credentials: 'user',
     rateLimit: 60,
     access: {
-      requires: [{ permission: 'Conversation:GetMessage', on: 'user messages and agent messages' }],
+      requires: [],
       impactedBy: [
+        {
+          permission: 'Conversation:GetMessage',
+          effect: 'Without it on user messages and agent messages, a chat that has begun is refused (403).',
+        },
         {
           permission: 'Conversation:GetInteractionInsights',
           effect: '`data-agent-action` chunks are sent only with it.',

@@ -30,16 +30,17 @@ export const sendChatMessage = operation(
     access: {
       requires: [
         { permission: 'Conversation:CreateConversation', on: 'the new conversation, for the first message' },
+      ],
+      impactedBy: [
         {
           permission: 'Conversation:FinishConversation',
-          on: 'the older conversation, where there is one; with `User:UpdateUserInfo` on the user',
+          effect: 'Without it, a chat that finds an older unfinished conversation is refused (403).',
         },
         {
           permission: 'Conversation:InteractWithConversation',
-          on: 'the conversation, for further messages; with `User:UpdateUserInfo` on the user',
+          effect:
+            'Without it, or without `User:UpdateUserInfo` on the user, further messages are refused (403).',
         },
-      ],
-      impactedBy: [
         {
           permission: 'Conversation:GetInteractionInsights',
           effect: '`data-agent-action` chunks are sent only with it.',

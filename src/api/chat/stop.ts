@@ -22,11 +22,17 @@ export const stopChat = operation(
     credentials: 'user',
     rateLimit: 30,
     access: {
-      requires: [
-        { permission: 'User:UpdateUserInfo', on: 'the user' },
-        { permission: 'Conversation:InteractWithConversation', on: 'the conversation' },
+      requires: [],
+      impactedBy: [
+        {
+          permission: 'User:UpdateUserInfo',
+          effect: 'Without it on the user, a chat that has begun is refused (403).',
+        },
+        {
+          permission: 'Conversation:InteractWithConversation',
+          effect: 'Without it on the conversation, a chat that has begun is refused (403).',
+        },
       ],
-      impactedBy: [],
     },
     params: ChatParams,
     query: NoQuery,
