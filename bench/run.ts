@@ -31,7 +31,7 @@ interface Plan {
 }
 
 const FULL: Plan = { warmUpMs: 3_000, rounds: 7, roundMs: 1_500, growth: { conversations: 16, turns: 8 } };
-/** Takes under half a minute, to check that the benchmark works. Its numbers are rough. */
+/** Short rounds, to check that the benchmark works. Their numbers are rough. */
 const QUICK: Plan = { warmUpMs: 500, rounds: 2, roundMs: 350, growth: { conversations: 2, turns: 8 } };
 
 const { values: options } = parseArgs({
