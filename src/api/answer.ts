@@ -18,6 +18,8 @@ export interface AnswerDeclaration {
   alsoAs?: 'text/event-stream';
   /** For a stream: what 204 means, which is answered in its place where there is nothing to stream. */
   orNothing?: string;
+  /** For a stream: what 200 means, which is answered in its place where the events are of something that existed before. */
+  orExisting?: string;
 }
 
 /** The declared answers of an operation, by their status. RFC 9110, section 15.3.5: 204 has no body. */
@@ -85,7 +87,8 @@ export function answerer(c: Context<AppEnv>, { status, content }: Success): Unch
     if (content.type !== 'application/json') {
       // Null stands for a stream that there is not. As JSON it is a body like any other.
       if (value === null) return new FittingAnswer(c.body(null, 204));
-      return new FittingAnswer(eventResponse(value as EventLines<unknown>, status));
+      const events = value as EventLines<unknown>;
+      return new FittingAnswer(eventResponse(events, events.existed === true ? 200 : status));
     }
     return new FittingAnswer(c.json(value as object, status, headers));
   };

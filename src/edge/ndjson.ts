@@ -16,6 +16,8 @@ export interface EventLines<Event> {
   readonly body: ReadableStream<Uint8Array> | null;
   /** Further headers of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** True for the events of something that existed before the request that creates. */
+  readonly existed?: boolean;
   /** The type of the lines, for the compiler. It is never set. */
   readonly event?: Event;
 }

@@ -71,7 +71,9 @@ describe.each(reference)('$operationId', (operation) => {
     const statuses = Object.keys(described?.responses ?? {}).map(Number);
     expect(statuses).toEqual(expect.arrayContaining(operation.statuses));
     const successes = (list: number[]) => list.filter((status) => status < 400);
-    expect(successes(statuses)).toEqual(successes(operation.statuses));
+    // A create answers 200 to a request for `on_unfinished=resume` alone, which the published API does not have.
+    const further = operation.operationId === 'create-conversation' ? [200] : [];
+    expect(successes(statuses)).toEqual([...further, ...successes(operation.statuses)]);
   });
 
   it('has the same parameters', () => {

@@ -93,7 +93,7 @@ async function passUnfinished(
   try {
     if (input.on_unfinished === 'resume') {
       const request = { caller, sender, action_filter, response_format, key, message };
-      return await resumeConversation(question, { kind: 'resume', ...request });
+      return { ...(await resumeConversation(question, { kind: 'resume', ...request })), existed: true };
     }
     await write(question, (stub) => stub.finish(caller));
   } catch (error) {

@@ -97,6 +97,8 @@ export const createConversation = operation(
       201: {
         description: 'The conversation is being created; the stream tells of it.',
         content: { type: 'application/x-ndjson', schema: CreateStreamEvent },
+        orExisting:
+          'The unfinished conversation goes on (`on_unfinished=resume`); the stream tells of its turn.',
       },
       400: {
         description:

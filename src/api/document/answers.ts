@@ -30,10 +30,13 @@ function edgeStatuses({ credentials, rateLimit, body, documentedBody }: Operatio
 export function answersOf(operation: Operation): Readonly<Record<number, AnswerDeclaration>> {
   const known: Record<EdgeStatus, AnswerDeclaration> = { ...EDGE_ANSWERS, ...COMMON_ANSWERS };
   const edge = Object.fromEntries(edgeStatuses(operation).map((status) => [status, known[status]]));
-  const nothing = Object.values(operation.answers).find(
-    ({ orNothing }) => orNothing !== undefined,
-  )?.orNothing;
-  return { ...edge, ...(nothing !== undefined && { 204: { description: nothing } }), ...operation.answers };
+  const instead = Object.values(operation.answers).flatMap(({ content, orNothing, orExisting }) => [
+    ...(orNothing === undefined ? [] : [[204, { description: orNothing }] as const]),
+    ...(orExisting === undefined
+      ? []
+      : [[200, { description: orExisting, ...(content && { content }) }] as const]),
+  ]);
+  return { ...edge, ...Object.fromEntries(instead), ...operation.answers };
 }
 
 const integer = { type: 'integer' };

@@ -54,7 +54,9 @@ describe('a create beside an unfinished conversation', () => {
     const user = await newUser();
     const { id } = await user.begin();
     const said = await user.say(id, 'what?');
-    const events = await eventsOf(await create(user, 'resume'));
+    const answer = await create(user, 'resume');
+    expect(answer.status).toBe(200);
+    const events = await eventsOf(answer);
     expect(events[0]).toMatchObject({
       type: 'conversation-created',
       conversation_id: id,
