@@ -5,7 +5,7 @@
 import { waitUntil } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
 import { inTime } from '../deadline.ts';
-import { shardOf } from '../directory/position.ts';
+import { shardOf } from '../directory/list-position.ts';
 import type { ConversationProgress, Reservation, ReservationOutcome } from '../directory/summary.ts';
 import { logError } from '../log.ts';
 import { failure, problem, success, type Outcome } from '../problems.ts';

@@ -8,7 +8,7 @@ import { problem } from '../problems.ts';
 import { utf8Length } from '../text.ts';
 import type { Directory } from './directory.ts';
 import { mergePages, type ConversationPage } from './merge.ts';
-import { shardOf } from './position.ts';
+import { shardOf } from './list-position.ts';
 import type { ConversationSummary, DirectoryPage, ListQuery, PageQuery, UserStats } from './summary.ts';
 
 /** Time that a request waits for a shard, in milliseconds. */

@@ -2,7 +2,7 @@ import { bytesOfTexts, pageOf } from '../pages.ts';
 import { migrate } from '../storage/migrate.ts';
 import { cutBytes } from '../text.ts';
 import type { Candidate } from './candidates.ts';
-import { createdAtOf, nextPosition } from './position.ts';
+import { createdAtOf, nextPosition } from './list-position.ts';
 import { DIRECTORY_SCHEMA } from './schema.ts';
 import { Search, SEARCH_BOUNDS } from './search.ts';
 import type {

@@ -1,4 +1,4 @@
-import { createdAtOf } from './position.ts';
+import { createdAtOf } from './list-position.ts';
 import type { ConversationSummary } from './summary.ts';
 
 /** A row of `conversations` of any version. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { grantsFor } from '../../src/access/permissions.ts';
 import { DEFAULT_ROLES } from '../../src/access/default-roles.ts';
 import { directoryShard } from '../../src/directory/client.ts';
-import { nextPosition } from '../../src/directory/position.ts';
+import { nextPosition } from '../../src/directory/list-position.ts';
 import type { PageQuery } from '../../src/directory/summary.ts';
 import { testEnv } from '../support/client.ts';
 import { Ledger } from '../support/ledger.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createdAtOf, nextPosition, shardOf } from '../../src/directory/position.ts';
+import { createdAtOf, nextPosition, shardOf } from '../../src/directory/list-position.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const LATEST = Date.UTC(2094, 0, 1);
