@@ -8,13 +8,13 @@ import { findClock, findDate, findDay, findTime, hintsAtTime } from './times.ts'
 
 export interface FactKind {
   name: string;
-  /** How a question, an exit or a bracket of the graph speaks of it. */
+  /** Words by which a question, an exit or a bracket of the graph names the kind. */
   named: RegExp;
-  /** Finds it in any message. The last one counts: who corrects themselves does so at the end. */
+  /** Finds it in any message. The last one counts, because a correction comes last. */
   find: (text: string) => string | null;
   /** Finds it in the answer to the question for it. */
   findInAnswer: (text: string) => string | null;
-  /** Whether a text can be an answer to the question for it. */
+  /** Returns true if a text can be an answer to the question for it. */
   answeredBy: (text: string) => boolean;
 }
 

@@ -47,7 +47,7 @@ function withoutRejected(text: string): string {
   return text.replaceAll(GREETING, ' ').replaceAll(REJECTED_TIME, ' ');
 }
 
-/** The last phrase of day and time in a text: who corrects themselves does so at the end. */
+/** Returns the last phrase of day and time in a text, because a correction comes last. */
 export function findTime(text: string): string | null {
   const phrase = [...withoutRejected(text).matchAll(TIME_PHRASE)].at(-1)?.[0].trim() ?? null;
   return phrase?.replace(/^(?:(?:or|and|to|in|on|at|of|about|until|till|a|-) )+(?=\S)/i, '') ?? null;
@@ -73,7 +73,7 @@ export function cutAtTime(text: string): string {
   return text.replaceAll(TIME_PHRASE, '\n').split('\n', 1)[0] ?? '';
 }
 
-/** What else is said in answer to the question for a time. */
+/** Other words that can answer the question for a time: "soon", "any", "flexible". */
 const TIME_HINT = new RegExp(
   `\\b(?:${HOUR}|whenever|soon|sooner|soonest|earliest|early|late|later|latest|any|flexible|anything|after|before|weeks?|months?|days?|hours?|lunch|work|school|mind|fine|easy)\\b`,
   'i',

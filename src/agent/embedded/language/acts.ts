@@ -6,7 +6,7 @@ import { trimEndOf } from '../../../text.ts';
 import { isAuxiliary, isSubject } from './grammar.ts';
 import { wordsOf } from './clauses.ts';
 
-/** What a message does. */
+/** An act of a message, such as a greeting. */
 export type Act =
   | 'farewell'
   | 'greeting'
@@ -53,7 +53,7 @@ const CORRECTION = new RegExp(
     "(?:that|this|it)(?: is|'s) (?:wrong|not (?:right|correct|what i))|sorry[,:])",
   'i',
 );
-/** Of the words of a message: it asks for what was said to be said again. */
+/** A message, in words without punctuation, that asks the agent to repeat its last words. */
 const REPEAT =
   /^(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?)(?: please)?$/;
 export const HESITATION = new RegExp(
@@ -64,7 +64,7 @@ export const HESITATION = new RegExp(
     "(?:i(?:'m| am) )?not (?:really |quite |so |too |entirely )?(?:sure|certain)|no idea|no clue)\\W*$",
   'i',
 );
-/** "I don't know", with or without what: with a question word it is a question. */
+/** Words for not knowing. With a question word behind them (`UNKNOWN_HOW`), the sentence is a question. */
 const UNKNOWN =
   /\b(?:(?:do not|don'?t|dont) (?:really |quite )?(?:know|understand|get it|remember)|dunno|no (?:idea|clue)|(?:can'?t|cannot|could not|couldn'?t) (?:say|tell|remember)|not (?:really |quite |so |too )?(?:sure|certain))\b/i;
 const UNKNOWN_HOW =
@@ -94,13 +94,13 @@ const QUESTION_START =
 const TAG =
   /, ?(?:right|is(?:n'?t)? it|do(?:n'?t)? (?:i|you|they)|does(?:n'?t)? it|are(?:n'?t)? they|ok(?:ay)?|yeah|yes|no)$/i;
 
-/** Whether a text ends in a question mark, whatever signs stand behind it. */
+/** Returns true if a text has a question mark with no letter and no digit behind it. */
 function endsInQuestionMark(text: string): boolean {
   const at = text.lastIndexOf('?');
   return at !== -1 && !/[\p{L}\p{N}]/u.test(text.slice(at));
 }
 
-/** Whether a sentence asks, with or without a question mark. "It is loose, isn't it?" states something. */
+/** Returns true if a sentence asks, with or without a question mark. "It is loose, isn't it?" states something. */
 export function asks(sentence: string): boolean {
   if (endsInQuestionMark(sentence)) return !TAG.test(trimEndOf(sentence, ' ?!.'));
   if (UNKNOWN_HOW.test(sentence)) return true;

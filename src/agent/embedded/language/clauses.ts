@@ -18,7 +18,7 @@ export interface Clause {
   /** The stems of the words that have a meaning of their own, each once. */
   stems: string[];
   negated: boolean;
-  /** Whether it only tells when or if: "when I turn the key". */
+  /** True if the clause only tells a time or a condition: "when I turn the key". */
   background: boolean;
 }
 
@@ -64,7 +64,9 @@ export function wordsOf(text: string): string[] {
 
 const PUNCTUATION = /^[,;:()–—…]|^\.{3}$/;
 
-/** Whether a conjunction begins a clause of its own: "and it …", as opposed to "front and back". */
+/**
+ * Returns true if the conjunction at `index` begins a clause of its own: "and it …", as opposed to "front and back".
+ */
 function breaksAt(words: readonly string[], index: number): boolean {
   const word = words[index] ?? '';
   if (!BREAKS.has(word)) return false;

@@ -23,7 +23,7 @@ const BEHIND_PARTICLE = new Set(
     ' ',
   ),
 );
-/** What "one" and "all" stand behind when they only point at something: "that one", "at all". */
+/** Words before "one" and "all" with which these count nothing and only point at something: "that one", "at all". */
 const POINTING = new Set('this that the which another at no other each every last first'.split(' '));
 
 /** Behind these, "ok" says how something is. */
@@ -39,7 +39,7 @@ function countsOne(words: readonly string[], index: number): boolean {
   );
 }
 
-/** Whether the word at an index has a matter of its own. */
+/** Returns true if the word at `index` has a matter of its own. */
 export function hasMatter(words: readonly string[], index: number): boolean {
   const word = words[index] ?? '';
   if (PARTICLES.has(word)) {

@@ -26,7 +26,7 @@ export const STARTERS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What points at what was asked about. */
+/** Words that point at what was asked about. */
 const POINTERS = new Set('it they that this these those there everything both'.split(' '));
 
 export function isPointer(word: string): boolean {

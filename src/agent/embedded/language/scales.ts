@@ -118,11 +118,13 @@ type Pole = number;
 /** The poles of each stem: `+n` and `-n` are the two poles of scale `n`. A line of synonyms is a scale of one pole. */
 const poles = new Map<string, Pole[]>();
 
-/** What trouble is called: of these, less is better. */
+/** Words for trouble. A question about one of them asks for something that should not be the case. */
 const TROUBLES =
   'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge';
 
-/** How well it is when something is so: +1 well, -1 not. A word that is either is left out. */
+/**
+ * The worth of each stem: +1 if it tells that something is well, -1 if it tells the opposite, 0 if it can tell both.
+ */
 const worth = new Map<string, number>();
 
 function value(stem: string, side: number): void {
@@ -152,7 +154,10 @@ const MAX_ENDING = 3;
 const MIN_ROOT = 4;
 const ENDINGS = new Set(['i', 'y', 'er', 'en']);
 
-/** Whether two stems are of one family that the stemmer keeps apart: "allergic" and "allergy", "start" and "starter". */
+/**
+ * Returns true if two stems are of one family that the stemmer keeps apart: "allergic" and "allergy", "start" and
+ * "starter".
+ */
 function isDerived(a: string, b: string): boolean {
   const longer = Math.max(a.length, b.length);
   const shared = Math.max(MIN_FAMILY, longer - MAX_ENDING);
@@ -176,7 +181,7 @@ function isOppositeByPrefix(denied: string, stem: string): boolean {
   return DENYING.some(([prefix, least]) => stem.length >= least && denied === prefix + stem);
 }
 
-/** How two stems are related: +1 the same meaning, -1 opposite meanings, 0 neither. */
+/** Returns the relation of two stems: +1 for the same meaning, -1 for opposite meanings, 0 for neither. */
 export function relation(a: string, b: string): 1 | 0 | -1 {
   if (a === b || isDerived(a, b)) return 1;
   if (isOppositeByPrefix(a, b) || isOppositeByPrefix(b, a)) return -1;
@@ -189,12 +194,12 @@ export function relation(a: string, b: string): 1 | 0 | -1 {
 
 const troubles = new Set(TROUBLES.split(' ').map(stemOf));
 
-/** Whether one of these is trouble by its name: "streaks", "smoke". */
+/** Returns true if one of the stems is a word for trouble: "streaks", "smoke". */
 export function namesTrouble(stems: readonly string[]): boolean {
   return stems.some((stem) => troubles.has(stem));
 }
 
-/** How well it is when these are so: -1 where one of them is trouble, +1 where one is well, 0 where none tells it. */
+/** Returns -1 if one of the stems tells that something is not well, else +1 if one tells that it is well, else 0. */
 export function worthOf(stems: readonly string[]): -1 | 0 | 1 {
   const found = stems.map((stem) => worth.get(stem) ?? 0);
   if (found.some((each) => each < 0)) return -1;
