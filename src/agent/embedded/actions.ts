@@ -18,7 +18,7 @@ export interface ReadAction {
 }
 
 const QUOTE = '(?:"[^"]*"|“[^“”]*”)';
-/** White space, and at most one comma and one joining word in it: what may stand between two examples. */
+/** The text between two examples: white space, with at most one comma and one joining word in it. */
 const JOINED = '\\s*(?:,\\s*)?(?:(?:or|and)\\s*)?';
 const EXAMPLES = new RegExp(
   `(?:(?<!\\s)\\s+|(?<![\\s,]),\\s*|\\b)(?:such as|for example|for instance|e\\.g\\.|like),?\\s+${QUOTE}(?:${JOINED}${QUOTE})*`,

@@ -45,7 +45,7 @@ export function plainAnswer(answer: string): string {
   return trimmed(trimmed(plain.replace(PREAMBLE, '')).replace(COURTESY, '')) || trimmed(plain);
 }
 
-/** "Um, my bicycle squeaks, please." becomes "your bicycle squeaks". */
+/** Returns an answer as the agent reads it back: "Um, my bicycle squeaks, please." becomes "your bicycle squeaks". */
 export function readBack(answer: string): string {
   const turned = TURNED.reduce((text, [from, to]) => text.replaceAll(from, to), plainAnswer(answer));
   return shorten(turned.replace(/^(?:A|An|Some|Your?)\b/, (word) => word.toLowerCase()));

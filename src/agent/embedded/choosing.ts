@@ -47,7 +47,10 @@ function saidBy({ input }: Situation, by: 'user' | 'event'): string {
   );
 }
 
-/** The exits that a message may mean: the strongest one, with those that come too near to it to tell. */
+/**
+ * Returns the indexes of the exits that a message can mean: the strongest one, and those less than `LEAST_MARGIN`
+ * behind it that lead to another state.
+ */
 function meantExits({ read, state }: Moment, evidence: readonly Evidence[], least: number): number[] {
   const enough = evidence.map((each, index) =>
     each >= Math.max(least, read.exits[index]?.ends === true ? LEAST_TO_END : 0) ? each : 0,

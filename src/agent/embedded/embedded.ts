@@ -14,7 +14,7 @@ import { makeStarters, recommendResponses } from './suggestions.ts';
 
 /** Options of the embedded reasoner. */
 export interface EmbeddedOptions {
-  /** The pause between two pieces of a message, in milliseconds. 0 speaks as fast as the machine. */
+  /** The pause between two pieces of a message, in milliseconds; 0 for no pause. */
   paceMs: number;
 }
 

@@ -136,7 +136,7 @@ function quantifiersOf({ stems: said, words: spoken }: Clause, wanted: readonly 
   return related.includes(-1) ? -QUANTIFIED : 0;
 }
 
-/** The words of a description, those first that were said themselves. */
+/** Returns the words of a description. Those that were said themselves come first. */
 function byExactness(
   words: WeightedProposition['words'],
   said: readonly string[],
@@ -147,7 +147,7 @@ function byExactness(
   ];
 }
 
-/** The evidence of one clause for one proposition. Negation and opposites turn it round. */
+/** Returns the evidence of one clause for one proposition. Each negation and an opposite word reverse it. */
 export function evidenceOf(
   clause: Clause,
   { words, negated, verb, loose, quantifiers = [] }: WeightedProposition,

@@ -36,7 +36,9 @@ function destinationOf(graph: ContextGraph, { next_state }: ExitCondition): Dest
   }
 }
 
-/** The state that an exit leads to; of a call of another graph, the state that it comes back to. */
+/**
+ * Returns the state that an exit leads to. If the exit calls another graph, this is the state that follows the call.
+ */
 export function targetOf(graph: ContextGraph, exit: ExitCondition): State | undefined {
   return destinationOf(graph, exit).state;
 }

@@ -34,7 +34,9 @@ const AGENT: readonly [RegExp, string][] = [
   [/\byou(?=(?:'| (?:can|will|would|could|have|do|cannot|note|may|are|must)\b))/gi, 'I'],
 ];
 
-/** The first form that fits turns the instruction into a sentence; `$1` is what the instruction is about. */
+/**
+ * Forms of instructions and their sentences. The first form that fits is used; `$1` is the object of the instruction.
+ */
 const FORMS: readonly [RegExp, string][] = [
   [/^ask (?:you )?how I can help(.*)$/i, 'How can I help$1?'],
   [/^ask (?:you )?(?:if|whether) there is anything else(.*)$/i, 'Is there anything else$1?'],

@@ -12,14 +12,14 @@ const EXPLICIT = 0.9;
 const CORRECTING = 0.5;
 const COMPARED = 0.85;
 const ELLIPTIC = 0.75;
-/** Beside a clause that names the matter, one that leaves it out tells less. */
+/** The weight of a clause that leaves the matter out, in a message with another clause that names it. */
 const BESIDE = 0.35;
 /** A negation that does not meet the question's words: "I haven't tried that yet". */
 const ASIDE_NEGATED = 0.45;
 /** A statement about what was asked, in other words. */
 const ASIDE = 0.3;
 
-/** "It does", "I haven't": an answer that leaves the matter out. */
+/** Returns the evidence of an answer that leaves the matter out: "It does", "I haven't". */
 function ellipticEvidence({ words, negated }: Clause): Evidence {
   if (negated) return -ELLIPTIC;
   return words.some(isAuxiliary) && words.some(isSubject) ? ELLIPTIC : 0;

@@ -14,7 +14,7 @@ export type SignalName =
   | 'thanks'
   | 'human';
 
-/** The signals of what is mentioned, as opposed to what is meant. */
+/** Signals of facts that a sentence mentions. The other signals tell what the user intends. */
 export const FACT_SIGNALS: readonly SignalName[] = ['time', 'number', 'email'];
 
 interface Signal {
@@ -34,7 +34,7 @@ const YES = new RegExp(
     'works for me|sounds (?:good|great|fine)|looks (?:good|right)|go ahead|go for it|do it|do that|please do|yes)\\b',
   'i',
 );
-/** A yes that goes on with a but is no yes. */
+/** Words that limit a yes. A yes with one of them is no assent. */
 const RESERVATION = /\bbut\b|\bexcept\b/i;
 
 const NO = new RegExp(

@@ -36,7 +36,7 @@ function quotesIn(text: string): string[] {
   return [...text.matchAll(QUOTED)].map((match) => (match[1] ?? match[2] ?? '').trim());
 }
 
-/** The sentences with which a user would fulfil a description: its quoted examples, else its own words turned. */
+/** Returns sentences of a user that fit a description: its quoted examples, else its own words in the first person. */
 function utterancesFor(description: string): string[] {
   const quotes = quotesIn(description);
   if (quotes.length > 0) return quotes;
@@ -46,7 +46,7 @@ function utterancesFor(description: string): string[] {
   return form === undefined ? [] : [about.replace(form[0], form[1])];
 }
 
-/** The examples of what a user says on the occasion of an action: of one that answers a question, for one. */
+/** Returns the quoted examples of what a user says on the occasion of an action; none for a plain action. */
 function examplesOf(action: string): string[] {
   const { occasion } = readAction(action);
   return occasion === null ? [] : quotesIn(occasion);

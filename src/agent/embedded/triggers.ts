@@ -52,7 +52,7 @@ function describesAnother({ words }: Clause, stem: string, phrase: readonly stri
   );
 }
 
-/** Behind an article or a possessive, two words of matter in a row are one thing. */
+/** Articles and possessives. Behind them, two words of matter in a row name one thing. */
 const NOUN_BEFORE = new Set('a an the my our your his her their this that'.split(' '));
 
 function setsOff(clause: Clause, { stems, negated }: Phrase): boolean {

@@ -41,7 +41,7 @@ const BRACKET = /\[([^[\]]+)\]/g;
 const OF_TOOL = /\btool\b/i;
 const OF_MEMORY = /\bremember/i;
 
-/** A sentence about something remembered, or said by a tool, is left out when there is nothing of the kind. */
+/** Leaves out the sentences with a bracket for a memory or a tool's output, when there is none. */
 function withoutEmptySentences(text: string, { toolOutput, remembered }: SpeechContext): string {
   const empty = [...(hasSaid(toolOutput) ? [] : [OF_TOOL]), ...(remembered === null ? [OF_MEMORY] : [])];
   const isEmpty = (part: string) =>

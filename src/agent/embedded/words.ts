@@ -20,7 +20,7 @@ const STOP_WORDS = new Set(
 
 /** The longest part of a message that is read, in UTF-16 units. A longer message has named its matter by then. */
 const MAX_HEARD_LENGTH = 4_000;
-/** The first words of a message tell what it is about, and bound what is searched for. */
+/** The most stems of a text that are compared. The first words of a message tell its matter. */
 const MAX_WORDS_COMPARED = 200;
 /**
  * The longest part of a word that is compared, in UTF-16 units. No word of a language is longer, and the memory of a

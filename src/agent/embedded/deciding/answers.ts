@@ -53,7 +53,10 @@ export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: He
 
 const CHANGED = 0.88;
 
-/** The evidence that a message corrects something: it says so, and says what. */
+/**
+ * Returns the evidence that a message corrects an earlier answer: it calls itself a correction, gives a new value, or
+ * says no.
+ */
 export function correctionEvidence(way: ReadDescription, { message }: Hearing): Evidence {
   if (!way.acts.has('correction') || message.bare) return 0;
   const given = (way.kinds.length > 0 ? way.kinds : EXACT_KINDS).some(
@@ -63,7 +66,7 @@ export function correctionEvidence(way: ReadDescription, { message }: Hearing): 
   return given || message.explicit === -1 ? UNSAID_CHANGE : 0;
 }
 
-/** An exit that sets a limit: "it was within the last three months". */
+/** Returns the evidence that a message keeps the limit of an exit: "it was within the last three months". */
 export function comparedEvidence({ text, awaits, request }: ReadDescription, message: Message): Evidence {
   const compared =
     awaits || request || message.statements.length === 0 ? null : comparisonOf(text, message.text);

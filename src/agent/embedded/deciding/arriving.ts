@@ -82,7 +82,10 @@ function refusedOnArrival({ read, hearing }: Moment): number {
   );
 }
 
-/** Chooses in a state just come to: what was said led here, and may already answer what is asked here. */
+/**
+ * Chooses in a state that the agent has just reached. The message led here, and may already answer the question of the
+ * state.
+ */
 export function chooseOnArrival(situation: Situation, state: ActionState, message: Message): Chosen {
   const moment = momentOf(situation, state, message);
   const { graph } = situation;

@@ -95,7 +95,10 @@ function userEvidence(exit: ReadDescription, message: Message): Evidence {
   return Math.max(greatest(matter(exit, clauses)), ...acts, 0);
 }
 
-/** The exit that is meant for everything else: the one that says so, else the last that nothing speaks against. */
+/**
+ * Returns the index of the exit for everything else: the one that says so, else the last one without evidence against
+ * it.
+ */
 function otherwise(
   exits: readonly ReadDescription[],
   toolSpoke: boolean,
@@ -117,7 +120,10 @@ function toolAnswerOf({ toolResults, arrived }: Situation): ToolAnswer | null {
   return { failed: hasFailed(last.output), clauses: clausesIn([last.output]) };
 }
 
-/** Chooses in a decision state, which must choose. The order of the exits decides only where nothing else does. */
+/**
+ * Chooses an exit of a decision state, always one. The order of the exits counts only when the evidence is equal or
+ * missing.
+ */
 export function chooseInDecisionState(situation: Situation, { exit_conditions }: DecisionState): number {
   const exits = readDecision(situation.graph, exit_conditions);
   const roles = rolesOf(situation.graph);

@@ -12,7 +12,7 @@ function isMore(way: ReadDescription): boolean {
   return way.acts.has('more') || (way.request && !isAside(way));
 }
 
-/** The evidence of an act that a description names: a farewell for an exit by farewell. */
+/** Returns the evidence of a message for the acts that a description names: a farewell for an exit by farewell. */
 export function actEvidence(way: ReadDescription, { message, question, polarity }: Hearing): Evidence {
   const described = way.acts;
   const { acts, explicit, bare, questions } = message;

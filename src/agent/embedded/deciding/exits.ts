@@ -10,7 +10,7 @@ import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
 import { impliedEvidence } from './implied.ts';
 import { withAnswerFirst, withComplement, withOpenAnswer } from './settling.ts';
 
-/** The evidence of what is said for what a description says is the case. */
+/** Returns the evidence of clauses for the propositions of a description. */
 function matterEvidence({ weighted }: ReadDescription, clauses: readonly Clause[]): Evidence {
   return strongest(
     clauses

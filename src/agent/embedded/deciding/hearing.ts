@@ -43,7 +43,10 @@ export function normal(text: string): string {
     .trim();
 }
 
-/** Of several propositions any may be the case: evidence for one counts before evidence against another. */
+/**
+ * Returns the strongest evidence when any one of several propositions is enough: evidence for one counts before
+ * evidence against another.
+ */
 export function strongestFor(evidence: readonly Evidence[]): Evidence {
   const best = Math.max(0, ...evidence);
   return best > 0 ? best : Math.min(0, ...evidence);

@@ -30,7 +30,7 @@ export const perform = (index: number, missed = false): Chosen => ({
 /** Returns the choice of the exit at `index`. */
 export const leaveBy = (index: number): Chosen => ({ choice: { kind: 'exit', index }, missed: false });
 
-/** The plain actions that are still to come, in their order; they go on behind the last one performed. */
+/** Returns the indexes of the plain actions behind the last one that was performed, in their order. */
 export function plainAhead(actions: readonly ReadAction[], performed: readonly number[]): number[] {
   const plain = actions.flatMap(({ occasion }, index) => (occasion === null ? [index] : []));
   const reached = Math.max(-1, ...performed.filter((index) => plain.includes(index)));
@@ -75,7 +75,7 @@ export function momentOf(situation: Situation, state: ActionState, message: Mess
   return { situation, state, read, actions, hearing };
 }
 
-/** The index of the greatest evidence; -1 when there is none. Of equals the first: a margin decides beforehand. */
+/** Returns the index of the greatest evidence above 0, the first of equals; -1 when there is none. */
 export function greatest(evidence: readonly Evidence[]): number {
   let winner = -1;
   evidence.forEach((each, index) => {

@@ -34,7 +34,10 @@ function kind(
   };
 }
 
-/** In the order in which a name is looked for: the first kinds take their words from the later ones. */
+/**
+ * The kinds in the order in which their names are searched. Words that name an earlier kind no longer name a later
+ * one.
+ */
 const KINDS: readonly FactKind[] = [
   kind('email', /\be-?mail(?:s| address(?:es)?)?\b/i, findEmail),
   kind('birth date', /\b(?:dates? of birth|birth ?da(?:te|y)s?)\b/i, findDate),
@@ -85,7 +88,7 @@ const KINDS: readonly FactKind[] = [
   }),
 ];
 
-/** Facts that are told from any other words wherever they stand. */
+/** Kinds of facts that can be recognized in any text, also without their question. */
 export const EXACT_KINDS: readonly FactKind[] = KINDS.filter(({ name }) =>
   ['email', 'birth date', 'code', 'phone', 'day and time'].includes(name),
 );

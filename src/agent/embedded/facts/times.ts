@@ -18,7 +18,9 @@ const LINK =
   '(?:the|of|in|on|at|next|this|after|before|around|about|any|any day|every|early|late|later|first thing|first|last|' +
   'from|between|until|till|to|or|and|half past|quarter past|quarter to|past|week|a|-)';
 
-/** More words than these between two words of time make no phrase; without a bound "the the the …" takes time squared. */
+/**
+ * At most six linking words before a word of time. Without a limit, matching "the the the …" takes quadratic time.
+ */
 const LINKS = `(?:${LINK} ){0,6}`;
 
 const TIME_PHRASE = new RegExp(

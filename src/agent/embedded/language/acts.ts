@@ -83,14 +83,14 @@ const NO = new RegExp(
 );
 const NO_INSIDE =
   /(?:\b(?:no thanks|no thank you|rather not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)\W*$/i;
-/** "No lights": the word belongs to a noun. */
+/** A "no" that belongs to a noun: "no lights". */
 const NO_OF_NOUN =
   /^no (?!it|i\b|they|we|he|she|you|that|this|there|the|my|not|never|wait|thank|please|sorry|longer|but|and|because|so\b|is|are|does|do\b|did|still|longer|way|problem)[a-z]/i;
 const RESERVATION = /\b(?:yes|yeah|ok|okay|fine|sure)\b[\s,]*(?:but|except|only)\b/i;
 
 const QUESTION_START =
   /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry|well|yes|no|please|hm+)[\s,.!]+){0,4}(?:who|whom|whose|what|whats|what's|when|whens|where|wheres|where's|why|how|hows|how's|which|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have you|has the|am i|any chance|any idea|must)\b/i;
-/** At the end of a question that only wants what was stated to be confirmed: "It is loose, isn't it?" */
+/** The end of a statement that asks for confirmation: "It is loose, isn't it?" */
 const TAG =
   /, ?(?:right|is(?:n'?t)? it|do(?:n'?t)? (?:i|you|they)|does(?:n'?t)? it|are(?:n'?t)? they|ok(?:ay)?|yeah|yes|no)$/i;
 
@@ -108,7 +108,7 @@ export function asks(sentence: string): boolean {
   return !startsAsStatement(sentence);
 }
 
-/** "Which is loose" asks; "when I turn the key, it clicks" and "what I see is red" state something. */
+/** Returns true if a sentence begins like a question but states something: "when I turn the key, it clicks". */
 function startsAsStatement(sentence: string): boolean {
   const words = wordsOf(sentence).filter(
     (word) => !/^(?:and|but|so|ok|okay|oh|hi|well|yes|yeah|no|nope|only|,)$/.test(word),

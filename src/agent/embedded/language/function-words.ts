@@ -26,10 +26,13 @@ const BEHIND_PARTICLE = new Set(
 /** Words before "one" and "all" with which these count nothing and only point at something: "that one", "at all". */
 const POINTING = new Set('this that the which another at no other each every last first'.split(' '));
 
-/** Behind these, "ok" says how something is. */
+/** Words behind which "ok" describes something: "it is ok". */
 const JUDGES = new Set('is are was were be looks look seems seem all works'.split(' '));
 
-/** "One end", "only one", as opposed to "that one" and "I have got one". */
+/**
+ * Returns true if the "one" at `index` counts something: "one end", "only one", as opposed to "that one" and "I have
+ * got one".
+ */
 function countsOne(words: readonly string[], index: number): boolean {
   const [before = '', next] = [words[index - 1], words[index + 1]];
   if (POINTING.has(before)) return before === 'the' && next !== undefined && /^(?:only|single)$/.test(next);

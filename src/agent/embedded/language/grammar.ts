@@ -56,7 +56,10 @@ const ENDINGS: Readonly<Record<string, string>> = {
   t: 't',
 };
 
-/** The words in a word: "isn't" is "is" and "not", "cannot" is "can" and "not", "they're" is "they" and "are". */
+/**
+ * Splits a contraction into its words: "isn't" is "is" and "not", "cannot" is "can" and "not", "they're" is "they" and
+ * "are".
+ */
 export function splitWord(word: string): string[] {
   if (word === 'cannot') return ['can', 'not'];
   if (word === 'dunno') return ['do', 'not', 'know'];

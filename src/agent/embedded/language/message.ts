@@ -19,7 +19,7 @@ export interface Message {
   questions: Sentence[];
 }
 
-/** A clause of interjections and nothing else says nothing: "oh", "ok thanks", "hello there". */
+/** Returns true if a clause consists of interjections, so states nothing: "oh", "ok thanks", "hello there". */
 function isEmptyClause({ words, stems, negated }: Clause): boolean {
   if (negated) return false;
   const plain = words.filter(
@@ -28,7 +28,10 @@ function isEmptyClause({ words, stems, negated }: Clause): boolean {
   return plain.length === 0 || (stems.length === 0 && !plain.some(isSubject) && !plain.some(isAuxiliary));
 }
 
-/** "It does", "I haven't yet": a yes or a no that leaves the matter out. It stands first. */
+/**
+ * Returns the yes (+1) or no (-1) of a first clause that leaves the matter out: "It does", "I haven't yet"; 0 without
+ * one.
+ */
 function ellipsisOf([first]: readonly Clause[]): -1 | 0 | 1 {
   if (first === undefined || !ELLIPSIS.test(first.words.join(' '))) return 0;
   return first.negated ? -1 : 1;
@@ -41,7 +44,7 @@ const ELLIPSIS =
 const QUESTION_AT_END =
   /,\s+(?=(?:(?:and|but|so)\s+)?(?:who|what|where|why|how|can|could|do|does|did|is|are|will|would|should|shall)\b[^,.;!?\n]{2,200}\?)/gi;
 
-/** "Ok" before a question says that something was heard, and not yes. */
+/** Words that always mean yes. "Ok" can also confirm only that something was heard. */
 const CLEAR_YES = /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely)\b/i;
 
 /** Understands a message. */

@@ -150,7 +150,9 @@ for (const [line, text] of [...SCALES.trim().split('\n'), ...SYNONYMS.trim().spl
 /** Two words of one family share at least this many letters at their beginning, and end in at most so many others. */
 const MIN_FAMILY = 5;
 const MAX_ENDING = 3;
-/** A shorter root, when one of these is behind it: "rust" and "rusty". */
+/**
+ * The shortest stem, in letters, that is of one family with the same stem and one of `ENDINGS`: "rust" and "rusty".
+ */
 const MIN_ROOT = 4;
 const ENDINGS = new Set(['i', 'y', 'er', 'en']);
 
@@ -167,7 +169,10 @@ function isDerived(a: string, b: string): boolean {
   return short.length >= shared && a.slice(0, shared) === b.slice(0, shared);
 }
 
-/** Prefixes that deny a word, and the shortest stem that each is taken for one before: "install" does not deny "stall". */
+/**
+ * Prefixes that deny a stem, and the least letters of that stem. With fewer, it is another word: "install" does not
+ * deny "stall".
+ */
 const DENYING: readonly [prefix: string, least: number][] = [
   ['un', 3],
   ['dis', 4],

@@ -90,7 +90,7 @@ function quotesIn(text: string): string[] {
   return [...text.matchAll(QUOTES)].map((match) => (match[1] ?? match[2] ?? '').trim());
 }
 
-/** Examples of what a user says; they stand behind such words. */
+/** Words that introduce examples of what a user says. */
 const EXAMPLE = /(?:such as|for example|for instance|e\.g\.|like)[,:]?\s+(?=["“])/i;
 
 /** Splits a description into its text without examples, and its examples. */

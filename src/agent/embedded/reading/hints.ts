@@ -6,7 +6,7 @@ import { evidenceOf, type WeightedProposition } from '../evidence.ts';
 import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
 import type { Proposition } from './descriptions.ts';
 
-/** Several words of a hint make one telling word. */
+/** The weight of each word of a hint. Two words of a hint weigh about as much as one of a description. */
 const HINT_WEIGHT = 0.45;
 const LEAST = 0.3;
 /** "Is not", at the end of a sentence: the one before says what it is not. */

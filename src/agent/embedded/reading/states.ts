@@ -58,7 +58,7 @@ function examplePropositions({ examples }: Description): Proposition[] {
     .filter(({ stems }) => stems.length > 0);
 }
 
-/** Reads descriptions that stand for choice together. */
+/** Reads descriptions among which the agent chooses. Words that tell them apart weigh more. */
 function readTogether(descriptions: readonly Description[]): ReadDescription[] {
   const weighted = weigh(descriptions.map(({ propositions }) => propositions));
   const examples = weigh(descriptions.map(examplePropositions));
