@@ -1,20 +1,24 @@
 import { trimEndOf } from '../../text.ts';
 
 /**
- * How the embedded agent reads an action of a graph. "If the user asks about prices, such as "What is it?", say: "It
- * is free."" is an action on an occasion; any other is a plain one, and plain ones are performed in their order.
+ * An action of a graph, split into its occasion and its deed. "If the user asks about prices, such as "What is it?",
+ * say: "It is free."" is an action on an occasion. An action without an occasion is plain. Plain actions are performed
+ * in their order.
  */
 export interface ReadAction {
-  /** When to perform it; `null` of a plain action. */
+  /** The condition on which the action is performed; `null` for a plain action. */
   occasion: string | null;
-  /** Whether the occasion is that the user was not understood. */
+  /** True if the occasion is that the agent did not understand the user, or has no usable answer. */
   clarifies: boolean;
-  /** What to do or to say, without the occasion and without examples of what a user says. */
+  /**
+   * The instruction or the words to say, without the occasion. A plain action also loses its examples of what a user
+   * says.
+   */
   deed: string;
 }
 
 const QUOTE = '(?:"[^"]*"|“[^“”]*”)';
-/** White space, and at most one comma and one joining word in it: what may stand between two examples. */
+/** The text between two examples: white space, with at most one comma and one joining word in it. */
 const JOINED = '\\s*(?:,\\s*)?(?:(?:or|and)\\s*)?';
 const EXAMPLES = new RegExp(
   `(?:(?<!\\s)\\s+|(?<![\\s,]),\\s*|\\b)(?:such as|for example|for instance|e\\.g\\.|like),?\\s+${QUOTE}(?:${JOINED}${QUOTE})*`,
@@ -24,11 +28,14 @@ const OCCASION = /^\s*(?:if|when|whenever|in case|should)\b/i;
 const CLARIFIES =
   /\b(?:not clear|unclear|(?:not|don't|didn't) (?:understand|understood|answer)|makes? no sense|can be made out|(?:can|could)(?:not| not) be (?:made out|understood)|(?:is|are) (?:missing|not an? \w+)|holds? no|no [\w-]+(?: [\w-]+)? (?:was|were|has been) (?:given|said|named|told)|has not (?:given|said|named|told)|hesitates?)\b|\b(?:does not|doesn't) know(?: yet| what to say| the \w+)*\s*$/i;
 
-/** A comma, and the verb of what the agent is to do. */
+/** A comma, followed by the verb of an instruction to the agent. */
 const INSTRUCTION =
   /, (?=(?:please |then |first |do not |never )?(?:answer|say|tell|ask|explain|apologi[sz]e|offer|give|mention|repeat|inform|confirm|read|suggest|thank|greet|describe|wait|remind|advise|reply|respond|note|promise|welcome|assure|state|help|stay|let)\b)/i;
 
-/** Where the deed begins: at its quoted words with their verb, else at the verb of an instruction. */
+/**
+ * Returns the index in `action` at which the deed begins: behind the last comma or quotation mark before a colon and
+ * quoted words, else behind the comma before the verb of an instruction, else behind the last comma.
+ */
 function deedStart(action: string): number {
   const plain = action.replaceAll(EXAMPLES, (found) => 'x'.repeat(found.length));
   const quoted = /:\s*["“]/.exec(plain);

@@ -1,12 +1,12 @@
-/** What a user has answered, as it is read back to them: their own words, from the other side. */
+/** Rewords an answer so that the agent can read it back to the user: "my bicycle" becomes "your bicycle". */
 import { cut, trimEndOf } from '../../text.ts';
 import { findNamedFact } from './facts/named-facts.ts';
 import { isInquiry } from './signals.ts';
 
-/** Longer answers are read back in part: nobody listens to a letter being read. */
+/** The longest answer that is read back in full, in UTF-16 units. A longer one is cut. */
 const MAX_READ_BACK_LENGTH = 120;
 
-/** What people say before they come to the point. */
+/** Words that stand before the content of an answer: "um", "hi", "I would like". */
 const PREAMBLE = new RegExp(
   '^(?:(?:um+|uh+|er+|h+m+|well|so|oh|ok(?:ay)?|yes|yeah|no|nope|actually|(?:hi|hello|hey)(?=[,.!])|sorry|please|maybe|perhaps|probably|just|' +
     "it'?s|it is|it would be|that'?s|that is|i think|i guess|i meant?|for|about|because(?: of)?|how about|what about|make it|do you have|" +
@@ -35,23 +35,27 @@ function shorten(text: string): string {
   return `${lastSpace === -1 ? beginning : trimEndOf(beginning.slice(0, lastSpace), ',.;:')} …`;
 }
 
-/** An answer without what leads up to it and without courtesy: "Um, my bicycle, please." is "my bicycle". */
+/**
+ * Returns an answer without the words that lead up to it and without courtesy: "Um, my bicycle, please." is "my
+ * bicycle".
+ */
 export function plainAnswer(answer: string): string {
   const plain = answer.replaceAll(/\s+/g, ' ').trim();
   const trimmed = (text: string) => trimEndOf(text, '.!?,;');
   return trimmed(trimmed(plain.replace(PREAMBLE, '')).replace(COURTESY, '')) || trimmed(plain);
 }
 
-/** "Um, my bicycle squeaks, please." becomes "your bicycle squeaks". */
+/** Returns an answer as the agent reads it back: "Um, my bicycle squeaks, please." becomes "your bicycle squeaks". */
 export function readBack(answer: string): string {
   const turned = TURNED.reduce((text, [from, to]) => text.replaceAll(from, to), plainAnswer(answer));
   return shorten(turned.replace(/^(?:A|An|Some|Your?)\b/, (word) => word.toLowerCase()));
 }
 
 /**
- * What fills a bracket that speaks of the answer in a state, or in one of several: the answer given last. When the
- * bracket names a fact ("the day of the user's answer in ask_day"), the fact counts wherever it was said last: "make
- * it Friday" corrects an earlier answer.
+ * Returns the text that fills `slot`, a bracket that names one or more states. The answers are searched from the last
+ * one back. An answer in a named state counts. An answer in another state counts if it holds the fact that the bracket
+ * names: "make it Friday" corrects an earlier answer to "the day of the user's answer in ask_day". Returns "that" when
+ * no answer counts.
  */
 export function noted(slot: string, answers: Readonly<Record<string, string>>): string {
   const states = new Set(slot.match(/\w+/g));

@@ -1,4 +1,4 @@
-/** Questions of the agent's own, made from the descriptions of a graph, for when it is unsure what is meant. */
+/** Makes questions from the descriptions of a graph, for messages that can mean several of them. */
 import type { ContextGraph } from '../../registry/graph.ts';
 import { trimEndOf } from '../../text.ts';
 import { rolesOf } from './reading/roles.ts';
@@ -7,9 +7,9 @@ import { toSecondPerson } from './persons.ts';
 const EXAMPLES = /,? (?:such as|for example|for instance|e\.g\.)[,:]? .*$/is;
 const WANTS = /^you (?:want|would like) to /i;
 const LIKES = /^you (?:would like|want|need|ask for|ask about) /i;
-/** More than these make no question that is understood. */
+/** The most descriptions that one question names. */
 const MAX_ASKED = 3;
-/** What stands for an act or for any answer cannot be asked for. */
+/** Descriptions that name an act of the user, or any answer at all. No question can be made of them. */
 const NO_MATTER =
   /\b(?:goodbye|nothing else|says what|has (?:given|said|named|told)|answers?|confirms?|declines?)\b/i;
 
@@ -18,8 +18,8 @@ function joined(parts: readonly string[]): string {
 }
 
 /**
- * A question which of some descriptions is meant: "Do you want to move the appointment, or cancel it?" Null when they
- * name nothing that can be asked for.
+ * Returns a question about which of several descriptions the user means: "Do you want to move the appointment, or
+ * cancel it?" Null when no question can be made of one of them.
  */
 export function askBetween(graph: ContextGraph, descriptions: readonly string[]): string | null {
   const roles = rolesOf(graph);

@@ -1,4 +1,7 @@
-/** What the embedded agent does in the states that it passes through, and after a conversation: rules, no model. */
+/**
+ * Capabilities of the embedded agent besides choosing and speaking: memory queries, reflections, user models and
+ * metrics. They follow rules and use no model.
+ */
 import type { Metric, MetricValue } from '../../registry/capabilities.ts';
 import type { ReflectionState } from '../../registry/graph.ts';
 import type { FinishedConversation, Situation, TranscriptLine } from '../reasoner.ts';
@@ -7,11 +10,11 @@ import { best, relevance } from './relevance.ts';
 import { searchWords } from './search-words.ts';
 import { hear } from './words.ts';
 
-/** Words with which people speak of what was before. */
+/** Words that refer to something earlier: "again", "last time". */
 const SPEAKS_OF_BEFORE =
   /\b(?:again|last time|as (?:always|before|usual)|(?:the|my) usual|like before|remember|previous(?:ly)?|same (?:as|one|time|again))\b/i;
 
-/** A memory is asked for when the user speaks of what was before, by the words of theirs that tell something. */
+/** Returns queries for memories: the search words of each message in which the user refers to something earlier. */
 export function memoryQueries({ input }: Situation): string[] {
   return input
     .filter(({ by, text }) => by === 'user' && SPEAKS_OF_BEFORE.test(text))
@@ -19,7 +22,7 @@ export function memoryQueries({ input }: Situation): string[] {
     .filter((query) => query !== '');
 }
 
-/** What the user said that has most to do with the problem, put as a thought. */
+/** Returns a thought that quotes what the user said about the problem; the last two messages when none is about it. */
 export function reflect({ history, input }: Situation, { problem }: ReflectionState): string {
   const said = [...history, ...input].filter(({ by }) => by === 'user').map(({ text }) => hear(text));
   const scores = relevance(problem, said);
@@ -29,17 +32,22 @@ export function reflect({ history, input }: Situation, { problem }: ReflectionSt
   return `What was said about it: ${chosen.map((text) => `“${text.trim()}”`).join(' ')}`;
 }
 
-/** More statements than this make no picture. */
+/** The most statements in a user model. */
 const MAX_MODEL_STATEMENTS = 12;
 
-/** The user in their own words: what they said about themselves, the newest conversation first. */
+/**
+ * Returns the model of a user: their own statements about themselves, the newest conversation first, one on each line.
+ */
 export function userModel({ user, transcript }: FinishedConversation): string {
   const known = (user.model ?? '').split('\n').filter(Boolean);
   const learnt = extractStatements(transcript).map(({ text }) => text);
   return [...new Set([...learnt, ...known])].slice(0, MAX_MODEL_STATEMENTS).join('\n');
 }
 
-/** What users said, one list for each transcript: all metrics of a conversation share the index of it. */
+/**
+ * The messages of the user, by transcript. All metrics of a conversation compare with the same list, so its index is
+ * built once.
+ */
 const saidIn = new WeakMap<readonly TranscriptLine[], string[]>();
 
 function saidByUser(transcript: readonly TranscriptLine[]): string[] {
@@ -50,7 +58,10 @@ function saidByUser(transcript: readonly TranscriptLine[]): string[] {
   return said;
 }
 
-/** A judgement by words: whether, how often, or as which category the conversation speaks of what is measured. */
+/**
+ * Judges a metric by comparing words: whether a message is about it, how many messages are, or the category that fits
+ * best. The first category is the answer when none fits.
+ */
 export function judgeMetric({ transcript }: FinishedConversation, metric: Metric): MetricValue {
   const said = saidByUser(transcript);
   switch (metric.type) {

@@ -1,4 +1,4 @@
-/** What the embedded agent does next in an action state: an exit, or an action, or a question when it is unsure. */
+/** Choices of the embedded agent in an action state: an exit, an action, or a question when several exits fit. */
 import type { ActionState } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import { askBetween } from './asking.ts';
@@ -25,19 +25,19 @@ import { readState } from './reading/states.ts';
 import { answersNothing } from './signals.ts';
 import { hear } from './words.ts';
 
-/** Weaker evidence leads nowhere. */
+/** The least evidence for which an exit or an action is chosen. */
 const LEAST = 0.28;
-/** An exit that ends the conversation needs more: a farewell, a clear no, a whole example. */
+/** The least evidence for an exit that ends the conversation: a farewell, a clear no, a whole example. */
 const LEAST_TO_END = 0.6;
-/** What is stated beside a question. */
+/** The least evidence for an exit when the message also asks a question. */
 const LEAST_BESIDE_QUESTION = 0.55;
-/** Two candidates that are nearer to each other than this are the same to the agent: it asks. */
+/** The least distance between two exits. When the distance is smaller, the agent asks which one is meant. */
 const LEAST_MARGIN = 0.08;
-/** A question is answered here rather than in another state. */
+/** The factor by which the evidence for an exit must exceed the evidence for an answer in this state. */
 const HERE_WEIGHT = 1.2;
 const ANSWERED_HERE = 0.5;
 
-/** What the user said in this turn. */
+/** Returns what the user said, or what events told, in this turn. */
 function saidBy({ input }: Situation, by: 'user' | 'event'): string {
   return hear(
     input
@@ -47,7 +47,10 @@ function saidBy({ input }: Situation, by: 'user' | 'event'): string {
   );
 }
 
-/** The exits that a message may mean: the strongest one, with those that come too near to it to tell. */
+/**
+ * Returns the indexes of the exits that a message can mean: the strongest one, and those less than `LEAST_MARGIN`
+ * behind it that lead to another state.
+ */
 function meantExits({ read, state }: Moment, evidence: readonly Evidence[], least: number): number[] {
   const enough = evidence.map((each, index) =>
     each >= Math.max(least, read.exits[index]?.ends === true ? LEAST_TO_END : 0) ? each : 0,
@@ -94,7 +97,10 @@ function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chosen | nu
   return elsewhere === null ? null : { ...perform(index), words: elsewhere };
 }
 
-/** Stays with a user who has not answered: what the author meant for it, or the question once more. */
+/**
+ * Stays in the state when the user has not answered: performs the action that the author wrote for this case, or asks
+ * the question again.
+ */
 function stay({ situation, read, actions, hearing }: Moment): Chosen {
   const { message } = hearing;
   const { performed } = situation.position;
@@ -111,7 +117,7 @@ function stay({ situation, read, actions, hearing }: Moment): Chosen {
 const WAITS =
   /\b(?:let me|hold on|hang on|wait|moment|second|sec|minute|i(?:'ll| will| need to| have to) (?:check|look|see|find|go))\b/i;
 
-/** Chooses in the state that what was said answers. */
+/** Chooses in the state whose question the message can answer. */
 function chooseOnAnswer(situation: Situation, state: ActionState, message: Message): Chosen {
   const moment = momentOf(situation, state, message);
   const { read, actions, hearing } = moment;
@@ -134,7 +140,10 @@ function chooseOnAnswer(situation: Situation, state: ActionState, message: Messa
   return noteCorrection(moment) ?? goOn(moment);
 }
 
-/** Where no exit takes a correction, what was corrected is said back, and the question is asked again. */
+/**
+ * Notes a correction of an earlier answer that no exit takes: repeats the corrected value and asks the question again.
+ * Null when the message corrects no earlier answer.
+ */
 function noteCorrection({ situation, actions, hearing }: Moment): Chosen | null {
   const { message, question } = hearing;
   const { performed } = situation.position;
@@ -143,7 +152,9 @@ function noteCorrection({ situation, actions, hearing }: Moment): Chosen | null 
   return { ...perform(pending(actions, performed)), words: `I have noted: ${corrected}. ${question.text}` };
 }
 
-/** Goes on where no exit is meant: to the next plain action while there is an answer to go on from. */
+/**
+ * Performs the next plain action when the message can be an answer or no action was performed yet; otherwise stays.
+ */
 function goOn(moment: Moment): Chosen {
   const { situation, actions, hearing } = moment;
   const { performed } = situation.position;

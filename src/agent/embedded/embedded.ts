@@ -12,9 +12,9 @@ import { messageFor } from './message.ts';
 import { pieces } from './wording.ts';
 import { makeStarters, recommendResponses } from './suggestions.ts';
 
-/** How the embedded agent speaks. */
+/** Options of the embedded reasoner. */
 export interface EmbeddedOptions {
-  /** The pause between two pieces of a message, in milliseconds. 0 speaks as fast as the machine. */
+  /** The pause between two pieces of a message, in milliseconds; 0 for no pause. */
   paceMs: number;
 }
 
@@ -41,10 +41,13 @@ async function* atOnce<Answer>(answer: Answer): Consultation<Answer> {
   return await Promise.resolve(answer);
 }
 
-/** The reasoner that needs no network and no model: rules, and the relevance of words. Deterministic. */
-/** The messages before a turn that are read: each costs time. */
+/** The number of messages before a turn that the reasoner reads. Each takes time. */
 const HISTORY_LIMIT = 20;
 
+/**
+ * Returns a reasoner that needs no network and no language model. It follows rules and compares words, so that the same
+ * situation always leads to the same result.
+ */
 export function embeddedReasoner({ paceMs }: EmbeddedOptions): Reasoner {
   return {
     historyLimit: HISTORY_LIMIT,

@@ -6,20 +6,29 @@ import type { Proposition } from './reading/descriptions.ts';
 /** Evidence from -1, which speaks against, to +1. 0 is none. */
 export type Evidence = number;
 
-/** A word is worth this when other candidates have it as well: it tells the subject, not the answer. */
+/** The weight of a word that several candidates have: it tells the subject, not the answer. */
 const SHARED_WEIGHT = 0.3;
-/** One telling word gives two thirds. */
+/** The weight of met words that gives half of the evidence. One word of weight 1 gives two thirds. */
 const HALF = 0.5;
-/** The share of evidence that a description keeps of which hardly anything is met. */
+/** The share of the evidence that remains when almost no word of a description is met. */
 const UNCOVERED = 0.6;
-/** "A reservation" alone does not want one cancelled. */
+/**
+ * The share of the evidence that remains without the verb of a wish: "a reservation" alone does not mean "cancel a
+ * reservation".
+ */
 const WITHOUT_VERB = 0.45;
-/** What "when" and "if" introduce is not what is the case. */
+/**
+ * The share of the evidence that remains in a clause that begins with a word such as "when" or "if". It states no
+ * fact.
+ */
 const BACKGROUND = 0.3;
-/** A letter more, less or wrong, in words that are long enough. */
+/** The shortest word, in letters, in which one slip is forgiven. */
 const MIN_SLIP_LENGTH = 5;
 
-/** What tells how many are meant: "only one" is not "all", whatever is denied of them. */
+/**
+ * Stems of words for a quantity. They are compared before all other words, and a negated verb does not change the
+ * result: "only one" is never "all".
+ */
 const QUANTIFIERS = new Set([
   'only',
   'one',
@@ -40,15 +49,15 @@ const QUANTIFIERS = new Set([
 export interface WeightedProposition {
   words: readonly (readonly [stem: string, weight: number])[];
   negated: boolean;
-  /** What the user wants to do, where that is described: "cancel" of "wants to cancel a reservation". */
+  /** The stem of what the user wants to do, if a wish is described: "cancel" of "wants to cancel a reservation". */
   verb?: string | undefined;
-  /** Its words for how many, where no other candidate has them. */
+  /** Its stems for a quantity that no other candidate has. */
   quantifiers?: readonly string[];
-  /** Whether each of its words tells by itself, however many others are not met. */
+  /** True if each of its words tells by itself: words that are not met do not lower the evidence. */
   loose?: boolean;
 }
 
-/** A word that one candidate affirms and another denies tells them apart. */
+/** Returns a key that differs for an affirmed and a denied word, because such a word tells two candidates apart. */
 function keyOf(stem: string, negated: boolean): string {
   return negated ? `not ${stem}` : stem;
 }
@@ -82,7 +91,10 @@ export function weigh(candidates: readonly (readonly Proposition[])[]): Weighted
   );
 }
 
-/** Whether two words differ by one letter that is missing, added, wrong or swapped with the next. */
+/**
+ * Returns true if two words differ by one letter that is missing, added, wrong or swapped with the next. They begin
+ * with the same letter and have at least `MIN_SLIP_LENGTH` letters.
+ */
 export function differsBySlip(a: string, b: string): boolean {
   if (Math.min(a.length, b.length) < MIN_SLIP_LENGTH || Math.abs(a.length - b.length) > 1 || a[0] !== b[0])
     return false;
@@ -97,7 +109,10 @@ export function differsBySlip(a: string, b: string): boolean {
   );
 }
 
-/** Which word of a clause meets a word of a description: itself or its like (+1), its opposite (-1); null without. */
+/**
+ * Returns the word of a clause that meets a word of a description: the same word or one of its meaning (+1), or its
+ * opposite (-1). Null when no word does.
+ */
 function meeting(said: readonly string[], stem: string): { word: string; how: 1 | -1 } | null {
   if (said.includes(stem)) return { word: stem, how: 1 };
   const alike = said.find((word) => relation(word, stem) === 1);
@@ -110,7 +125,7 @@ function meeting(said: readonly string[], stem: string): { word: string; how: 1 
 
 const QUANTIFIED = 0.6;
 
-/** "Not all of them" is not all. */
+/** Words that deny "all": "not all of them" speaks against all. */
 const NOT_ALL = /\bnot (?:all|both|every|each|everything)\b/;
 
 function quantifiersOf({ stems: said, words: spoken }: Clause, wanted: readonly string[]): Evidence {
@@ -121,7 +136,7 @@ function quantifiersOf({ stems: said, words: spoken }: Clause, wanted: readonly 
   return related.includes(-1) ? -QUANTIFIED : 0;
 }
 
-/** The words of a description, those first that were said themselves. */
+/** Returns the words of a description. Those that were said themselves come first. */
 function byExactness(
   words: WeightedProposition['words'],
   said: readonly string[],
@@ -132,7 +147,7 @@ function byExactness(
   ];
 }
 
-/** The evidence of one clause for one proposition. Negation and opposites turn it round. */
+/** Returns the evidence of one clause for one proposition. Each negation and an opposite word reverse it. */
 export function evidenceOf(
   clause: Clause,
   { words, negated, verb, loose, quantifiers = [] }: WeightedProposition,

@@ -1,4 +1,4 @@
-/** How the embedded agent reads an exit of a graph. */
+/** Reads the exits of a graph: the states that they lead to, and the answers that they take. */
 import type { ContextGraph, ExitCondition, State } from '../../registry/graph.ts';
 
 /** An exit that waits for an answer, whatever its words: "The user has given their name". */
@@ -9,15 +9,17 @@ export function awaitsAnswer({ description }: ExitCondition): boolean {
   return ANSWERED.test(description);
 }
 
-/** Where an exit leads, and whether it does so through another graph. */
+/** The state that an exit leads to. `abroad` is true if the way leads through another graph. */
 interface Destination {
   state: State | undefined;
   abroad: boolean;
-  /** Whether a tool is called on the way: what is decided behind it goes by what the tool says. */
+  /** True if a tool is called on the way. A decision behind it goes by the output of the tool. */
   byTool: boolean;
 }
 
-/** Follows an exit to where something is said or decided: past the states that are merely passed through. */
+/**
+ * Follows an exit to a state in which something is said or decided, past the states that have one fixed next state.
+ */
 function destinationOf(graph: ContextGraph, { next_state }: ExitCondition): Destination {
   const passed = new Set<State>();
   let abroad = false;
@@ -34,12 +36,17 @@ function destinationOf(graph: ContextGraph, { next_state }: ExitCondition): Dest
   }
 }
 
-/** The state that an exit leads to; of a call of another graph, the state that it comes back to. */
+/**
+ * Returns the state that an exit leads to. If the exit calls another graph, this is the state that follows the call.
+ */
 export function targetOf(graph: ContextGraph, exit: ExitCondition): State | undefined {
   return destinationOf(graph, exit).state;
 }
 
-/** What is decided right behind an exit. Nothing is behind another graph or a tool, which tell more. */
+/**
+ * Returns the exits of the decision state that an exit leads to. Returns none behind another graph or a tool, because
+ * the decision also goes by their results.
+ */
 export function decidedBehind(graph: ContextGraph, exit: ExitCondition): readonly ExitCondition[] {
   const { state, abroad, byTool } = destinationOf(graph, exit);
   return state?.type === 'decision' && !abroad && !byTool ? state.exit_conditions : [];
@@ -50,7 +57,10 @@ function opening(sentence: string): string {
   return (sentence.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []).slice(0, 2).join(' ');
 }
 
-/** Whether an exit shows by example that a question of this form is an answer: "Do you have The Hobbit?" */
+/**
+ * Returns true if an exit quotes a question that begins with the same two words as `heard`, so that such a question is
+ * an answer: "Do you have The Hobbit?"
+ */
 export function takesQuestion({ description }: ExitCondition, heard: string): boolean {
   const quotes = [...description.matchAll(/"([^"]+)"|“([^“”]+)”/g)].map(
     (match) => match[1] ?? match[2] ?? '',

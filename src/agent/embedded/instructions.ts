@@ -2,22 +2,22 @@
 import { trimEndOf } from '../../text.ts';
 import { toSecondPerson } from './persons.ts';
 
-/** What an instruction may speak of. */
+/** The values that an instruction can refer to. */
 export interface InstructionContext {
   /** The words of the graph for the user. */
   roles: ReadonlySet<string>;
   /** The question that "ask again" repeats; null when there is none. */
   pending: string | null;
-  /** What a tool said, as a sentence; null when none did. */
+  /** The output of the last tool, as a sentence; null when it is empty or tells of a failure. */
   toolSaid: string | null;
-  /** What the user said last, as it is read back; null when they said nothing. */
+  /** The last message of the user, as it is read back; null when there is none. */
   heard: string | null;
   userName: string;
 }
 
 const VERBS =
   'ask|say|tell|answer|explain|offer|mention|apologi[sz]e|thank|wish|repeat|read|confirm|inform|remind|invite|suggest|advise|welcome|greet';
-/** Where the next instruction begins: ", and ask …", ". Then ask …". */
+/** The words before another instruction in the same sentence: ", and ask …", " then say …". */
 const NEXT = new RegExp(`,? (?:and|then|and then) (?=(?:${VERBS})\\b)`, 'gi');
 const LEAD = /^(?:please |then |first |also |and )+/i;
 const AGAIN = /^ask (?:them )?(?:again|once more)(?: in other words| briefly)?$/i;
@@ -27,14 +27,16 @@ const OF_TOOL =
 const OF_HEARD =
   /^(?:read|repeat)(?: back)? what you (?:have|has)? ?(?:just )?(?:corrected|said|given|told|asked)/i;
 
-/** The agent, to whom an instruction says "you". */
+/** Words for the agent, which an instruction calls "you", and their first person. */
 const AGENT: readonly [RegExp, string][] = [
   [/\byou are\b/gi, 'I am'],
   [/\b(?<!\[)your(?! name\])\b/gi, 'my'],
   [/\byou(?=(?:'| (?:can|will|would|could|have|do|cannot|note|may|are|must)\b))/gi, 'I'],
 ];
 
-/** The first form that fits turns the instruction into a sentence; `$1` is what the instruction is about. */
+/**
+ * Forms of instructions and their sentences. The first form that fits is used; `$1` is the object of the instruction.
+ */
 const FORMS: readonly [RegExp, string][] = [
   [/^ask (?:you )?how I can help(.*)$/i, 'How can I help$1?'],
   [/^ask (?:you )?(?:if|whether) there is anything else(.*)$/i, 'Is there anything else$1?'],

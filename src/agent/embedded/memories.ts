@@ -5,11 +5,14 @@ import { isQuestion } from './signals.ts';
 /** A statement of the user about themselves or what they want. */
 const ABOUT_SELF = /\b(i|i'm|i've|i'd|my|me|mine)\b/i;
 
-/** What is learnt from one conversation, and what is kept of a sentence, in UTF-16 units. */
+/** The most statements that are taken from one conversation, and the longest part of each, in UTF-16 units. */
 const MAX_STATEMENTS = 200;
 const MAX_STATEMENT_LENGTH = 500;
 
-/** What a user said about themselves last, sentence by sentence, each with the message it comes from. */
+/**
+ * Returns the last sentences in which a user spoke about themselves, each with the identifier of its message.
+ * Questions are left out.
+ */
 export function extractStatements(transcript: readonly TranscriptLine[]): ExtractedMemory[] {
   return transcript
     .filter(({ by }) => by === 'user')

@@ -9,12 +9,15 @@ import { toldFor } from './recollection.ts';
 import { asks } from './language/acts.ts';
 import { apology, PATIENCE, quoted, spoken } from './wording.ts';
 
-/** The first of several memories: only one fits into a sentence of the agent's. */
+/** Returns the first sentence of a memory: only one fits into a sentence of the agent. */
 function firstSentence(text: string | null): string | null {
   return text?.split(/(?<=[.!?])\s+|\n/)[0] ?? null;
 }
 
-/** What is said before the words of an action that are said again, or for want of anything better. */
+/**
+ * Returns the sentence before the words of an action, if any: an apology for a message that was not understood, or
+ * words of patience for a user who is silent or asks for time.
+ */
 function preface(
   { position, history, input }: Situation,
   index: number,

@@ -1,4 +1,4 @@
-/** Turning what a graph says about a user into speech to them. The words for the user come from the graph. */
+/** Turns the words of a graph about a user into speech to them. The graph determines the words for the user. */
 
 const THEY: readonly [RegExp, string][] = [
   [/\bthey are\b/gi, 'you are'],
@@ -15,7 +15,7 @@ function ofYou(verb: string): string {
   return BE[verb.toLowerCase()] ?? verb.replace(VERB, '$1');
 }
 
-/** "The guest's table" is "your table", "the guest wants" is "you want". */
+/** Returns a text in the second person: "The guest's table" is "your table", "the guest wants" is "you want". */
 export function toSecondPerson(text: string, roles: ReadonlySet<string>): string {
   const words = text.split(' ');
   const turned: string[] = [];

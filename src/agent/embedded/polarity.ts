@@ -1,4 +1,4 @@
-/** Whether an answer says yes or no to a question, with or without the words "yes" and "no". */
+/** Polarity of an answer: evidence for a yes or a no to a question, with or without the words "yes" and "no". */
 import { comparisonOf } from './facts/quantities.ts';
 import { evidenceOf, strongest, type Evidence, type WeightedProposition } from './evidence.ts';
 import { isAuxiliary, isPointer, isSubject } from './language/grammar.ts';
@@ -12,14 +12,14 @@ const EXPLICIT = 0.9;
 const CORRECTING = 0.5;
 const COMPARED = 0.85;
 const ELLIPTIC = 0.75;
-/** Beside a clause that names the matter, one that leaves it out tells less. */
+/** The weight of a clause that leaves the matter out, in a message with another clause that names it. */
 const BESIDE = 0.35;
 /** A negation that does not meet the question's words: "I haven't tried that yet". */
 const ASIDE_NEGATED = 0.45;
 /** A statement about what was asked, in other words. */
 const ASIDE = 0.3;
 
-/** "It does", "I haven't": an answer that leaves the matter out. */
+/** Returns the evidence of an answer that leaves the matter out: "It does", "I haven't". */
 function ellipticEvidence({ words, negated }: Clause): Evidence {
   if (negated) return -ELLIPTIC;
   return words.some(isAuxiliary) && words.some(isSubject) ? ELLIPTIC : 0;
@@ -29,7 +29,10 @@ function ofEllipsis(clause: Clause): Evidence {
   return clause.stems.length === 0 ? ellipticEvidence(clause) : 0;
 }
 
-/** A statement in words that are not those of the question: most people who do not deny, affirm. */
+/**
+ * Returns the evidence of a statement in other words than those of the question. A statement that denies nothing is
+ * more often a yes.
+ */
 function asideEvidence({ words, stems, negated, background }: Clause, asked: readonly string[]): Evidence {
   if (background) return 0;
   const worth = worthOf(stems) * (negated ? -1 : 1);
@@ -43,8 +46,8 @@ function asideEvidence({ words, stems, negated, background }: Clause, asked: rea
 const PARTICLES = new Set(['in', 'on', 'up']);
 
 /**
- * Turns evidence round where a clause tells by its other words that it is well, and the question asks for trouble, or
- * the other way: "the tray is empty" says that no paper is in it.
+ * Reverses evidence if the other words of a clause tell that something is well and the question asks for trouble, or
+ * the reverse: "the tray is empty" says that no paper is in it.
  */
 function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readonly string[]): Evidence {
   if (evidence <= 0) return evidence;
@@ -59,12 +62,12 @@ function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readon
   return said < 0 && wanted >= 0 && !negated && met.length <= asked.length / 2 ? -evidence : evidence;
 }
 
-/** Whether a question asks for what is well (+) or for trouble (-). */
+/** Returns +1 if a question asks for what is well, -1 if it asks for trouble, 0 if its words tell neither. */
 function wantedBy(asked: readonly string[]): -1 | 0 | 1 {
   return namesTrouble(asked) ? -1 : worthOf(asked);
 }
 
-/** How an answer in words is related to a question: what a yes would mean (+), or a no (-). */
+/** Returns how an answer in words is related to a question: above 0 if a yes would mean it, below 0 if a no would. */
 export function relatednessOf(
   answer: Pick<Proposition, 'stems' | 'negated'>,
   asked: readonly string[],
@@ -85,10 +88,10 @@ function weightedBy(stems: readonly string[]): WeightedProposition {
   return { words: stems.map((stem) => [stem, QUESTION_WEIGHT] as const), negated: false };
 }
 
-/** Several words of a question together name what it asks. */
+/** The weight of each word of a question. Several words together name what it asks. */
 const QUESTION_WEIGHT = 0.6;
 
-/** What explanations tell about a yes and about a no. */
+/** Hints of explanations for a yes and for a no. */
 export interface YesAndNoHints {
   yesHints: readonly WeightedProposition[];
   noHints: readonly WeightedProposition[];
@@ -136,7 +139,10 @@ function statedPolarity(message: Message, question: Question, hints: YesAndNoHin
   return strongest([...message.statements.map((clause) => hintedEvidence(clause, hints)), ...met]);
 }
 
-/** Where the question itself asks when, a clause that tells when is the answer. */
+/**
+ * Returns a clause that tells a time or a condition as a statement, if the question asks with such a word ("when",
+ * "while").
+ */
 function foreground(clause: Clause, { text }: Question): Clause {
   return clause.background && ASKS_WHEN.test(text) ? { ...clause, background: false } : clause;
 }

@@ -1,4 +1,4 @@
-/** What the user has told so far, by the state that asked for it, with what they corrected later. */
+/** Recollection of what the user has told so far, by the state that asked for it, with later corrections. */
 import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import type { FactKind } from './facts/kinds.ts';
@@ -9,13 +9,13 @@ import { readState } from './reading/states.ts';
 import { vocabularyOf } from './reading/vocabulary.ts';
 import { hear } from './words.ts';
 
-/** One thing that the user said, and the state in which they did; null where that is not known any more. */
+/** One message of the user, and the state that it answered; null where the state is no longer known. */
 export interface Told {
   state: string | null;
   message: Message;
 }
 
-/** What the user said, the newest first, each once. */
+/** Returns the messages of the user, the newest first, each text once. */
 export function toldIn({
   position,
   history,
@@ -39,7 +39,7 @@ export function toldIn({
     .map(({ state, text }) => ({ state, message: understandMessage(text) }));
 }
 
-/** What a state asks for: kinds of facts, or one of some options. */
+/** The information that a state asks for: kinds of facts, or one of some options. */
 export interface Wanted {
   kinds: readonly FactKind[];
   options: readonly string[];
@@ -88,7 +88,10 @@ function findIn(
   return options.length === 0 ? null : lastOption(options, { message, vocabulary: vocabularyOf(graph) });
 }
 
-/** What the user told last of what a state asks for; `null` where it asks for anything, or was not told. */
+/**
+ * Returns the last value that the user told for the question of a state; `null` if it takes any words, or no value was
+ * told.
+ */
 export function toldFor(situation: Situation, name: string): string | null {
   const { graph } = situation;
   const state = stateOf(graph, name);
@@ -109,7 +112,10 @@ export function toldFor(situation: Situation, name: string): string | null {
   return null;
 }
 
-/** What a message corrects of what another state asked for: a fact or an option; `null` when it is nothing of the kind. */
+/**
+ * Returns the value in a message that corrects the answer to another state: a fact or an option; `null` if it has
+ * none.
+ */
 export function correctedIn(situation: Situation, message: Message): string | null {
   const { graph, position } = situation;
   for (const name of Object.keys(position.answers).reverse()) {

@@ -3,7 +3,10 @@ import { cut } from '../../text.ts';
 import { FACT_SIGNALS, signalsOf, type SignalName } from './signals.ts';
 import { hear, processTerm, stemsOf, tokenize } from './words.ts';
 
-/** What is compared of a text of the graph, in UTF-16 units: an exit with all that is decided behind it is shorter. */
+/**
+ * The longest part of a graph's text that is compared, in UTF-16 units. An exit with all that is decided behind it is
+ * shorter.
+ */
 const MAX_COMPARED_LENGTH = 16_000;
 
 interface Index {
@@ -14,7 +17,9 @@ interface Index {
 
 const indexes = new WeakMap<readonly string[], Index>();
 
-/** An index of the texts, kept for as long as somebody holds the same list: a graph's state, for one. */
+/**
+ * Returns the index of the texts. It is kept as long as the same list is in use, for example by the state of a graph.
+ */
 function indexOf(texts: readonly string[]): Index {
   const known = indexes.get(texts);
   if (known !== undefined) return known;
@@ -26,7 +31,7 @@ function indexOf(texts: readonly string[]): Index {
   return index;
 }
 
-/** How much a text has to do with what was said. */
+/** The relevance of a text to what was said. */
 export interface Match {
   /** Comparable within one list of texts only. 0 where they share nothing. */
   score: number;
@@ -39,7 +44,7 @@ function slipsForgiven(term: string): number | false {
   return term.length < 5 ? false : Math.min(2, Math.floor(term.length / 5));
 }
 
-/** What was said, as it is compared with texts: worked out once, however many lists it is compared with. */
+/** A message prepared for the comparison with texts. It is prepared once for all lists of texts. */
 export interface Understood {
   /** Stems of the words. */
   words: ReadonlySet<string>;
@@ -87,7 +92,7 @@ export function matches(
   return compare(understand(said, without), texts);
 }
 
-/** How relevant each text is to what was said. 0 where they share nothing. */
+/** Returns the relevance of each text to what was said; 0 where they share nothing. */
 export function relevance(said: string, texts: readonly string[]): number[] {
   return matches(said, texts).map(({ score }) => score);
 }

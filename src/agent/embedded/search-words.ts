@@ -1,4 +1,4 @@
-/** Words of English that no memory is found by: every one has them. */
+/** Common words of English. A search leaves them out, because they match any memory. */
 const COMMON_WORDS = new Set(
   (
     'a about again all also am an and any are as at be been but by can could did do does for from had has have he her him his ' +

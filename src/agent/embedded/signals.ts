@@ -1,4 +1,4 @@
-/** What a sentence means beyond its words, for an agent that only compares words. English. */
+/** Signals: meanings of a sentence beyond its words, for an agent that only compares words. English. */
 import { findEmail, findPhoneNumber } from './facts/contacts.ts';
 import { holdsTime } from './facts/times.ts';
 
@@ -14,7 +14,7 @@ export type SignalName =
   | 'thanks'
   | 'human';
 
-/** The signals of what is mentioned, as opposed to what is meant. */
+/** Signals of facts that a sentence mentions. The other signals tell what the user intends. */
 export const FACT_SIGNALS: readonly SignalName[] = ['time', 'number', 'email'];
 
 interface Signal {
@@ -24,7 +24,7 @@ interface Signal {
   meaning: string;
 }
 
-/** What may stand before the word that counts: "oh well, yes". */
+/** Words that can stand before the word that counts: "oh well, yes". */
 const LEAD = '^\\s*(?:(?:oh|ah|um+|uh+|er+|hmm+|well|so|and|but|ok|okay)[\\s,.!]+)*';
 
 const YES = new RegExp(
@@ -34,7 +34,7 @@ const YES = new RegExp(
     'works for me|sounds (?:good|great|fine)|looks (?:good|right)|go ahead|go for it|do it|do that|please do|yes)\\b',
   'i',
 );
-/** A yes that goes on with a but is no yes. */
+/** Words that limit a yes. A yes with one of them is no assent. */
 const RESERVATION = /\bbut\b|\bexcept\b/i;
 
 const NO = new RegExp(
@@ -93,7 +93,7 @@ const SIGNALS: readonly Signal[] = [
   { name: 'human', holds: (said) => HUMAN.test(said), meaning: 'human speak somebody staff' },
 ];
 
-/** What a sentence means beyond its words, each meaning in words; without the signals that say nothing here. */
+/** Returns the signals of a sentence, each in the words of its meaning. `without` names signals to leave out. */
 export function signalsOf(said: string, without: readonly SignalName[] = []): string[] {
   return SIGNALS.filter(({ name, holds }) => !without.includes(name) && holds(said)).map(
     ({ meaning }) => meaning,
@@ -128,14 +128,16 @@ const EMPTY_WORD =
 const NO_IDEA =
   /^\W*(?:i\s+)?(?:am\s+|'?m\s+)?(?:not (?:really )?sure|no idea|dunno|don'?t (?:really )?know|do not know|can'?t (?:say|tell))(?:\s+(?:yet|really|sorry))?\W*$/i;
 
-/** A word that nobody says: letters without a vowel, or with too many consonants in a row. */
+/**
+ * Returns true if a word is no word of a language: four or more letters without a vowel, or six consonants in a row.
+ */
 function isNoise(word: string): boolean {
   return (
     (/^[^aeiouyà-ÿ\d]{4,}$/.test(word) || /[bcdfghjklmnpqrstvwxz]{6,}/.test(word)) && /^[a-z]+$/.test(word)
   );
 }
 
-/** Whether a message leaves a question open: "no", "hmm", "not sure", a mere greeting, keys hit at random. */
+/** Returns true if a message leaves a question open: "no", "hmm", "not sure", a mere greeting, keys hit at random. */
 export function answersNothing(said: string): boolean {
   const words = said.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return NO_IDEA.test(said) || words.every((word) => EMPTY_WORD.test(word) || isNoise(word));

@@ -1,4 +1,6 @@
-/** What a user could say, read off the exits of a graph: for recommended responses and conversation starters. */
+/**
+ * Sentences that a user could say, made from the exits of a graph: recommended responses and conversation starters.
+ */
 import { trimEndOf } from '../../text.ts';
 import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import type { Starter } from '../../contract/conversations.ts';
@@ -34,7 +36,7 @@ function quotesIn(text: string): string[] {
   return [...text.matchAll(QUOTED)].map((match) => (match[1] ?? match[2] ?? '').trim());
 }
 
-/** The sentences with which a user would fulfil a description: its quoted examples, else its own words turned. */
+/** Returns sentences of a user that fit a description: its quoted examples, else its own words in the first person. */
 function utterancesFor(description: string): string[] {
   const quotes = quotesIn(description);
   if (quotes.length > 0) return quotes;
@@ -44,15 +46,15 @@ function utterancesFor(description: string): string[] {
   return form === undefined ? [] : [about.replace(form[0], form[1])];
 }
 
-/** The examples of what a user says on the occasion of an action: of one that answers a question, for one. */
+/** Returns the quoted examples of what a user says on the occasion of an action; none for a plain action. */
 function examplesOf(action: string): string[] {
   const { occasion } = readAction(action);
   return occasion === null ? [] : quotesIn(occasion);
 }
 
 /**
- * What a user could say to leave a state, a list for each of its ways out in their order. What is decided behind an
- * exit counts as ways of its own, but for what leads back to the state.
+ * Returns what a user could say to leave a state: one list for each way out, in their order. The exits of a decision
+ * behind an exit are ways out as well, except those that lead back to the state.
  */
 function waysOut(graph: ContextGraph, state: ActionState): string[][] {
   return state.exit_conditions.flatMap((exit) => {
@@ -89,7 +91,7 @@ function ranked(about: Understood, texts: readonly string[]): string[] {
     .map(({ text }) => text);
 }
 
-/** What a user has said before: the texts, and the stems of each. */
+/** Earlier messages of a user: the texts in lower case, and the stems of each. */
 interface Said {
   texts: Set<string>;
   stems: Set<string>[];
@@ -102,7 +104,10 @@ function saidIn(texts: readonly string[]): Said {
   };
 }
 
-/** Whether a user has said as much already: the same words, or all that says something in them. */
+/**
+ * Returns true if a user has said a text already: the same words, or a message with all of its stems, if it has
+ * several.
+ */
 function wasSaid(text: string, said: Said): boolean {
   if (said.texts.has(text.toLowerCase())) return true;
   const stems = stemsOf(text);
@@ -112,8 +117,9 @@ function wasSaid(text: string, said: Said): boolean {
 export const MAX_RECOMMENDATIONS = 3;
 
 /**
- * What could be said next, without what was said already, by the caller's context. Answers to what is asked come
- * first, two of them, then other ways out of the state, then the questions that it can answer.
+ * Returns what the user could say next, the most relevant to the caller's context first, without what was said
+ * already. Of equal relevance, up to two answers to the question come first, then the other ways out of the state,
+ * then the questions that it can answer. Returns a general question when nothing is left.
  */
 export function recommendResponses(
   graph: ContextGraph,
@@ -153,7 +159,10 @@ function facetsOf(prompt: string, facets: readonly Facet[]): string[] {
     .map(({ text }) => text);
 }
 
-/** What a user can begin with: what the initial state itself expects, then what is decided or answered behind it. */
+/**
+ * Returns what a user can say first: `own` for the exits of the initial state, `beyond` also for the decisions behind
+ * them and for the questions that these states answer.
+ */
 function openings(graph: ContextGraph, initial: ActionState): { own: string[]; beyond: string[] } {
   const reached = initial.exit_conditions.flatMap((exit) => {
     const target = targetOf(graph, exit);
@@ -169,14 +178,14 @@ function openings(graph: ContextGraph, initial: ActionState): { own: string[]; b
   };
 }
 
-/** Whether the occasion of an action is a question, which makes sense at any time. */
+/** Returns true if the occasion of an action is a question, which makes sense at any time. */
 function answersQuestion(action: string): boolean {
   return /\basks?\b/i.test(readAction(action).occasion ?? '');
 }
 
 /**
- * Starters about the facets, from what the graph offers at the initial state, the best for each facet in turn. Where
- * it has nothing about a facet, a plain question about that facet keeps the promise of `minCount`.
+ * Returns starters about the facets from what the graph offers at the initial state, the best for each facet in turn.
+ * Plain questions about the facets are added up to `minCount`.
  */
 export function makeStarters(request: StarterRequest): Starter[] {
   const { graph, minCount, maxCount, instructions } = request;

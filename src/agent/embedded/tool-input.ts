@@ -18,7 +18,7 @@ interface Property {
   enum?: unknown[];
 }
 
-/** What is told in several answers is put into one text of at most this many UTF-16 units. */
+/** The longest text that is made of several answers, in UTF-16 units. */
 const MAX_COMPOSED_LENGTH = 300;
 const MAX_COMPOSED_ANSWERS = 6;
 /** A property that lists several things is put together from the answers that told them. */
@@ -42,7 +42,10 @@ function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): st
   return null;
 }
 
-/** How much a state has to do with what a property is about. */
+/**
+ * Returns the number of stems in `about` that a state speaks of, in its name, its objective and the answers that it
+ * waits for.
+ */
 function relatedness(situation: Situation, name: string, about: ReadonlySet<string>): number {
   const state = stateOf(situation.graph, name);
   if (state === null) return 0;
@@ -67,10 +70,13 @@ function ownWords(situation: Situation, about: string): string | null {
   return scored[0] === undefined ? null : answerOf(situation, scored[0].name);
 }
 
-/** Facts by which somebody or something is found: they belong to properties of their own. */
+/** Kinds of facts that identify a person or a thing. They have properties of their own. */
 const PARTICULARS: readonly string[] = ['email', 'birth date', 'code', 'phone', 'postcode', 'address'];
 
-/** What a state was told, where it belongs into a text put together: no answer that only agrees or declines. */
+/**
+ * Returns the answer in a state as a part of a text made of several answers; null for facts that identify a person or
+ * a thing, and for an answer that only agrees, declines or asks.
+ */
 function partFrom(situation: Situation, name: string): string | null {
   const state = stateOf(situation.graph, name);
   if (state === null) return null;

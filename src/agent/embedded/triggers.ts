@@ -1,6 +1,7 @@
 /**
- * Whether a message sets off a trigger of a dynamic behavior set. That takes all words of one of the trigger's phrases
- * in one clause, in the same polarity; a slip, a word that looks alike, or half of a phrase is not enough. English.
+ * Rules by which a message sets off a trigger of a dynamic behavior set. One clause must have the words of one of the
+ * trigger's phrases, or words of the same meaning, in the same polarity: all words of a short phrase, two thirds of
+ * one with three words or more. A slip is not forgiven. English.
  */
 import type { BehaviorCandidate, Utterance } from '../reasoner.ts';
 import { hasMatter } from './language/function-words.ts';
@@ -10,10 +11,10 @@ import { stemOf } from './language/stems.ts';
 import { relevantLists } from './relevance.ts';
 import { hear } from './words.ts';
 
-/** Of a phrase of three words or more, this share has to be said. */
+/** The share of the words of a longer phrase that a clause must have. A phrase of one or two words needs all. */
 const LEAST_SHARE = 2 / 3;
 
-/** What introduces a trigger and belongs to no phrase: "The user mentions …". */
+/** Words that introduce a trigger and belong to no phrase: "The user mentions …". */
 const INTRODUCTION =
   /^(?:(?:if |when )?(?:the |a )?\w+ (?:mentions?|says?|speaks? of|talks? about|asks? (?:for|about)|is|are|feels?|sounds?|seems?|has|wants?(?: to)?) )/i;
 
@@ -37,7 +38,7 @@ function phrasesOf(trigger: string): Phrase[] {
     .filter(({ stems }) => stems.length > 0);
 }
 
-/** Whether a word only describes another thing: "chest" in "chest freezer". */
+/** Returns true if a word only describes another thing: "chest" in "chest freezer". */
 function describesAnother({ words }: Clause, stem: string, phrase: readonly string[]): boolean {
   const at = words.findIndex((word) => stemOf(word) === stem);
   const next = words[at + 1];
@@ -51,7 +52,7 @@ function describesAnother({ words }: Clause, stem: string, phrase: readonly stri
   );
 }
 
-/** Behind an article or a possessive, two words of matter in a row are one thing. */
+/** Articles and possessives. Behind them, two words of matter in a row name one thing. */
 const NOUN_BEFORE = new Set('a an the my our your his her their this that'.split(' '));
 
 function setsOff(clause: Clause, { stems, negated }: Phrase): boolean {
@@ -63,7 +64,7 @@ function setsOff(clause: Clause, { stems, negated }: Phrase): boolean {
   return stems.length < 3 ? said.length === stems.length : said.length / stems.length >= LEAST_SHARE;
 }
 
-/** Whether what was said sets off one of the triggers. */
+/** Returns true if what was said sets off one of the triggers. */
 export function isSetOff(triggers: readonly string[], said: string): boolean {
   const clauses = sentencesOf(hear(said)).flatMap((sentence) => sentence.clauses);
   const phrases = triggers.flatMap(phrasesOf);

@@ -1,6 +1,6 @@
 /**
- * Saying what an action of a graph says. An action that quotes words is spoken in these words; any other is turned
- * from an instruction about a user ("Ask the user for their name") into speech to them ("Could you tell me your
+ * Words of the agent for an action of a graph. An action that quotes words is spoken in these words; any other is
+ * turned from an instruction about a user ("Ask the user for their name") into speech to them ("Could you tell me your
  * name?").
  */
 import { readAction } from './actions.ts';
@@ -9,26 +9,26 @@ import { kindsNamedIn } from './facts/kinds.ts';
 import { speakInstructions } from './instructions.ts';
 import { hasFailed } from './tool-output.ts';
 
-/** What may be filled into the brackets of quoted words. */
+/** The values that can fill the brackets of quoted words. */
 export interface SpeechContext {
-  /** By state, the state answered last being the last one. */
+  /** The answers by state, the newest last. */
   answers: Readonly<Record<string, string>>;
   userName: string;
   agentName: string;
-  /** What the last tool said, and what was remembered last; `null` when there is nothing. */
+  /** The output of the last tool, and the last memory that was recalled; `null` when there is none. */
   toolOutput: string | null;
   remembered: string | null;
   /** The words of the graph for the user. */
   roles: ReadonlySet<string>;
   /** The question that waits for an answer; null when none does. */
   pending: string | null;
-  /** What the user said last; null when they said nothing. */
+  /** The last message of the user; null when there is none. */
   heard: string | null;
-  /** What was told of what a state asks for, with later corrections; null where it is not a fact. */
+  /** Returns what the user told for the question of a state, with later corrections; null if it takes any words. */
   told: (state: string) => string | null;
 }
 
-/** A tool that failed says so to the agent, not to the user. */
+/** Returns true if the user can be told the output of a tool: it is not empty and tells of no failure. */
 function hasSaid(toolOutput: string | null): boolean {
   return toolOutput !== null && toolOutput.trim() !== '' && !hasFailed(toolOutput);
 }
@@ -41,7 +41,7 @@ const BRACKET = /\[([^[\]]+)\]/g;
 const OF_TOOL = /\btool\b/i;
 const OF_MEMORY = /\bremember/i;
 
-/** A sentence about something remembered, or said by a tool, is left out when there is nothing of the kind. */
+/** Leaves out the sentences with a bracket for a memory or a tool's output, when there is none. */
 function withoutEmptySentences(text: string, { toolOutput, remembered }: SpeechContext): string {
   const empty = [...(hasSaid(toolOutput) ? [] : [OF_TOOL]), ...(remembered === null ? [OF_MEMORY] : [])];
   const isEmpty = (part: string) =>
@@ -53,13 +53,13 @@ function withoutEmptySentences(text: string, { toolOutput, remembered }: SpeechC
     .join(' ');
 }
 
-/** Whether a bracket asks for the agent's own name. */
+/** Returns true if a bracket asks for the agent's own name. */
 function asksForAgentName(slot: string): boolean {
   const agent = slot.search(/\b(?:agent|your own|my)\b/i);
   return /^your name$/i.test(slot) || (agent !== -1 && /name/i.test(slot.slice(agent)));
 }
 
-/** What fills a bracket that speaks of an answer. */
+/** Returns the text for a bracket that refers to an answer of the user. */
 function answered(slot: string, { answers, told }: SpeechContext): string {
   const [, state] = /\banswer (?:in|to|from) (\w+)$/i.exec(slot.trim()) ?? [];
   const fact = state === undefined || kindsNamedIn(slot).length > 0 ? null : told(state);
@@ -96,7 +96,7 @@ export function spoken(action: string, context: SpeechContext): string {
   return fillBrackets(speakInstructions(deed, spokenBy), context);
 }
 
-/** What a tool said, with a full stop where it has none. */
+/** Returns the output of a tool with a full stop, if it ends in no sign. */
 function asSentence(text: string): string {
   const plain = text.trim();
   return /[.!?]$/.test(plain) ? plain : `${plain}.`;
@@ -113,13 +113,16 @@ const NOT_ANSWERED = [
   'I am sorry, I have no answer to that.',
 ];
 
-/** What comes before words that are said for want of anything better, in turn, so that the agent does not sound stuck. */
+/**
+ * Returns the apology before words that do not answer the user. Different apologies take turns, so that the agent does
+ * not repeat itself.
+ */
 export function apology(repetition: number, question: boolean): string {
   const words = question ? NOT_ANSWERED : NOT_UNDERSTOOD;
   return words[repetition % words.length] ?? '';
 }
 
-/** What comes before words that are repeated when the user has said nothing. */
+/** Words before a repeated action, for a user who is silent or asks for time. */
 export const PATIENCE = 'Take your time.';
 
 /** The message in the pieces in which it is streamed: a few words each. Joined they are the message. */

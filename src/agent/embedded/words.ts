@@ -18,13 +18,13 @@ const STOP_WORDS = new Set(
   ).split(' '),
 );
 
-/** What is heard of a message, in UTF-16 units: a longer letter has said by then what it is about. */
+/** The longest part of a message that is read, in UTF-16 units. A longer message has named its matter by then. */
 const MAX_HEARD_LENGTH = 4_000;
-/** The first words of a message tell what it is about, and bound what is searched for. */
+/** The most stems of a text that are compared. The first words of a message tell its matter. */
 const MAX_WORDS_COMPARED = 200;
 /**
- * What is compared of a word, in UTF-16 units. Nothing longer is a word of a language, and a search that forgives slips
- * takes memory squared in it.
+ * The longest part of a word that is compared, in UTF-16 units. No word of a language is longer, and the memory of a
+ * fuzzy search grows with the square of the length.
  */
 const MAX_WORD_LENGTH = 40;
 

@@ -1,4 +1,7 @@
-/** Whether a message gives what an exit waits for, corrects what was given, or keeps a limit. English. */
+/**
+ * Evidence that a message gives what an exit waits for, corrects an earlier answer, or keeps the limit that an exit
+ * sets. English.
+ */
 import type { Evidence } from '../evidence.ts';
 import { EXACT_KINDS } from '../facts/kinds.ts';
 import { comparisonOf } from '../facts/quantities.ts';
@@ -11,7 +14,7 @@ import { choosesOption, refersBack } from './options.ts';
 /** An answer in the user's own words, whatever options the question names. */
 const FREE = /\b(?:said|told|described|explained|mentioned) (?:what|why|how|where|who|whether|something)\b/i;
 
-/** Whether a message has more in common with an example than not. */
+/** Returns true if a statement and an example share more than half of the stems that they have together. */
 function isLikeExample({ weightedExamples }: ReadDescription, { statements }: Message): boolean {
   return statements.some(({ stems }) =>
     weightedExamples.some(({ words }) => {
@@ -21,7 +24,7 @@ function isLikeExample({ weightedExamples }: ReadDescription, { statements }: Me
   );
 }
 
-/** "That is early" is said of what was offered, and offers nothing. */
+/** Comments on what was offered, such as "That is early". They give no answer. */
 const COMMENTS = /\b(?:that|this|it)(?:'s| is)\b|\btoo\b/i;
 
 /** The evidence that an answer is what an exit waits for. */
@@ -50,7 +53,10 @@ export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: He
 
 const CHANGED = 0.88;
 
-/** The evidence that a message corrects something: it says so, and says what. */
+/**
+ * Returns the evidence that a message corrects an earlier answer: it calls itself a correction, gives a new value, or
+ * says no.
+ */
 export function correctionEvidence(way: ReadDescription, { message }: Hearing): Evidence {
   if (!way.acts.has('correction') || message.bare) return 0;
   const given = (way.kinds.length > 0 ? way.kinds : EXACT_KINDS).some(
@@ -60,7 +66,7 @@ export function correctionEvidence(way: ReadDescription, { message }: Hearing): 
   return given || message.explicit === -1 ? UNSAID_CHANGE : 0;
 }
 
-/** An exit that sets a limit: "it was within the last three months". */
+/** Returns the evidence that a message keeps the limit of an exit: "it was within the last three months". */
 export function comparedEvidence({ text, awaits, request }: ReadDescription, message: Message): Evidence {
   const compared =
     awaits || request || message.statements.length === 0 ? null : comparisonOf(text, message.text);

@@ -1,4 +1,7 @@
-/** What the agent does in a state that it has just come to: what was said led here, and may already answer. */
+/**
+ * Choices in a state that the agent has just reached. The message led here, and may already answer the question of the
+ * state.
+ */
 import type { ActionState, ContextGraph, ExitCondition } from '../../../registry/graph.ts';
 import { targetOf } from '../exits.ts';
 import { isAskedInVain } from '../facts/named-facts.ts';
@@ -11,7 +14,10 @@ import { questionsEvidence } from './occasions.ts';
 import { choosesOption } from './options.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 
-/** Whether all that an action asks for was said: its facts, or one of the options that it lists. */
+/**
+ * Returns true if the message already gave all that an action asks for: its facts, or one of the options that it
+ * lists.
+ */
 function isAnswered(graph: ContextGraph, action: string, message: Message): boolean {
   if (isAskedInVain(action, message.text)) return true;
   const { options, closing, consent } = questionOf(action);
@@ -23,7 +29,9 @@ function isAnswered(graph: ContextGraph, action: string, message: Message): bool
   );
 }
 
-/** The exit that a state is left by at once because all that it asks for was said already. `null` when none is. */
+/**
+ * Returns the index of the exit for a state whose questions are all answered already; `null` when one is still open.
+ */
 function exitOnArrival(
   graph: ContextGraph,
   state: ActionState,
@@ -39,7 +47,10 @@ function exitOnArrival(
     : null;
 }
 
-/** Whether leaving by an exit comes to a state that speaks. Otherwise a graph could send the agent in circles. */
+/**
+ * Returns true if `exit` leads to an action state that speaks, or to a decision state. `passed` names the states that
+ * were left at once. Without this check a graph could send the agent in circles.
+ */
 function comesToSpeak(graph: ContextGraph, exit: ExitCondition, message: Message, passed: string[]): boolean {
   const target = targetOf(graph, exit);
   if (target === undefined || passed.includes(target.name)) return false;
@@ -49,17 +60,20 @@ function comesToSpeak(graph: ContextGraph, exit: ExitCondition, message: Message
   return next === undefined || comesToSpeak(graph, next, message, [...passed, target.name]);
 }
 
-/** The exit that leads on at once, past what was said already; `null` when the state is to speak. */
+/** Returns the index of the exit by which the state is left at once; `null` when the agent speaks in the state. */
 function leaveOnArrival(graph: ContextGraph, state: ActionState, message: Message): number | null {
   const index = exitOnArrival(graph, state, readState(graph, state), message);
   const exit = state.exit_conditions[index ?? -1];
   return exit !== undefined && comesToSpeak(graph, exit, message, [state.name]) ? index : null;
 }
 
-/** A question that led here is answered here when the state has an answer that fits so well. */
+/** Evidence above which an action of this state answers the question that led here. */
 const ANSWERED = 0.5;
 
-/** Where nothing is left to be asked but whether there is anything else, a refusal that led here is acknowledged. */
+/**
+ * Returns the index of the action that acknowledges a refusal, or -1. It applies when the state only asks whether
+ * there is anything else, and the message that led here says no or withdraws.
+ */
 function refusedOnArrival({ read, hearing }: Moment): number {
   const { message, question } = hearing;
   if (!question.closing || (message.explicit !== -1 && !message.acts.has('withdrawal'))) return -1;
@@ -68,7 +82,10 @@ function refusedOnArrival({ read, hearing }: Moment): number {
   );
 }
 
-/** Chooses in a state just come to: what was said led here, and may already answer what is asked here. */
+/**
+ * Chooses in a state that the agent has just reached. The message led here, and may already answer the question of the
+ * state.
+ */
 export function chooseOnArrival(situation: Situation, state: ActionState, message: Message): Chosen {
   const moment = momentOf(situation, state, message);
   const { graph } = situation;

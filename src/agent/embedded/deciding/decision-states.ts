@@ -1,4 +1,7 @@
-/** What the embedded agent decides in a decision state: by what the user said, by what a tool said, by what it thinks. */
+/**
+ * Choices of the embedded agent in a decision state: by what the user said, what a tool returned, and what the agent
+ * thinks and remembers.
+ */
 import type { DecisionState } from '../../../registry/graph.ts';
 import type { Situation } from '../../reasoner.ts';
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
@@ -10,7 +13,7 @@ import { normal } from './hearing.ts';
 import { hasFailed } from '../tool-output.ts';
 import { hear } from '../words.ts';
 
-/** A tool's answer, where the exits go by one. */
+/** The output of the last tool, read for the comparison with exits. */
 interface ToolAnswer {
   failed: boolean;
   clauses: Clause[];
@@ -19,7 +22,10 @@ interface ToolAnswer {
 const OF_TOOL = /\b(?:tool|system|book|calendar|database|record|service|server|error|fail(?:s|ed|ure)?)\b/i;
 const OF_FAILURE =
   /\b(?:fail(?:s|ed|ure)?|errors?|(?:could|can) ?not be (?:read|reached|opened|found out)|does not answer|did not answer|no answer|unavailable|timed out)\b/i;
-/** A failure tells what to do, unless an exit tells what went wrong in more of the tool's words. */
+/**
+ * Evidence of a failed tool for an exit that names a failure. Any other exit needs more: it must name what went wrong
+ * in the words of the tool.
+ */
 const FAILURE = 0.55;
 const MATTER_WEIGHT = 0.9;
 
@@ -42,7 +48,10 @@ function greatest(evidence: readonly Evidence[]): Evidence {
   return best > 0 ? best : Math.min(0, ...evidence);
 }
 
-/** What stands first in a tool's answer tells what came of it: "There is no table at 8. Free at 6." */
+/**
+ * Returns the first evidence that is strong enough, because the result stands first in the answer of a tool: "There is
+ * no table at 8. Free at 6." Returns the greatest when none is.
+ */
 function first(evidence: readonly Evidence[]): Evidence {
   const at = evidence.findIndex((each) => Math.abs(each) >= LEAST_TELLING);
   return at === -1 ? greatest(evidence) : (evidence[at] ?? 0);
@@ -50,7 +59,10 @@ function first(evidence: readonly Evidence[]): Evidence {
 
 const LEAST_TELLING = 0.2;
 
-/** The evidence of a tool's answer for an exit. A failure counts as one unless the exit names what went wrong. */
+/**
+ * Returns the evidence of a tool's answer for an exit. After a failure, an exit that does not name a failure needs
+ * more evidence than `FAILURE`.
+ */
 function toolEvidence(exit: ReadDescription, { failed, clauses }: ToolAnswer): Evidence {
   const said = first(matter(exit, clauses));
   if (OF_FAILURE.test(exit.text))
@@ -61,7 +73,10 @@ function toolEvidence(exit: ReadDescription, { failed, clauses }: ToolAnswer): E
 
 const OF_FAILING = new Set(['tool', 'system', 'book', 'fail', 'error', 'answer', 'read']);
 
-/** "It is in reach, or the tool failed": what the exit says besides the failure. */
+/**
+ * Returns the evidence for the parts of an exit that do not name a failure: "It is in reach" of "It is in reach, or
+ * the tool failed".
+ */
 function alternatives(exit: ReadDescription, clauses: readonly Clause[]): Evidence {
   const others = exit.weighted.filter(({ words }) => words.some(([stem]) => !OF_FAILING.has(stem)));
   return others.length === exit.weighted.length ? 0 : first(matter({ ...exit, weighted: others }, clauses));
@@ -80,7 +95,10 @@ function userEvidence(exit: ReadDescription, message: Message): Evidence {
   return Math.max(greatest(matter(exit, clauses)), ...acts, 0);
 }
 
-/** The exit that is meant for everything else: the one that says so, else the last that nothing speaks against. */
+/**
+ * Returns the index of the exit for everything else: the one that says so, else the last one without evidence against
+ * it.
+ */
 function otherwise(
   exits: readonly ReadDescription[],
   toolSpoke: boolean,
@@ -102,7 +120,10 @@ function toolAnswerOf({ toolResults, arrived }: Situation): ToolAnswer | null {
   return { failed: hasFailed(last.output), clauses: clausesIn([last.output]) };
 }
 
-/** Chooses in a decision state, which must choose. The order of the exits decides only where nothing else does. */
+/**
+ * Chooses an exit of a decision state, always one. The order of the exits counts only when the evidence is equal or
+ * missing.
+ */
 export function chooseInDecisionState(situation: Situation, { exit_conditions }: DecisionState): number {
   const exits = readDecision(situation.graph, exit_conditions);
   const roles = rolesOf(situation.graph);

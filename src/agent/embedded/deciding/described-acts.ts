@@ -1,15 +1,18 @@
-/** How strongly the acts of a message speak for a description that names an act. */
+/** Evidence that the acts of a message give for a description that names an act. */
 import type { Evidence } from '../evidence.ts';
 import type { ReadDescription } from '../reading/states.ts';
 import { CLEAR, EXACT, GIVEN, type Hearing } from './hearing.ts';
 import { isAside } from './kinds-of-exits.ts';
 
-/** Whether an exit leads to something further: "would like another table", "wants to cancel a reservation". */
+/**
+ * Returns true if a description names something further that the user wants: "would like another table", "wants to
+ * cancel a reservation".
+ */
 function isMore(way: ReadDescription): boolean {
   return way.acts.has('more') || (way.request && !isAside(way));
 }
 
-/** The evidence of an act that a description names: a farewell for an exit by farewell. */
+/** Returns the evidence of a message for the acts that a description names: a farewell for an exit by farewell. */
 export function actEvidence(way: ReadDescription, { message, question, polarity }: Hearing): Evidence {
   const described = way.acts;
   const { acts, explicit, bare, questions } = message;

@@ -1,11 +1,11 @@
-/** An answer to a question of the user from another state of the graph, so that the place is kept. */
+/** Answers a question of the user with the words of another state of the graph, without leaving the present state. */
 import type { ActionState, ContextGraph } from '../../../registry/graph.ts';
 import { quotesIn } from '../actions.ts';
 import type { Hearing } from './hearing.ts';
 import { questionsEvidence } from './occasions.ts';
 import { readState } from '../reading/states.ts';
 
-/** An answer that stands elsewhere must fit better than one that stands here. */
+/** Evidence above which the answer of another state is used. It is higher than for an answer of the present state. */
 const LEAST = 0.55;
 
 /** The quoted words of an answer, without the question at their end, which belongs to the other state. */

@@ -1,4 +1,4 @@
-/** What the embedded agent does when something happens that the user has not said. */
+/** Choices of the embedded agent on an event: something that happens without a message of the user. */
 import type { ActionState } from '../../../registry/graph.ts';
 import type { Situation } from '../../reasoner.ts';
 import { evidenceOf, type Evidence } from '../evidence.ts';
@@ -7,7 +7,7 @@ import { readState, type ReadDescription } from '../reading/states.ts';
 import { rolesOf } from '../reading/roles.ts';
 import { greatest, leaveBy, pending, perform, type Chosen } from './moment.ts';
 
-/** An event has to say this much of what an exit or an occasion describes. */
+/** The least evidence of an event for an exit or an occasion that describes it. */
 const LEAST = 0.6;
 
 /** The evidence of an event for a description: none where it describes what the user says or wants. */

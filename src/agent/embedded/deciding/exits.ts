@@ -1,4 +1,4 @@
-/** How strongly a message speaks for each exit of an action state. */
+/** Evidence that a message gives for each exit of an action state. */
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
 import type { Clause } from '../language/clauses.ts';
 import type { Message } from '../language/message.ts';
@@ -10,7 +10,7 @@ import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
 import { impliedEvidence } from './implied.ts';
 import { withAnswerFirst, withComplement, withOpenAnswer } from './settling.ts';
 
-/** The evidence of what is said for what a description says is the case. */
+/** Returns the evidence of clauses for the propositions of a description. */
 function matterEvidence({ weighted }: ReadDescription, clauses: readonly Clause[]): Evidence {
   return strongest(
     clauses
@@ -25,7 +25,10 @@ function exampleEvidence({ weightedExamples }: ReadDescription, clauses: readonl
   return Math.max(0, ...found) * 0.9;
 }
 
-/** What is asked for is the same whether it is there or not: "Nobody has brought it" asks where it is. */
+/**
+ * Returns the evidence for the matter of a description. For a description of a question, negation does not count: "The
+ * parcel has not come" can ask where the parcel is.
+ */
 function matterOf(way: ReadDescription, spoken: readonly Clause[], { questions }: Message): Evidence {
   const matter = matterEvidence(way, spoken);
   if (!way.acts.has('asks')) return matter;
@@ -34,10 +37,13 @@ function matterOf(way: ReadDescription, spoken: readonly Clause[], { questions }
   return Math.max(Math.abs(matter), topic);
 }
 
-/** What one word gives an exit that ends the conversation: not enough to take it. */
+/**
+ * The most evidence for an exit that ends the conversation when no statement says it in whole. It is not enough to
+ * take the exit.
+ */
 const LEAST_WORD = 0.5;
 
-/** Whether a clause says all that a description says, or two words of it, each as it stands there. */
+/** Returns true if a clause has at least two stems of a proposition, or exactly its stems. */
 function isWhole({ weighted }: ReadDescription, clauses: readonly Clause[]): boolean {
   return clauses.some(({ stems }) =>
     weighted.some(({ words }) => {
@@ -69,7 +75,7 @@ function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing):
   return best > 0 ? best : Math.min(...found);
 }
 
-/** What is stated against an exit outweighs what a yes or a no implies. */
+/** Evidence at or below which a statement against an exit outweighs what a yes or a no implies. */
 const AGAINST = -0.4;
 
 /** The evidence for each exit, in their order. */

@@ -1,16 +1,16 @@
-/** What a message is heard as in a state, and how strong the kinds of evidence for its exits are. */
+/** A message prepared for the comparison with the exits of a state, and the strengths of the kinds of evidence. */
 import { answerPolarity, type YesAndNoHints } from '../polarity.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
 import type { Question } from '../reading/questions.ts';
 
-/** What a message is compared with, besides the descriptions. */
+/** A message, and the question and vocabulary that it is compared with. */
 export interface Hearing {
   message: Message;
   question: Question;
   /** Evidence for a yes (+) or a no (-) to the question. */
   polarity: Evidence;
-  /** Every stem of the graph: another word is one that the graph does not speak of. */
+  /** Every stem of the actions and exits of the graph. */
   vocabulary: ReadonlySet<string>;
 }
 
@@ -32,7 +32,7 @@ export const CLEAR = 0.9;
 export const GIVEN = 0.8;
 /** An answer in any words. */
 export const OPEN = 0.5;
-/** What is given may be a correction without being called one. */
+/** A correction that is not called one: the message gives a new value, or says no. */
 export const UNSAID_CHANGE = 0.6;
 
 /** A text as it is compared with an example: its letters and digits, in lower case. */
@@ -43,7 +43,10 @@ export function normal(text: string): string {
     .trim();
 }
 
-/** Of several propositions any may be the case: evidence for one counts before evidence against another. */
+/**
+ * Returns the strongest evidence when any one of several propositions is enough: evidence for one counts before
+ * evidence against another.
+ */
 export function strongestFor(evidence: readonly Evidence[]): Evidence {
   const best = Math.max(0, ...evidence);
   return best > 0 ? best : Math.min(0, ...evidence);

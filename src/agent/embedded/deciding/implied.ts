@@ -1,4 +1,4 @@
-/** What a yes or a no to the question of a state means for exits that tell their answer in words. */
+/** Evidence that a yes or a no to the question of a state gives for exits that describe an answer in words. */
 import type { Evidence } from '../evidence.ts';
 import { relatednessOf } from '../polarity.ts';
 import type { Question } from '../reading/questions.ts';
@@ -6,7 +6,10 @@ import type { ReadDescription, ReadExit } from '../reading/states.ts';
 import type { Hearing } from './hearing.ts';
 import { isAside } from './kinds-of-exits.ts';
 
-/** How an exit in words is related to what is asked. One part that a no would mean makes it what a no means. */
+/**
+ * Returns how an exit in words is related to the question: above 0 if a yes means it, below 0 if a no does. One part
+ * that a no means makes the result negative.
+ */
 function relatedTo(asked: readonly string[], { weighted, acts }: ReadDescription): Evidence {
   if (acts.has('yes') || acts.has('no')) return 0;
   const found = weighted.map(({ words, negated }) =>

@@ -12,25 +12,25 @@ import { hearingOf, type Hearing } from './hearing.ts';
 /** A choice, and how it is made. */
 export interface Chosen {
   choice: Choice;
-  /** Whether it is made for want of understanding what was said. */
+  /** True if the choice is made because the message was not understood. */
   missed: boolean;
-  /** What is said in place of the action's own words. */
+  /** Words that are said in place of the action's own. */
   words?: string;
-  /** Whether the user wants to think first. */
+  /** True if the user asks for time to think or to look. */
   waits?: boolean;
-  /** Whether only the question of the action is said, and not what comes before it. */
+  /** True if only the question of the action is said, without the words before it. */
   repeats?: boolean;
 }
 
-/** Performs an action of an index. */
+/** Returns the choice of the action at `index`. */
 export const perform = (index: number, missed = false): Chosen => ({
   choice: { kind: 'action', index },
   missed,
 });
-/** Leaves by an exit of an index. */
+/** Returns the choice of the exit at `index`. */
 export const leaveBy = (index: number): Chosen => ({ choice: { kind: 'exit', index }, missed: false });
 
-/** The plain actions that are still to come, in their order; they go on behind the last one performed. */
+/** Returns the indexes of the plain actions behind the last one that was performed, in their order. */
 export function plainAhead(actions: readonly ReadAction[], performed: readonly number[]): number[] {
   const plain = actions.flatMap(({ occasion }, index) => (occasion === null ? [index] : []));
   const reached = Math.max(-1, ...performed.filter((index) => plain.includes(index)));
@@ -48,7 +48,10 @@ export function pending(actions: readonly ReadAction[], performed: readonly numb
     : last;
 }
 
-/** What to do when nothing that was said leads anywhere: what the author meant for it, else to ask again. */
+/**
+ * Returns the index of the action to perform when the message leads nowhere: the first one for a misunderstanding,
+ * else the one that asks the pending question.
+ */
 export function again(actions: readonly ReadAction[], performed: readonly number[]): number {
   const clarifying = actions.findIndex(({ clarifies }) => clarifies);
   return clarifying === -1 ? pending(actions, performed) : clarifying;
@@ -72,7 +75,7 @@ export function momentOf(situation: Situation, state: ActionState, message: Mess
   return { situation, state, read, actions, hearing };
 }
 
-/** The index of the greatest evidence; -1 when there is none. Of equals the first: a margin decides beforehand. */
+/** Returns the index of the greatest evidence above 0, the first of equals; -1 when there is none. */
 export function greatest(evidence: readonly Evidence[]): number {
   let winner = -1;
   evidence.forEach((each, index) => {

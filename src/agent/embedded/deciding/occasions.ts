@@ -1,4 +1,7 @@
-/** How strongly a message speaks for each action on an occasion: a question that it answers, an act that it names. */
+/**
+ * Evidence that a message gives for each action on an occasion: a question that the action answers, or an act that the
+ * occasion names.
+ */
 import { evidenceOf, strongest, type Evidence, type WeightedProposition } from '../evidence.ts';
 import { relation } from '../language/scales.ts';
 import { clausesOf } from '../language/clauses.ts';
@@ -6,10 +9,10 @@ import type { ReadDescription, ReadOccasion, ReadState } from '../reading/states
 import { topicWordsOf } from '../reading/topics.ts';
 import { normal, type Hearing } from './hearing.ts';
 
-/** An action for any question is chosen when none is for this one. */
+/** Evidence for an action that answers any question. It is chosen when no action answers this one. */
 const ANY_QUESTION = 0.34;
 const NAMED = 0.9;
-/** What a deed says tells less than what its occasion says. */
+/** The weight of the words of a deed. They tell less than the words of its occasion. */
 const DEED_WEIGHT = 0.6;
 
 function topicEvidence(words: readonly string[], topics: readonly WeightedProposition[]): Evidence {
@@ -18,7 +21,7 @@ function topicEvidence(words: readonly string[], topics: readonly WeightedPropos
   return meetsMatter(words, topics) ? found : found * ONLY_KIND;
 }
 
-/** "When" alone does not tell what is asked about, where other words do. */
+/** The weight of a topic that shares only the kind of question, such as "when", if the question has other words. */
 const ONLY_KIND = 0.55;
 
 function meetsMatter(words: readonly string[], topics: readonly WeightedProposition[]): boolean {
@@ -29,7 +32,7 @@ function meetsMatter(words: readonly string[], topics: readonly WeightedProposit
   );
 }
 
-/** Whether an occasion is any question at all: it names no matter. */
+/** Returns true if an occasion is any question: it names no matter. */
 function isForAnyQuestion({ acts, topics }: ReadDescription): boolean {
   if (acts.has('asks') && acts.has('unknown')) return true;
   return acts.has('asks') && topics.every(({ words }) => words.every(([stem]) => stem.startsWith('?why')));
@@ -49,7 +52,7 @@ function questionEvidence(
   return Math.max(byTopic * (asksOtherKind(words, occasion) ? OTHER_KIND : 1), byDeed, base);
 }
 
-/** "Where" is not what an action answers that tells how long something takes. */
+/** The weight of a topic of another kind of question: "where", if the action tells how long something takes. */
 const OTHER_KIND = 0.6;
 
 function asksOtherKind(words: readonly string[], { topics }: ReadDescription): boolean {
@@ -104,10 +107,13 @@ export function statementsEvidence({ actions }: ReadState, hearing: Hearing): Ev
   });
 }
 
-/** In "my chest freezer fell on my foot" the chest is one of four things. */
+/**
+ * The least share that the stems of an example have in a clause. In "my chest freezer fell on my foot", "chest" is one
+ * of four.
+ */
 const LEAST_LIKENESS = 0.5;
 
-/** Whether a clause says what an example says, and little else. */
+/** Returns 0.7 if a clause has all stems of an example, at most as many others, and the same polarity; else 0. */
 function likeness(example: string, text: string): Evidence {
   const [wanted] = clausesOf(example);
   if (wanted === undefined || wanted.stems.length === 0) return 0;

@@ -5,13 +5,16 @@ import { relation } from '../language/scales.ts';
 import { clausesOf, type Clause } from '../language/clauses.ts';
 import type { Message } from '../language/message.ts';
 
-/** What the options are compared with. */
+/** A message, and the stems of the graph that it is compared with. */
 interface Heard {
   message: Message;
   vocabulary: ReadonlySet<string>;
 }
 
-/** Whether a word at an index only describes another thing: "small" in "a small party" does not choose a size. */
+/**
+ * Returns true if the word at `index` only describes the noun behind it: "small" in "a small party" chooses no size. A
+ * noun that the graph speaks of does not count: "a small pizza" chooses a size.
+ */
 function isAttribute(words: readonly string[], index: number, vocabulary: ReadonlySet<string>): boolean {
   const next = words[index + 1];
   return (
@@ -39,7 +42,7 @@ function namesOption(
   );
 }
 
-/** Whether a message names one of the options. */
+/** Returns true if a message names one of the options. */
 export function choosesOption(options: readonly string[], { message, vocabulary }: Heard): boolean {
   const stems = options.map((option) => clausesOf(option).flatMap((clause) => clause.stems));
   return message.statements.some((clause) =>
@@ -69,7 +72,7 @@ export function lastOption(options: readonly string[], { message, vocabulary }: 
 const REFERENCE =
   /\b(?:that one|this one|the same|the (?:first|second|third|last|other) (?:one)?|the (?:\w+est|most|least)\b|any of them|either|surprise me|whichever|you choose|the former|the latter)\b/i;
 
-/** Whether a message chooses by pointing at something said before: "ok, that one then". */
+/** Returns true if a message chooses by pointing at something said before: "ok, that one then". */
 export function refersBack({ text, questions }: Message): boolean {
   return questions.length === 0 && REFERENCE.test(text);
 }

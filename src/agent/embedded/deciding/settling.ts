@@ -5,7 +5,10 @@ import type { ReadExit } from '../reading/states.ts';
 import { EXACT, GIVEN, OPEN, UNSAID_CHANGE } from './hearing.ts';
 import { isAnswer, isPolar, isWishBesideAnswer } from './kinds-of-exits.ts';
 
-/** Where any words can be the answer, a wish needs more than a word that it shares with them. */
+/**
+ * Limits the evidence for the other exits when any words can be the answer. An exit below `CLEAR_WISH` may only share
+ * a word with the answer.
+ */
 export function withOpenAnswer(exits: readonly ReadExit[], evidence: readonly Evidence[]): Evidence[] {
   const isOpen = exits.some(({ ways: [way] }, index) => way?.awaits === true && evidence[index] === OPEN);
   return evidence.map((own, index) =>
@@ -16,8 +19,8 @@ export function withOpenAnswer(exits: readonly ReadExit[], evidence: readonly Ev
 const CLEAR_WISH = 0.62;
 
 /**
- * What is asked for and given is the answer: where the time is asked for, "Actually, at eight" corrects nothing, and
- * "no, at eight" declines nothing.
+ * Limits the evidence for corrections, for a yes and for a no when the message gives the fact that is asked for. If
+ * the time is asked for, "Actually, at eight" corrects nothing, and "no, at eight" declines nothing.
  */
 export function withAnswerFirst(
   exits: readonly ReadExit[],
@@ -36,7 +39,7 @@ export function withAnswerFirst(
   });
 }
 
-/** Where an answer must be one of two, what speaks against one speaks for the other. */
+/** Turns evidence against one exit into evidence for the other, when the answer must be one of two exits. */
 export function withComplement(exits: readonly ReadExit[], evidence: Evidence[]): Evidence[] {
   const answers = exits
     .map((exit, index) => ({ way: exit.ways[0], index }))

@@ -5,7 +5,7 @@ const PHONE = /(?:\+|\bplus )?\d[\d\s().-]{4,30}\d/g;
 /** A date is no phone number. */
 const DATE =
   /\b(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|(?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]) (?:19|20)\d{2})\b/g;
-/** What cannot be inside an email address. */
+/** Characters that cannot stand inside an email address. */
 const EMAIL_GAP = /[\s<>,;]+/;
 /** The longest local part and domain (RFC 5321, section 4.5.3.1). */
 const MAX_LOCAL_LENGTH = 64;

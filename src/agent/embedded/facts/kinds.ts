@@ -8,13 +8,13 @@ import { findClock, findDate, findDay, findTime, hintsAtTime } from './times.ts'
 
 export interface FactKind {
   name: string;
-  /** How a question, an exit or a bracket of the graph speaks of it. */
+  /** Words by which a question, an exit or a bracket of the graph names the kind. */
   named: RegExp;
-  /** Finds it in any message. The last one counts: who corrects themselves does so at the end. */
+  /** Finds it in any message. The last one counts, because a correction comes last. */
   find: (text: string) => string | null;
   /** Finds it in the answer to the question for it. */
   findInAnswer: (text: string) => string | null;
-  /** Whether a text can be an answer to the question for it. */
+  /** Returns true if a text can be an answer to the question for it. */
   answeredBy: (text: string) => boolean;
 }
 
@@ -34,7 +34,10 @@ function kind(
   };
 }
 
-/** In the order in which a name is looked for: the first kinds take their words from the later ones. */
+/**
+ * The kinds in the order in which their names are searched. Words that name an earlier kind no longer name a later
+ * one.
+ */
 const KINDS: readonly FactKind[] = [
   kind('email', /\be-?mail(?:s| address(?:es)?)?\b/i, findEmail),
   kind('birth date', /\b(?:dates? of birth|birth ?da(?:te|y)s?)\b/i, findDate),
@@ -85,7 +88,7 @@ const KINDS: readonly FactKind[] = [
   }),
 ];
 
-/** Facts that are told from any other words wherever they stand. */
+/** Kinds of facts that can be recognized in any text, also without their question. */
 export const EXACT_KINDS: readonly FactKind[] = KINDS.filter(({ name }) =>
   ['email', 'birth date', 'code', 'phone', 'day and time'].includes(name),
 );

@@ -1,11 +1,11 @@
-/** What something is about: "about my bicycle", "because I have a guest", up to the end of the clause. English. */
+/** The matter of a message: "about my bicycle", "because I have a guest", up to the end of the clause. English. */
 import { stemsOf } from '../words.ts';
 import { cutAtTime } from './times.ts';
 
 const MATTER_PHRASE =
   /\b(?:about|regarding|concerning|because(?: of)?|for|of) ((?:my|our|his|her|their|a|an|the|some|i|i've|i'm)\b[^.,;!?\n]*)/gi;
 
-/** How long something has lasted is not what it is about. */
+/** A duration, which is not the matter of a message. */
 const DURATION =
   /^(?:a|an|the|some|the last|the past)?\s*(?:few |couple of |last |past )*(?:minute|hour|day|week|month|year|while|moment|long|time)s?\b/i;
 

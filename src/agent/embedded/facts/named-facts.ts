@@ -19,8 +19,8 @@ export function findNamedFact(slot: string, said: string, answered: boolean): st
 }
 
 /**
- * Whether an action asks for facts that were all said already. What merely repeats the words of the question is no
- * fact: "for an appointment" does not tell what the appointment is for.
+ * Returns true if an action asks for facts and all of them were said already. A matter in the words of the question is
+ * no fact: "for an appointment" does not tell what the appointment is for.
  */
 export function isAskedInVain(action: string, said: string): boolean {
   const asked = /\bask\b.*/is.exec(withoutQuotes(action))?.[0] ?? '';
@@ -34,7 +34,7 @@ export function isAskedInVain(action: string, said: string): boolean {
   return kinds.length > 0 && kinds.every(told);
 }
 
-/** Whether a text can be the answer that an exit waits for, so far as the exit names a fact. */
+/** Returns true if a text can be the answer that an exit waits for, as far as the exit names facts. */
 export function canAnswer(exitDescription: string, said: string): boolean {
   return kindsNamedIn(exitDescription).every(({ answeredBy }) => answeredBy(said));
 }

@@ -3,7 +3,7 @@ import { trimEndOf } from '../../../text.ts';
 import { FUNCTION_WORDS } from '../language/function-words.ts';
 import { isNegator } from '../language/grammar.ts';
 
-/** What leads up to a name. */
+/** Words that introduce a name: "my name is", "call me". */
 const INTRODUCTION =
   /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) name(?:'s| is| would be)?|name(?:'s| is)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:put|book|reserve) it (?:under|on|for)))\s+/i;
 const BARE_INTRODUCTION =
@@ -34,7 +34,7 @@ function isName(words: readonly string[]): boolean {
   );
 }
 
-/** What stands before anything else that was told: up to a comma or the end of the sentence. */
+/** Returns the first part of a text: up to a comma, the end of the sentence, or a word such as "and" or "please". */
 function firstPart(text: string): string {
   return (text.split(/[,;!?\n]|\.(?:\s|$)|\b(?:and|but|please|thanks|thank you)\b/i, 1)[0] ?? '').trim();
 }

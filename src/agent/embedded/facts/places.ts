@@ -34,14 +34,16 @@ function lastOf(pattern: RegExp, text: string): string | null {
   return found === undefined ? null : tidy(withNumber(text, found));
 }
 
-/** "12 Mill Lane" rather than "Mill Lane": with the number that stands before it. */
+/** Returns a street with the number before it, if there is one: "12 Mill Lane" rather than "Mill Lane". */
 function withNumber(text: string, found: string): string {
   const at = text.lastIndexOf(found);
   const number = NUMBER_BEFORE.exec(text.slice(Math.max(0, at - 20), at))?.[1] ?? '';
   return number === '' ? found : `${number.trim()} ${found}`;
 }
 
-/** The last address in a text that is one whatever was asked: a street by its name, or a name with a number. */
+/**
+ * Returns the last address that can be recognized without its question: a name with a number, or a street by its name.
+ */
 export function findAddress(text: string): string | null {
   return lastOf(NUMBER_LAST, text) ?? lastOf(STREET_ONLY, text);
 }

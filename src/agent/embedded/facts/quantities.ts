@@ -41,7 +41,7 @@ const THAN_USUAL =
 const AS_USUAL =
   /\b(?:same as|as (?:usual|always|before|ever)|like (?:always|before)|(?:is|are|seems|looks) (?:normal|the same)|no (?:difference|change))\b/i;
 
-/** Whether an answer tells that something is as it always was (-1); null when it does not. */
+/** Returns -1 if an answer tells that something is as usual; null otherwise. */
 function comparedToUsual(answer: string): -1 | null {
   return AS_USUAL.test(answer) ? -1 : null;
 }
@@ -74,8 +74,8 @@ function amountsIn(text: string): Amount[] {
 }
 
 /**
- * Whether an answer keeps the limit that a question sets: +1 it does, -1 it does not, null when one of them names no
- * amount, or amounts of different units.
+ * Compares an answer with the limit that a question sets. To "Is it more than ten minutes?", "an hour" is 1 and "two
+ * minutes" is -1. Returns null when one of them names no amount, or their units differ.
  */
 export function comparisonOf(question: string, answer: string): 1 | -1 | null {
   const [limit] = amountsIn(question);

@@ -18,7 +18,9 @@ const LINK =
   '(?:the|of|in|on|at|next|this|after|before|around|about|any|any day|every|early|late|later|first thing|first|last|' +
   'from|between|until|till|to|or|and|half past|quarter past|quarter to|past|week|a|-)';
 
-/** More words than these between two words of time make no phrase; without a bound "the the the …" takes time squared. */
+/**
+ * At most six linking words before a word of time. Without a limit, matching "the the the …" takes quadratic time.
+ */
 const LINKS = `(?:${LINK} ){0,6}`;
 
 const TIME_PHRASE = new RegExp(
@@ -47,7 +49,7 @@ function withoutRejected(text: string): string {
   return text.replaceAll(GREETING, ' ').replaceAll(REJECTED_TIME, ' ');
 }
 
-/** The last phrase of day and time in a text: who corrects themselves does so at the end. */
+/** Returns the last phrase of day and time in a text, because a correction comes last. */
 export function findTime(text: string): string | null {
   const phrase = [...withoutRejected(text).matchAll(TIME_PHRASE)].at(-1)?.[0].trim() ?? null;
   return phrase?.replace(/^(?:(?:or|and|to|in|on|at|of|about|until|till|a|-) )+(?=\S)/i, '') ?? null;
@@ -73,7 +75,7 @@ export function cutAtTime(text: string): string {
   return text.replaceAll(TIME_PHRASE, '\n').split('\n', 1)[0] ?? '';
 }
 
-/** What else is said in answer to the question for a time. */
+/** Other words that can answer the question for a time: "soon", "any", "flexible". */
 const TIME_HINT = new RegExp(
   `\\b(?:${HOUR}|whenever|soon|sooner|soonest|earliest|early|late|later|latest|any|flexible|anything|after|before|weeks?|months?|days?|hours?|lunch|work|school|mind|fine|easy)\\b`,
   'i',

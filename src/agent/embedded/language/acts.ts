@@ -6,7 +6,7 @@ import { trimEndOf } from '../../../text.ts';
 import { isAuxiliary, isSubject } from './grammar.ts';
 import { wordsOf } from './clauses.ts';
 
-/** What a message does. */
+/** An act of a message, such as a greeting. */
 export type Act =
   | 'farewell'
   | 'greeting'
@@ -53,7 +53,7 @@ const CORRECTION = new RegExp(
     "(?:that|this|it)(?: is|'s) (?:wrong|not (?:right|correct|what i))|sorry[,:])",
   'i',
 );
-/** Of the words of a message: it asks for what was said to be said again. */
+/** A message, in words without punctuation, that asks the agent to repeat its last words. */
 const REPEAT =
   /^(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?)(?: please)?$/;
 export const HESITATION = new RegExp(
@@ -64,7 +64,7 @@ export const HESITATION = new RegExp(
     "(?:i(?:'m| am) )?not (?:really |quite |so |too |entirely )?(?:sure|certain)|no idea|no clue)\\W*$",
   'i',
 );
-/** "I don't know", with or without what: with a question word it is a question. */
+/** Words for not knowing. With a question word behind them (`UNKNOWN_HOW`), the sentence is a question. */
 const UNKNOWN =
   /\b(?:(?:do not|don'?t|dont) (?:really |quite )?(?:know|understand|get it|remember)|dunno|no (?:idea|clue)|(?:can'?t|cannot|could not|couldn'?t) (?:say|tell|remember)|not (?:really |quite |so |too )?(?:sure|certain))\b/i;
 const UNKNOWN_HOW =
@@ -83,24 +83,24 @@ const NO = new RegExp(
 );
 const NO_INSIDE =
   /(?:\b(?:no thanks|no thank you|rather not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)\W*$/i;
-/** "No lights": the word belongs to a noun. */
+/** A "no" that belongs to a noun: "no lights". */
 const NO_OF_NOUN =
   /^no (?!it|i\b|they|we|he|she|you|that|this|there|the|my|not|never|wait|thank|please|sorry|longer|but|and|because|so\b|is|are|does|do\b|did|still|longer|way|problem)[a-z]/i;
 const RESERVATION = /\b(?:yes|yeah|ok|okay|fine|sure)\b[\s,]*(?:but|except|only)\b/i;
 
 const QUESTION_START =
   /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry|well|yes|no|please|hm+)[\s,.!]+){0,4}(?:who|whom|whose|what|whats|what's|when|whens|where|wheres|where's|why|how|hows|how's|which|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have you|has the|am i|any chance|any idea|must)\b/i;
-/** At the end of a question that only wants what was stated to be confirmed: "It is loose, isn't it?" */
+/** The end of a statement that asks for confirmation: "It is loose, isn't it?" */
 const TAG =
   /, ?(?:right|is(?:n'?t)? it|do(?:n'?t)? (?:i|you|they)|does(?:n'?t)? it|are(?:n'?t)? they|ok(?:ay)?|yeah|yes|no)$/i;
 
-/** Whether a text ends in a question mark, whatever signs stand behind it. */
+/** Returns true if a text has a question mark with no letter and no digit behind it. */
 function endsInQuestionMark(text: string): boolean {
   const at = text.lastIndexOf('?');
   return at !== -1 && !/[\p{L}\p{N}]/u.test(text.slice(at));
 }
 
-/** Whether a sentence asks, with or without a question mark. "It is loose, isn't it?" states something. */
+/** Returns true if a sentence asks, with or without a question mark. "It is loose, isn't it?" states something. */
 export function asks(sentence: string): boolean {
   if (endsInQuestionMark(sentence)) return !TAG.test(trimEndOf(sentence, ' ?!.'));
   if (UNKNOWN_HOW.test(sentence)) return true;
@@ -108,7 +108,7 @@ export function asks(sentence: string): boolean {
   return !startsAsStatement(sentence);
 }
 
-/** "Which is loose" asks; "when I turn the key, it clicks" and "what I see is red" state something. */
+/** Returns true if a sentence begins like a question but states something: "when I turn the key, it clicks". */
 function startsAsStatement(sentence: string): boolean {
   const words = wordsOf(sentence).filter(
     (word) => !/^(?:and|but|so|ok|okay|oh|hi|well|yes|yeah|no|nope|only|,)$/.test(word),

@@ -7,9 +7,9 @@ import { cut } from '../../../text.ts';
 import { isAuxiliary, isNegator, isSubject, splitWord, STARTERS } from './grammar.ts';
 import { hasMatter } from './function-words.ts';
 
-/** More words than these are not compared: what a long message is about was said by then. */
+/** The most words of a text that are read. */
 const MAX_WORDS = 400;
-/** In UTF-16 units. */
+/** The longest part of a word that is read, in UTF-16 units. */
 const MAX_WORD_LENGTH = 40;
 
 export interface Clause {
@@ -18,7 +18,7 @@ export interface Clause {
   /** The stems of the words that have a meaning of their own, each once. */
   stems: string[];
   negated: boolean;
-  /** Whether it only tells when or if: "when I turn the key". */
+  /** True if the clause only tells a time or a condition: "when I turn the key". */
   background: boolean;
 }
 
@@ -37,15 +37,15 @@ const BREAKS = new Set(
 /** Words and commas of a sentence. */
 const PARTS = /[\p{L}\p{N}]+(?:['’.@:/][\p{L}\p{N}]+)*|[,;:()–—]|…|\.{3}/gu;
 
-/** "Wi-Fi" and "e-mail" are written in one word as well. */
+/** Short compounds that are also written in one word: "Wi-Fi", "e-mail". Their hyphen is removed. */
 const SHORT_COMPOUND = /\b(\p{L}{1,2})-(\p{L}{2,6})\b/gu;
 
 const ON_AND_OFF = /\bon and off\b/g;
-/** "Bone dry" is dry. */
+/** Words that only strengthen the next one: "bone dry" is "dry". */
 const INTENSIFIER =
   /\b(?:rock|bone|brand|stone|ice|wide|pitch) (?=(?:solid|hard|steady|dry|new|cold|open|black|dark)\b)/g;
 
-/** Without trouble is no negation: "it starts without any problem". */
+/** Phrases that deny a problem. They are read as "fine", not as a negation: "it starts without any problem". */
 const NO_TROUBLE =
   /\b(?:no|without(?: any| an?)?|not an?|never an?) (?:problems?|issues?|trouble|difficult(?:y|ies)|hassle)\b/g;
 
@@ -64,7 +64,9 @@ export function wordsOf(text: string): string[] {
 
 const PUNCTUATION = /^[,;:()–—…]|^\.{3}$/;
 
-/** Whether a conjunction begins a clause of its own: "and it …", as opposed to "front and back". */
+/**
+ * Returns true if the conjunction at `index` begins a clause of its own: "and it …", as opposed to "front and back".
+ */
 function breaksAt(words: readonly string[], index: number): boolean {
   const word = words[index] ?? '';
   if (!BREAKS.has(word)) return false;
@@ -108,7 +110,7 @@ function countNegators(words: readonly string[]): number {
   return count;
 }
 
-/** "Not while I drive", "only when it is cold": these belong to the clause behind them. */
+/** Words that belong to the clause behind them: "not while I drive", "only when it is cold". */
 const LEADS_ON = new Set('not only just even except especially mostly'.split(' '));
 
 export function clausesOf(sentence: string): Clause[] {

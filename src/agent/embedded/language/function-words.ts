@@ -23,13 +23,16 @@ const BEHIND_PARTICLE = new Set(
     ' ',
   ),
 );
-/** What "one" and "all" stand behind when they only point at something: "that one", "at all". */
+/** Words before "one" and "all" with which these count nothing and only point at something: "that one", "at all". */
 const POINTING = new Set('this that the which another at no other each every last first'.split(' '));
 
-/** Behind these, "ok" says how something is. */
+/** Words behind which "ok" describes something: "it is ok". */
 const JUDGES = new Set('is are was were be looks look seems seem all works'.split(' '));
 
-/** "One end", "only one", as opposed to "that one" and "I have got one". */
+/**
+ * Returns true if the "one" at `index` counts something: "one end", "only one", as opposed to "that one" and "I have
+ * got one".
+ */
 function countsOne(words: readonly string[], index: number): boolean {
   const [before = '', next] = [words[index - 1], words[index + 1]];
   if (POINTING.has(before)) return before === 'the' && next !== undefined && /^(?:only|single)$/.test(next);
@@ -39,7 +42,7 @@ function countsOne(words: readonly string[], index: number): boolean {
   );
 }
 
-/** Whether the word at an index has a matter of its own. */
+/** Returns true if the word at `index` has a matter of its own. */
 export function hasMatter(words: readonly string[], index: number): boolean {
   const word = words[index] ?? '';
   if (PARTICLES.has(word)) {

@@ -26,7 +26,7 @@ export const STARTERS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What points at what was asked about. */
+/** Words that point at what was asked about. */
 const POINTERS = new Set('it they that this these those there everything both'.split(' '));
 
 export function isPointer(word: string): boolean {
@@ -56,7 +56,10 @@ const ENDINGS: Readonly<Record<string, string>> = {
   t: 't',
 };
 
-/** The words in a word: "isn't" is "is" and "not", "cannot" is "can" and "not", "they're" is "they" and "are". */
+/**
+ * Splits a contraction into its words: "isn't" is "is" and "not", "cannot" is "can" and "not", "they're" is "they" and
+ * "are".
+ */
 export function splitWord(word: string): string[] {
   if (word === 'cannot') return ['can', 'not'];
   if (word === 'dunno') return ['do', 'not', 'know'];

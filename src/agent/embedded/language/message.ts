@@ -9,9 +9,9 @@ export interface Message {
   acts: ReadonlySet<Act>;
   /** An explicit yes (+1) or no (-1), as a word or a phrase that stands for one; 0 without. The last one counts. */
   explicit: -1 | 0 | 1;
-  /** Whether the yes is only a word that also shows that something was heard: "okay. All dark." */
+  /** True if the yes is only a word that can also confirm that something was heard: "okay. All dark." */
   acknowledges: boolean;
-  /** Whether the message says nothing besides its acts. */
+  /** True if the message says nothing besides its acts. */
   bare: boolean;
   /** The clauses that state something. */
   statements: Clause[];
@@ -19,7 +19,7 @@ export interface Message {
   questions: Sentence[];
 }
 
-/** A clause of interjections and nothing else says nothing: "oh", "ok thanks", "hello there". */
+/** Returns true if a clause consists of interjections, so states nothing: "oh", "ok thanks", "hello there". */
 function isEmptyClause({ words, stems, negated }: Clause): boolean {
   if (negated) return false;
   const plain = words.filter(
@@ -28,7 +28,10 @@ function isEmptyClause({ words, stems, negated }: Clause): boolean {
   return plain.length === 0 || (stems.length === 0 && !plain.some(isSubject) && !plain.some(isAuxiliary));
 }
 
-/** "It does", "I haven't yet": a yes or a no that leaves the matter out. It stands first. */
+/**
+ * Returns the yes (+1) or no (-1) of a first clause that leaves the matter out: "It does", "I haven't yet"; 0 without
+ * one.
+ */
 function ellipsisOf([first]: readonly Clause[]): -1 | 0 | 1 {
   if (first === undefined || !ELLIPSIS.test(first.words.join(' '))) return 0;
   return first.negated ? -1 : 1;
@@ -37,11 +40,11 @@ function ellipsisOf([first]: readonly Clause[]): -1 | 0 | 1 {
 const ELLIPSIS =
   /^(?:(?:no|yes|yeah|well|oh|so|actually|then) ){0,2}(?:it|they|i|we|he|she|there|that|this|you) (?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?: not)?(?: yet| already| now| either| really)*$/;
 
-/** Where a question begins inside a sentence: "I am allergic to nuts, is that a problem?" */
+/** The comma before a question inside a sentence: "I am allergic to nuts, is that a problem?" */
 const QUESTION_AT_END =
   /,\s+(?=(?:(?:and|but|so)\s+)?(?:who|what|where|why|how|can|could|do|does|did|is|are|will|would|should|shall)\b[^,.;!?\n]{2,200}\?)/gi;
 
-/** "Ok" before a question says that something was heard, and not yes. */
+/** Words that always mean yes. "Ok" can also confirm only that something was heard. */
 const CLEAR_YES = /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely)\b/i;
 
 /** Understands a message. */
@@ -80,7 +83,7 @@ export function understandMessage(text: string): Message {
   };
 }
 
-/** Whether a sentence ends in a hesitation: what was said before it is not the answer yet. */
+/** Returns true if a sentence ends in a hesitation: the words before it are not the answer yet. */
 function hesitates({ clauses }: Sentence): boolean {
   const last = clauses.at(-1);
   return last !== undefined && clauses.length > 1 && HESITATION.test(last.words.join(' '));

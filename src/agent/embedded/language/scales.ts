@@ -118,11 +118,13 @@ type Pole = number;
 /** The poles of each stem: `+n` and `-n` are the two poles of scale `n`. A line of synonyms is a scale of one pole. */
 const poles = new Map<string, Pole[]>();
 
-/** What trouble is called: of these, less is better. */
+/** Words for trouble. A question about one of them asks for something that should not be the case. */
 const TROUBLES =
   'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge';
 
-/** How well it is when something is so: +1 well, -1 not. A word that is either is left out. */
+/**
+ * The worth of each stem: +1 if it tells that something is well, -1 if it tells the opposite, 0 if it can tell both.
+ */
 const worth = new Map<string, number>();
 
 function value(stem: string, side: number): void {
@@ -148,11 +150,16 @@ for (const [line, text] of [...SCALES.trim().split('\n'), ...SYNONYMS.trim().spl
 /** Two words of one family share at least this many letters at their beginning, and end in at most so many others. */
 const MIN_FAMILY = 5;
 const MAX_ENDING = 3;
-/** A shorter root, when one of these is behind it: "rust" and "rusty". */
+/**
+ * The shortest stem, in letters, that is of one family with the same stem and one of `ENDINGS`: "rust" and "rusty".
+ */
 const MIN_ROOT = 4;
 const ENDINGS = new Set(['i', 'y', 'er', 'en']);
 
-/** Whether two stems are of one family that the stemmer keeps apart: "allergic" and "allergy", "start" and "starter". */
+/**
+ * Returns true if two stems are of one family that the stemmer keeps apart: "allergic" and "allergy", "start" and
+ * "starter".
+ */
 function isDerived(a: string, b: string): boolean {
   const longer = Math.max(a.length, b.length);
   const shared = Math.max(MIN_FAMILY, longer - MAX_ENDING);
@@ -162,7 +169,10 @@ function isDerived(a: string, b: string): boolean {
   return short.length >= shared && a.slice(0, shared) === b.slice(0, shared);
 }
 
-/** Prefixes that deny a word, and the shortest stem that each is taken for one before: "install" does not deny "stall". */
+/**
+ * Prefixes that deny a stem, and the least letters of that stem. With fewer, it is another word: "install" does not
+ * deny "stall".
+ */
 const DENYING: readonly [prefix: string, least: number][] = [
   ['un', 3],
   ['dis', 4],
@@ -176,7 +186,7 @@ function isOppositeByPrefix(denied: string, stem: string): boolean {
   return DENYING.some(([prefix, least]) => stem.length >= least && denied === prefix + stem);
 }
 
-/** How two stems are related: +1 the same meaning, -1 opposite meanings, 0 neither. */
+/** Returns the relation of two stems: +1 for the same meaning, -1 for opposite meanings, 0 for neither. */
 export function relation(a: string, b: string): 1 | 0 | -1 {
   if (a === b || isDerived(a, b)) return 1;
   if (isOppositeByPrefix(a, b) || isOppositeByPrefix(b, a)) return -1;
@@ -189,12 +199,12 @@ export function relation(a: string, b: string): 1 | 0 | -1 {
 
 const troubles = new Set(TROUBLES.split(' ').map(stemOf));
 
-/** Whether one of these is trouble by its name: "streaks", "smoke". */
+/** Returns true if one of the stems is a word for trouble: "streaks", "smoke". */
 export function namesTrouble(stems: readonly string[]): boolean {
   return stems.some((stem) => troubles.has(stem));
 }
 
-/** How well it is when these are so: -1 where one of them is trouble, +1 where one is well, 0 where none tells it. */
+/** Returns -1 if one of the stems tells that something is not well, else +1 if one tells that it is well, else 0. */
 export function worthOf(stems: readonly string[]): -1 | 0 | 1 {
   const found = stems.map((stem) => worth.get(stem) ?? 0);
   if (found.some((each) => each < 0)) return -1;

@@ -1,8 +1,8 @@
-/** How a description in a graph is read: an exit, or the occasion of an action. English. */
+/** Reads a description of a graph: an exit, or the occasion of an action. English. */
 import { trimEndOf } from '../../../text.ts';
 import { clausesOf } from '../language/clauses.ts';
 
-/** What the user does, as a description names it. */
+/** An act of the user that a description names. */
 export type DescribedAct =
   | 'yes'
   | 'no'
@@ -21,22 +21,25 @@ export type DescribedAct =
 export interface Proposition {
   stems: readonly string[];
   negated: boolean;
-  /** What the user wants to do: "cancel" of "wants to cancel a reservation". */
+  /** The stem of what the user wants to do: "cancel" of "wants to cancel a reservation". */
   verb?: string | undefined;
 }
 
 export interface Description {
   text: string;
   acts: ReadonlySet<DescribedAct>;
-  /** Whether it waits for an answer of any words: "The user has given their name". */
+  /** True if it waits for an answer in any words: "The user has given their name". */
   awaits: boolean;
-  /** What is the case, by any of several: "loose or come off". Without what only names an act. */
+  /**
+   * Things that are the case. Any one of them is enough: "loose or come off". Words that only name an act are left
+   * out.
+   */
   propositions: readonly Proposition[];
-  /** What a user says, by example, in lower case. */
+  /** Examples of what a user says, in lower case. */
   examples: readonly string[];
-  /** Whether it is the exit for everything else. */
+  /** True if it is the exit for everything else. */
   otherwise: boolean;
-  /** Who does or is what it describes: its first words, in lower case. */
+  /** The subject of the sentence with its article, in lower case: "the user". Empty when there is none. */
   subject: string;
 }
 
@@ -87,10 +90,10 @@ function quotesIn(text: string): string[] {
   return [...text.matchAll(QUOTES)].map((match) => (match[1] ?? match[2] ?? '').trim());
 }
 
-/** Examples of what a user says; they stand behind such words. */
+/** Words that introduce examples of what a user says. */
 const EXAMPLE = /(?:such as|for example|for instance|e\.g\.|like)[,:]?\s+(?=["“])/i;
 
-/** What a description says without its examples, and the examples. */
+/** Splits a description into its text without examples, and its examples. */
 function splitExamples(text: string): { rest: string; examples: string[] } {
   const at = text.search(EXAMPLE);
   if (at !== -1) return { rest: text.slice(0, at), examples: quotesIn(text.slice(at)) };
@@ -111,7 +114,10 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** "The lights come on but are weak" is one thing that is the case. */
+/**
+ * Returns a part of a description as one proposition, also if it has several clauses: "The lights come on but are
+ * weak".
+ */
 function propositionOf(part: string): Proposition {
   const clauses = clausesOf(part);
   const verb = WISH.exec(part)?.[1];
@@ -132,7 +138,7 @@ function propositionsIn(text: string): Proposition[] {
 const ACT_WORDS =
   /\b(?:confirms?|accepts?|agrees?|declines?|refuses?|disagrees?|denies|says? (?:goodbye|thanks)|goodbye|withdraws?|corrects?|asks?|answers?|needs? nothing(?: else)?|wants? nothing(?: else)?|nothing else|gives?|given|names?|named|describes?|mentions?|explains?|likes?|prefers?|somebody|something|anything|whatever|wishes|knows?|does not know|without saying \w+(?: \w+)?)\b/gi;
 
-/** What stands before a plain "yes" or "no": "Answer: yes", "The answer is no". */
+/** Words before a plain "yes" or "no": "Answer: yes", "The answer is no". */
 const ANSWER_IS =
   /^(?:(?:the |their |his |her )?(?:answer|reply|response)(?: (?:is|was|to .{1,200} is))?)\s*:?\s+/i;
 
@@ -151,7 +157,10 @@ const AT_END =
 const NAMED_ANSWER =
   /\b(?:has|have) (?:(?:answered|said|told \w+|stated|explained|mentioned|confirmed|reported)(?: that\b|[:,]| ["“'])|answered (?!the question|what|which|how|where|it\b|all|both|my|our|their))/i;
 
-/** Reads a description. `roles` are the words for the user: what they say is the matter, not that they say it. */
+/**
+ * Reads a description. `roles` are the words for the user. Words such as "the user says that" are removed, so that
+ * only what is said is compared.
+ */
 export function readDescription(text: string, roles: ReadonlySet<string>): Description {
   const { rest, examples } = splitExamples(text);
   const subject = SUBJECT.exec(rest)?.[1]?.toLowerCase() ?? '';

@@ -1,12 +1,12 @@
 /**
- * What the explanations of a state tell about its answers: "A car park or a driveway is safe. The hard shoulder is
- * not." tells that who is in a driveway is in a safe place.
+ * Hints of a state's explanations at the answers to its question. "A car park or a driveway is safe. The hard shoulder
+ * is not." gives the hint that a user in a driveway is in a safe place.
  */
 import { evidenceOf, type WeightedProposition } from '../evidence.ts';
 import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
 import type { Proposition } from './descriptions.ts';
 
-/** Several words of a hint make one telling word. */
+/** The weight of each word of a hint. Two words of a hint weigh about as much as one of a description. */
 const HINT_WEIGHT = 0.45;
 const LEAST = 0.3;
 /** "Is not", at the end of a sentence: the one before says what it is not. */
@@ -17,7 +17,7 @@ export interface HintedAnswer {
   propositions: readonly WeightedProposition[];
 }
 
-/** What tells how something is, rather than what to do. */
+/** Verbs of a sentence that describes something and gives no instruction. */
 const STATES = /\b(?:is|are|was|were|means?|counts?|sounds?|starts?|comes?|shows?|stands?)\b/;
 
 /** The parts of a sentence that each tell of one answer: "three or four is strong, one or two is weak". */
@@ -25,7 +25,7 @@ function partsOf(sentence: string): Clause[] {
   return sentence.split(/[,;]\s*(?:and |but )?/).flatMap((part) => clausesOf(part));
 }
 
-/** Which answer a clause tells of; -1 when it tells of none, or of several. */
+/** Returns the index of the answer that a clause tells of; -1 when it tells of none, or of several. */
 function toldOf(clause: Clause, answers: readonly HintedAnswer[]): number {
   const evidence = answers.map(({ propositions }) =>
     Math.max(0, ...propositions.map((proposition) => evidenceOf(clause, proposition))),

@@ -7,15 +7,15 @@ import type { Proposition } from './descriptions.ts';
 
 export interface Question {
   text: string;
-  /** What a yes would confirm; null of a question that has no yes. */
+  /** The statement that a yes would confirm; null if the question cannot be answered by a yes. */
   proposition: Proposition | null;
   /** The stems of its words. */
   stems: readonly string[];
   /** The possible answers that it lists: "small, medium or large". */
   options: readonly string[];
-  /** Whether it asks for leave to do something, rather than for what is the case: "Shall I book it?" */
+  /** True if it asks for permission or agreement, rather than for a fact: "Shall I book it?" */
   consent: boolean;
-  /** Whether it asks for anything further: "Is there anything else?" */
+  /** True if it asks for anything further: "Is there anything else?" */
   closing: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { ContextGraph } from '../../../registry/graph.ts';
 const ROLE = /^(?:the|a|an) ([a-z]{3,20})\b/i;
 const OCCASION =
   /^(?:if|when|whenever|in case|should) (?:the|a|an) ([a-z]{3,20}) (?:\w+ )?(?:asks?|says?|wants?|needs?|does|is|has|gives?|greets?|accepts?|declines?|describes?|would|cannot|only)\b/i;
-/** What a person does and a thing does not. */
+/** A description whose subject is a person, by its verb: "says", "wants". */
 const OF_PERSON =
   /^(?:the|a|an) [a-z]{3,20} (?:\w+ )?(?:says?|asks?|wants?|needs?|would|confirms?|declines?|accepts?|refuses?|agrees?|answers?|tells?|(?:has|have) (?:given|told|named|said|answered|chosen|described|provided)|gives?|names?|corrects?|withdraws?|thanks?|cannot|knows?|prefers?|likes?)\b/i;
 const NO_ROLE = new Set(['tool', 'book', 'system', 'answer', 'agent', 'calendar', 'reply', 'message']);

@@ -16,11 +16,11 @@ export interface ReadDescription extends Description {
   weighted: readonly WeightedProposition[];
   weightedExamples: readonly WeightedProposition[];
   kinds: readonly FactKind[];
-  /** What a question about it is about. */
+  /** The topic of the question that it describes. */
   topics: readonly WeightedProposition[];
-  /** What explanations tell of it. */
+  /** Words of the state's explanations that speak for it. */
   hints: readonly WeightedProposition[];
-  /** Whether it describes a wish or a question of the user, which can be put as a question. */
+  /** True if it describes a wish or a question of the user. The user can put both as a question. */
   request: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface ReadExit {
   exit: ExitCondition;
   /** The exit itself, then what is decided right behind it, but for what leads back here. */
   ways: readonly ReadDescription[];
-  /** Whether it leads to the terminal state. */
+  /** True if it leads to the terminal state. */
   ends: boolean;
   takesQuestion: (heard: string) => boolean;
 }
@@ -37,14 +37,14 @@ export interface ReadOccasion {
   read: ReadAction;
   /** Null of a plain action. */
   occasion: ReadDescription | null;
-  /** What its deed says, for a question that the occasion names in other words. */
+  /** The words of its deed, for a question in other words than those of the occasion. */
   deed: WeightedProposition;
 }
 
 export interface ReadState {
   exits: readonly ReadExit[];
   actions: readonly ReadOccasion[];
-  /** What the state's explanations tell about a yes and a no to its question. */
+  /** Hints of the state's explanations at a yes and at a no to its question. */
   yesHints: readonly WeightedProposition[];
   noHints: readonly WeightedProposition[];
 }
@@ -58,7 +58,7 @@ function examplePropositions({ examples }: Description): Proposition[] {
     .filter(({ stems }) => stems.length > 0);
 }
 
-/** Reads descriptions that stand for choice together. */
+/** Reads descriptions among which the agent chooses. Words that tell them apart weigh more. */
 function readTogether(descriptions: readonly Description[]): ReadDescription[] {
   const weighted = weigh(descriptions.map(({ propositions }) => propositions));
   const examples = weigh(descriptions.map(examplePropositions));
@@ -116,7 +116,10 @@ function readActions({ actions }: ActionState, roles: ReadonlySet<string>): Read
   }));
 }
 
-/** What the state's actions say to a user who does not know how to answer its question. */
+/**
+ * Returns the quoted words of the actions that explain the question of the state: actions for a user who does not know
+ * the answer, and actions for a question about the same words.
+ */
 function explanationsOf(actions: readonly ReadOccasion[], { stems }: Question): string[] {
   return actions.flatMap(({ read, occasion }) => {
     const about = occasion?.topics.some(({ words }) => words.some(([stem]) => stems.includes(stem))) === true;
@@ -124,7 +127,7 @@ function explanationsOf(actions: readonly ReadOccasion[], { stems }: Question): 
   });
 }
 
-/** The exits with what the state's explanations tell of them. */
+/** Returns the exits with the hints that the explanations of the state give for them. */
 function withHints(exits: readonly ReadExit[], explanations: readonly string[]): ReadExit[] {
   const hints = hintsFor(
     explanations,
@@ -136,7 +139,10 @@ function withHints(exits: readonly ReadExit[], explanations: readonly string[]):
   });
 }
 
-/** Worked out once for as long as somebody holds the graph. The engine copies states, but not their exits. */
+/**
+ * Read states by their list of exits, kept as long as that list is in use. The engine copies states, but not their
+ * exits.
+ */
 const known = new WeakMap<readonly ExitCondition[], ReadState>();
 
 export function readState(graph: ContextGraph, state: ActionState): ReadState {

@@ -1,4 +1,4 @@
-/** What a question is about: its words, and what kind of question it is. English. */
+/** Topics of questions: their words, and the kind of question. English. */
 import { clausesOf, type Sentence } from '../language/clauses.ts';
 import type { Description, Proposition } from './descriptions.ts';
 
@@ -21,7 +21,10 @@ export function questionKindsIn(text: string): string[] {
   return KINDS.filter(([, pattern]) => pattern.test(text)).map(([kind]) => kind);
 }
 
-/** What a description of a question is about: its propositions, its examples and the kind of question. */
+/**
+ * Returns the topic of the question that a description describes, as one proposition: the stems of its propositions
+ * and examples, and the kinds of question.
+ */
 export function topicsOf({ text, propositions, examples }: Description): Proposition[] {
   const fromExamples = examples.flatMap((example) => clausesOf(example).flatMap(({ stems }) => stems));
   const stems = [
