@@ -1,15 +1,9 @@
 /** What the language-model reasoner is given to call: models by preference, behind one port. */
 import type { Interaction } from '../../registry/interactions.ts';
 import type { LanguageModelConfig } from '../../registry/organization.ts';
-import type { ChatModel } from './chat/port.ts';
+import type { ChatModel, ModelParams } from './chat/port.ts';
 
 export { INTERACTIONS, type Interaction } from '../../registry/interactions.ts';
-
-/** A JSON Schema. Which draft is for its author and the provider to agree on. */
-export type SchemaObject = Record<string, unknown>;
-
-/** Provider parameters: flat, as the registry keeps them. */
-export type ModelParams = LanguageModelConfig['params'];
 
 /** How long a model is waited for, in milliseconds. */
 export interface Deadlines {

@@ -1,10 +1,10 @@
 /** Models from plain configuration: of any OpenAI-compatible server, or of Workers AI. */
 import type { ModelEntry } from '../../registry/capabilities.ts';
 import { OpenAiCompatibleModel } from './chat/openai-compatible.ts';
-import type { ChatModel } from './chat/port.ts';
+import type { ChatModel, ModelParams } from './chat/port.ts';
 import { WorkersAiModel, type AiBinding } from './chat/workers-ai.ts';
 import { dialectOf, type Dialect } from './chat/dialects.ts';
-import type { Deadlines, ModelChoice, ModelParams, ModelSource } from './models.ts';
+import type { Deadlines, ModelChoice, ModelSource } from './models.ts';
 
 /** What is said of all models of a deployment; null and undefined are the usual. Deadlines are in milliseconds. */
 interface Tuning {

@@ -1,7 +1,7 @@
 /** A request as one model can take it: without tools, without a schema, or with both. Pure. */
-import type { ChatMessage, ChatRequest, ChatTool } from './chat/port.ts';
+import type { ChatMessage, ChatRequest, ChatTool, SchemaObject } from './chat/port.ts';
 import { habitsOf } from './habits.ts';
-import type { ModelChoice, SchemaObject } from './models.ts';
+import type { ModelChoice } from './models.ts';
 
 /** The two ways to ask for an answer: in words, and as JSON of a schema that the provider enforces. */
 export interface AnswerForm {

@@ -2,9 +2,8 @@
 import * as z from 'zod';
 import type { Consultation, ToolCandidate } from '../reasoner.ts';
 import { generate, type CallContext } from './call.ts';
-import type { ChatMessage } from './chat/port.ts';
+import type { ChatMessage, SchemaObject } from './chat/port.ts';
 import { jsonEnd } from './answer/choice-json.ts';
-import type { SchemaObject } from './models.ts';
 import { repairRequest } from './prompts.ts';
 import { schemaObject } from './schema-object.ts';
 import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';

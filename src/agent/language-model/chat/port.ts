@@ -1,5 +1,11 @@
 /** The port to chat models. Messages and tools have the form of OpenAI's chat completions, which all providers share. */
-import type { ModelParams, SchemaObject } from '../models.ts';
+import type { LanguageModelConfig } from '../../../registry/organization.ts';
+
+/** A JSON Schema. Which draft is for its author and the provider to agree on. */
+export type SchemaObject = Record<string, unknown>;
+
+/** Provider parameters: flat, as the registry keeps them. */
+export type ModelParams = LanguageModelConfig['params'];
 
 /** A call of a tool inside the conversation with a model. `arguments` is meant to be JSON. */
 export interface ChatToolCall {

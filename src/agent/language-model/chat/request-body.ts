@@ -1,5 +1,4 @@
-import type { ModelParams, SchemaObject } from '../models.ts';
-import type { ChatRequest } from './port.ts';
+import type { ChatRequest, ModelParams, SchemaObject } from './port.ts';
 
 /** Parameters that providers share, under the names that people give them. Others go to the provider as they are. */
 const WIRE_NAMES: Readonly<Record<string, string>> = {
