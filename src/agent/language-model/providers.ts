@@ -6,7 +6,7 @@ import { WorkersAiModel, type AiBinding } from './chat/workers-ai.ts';
 import { dialectOf, type Dialect } from './chat/dialects.ts';
 import type { Deadlines, ModelChoice, ModelSource } from './models.ts';
 
-/** What is said of all models of a deployment; null and undefined are the usual. Deadlines are in milliseconds. */
+/** Settings of all models of a deployment; null and undefined are the usual values. Deadlines are in milliseconds. */
 interface Tuning {
   firstTokenMs?: number | null;
   idleMs?: number | null;
@@ -20,7 +20,7 @@ export interface OpenAiCompatibleConfig extends Tuning {
   /** The address in front of `/chat/completions`: usually ends in `/v1`. */
   baseUrl: string;
   apiKey?: string | undefined;
-  /** A name of the registry, or else what the provider calls the model. */
+  /** A name of the registry, or else the name by which the provider knows the model. */
   defaultModel: string;
 }
 

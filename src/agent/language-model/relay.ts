@@ -16,14 +16,14 @@ const MAX_MESSAGE_LENGTH = 12_000;
 /** Ends a message that the provider cut at its limit of tokens. */
 const CUT_MARK = '…';
 
-/** What an engagement has come to. */
+/** The progress of an engagement. */
 export interface Progress {
   choice: Choice | null;
-  /** What the last answer chose that does not exist. */
+  /** The choice of the last answer when it names no option; else null. */
   wrong: WrittenChoice | null;
-  /** Characters of the message so far. */
+  /** The length of the message so far, in UTF-16 units. */
   spoken: number;
-  /** The last of them, or an empty text. */
+  /** The last unit of the message, or an empty text. */
   last: string;
 }
 
@@ -33,7 +33,7 @@ export interface Answer {
   calls: ModelToolCall[];
 }
 
-/** How an answer is read, whichever model gives it. */
+/** The rules by which the answer of any model is read. */
 export type RelayRules = Omit<ChoiceRules, 'thinksAloud'>;
 
 /** Takes one answer apart, step by step. */

@@ -8,10 +8,10 @@ import { repairRequest } from './prompts.ts';
 import { schemaObject } from './schema-object.ts';
 import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';
 
-/** What an answer says, or what is wrong with it. */
+/** The value of an answer, or a complaint that says what is wrong with the answer. */
 export type Reading<T> = { ok: true; value: T } | { ok: false; complaint: string };
 
-/** How an answer is read. */
+/** A way to read an answer. `schema` is null for an answer in words. */
 export interface Reader<T> {
   schema: SchemaObject | null;
   read: (text: string) => Reading<T>;

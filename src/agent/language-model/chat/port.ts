@@ -14,6 +14,7 @@ export interface ChatToolCall {
   function: { name: string; arguments: string };
 }
 
+/** A message of the conversation with a model. */
 export type ChatMessage =
   | { role: 'system' | 'user'; content: string }
   | { role: 'assistant'; content: string | null; tool_calls?: ChatToolCall[] }
@@ -26,10 +27,11 @@ export interface ChatTool {
   parameters: SchemaObject;
 }
 
+/** A request for one answer of a model. */
 export interface ChatRequest {
   messages: readonly ChatMessage[];
   tools: readonly ChatTool[];
-  /** Whether the tools may be called; otherwise they are named only for what was called before. */
+  /** False when the model must not call the tools. They are sent all the same: `messages` may have calls of them. */
   mayCall: boolean;
   /** The JSON Schema of the answer, or null for an answer in words. */
   json: SchemaObject | null;
@@ -47,17 +49,17 @@ export interface ModelToolCall {
 export interface ChatUsage {
   input_tokens: number | null;
   output_tokens: number | null;
-  /** Those of the input that were in the provider's cache; left out where it does not say. */
+  /** Input tokens that came from the provider's cache; left out where it does not say. */
   cached_input_tokens?: number;
 }
 
 /**
- * Why an answer ended: by itself (`stop`), with calls of tools, cut at the provider's limit of tokens (`length`), or
- * withheld by the provider's filter of contents (`filtered`).
+ * The reason why an answer ended: by itself (`stop`), with calls of tools, cut at the provider's limit of tokens
+ * (`length`), or withheld by the provider's filter of contents (`filtered`).
  */
 export type EndReason = 'stop' | 'tool-calls' | 'length' | 'filtered';
 
-/** What comes of an answer. Pieces of text are well-formed: no character is cut in two. */
+/** A part of an answer. Its texts are well-formed: no character is cut in two. */
 export type ChatPart =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
@@ -65,7 +67,7 @@ export type ChatPart =
   | { type: 'usage'; usage: ChatUsage }
   | { type: 'end'; reason: EndReason };
 
-/** A streamed answer. Not to be asked for more while it is still being asked. */
+/** A streamed answer. Call `next` again only after the promise of the last call has settled. */
 export interface ChatStream {
   /** Returns what the next piece of the network brought, or null after the end. Throws `ProviderFailure`. */
   next(): Promise<readonly ChatPart[] | null>;
@@ -73,8 +75,9 @@ export interface ChatStream {
   cancel(): void;
 }
 
+/** A model of a provider. */
 export interface ChatModel {
-  /** What the provider calls the model. */
+  /** The name by which the provider knows the model. */
   readonly id: string;
   /** Asks for a streamed answer. Resolves when it begins. Throws `ProviderFailure`. */
   stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream>;

@@ -9,7 +9,7 @@ import { list, numbered, part, situationData } from './data.ts';
 import { moment } from './moment.ts';
 import { assistantTurn, guided, identity, occasion, prompt, userTurn } from './parts.ts';
 
-/** What an answer says in quotes in the graph is said so to the user. */
+/** Asks for the exact words that an action of the graph has in quotes. */
 const VERBATIM = 'Where an action has words in quotation marks to be said, say exactly these words.';
 
 /**
