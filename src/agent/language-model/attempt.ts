@@ -1,4 +1,4 @@
-/** Tries models in their order: with one retry, patience for a server that starts, and what a server refuses left out. */
+/** Tries models in their order: with one retry, pauses for a server that starts, and without what a server refuses. */
 import { pause } from '../../deadline.ts';
 import { ProblemError } from '../../problems.ts';
 import { failureFrom, problemOf, ProviderFailure, type FailureKind } from '../../provider-failure.ts';

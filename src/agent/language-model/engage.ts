@@ -26,7 +26,7 @@ function rulesOf({ agent, position }: Situation, state: ActionState, { choice }:
   };
 }
 
-/** The tools that may be called now. A choice that was made is not made again. */
+/** Returns the tools that may be called now. After the choice, those for choosing are no longer among them. */
 function callable(
   tools: ActionTools,
   progress: Progress,

@@ -3,7 +3,7 @@ import type { ChatModel } from './chat/port.ts';
 
 /** Facts that change how a model is asked and read, besides its configuration. */
 export interface Habits {
-  /** Its server refuses a wish for JSON: the prompt alone asks for it. */
+  /** Its server refuses requests for JSON: only the prompt asks for JSON then. */
   refusesJson: boolean;
   /** It cannot call tools, and its server refuses requests that have some. */
   refusesTools: boolean;

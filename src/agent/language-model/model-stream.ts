@@ -90,7 +90,7 @@ export class ModelStream {
     this.#closed = true;
     this.#stream?.cancel();
     this.#watchdog.end();
-    // A call that never said anything cost nothing worth keeping.
+    // A call without a token and without usage has no costs to record.
     if (this.#firstTokenMs === null && this.#usage === null) return;
     this.#setting.meter.end({
       interaction: this.interaction,
@@ -109,7 +109,7 @@ export class ModelStream {
       if (parts === null) this.#watchdog.throwIfEnded();
       return parts;
     } catch (error) {
-      // A provider that gave its reason to end has said everything, however it closes its connection.
+      // After the reason of its end an answer is complete, even if the connection then breaks.
       if (this.#reason !== null && !signal.aborted) return null;
       throw error;
     }

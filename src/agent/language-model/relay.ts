@@ -10,7 +10,7 @@ import type { ModelPart, ModelStream } from './model-stream.ts';
 import type { ModelRequest } from './request.ts';
 import type { OfferedTools } from './tools.ts';
 
-/** A model that does not stop is stopped: about ten minutes of listening. In UTF-16 units. */
+/** The longest message, in UTF-16 units: about ten minutes of listening. A model that does not stop is stopped there. */
 const MAX_MESSAGE_LENGTH = 12_000;
 
 /** Ends a message that the provider cut at its limit of tokens. */
@@ -102,7 +102,7 @@ class AnswerRelay {
   }
 }
 
-/** An answer is of use from its first piece of the message, an exit, or a call of a tool: until then it can be retried. */
+/** Returns a predicate that is true of the part with a first piece of the message, an exit, or a call of a tool. */
 function beginsWith(rules: ChoiceRules): (part: ModelPart) => boolean {
   const trial = new ChoiceStream(rules);
   return (part) =>

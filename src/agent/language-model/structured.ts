@@ -22,13 +22,14 @@ function withoutReasoning(text: string): string {
   return (end === -1 ? text : text.slice(end + '</think>'.length)).trim();
 }
 
-/** The first JSON object in a text, whatever stands around it. */
+/** Returns the first JSON object in a text, or undefined. Throws `SyntaxError` when what stands in braces is no JSON. */
 function jsonIn(text: string): unknown {
   const start = text.indexOf('{');
   const end = start === -1 ? null : jsonEnd(text, start);
   return end === null ? undefined : JSON.parse(text.slice(start, end));
 }
 
+/** Returns a reader of answers that are JSON of a schema. */
 export function jsonReader<T>(schema: z.ZodType<T>): Reader<T> {
   return {
     schema: schemaObject(schema),
@@ -56,7 +57,7 @@ export const wordsReader: Reader<string> = {
   },
 };
 
-/** Asks, with tools where there are some. `null` when the answer is of no use, repaired or not. */
+/** Asks a question, with tools where there are candidates. Returns null when the repaired answer is unusable too. */
 export async function* consult<T>(
   context: CallContext,
   question: ChatMessage[],
@@ -88,7 +89,7 @@ export async function* consult<T>(
   }
 }
 
-/** Asks without tools. */
+/** Asks a question without tools. Returns null when the repaired answer is unusable too. */
 export async function ask<T>(
   context: CallContext,
   question: ChatMessage[],

@@ -5,7 +5,7 @@ import type { ToolCandidate, ToolOutputs, ToolRound } from '../reasoner.ts';
 import type { ChatMessage, ChatTool, ModelToolCall } from './chat/port.ts';
 import { estimateTokens, shorten } from './window.ts';
 
-/** After so many rounds of calls a question is answered with what is known by then. */
+/** The most rounds of tool calls for one question. After them the model must answer. */
 export const MAX_TOOL_ROUNDS = 4;
 /** The most calls of one answer that are read. A model with more is in error. */
 const MAX_CALLS_PER_ROUND = 8;
@@ -93,7 +93,7 @@ function argumentsOf(input: Record<string, unknown> | null): string {
   return estimateTokens(json) <= MAX_SAID_TOKENS ? json : '{}';
 }
 
-/** A model's calls: those that can be carried out, and how the conversation with the model goes on after them. */
+/** A model's calls: those that can be carried out, and the messages that continue the conversation with the model. */
 export interface ReadCalls {
   /** The calls that can be carried out; null when there are none. */
   round: ToolRound | null;

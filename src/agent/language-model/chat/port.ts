@@ -7,7 +7,7 @@ export type SchemaObject = Record<string, unknown>;
 /** Provider parameters: flat, as the registry keeps them. */
 export type ModelParams = LanguageModelConfig['params'];
 
-/** A call of a tool inside the conversation with a model. `arguments` is meant to be JSON. */
+/** A call of a tool inside the conversation with a model. `arguments` should be JSON, but may be broken. */
 export interface ChatToolCall {
   id: string;
   type: 'function';
@@ -38,7 +38,7 @@ export interface ChatRequest {
   params: ModelParams;
 }
 
-/** A call of a tool, as a model asks for it. `input` is meant to be JSON. */
+/** A call of a tool, as a model asks for it. `input` should be JSON, but may be broken. */
 export interface ModelToolCall {
   id: string;
   name: string;
