@@ -1,4 +1,4 @@
-/** What a language model makes of a finished conversation, and of one that has not begun. */
+/** Calls of a language model for the analyses of a finished conversation, and for the starters of a new one. */
 import * as z from 'zod';
 import { cut } from '../../text.ts';
 import type { Metric, MetricValue } from '../../registry/capabilities.ts';
@@ -9,15 +9,15 @@ import { memoriesPrompt, metricPrompt, startersPrompt, userModelPrompt } from '.
 import { ask, jsonReader, wordsReader } from './structured.ts';
 import { chunksOf, shorten, windowOf } from './window.ts';
 
-/** What one call reads of a conversation. */
+/** Limits of the part of a conversation that one call reads, in tokens. */
 const PART = { tokens: 12_000, entryTokens: 1_000 };
-/** Of a very long conversation the newest parts are searched for memories, at the same time. */
+/** The most parts of a conversation that are searched for memories, all at once. They are the newest parts. */
 const MAX_PARTS = 4;
 const MAX_MEMORIES = 30;
 const MAX_MEMORY_LENGTH = 500;
 const MAX_USER_MODEL_TOKENS = 400;
 
-/** What people said and what happened; the agent's thoughts are its own. */
+/** Returns the transcript without the agent's thoughts. */
 function spoken({ transcript }: FinishedConversation): TranscriptLine[] {
   return transcript.filter(({ by }) => by !== 'thought');
 }
@@ -37,13 +37,13 @@ async function memoriesIn(
   return (
     found?.memories.flatMap(({ text, numbers }) => {
       const message_ids = [...new Set(numbers)].flatMap((number) => lines[number]?.id ?? []);
-      // A memory that nobody said is made up.
+      // A memory that comes from no message is an invention of the model.
       return message_ids.length === 0 ? [] : [{ text: cut(text, MAX_MEMORY_LENGTH), message_ids }];
     }) ?? null
   );
 }
 
-/** `null` when no part of the conversation was answered in a form that can be read. */
+/** Returns the memories of a conversation; null when the model gave no readable answer for any part of it. */
 export async function extractMemories(
   context: CallContext,
   conversation: FinishedConversation,

@@ -1,4 +1,4 @@
-/** Tries models in their order: with one retry, patience for a server that starts, and what a server refuses left out. */
+/** Tries models in their order: with one retry, pauses for a server that starts, and without what a server refuses. */
 import { pause } from '../../deadline.ts';
 import { ProblemError } from '../../problems.ts';
 import { failureFrom, problemOf, ProviderFailure, type FailureKind } from '../../provider-failure.ts';
@@ -10,16 +10,16 @@ import { chatRequest, type Concessions, type ModelRequest } from './request.ts';
 
 /** Times of calls in milliseconds. */
 export interface Timing extends Deadlines {
-  /** Before a model that failed is asked again, when it does not say itself how long to wait. */
+  /** The pause before a model that failed is asked again, when its provider does not say how long to wait. */
   retryMs: number;
 }
 
-/** Before a model that failed is asked again, in milliseconds. */
+/** The pause before a model that failed is asked again, in milliseconds. */
 const RETRY_MS = 200;
 /** The longest pause before a server that starts is asked again, in milliseconds. */
 const MAX_PAUSE_MS = 8_000;
 
-/** A failed call, for a log: nothing that the provider said. */
+/** A failed call, for a log. It has no text of the provider. */
 export interface CallReport {
   interaction: Interaction;
   model: string;
@@ -27,13 +27,13 @@ export interface CallReport {
   status: number | null;
 }
 
-/** What calls for one purpose have in common. */
+/** The values that all calls for one purpose share. */
 export interface CallContext {
   interaction: Interaction;
   models: readonly ModelChoice[];
   meter: UsageMeter;
   signal: AbortSignal;
-  /** What a model does not say of itself. */
+  /** Times for models whose configuration leaves them open. */
   timing: Partial<Timing>;
   report: (failure: CallReport) => void;
 }
@@ -59,17 +59,17 @@ function conceded(
   return tools.length > 0 && !without.tools ? { ...without, tools: true } : null;
 }
 
-/** Remembers what a model answered without. */
+/** Remembers what the model had to be asked without: its server refuses it. */
 function learn({ model }: ModelChoice, without: Concessions): void {
   const habits = habitsOf(model);
   habits.refusesJson ||= without.json;
   habits.refusesTools ||= without.tools;
 }
 
-/** What was tried of one model. */
+/** The tries of one model so far. */
 interface Tries {
   begunAt: number;
-  /** How often it was not ready. */
+  /** The number of pauses because its server was not ready. */
   waits: number;
   without: Concessions;
 }
@@ -78,7 +78,7 @@ function newTries(): Tries {
   return { begunAt: Date.now(), waits: 0, without: { json: false, tools: false } };
 }
 
-/** Whether a failure is passed over to the next model at once, and whether the same model may be asked again. */
+/** Tells whether a model may be asked again after a failure. `another` is true when another model can take over. */
 function canRepeat({ kind }: ProviderFailure, another: boolean): boolean {
   if (kind === 'rejected' || kind === 'filtered') return false;
   return !(another && (kind === 'deadline' || kind === 'rate-limited' || kind === 'not-ready'));

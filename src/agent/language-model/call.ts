@@ -1,4 +1,4 @@
-/** Calls of models, streamed and whole, for as long as nothing of an answer was used. */
+/** Calls of models, streamed and whole. A call is tried again until a part of an answer is of use. */
 import { problemOf, ProviderFailure } from '../../provider-failure.ts';
 import { attempt, type Attempt, type CallContext } from './attempt.ts';
 import type { ChatPart, ModelToolCall } from './chat/port.ts';
@@ -15,7 +15,7 @@ export interface Generated {
   toolCalls: ModelToolCall[];
 }
 
-/** A stream that has begun to be of use: what was read of it so far, and the rest. */
+/** A stream whose answer has begun to be of use: the parts that were read, and the stream of the others. */
 export interface OpenStream {
   choice: ModelChoice;
   read: ModelPart[];
@@ -23,8 +23,8 @@ export interface OpenStream {
 }
 
 /**
- * Streams an answer. Reads on until `begins()` says of a part that with it the answer begins to be of use; what fails
- * before that is tried again. Each attempt is judged by a predicate of its own.
+ * Streams an answer. Reads until the answer is of use, or ends; a failure before that is tried again. `begins` makes, for
+ * each attempt, a predicate that is true of the part with which the answer begins to be of use.
  */
 export function openStream(
   context: CallContext,
@@ -45,7 +45,7 @@ export function openStream(
   });
 }
 
-/** The parts of a stream. A failure on the way is final: what was used already cannot be taken back. */
+/** Yields the parts of a stream. A failure is final here: parts of the answer were used already. */
 export async function* partsOf({ read, stream }: OpenStream): AsyncGenerator<ModelPart, void> {
   try {
     yield* read;
@@ -57,7 +57,7 @@ export async function* partsOf({ read, stream }: OpenStream): AsyncGenerator<Mod
   }
 }
 
-/** A whole answer can be cancelled as little as an array. */
+/** Gives a whole answer the `cancel` that `Watchdog.open` requires. There is nothing left to cancel. */
 function uncancellable(parts: readonly ChatPart[]) {
   return { parts, cancel: () => undefined };
 }
@@ -92,7 +92,7 @@ async function generateOnce(
   }
 }
 
-/** A whole answer at once. */
+/** Returns a whole answer, without streaming it. */
 export function generate(context: CallContext, request: ModelRequest): Promise<Generated> {
   return attempt(context, request, (tried) => generateOnce(context, tried));
 }

@@ -9,13 +9,13 @@ import { choiceRepair, engagePrompt, speakRequest } from './prompts.ts';
 import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';
 import type { ModelToolCall } from './chat/port.ts';
 
-/** The action of an answer that chooses none: the first not yet performed, else the last performed. */
+/** Returns the action for an answer that chooses none: the first not yet performed, else the last performed. */
 function fallbackAction(state: ActionState, performed: readonly number[]): number {
   const next = state.actions.findIndex((_action, index) => !performed.includes(index));
   return next === -1 ? (performed.at(-1) ?? 0) : next;
 }
 
-/** How the next answer is read. */
+/** Returns the rules by which the next answer is read. */
 function rulesOf({ agent, position }: Situation, state: ActionState, { choice }: Progress): RelayRules {
   return {
     actions: state.actions,
@@ -26,7 +26,7 @@ function rulesOf({ agent, position }: Situation, state: ActionState, { choice }:
   };
 }
 
-/** The tools that may be called now. A choice that was made is not made again. */
+/** Returns the tools that may be called now. After the choice, those for choosing are no longer among them. */
 function callable(
   tools: ActionTools,
   progress: Progress,

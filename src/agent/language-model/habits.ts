@@ -1,9 +1,9 @@
-/** What was learnt about models while this isolate runs: what their servers refuse, and how they answer. */
+/** Facts learnt about models while this isolate runs: what their servers refuse, and how they answer. */
 import type { ChatModel } from './chat/port.ts';
 
-/** How a model is asked and read, besides its configuration. */
+/** Facts that change how a model is asked and read, besides its configuration. */
 export interface Habits {
-  /** Its server refuses a wish for JSON: the prompt alone asks for it. */
+  /** Its server refuses requests for JSON: only the prompt asks for JSON then. */
   refusesJson: boolean;
   /** It cannot call tools, and its server refuses requests that have some. */
   refusesTools: boolean;
@@ -13,7 +13,7 @@ export interface Habits {
 
 const known = new WeakMap<ChatModel, Habits>();
 
-/** Returns what is known about a model. To be changed by who learns more. */
+/** Returns the habits of a model. A caller that learns more about the model changes the returned object. */
 export function habitsOf(model: ChatModel): Habits {
   const habits = known.get(model);
   if (habits !== undefined) return habits;

@@ -23,22 +23,23 @@ import * as prompts from './prompts.ts';
 import { summarize } from './summarizing.ts';
 import { ask, consult, jsonReader, wordsReader, type Reader } from './structured.ts';
 
+/** Options of the language-model reasoner. */
 export interface LanguageModelOptions {
   models: ModelSource;
-  /** Answers what needs no model, and what a model twice gave no usable answer to. Not in place of one that is down. */
+  /** Answers where no model is needed, and where a model twice gave no usable answer. Not used when models fail. */
   fallbackReasoner?: Reasoner;
   /** Deadlines of models that have none of their own. */
   timing?: Partial<Timing>;
-  /** Told of every call that failed, for the log of the deployment. */
+  /** Receives every call that failed, for the log of the deployment. */
   report?: (failure: CallReport) => void;
-  /** The time in milliseconds of the epoch, for what is asked without the time of a user. */
+  /** Returns the time in milliseconds since the epoch, for questions that bring no `clock`. */
   now?: () => number;
 }
 
 const MAX_QUERIES = 4;
 const MAX_RESPONSES = 3;
 
-/** What of a situation or a request a call needs. */
+/** The parts of a situation or a request that a call needs. */
 interface Asking {
   models: Readonly<Record<string, LanguageModelConfig>>;
   meter?: UsageMeter;
@@ -51,7 +52,7 @@ function callsOf({ models, timing, report }: LanguageModelOptions): Calls {
   return (interaction, asking) => ({
     interaction,
     models: models(interaction, asking.models),
-    // Outside of a turn nobody counts, but each task has the budget of a turn all the same.
+    // Outside of a turn usage is not kept, but each task has the budget of a turn all the same.
     meter: asking.meter ?? new UsageMeter(),
     signal: asking.signal,
     timing: timing ?? {},
@@ -69,7 +70,7 @@ function forEngaging(situation: Situation): Asking {
   };
 }
 
-/** The input of a tool, as far as it can be told here: the tool's own schema is checked by who calls it. */
+/** Returns a reader of a tool's input. It accepts any JSON object: the caller of the tool checks the tool's schema. */
 function inputReader(tool: ToolCandidate): Reader<Record<string, unknown>> {
   const { read } = jsonReader(z.record(z.string(), z.unknown()));
   return { read, schema: tool.input_schema };
@@ -130,7 +131,7 @@ async function selectBehavior(
   return answer?.occasion ?? null;
 }
 
-/** What a model was asked for and gave in no usable form: the fallback's, else a failure that can be tried again. */
+/** Returns an answer, or that of the fallback when the answer is null, so unusable. Throws without a fallback. */
 async function usable<T>(answer: Promise<T | null>, fallback: (() => Promise<T>) | undefined): Promise<T> {
   const value = await answer;
   if (value !== null) return value;

@@ -1,10 +1,10 @@
-/** What to look up in memory before an answer, in any language and without a call of a model. Pure. */
+/** Queries to memory before an answer, for messages in any language and without a call of a model. Pure. */
 import { cut } from '../../text.ts';
 import type { Situation } from '../reasoner.ts';
 
 /** A message of fewer words says nothing that memory could add to, unless it asks. */
 const MIN_WORDS = 3;
-/** What is looked at and asked of a message, in UTF-16 units: queries are kept with the conversation. */
+/** The longest begin of a message that becomes a query, in UTF-16 units: queries are kept with the conversation. */
 const MAX_LENGTH = 200;
 /** Question marks of the scripts that have one. */
 const QUESTION = /[?\uff1f\u061f\u037e\u055e\u1367\u2cfa]/;
@@ -17,7 +17,7 @@ function wordCount(text: string): number {
   return count;
 }
 
-/** Returns what users said in this turn that has enough words to find a memory by, or asks something. */
+/** Returns the user's messages of this turn that have enough words to find a memory by, or ask something. */
 export function memoryQueriesOf({ input }: Situation): string[] {
   return input.flatMap(({ by, text }) => {
     const looked = cut(text, MAX_LENGTH);

@@ -5,12 +5,13 @@ import { costOf, type Deadlines, type Interaction, type ModelChoice, type Prices
 import { Watchdog } from './patience.ts';
 import { estimateTokens } from './window.ts';
 
-/** What of a stream matters here. */
+/** A part of an answer that `ModelStream` gives to its reader. */
 export type ModelPart = { type: 'text'; text: string } | ({ type: 'tool-call' } & ModelToolCall);
 
-/** How long the usage is waited for behind the end of an answer, and the end of the connection behind that. */
+/** The longest wait for the usage and the end of the connection, after an answer has ended, in milliseconds. */
 const LAST_WORDS_MS = 500;
 
+/** The model, the limits and the meter of a streamed call. */
 export interface StreamSetting {
   choice: ModelChoice;
   interaction: Interaction;
@@ -38,7 +39,7 @@ export function tokensOf(
 
 /** One streamed call of one model. Ends by itself or by `close`; either way its usage is kept, once. */
 export class ModelStream {
-  /** What the call turned out to be for: only its answer tells choosing from speaking. */
+  /** The interaction under which the usage is kept. It may change: only the answer tells choosing from speaking. */
   interaction: Interaction;
   readonly #setting: StreamSetting;
   readonly #request: ChatRequest;
@@ -60,7 +61,7 @@ export class ModelStream {
     this.#watchdog = new Watchdog(setting.timing.firstTokenMs, setting.signal);
   }
 
-  /** Why the answer ended; null before its end, and for an answer that was given up. */
+  /** The reason why the answer ended; null before its end, and for an answer that was given up. */
   get reason(): EndReason | null {
     return this.#reason;
   }
@@ -89,7 +90,7 @@ export class ModelStream {
     this.#closed = true;
     this.#stream?.cancel();
     this.#watchdog.end();
-    // A call that never said anything cost nothing worth keeping.
+    // A call without a token and without usage has no costs to record.
     if (this.#firstTokenMs === null && this.#usage === null) return;
     this.#setting.meter.end({
       interaction: this.interaction,
@@ -108,7 +109,7 @@ export class ModelStream {
       if (parts === null) this.#watchdog.throwIfEnded();
       return parts;
     } catch (error) {
-      // A provider that gave its reason to end has said everything, however it closes its connection.
+      // After the reason of its end an answer is complete, even if the connection then breaks.
       if (this.#reason !== null && !signal.aborted) return null;
       throw error;
     }

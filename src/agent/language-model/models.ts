@@ -1,19 +1,13 @@
-/** What the language-model reasoner is given to call: models by preference, behind one port. */
+/** Models that the language-model reasoner calls: by preference, behind one port. */
 import type { Interaction } from '../../registry/interactions.ts';
 import type { LanguageModelConfig } from '../../registry/organization.ts';
-import type { ChatModel } from './chat/port.ts';
+import type { ChatModel, ModelParams } from './chat/port.ts';
 
 export { INTERACTIONS, type Interaction } from '../../registry/interactions.ts';
 
-/** A JSON Schema. Which draft is for its author and the provider to agree on. */
-export type SchemaObject = Record<string, unknown>;
-
-/** Provider parameters: flat, as the registry keeps them. */
-export type ModelParams = LanguageModelConfig['params'];
-
-/** How long a model is waited for, in milliseconds. */
+/** The longest waits for a model, in milliseconds. */
 export interface Deadlines {
-  /** Until it says anything, its reasoning included. */
+  /** Until its first token, of reasoning or of the answer. */
   firstTokenMs: number;
   /** Between two tokens of an answer. */
   idleMs: number;
@@ -21,25 +15,25 @@ export interface Deadlines {
   answerMs: number;
 }
 
-/** What a model costs, in US dollars for a million tokens. */
+/** The prices of a model, in US dollars for a million tokens. */
 export interface Prices {
   input_usd: number;
   output_usd: number;
   cached_input_usd?: number | null | undefined;
 }
 
-/** A model that can be called now. `name` is what usage is kept under. */
+/** A model that can be called now. Usage is kept under its `name`. */
 export interface ModelChoice {
   name: string;
   model: ChatModel;
   params: ModelParams;
-  /** What is configured; a deadline that is left out is the usual. */
+  /** The configured deadlines. One that is left out has the general or usual value. */
   deadlines?: Partial<Deadlines>;
-  /** The tokens that a prompt may have; left out where nothing is configured. */
+  /** The most tokens of a prompt; left out where nothing is configured. */
   contextTokens?: number;
-  /** Whether it can call tools; so it is where nothing is said. */
+  /** False when it cannot call tools. A model without this member can. */
   tools?: boolean;
-  /** Whether it keeps to the JSON Schema of a request; not so where nothing is said. */
+  /** True when it keeps to the JSON Schema of a request. A model without this member does not. */
   structured?: boolean;
   prices?: Prices;
 }
@@ -79,7 +73,7 @@ export function costOf(
   return (input + fromCache + tokens.output_tokens * prices.output_usd) / 1_000_000;
 }
 
-/** The fewest tokens of a prompt that the models for an answer have; null where nothing is configured. */
+/** Returns the smallest `contextTokens` of models; null when none of them has it. */
 export function smallestWindow(models: readonly Pick<ModelChoice, 'contextTokens'>[]): number | null {
   const windows = models.flatMap(({ contextTokens }) => contextTokens ?? []);
   return windows.length === 0 ? null : Math.min(...windows);

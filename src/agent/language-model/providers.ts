@@ -1,12 +1,12 @@
 /** Models from plain configuration: of any OpenAI-compatible server, or of Workers AI. */
 import type { ModelEntry } from '../../registry/capabilities.ts';
 import { OpenAiCompatibleModel } from './chat/openai-compatible.ts';
-import type { ChatModel } from './chat/port.ts';
+import type { ChatModel, ModelParams } from './chat/port.ts';
 import { WorkersAiModel, type AiBinding } from './chat/workers-ai.ts';
 import { dialectOf, type Dialect } from './chat/dialects.ts';
-import type { Deadlines, ModelChoice, ModelParams, ModelSource } from './models.ts';
+import type { Deadlines, ModelChoice, ModelSource } from './models.ts';
 
-/** What is said of all models of a deployment; null and undefined are the usual. Deadlines are in milliseconds. */
+/** Settings of all models of a deployment; null and undefined are the usual values. Deadlines are in milliseconds. */
 interface Tuning {
   firstTokenMs?: number | null;
   idleMs?: number | null;
@@ -20,7 +20,7 @@ export interface OpenAiCompatibleConfig extends Tuning {
   /** The address in front of `/chat/completions`: usually ends in `/v1`. */
   baseUrl: string;
   apiKey?: string | undefined;
-  /** A name of the registry, or else what the provider calls the model. */
+  /** A name of the registry, or else the name by which the provider knows the model. */
   defaultModel: string;
 }
 
@@ -43,7 +43,7 @@ function chatModel(config: ProviderConfig, id: string, dialect: Dialect, structu
   return new OpenAiCompatibleModel({ baseUrl, apiKey, jsonMode, dialect }, id);
 }
 
-/** A model of the registry and those that take over from it, each once. */
+/** Returns a model of the registry and the chain of its fallbacks, each once. */
 function withFallbacks(models: ReadonlyMap<string, ModelEntry>, first: ModelEntry): ModelEntry[] {
   const chain: ModelEntry[] = [];
   let next: ModelEntry | undefined = first;
@@ -65,7 +65,7 @@ function deadlinesFor(config: Tuning, { deadlines }: ModelEntry): Partial<Deadli
   };
 }
 
-/** Makes the choices of a deployment, each model once: what was learnt about it is kept with it. */
+/** Returns a maker of choices. It makes each model once, because habits are kept by model object. */
 function choiceMaker(config: ProviderConfig): (entry: ModelEntry, params: ModelParams) => ModelChoice {
   const made = new Map<string, ChatModel>();
   const defaults = config.provider === 'workers-ai' ? WORKERS_AI_PARAMS : {};
@@ -91,7 +91,7 @@ function choiceMaker(config: ProviderConfig): (entry: ModelEntry, params: ModelP
 }
 
 /**
- * The models of a deployment. A preference that the registry does not know is not passed on to the provider: the
+ * Returns the models of a deployment. A preference that the registry does not know is not passed on to the provider: the
  * default model answers in its place. A preference's parameters are for the model it names, not for its fallbacks.
  */
 export function modelSource(config: ProviderConfig, registryModels: readonly ModelEntry[]): ModelSource {

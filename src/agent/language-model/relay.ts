@@ -10,20 +10,20 @@ import type { ModelPart, ModelStream } from './model-stream.ts';
 import type { ModelRequest } from './request.ts';
 import type { OfferedTools } from './tools.ts';
 
-/** A model that does not stop is stopped: about ten minutes of listening. In UTF-16 units. */
+/** The longest message, in UTF-16 units: about ten minutes of listening. A model that does not stop is stopped there. */
 const MAX_MESSAGE_LENGTH = 12_000;
 
 /** Ends a message that the provider cut at its limit of tokens. */
 const CUT_MARK = '…';
 
-/** What an engagement has come to. */
+/** The progress of an engagement. */
 export interface Progress {
   choice: Choice | null;
-  /** What the last answer chose that does not exist. */
+  /** The choice of the last answer when it names no option; else null. */
   wrong: WrittenChoice | null;
-  /** Characters of the message so far. */
+  /** The length of the message so far, in UTF-16 units. */
   spoken: number;
-  /** The last of them, or an empty text. */
+  /** The last unit of the message, or an empty text. */
   last: string;
 }
 
@@ -33,7 +33,7 @@ export interface Answer {
   calls: ModelToolCall[];
 }
 
-/** How an answer is read, whichever model gives it. */
+/** The rules by which the answer of any model is read. */
 export type RelayRules = Omit<ChoiceRules, 'thinksAloud'>;
 
 /** Takes one answer apart, step by step. */
@@ -102,7 +102,7 @@ class AnswerRelay {
   }
 }
 
-/** An answer is of use from its first piece of the message, an exit, or a call of a tool: until then it can be retried. */
+/** Returns a predicate that is true of the part with a first piece of the message, an exit, or a call of a tool. */
 function beginsWith(rules: ChoiceRules): (part: ModelPart) => boolean {
   const trial = new ChoiceStream(rules);
   return (part) =>

@@ -1,7 +1,7 @@
 /** A request as one model can take it: without tools, without a schema, or with both. Pure. */
-import type { ChatMessage, ChatRequest, ChatTool } from './chat/port.ts';
+import type { ChatMessage, ChatRequest, ChatTool, SchemaObject } from './chat/port.ts';
 import { habitsOf } from './habits.ts';
-import type { ModelChoice, SchemaObject } from './models.ts';
+import type { ModelChoice } from './models.ts';
 
 /** The two ways to ask for an answer: in words, and as JSON of a schema that the provider enforces. */
 export interface AnswerForm {
@@ -9,21 +9,21 @@ export interface AnswerForm {
   json: { text: string; schema: SchemaObject };
 }
 
-/** What a model is asked. */
+/** A question to a model, before it is fitted to what the model can do. */
 export interface ModelRequest {
   prompt: readonly ChatMessage[];
   tools?: readonly ChatTool[];
-  /** Whether the tools may be called; otherwise they are named only for what was called before. */
+  /** False when the model must not call the tools. They are sent all the same: the prompt may have calls of them. */
   mayCall?: boolean;
-  /** Whether there may be nothing left to say. */
+  /** True when the answer may be empty, because there may be nothing left to say. */
   mayBeEmpty?: boolean;
-  /** The answer is to be JSON of this schema. */
+  /** The JSON Schema of the answer. */
   json?: SchemaObject;
-  /** How the answer is to be written: joined to the end of the first question. */
+  /** The form of the answer. It is joined to the end of the first question. */
   form?: AnswerForm;
 }
 
-/** What a request does without, because a server refused it. */
+/** Parts that a request leaves out, because a server refused them. */
 export interface Concessions {
   json: boolean;
   tools: boolean;

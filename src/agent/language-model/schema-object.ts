@@ -3,7 +3,7 @@
  * renderer knows all kinds, and is a twentieth of the bundle.
  */
 import * as z from 'zod';
-import type { SchemaObject } from './models.ts';
+import type { SchemaObject } from './chat/port.ts';
 
 /** A check of a schema, of those that limit a value, a length or a number of entries. */
 interface Check {

@@ -2,17 +2,16 @@
 import * as z from 'zod';
 import type { Consultation, ToolCandidate } from '../reasoner.ts';
 import { generate, type CallContext } from './call.ts';
-import type { ChatMessage } from './chat/port.ts';
+import type { ChatMessage, SchemaObject } from './chat/port.ts';
 import { jsonEnd } from './answer/choice-json.ts';
-import type { SchemaObject } from './models.ts';
 import { repairRequest } from './prompts.ts';
 import { schemaObject } from './schema-object.ts';
 import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';
 
-/** What an answer says, or what is wrong with it. */
+/** The value of an answer, or a complaint that says what is wrong with the answer. */
 export type Reading<T> = { ok: true; value: T } | { ok: false; complaint: string };
 
-/** How an answer is read. */
+/** A way to read an answer. `schema` is null for an answer in words. */
 export interface Reader<T> {
   schema: SchemaObject | null;
   read: (text: string) => Reading<T>;
@@ -23,13 +22,14 @@ function withoutReasoning(text: string): string {
   return (end === -1 ? text : text.slice(end + '</think>'.length)).trim();
 }
 
-/** The first JSON object in a text, whatever stands around it. */
+/** Returns the first JSON object in a text, or undefined. Throws `SyntaxError` when what stands in braces is no JSON. */
 function jsonIn(text: string): unknown {
   const start = text.indexOf('{');
   const end = start === -1 ? null : jsonEnd(text, start);
   return end === null ? undefined : JSON.parse(text.slice(start, end));
 }
 
+/** Returns a reader of answers that are JSON of a schema. */
 export function jsonReader<T>(schema: z.ZodType<T>): Reader<T> {
   return {
     schema: schemaObject(schema),
@@ -57,7 +57,7 @@ export const wordsReader: Reader<string> = {
   },
 };
 
-/** Asks, with tools where there are some. `null` when the answer is of no use, repaired or not. */
+/** Asks a question, with tools where there are candidates. Returns null when the repaired answer is unusable too. */
 export async function* consult<T>(
   context: CallContext,
   question: ChatMessage[],
@@ -89,7 +89,7 @@ export async function* consult<T>(
   }
 }
 
-/** Asks without tools. */
+/** Asks a question without tools. Returns null when the repaired answer is unusable too. */
 export async function ask<T>(
   context: CallContext,
   question: ChatMessage[],

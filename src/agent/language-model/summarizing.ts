@@ -10,7 +10,7 @@ import { windowOf } from './window.ts';
 
 /** A summary stands with the position of a conversation, and is read in every turn. In UTF-16 units. */
 const MAX_SUMMARY_LENGTH = 2_000;
-/** What one call reads of what is to be summed up. */
+/** Limits of the utterances that one call sums up, in tokens. */
 const PART = { tokens: 12_000, entryTokens: 600 };
 
 /**

@@ -5,27 +5,27 @@ import type { ToolCandidate, ToolOutputs, ToolRound } from '../reasoner.ts';
 import type { ChatMessage, ChatTool, ModelToolCall } from './chat/port.ts';
 import { estimateTokens, shorten } from './window.ts';
 
-/** After so many rounds of calls a question is answered with what is known by then. */
+/** The most rounds of tool calls for one question. After them the model must answer. */
 export const MAX_TOOL_ROUNDS = 4;
-/** More calls at once than this are a model that lost its way. */
+/** The most calls of one answer that are read. A model with more is in error. */
 const MAX_CALLS_PER_ROUND = 8;
-/** What a model reads of one output, and of all the outputs of a round, in tokens. */
+/** The most tokens of one output, and of all outputs of a round, that a model reads. */
 const MAX_OUTPUT_TOKENS = 4_000;
 const MAX_ROUND_TOKENS = 16_000;
-/** What a model is told of a tool, and reads again of what it said and called itself, in tokens each. */
+/** The most tokens of a tool's description, of its schema, and of each own text or input that the model reads again. */
 const MAX_DESCRIPTION_TOKENS = 1_000;
 const MAX_SCHEMA_TOKENS = 2_000;
 const MAX_SAID_TOKENS = 2_000;
 /** The most tools that a model is offered: providers take no more than 128. */
 const MAX_TOOLS = 64;
-/** What every provider takes as the name of a function. */
+/** The longest name of a function that every provider takes, in characters. */
 const MAX_NAME_LENGTH = 60;
 
 function sameTool(one: ToolCandidate, other: ToolCandidate): boolean {
   return one.id === other.id && one.version === other.version;
 }
 
-/** A schema that a model can be shown; of one that is too long, that it is of an object. The tool checks its input. */
+/** Returns a schema for a prompt: one that is too long becomes that of any object. The tool checks its input. */
 function boundedSchema(schema: ToolCandidate['input_schema']): ToolCandidate['input_schema'] {
   return estimateTokens(JSON.stringify(schema)) <= MAX_SCHEMA_TOKENS ? schema : { type: 'object' };
 }
@@ -53,7 +53,7 @@ export class OfferedTools {
     }
   }
 
-  /** Whether a tool was offered by this name. */
+  /** Tells whether a tool was offered by this name. */
   has(name: string): boolean {
     return this.#byName.has(name);
   }
@@ -93,11 +93,11 @@ function argumentsOf(input: Record<string, unknown> | null): string {
   return estimateTokens(json) <= MAX_SAID_TOKENS ? json : '{}';
 }
 
-/** A model's calls: those that can be carried out, and how the conversation with the model goes on after them. */
+/** A model's calls: those that can be carried out, and the messages that continue the conversation with the model. */
 export interface ReadCalls {
-  /** `null` when none of them can. */
+  /** The calls that can be carried out; null when there are none. */
   round: ToolRound | null;
-  /** What was said with the calls, the calls, and their outputs. */
+  /** Returns messages for the next request: the text beside the calls, the calls, and their outputs. */
   messages: (outputs: ToolOutputs) => ChatMessage[];
 }
 

@@ -1,4 +1,4 @@
-/** How much of a text a model is given, by an estimate of tokens: exact counts differ from model to model. */
+/** Limits of the text in a prompt, by an estimate of tokens: exact counts differ from model to model. */
 
 import { cut, cutStart, jsonLine } from '../../text.ts';
 
@@ -6,13 +6,14 @@ import { cut, cutStart, jsonLine } from '../../text.ts';
 const ASCII_PER_TOKEN = 4;
 const OTHERS_PER_TOKEN = 1.5;
 
+/** Estimates the tokens of a text. */
 export function estimateTokens(text: string): number {
   let ascii = 0;
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 128) ascii += 1;
   return Math.ceil(ascii / ASCII_PER_TOKEN + (text.length - ascii) / OTHERS_PER_TOKEN);
 }
 
-/** How the tokens of a text are counted. */
+/** A function that estimates the tokens of a text. */
 export type Estimate = (text: string) => number;
 
 /** Returns a text as it stands inside a line of JSON where `<` is escaped, without its quotes. */
@@ -41,6 +42,7 @@ export function shorten(text: string, tokens: number, estimate: Estimate = estim
   return shortened;
 }
 
+/** The most tokens of a list of entries. */
 export interface WindowLimits {
   /** Of everything that is kept. */
   tokens: number;
@@ -59,7 +61,7 @@ export function windowOf<T extends { text: string }>(
     const entry = entries[index];
     if (entry === undefined) break;
     const text = shorten(entry.text, limits.entryTokens, estimateEscaped);
-    // Who spoke, and the punctuation around it, cost a few tokens too.
+    // The name of the speaker and the punctuation cost a few tokens too.
     left -= estimateEscaped(text) + 6;
     if (left < 0) break;
     kept.push(text === entry.text ? entry : { ...entry, text });

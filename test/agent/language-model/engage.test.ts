@@ -1,4 +1,4 @@
-/** What a turn does with answers that are not as asked: a bad one costs a question, never the conversation. */
+/** Tests of turns with answers that are not as asked: a bad answer costs a question, never the conversation. */
 import { describe, expect, it } from 'vitest';
 import type { ChatModel, ChatPart, ChatRequest } from '../../../src/agent/language-model/chat/port.ts';
 import { languageModelReasoner } from '../../../src/agent/language-model/language-model.ts';
@@ -83,7 +83,7 @@ describe('a choice that does not exist', () => {
     expect(textOf(asked[1])).toContain('These are all the options: action 0, action 1, exit 0.');
   });
 
-  it('twice costs another question: the next action is performed in words of its own', async () => {
+  it('costs another question when it is made twice: that question asks for the words of the next action', async () => {
     const { choices, message, asked } = await engaged([
       '{"action": 7}\nNobody reads this.',
       '{"action": 8}\nNor this.',
@@ -111,7 +111,7 @@ describe('a tool call', () => {
     input,
   });
 
-  it('that is written as text is carried out, and the words in front of it are not the message', async () => {
+  it('is carried out when it is written as text, and the words in front of it are not the message', async () => {
     const { rounds, choices, message } = await engaged(
       [
         'Let me look.\n<tool_call>{"name": "look_up", "arguments": {"day": "Fri"}}</tool_call>',
@@ -122,7 +122,7 @@ describe('a tool call', () => {
     expect([rounds, choices, message]).toEqual([[[{ day: 'Fri' }]], ['action 0'], 'Friday?']);
   });
 
-  it('of what is no tool but a choice is the choice', async () => {
+  it('is the choice when it has the name of a choice', async () => {
     expect((await engaged([call('exit', '{"index": 0}')], { tools })).choices).toEqual(['exit 0']);
     const acted = await engaged([[call('action', '{"action": 1}'), '\nNine.']], { tools });
     expect([acted.choices, acted.message]).toEqual([['action 1'], 'Nine.']);
@@ -136,14 +136,14 @@ describe('a tool call', () => {
     expect(rounds).toEqual([[{ day: 'Fri' }]]);
   });
 
-  it('that is broken or unknown costs a question', async () => {
+  it('costs another question when it is broken or unknown', async () => {
     for (const part of [call('look_up', '{"day": '), call('steal', '{}')]) {
       const { rounds, message, asked } = await engaged([part, '{"action": 0}\nWell?'], { tools });
       expect([rounds, message, asked.length]).toEqual([[], 'Well?', 2]);
     }
   });
 
-  it('is one of two', async () => {
+  it('may be one of two in an answer', async () => {
     const { rounds } = await engaged(
       [[call('look_up', '{"day": "Fri"}'), call('look_up', '{"day": "Sat"}')], '{"action": 0}\nFriday?'],
       { tools },

@@ -384,7 +384,7 @@ describe('models', () => {
     });
   });
 
-  it('of Workers AI are asked through its binding', async () => {
+  it('are asked through the binding when the provider is Workers AI', async () => {
     const asked: unknown[] = [];
     const run = (model: string, inputs: Record<string, unknown>) => {
       asked.push([model, inputs['max_tokens'], inputs['stream']]);

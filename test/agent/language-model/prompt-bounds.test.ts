@@ -14,7 +14,7 @@ import type { Situation, ToolCandidate, Utterance } from '../../../src/agent/rea
 import type { ActionState } from '../../../src/registry/graph.ts';
 import { askDay, graph, situation, triage } from './situations.ts';
 
-/** What every provider's models read. */
+/** The longest prompt, in tokens, that the models of every provider read. */
 const MAX_PROMPT_TOKENS = 80_000;
 /** Larger than anything may be, in characters that cost much: of two units, and escaped in JSON. */
 const LONG = '🎉<"語'.repeat(15_000);

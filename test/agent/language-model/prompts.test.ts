@@ -123,7 +123,7 @@ describe('the prompts of the other states', () => {
     designated_tool_call_validations: ['The day is a weekday'],
     tool_call_specs: [],
   };
-  /** What is not the same in all of them. */
+  /** Returns the part of a prompt that differs from the other prompts. */
   const own = (prompt: Prompt) => shown(prompt).split('these instructions.').at(-1)?.trim();
 
   it('say what is to be done', () => {

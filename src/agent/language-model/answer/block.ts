@@ -1,7 +1,7 @@
-/** What stands between two tags, while it arrives in parts. */
+/** The text between an opening and a closing tag, collected while it arrives in parts. */
 import { MAX_TAG_LENGTH } from './tags.ts';
 
-/** More than this is no tool call, and no reasoning that anything is kept of, in UTF-16 units. */
+/** The longest tool call, in UTF-16 units. Of a longer text only the end is kept, of half this length. */
 const MAX_LENGTH = 64_000;
 
 /** Collects the text of a block, and finds its end. Each part is looked at once. */

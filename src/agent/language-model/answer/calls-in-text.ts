@@ -2,7 +2,7 @@
 import { jsonEnd } from './choice-json.ts';
 import { unfenced } from './fences.ts';
 
-/** A call as it is written. `input` is meant to be JSON. */
+/** A call as the model wrote it. `input` should be JSON, but may be broken. */
 export interface WrittenCall {
   name: string;
   input: string;

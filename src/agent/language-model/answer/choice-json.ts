@@ -154,7 +154,7 @@ function withoutComment(line: string): string {
   return start === -1 || line.includes('"', start) ? line : line.slice(0, start);
 }
 
-/** What JSON5 and weak models allow: other quotes, bare names, a comma at the end, comments. */
+/** Parses JSON with the errors of weak models: other quotes, bare names, a last comma, comments, an open brace. */
 function mended(text: string): unknown {
   const plain = text
     .replaceAll(/[“”„‟]/g, '"')

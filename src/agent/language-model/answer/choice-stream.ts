@@ -15,27 +15,27 @@ import { choiceOf, kindNamed, type Options, type WrittenChoice } from './options
 import { TagFilter, type Segment } from './tag-filter.ts';
 import { readWhole } from './whole-answer.ts';
 
-/** What an answer may choose, and what is known of its model. */
+/** The rules by which an answer is read: its options, the state of the turn, and what is known of the model. */
 export interface ChoiceRules extends Options {
-  /** The action of an answer that names none. */
+  /** The index of the action to perform when the answer names no choice. */
   fallback: number;
-  /** Whether the choice was made before, so that all of the answer is the message. */
+  /** True when the choice was made before: the whole answer is then the message. */
   chosen: boolean;
-  /** The agent's name, which models write in front of what they say. */
+  /** The agent's name. Some models write it in front of the message. */
   speaker: string;
-  /** Whether the model is known to reason in its text without a tag that opens it. */
+  /** True when the model is known to reason in its text, without a tag that opens the reasoning. */
   thinksAloud: boolean;
 }
 
-/** What can be told of an answer. A choice comes before the message, and a wrong choice has no message. */
+/** A step of a streamed answer. A choice comes before the message, and no message follows a wrong choice. */
 export type StreamedStep =
   | { type: 'choice'; choice: Choice }
   | { type: 'piece'; text: string }
-  /** The answer names an option that does not exist. `said` is what it names. */
+  /** The answer names an option that does not exist. `said` is the choice as the model wrote it. */
   | { type: 'wrong'; said: WrittenChoice }
   | ({ type: 'call' } & WrittenCall);
 
-/** More of an answer is not read before its choice: far more than any reasoning that no tag opens. */
+/** The longest text that is held until the answer ends, in UTF-16 units: far longer than reasoning without a tag. */
 const MAX_HELD_LENGTH = 200_000;
 /** A head that is longer is read again only when it has grown by a quarter: each reading begins at its beginning. */
 const EAGER_HEAD_LENGTH = 256;
@@ -63,17 +63,17 @@ export class ChoiceStream {
     return this.#visible;
   }
 
-  /** Whether the answer had reasoning that no tag opened. */
+  /** Tells whether the answer had reasoning that no tag opened. */
   get thoughtAloud(): boolean {
     return this.#thoughtAloud;
   }
 
-  /** Takes the next part of the answer; returns what can be told of it. */
+  /** Takes the next part of the answer; returns the steps that are known after it. */
   push(text: string): StreamedStep[] {
     return this.#whole(this.#tags.push(text).flatMap((segment) => this.#take(segment)));
   }
 
-  /** Ends the answer; returns what is left of it. */
+  /** Ends the answer; returns its last steps. */
   end(): StreamedStep[] {
     const steps = this.#tags.end().flatMap((segment) => this.#take(segment));
     steps.push(...this.#end());
@@ -116,7 +116,7 @@ export class ChoiceStream {
     return this.#chooses({ kind: kindNamed(tag), value: value.replaceAll(/[<>]/g, ' ').trim() });
   }
 
-  /** Takes a call of what is no tool. One that is named like a choice is the choice. */
+  /** Takes a call of a name that is no tool. A call with the name of a choice, such as `exit`, is the choice. */
   call(call: WrittenCall): StreamedStep[] {
     const kind = kindNamed(call.name);
     if (kind === null && !/^(?:choose|choice|select)/i.test(call.name)) {

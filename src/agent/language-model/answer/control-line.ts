@@ -4,11 +4,11 @@ import { kindNamed, optionNamed, type Options, type WrittenChoice } from './opti
 /** A choice in words is no longer than this, with its reason. In UTF-16 units. */
 export const MAX_CONTROL_LENGTH = 300;
 
-/** What stands in front of a choice without meaning anything: quotes, lists, headings, bold. */
+/** Characters without a meaning in front of a choice: quotes, lists, headings, bold. */
 const DECORATION = /^[\s>#*_~`"'“”«‹([<|•·–—-]+/;
-/** What stands between the word of a choice and its number. */
+/** Characters between the word of a choice and its number. */
 const BETWEEN = /^[\s:：=#(["'“`*_→>]+/;
-/** What closes a choice on its line. */
+/** Characters that close a choice on its line. */
 const CLOSING = /^[\s`*_~"'”»›)\]}>|.,;:：–—-]+/;
 
 /** Words that stand for a choice of either kind. */
@@ -31,7 +31,7 @@ const MAX_LABEL_LENGTH = 40;
 export interface ControlLine {
   choice: WrittenChoice;
   rest: string;
-  /** Whether the option is named by its words and not by its number. */
+  /** True when the option is named by its words and not by its number. */
   isNamed: boolean;
 }
 
@@ -43,7 +43,7 @@ export function undecorated(text: string): string {
 const REASON_WORDS = ['because', 'since', 'reason', 'as the user', 'due to', 'the user'];
 const LEADING = /^[\s:–—,-]+/;
 
-/** Whether a text behind a choice is a reason for it, and nothing to be said: "(because the user asked)". */
+/** Tells whether a text behind a choice is a reason for it, so no part of the message: "(because the user asked)". */
 export function isReason(text: string): boolean {
   const plain = text.replace(LEADING, '').trimEnd().toLowerCase();
   if (plain.startsWith('(')) return plain.endsWith(')') || plain.endsWith(').');
@@ -51,7 +51,7 @@ export function isReason(text: string): boolean {
   return REASON_WORDS.some((word) => plain.startsWith(word));
 }
 
-/** Whether a text behind a choice that has not ended may turn out to be its reason alone. */
+/** Tells whether an unfinished text behind a choice may turn out to be a reason for it and nothing else. */
 export function mayBeReason(text: string): boolean {
   if (text.length > MAX_CONTROL_LENGTH) return false;
   const plain = text.replace(LEADING, '').toLowerCase();
@@ -59,7 +59,7 @@ export function mayBeReason(text: string): boolean {
   return REASON_WORDS.some((word) => plain.startsWith(word) || word.startsWith(plain));
 }
 
-/** What is left of a line behind a choice, where that is a part of the message. */
+/** Returns the part of the message that stands behind a choice on its line, or an empty text. */
 function messageBehind(text: string, options: Options): string {
   const rest = text.replace(CLOSING, '').trim();
   if (rest === '' || isReason(text) || isReason(rest)) return '';
@@ -161,7 +161,7 @@ const KINDS = 'action exit choice option acción salida aktion ausgang sortie'.s
 /** The longest JSON of a choice that a line of a message is held for, in UTF-16 units. */
 const MAX_JSON_LENGTH = 120;
 
-/** Whether a line that has not ended may turn out to be a choice, so that it must not be passed on yet. */
+/** Tells whether an unfinished line may turn out to be a choice, so that it must not be passed on yet. */
 export function mayBeControl(line: string): boolean {
   if (line.length > MAX_CONTROL_LENGTH) return false;
   const plain = undecorated(line);

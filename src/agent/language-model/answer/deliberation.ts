@@ -24,7 +24,7 @@ const OPENERS = [
 ];
 const filler = new RegExp(`^(?:${FILLERS.join('|')})[,.!\\s…]+`, 'i');
 
-/** Whether a text begins like reasoning; 'more' when that cannot be told yet. */
+/** Tells whether a text begins like reasoning; 'more' when it is still too short to tell. */
 export function mayThink(text: string, ended: boolean): boolean | 'more' {
   const lower = text.slice(0, 80).toLowerCase().replaceAll('’', "'");
   if (!ended && FILLERS.some((word) => word.startsWith(lower))) return 'more';
@@ -36,7 +36,7 @@ export function mayThink(text: string, ended: boolean): boolean | 'more' {
 const ABOUT_THE_CHOICE =
   /\b(?:actions?|exits?|options?|choice|choose|choosing|select(?:ed|ing)?|the user|i should|i need to|we need to|we should|let me|let's)\b|用户|选择|动作/i;
 
-/** Whether a text in front of a choice speaks of choosing, so that it is no message. */
+/** Tells whether a text in front of a choice is about choosing, so that it is no message. */
 export function isDeliberation(text: string): boolean {
   return /[:：]\s*$/.test(text) || mayThink(text.trimStart(), true) === true || ABOUT_THE_CHOICE.test(text);
 }

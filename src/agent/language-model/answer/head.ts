@@ -3,7 +3,7 @@ import { readChoice, jsonEnd } from './choice-json.ts';
 import { controlLine, MAX_CONTROL_LENGTH, mayBeControl } from './control-line.ts';
 import { choiceOf, type Options, type WrittenChoice } from './options.ts';
 
-/** What stood at the begin of an answer. */
+/** The begin of an answer, taken apart. */
 export interface Head {
   /** Null for an object that is no choice. */
   choice: WrittenChoice | null;
@@ -11,11 +11,11 @@ export interface Head {
   said: string;
   /** The answer behind the choice. */
   rest: string;
-  /** Whether a code fence stands open in front of the choice. */
+  /** True when a code fence opens in front of the choice. */
   isFenced: boolean;
 }
 
-/** How the begin of an answer is read. */
+/** The rules by which the begin of an answer is read: those of `ChoiceRules` that matter there. */
 export interface HeadRules extends Options {
   chosen: boolean;
   speaker: string;
@@ -44,7 +44,7 @@ export function withoutRole(text: string, speaker: string): string {
   return text;
 }
 
-/** What stands in front of a choice, without meaning. */
+/** Removes what has no meaning in front of a choice: fences, roles, list signs, labels. `body` is the rest. */
 function lead(text: string, { speaker }: HeadRules): { body: string; isFenced: boolean } {
   let body = text;
   let isFenced = false;
@@ -90,7 +90,7 @@ function inWords(body: string, isFenced: boolean, ended: boolean, rules: HeadRul
   return { choice: control.choice, said: '', rest, isFenced };
 }
 
-/** Whether a text may be the begin of what stands in front of a choice. */
+/** Tells whether a text may be an unfinished role or fence in front of a choice. */
 function mayBeLead(text: string, { speaker }: HeadRules): boolean {
   const plain = text.replace(/^[*_]+/, '').toLowerCase();
   const names = ['assistant:', 'agent:', 'ai:', 'bot:', 'model:', `${speaker.toLowerCase()}:`];
@@ -98,8 +98,8 @@ function mayBeLead(text: string, { speaker }: HeadRules): boolean {
 }
 
 /**
- * Reads the begin of an answer. Null when it is no choice; 'more' when that cannot be told yet. `text` begins with
- * something other than white space.
+ * Reads the begin of an answer. Null when it is no choice; 'more' when the text is still too short to tell. The first
+ * character of `text` is no white space.
  */
 export function readHead(text: string, ended: boolean, rules: HeadRules): Head | 'more' | null {
   if (!ended && mayBeLead(text, rules)) return 'more';

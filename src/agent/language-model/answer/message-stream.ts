@@ -34,7 +34,7 @@ const QUOTES: Readonly<Record<string, string>> = { '"': '"', '“': '”', '«':
 /** A message in quotes is held to its end, up to this length in UTF-16 units. */
 const MAX_QUOTED_LENGTH = 2_000;
 
-/** Whether a line is a choice and nothing else, so that it is no part of a message. */
+/** Tells whether a line is a choice and nothing else, so that it is no part of a message. */
 export function isControlLine(line: string, options: Options): boolean {
   if (line.length > MAX_CONTROL_LENGTH || line.trim() === '') return false;
   const json = undecorated(line);
@@ -73,7 +73,7 @@ function behindRepeated(text: string, ended: boolean): string | typeof MORE | nu
   return read.said === '' ? text.slice(end) : read.said;
 }
 
-/** Where a message is quoted as a whole, what closes it; null for any other. */
+/** Returns the sign that closes the quote at the begin of a text; null for a text that begins with no quote. */
 function closingQuote(text: string): string | null {
   return QUOTES[text[0] ?? ''] ?? null;
 }
@@ -81,10 +81,10 @@ function closingQuote(text: string): string | null {
 /** A message as it comes. */
 export class MessageStream {
   readonly #rules: Options & { speaker: string };
-  /** Whether a fence around the choice is still open: then it ends behind the message, and is no part of it. */
+  /** True while a fence around the choice is open. It closes behind the message, and is no part of the message. */
   #isFenced: boolean;
   #hasBegun = false;
-  /** Whether only what closes the choice was read: bold, quotes, brackets. */
+  /** True until the signs that close the choice on its line are read: bold, quotes, brackets, or a reason. */
   #closes = true;
   #atLineStart = true;
   #held = '';

@@ -1,7 +1,7 @@
-/** What a choice refers to: by number, name or description, as models write it. Pure. */
+/** Finds the option that a choice refers to: by number, name or description, as models write it. Pure. */
 import type { Choice } from '../../reasoner.ts';
 
-/** What can be chosen, in the words of the graph. */
+/** The options of a choice, in the words of the graph. */
 export interface Options {
   actions: readonly string[];
   exits: readonly string[];
@@ -53,7 +53,7 @@ function wordsOf(text: string): string[] {
   );
 }
 
-/** How alike two texts are, from 0 to 1: the words that both have, among those of the shorter and the longer one. */
+/** Returns the likeness of two texts, from 0 to 1: twice the number of common words, divided by the words of both. */
 function likeness(one: readonly string[], other: readonly string[]): number {
   if (one.length === 0 || other.length === 0) return 0;
   const words = new Set(other);
@@ -61,7 +61,7 @@ function likeness(one: readonly string[], other: readonly string[]): number {
   return (2 * common) / (one.length + words.size);
 }
 
-/** A name must have this much of an option, and this much more than of any other. */
+/** The least likeness of a name to its option, and the least lead over the likeness to any other option. */
 const MIN_LIKENESS = 0.55;
 const MIN_LEAD = 0.15;
 

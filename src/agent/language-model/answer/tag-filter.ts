@@ -9,13 +9,13 @@ import { MAX_TAG_LENGTH, TAG_START, tagAt, type TagMeaning } from './tags.ts';
 /** A piece of an answer without its tags. */
 export type Segment =
   | { type: 'text'; text: string }
-  /** What stands in a tag for a choice: `<action>1</action>`. */
+  /** A choice in a tag: `<action>1</action>`, `<action index="1"/>`. */
   | { type: 'choice'; kind: string; value: string }
   | ({ type: 'call' } & WrittenCall)
-  /** All that came before was reasoning. */
+  /** All text before this segment was reasoning. */
   | { type: 'reset' };
 
-/** What is being read: a block is dropped or kept aside until it ends. */
+/** The part of an answer that is being read. The text of a block is collected until the block ends. */
 type Mode =
   | { type: 'text' }
   | { type: 'block'; meaning: TagMeaning & { until: RegExp | null } }
@@ -32,15 +32,15 @@ export class TagFilter {
   #mode: Mode = { type: 'text' };
   #held = '';
   readonly #block = new Block();
-  /** Whether anything but white space was passed on. */
+  /** True when anything but white space was passed on. */
   #said = false;
 
-  /** Reasoning that never ended, once the answer has. */
+  /** Reasoning that has not ended when the answer ends; an empty text when there is none. */
   get unended(): string {
     return this.#mode.type === 'block' && this.#mode.meaning.type === 'reasoning' ? this.#block.text : '';
   }
 
-  /** Takes the next part, and returns what can be told of it. */
+  /** Takes the next part, and returns the segments that are known after it. */
   push(text: string): Segment[] {
     this.#held += text;
     return this.#read(false);
@@ -167,7 +167,7 @@ export class TagFilter {
     return true;
   }
 
-  /** What another role says is not the model's. */
+  /** Returns the mode for the turn of a role: the text of any role but the model's own is dropped. */
   #modeOfRole(role: string): Mode {
     return OTHER_ROLES.includes(role) ? { type: 'over' } : { type: 'text' };
   }

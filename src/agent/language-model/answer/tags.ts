@@ -3,7 +3,7 @@
  * angle brackets. Each is known by what it means for the reader of an answer.
  */
 
-/** What a tag means. */
+/** The meaning of a tag. */
 export type TagMeaning =
   /** The begin of reasoning. `until` ends it. */
   | { type: 'reasoning'; until: RegExp }

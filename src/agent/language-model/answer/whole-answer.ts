@@ -4,7 +4,7 @@ import { announcedChoice, controlLine, MAX_CONTROL_LENGTH } from './control-line
 import { isDeliberation } from './deliberation.ts';
 import { choiceOf, type Options, type WrittenChoice } from './options.ts';
 
-/** What an answer comes to. `choice` is null where it names none. */
+/** The choice and the message of an answer. `choice` is null where the answer names none. */
 export interface WholeAnswer {
   choice: WrittenChoice | null;
   message: string;
@@ -56,7 +56,7 @@ function linesIn(text: string, options: Options): Found[] {
   return found;
 }
 
-/** What stands between the choices: behind each of them, up to the next. */
+/** Returns the text behind each choice, up to the next choice. */
 function behindEach(text: string, found: readonly Found[]): string[] {
   return found.map(({ end }, index) => bare(text.slice(end, found[index + 1]?.start ?? text.length)));
 }
@@ -71,7 +71,7 @@ function bare(text: string): string {
     .trim();
 }
 
-/** The choice that counts, and the message to it. */
+/** Returns the choice that counts, and its message. */
 function decided(text: string, found: readonly Found[]): WholeAnswer {
   const behind = behindEach(text, found);
   const last = found.at(-1);

@@ -1,14 +1,14 @@
-/** What the servers of known providers take besides OpenAI's protocol, by their hosts. Pure. */
+/** Differences of the servers of known providers from OpenAI's protocol, by their hosts. Pure. */
 import { cut } from '../../../text.ts';
 import type { ChatMessage, ChatRequest } from './port.ts';
 
-/** How a provider's server differs. */
+/** The differences of a provider's server. */
 export interface Dialect {
-  /** Whether its models keep to a JSON Schema that a request names. */
+  /** True when its models keep to the JSON Schema of a request. */
   schemas: boolean;
-  /** Whether it takes `stream_options`, without which some send no usage. */
+  /** True when it takes `stream_options`. Some servers send no usage without it. */
   streamOptions: boolean;
-  /** How it is told which begin of a prompt to keep: by a key, by a mark in the message, or not at all. */
+  /** The way to ask it to cache the begin of a prompt: by a key, or by a mark in the message; null for none. */
   cache: 'key' | 'mark' | null;
 }
 

@@ -8,7 +8,7 @@ import { cacheMembers, dialectOf, type Dialect } from './dialects.ts';
 import type { ChatModel, ChatPart, ChatRequest, ChatStream } from './port.ts';
 import { requestBody, type JsonMode } from './request-body.ts';
 
-/** A whole answer may be no larger: far more than any model writes. */
+/** The longest whole answer that is read: far more than any model writes. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export interface OpenAiCompatibleServer {

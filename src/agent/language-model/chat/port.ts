@@ -1,13 +1,20 @@
 /** The port to chat models. Messages and tools have the form of OpenAI's chat completions, which all providers share. */
-import type { ModelParams, SchemaObject } from '../models.ts';
+import type { LanguageModelConfig } from '../../../registry/organization.ts';
 
-/** A call of a tool inside the conversation with a model. `arguments` is meant to be JSON. */
+/** A JSON Schema. Which draft is for its author and the provider to agree on. */
+export type SchemaObject = Record<string, unknown>;
+
+/** Provider parameters: flat, as the registry keeps them. */
+export type ModelParams = LanguageModelConfig['params'];
+
+/** A call of a tool inside the conversation with a model. `arguments` should be JSON, but may be broken. */
 export interface ChatToolCall {
   id: string;
   type: 'function';
   function: { name: string; arguments: string };
 }
 
+/** A message of the conversation with a model. */
 export type ChatMessage =
   | { role: 'system' | 'user'; content: string }
   | { role: 'assistant'; content: string | null; tool_calls?: ChatToolCall[] }
@@ -20,17 +27,18 @@ export interface ChatTool {
   parameters: SchemaObject;
 }
 
+/** A request for one answer of a model. */
 export interface ChatRequest {
   messages: readonly ChatMessage[];
   tools: readonly ChatTool[];
-  /** Whether the tools may be called; otherwise they are named only for what was called before. */
+  /** False when the model must not call the tools. They are sent all the same: `messages` may have calls of them. */
   mayCall: boolean;
   /** The JSON Schema of the answer, or null for an answer in words. */
   json: SchemaObject | null;
   params: ModelParams;
 }
 
-/** A call of a tool, as a model asks for it. `input` is meant to be JSON. */
+/** A call of a tool, as a model asks for it. `input` should be JSON, but may be broken. */
 export interface ModelToolCall {
   id: string;
   name: string;
@@ -41,17 +49,17 @@ export interface ModelToolCall {
 export interface ChatUsage {
   input_tokens: number | null;
   output_tokens: number | null;
-  /** Those of the input that were in the provider's cache; left out where it does not say. */
+  /** Input tokens that came from the provider's cache; left out where it does not say. */
   cached_input_tokens?: number;
 }
 
 /**
- * Why an answer ended: by itself (`stop`), with calls of tools, cut at the provider's limit of tokens (`length`), or
- * withheld by the provider's filter of contents (`filtered`).
+ * The reason why an answer ended: by itself (`stop`), with calls of tools, cut at the provider's limit of tokens
+ * (`length`), or withheld by the provider's filter of contents (`filtered`).
  */
 export type EndReason = 'stop' | 'tool-calls' | 'length' | 'filtered';
 
-/** What comes of an answer. Pieces of text are well-formed: no character is cut in two. */
+/** A part of an answer. Its texts are well-formed: no character is cut in two. */
 export type ChatPart =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
@@ -59,7 +67,7 @@ export type ChatPart =
   | { type: 'usage'; usage: ChatUsage }
   | { type: 'end'; reason: EndReason };
 
-/** A streamed answer. Not to be asked for more while it is still being asked. */
+/** A streamed answer. Call `next` again only after the promise of the last call has settled. */
 export interface ChatStream {
   /** Returns what the next piece of the network brought, or null after the end. Throws `ProviderFailure`. */
   next(): Promise<readonly ChatPart[] | null>;
@@ -67,8 +75,9 @@ export interface ChatStream {
   cancel(): void;
 }
 
+/** A model of a provider. */
 export interface ChatModel {
-  /** What the provider calls the model. */
+  /** The name by which the provider knows the model. */
   readonly id: string;
   /** Asks for a streamed answer. Resolves when it begins. Throws `ProviderFailure`. */
   stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream>;

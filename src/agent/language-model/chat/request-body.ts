@@ -1,7 +1,6 @@
-import type { ModelParams, SchemaObject } from '../models.ts';
-import type { ChatRequest } from './port.ts';
+import type { ChatRequest, ModelParams, SchemaObject } from './port.ts';
 
-/** Parameters that providers share, under the names that people give them. Others go to the provider as they are. */
+/** Wire names of parameters that operators know by another name. Other parameters keep their name, in snake case. */
 const WIRE_NAMES: Readonly<Record<string, string>> = {
   max_output_tokens: 'max_tokens',
   effort: 'reasoning_effort',
@@ -25,8 +24,8 @@ export function wireParams(params: ModelParams): Record<string, unknown> {
 }
 
 /**
- * How a server wants to be asked for JSON: by a named schema as OpenAI does, by the schema alone as Workers AI does, or
- * by the bare wish, with the schema in the prompt alone.
+ * The form in which a server takes a request for JSON: a named schema (OpenAI), the schema alone (Workers AI), or the
+ * type `json_object`, which has no schema.
  */
 export type JsonMode = 'named-schema' | 'schema' | 'object';
 

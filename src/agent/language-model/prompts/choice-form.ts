@@ -2,7 +2,7 @@
 import type { ActionState } from '../../../registry/graph.ts';
 import type { AnswerForm } from '../request.ts';
 
-/** Whether there is nothing to choose: one action, and no way out. */
+/** Tells whether a state leaves nothing to choose: it has one action and no exit. */
 export function isSettled(state: ActionState): boolean {
   return state.actions.length === 1 && state.exit_conditions.length === 0;
 }

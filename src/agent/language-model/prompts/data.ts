@@ -1,6 +1,7 @@
 /**
- * What was said, remembered and found out, as a model is shown it: one JSON object a line, between tags. JSON keeps a
- * text on its line and inside its quotes, and `<` is escaped, so that no text can leave its tags.
+ * Blocks of data in a prompt: what was said, remembered and found out. A block has one JSON object on each line,
+ * between tags. JSON keeps a text on its line and inside its quotes, and `<` is escaped, so that no text can leave its
+ * tags.
  */
 import { jsonLine } from '../../../text.ts';
 import type { Situation, TranscriptLine, Utterance } from '../../reasoner.ts';
@@ -13,11 +14,11 @@ import {
   type WindowLimits,
 } from '../window.ts';
 
-/** What each block of data may hold. */
+/** The limits of each block of data. */
 interface Budget {
-  /** What came before this turn. The whole of a usual conversation; the newest part of a long one. */
+  /** Utterances before this turn: all of a usual conversation, the newest part of a long one. */
   history: WindowLimits;
-  /** What this turn brought. */
+  /** Utterances of this turn. */
   input: WindowLimits;
   memories: WindowLimits;
   results: WindowLimits;
@@ -44,7 +45,7 @@ const USUAL_WINDOW = 48_000;
 const HISTORY_SHARE = 0.4;
 const MAX_HISTORY_TOKENS = 48_000;
 
-/** Returns what each block may hold in a window of so many tokens; null is the usual window. */
+/** Returns the limits of each block in a window of so many tokens; null is the usual window. */
 function budgetFor(window: number | null): Budget {
   if (window === null) return USUAL;
   if (window >= USUAL_WINDOW) {
@@ -68,10 +69,10 @@ function budgetFor(window: number | null): Budget {
   };
 }
 
-/** What each part of a prompt may hold, in tokens: a name, a sentence, a text of the graph or of a caller, a list. */
+/** The most tokens of each part of a prompt: a name, a sentence, a text of the graph or of a caller, a list. */
 const PART_TOKENS = { name: 60, sentence: 500, text: 2_000, list: 4_000 } as const;
 
-/** The graph's or a caller's words as a part of a prompt, at most so many tokens of them. */
+/** Returns words of the graph or of a caller as a part of a prompt, shortened to `PART_TOKENS`. */
 export function part(text: string, kind: keyof typeof PART_TOKENS): string {
   return shorten(text, PART_TOKENS[kind]);
 }
@@ -120,7 +121,7 @@ function present(input: readonly Utterance[], limits: WindowLimits): string[] {
   return block('now', [...missing, ...said(kept)]);
 }
 
-/** What is known about a user, at most so many tokens of it. */
+/** Returns the block about a user: the name, and the user model shortened to so many tokens. */
 export function aboutUser(user: Situation['user'], tokens = USUAL.model): string[] {
   const known = user.model === null ? {} : { known: shorten(user.model, tokens, estimateEscaped) };
   return block('user', [{ name: brief(user.name), ...known }]);

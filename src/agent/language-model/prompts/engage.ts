@@ -9,7 +9,7 @@ import { list, numbered, part, situationData } from './data.ts';
 import { moment } from './moment.ts';
 import { assistantTurn, guided, identity, occasion, prompt, userTurn } from './parts.ts';
 
-/** What an answer says in quotes in the graph is said so to the user. */
+/** Asks for the exact words that an action of the graph has in quotes. */
 const VERBATIM = 'Where an action has words in quotation marks to be said, say exactly these words.';
 
 /**
@@ -58,7 +58,7 @@ export function engagePrompt(
   );
 }
 
-/** For a model that chose, and then said nothing. */
+/** Returns the request for the message of an action, after an answer that had no message. */
 export function speakRequest(said: string, action: string): ChatMessage[] {
   return [
     assistantTurn(said),
@@ -66,7 +66,7 @@ export function speakRequest(said: string, action: string): ChatMessage[] {
   ];
 }
 
-/** For a choice that does not exist. */
+/** Returns the question that follows a choice that does not exist. */
 export function choiceRepair(said: string, wrong: WrittenChoice, state: ActionState): ChatMessage[] {
   const named = part(`${wrong.kind ?? 'option'} ${wrong.value}`, 'name');
   return [

@@ -1,4 +1,4 @@
-/** What several prompts have in common. Pure. */
+/** Parts that several prompts share. Pure. */
 import type { Agent } from '../../../registry/organization.ts';
 import type { Situation } from '../../reasoner.ts';
 import type { ChatMessage } from '../chat/port.ts';
@@ -19,17 +19,17 @@ export function prompt(system: readonly string[], user: readonly string[]): Chat
   ];
 }
 
-/** A question behind an answer of the model. */
+/** Returns a further question, behind an answer of the model. */
 export function userTurn(text: string): ChatMessage {
   return { role: 'user', content: text };
 }
 
-/** What the model itself said. Many servers insist that it speaks in turn with the user, and says something. */
+/** Returns an earlier answer of the model as its message. It is never empty: many servers refuse empty messages. */
 export function assistantTurn(text: string): ChatMessage {
   return { role: 'assistant', content: text.trim() === '' ? '(nothing)' : part(text, 'text') };
 }
 
-/** Who the agent is and how it speaks. */
+/** Returns the instructions on who the agent is and how it speaks. */
 export function identity(agent: Agent): string[] {
   return [
     `You are ${part(agent.name, 'name')}, ${part(agent.role, 'name')}, developed by ${part(agent.developed_by, 'name')}. You talk with a user.\n${part(agent.background, 'text')}`,
@@ -48,7 +48,7 @@ export function guided({ behavior }: Situation, guidelines: readonly string[][])
     : [...guidelines.flat(), ...instructions];
 }
 
-/** What came up in this turn, in words. */
+/** Returns the sentence that tells the model what came up in this turn. */
 export function occasion({ input, arrived }: Situation): string {
   if (input.length === 0) return 'Nothing new was said. Go on by yourself.';
   return arrived ? 'The text in <now> led you to this state in this turn.' : 'Answer to the text in <now>.';

@@ -3,7 +3,7 @@ import type { ChatMessage } from '../chat/port.ts';
 import { part } from './data.ts';
 import { assistantTurn, userTurn } from './parts.ts';
 
-/** For an answer that could not be read. */
+/** Returns the question that follows an answer that could not be read. */
 export function repairRequest(answer: string, complaint: string): ChatMessage[] {
   return [
     assistantTurn(answer),

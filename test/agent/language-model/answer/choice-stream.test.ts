@@ -11,7 +11,7 @@ const RULES: ChoiceRules = {
   thinksAloud: false,
 };
 
-/** What is told of an answer that comes in these parts: the choice, the message, and the number of pieces. */
+/** Reads an answer that comes in these parts. `firstIsChoice` is true if its first step besides calls is a choice. */
 function read(parts: readonly string[], rules: ChoiceRules = RULES) {
   const stream = new ChoiceStream(rules);
   const steps = [...parts.flatMap((part) => stream.push(part)), ...stream.end()];
@@ -94,7 +94,7 @@ describe('an answer of a model', () => {
     );
   });
 
-  it('of any text is one choice before the message, however it is cut', () => {
+  it('has at most one choice, which comes before the message, for any text and however it is cut', () => {
     const texts = fc.array(
       fc.oneof(
         fc.constantFrom(

@@ -1,5 +1,5 @@
 /**
- * What models make of "the choice on the first line, then the message". Each form is read at every split of its
+ * Forms that models give to "the choice on the first line, then the message". Each form is read at every split of its
  * characters in two, and one by one: the user sees the message alone, and the choice is the same.
  */
 import { describe, expect, it } from 'vitest';
@@ -306,7 +306,7 @@ describe.each([
   ['choices that do not exist', WRONG],
   ['messages, which stay as they are', MESSAGES],
 ])('an answer with %s', (_name, forms) => {
-  it.each(forms)('%s', (_form, answer, choice, message) => {
+  it.each(forms)('is read as its choice and its message: %s', (_form, answer, choice, message) => {
     expect(readEverywhere(answer)).toEqual({ choice, message });
   });
 });
@@ -328,13 +328,13 @@ describe('a tool call in the text', () => {
       '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>look_up\n```json\n{"day":"Fri"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
     ],
     ['that is never closed', '<tool_call>{"name": "look_up", "arguments": {"day":"Fri"}}'],
-  ])('%s is a call', (_name, answer) => {
+  ])('is read as a call in a form %s', (_name, answer) => {
     const { calls, message, choice } = readEverywhere(answer);
     expect(calls).toEqual([['look_up', input]]);
     expect([message, choice]).toEqual(['', null]);
   });
 
-  it('that is broken keeps its name, so that the model can be told', () => {
+  it('keeps its name when it is broken, so that the model can be told', () => {
     const { calls, message } = readEverywhere(
       '<tool_call>{"name": "look_up", "arguments": {"day": </tool_call>',
     );
@@ -354,7 +354,7 @@ describe('a tool call in the text', () => {
     });
   });
 
-  it('of what is no tool but a choice is the choice', () => {
+  it('is the choice when it has the name of a choice', () => {
     expect(readEverywhere('<tool_call>{"name": "exit", "arguments": {"index": 0}}</tool_call>').choice).toBe(
       'exit 0',
     );

@@ -268,7 +268,7 @@ describe('the dialects of providers', () => {
     expect((await readText(delta({ content: 'a' }) + STOP)).others).toEqual([END]);
   });
 
-  it('of Workers AI have the text beside the usage', async () => {
+  it('may send text and usage in one event, as Workers AI does', async () => {
     const body = event({ response: 'Hel' }) + event({ response: 'lo.', usage: { prompt_tokens: 3 } }) + DONE;
     expect(await readText(body)).toMatchObject({ text: 'Hello.', failure: null });
   });
