@@ -1,20 +1,10 @@
 /** Dynamic behavior: at most one set a turn, found by relevance and judged by the reasoner. */
 import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
-import type { VersionInfo } from '../contract/versions.ts';
-import type { ActiveBehavior } from './reasoner.ts';
-import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';
+import { act, situationOf, type SelectedBehavior, type TurnEvent, type Walk } from './walk.ts';
 
 /** At most this many sets are judged by the reasoner, the most relevant ones. */
 const MAX_CANDIDATES = 5;
-
-/** The set that a turn follows. */
-export interface SelectedBehavior {
-  version: VersionInfo;
-  active: ActiveBehavior;
-  tools: readonly ToolCallSpec[];
-  overridingTools: boolean;
-}
 
 function selected(set: BehaviorSet): SelectedBehavior {
   const instructions = set.actions.filter((action) => action.type === 'inject-instruction');

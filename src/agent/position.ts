@@ -1,7 +1,6 @@
 import { problem } from '../problems.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 import { cut } from '../text.ts';
-import type { Summary, ToolResult } from './reasoner.ts';
 
 /** At most this many remembered answers travel with a conversation, each cut to this many characters. */
 const MAX_ANSWERS = 40;
@@ -20,6 +19,20 @@ const MAX_RETURNS = 64;
 export interface Return {
   graph: VersionInfo;
   state: string;
+}
+
+/** Output of a tool, for the decisions and messages after it. */
+export interface ToolResult {
+  tool_name: string;
+  input: Record<string, unknown>;
+  output: string;
+}
+
+/** A summary of the part of a conversation that is no longer shown whole. */
+export interface Summary {
+  text: string;
+  /** The number of messages, from the first, that it covers. */
+  covers: number;
 }
 
 /** Where a conversation stands in its graphs. Stored as one value with the conversation, so it stays small. */

@@ -13,20 +13,13 @@ import type {
 } from '../registry/graph.ts';
 import type { Agent, LanguageModelConfig } from '../registry/organization.ts';
 import type { JsonSchema, Metric, MetricValue } from '../registry/capabilities.ts';
-import type { Position } from './position.ts';
+import type { Position, Summary, ToolResult } from './position.ts';
 import type { UsageMeter } from './usage.ts';
 
 /** One thing that was said or happened, as the agent sees it. Oldest first wherever there are several. */
 export interface Utterance {
   by: 'user' | 'agent' | 'event' | 'thought';
   text: string;
-}
-
-/** What a tool said, for those who decide and speak after it. */
-export interface ToolResult {
-  tool_name: string;
-  input: Record<string, unknown>;
-  output: string;
 }
 
 /** What a dynamic behavior set adds to the present turn. */
@@ -42,13 +35,6 @@ export interface Clock {
   now: number;
   /** The user's time zone by the IANA database; null where it is not known. */
   timezone: string | null;
-}
-
-/** A summary of the part of a conversation that is no longer shown whole. */
-export interface Summary {
-  text: string;
-  /** The number of messages, from the first, that it covers. */
-  covers: number;
 }
 
 /** What a reasoner may know when it decides or speaks. */

@@ -2,15 +2,14 @@
 import type { AgentAction } from '../contract/agent-actions.ts';
 import { problem } from '../problems.ts';
 import type { BehaviorSet } from '../registry/capabilities.ts';
-import type { ContextGraph, NextState, State } from '../registry/graph.ts';
+import type { ContextGraph, NextState, State, ToolCallSpec } from '../registry/graph.ts';
 import type { LanguageModelConfig } from '../registry/organization.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 import { versionKey } from '../registry/primitives.ts';
 import type { KeepThought, MemoryPort, ToolPort } from './ports.ts';
-import { callGraph, enterState, returnFromGraph, type Position } from './position.ts';
+import { callGraph, enterState, returnFromGraph, type Position, type ToolResult } from './position.ts';
 import type { WorkingMemory, StateTransitionLog, TransitionCause } from '../contract/insights.ts';
-import type { Reasoner, Situation, ToolResult } from './reasoner.ts';
-import type { SelectedBehavior } from './behavior.ts';
+import type { ActiveBehavior, Reasoner, Situation } from './reasoner.ts';
 import type { UsageMeter } from './usage.ts';
 
 /** More moves than a sensible graph needs for one answer; it turns a circle of states into an error. */
@@ -41,6 +40,14 @@ export interface TurnInput {
   signal: AbortSignal;
   /** Ends the message where it is; before its first piece, the turn is given up by `signal` instead. */
   stop?: AbortSignal;
+}
+
+/** The dynamic behavior set that a turn follows. */
+export interface SelectedBehavior {
+  version: VersionInfo;
+  active: ActiveBehavior;
+  tools: readonly ToolCallSpec[];
+  overridingTools: boolean;
 }
 
 export interface Walk {
