@@ -96,9 +96,9 @@ export type ToolOutputs = readonly string[];
 export type Consultation<Answer> = AsyncGenerator<ToolRound, Answer, ToolOutputs>;
 
 /**
- * A step of `engage`. The stream has exactly one choice. After the choice of an action, the pieces of the message follow,
- * the last one `final`. Tool rounds before the choice serve the choice; tool rounds after it serve the message. Choice and
- * message are one stream, so that a language model can produce both in one call.
+ * A step of `engage`. The stream has exactly one choice. After the choice of an action, the pieces of the message
+ * follow, the last one `final`. Tool rounds before the choice serve the choice; tool rounds after it serve the message.
+ * Choice and message are one stream, so that a language model can produce both in one call.
  */
 export type EngageStep =
   { type: 'choice'; choice: Choice } | { type: 'piece'; text: string; final: boolean } | ToolRound;
