@@ -16,7 +16,7 @@ describe('the state that a turn is expected to end in', () => {
     [{ path: ['order', 'ordered'] }, 'ordered'],
     [{ state: 'greet', path: [] }, 'greet'],
     [{}, null],
-  ])('of %o is %s', (expected, state) => {
+  ])('is for the expectation %o the state %s', (expected, state) => {
     expect(expectedState(expected)).toBe(state);
   });
 });

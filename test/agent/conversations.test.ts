@@ -41,7 +41,7 @@ describe('on the appointment line', () => {
     expect(talk.completed).toBe(true);
   });
 
-  it('a returning patient is known, and is not asked for what they said', async () => {
+  it('the agent knows a returning patient, and does not ask for details that their message contains', async () => {
     const talk = talkTo(clinic, 'Appointment line', true);
     expect(await talk.say(null)).toBe(
       'Welcome back, Maya. This is Nora at Riverside Clinic again. How can I help you this time?',
@@ -183,7 +183,7 @@ describe('on the appointment line', () => {
     expect(talk.completed).toBe(true);
   });
 
-  it('tells of an emergency before anything else', async () => {
+  it('refers an emergency to 911 before anything else', async () => {
     const talk = talkTo(clinic, 'Appointment line');
     await talk.say(null);
     expect(await talk.say('I have chest pain')).toBe(
@@ -191,7 +191,7 @@ describe('on the appointment line', () => {
     );
   });
 
-  it('recommends what fits the state and was not said', async () => {
+  it('recommends responses that fit the state and that the user has not given', async () => {
     const talk = talkTo(clinic, 'Appointment line');
     await talk.say(null);
     expect(await talk.recommend()).toEqual([
@@ -231,7 +231,7 @@ describe('at the front desk', () => {
 });
 
 describe('in the bookshop', () => {
-  it('a title is set aside, the one that was named last', async () => {
+  it('the title that the user named last is set aside', async () => {
     const talk = talkTo(books, 'Book finder');
     await talk.say(null);
     expect(await talk.say('Do you have The Hobbit?')).toBe(
@@ -266,7 +266,7 @@ describe('the graphs of the demo', () => {
     expect(talk.completed).toBe(true);
   });
 
-  it.each(places)('%s: whatever is said at %s is answered', async (graph, state, file) => {
+  it.each(places)('%s: every message at %s gets an answer', async (graph, state, file) => {
     const lines = ['yes', 'no', 'Monday at nine', '555 0142', 'why?', 'xyzzy', '', '🙂', '[x] "y"'];
     for (const line of lines) {
       const talk = talkTo(file, graph);
