@@ -12,7 +12,7 @@ const DIALOGUES = import.meta.glob<object>('../dialogues/{dev,held-out}/*.json',
 });
 const CHARTS = import.meta.glob<object>('../dialogues/charts/*/*.json', { eager: true, import: 'default' });
 
-/** The half that a file belongs to. */
+/** Returns the half of the test set that a file belongs to. */
 function halfOf(path: string): string {
   return path.includes('/held-out/') ? 'held-out' : 'dev';
 }

@@ -1,4 +1,4 @@
-/** The demo's clinic: what its agent can do beyond talking, in whole conversations with the embedded agent. */
+/** Whole conversations of the demo's clinic with the embedded agent: memory, tools, references and behavior. */
 import { describe, expect, it } from 'vitest';
 import clinicFile from '../../seed/riverside-clinic.json';
 import { judgeMetric } from '../../src/agent/embedded/capabilities.ts';
@@ -14,7 +14,7 @@ const EMERGENCY =
 const ASK_BIRTH_DATE =
   'So that it goes into the right file: may I have your date of birth, or the phone number we have for you?';
 
-/** A call in which the user says these lines. */
+/** Makes a call with the given lines of the user. Returns it with the messages of the agent. */
 async function call(lines: string[], options: TalkOptions = {}): Promise<{ talk: Talk; heard: string[] }> {
   const talk = new Talk(clinic, LINE, options);
   const heard = [await talk.say(null)];
@@ -22,7 +22,7 @@ async function call(lines: string[], options: TalkOptions = {}): Promise<{ talk:
   return { talk, heard };
 }
 
-/** The kinds of states that were left, in order. */
+/** Returns the types of the transitions of a call, in order. */
 function kindsOf(talk: Talk): string[] {
   return talk.logs.flatMap(({ transitions }) => transitions.map(({ type }) => type));
 }
@@ -186,7 +186,7 @@ describe('a refill', () => {
     expect(kindsOf(talk)).toContain('jumpback');
   });
 
-  it('explains why it asks, and waits for an answer', async () => {
+  it('explains the reason of its question, and waits for an answer', async () => {
     const { talk } = await call(REFILL);
     expect(await talk.say('Why do you need my birth date?')).toBe(
       "Only to find your file, so that nobody else's is opened by mistake. May I have your date of birth, or your phone number?",

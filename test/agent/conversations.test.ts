@@ -54,7 +54,7 @@ describe('on the appointment line', () => {
     expect(talk.completed).toBe(true);
   });
 
-  it('questions are answered in the middle, and the conversation goes on where it was', async () => {
+  it('the agent answers questions in the middle, and goes on in the same state', async () => {
     const talk = talkTo(clinic, 'Appointment line');
     await talk.say(null);
     expect(await talk.say('appointment please')).toBe(ASK_REASON);
@@ -72,7 +72,7 @@ describe('on the appointment line', () => {
     );
   });
 
-  /** Each line of the user's with the state in which the agent answers it. */
+  /** Rows: the lines of the user, each with the state in which the agent answers it. */
   it.each<[string, [said: string, state: string][]]>([
     [
       'terse',
@@ -215,7 +215,7 @@ describe('on the appointment line', () => {
 });
 
 describe('at the front desk', () => {
-  it('a message is taken down in the words of the visitor', async () => {
+  it('the agent takes a message in the words of the visitor', async () => {
     const talk = talkTo(clinic, 'Front desk', true);
     expect(await talk.say(null)).toBe(
       'Hello again, Maya, this is the front desk. Is it about your last message, or about something new?',

@@ -12,7 +12,7 @@ const CHECKED = {
   action: { type: 'check-if-active-memory-needed-completed', queries: [] },
 };
 
-/** A reasoner that makes these choices, one for each state that it is asked about, and speaks these pieces. */
+/** Returns a reasoner that makes one of the given choices in each state and sends the given pieces, and its calls. */
 function following(choices: (Choice | number)[], pieces: EngageStep[] = [piece('Done.', true)]) {
   const seen: { situation: Situation; state: ActionState }[] = [];
   const left = [...choices];

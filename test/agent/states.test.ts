@@ -1,4 +1,4 @@
-/** The engine by table: every kind of state, references, memory, behavior, tools, fillers. */
+/** Tests of the engine with every kind of state, references, memory, behavior, tools and fillers. */
 import { describe, expect, it } from 'vitest';
 import { keepToolResult, recordQueries, startPosition, unaskedQueries } from '../../src/agent/position.ts';
 import { MAX_MOVES_PER_TURN } from '../../src/agent/walk.ts';
@@ -21,7 +21,7 @@ const start = actionState('start', ['Begin'], [['The user goes on', 'pass']]);
 const end = actionState('end', ['Say goodbye'], []);
 const leave = { choices: [{ kind: 'exit' as const, index: 0 }] };
 
-/** The actions of going from `start` into `pass`, and what speaking at the end adds. */
+/** Actions of the move from `start` to `pass`. `SPEAK` has those of the message in `end`. */
 const INTO = [
   'check-if-active-memory-needed-completed',
   'navigate-state-machine-exit-condition-selected',
@@ -443,8 +443,8 @@ describe('a turn that cannot go on', () => {
   });
 
   it.each([
-    ['an exit that is not there', { choices: [{ kind: 'exit' as const, index: 7 }] }],
-    ['an action that is not there', { choices: [{ kind: 'action' as const, index: 7 }] }],
+    ['an unknown exit', { choices: [{ kind: 'exit' as const, index: 7 }] }],
+    ['an unknown action', { choices: [{ kind: 'action' as const, index: 7 }] }],
   ])('fails when the reasoner chooses %s', async (_name, script) => {
     await expect(runTurn([graphOf([start, end])], script)).rejects.toMatchObject({
       problem: { code: 'turn_failed' },

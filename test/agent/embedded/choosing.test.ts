@@ -81,14 +81,14 @@ describe('in an action state', () => {
     ['greet', [], 'Hello', act(0)],
     ['greet', [], 'I would like a room', exit(0)],
     ['greet', [], 'Is the sea warm?', act(1)],
-    // An exit into a decision stands for what is decided there.
+    // An exit into a decision state stands for the exits of that state.
     ['greet', [0], 'a room', exit(0)],
     ['greet', [0], 'I am so hungry', exit(0)],
     ['greet', [0], 'bye', exit(1)],
     ['greet', [0], 'no', exit(1)],
     // Questions are answered, more than once.
     ['greet', [0, 1], 'is the sea warm today?', act(1)],
-    // What is not understood is clarified.
+    // The agent asks again after a message that it does not understand.
     ['greet', [0], 'xyzzy', missed(2)],
     ['greet', [0], 'what is the capital of France?', missed(2)],
     // An answer of the right kind leads on; another one, or none, does not.
@@ -123,7 +123,7 @@ describe('in an action state', () => {
     ['ask_day', 'I would like a room', act(0)],
     ['ask_day', 'I would like a room on Monday', exit(0)],
     ['ask_day', 'a room, and is the sea warm?', act(1)],
-    // The yes was to what another state asked.
+    // The "yes" answered the question of another state.
     ['ask_day', 'yes', act(0)],
     ['ask_name', 'Monday', act(0)],
     ['ask_dish', 'I am hungry', act(0)],
