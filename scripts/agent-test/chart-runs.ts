@@ -1,31 +1,36 @@
-/** Plays the sayings of a chart against a reasoner, and counts what goes right. */
+/** Plays the sayings of a chart against a reasoner, and counts the right results. */
 import type { Reasoner } from '../../src/agent/reasoner.ts';
 import { answerSentence, chartOrganization, type ChartFile, type Saying } from './charts.ts';
 import type { Dialogue } from './dialogue-file.ts';
 import { playDialogue, type PlayedTurn } from './play.ts';
 
-/** How many of how many went right. */
+/** Number of right results, and the number of all results. */
 export interface Share {
   right: number;
   of: number;
 }
 
-/** What a chart came to. */
+/** Result of playing a chart. */
 export interface ChartResult {
   name: string;
   /** Free answers after which the right exit is taken, or none where the user gives no answer. */
   transitions: Share;
   /** Questions of the user after which the agent stays in the state. */
   kept: Share;
-  /** Answers after such a question that take the right exit; wrong as well where the place was not kept. */
+  /**
+   * Answers after such a question that take the right exit; also wrong when the agent left the state at the question.
+   */
   resumed: Share;
   /** Conversations that go right from the first node to the conclusion. */
   paths: Share;
-  /** What went wrong, one sentence each. */
+  /** Mistakes, one sentence each. */
   complaints: string[];
 }
 
-/** The answer that a turn took at a node: its index, null when the agent stayed, undefined for another move. */
+/**
+ * Returns the index of the answer whose exit a turn took at a node, null when the agent stayed, or undefined for
+ * another move.
+ */
 export function answerTaken(
   { nodes }: ChartFile,
   node: string,
@@ -58,7 +63,7 @@ class ChartRun {
     this.#organization = chartOrganization(chart);
   }
 
-  /** The turns of a conversation that begins at a node, without the opening. */
+  /** Plays a conversation that begins at a node. Returns its turns without the opening. */
   async #turns(node: string, sayings: readonly string[]): Promise<PlayedTurn[]> {
     const dialogue: Dialogue & { service: string } = {
       name: this.#chart.name,
@@ -128,7 +133,7 @@ class ChartRun {
   }
 }
 
-/** Plays everything that a chart's file holds. Each saying begins a conversation of its own, but for the paths. */
+/** Plays all sayings of a chart's file. Each free answer, digression and path is a conversation of its own. */
 export async function playChart(chart: ChartFile, reasoner: Reasoner): Promise<ChartResult> {
   const run = new ChartRun(chart, reasoner);
   const transitions = shareOf(await run.freeAnswers());

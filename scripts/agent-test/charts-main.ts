@@ -1,22 +1,13 @@
 /**
- * `npm run agent:charts -- FILE...`: plays troubleshooting charts and prints how much goes right. `--model` plays them
- * on the model that `LLM_BASE_URL`, `LLM_MODEL` and `LLM_API_KEY` name; `--verbose` prints what went wrong; `--json`
- * prints the results as JSON.
+ * `npm run agent:charts -- PATH...`: plays troubleshooting charts and prints the shares that go right. A path is a file,
+ * or a directory with files. `--model` plays on the model that `LLM_BASE_URL`, `LLM_MODEL` and `LLM_API_KEY` name;
+ * `--verbose` prints every mistake; `--json` prints the results as JSON.
  */
-import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { playChart, type ChartResult, type Share } from './chart-runs.ts';
-import { parseChartFile } from './charts.ts';
+import { parseChartFile, type ChartFile } from './charts.ts';
+import { runCommand, usageOf, type CommandLine } from './command-line.ts';
+import { readJson } from './load.ts';
 import { reasonerFor } from './reasoners.ts';
-
-const { values: options, positionals: files } = parseArgs({
-  allowPositionals: true,
-  options: {
-    model: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
-});
 
 function shown({ right, of }: Share): string {
   return `${right} of ${of}${of === 0 ? '' : ` (${Math.round((100 * right) / of)} %)`}`;
@@ -37,8 +28,18 @@ function print(title: string, results: readonly ChartResult[]): void {
   console.log(`  whole paths:                    ${shown(sum(results, 'paths'))}`);
 }
 
-async function playFile(path: string): Promise<ChartResult> {
-  const chart = parseChartFile(JSON.parse(await readFile(path, 'utf8')));
+/** Reads the file of a chart. Throws with every error of the file. */
+async function loadChart(path: string): Promise<ChartFile> {
+  const input = await readJson(path);
+  try {
+    return parseChartFile(input);
+  } catch (error) {
+    throw new Error(`${path}\n${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function playFile(path: string, options: CommandLine): Promise<ChartResult> {
+  const chart = await loadChart(path);
   const result = await playChart(chart, reasonerFor({ models: [] }, options.model));
   if (options.json) return result;
   print(`${path}: ${result.name}`, [result]);
@@ -46,13 +47,10 @@ async function playFile(path: string): Promise<ChartResult> {
   return result;
 }
 
-if (files.length === 0) {
-  console.error('Usage: npm run agent:charts -- FILE... [--model] [--verbose] [--json]');
-  process.exitCode = 2;
-} else {
+await runCommand(usageOf('agent:charts', 'troubleshooting charts'), async (options) => {
   const results: ChartResult[] = [];
-  for (const file of files) results.push(await playFile(file));
+  for (const file of options.files) results.push(await playFile(file, options));
   if (options.json) console.log(JSON.stringify(results, null, 2));
   else if (results.length > 1) print('All', results);
-  process.exitCode = results.every(({ complaints }) => complaints.length === 0) ? 0 : 1;
-}
+  return results.every(({ complaints }) => complaints.length === 0) ? 0 : 1;
+});

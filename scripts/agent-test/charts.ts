@@ -13,13 +13,13 @@ import { StateName, type ActionState, type ContextGraph } from '../../src/regist
 import type { OrganizationFile } from '../../src/registry/organization.ts';
 import { parseOrganizationFile } from '../../src/registry/publish.ts';
 
-/** A text that stands between quotation marks in an action, so that it has none itself. */
+/** A text without quotation marks, because an action puts it between quotation marks. */
 const Quotable = z.string().regex(/^[^"]+$/, 'must not be empty and must not hold quotation marks');
 
 const ChartNode = z.strictObject({
   id: StateName,
   question: Quotable,
-  /** What the user is told who does not know how to find the answer. */
+  /** Explanation for a user who does not know how to find the answer. */
   help: Quotable.optional(),
   /** `text` is "yes", "no" or a clause; `next` the id of a node or of a conclusion. */
   answers: z.array(z.strictObject({ text: Quotable, next: StateName })).min(2),
@@ -34,7 +34,7 @@ const Chart = z.strictObject({
 });
 export type Chart = z.infer<typeof Chart>;
 
-/** Something that the user says; the index of the answer that it gives, or null when it gives none. */
+/** Message of the user, with the index of the answer that it gives, or null when it gives none. */
 const Saying = z.strictObject({
   say: z.string().min(1),
   expected_answer_index: z.int().min(0).nullable(),
@@ -44,7 +44,7 @@ export type Saying = z.infer<typeof Saying>;
 /** A chart with what users say at its nodes. */
 export const ChartFile = Chart.extend({
   free_answers: z.array(Saying.extend({ node: z.string() })),
-  /** Questions of the user, after which the place is kept, and the answer that follows. */
+  /** Questions of the user, after which the agent must stay in the state, each with the answer that follows. */
   digressions: z.array(z.strictObject({ node: z.string(), ask: z.string().min(1), answer: Saying })),
   /** Whole conversations, from the first node to a conclusion. */
   paths: z.array(z.array(Saying).min(1)),
@@ -52,7 +52,7 @@ export const ChartFile = Chart.extend({
 export type ChartFile = z.infer<typeof ChartFile>;
 
 const TERMINAL_STATE = 'end';
-/** An identifier of the made organization; its things differ in the last digit. */
+/** Returns an identifier of the chart's organization. The identifiers differ only in the last digit. */
 const idOf = (digit: number) => `${'0'.repeat(23)}${digit}`;
 const GRAPH_ID = idOf(1);
 const AGENT_ID = idOf(2);

@@ -1,35 +1,35 @@
-/** The file of `npm run agent:test`: dialogues with an agent, and what is expected of each turn. */
+/** File format of `npm run agent:test`: dialogues with an agent, and the expectations of each turn. */
 import * as z from 'zod';
 import type { OrganizationFile } from '../../src/registry/organization.ts';
 
 /**
- * What a turn is expected to come to. Nothing is expected of the wording: `facts` are texts that the user gave, or a
- * tool, and that the agent's message must repeat.
+ * Expectations of a turn. There are none of the wording: `facts` are texts of the user or of a tool that the agent's
+ * message must repeat.
  */
 const Expectation = z.strictObject({
-  /** The state in which the agent speaks; one of them where there are several. */
+  /** The state in which the agent speaks, or a list of allowed states. */
   state: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
-  /** The states that are entered in this turn, in order; `[]` when the agent is to stay. */
+  /** The states that the turn enters, in order; `[]` when the agent must stay in the state. */
   path: z.array(z.string()).optional(),
-  /** Texts that the agent's message holds, whatever their case. */
+  /** Texts that the agent's message must contain, in upper or lower case. */
   facts: z.array(z.string()).optional(),
-  /** Texts that the agent's message must not hold. */
+  /** Texts that the agent's message must not contain. */
   not: z.array(z.string()).optional(),
-  /** The tools that are called, in order, with the members of their input that matter. */
+  /** The tools that the turn calls, in order, with the expected members of their input. */
   tools: z
     .array(z.strictObject({ name: z.string(), input: z.record(z.string(), z.unknown()).default({}) }))
     .optional(),
-  /** The name of the dynamic behavior set that is followed, or null for none. */
+  /** The name of the dynamic behavior set that the turn follows, or null for none. */
   behavior: z.string().nullable().optional(),
-  /** Whether the conversation is over. */
+  /** True when the turn must end the conversation, false when it must not. */
   ended: z.boolean().optional(),
 });
 export type Expectation = z.infer<typeof Expectation>;
 
 const Turn = z.strictObject({
-  /** What the user says. Without it, and without `event`, the agent takes a turn by itself. */
+  /** Message of the user. Without `say` and `event` the agent speaks without input. */
   say: z.string().optional(),
-  /** An external event that comes in place of what the user says. */
+  /** External event; `say` is a message of the user after it. */
   event: z.string().optional(),
   expect: Expectation.default({}),
 });
@@ -39,18 +39,21 @@ const ToolAnswers = z.record(z.string(), z.union([z.string(), z.array(z.string()
 
 const Dialogue = z.strictObject({
   name: z.string().min(1),
-  /** The service by its name; the file's when there is none. */
+  /** Name of the service. Default: the service of the file. */
   service: z.string().optional(),
   user_name: z.string().default('Maya Chen'),
-  /** Whether the user has finished a conversation of the service before. */
+  /** True when the user has finished an earlier conversation with the service. */
   returning: z.boolean().default(false),
-  /** The state of the service's graph in which the dialogue begins; its initial state when there is none. */
+  /** State of the service's graph in which the dialogue begins. Default: the initial state. */
   start: z.string().optional(),
-  /** What is remembered about the user. */
+  /** Memories of the user. */
   memories: z.array(z.string()).default([]),
-  /** What each tool answers, by its name: always the same, or one answer after the other. */
+  /**
+   * Outputs of each tool, by its name: one output for all calls, or a list with one for each call, the last one
+   * repeated.
+   */
   tools: ToolAnswers.default({}),
-  /** What the agent's opening is expected to come to. */
+  /** Expectations of the agent's opening. */
   opening: Expectation.default({}),
   turns: z.array(Turn),
 });
@@ -58,16 +61,16 @@ export type Dialogue = z.infer<typeof Dialogue>;
 
 export const DialogueFile = z.strictObject({
   $schema: z.string().optional(),
-  /** The organization's file, relative to this one. */
+  /** Path of the organization's file, relative to this file. */
   organization: z.string(),
-  /** The service that the dialogues are held with, by its name. */
+  /** Name of the service for dialogues that name none. */
   service: z.string(),
   tools: ToolAnswers.default({}),
   dialogues: z.array(Dialogue).min(1),
 });
 export type DialogueFile = z.infer<typeof DialogueFile>;
 
-/** A file of dialogues with the organization that it is about. */
+/** The dialogues of a file, with the organization of their services. */
 export interface LoadedDialogues {
   organization: OrganizationFile;
   dialogues: (Dialogue & { service: string })[];

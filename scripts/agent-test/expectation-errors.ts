@@ -1,9 +1,11 @@
-/** Checks what dialogues expect against their graphs, so that a dialogue never fails by a mistyped name. Pure. */
+/**
+ * Checks the expectations of dialogues against their graphs, so that a mistyped name is found before the play. Pure.
+ */
 import type { ContextGraph, NextState, State } from '../../src/registry/graph.ts';
 import type { OrganizationFile } from '../../src/registry/organization.ts';
 import type { Dialogue, Expectation, LoadedDialogues } from './dialogue-file.ts';
 
-/** The graphs that a service's conversations may come through, the service's own first. */
+/** Returns the graphs that a service's conversations can enter, its own graph first. */
 function graphsOf({ services, graphs }: OrganizationFile, service: string): ContextGraph[] {
   const root = services.find(({ name }) => name === service)?.service_hierarchical_state_machine_id;
   const found = graphs
@@ -27,7 +29,7 @@ function nextStatesOf(state: State): NextState[] {
 
 /**
  * Returns every move that the graphs allow, as `from > to`. A referenced graph is entered in the named state, and its
- * terminal state leads to each state that is come back to.
+ * terminal state leads to each state to which a conversation returns from it.
  */
 function movesOf(graphs: readonly ContextGraph[]): Set<string> {
   const moves = new Set<string>();
@@ -48,20 +50,20 @@ function movesOf(graphs: readonly ContextGraph[]): Set<string> {
   return moves;
 }
 
-/** What there is to be expected of a service. */
+/** States, moves and tools of a service, which expectations can name. */
 interface Known {
   states: Set<string>;
   moves: Set<string>;
   tools: Set<string>;
 }
 
-/** The state that an expectation names, if it names exactly one. */
+/** Returns the state in which a turn must end, or undefined when an expectation names none or several. */
 function soleState({ state, path = [] }: Expectation): string | undefined {
   const states = state === undefined ? path.slice(-1) : [state].flat();
   return states.length === 1 ? states[0] : undefined;
 }
 
-/** Returns what is wrong with an expectation whose turn begins in the state `from`, if that is known. */
+/** Returns the errors of an expectation. `from` is the state in which its turn begins, if that is known. */
 function errorsOf(expect: Expectation, from: string | undefined, { states, moves, tools }: Known): string[] {
   const { state = [], path = [], tools: calls = [] } = expect;
   const walked = from === undefined ? path : [from, ...path];
@@ -104,8 +106,8 @@ function errorsIn(dialogue: Dialogue & { service: string }, organization: Organi
 }
 
 /**
- * Returns what the dialogues expect and can never get: states and tools that are not there, and paths with a move
- * that no graph allows. One sentence each; empty when there is nothing.
+ * Returns the expectations that no turn can meet, one sentence each: unknown states and tools, and paths with a move
+ * that no graph allows.
  */
 export function expectationErrors({ organization, dialogues }: LoadedDialogues): string[] {
   return dialogues.flatMap((dialogue) =>

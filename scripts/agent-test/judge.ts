@@ -1,4 +1,4 @@
-/** Compares what was played with what was expected. Pure. */
+/** Compares played dialogues with their expectations. Pure. */
 import type { Expectation } from './dialogue-file.ts';
 import type { PlayedDialogue, PlayedTurn } from './play.ts';
 
@@ -22,7 +22,7 @@ function judgeTools(expected: NonNullable<Expectation['tools']>, { calls }: Play
   );
 }
 
-/** Returns what a turn did otherwise than expected, one sentence each. */
+/** Returns the differences between a turn and its expectations, one sentence each. */
 export function judgeTurn(turn: PlayedTurn): string[] {
   const { state, path, facts = [], not = [], tools, behavior, ended } = turn.heard.expect;
   const complaints: string[] = [];
@@ -46,7 +46,7 @@ export function judgeTurn(turn: PlayedTurn): string[] {
   return complaints;
 }
 
-/** A verdict on a dialogue: the first turn that went wrong, and how. */
+/** Verdict on a dialogue, with the first wrong turn and its differences. */
 export interface Verdict {
   name: string;
   turns: number;
@@ -71,13 +71,13 @@ export function judgeDialogue({ dialogue, turns, failure }: PlayedDialogue): Ver
   };
 }
 
-/** How much of the graphs the dialogues came through. */
+/** States and exits of a graph, and those of them that the dialogues reached. */
 export interface Coverage {
   states: { name: string; visited: boolean }[];
   exits: { from: string; description: string; taken: boolean }[];
 }
 
-/** Returns the states and exits of the dialogues' graph, and which of them were reached. */
+/** Returns the coverage of the graph of the first dialogue by all of the dialogues. */
 export function coverageOf(played: readonly PlayedDialogue[]): Coverage {
   const graph = played[0]?.graph;
   if (graph === undefined) return { states: [], exits: [] };

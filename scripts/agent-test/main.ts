@@ -1,22 +1,13 @@
 /**
- * `npm run agent:test -- FILE...`: plays dialogues and prints what went wrong, and what was never reached.
- * `--model` plays them on the model that `LLM_BASE_URL`, `LLM_MODEL` and `LLM_API_KEY` name; `--verbose` prints every
- * turn; `--json` prints the verdicts as JSON.
+ * `npm run agent:test -- PATH...`: plays dialogues and prints their mistakes, and the states and exits that no dialogue
+ * reached. A path is a file, or a directory with files. `--model` plays on the model that `LLM_BASE_URL`, `LLM_MODEL`
+ * and `LLM_API_KEY` name; `--verbose` prints every turn; `--json` prints the verdicts as JSON.
  */
-import { parseArgs } from 'node:util';
+import { runCommand, usageOf, type CommandLine } from './command-line.ts';
 import { coverageOf, judgeDialogue, type Verdict } from './judge.ts';
 import { loadDialogues } from './load.ts';
 import { playDialogue, type PlayedDialogue } from './play.ts';
 import { reasonerFor } from './reasoners.ts';
-
-const { values: options, positionals: files } = parseArgs({
-  allowPositionals: true,
-  options: {
-    model: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
-});
 
 function printTurns({ dialogue, turns, failure }: PlayedDialogue): void {
   console.log(`\n# ${dialogue.name}`);
@@ -46,7 +37,7 @@ function printCoverage(played: readonly PlayedDialogue[]): void {
     if (!taken) console.log(`    never taken: ${from}: ${description}`);
 }
 
-async function playFile(path: string): Promise<Verdict[]> {
+async function playFile(path: string, options: CommandLine): Promise<Verdict[]> {
   const { organization, dialogues } = await loadDialogues(path);
   const reasoner = reasonerFor(organization, options.model);
   const played: PlayedDialogue[] = [];
@@ -64,16 +55,13 @@ async function playFile(path: string): Promise<Verdict[]> {
   return verdicts;
 }
 
-if (files.length === 0) {
-  console.error('Usage: npm run agent:test -- FILE... [--model] [--verbose] [--json]');
-  process.exitCode = 2;
-} else {
+await runCommand(usageOf('agent:test', 'dialogues'), async (options) => {
   const verdicts: Verdict[] = [];
-  for (const file of files) verdicts.push(...(await playFile(file)));
+  for (const file of options.files) verdicts.push(...(await playFile(file, options)));
   const right = verdicts.filter(({ wrongAt }) => wrongAt === null).length;
   const turns = verdicts.reduce((sum, verdict) => sum + verdict.turns, 0);
   const rightTurns = verdicts.reduce((sum, verdict) => sum + verdict.rightTurns, 0);
   if (options.json) console.log(JSON.stringify(verdicts, null, 2));
   else console.log(`\n${right} of ${verdicts.length} dialogues right, ${rightTurns} of ${turns} turns`);
-  process.exitCode = right === verdicts.length ? 0 : 1;
-}
+  return right === verdicts.length ? 0 : 1;
+});

@@ -15,7 +15,7 @@ import { resolveTool } from '../../src/registry/tool-versions.ts';
 import type { Dialogue, DialogueTurn } from './dialogue-file.ts';
 import { expectedState, realigned } from './realign.ts';
 
-/** What a turn came to. */
+/** Result of a turn. `heard` is its part of the dialogue. */
 export interface PlayedTurn {
   heard: DialogueTurn;
   message: string;
@@ -25,7 +25,7 @@ export interface PlayedTurn {
   ended: boolean;
 }
 
-/** A dialogue that was played, and why it broke off, if it did. */
+/** Result of playing a dialogue. `failure` is the error that ended it early, or null. */
 export interface PlayedDialogue {
   dialogue: Dialogue;
   graph: ContextGraph;
@@ -35,7 +35,10 @@ export interface PlayedDialogue {
 
 const MAX_REMEMBERED = 3;
 
-/** Memories that share a word with a query, the most words first. */
+/**
+ * Returns a memory port that answers a query with the memories that share a word with it, those with the most words
+ * first.
+ */
 function memoryOf(memories: readonly string[]): MemoryPort {
   const indexed = memories.map((text) => ({ text, stems: new Set(stemsOf(text)) }));
   const answer = (query: string) => {
@@ -51,7 +54,7 @@ function memoryOf(memories: readonly string[]): MemoryPort {
   return { recall: (queries) => Promise.resolve(queries.map((query) => [query, answer(query)])) };
 }
 
-/** Tools that answer as the dialogue says, and note each call. */
+/** Returns a tool port with the scripted outputs of the dialogue. It adds each call to `calls`. */
 function toolsOf(file: OrganizationFile, answers: Dialogue['tools'], calls: PlayedTurn['calls']): ToolPort {
   const said = new Map<string, number>();
   const next = (name: string): string => {
@@ -85,7 +88,7 @@ function newest<T extends { id: string; version: number }>(list: readonly T[], i
   return list.filter((one) => one.id === id).sort((a, b) => b.version - a.version)[0];
 }
 
-/** One conversation between a dialogue's user and an agent. */
+/** A conversation between the user of a dialogue and an agent. */
 class Performance {
   readonly graph: ContextGraph;
   readonly #file: OrganizationFile;
@@ -148,7 +151,7 @@ class Performance {
     return { heard, message, log, calls: [...this.#calls], behavior: this.#behavior(log), ended: completed };
   }
 
-  /** Goes to where a turn was expected to end, when it ended elsewhere. Returns whether the conversation goes on. */
+  /** Moves to the expected state of a turn that ended in another state. Returns true when the conversation goes on. */
   goOn({ heard: { expect }, log, ended }: PlayedTurn): boolean {
     const state = expectedState(expect);
     if (state === null || [expect.state ?? state].flat().includes(log.state)) return !ended;

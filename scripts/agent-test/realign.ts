@@ -1,10 +1,10 @@
-/** Puts a conversation back to where a dialogue expects it, so that each turn is judged for itself. Pure. */
+/** Moves a conversation to the state that a dialogue expects, so that each turn is judged separately. Pure. */
 import { callGraph, enterState, startPosition, type Position } from '../../src/agent/position.ts';
 import type { ContextGraph } from '../../src/registry/graph.ts';
 import type { VersionInfo } from '../../src/contract/versions.ts';
 import type { Expectation } from './dialogue-file.ts';
 
-/** The state that a turn is expected to end in; null when none is named. The first one where there are several. */
+/** Returns the state in which a turn must end, the first of several, or null when the expectation names none. */
 export function expectedState({ state, path = [] }: Expectation): string | null {
   const states = state === undefined ? path.slice(-1) : [state].flat();
   return states[0] ?? null;
@@ -19,8 +19,8 @@ function holds({ states }: ContextGraph, name: string): boolean {
 }
 
 /**
- * The position in a graph that `root` refers to: it comes back to where the expected path enters it from, or else to
- * where the first state of `root` does that leads into it.
+ * Returns the position in a graph that `root` refers to. The exit of `root` that enters the graph decides to which state
+ * the conversation returns: the exit of a state on the expected path, or else the first one.
  */
 function positionInside(
   position: Position,
@@ -47,8 +47,8 @@ function positionInside(
 }
 
 /**
- * Returns the position in the state `name`, with all that `position` remembers: in the present graph, in `root`, or
- * in a graph that `root` refers to. Returns null when no such graph has the state.
+ * Returns the position in the state `name`, with the answers and results of `position`: in the present graph, in
+ * `root`, or in a graph that `root` refers to. Returns null when no such graph has the state.
  */
 export function realigned(
   position: Position,

@@ -1,4 +1,4 @@
-/** The reasoner that dialogues and charts are played on. */
+/** Reasoner of the commands that play dialogues and charts. */
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
 import { languageModelReasoner } from '../../src/agent/language-model/language-model.ts';
 import { modelSource } from '../../src/agent/language-model/providers.ts';
@@ -6,7 +6,7 @@ import type { Reasoner } from '../../src/agent/reasoner.ts';
 import type { OrganizationFile } from '../../src/registry/organization.ts';
 
 /**
- * Returns the embedded reasoner, or with `model` the one of the model that `LLM_BASE_URL`, `LLM_MODEL` and
+ * Returns the embedded reasoner, or with `model` the reasoner of the language model that `LLM_BASE_URL`, `LLM_MODEL` and
  * `LLM_API_KEY` name. Throws when one of the first two is missing.
  */
 export function reasonerFor({ models }: Pick<OrganizationFile, 'models'>, model: boolean): Reasoner {

@@ -1,20 +1,10 @@
-/** Dynamic behavior: at most one set a turn, found by relevance and judged by the reasoner. */
+/** Dynamic behavior: a turn follows at most one set. Relevance finds the candidates, and the reasoner selects one. */
 import type { BehaviorSet } from '../registry/capabilities.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
-import type { VersionInfo } from '../contract/versions.ts';
-import type { ActiveBehavior } from './reasoner.ts';
-import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';
+import { act, situationOf, type SelectedBehavior, type TurnEvent, type Walk } from './walk.ts';
 
-/** At most this many sets are judged by the reasoner, the most relevant ones. */
+/** Maximum number of sets that the reasoner judges in a turn: the most relevant ones. */
 const MAX_CANDIDATES = 5;
-
-/** The set that a turn follows. */
-export interface SelectedBehavior {
-  version: VersionInfo;
-  active: ActiveBehavior;
-  tools: readonly ToolCallSpec[];
-  overridingTools: boolean;
-}
 
 function selected(set: BehaviorSet): SelectedBehavior {
   const instructions = set.actions.filter((action) => action.type === 'inject-instruction');
@@ -30,7 +20,7 @@ function selected(set: BehaviorSet): SelectedBehavior {
   };
 }
 
-/** Selects the behavior set of this turn. Silent where there are none to select from, or nothing was said. */
+/** Selects the behavior set of this turn. Yields no event when there is no set to select from, or no input. */
 export async function* selectBehavior(walk: Walk): AsyncGenerator<TurnEvent, void> {
   const { behaviors, input } = walk.input;
   const said = input.map(({ text }) => text).join('\n');
@@ -54,13 +44,13 @@ export async function* selectBehavior(walk: Walk): AsyncGenerator<TurnEvent, voi
   });
 }
 
-/** The tools of a state as the turn's behavior leaves them. */
+/** Returns the tools of a state, with those of the turn's behavior set added or put in their place. */
 export function withBehaviorTools(walk: Walk, specs: readonly ToolCallSpec[]): readonly ToolCallSpec[] {
   if (walk.behavior === null || walk.behavior.tools.length === 0) return specs;
   return walk.behavior.overridingTools ? walk.behavior.tools : [...specs, ...walk.behavior.tools];
 }
 
-/** What the override events say; `null` when no set is followed. */
+/** Returns the members of the override events, or null when the turn follows no behavior set. */
 export function overrides(
   walk: Walk,
 ): { overriding_instructions: boolean; overriding_tool_candidates: boolean } | null {

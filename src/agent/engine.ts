@@ -1,13 +1,13 @@
 /**
- * A turn through the context graph. Pure: it is given the graphs, the position, what was said, a reasoner and ports,
- * and yields what happens. It stores nothing and knows no platform.
+ * A turn through the context graph. Pure: it is given the graphs, the position, the input, a reasoner and ports, and
+ * yields the events of the turn. It stores nothing and depends on no platform.
  */
 import { inTime } from '../deadline.ts';
 import type { State } from '../registry/graph.ts';
 import { selectBehavior } from './behavior.ts';
 import { checkMemory } from './memory-check.ts';
-import { recordAnswer, type Position } from './position.ts';
-import type { Reasoner, Summary } from './reasoner.ts';
+import { recordAnswer, type Position, type Summary } from './position.ts';
+import type { Reasoner } from './reasoner.ts';
 import { actOrLeave, type Spoken } from './states/action.ts';
 import { passAnnotation } from './states/annotation.ts';
 import { passDecision } from './states/decision.ts';
@@ -25,18 +25,18 @@ import {
   type Walk,
 } from './walk.ts';
 
-/** What is to be stored when the turn is over. */
+/** Result of a turn, which the caller stores. */
 export interface TurnResult {
   message: string;
   position: Position;
   log: TurnLog;
-  /** Whether the root graph's terminal state spoke, so that the conversation is at its end. */
+  /** True when the message came from the root graph's terminal state: the conversation is complete. */
   completed: boolean;
   /** True when the message was stopped. A stopped message never completes the conversation. */
   stopped: boolean;
 }
 
-/** One state's part of the turn: what it said, or `null` when the walk has moved on. */
+/** Runs the turn in one state. Returns its message, or null when the walk moved on to another state. */
 async function* visit(walk: Walk, state: State): AsyncGenerator<TurnEvent, Spoken | null> {
   switch (state.type) {
     case 'action':
@@ -59,16 +59,19 @@ async function* visit(walk: Walk, state: State): AsyncGenerator<TurnEvent, Spoke
   }
 }
 
-/** The longest that a turn waits for a summary behind its message, in milliseconds: the next turn tries again. */
+/** Maximum time that a turn waits for a summary after its message, in milliseconds. The next turn tries again. */
 const SUMMARY_WAIT_MS = 5_000;
 
-/** Begins to sum up what no longer fits into a prompt. A summary that fails is made in a later turn. */
+/**
+ * Begins a summary of the messages that no longer fit into a prompt. Resolves to null when it fails: a later turn tries
+ * again.
+ */
 function beginSummary(walk: Walk): Promise<Summary | null> {
   const making = walk.reasoner.summarize?.(situationOf(walk)) ?? Promise.resolve(null);
   return making.catch(() => null);
 }
 
-/** Keeps a summary, when it comes soon behind the message. */
+/** Stores the summary in the position when it is ready within `SUMMARY_WAIT_MS`. */
 async function keepSummary(walk: Walk, making: Promise<Summary | null>): Promise<void> {
   const summary = await inTime(SUMMARY_WAIT_MS, making).catch(() => null);
   if (summary !== null) walk.position = { ...walk.position, summary };
@@ -101,9 +104,9 @@ function resultOf(
 }
 
 /**
- * Walks from the position to the next message: memory is checked and behavior selected, then an action state chooses
- * an action or an exit; an exit moves on, through passed-through states, until an action is chosen and spoken. Throws
- * `ProblemError` when the graph or the reasoner cannot go on.
+ * Walks from the position to the next message of the agent. It first checks memory, when the turn begins in an action
+ * state, and selects the behavior. Then it visits states until an action state chooses an action and speaks; an exit
+ * leads on to the next state. Throws `ProblemError` when the graph or the reasoner cannot go on.
  */
 export async function* takeTurn(input: TurnInput, reasoner: Reasoner): AsyncGenerator<TurnEvent, TurnResult> {
   const heard = input.input.findLast(({ by }) => by === 'user');

@@ -2,7 +2,7 @@ import { withDeadline } from '../deadline.ts';
 import type { AgentAction } from '../contract/agent-actions.ts';
 import { act, type TurnEvent, type Walk } from './walk.ts';
 
-/** What to say while something takes long, and after how many seconds. */
+/** Texts to say while an operation takes long, and the number of seconds after which one of them is due. */
 export interface Fillers {
   texts: readonly string[];
   afterSeconds: number;
@@ -11,7 +11,8 @@ export interface Fillers {
 const LATE = new Error('It takes longer than its fillers allow.');
 
 /**
- * Waits for `work`; when it takes longer than the fillers allow, says one of them, once, naming what takes so long.
+ * Waits for `work` and returns its result. When it takes longer than `afterSeconds`, yields one event with a filler;
+ * the event contains `started`, the event that began the work.
  */
 export async function* whileWaiting<T>(
   walk: Walk,

@@ -1,13 +1,13 @@
 import { SentenceSplitter } from '../sentences.ts';
 
-/** A piece of the message that makes sense by itself. */
+/** A sentence of the message, with its number from 0. */
 export interface Fragment {
   index: number;
   fragment: string;
   is_final: boolean;
 }
 
-/** Finds the sentences in a message that arrives in pieces, and numbers them. One per message. */
+/** Finds the sentences in a message that arrives in pieces, and numbers them. Use one splitter for each message. */
 export class FragmentSplitter {
   readonly #sentences = new SentenceSplitter();
   #index = 0;

@@ -4,8 +4,8 @@ import { recordQueries, unaskedQueries } from './position.ts';
 import { act, situationOf, type TurnEvent, type Walk } from './walk.ts';
 
 /**
- * Puts queries to memory that were not put before, and returns those that found something, with what they found: it is
- * at hand for the rest of the turn. A query that found nothing is not put again; one that memory did not answer is.
+ * Sends queries to memory and returns those with an answer, each with its answer. The answers join the working memory
+ * of the turn. The position stores every query that memory responded to, so that it is not sent again.
  */
 export async function recall(walk: Walk, queries: readonly string[]): Promise<[string, string][]> {
   if (queries.length === 0) return [];
@@ -19,7 +19,7 @@ export async function recall(walk: Walk, queries: readonly string[]): Promise<[s
   return remembered;
 }
 
-/** Looks, before acting, whether something the user said asks for what is remembered. */
+/** Asks the reasoner for queries to memory before an action state acts, and recalls those that were not asked yet. */
 export async function* checkMemory(walk: Walk, state: ActionState): AsyncGenerator<TurnEvent, void> {
   if (state.skip_active_memory_retrieval) return;
   const wanted = await walk.reasoner.memoryQueries(situationOf(walk), state);

@@ -1,28 +1,49 @@
 import { problem } from '../problems.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 import { cut } from '../text.ts';
-import type { Summary, ToolResult } from './reasoner.ts';
 
-/** At most this many remembered answers travel with a conversation, each cut to this many characters. */
+/** Maximum number of stored answers of a conversation, and of the characters of each. */
 const MAX_ANSWERS = 40;
 const MAX_ANSWER_LENGTH = 200;
-/** Queries are remembered to be asked once; a conversation that asks more may ask its oldest again. */
+/**
+ * Maximum number of stored queries. A query is stored so that it is asked once; beyond this number the oldest are asked
+ * again.
+ */
 const MAX_ASKED = 100;
-/** What is asked of memory in one query, in UTF-16 units: a longer one says nothing more. */
+/** Maximum length of a query to memory, in UTF-16 units. */
 const MAX_QUERY_LENGTH = 300;
-/** Results of tools that travel with a conversation: the newest. The input of each is kept up to this many characters. */
+/**
+ * Maximum number of stored tool results, the newest ones, and of the characters of an input that is stored with its
+ * result.
+ */
 const MAX_TOOL_RESULTS = 5;
 const MAX_KEPT_INPUT_LENGTH = 5_000;
-/** Graphs that call each other without coming to an end go no deeper than this. */
+/** Maximum depth of graphs that call one another. */
 const MAX_RETURNS = 64;
 
-/** Where to go on when a referenced graph has come to its end. */
+/** Graph and state in which the conversation continues after the end of a referenced graph. */
 export interface Return {
   graph: VersionInfo;
   state: string;
 }
 
-/** Where a conversation stands in its graphs. Stored as one value with the conversation, so it stays small. */
+/** Output of a tool, for the decisions and messages after it. */
+export interface ToolResult {
+  tool_name: string;
+  input: Record<string, unknown>;
+  output: string;
+}
+
+/** A summary of the older messages of a conversation, in place of the messages themselves. */
+export interface Summary {
+  text: string;
+  /** Number of messages that it covers, counted from the first. */
+  covers: number;
+}
+
+/**
+ * Position of a conversation in its graphs. It is stored as one value with the conversation, so its size is bounded.
+ */
 export interface Position {
   graph: VersionInfo;
   state: string;
@@ -30,13 +51,15 @@ export interface Position {
   returns: Return[];
   /** The indexes of the actions already performed since the state was entered. */
   performed: number[];
-  /** What the user last answered in each state, for agents that speak of it later. */
+  /**
+   * The last answer of the user in each state, by the name of the state: later messages of the agent can refer to it.
+   */
   answers: Record<string, string>;
-  /** Queries that were put to memory in this conversation. */
+  /** Queries that memory answered in this conversation, the newest last. */
   asked: string[];
   /** The dynamic behavior set that was selected last. */
   behavior: VersionInfo | null;
-  /** Results of tools that later turns see too. */
+  /** Tool results that later turns can use too. */
   tool_results: ToolResult[];
   /** A summary of the older part of the conversation; left out while there is none. */
   summary?: Summary;
@@ -59,7 +82,10 @@ export function enterState(position: Position, state: string): Position {
   return { ...position, state, performed: [] };
 }
 
-/** Goes into a referenced graph, to come back to `back` of the present one. Throws `too_many_steps` when it goes too deep. */
+/**
+ * Returns the position in a referenced graph, which later returns to the state `back` of the present graph. Throws
+ * `too_many_steps` beyond the maximum depth.
+ */
 export function callGraph(position: Position, graph: VersionInfo, state: string, back: string): Position {
   if (position.returns.length >= MAX_RETURNS) {
     throw problem('too_many_steps', `The agent is in ${MAX_RETURNS} context graphs that called one another.`);
@@ -68,7 +94,7 @@ export function callGraph(position: Position, graph: VersionInfo, state: string,
   return { ...enterState(position, state), graph, returns };
 }
 
-/** Comes back from a referenced graph; `null` in the root graph, which nobody called. */
+/** Returns the position after the end of a referenced graph, or null in the root graph, which no other graph called. */
 export function returnFromGraph(position: Position): Position | null {
   const target = position.returns.at(-1);
   if (target === undefined) return null;
@@ -83,7 +109,7 @@ export function performAction(position: Position, action: number): Position {
   return { ...position, performed: [...new Set([...position.performed, action])] };
 }
 
-/** Remembers what the user said in the present state; the oldest states are forgotten first. */
+/** Stores the answer of the user in the present state. Beyond the maximum, the oldest answer is dropped. */
 export function recordAnswer(position: Position, text: string): Position {
   const { [position.state]: _replaced, ...others } = position.answers;
   const kept = Object.entries(others).slice(-(MAX_ANSWERS - 1));
@@ -93,12 +119,14 @@ export function recordAnswer(position: Position, text: string): Position {
   };
 }
 
-/** Two queries are the same when they differ in case and spaces only. */
+/** Returns the key by which queries are compared: queries that differ only in case and spaces have the same key. */
 function sameQuery(query: string): string {
   return query.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 }
 
-/** The queries that were not asked yet in this conversation, each once, and cut to what memory is asked. */
+/**
+ * Returns the queries that were not asked yet in this conversation, each once, cut to the maximum length of a query.
+ */
 export function unaskedQueries(position: Position, queries: readonly string[]): string[] {
   const known = new Set(position.asked.map(sameQuery));
   return queries
@@ -113,7 +141,7 @@ export function recordQueries(position: Position, queries: readonly string[]): P
   return { ...position, asked: [...position.asked, ...queries].slice(-MAX_ASKED) };
 }
 
-/** Keeps a result for later turns. An input that is too long to be kept is left out of it. */
+/** Stores a tool result for later turns. An input above the maximum length is replaced by an empty one. */
 export function keepToolResult(position: Position, result: ToolResult): Position {
   const isLong = JSON.stringify(result.input).length > MAX_KEPT_INPUT_LENGTH;
   const kept = isLong ? { ...result, input: {} } : result;

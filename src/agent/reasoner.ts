@@ -1,6 +1,6 @@
 /**
- * The port to intelligence. The engine knows what a graph allows; a reasoner knows what to do with it. Two adapters
- * stand behind it: `embedded/` (rules that weigh evidence, offline) and `language-model/`.
+ * The reasoner port. The engine knows what a graph allows, and a reasoner decides between these possibilities and
+ * writes the messages. It has two adapters: `embedded/` (rules that weigh evidence, offline) and `language-model/`.
  */
 import type { Starter } from '../contract/conversations.ts';
 import type { WorkingMemory } from '../contract/insights.ts';
@@ -13,63 +13,49 @@ import type {
 } from '../registry/graph.ts';
 import type { Agent, LanguageModelConfig } from '../registry/organization.ts';
 import type { JsonSchema, Metric, MetricValue } from '../registry/capabilities.ts';
-import type { Position } from './position.ts';
+import type { Position, Summary, ToolResult } from './position.ts';
 import type { UsageMeter } from './usage.ts';
 
-/** One thing that was said or happened, as the agent sees it. Oldest first wherever there are several. */
+/** A message or an event, as the agent sees it. Lists of utterances begin with the oldest. */
 export interface Utterance {
   by: 'user' | 'agent' | 'event' | 'thought';
   text: string;
 }
 
-/** What a tool said, for those who decide and speak after it. */
-export interface ToolResult {
-  tool_name: string;
-  input: Record<string, unknown>;
-  output: string;
-}
-
-/** What a dynamic behavior set adds to the present turn. */
+/** Instructions that a dynamic behavior set adds to the present turn. */
 export interface ActiveBehavior {
   instructions: readonly string[];
-  /** Whether the instructions replace the state's guidelines rather than join them. */
+  /** True when the instructions replace the state's guidelines, false when they are added to them. */
   overriding: boolean;
 }
 
-/** The time of a user. */
+/** Time and time zone of a user. */
 export interface Clock {
   /** Milliseconds of the epoch. */
   now: number;
-  /** The user's time zone by the IANA database; null where it is not known. */
+  /** IANA name of the user's time zone; null when it is not known. */
   timezone: string | null;
 }
 
-/** A summary of the part of a conversation that is no longer shown whole. */
-export interface Summary {
-  text: string;
-  /** The number of messages, from the first, that it covers. */
-  covers: number;
-}
-
-/** What a reasoner may know when it decides or speaks. */
+/** Input of a reasoner when it decides or speaks. */
 export interface Situation {
   /** The graph of the present state. */
   graph: ContextGraph;
   agent: Agent;
-  /** `model` is what earlier conversations taught about the user; `null` when there were none. */
+  /** `model` describes the user by earlier conversations; null when there is no description. */
   user: { name: string; model: string | null };
   position: Position;
-  /** A window of what came before this turn. */
+  /** The newest messages before this turn. */
   history: readonly Utterance[];
-  /** The number of messages before the first of `history`; none where it is left out. */
+  /** Number of earlier messages that `history` does not contain. Default: 0. */
   historyStart?: number;
-  /** The time of the user; the time of the machine where it is left out. */
+  /** The time of the user. Default: the time of the machine. */
   clock?: Clock | undefined;
-  /** What this turn brought: empty when the agent is to go on by itself. */
+  /** The input of this turn; empty when the agent speaks without one. */
   input: readonly Utterance[];
-  /** Whether the agent came to this state during this turn, so that `input` was already answered to. */
+  /** True when the agent came to this state during this turn: an earlier state already used `input`. */
   arrived: boolean;
-  /** What was recalled in this turn. */
+  /** Memories that were recalled in this turn. */
   workingMemory: readonly WorkingMemory[];
   /** The agent's own thoughts of this turn: annotations and reflections. */
   thoughts: readonly string[];
@@ -83,7 +69,7 @@ export interface Situation {
   signal: AbortSignal;
 }
 
-/** In an action state: one of its actions, or one of its exits, by index. */
+/** Choice in an action state: the index of one of its actions or of one of its exits. */
 export type Choice = { kind: 'action'; index: number } | { kind: 'exit'; index: number };
 
 /** A tool that may be called now. */
@@ -93,7 +79,7 @@ export interface ToolCandidate {
   version: string;
   description: string;
   input_schema: JsonSchema;
-  /** What the graph says about its use here. */
+  /** Instruction of the graph for the use of the tool in this state. */
   instruction: string;
 }
 
@@ -103,33 +89,33 @@ export interface ToolRound {
   calls: { tool: ToolCandidate; input: Record<string, unknown> }[];
 }
 
-/** What a tool round gives back: the output of each call, a failure in words included. */
+/** Outputs of a tool round, in the order of its calls. The output of a failed call describes the failure. */
 export type ToolOutputs = readonly string[];
 
 /** A question to the reasoner that may use tools before it is answered. */
 export type Consultation<Answer> = AsyncGenerator<ToolRound, Answer, ToolOutputs>;
 
 /**
- * What `engage` yields: exactly one choice; after an action, the pieces of the message, the last one `final`. Tool
- * rounds before the choice serve the choice, those after it the message. Choosing and speaking are one stream, so
- * that a language model can do both in one call.
+ * A step of `engage`. The stream has exactly one choice. After the choice of an action, the pieces of the message
+ * follow, the last one `final`. Tool rounds before the choice serve the choice; tool rounds after it serve the message.
+ * Choice and message are one stream, so that a language model can produce both in one call.
  */
 export type EngageStep =
   { type: 'choice'; choice: Choice } | { type: 'piece'; text: string; final: boolean } | ToolRound;
 
-/** The tools of an action state: for choosing what to do, and for doing it. */
+/** The tools of an action state: `choosing` for its choice, `engaging` for its message. */
 export interface ActionTools {
   choosing: readonly ToolCandidate[];
   engaging: readonly ToolCandidate[];
 }
 
-/** A behavior set that relevance brought up, as the reasoner judges it. */
+/** The members of a behavior set by which a reasoner judges its relevance. */
 export interface BehaviorCandidate {
   name: string;
   triggers: readonly string[];
 }
 
-/** What a starter is asked about. Counts are inclusive. */
+/** Input of `starters`. The counts are inclusive. */
 export interface StarterRequest {
   graph: ContextGraph;
   initialState: string;
@@ -138,7 +124,7 @@ export interface StarterRequest {
   maxCount: number;
   instructions: string;
   models: Readonly<Record<string, LanguageModelConfig>>;
-  /** What earlier conversations taught about the user. */
+  /** Description of the user by earlier conversations; null when there is none. */
   userModel: string | null;
   signal: AbortSignal;
   clock?: Clock | undefined;
@@ -151,7 +137,7 @@ export interface TranscriptLine {
   text: string;
 }
 
-/** Something worth knowing in a later conversation, and the messages it was learnt from. */
+/** A statement that is useful in a later conversation, and the identifiers of its source messages. */
 export interface ExtractedMemory {
   text: string;
   message_ids: string[];
@@ -167,46 +153,51 @@ export interface FinishedConversation {
   clock?: Clock | undefined;
 }
 
+/** Makes the decisions and texts of an agent. */
 export interface Reasoner {
-  /** The most messages of `history` that it reads; all of them where it is left out. */
+  /** Maximum number of messages of `history` that it reads. Default: all of them. */
   readonly historyLimit?: number;
-  /** Sums up what does not fit into a prompt any more; null when there is nothing new to sum up. */
+  /**
+   * Summarizes the messages that no longer fit into a prompt. Returns null when there is no new message to summarize.
+   */
   summarize?(situation: Situation): Promise<Summary | null>;
-  /** In an action state: chooses, and speaks when it chose an action. */
+  /** Chooses an action or an exit of an action state, and writes the message of a chosen action. */
   engage(
     situation: Situation,
     state: ActionState,
     tools: ActionTools,
   ): AsyncGenerator<EngageStep, void, ToolOutputs>;
-  /** The index of the exit that a decision state takes. */
+  /** Returns the index of the exit that a decision state takes. */
   decide(situation: Situation, state: DecisionState, tools: readonly ToolCandidate[]): Consultation<number>;
-  /** What a reflection state makes of its problem, within its limit of words. */
+  /**
+   * Returns a reflection on the problem of a reflection state. The engine cuts it to the limit of words of the state.
+   */
   reflect(
     situation: Situation,
     state: ReflectionState,
     tools: readonly ToolCandidate[],
   ): Consultation<string>;
-  /** The input of a tool-call state's designated tool. It is validated after this, against the tool's schema. */
+  /** Returns the input of a tool-call state's designated tool. The tool port validates it against the tool's schema. */
   toolInput(
     situation: Situation,
     state: ToolCallState,
     tool: ToolCandidate,
     tools: readonly ToolCandidate[],
   ): Consultation<Record<string, unknown>>;
-  /** What to look up in memory before acting in an action state; nothing, usually. */
+  /** Returns the queries to memory before an action state acts; usually none. */
   memoryQueries(situation: Situation, state: ActionState): Promise<string[]>;
-  /** The queries that bring up what a recall state requests. */
+  /** Returns the queries that find the information that a recall state requests. */
   recallQueries(situation: Situation, requestedInformation: string): Promise<string[]>;
-  /** The indexes of the behavior sets that may have to do with what was said, the most relevant first. */
+  /** Returns the indexes of the behavior sets that are relevant to the input, the most relevant first. */
   relevantBehaviors(situation: Situation, behaviors: readonly BehaviorCandidate[]): readonly number[];
-  /** Which of the behavior sets that relevance brought up fits, if any: an index. */
+  /** Returns the index of the candidate that fits the input, or null when none fits. */
   selectBehavior(situation: Situation, candidates: readonly BehaviorCandidate[]): Promise<number | null>;
-  /** What the user could say next, best first. */
+  /** Returns messages that the user could send next, the best first. */
   recommend(situation: Situation, state: ActionState, context: string): Promise<string[]>;
   starters(request: StarterRequest): Promise<Starter[]>;
   extractMemories(conversation: FinishedConversation): Promise<ExtractedMemory[]>;
-  /** What is known about the user now, in a few sentences: the model so far, and this conversation. */
+  /** Returns a new description of the user in a few sentences, from the earlier description and this conversation. */
   userModel(conversation: FinishedConversation): Promise<string>;
-  /** The value of a metric that is judged rather than computed. */
+  /** Returns the value of a metric that is judged rather than computed. */
   judgeMetric(conversation: FinishedConversation, metric: Metric): Promise<MetricValue>;
 }

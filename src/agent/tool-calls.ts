@@ -1,4 +1,4 @@
-/** Calling tools on the way: with events before and after, fillers between, and what of it is kept. */
+/** Tool calls of a turn: the events before and after them, the fillers between, and the results that are stored. */
 import type { AgentAction } from '../contract/agent-actions.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
 import { whileWaiting } from './fillers.ts';
@@ -7,10 +7,10 @@ import type { Consultation, ToolCandidate, ToolRound } from './reasoner.ts';
 import type { ToolCallLog, ToolCallRounds } from '../contract/insights.ts';
 import { act, type TurnEvent, type Walk } from './walk.ts';
 
-/** A result of at least this many characters is not kept for later turns (behaviour.md). */
+/** A result of at least this many characters is not stored for later turns (behaviour.md). */
 const MAX_KEPT_LENGTH = 5_000;
 
-/** The tools of some specifications, each with the specification that it came from. */
+/** The tools of a list of specifications, each with its specification. */
 export class Toolbox {
   readonly candidates: ToolCandidate[];
   readonly #specs = new Map<ToolCandidate, ToolCallSpec>();
@@ -32,7 +32,10 @@ function isKept(spec: ToolCallSpec, output: string): boolean {
   return spec.result_persistence !== 'ephemeral' && output.length < MAX_KEPT_LENGTH;
 }
 
-/** A result that had to be kept and is too long to be: the agent is told, as the graph's author is. */
+/**
+ * Returns the output for the agent: an error in place of a result that the graph requires to be stored but that is too
+ * long.
+ */
 function outputFor(spec: ToolCallSpec, output: string): string {
   if (spec.result_persistence !== 'persisted' || output.length < MAX_KEPT_LENGTH) return output;
   return `Error: the result has ${output.length} characters; at most ${MAX_KEPT_LENGTH - 1} can be kept.`;
@@ -48,7 +51,9 @@ function startedEvent(tool: ToolCandidate, input: Record<string, unknown>, round
   } as const satisfies AgentAction;
 }
 
-/** Remembers a result for the rest of the turn, and for later turns where the graph says so. */
+/**
+ * Stores a result for the rest of the turn, and for later turns when `isKept` allows it. Returns the log of the call.
+ */
 function note(
   walk: Walk,
   spec: ToolCallSpec,
@@ -70,13 +75,16 @@ function note(
   };
 }
 
-/** A tool that was called, with what it said. */
+/** Log and output of a tool call. */
 export interface CalledTool {
   log: ToolCallLog;
   output: string;
 }
 
-/** Calls the tools of a round together, and tells of each. A tool that is not among the candidates is not called. */
+/**
+ * Calls the tools of a round in parallel and yields the events of each. A tool that is not among the candidates is not
+ * called.
+ */
 export async function* callTools(
   walk: Walk,
   toolbox: Toolbox,
@@ -111,7 +119,7 @@ export async function* callTools(
   return called;
 }
 
-/** Asks the reasoner, calling the tools it wants on the way. Returns its answer and the calls. */
+/** Runs a consultation of the reasoner, with the tool calls that it requests. Returns its answer and the calls. */
 export async function* consult<Answer>(
   walk: Walk,
   consultation: Consultation<Answer>,

@@ -1,14 +1,18 @@
-/** What a turn did, as the insights of its interaction tell it. Stored as one value in the interaction's row. */
+/** Log of a turn, for the insights of its interaction. */
 import type { ModelCall, StateTransitionLog, ToolCallRounds, WorkingMemory } from '../contract/insights.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 
+/** Log of a turn. It is stored as one value in the interaction's row. */
 export interface TurnLog {
   state: string;
   action: string;
   objective: string;
   transitions: StateTransitionLog[];
   working_memory: WorkingMemory[];
-  /** The messages that hold the reflections, so that who may not see these does not see them here either. */
+  /**
+   * Reflections with the messages that contain them: a caller that may not see these messages gets no reflection
+   * either.
+   */
   reflections: { message_id: string; text: string }[];
   behavior: VersionInfo | null;
   select_next_action_tool_calls: ToolCallRounds;

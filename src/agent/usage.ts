@@ -1,18 +1,18 @@
 import type { ModelCall } from '../contract/insights.ts';
 import { problem } from '../problems.ts';
 
-/** More calls than a sensible turn needs: a graph that asks for more is broken, and costs its owner. */
+/** Maximum number of model calls in a turn: more than a sensible graph needs. It bounds the costs of a faulty graph. */
 export const MAX_MODEL_CALLS_PER_TURN = 24;
-/** Tokens in and out over all calls of a turn. */
+/** Maximum number of input and output tokens over all model calls of a turn. */
 export const MAX_TOKENS_PER_TURN = 250_000;
 
-/** Counts what a turn spends on models, and ends the turn that spends too much. */
+/** Counts the model calls and tokens of a turn, and ends a turn that exceeds a maximum. */
 export class UsageMeter {
   readonly calls: ModelCall[] = [];
   #begun = 0;
   #tokens = 0;
 
-  /** To be called before each call of a model. Throws when the turn's budget is spent. */
+  /** Counts a model call that is about to begin. Throws `turn_budget_exceeded` when the turn's budget is spent. */
   begin(): void {
     if (this.#begun >= MAX_MODEL_CALLS_PER_TURN || this.#tokens >= MAX_TOKENS_PER_TURN) {
       throw problem('turn_budget_exceeded', 'The agent used up the budget of this turn.');
@@ -20,7 +20,7 @@ export class UsageMeter {
     this.#begun += 1;
   }
 
-  /** To be called when a call has ended. */
+  /** Records a model call that has ended. */
   end(call: ModelCall): void {
     this.calls.push(call);
     this.#tokens += call.input_tokens + call.output_tokens;

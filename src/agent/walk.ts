@@ -2,24 +2,24 @@
 import type { AgentAction } from '../contract/agent-actions.ts';
 import { problem } from '../problems.ts';
 import type { BehaviorSet } from '../registry/capabilities.ts';
-import type { ContextGraph, NextState, State } from '../registry/graph.ts';
+import type { ContextGraph, NextState, State, ToolCallSpec } from '../registry/graph.ts';
 import type { LanguageModelConfig } from '../registry/organization.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 import { versionKey } from '../registry/primitives.ts';
 import type { KeepThought, MemoryPort, ToolPort } from './ports.ts';
-import { callGraph, enterState, returnFromGraph, type Position } from './position.ts';
+import { callGraph, enterState, returnFromGraph, type Position, type ToolResult } from './position.ts';
 import type { WorkingMemory, StateTransitionLog, TransitionCause } from '../contract/insights.ts';
-import type { Reasoner, Situation, ToolResult } from './reasoner.ts';
-import type { SelectedBehavior } from './behavior.ts';
+import type { ActiveBehavior, Reasoner, Situation } from './reasoner.ts';
 import type { UsageMeter } from './usage.ts';
 
-/** More moves than a sensible graph needs for one answer; it turns a circle of states into an error. */
+/** Maximum number of moves in one turn: more than a sensible graph needs. It turns a circle of states into an error. */
 export const MAX_MOVES_PER_TURN = 32;
 
+/** Event of a turn: an action of the agent, or a piece of its message. */
 export type TurnEvent =
   { type: 'action'; action: AgentAction } | { type: 'piece'; text: string; final: boolean };
 
-/** What a turn is given. */
+/** Input of a turn. */
 export interface TurnInput {
   /** The root graph and all that it refers to, by `versionKey`. */
   graphs: ReadonlyMap<string, ContextGraph>;
@@ -30,23 +30,35 @@ export interface TurnInput {
   historyStart?: Situation['historyStart'];
   clock?: Situation['clock'];
   input: Situation['input'];
-  /** The dynamic behavior sets that the conversation may come to. */
+  /** The dynamic behavior sets that a turn of the conversation can follow. */
   behaviors: readonly BehaviorSet[];
   models: Readonly<Record<string, LanguageModelConfig>>;
   memory: MemoryPort;
   tools: ToolPort;
   keepThought: KeepThought;
   meter: UsageMeter;
-  /** Aborts whatever the turn waits for: when it is given up, and when it is stopped. */
+  /** Aborts the operation that the turn waits for, when the turn is given up or stopped. */
   signal: AbortSignal;
-  /** Ends the message where it is; before its first piece, the turn is given up by `signal` instead. */
+  /**
+   * Ends the message after the pieces that were already sent. Before the first piece, `signal` gives up the turn
+   * instead.
+   */
   stop?: AbortSignal;
 }
 
+/** The dynamic behavior set that a turn follows. */
+export interface SelectedBehavior {
+  version: VersionInfo;
+  active: ActiveBehavior;
+  tools: readonly ToolCallSpec[];
+  overridingTools: boolean;
+}
+
+/** State of one turn: its input, its present position and its results so far. */
 export interface Walk {
   readonly input: TurnInput;
   readonly reasoner: Reasoner;
-  /** `TurnInput.stop`; where there is none, a signal that never aborts. */
+  /** `TurnInput.stop`; a signal that never aborts when the input has none. */
   readonly stop: AbortSignal;
   position: Position;
   moves: number;
@@ -56,7 +68,7 @@ export interface Walk {
   readonly workingMemory: WorkingMemory[];
   readonly thoughts: string[];
   readonly reflections: { message_id: string; text: string }[];
-  /** Results of this turn's tools, kept or not. */
+  /** Results of this turn's tool calls, including those that are not stored for later turns. */
   readonly toolResults: ToolResult[];
 }
 
@@ -89,7 +101,7 @@ export function stateNamed(graph: ContextGraph, name: string): State {
   return state;
 }
 
-/** The part of the history that the reasoner reads. */
+/** Returns the newest part of the history, as long as the reasoner reads. */
 function historyFor({ input, reasoner }: Walk): Required<Pick<Situation, 'history' | 'historyStart'>> {
   const { history, historyStart = 0 } = input;
   const { historyLimit = history.length } = reasoner;
@@ -124,7 +136,7 @@ export function act(action: AgentAction): TurnEvent {
   return { type: 'action', action };
 }
 
-/** The position that a next state means: in this graph, or in a referenced one. */
+/** Returns the position of a next state, in this graph or in a referenced one. */
 function positionAt(walk: Walk, next: NextState): Position {
   if (typeof next === 'string') return enterState(walk.position, next);
   const [external, back] = next;
@@ -134,7 +146,7 @@ function positionAt(walk: Walk, next: NextState): Position {
   return callGraph(walk.position, graph, state, back);
 }
 
-/** Moves to a position, logs why, and tells of it. */
+/** Moves to a position, adds the transition to the log and yields its event. */
 function* arrive(walk: Walk, to: Position, cause: TransitionCause): Generator<TurnEvent, void> {
   if (walk.moves >= MAX_MOVES_PER_TURN) {
     throw problem('too_many_steps', `The agent moved ${MAX_MOVES_PER_TURN} times without answering.`);
@@ -158,12 +170,12 @@ function* arrive(walk: Walk, to: Position, cause: TransitionCause): Generator<Tu
   });
 }
 
-/** Where a next state is, to be told before the move. */
+/** Returns the graph and the name of a next state, for the event before the move. */
 export function targetOf(walk: Walk, next: NextState): { graph: VersionInfo; state: string } {
   return positionAt(walk, next);
 }
 
-/** Goes to a next state; the end of a referenced graph leads on to where that graph was called from. */
+/** Moves to a next state. From the terminal state of a referenced graph, moves back to the graph that called it. */
 export function* moveTo(walk: Walk, next: NextState, cause: TransitionCause): Generator<TurnEvent, void> {
   yield* arrive(walk, positionAt(walk, next), cause);
   while (walk.position.state === currentGraph(walk).terminal_state) {

@@ -69,7 +69,7 @@ describe('a chart as a context graph', () => {
     ]);
   });
 
-  it('begins with the first node and can be walked', () => {
+  it('begins with the first node and is a valid graph', () => {
     const graph = chartGraph(LAMP);
     expect([graph.new_user_initial_state, graph.returning_user_initial_state]).toEqual([
       'plugged',
@@ -91,7 +91,7 @@ describe('a chart as a context graph', () => {
     });
   });
 
-  it('has an action for questions of the user where a node has no help text', () => {
+  it('has an action for questions of the user when a node has no help text', () => {
     expect(chartGraph(LAMP).states[1]).toMatchObject({
       actions: [
         'Ask: "What does the bulb look like?"',
@@ -117,7 +117,7 @@ describe('a chart as a context graph', () => {
     );
   });
 
-  it('tells where an answer leads to', () => {
+  it('has the target of an answer, or null for an unknown answer', () => {
     expect([
       targetOf(LAMP, 'bulb', 1),
       targetOf(LAMP, 'bulb', 2),
@@ -128,12 +128,12 @@ describe('a chart as a context graph', () => {
 });
 
 describe('the file of a chart', () => {
-  it('is taken when every saying has its place', () => {
+  it('is accepted when every saying fits its node', () => {
     const file = { ...LAMP, paths: [[says('it is', 0), says('hm', null), says('black', 0)]] };
     expect(parseChartFile(file)).toEqual(file);
   });
 
-  it('is refused with every saying that has no place', () => {
+  it('is refused with an error for every saying that fits no node', () => {
     const file = {
       ...LAMP,
       free_answers: [{ node: 'cable', ...says('It is', 0) }],
@@ -149,7 +149,7 @@ describe('the file of a chart', () => {
     );
   });
 
-  it('is refused when a question holds quotation marks', () => {
+  it('is refused when a question contains quotation marks', () => {
     const [first, ...others] = LAMP.nodes;
     const file = { ...LAMP, nodes: [{ ...first, question: 'Is it "on"?' }, ...others] };
     expect(() => parseChartFile(file)).toThrow('must not hold quotation marks');
@@ -157,7 +157,7 @@ describe('the file of a chart', () => {
 });
 
 describe('a chart that is played', () => {
-  it('counts answers, kept places and whole paths', async () => {
+  it('counts right answers, kept states and whole paths', async () => {
     const result = await playChart(
       {
         ...LAMP,

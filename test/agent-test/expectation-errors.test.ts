@@ -31,7 +31,7 @@ const LAMP = chartOrganization({
   ],
 });
 
-/** The errors of one dialogue with these turns, after an opening in the first state. */
+/** Returns the errors of a dialogue with the given turns, after an opening in the first state. */
 function errorsOf(turns: unknown[], more: object = {}, organization = LAMP, opening = 'plugged'): string[] {
   const service = organization.services[0]?.name ?? '';
   const file = DialogueFile.parse({
@@ -45,8 +45,8 @@ function errorsOf(turns: unknown[], more: object = {}, organization = LAMP, open
   });
 }
 
-describe('what a dialogue expects', () => {
-  it('is taken when the graph allows it', () => {
+describe('an expectation of a dialogue', () => {
+  it('is accepted when the graph allows it', () => {
     expect(
       errorsOf([
         { say: 'It is.', expect: { path: ['bulb'] } },
@@ -70,13 +70,13 @@ describe('what a dialogue expects', () => {
     expect(errorsOf([{ say: 'It is.', expect: expected }])).toEqual([error]);
   });
 
-  it('may begin in any state, but not in one that is not there', () => {
+  it('is checked from the state in which the dialogue starts, which must exist', () => {
     const turns = [{ say: 'Black.', expect: { path: ['new_bulb'] } }];
     expect(errorsOf(turns, { start: 'bulb', opening: { state: 'bulb' } })).toEqual([]);
     expect(errorsOf([], { start: 'blub' })).toEqual(['D: it starts in the state "blub", which is not there']);
   });
 
-  it('is refused when there is no such service', () => {
+  it('is refused when the service is unknown', () => {
     expect(errorsOf([], { service: 'Candle' })).toEqual(['D: there is no service "Candle"']);
   });
 

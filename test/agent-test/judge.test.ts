@@ -59,8 +59,8 @@ describe('judging a turn', () => {
     ['a part of a text in the input', { tools: [{ name: 'tables', input: { when: 'friday' } }] }],
     ['a number in the input', { tools: [{ name: 'tables', input: { guests: 4 } }] }],
     ['no behavior', { behavior: null }],
-    ['that it goes on', { ended: false }],
-  ])('has no complaint when %s is as expected', (_what, expected) => {
+    ['the continuation', { ended: false }],
+  ])('returns no complaint when %s is as expected', (_what, expected) => {
     expect(judgeTurn(played(expected))).toEqual([]);
   });
 
@@ -79,21 +79,21 @@ describe('judging a turn', () => {
     ],
     [{ behavior: 'Allergy' }, 'behavior Allergy, got none'],
     [{ ended: true }, 'not ended'],
-  ])('complains when %o is not what was played', (expected, complaint) => {
+  ])('complains when the turn does not meet %o', (expected, complaint) => {
     expect(judgeTurn(played(expected))).toEqual([complaint]);
   });
 
-  it('complains of an end that comes too early', () => {
+  it('complains when the conversation ends too early', () => {
     expect(judgeTurn(played({ ended: false }, { ended: true }))).toEqual(['ended']);
   });
 
-  it('complains of a behavior where none is expected', () => {
+  it('complains about a behavior when none is expected', () => {
     expect(judgeTurn(played({ behavior: null }, { behavior: 'Allergy' }))).toEqual([
       'behavior none, got Allergy',
     ]);
   });
 
-  it('lists everything that is wrong', () => {
+  it('lists every difference', () => {
     expect(judgeTurn(played({ state: 'ask', facts: ['noon'], ended: true }))).toHaveLength(3);
   });
 });
@@ -159,7 +159,7 @@ describe('judging a dialogue', () => {
 });
 
 describe('the coverage of a graph', () => {
-  it('tells which states were visited and which exits were taken', () => {
+  it('lists the visited states and the taken exits', () => {
     const turn = played({});
     turn.log.transitions = [transition('ask', 'confirm', 'The user answers that today')];
     expect(coverageOf([dialogueOf([turn])])).toEqual({

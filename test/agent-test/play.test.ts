@@ -62,7 +62,7 @@ describe('playing a dialogue', () => {
     });
   });
 
-  it('counts one mistake once: the next turn begins where it was expected to', async () => {
+  it('counts one mistake once: the next turn begins in the expected state', async () => {
     const turns = [
       { say: 'It is', expect: { path: ['bulb'] } },
       { say: '1', expect: { path: ['repair'] } },
@@ -71,7 +71,7 @@ describe('playing a dialogue', () => {
     expect(await verdictOf({ turns })).toMatchObject({ turns: 4, rightTurns: 3, wrongAt: 1 });
   });
 
-  it('goes on after an end that is not expected', async () => {
+  it('goes on after an unexpected end', async () => {
     const turns = [
       { say: '0', expect: { state: 'repair' } },
       { say: 'hm', expect: { state: 'repair', path: [] } },
@@ -80,7 +80,7 @@ describe('playing a dialogue', () => {
     expect(verdict).toMatchObject({ turns: 3, rightTurns: 2, wrongAt: 1 });
   });
 
-  it('stops at an end that is expected', async () => {
+  it('stops at an expected end', async () => {
     const turns = [
       { say: '0', expect: { state: 'end', ended: true } },
       { say: 'hm', expect: {} },

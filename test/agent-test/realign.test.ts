@@ -9,22 +9,22 @@ const [main, identification] = graphs as [(typeof graphs)[0], (typeof graphs)[0]
 const MAIN: Position['graph'] = [main.id, main.version];
 const IDENTIFICATION: Position['graph'] = [identification.id, identification.version];
 
-describe('the state that a turn is expected to end in', () => {
+describe('the expected last state of a turn', () => {
   it.each([
     [{ state: 'greet' }, 'greet'],
     [{ state: ['greet', 'order'] }, 'greet'],
     [{ path: ['order', 'ordered'] }, 'ordered'],
     [{ state: 'greet', path: [] }, 'greet'],
     [{}, null],
-  ])('of %o is %s', (expected, state) => {
+  ])('is for the expectation %o the state %s', (expected, state) => {
     expect(expectedState(expected)).toBe(state);
   });
 });
 
-describe('a conversation that is put back', () => {
+describe('a conversation that is moved to the expected state', () => {
   const start: Position = { ...startPosition(MAIN, 'greet'), answers: { greet: 'Hello' }, performed: [0] };
 
-  it('stands in another state of the same graph and remembers what was said', () => {
+  it('enters another state of the same graph and keeps the answers', () => {
     expect(realigned(start, 'ask_delivery', [], main, graphs)).toEqual({
       ...start,
       state: 'ask_delivery',
@@ -32,7 +32,7 @@ describe('a conversation that is put back', () => {
     });
   });
 
-  it('comes out of a referenced graph', () => {
+  it('leaves a referenced graph', () => {
     const inside: Position = {
       ...start,
       graph: IDENTIFICATION,
@@ -55,7 +55,7 @@ describe('a conversation that is put back', () => {
     });
   });
 
-  it('goes into a referenced graph and returns to where the expected path would', () => {
+  it('enters a referenced graph with the return state of the expected path', () => {
     const path = ['need_prescription', 'hand_to_identification', 'ask_birth_date'];
     expect(realigned(start, 'ask_birth_date', path, main, graphs)).toMatchObject({
       graph: IDENTIFICATION,
@@ -67,7 +67,7 @@ describe('a conversation that is put back', () => {
     });
   });
 
-  it('cannot stand in a state that no graph has', () => {
+  it('has no position in a state that no graph has', () => {
     expect(realigned(start, 'nowhere', [], main, graphs)).toBeNull();
   });
 });

@@ -12,7 +12,7 @@ const DIALOGUES = import.meta.glob<object>('../dialogues/{dev,held-out}/*.json',
 });
 const CHARTS = import.meta.glob<object>('../dialogues/charts/*/*.json', { eager: true, import: 'default' });
 
-/** The half that a file belongs to. */
+/** Returns the half of the test set that a file belongs to. */
 function halfOf(path: string): string {
   return path.includes('/held-out/') ? 'held-out' : 'dev';
 }
@@ -32,14 +32,14 @@ describe('the dialogues', () => {
     expect(Object.values(counts)).toEqual(Array.from({ length: 6 }, () => ({ dev: 6, 'held-out': 6 })));
   });
 
-  it.each(Object.keys(DIALOGUES))('in %s expect nothing that the graphs do not allow', (path) => {
+  it.each(Object.keys(DIALOGUES))('in %s have no expectation that their graphs do not allow', (path) => {
     const file = DialogueFile.parse(DIALOGUES[path]);
     const organization = organizationOf(file);
     const dialogues = file.dialogues.map((dialogue) => ({ ...dialogue, service: file.service }));
     expect(expectationErrors({ organization, dialogues })).toEqual([]);
   });
 
-  it('of the two halves share no sentence of five words or more', () => {
+  it('share no sentence of five words or more between the two halves', () => {
     const sentencesOf = (half: string) =>
       Object.entries(DIALOGUES)
         .filter(([path]) => halfOf(path) === half)
@@ -55,11 +55,11 @@ describe('the dialogues', () => {
 });
 
 describe('the charts', () => {
-  it('are two for tuning and two that are held out', () => {
+  it('are two for tuning and two held out', () => {
     expect(Object.keys(CHARTS).map(halfOf).sort()).toEqual(['dev', 'dev', 'held-out', 'held-out']);
   });
 
-  it.each(Object.keys(CHARTS))('in %s can be walked, and there is enough to say', (path) => {
+  it.each(Object.keys(CHARTS))('in %s have valid graphs and enough sayings', (path) => {
     const { free_answers, digressions, paths, ...chart } = parseChartFile(CHARTS[path]);
     expect(chartOrganization(chart).graphs).toHaveLength(1);
     expect(chart.nodes.length).toBeGreaterThanOrEqual(12);

@@ -1,4 +1,4 @@
-/** The demo's clinic: what its agent can do beyond talking, in whole conversations with the embedded agent. */
+/** Whole conversations of the demo's clinic with the embedded agent: memory, tools, references and behavior. */
 import { describe, expect, it } from 'vitest';
 import clinicFile from '../../seed/riverside-clinic.json';
 import { judgeMetric } from '../../src/agent/embedded/capabilities.ts';
@@ -14,7 +14,7 @@ const EMERGENCY =
 const ASK_BIRTH_DATE =
   'So that it goes into the right file: may I have your date of birth, or the phone number we have for you?';
 
-/** A call in which the user says these lines. */
+/** Makes a call with the given lines of the user. Returns it with the messages of the agent. */
 async function call(lines: string[], options: TalkOptions = {}): Promise<{ talk: Talk; heard: string[] }> {
   const talk = new Talk(clinic, LINE, options);
   const heard = [await talk.say(null)];
@@ -22,7 +22,7 @@ async function call(lines: string[], options: TalkOptions = {}): Promise<{ talk:
   return { talk, heard };
 }
 
-/** The kinds of states that were left, in order. */
+/** Returns the types of the transitions of a call, in order. */
 function kindsOf(talk: Talk): string[] {
   return talk.logs.flatMap(({ transitions }) => transitions.map(({ type }) => type));
 }
@@ -39,7 +39,7 @@ const FIRST_CALL = [
 ];
 
 describe('the clinic', () => {
-  it('has a tool that the development server itself answers, which the calendar state asks', () => {
+  it('has a tool that the development server answers and the calendar state calls', () => {
     const [tool] = clinic.tools;
     expect(tool?.versions.map(({ url }) => url)).toEqual(['http://localhost:8787/demo/tools/openings']);
     const state = clinic.graphs[0]?.states.find(({ type }) => type === 'tool-call');
@@ -80,7 +80,7 @@ describe('two calls of the same patient', () => {
     ]);
   });
 
-  it('the second knows what the first one taught', async () => {
+  it('the second uses the memories of the first', async () => {
     const memory = new Memory();
     const { talk: first } = await call(FIRST_CALL, { memory });
     memory.learn(first.history);
@@ -103,7 +103,7 @@ describe('two calls of the same patient', () => {
     ]);
   });
 
-  it('a memory is asked for once in a call', async () => {
+  it('the agent mentions a memory once in a call', async () => {
     const memory = new Memory();
     memory.learn([{ by: 'user', text: 'I have a sore throat.' }]);
     const { heard } = await call(['Book an appointment', 'never mind', 'Book an appointment after all'], {
@@ -117,7 +117,7 @@ describe('two calls of the same patient', () => {
     'I would like to book an appointment.',
     'Something came up, and I cannot make it.',
     'Bus 7 takes me there.',
-  ])('nothing is said of %j, which is no complaint', async (text) => {
+  ])('the agent does not refer to %j, which is no complaint', async (text) => {
     const memory = new Memory();
     memory.learn([{ by: 'user', text }]);
     const { heard } = await call(['Book an appointment'], { memory, returning: true });
@@ -137,7 +137,7 @@ describe('the calendar', () => {
     return { talk, said: heard.at(-1), inputs };
   };
 
-  it('is asked for the time that the patient named, and what it says is kept', async () => {
+  it('is called with the time that the patient named, and its result is stored', async () => {
     const { talk, inputs } = await asked('Would Thursday after 3 be possible?', '15:15');
     expect(inputs).toEqual([{ day: 'Thursday after 3' }]);
     expect(talk.position.tool_results).toEqual([
@@ -154,7 +154,7 @@ describe('the calendar', () => {
     },
   );
 
-  it('is asked again when the time is changed', async () => {
+  it('is called again when the patient changes the time', async () => {
     const { talk, inputs } = await asked('Thursday', '9:00');
     expect(await talk.say('Friday at nine would be better')).toBe(
       'Let me read that back: Friday at nine. Around then the calendar still has 9:00 free, and a text message will tell you which it is. Shall I put that in the book for you?',
@@ -178,7 +178,7 @@ describe('a refill', () => {
       'Of course. Somebody from the front desk will call you back today. Which phone number should they use?',
     ],
     ['Goodbye', 'goodbye', 'Thank you for calling Riverside Clinic. Take care, and goodbye!'],
-  ])('asks who it is for, and comes back after %j', async (said, state, message) => {
+  ])('asks for the date of birth, and returns from the graph after %j', async (said, state, message) => {
     const { talk } = await call(REFILL);
     expect(talk.position).toMatchObject({ state: 'ask_birth_date', returns: [{ state: 'file_refill' }] });
     expect(await talk.say(said)).toBe(message);
@@ -186,7 +186,7 @@ describe('a refill', () => {
     expect(kindsOf(talk)).toContain('jumpback');
   });
 
-  it('explains why it asks, and waits for an answer', async () => {
+  it('explains the reason of its question, and waits for an answer', async () => {
     const { talk } = await call(REFILL);
     expect(await talk.say('Why do you need my birth date?')).toBe(
       "Only to find your file, so that nobody else's is opened by mistake. May I have your date of birth, or your phone number?",
@@ -214,7 +214,7 @@ describe('dynamic behavior', () => {
     'My mother fainted',
     'He is unconscious',
     'It is bleeding a lot',
-  ])('sends %j to the emergency line, wherever it is said', async (text) => {
+  ])('names the emergency line after %j in every state', async (text) => {
     const { talk, heard } = await call([text]);
     expect(heard[1]).toBe(EMERGENCY);
     expect(talk.events[1]).toContain('engage-user-dynamic-behavior-override');
@@ -235,14 +235,14 @@ describe('dynamic behavior', () => {
     expect(talk.logs[1]?.behavior).toBeNull();
   });
 
-  it('says sorry to who is upset, and goes on', async () => {
+  it('apologizes to an upset user, and goes on', async () => {
     const { heard } = await call(['This is ridiculous, I need to change my appointment again']);
     expect(heard[1]).toBe(
       'I am sorry, that is not how it should be. Of course. Which day and time would suit you instead?',
     );
   });
 
-  it('is for one turn', async () => {
+  it('ends after one turn', async () => {
     const { talk, heard } = await call(['I have chest pain', 'It can wait, I would like an appointment']);
     expect(heard[2]).not.toContain('911');
     expect(talk.logs[2]?.behavior).toBeNull();
@@ -258,7 +258,7 @@ describe('the reason of a call', () => {
     [['I need a prescription refill', 'ibuprofen'], 'a prescription refill'],
     [['Where can I park?', 'What are your hours?'], 'a question about hours, parking or costs'],
     [['Hello', 'bye'], 'something else'],
-  ])('of %j is judged', async (lines, category) => {
+  ])('is judged correctly after the messages %j', async (lines, category) => {
     const { talk } = await call(lines);
     const transcript = talk.history.map(({ by, text }, index) => ({ id: `m${index}`, by, text }));
     const { signal } = new AbortController();

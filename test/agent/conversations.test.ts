@@ -41,7 +41,7 @@ describe('on the appointment line', () => {
     expect(talk.completed).toBe(true);
   });
 
-  it('a returning patient is known, and is not asked for what they said', async () => {
+  it('the agent knows a returning patient, and does not ask for details that their message contains', async () => {
     const talk = talkTo(clinic, 'Appointment line', true);
     expect(await talk.say(null)).toBe(
       'Welcome back, Maya. This is Nora at Riverside Clinic again. How can I help you this time?',
@@ -54,7 +54,7 @@ describe('on the appointment line', () => {
     expect(talk.completed).toBe(true);
   });
 
-  it('questions are answered in the middle, and the conversation goes on where it was', async () => {
+  it('the agent answers questions in the middle, and goes on in the same state', async () => {
     const talk = talkTo(clinic, 'Appointment line');
     await talk.say(null);
     expect(await talk.say('appointment please')).toBe(ASK_REASON);
@@ -72,7 +72,7 @@ describe('on the appointment line', () => {
     );
   });
 
-  /** Each line of the user's with the state in which the agent answers it. */
+  /** Rows: the lines of the user, each with the state in which the agent answers it. */
   it.each<[string, [said: string, state: string][]]>([
     [
       'terse',
@@ -183,7 +183,7 @@ describe('on the appointment line', () => {
     expect(talk.completed).toBe(true);
   });
 
-  it('tells of an emergency before anything else', async () => {
+  it('refers an emergency to 911 before anything else', async () => {
     const talk = talkTo(clinic, 'Appointment line');
     await talk.say(null);
     expect(await talk.say('I have chest pain')).toBe(
@@ -191,7 +191,7 @@ describe('on the appointment line', () => {
     );
   });
 
-  it('recommends what fits the state and was not said', async () => {
+  it('recommends responses that fit the state and that the user has not given', async () => {
     const talk = talkTo(clinic, 'Appointment line');
     await talk.say(null);
     expect(await talk.recommend()).toEqual([
@@ -215,7 +215,7 @@ describe('on the appointment line', () => {
 });
 
 describe('at the front desk', () => {
-  it('a message is taken down in the words of the visitor', async () => {
+  it('the agent takes a message in the words of the visitor', async () => {
     const talk = talkTo(clinic, 'Front desk', true);
     expect(await talk.say(null)).toBe(
       'Hello again, Maya, this is the front desk. Is it about your last message, or about something new?',
@@ -231,7 +231,7 @@ describe('at the front desk', () => {
 });
 
 describe('in the bookshop', () => {
-  it('a title is set aside, the one that was named last', async () => {
+  it('the title that the user named last is set aside', async () => {
     const talk = talkTo(books, 'Book finder');
     await talk.say(null);
     expect(await talk.say('Do you have The Hobbit?')).toBe(
@@ -266,7 +266,7 @@ describe('the graphs of the demo', () => {
     expect(talk.completed).toBe(true);
   });
 
-  it.each(places)('%s: whatever is said at %s is answered', async (graph, state, file) => {
+  it.each(places)('%s: every message at %s gets an answer', async (graph, state, file) => {
     const lines = ['yes', 'no', 'Monday at nine', '555 0142', 'why?', 'xyzzy', '', '🙂', '[x] "y"'];
     for (const line of lines) {
       const talk = talkTo(file, graph);

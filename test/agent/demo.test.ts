@@ -20,7 +20,7 @@ describe('the identities of the demo', () => {
     );
   });
 
-  it.each(identities)('of $user_id have the key and the services of $organization', async (identity) => {
+  it.each(identities)('have for $user_id the key and the services of $organization', async (identity) => {
     const file = FILES.find(({ organization }) => organization.id === identity.organization);
     const key = file?.api_keys.find(({ id }) => id === identity.api_key_id);
     expect(identity.api_key).toMatch(/^[\w-]{43}$/);

@@ -12,7 +12,7 @@ const CHECKED = {
   action: { type: 'check-if-active-memory-needed-completed', queries: [] },
 };
 
-/** A reasoner that makes these choices, one for each state that it is asked about, and speaks these pieces. */
+/** Returns a reasoner that makes one of the given choices in each state and sends the given pieces, and its calls. */
 function following(choices: (Choice | number)[], pieces: EngageStep[] = [piece('Done.', true)]) {
   const seen: { situation: Situation; state: ActionState }[] = [];
   const left = [...choices];
@@ -100,7 +100,7 @@ describe('the events of a turn', () => {
     });
   });
 
-  it('tell of every exit and every decision on the way', async () => {
+  it('include every exit and every decision of the turn', async () => {
     const { reasoner } = following([exit(0), 0, act(0)]);
     const input = userSays('Apples, please');
     const { events, result } = await wholeTurn(turnAt(TEST_GRAPH, 'greet', { input }), reasoner);
@@ -174,8 +174,8 @@ describe('the events of a turn', () => {
   });
 });
 
-describe('what the reasoner is told', () => {
-  it('is whether it came to the state in this turn, with the global guidelines', async () => {
+describe('the input of the reasoner', () => {
+  it('contains the global guidelines, and says if the agent came to the state in this turn', async () => {
     const graph = {
       ...TEST_GRAPH,
       global_action_guidelines: ['Be kind.'],
@@ -195,7 +195,7 @@ describe('what the reasoner is told', () => {
     });
   });
 
-  it('is the position with the answer, which an external event is not', async () => {
+  it('contains the answer of the user in the position, but no external event', async () => {
     const event = { by: 'event' as const, text: 'The shop closes.' };
     const { reasoner, seen } = following([act(0), act(0)]);
     await wholeTurn(turnAt(TEST_GRAPH, 'greet', { input: [event] }), reasoner);
@@ -203,7 +203,7 @@ describe('what the reasoner is told', () => {
     expect(seen.map(({ situation }) => situation.position.answers)).toEqual([{}, { greet: 'Hi' }]);
   });
 
-  it('is what was performed in the state, once entered again forgotten', async () => {
+  it('contains the actions performed in the state since it was last entered', async () => {
     const graph = graphOf([
       actionState('ask', ['A?', 'B?'], [['again', 'ask']]),
       actionState('end', ['Bye.'], []),
@@ -263,14 +263,14 @@ describe('a turn that cannot go on', () => {
     });
   });
 
-  it('passes on what the reasoner throws', async () => {
+  it('throws the error of the reasoner', async () => {
     const { reasoner } = following([]);
     await expect(wholeTurn(turnAt(TEST_GRAPH, 'greet'), reasoner)).rejects.toThrow(
       'An action state was not expected here.',
     );
   });
 
-  it('closes the reasoner that chose an exit', async () => {
+  it('closes the stream of a reasoner that chose an exit', async () => {
     let closed = 0;
     const { reasoner } = following([]);
     const leaving: Reasoner = {

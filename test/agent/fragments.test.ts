@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FragmentSplitter } from '../../src/agent/fragments.ts';
 
-/** The fragments of a message that arrives in these pieces. */
+/** Returns the fragments of a message that arrives in the given pieces. */
 function split(...pieces: string[]): [string, boolean][] {
   const splitter = new FragmentSplitter();
   const fragments = pieces.flatMap((piece, index) => splitter.push(piece, index === pieces.length - 1));
@@ -57,11 +57,11 @@ describe('the sentences of a message', () => {
         ['', true],
       ],
     ],
-  ])('%s', (_name, pieces, expected) => {
+  ])('are found in a text with %s', (_name, pieces, expected) => {
     expect(split(...pieces)).toEqual(expected);
   });
 
-  it('is the same in whichever pieces it arrives', () => {
+  it('are the same for every division of the message into pieces', () => {
     const message = 'Good morning! What can I do for you? Take your time… Goodbye.';
     const letters = split(...Array.from(message));
     expect(letters).toEqual(split(message));

@@ -4,7 +4,7 @@ import { enterState, performAction, recordAnswer, startPosition } from '../../sr
 const START = startPosition(['ddddddddddddddddddddddd1', 1], 'greet');
 
 describe('a position', () => {
-  it('starts with nothing done and nothing heard', () => {
+  it('starts without actions, answers, queries or results', () => {
     expect(START).toEqual({
       graph: ['ddddddddddddddddddddddd1', 1],
       state: 'greet',
@@ -26,14 +26,14 @@ describe('a position', () => {
     }
   });
 
-  it('remembers each performed action once, until a state is entered', () => {
+  it('stores each performed action once, until a state is entered', () => {
     const performed = [1, 0, 1].reduce(performAction, START);
     expect(performed.performed).toEqual([1, 0]);
     expect(enterState(performed, 'ask')).toEqual({ ...START, state: 'ask', performed: [] });
     expect(START.performed).toEqual([]);
   });
 
-  it('keeps the last answer of a state, as the newest of all', () => {
+  it('stores the last answer of a state, as the newest of all answers', () => {
     const first = recordAnswer(START, 'one');
     const second = recordAnswer(enterState(first, 'ask'), 'two');
     const third = recordAnswer(enterState(second, 'greet'), 'three');
@@ -47,7 +47,7 @@ describe('a position', () => {
     expect(recordAnswer(START, 'x'.repeat(201)).answers).toEqual({ greet: 'x'.repeat(200) });
   });
 
-  it('keeps 40 answers and forgets the oldest', () => {
+  it('stores 40 answers and drops the oldest', () => {
     const states = Array.from({ length: 41 }, (_, index) => `state_${index}`);
     const position = states.reduce((before, state) => recordAnswer(enterState(before, state), state), START);
     expect(Object.keys(position.answers)).toEqual(states.slice(1));

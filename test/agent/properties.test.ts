@@ -1,4 +1,4 @@
-/** Whatever the graph and whatever the reasoner: a turn ends, and says nothing that the wire's schema does not know. */
+/** Properties of a turn for any graph and any reasoner: it ends, and its events fit the schema of the API. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { AgentAction } from '../../src/contract/agent-actions.ts';
@@ -76,7 +76,7 @@ function stateOf(kind: (typeof KINDS)[number], name: string, next: string[]): St
   }
 }
 
-/** Graphs of up to eight states in between, with any next states; many of them are circles. */
+/** Graphs with up to eight states between the first and the last, with any next states; many have circles. */
 const graph: fc.Arbitrary<ContextGraph> = fc
   .array(fc.tuple(fc.constantFrom(...KINDS), fc.array(fc.nat(9), { minLength: 1, maxLength: 3 })), {
     maxLength: 8,
@@ -108,7 +108,7 @@ const script: fc.Arbitrary<Script> = fc.record({
   memoryQueries: fc.array(fc.string(), { maxLength: 3 }),
 });
 
-it('a turn through any valid graph ends, with events of the wire and a message that is its pieces', async () => {
+it('a turn through any valid graph ends, with valid events and a message that consists of its pieces', async () => {
   let walked = 0;
   await fc.assert(
     fc.asyncProperty(graph, script, async (made, answers) => {
@@ -124,7 +124,7 @@ it('a turn through any valid graph ends, with events of the wire and a message t
           pieces.map((_, index) => index === pieces.length - 1),
         );
       } catch (error) {
-        // A reasoner may choose what is not there, or go in circles: then the turn is void, by a code.
+        // The reasoner may make an invalid choice or go in circles: then the turn fails with a stable code.
         if (!(error instanceof ProblemError)) throw error;
         expect(['turn_failed', 'too_many_steps']).toContain(error.problem.code);
       }

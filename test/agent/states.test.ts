@@ -1,4 +1,4 @@
-/** The engine by table: every kind of state, references, memory, behavior, tools, fillers. */
+/** Tests of the engine with every kind of state, references, memory, behavior, tools and fillers. */
 import { describe, expect, it } from 'vitest';
 import { keepToolResult, recordQueries, startPosition, unaskedQueries } from '../../src/agent/position.ts';
 import { MAX_MOVES_PER_TURN } from '../../src/agent/walk.ts';
@@ -21,7 +21,7 @@ const start = actionState('start', ['Begin'], [['The user goes on', 'pass']]);
 const end = actionState('end', ['Say goodbye'], []);
 const leave = { choices: [{ kind: 'exit' as const, index: 0 }] };
 
-/** The actions of going from `start` into `pass`, and what speaking at the end adds. */
+/** Actions of the move from `start` to `pass`. `SPEAK` has those of the message in `end`. */
 const INTO = [
   'check-if-active-memory-needed-completed',
   'navigate-state-machine-exit-condition-selected',
@@ -50,7 +50,7 @@ describe('a recall state', () => {
     ...changes,
   });
 
-  it('puts its own queries to memory', async () => {
+  it('sends its own queries to memory', async () => {
     const graph = graphOf([start, recall({ queries: ['pets', 'food'] }), end]);
     const { actions, result } = await runTurn([graph], leave);
     expect(actions).toEqual([
@@ -71,7 +71,7 @@ describe('a recall state', () => {
     expect(result.completed).toBe(true);
   });
 
-  it('makes queries of what it requests, and does not repeat one of this conversation', async () => {
+  it('makes queries from the requested information, and does not repeat a query of the conversation', async () => {
     const graph = graphOf([start, recall({ requested_information: 'their pets' }), end]);
     const position = recordQueries(startPosition([...GRAPH], 'start'), ['Any  PETS']);
     const script = { ...leave, recallQueries: ['any pets', 'their cat'] };
@@ -87,7 +87,7 @@ describe('a recall state', () => {
 });
 
 describe('thoughts', () => {
-  it('of an annotation state become a message', async () => {
+  it('are stored as a message in an annotation state', async () => {
     const annotation: State = {
       type: 'annotation',
       name: 'pass',
@@ -109,7 +109,7 @@ describe('thoughts', () => {
     expect(result.log.reflections).toEqual([]);
   });
 
-  it('of a reflection state become a message and a reflection, within the limit of words', async () => {
+  it('are stored as a message and a reflection in a reflection state, cut to the limit of words', async () => {
     const reflection: State = {
       type: 'reflection',
       name: 'pass',
@@ -154,7 +154,7 @@ describe('a tool-call state', () => {
     tool_call_specs: [],
   });
 
-  it('calls its tool, tells of it, and keeps the result', async () => {
+  it('calls its tool, yields the events of the call, and stores the result', async () => {
     const { actions, events, result } = await runTurn([graphOf([start, toolCall(), end])], {
       ...leave,
       toolInput: { day: 'Monday' },
@@ -211,7 +211,7 @@ describe('a tool-call state', () => {
     },
   );
 
-  it('tells the agent of a persisted result that is too long to be kept', async () => {
+  it('gives the agent an error when a persisted result is too long to be stored', async () => {
     const tools = { ...ECHO_TOOLS, call: () => Promise.resolve({ output: 'x'.repeat(5_000), duration: 1 }) };
     const { events } = await runTurn(
       [graphOf([start, toolCall({ result_persistence: 'persisted' }), end])],
@@ -221,7 +221,7 @@ describe('a tool-call state', () => {
     expect(JSON.stringify(events)).toContain('Error: the result has 5000 characters');
   });
 
-  it('says a filler when the tool takes long, once, naming the call', async () => {
+  it('yields one filler, with the event of the call, when the tool takes long', async () => {
     const tools = {
       ...ECHO_TOOLS,
       call: () =>
@@ -250,7 +250,7 @@ describe('a tool-call state', () => {
 });
 
 describe('tools in an action state', () => {
-  it('are called before the choice and before the message, and logged apart', async () => {
+  it('are called before the choice and before the message, and logged separately', async () => {
     const state = {
       ...actionState('only', ['Speak'], []),
       action_tool_call_specs: [SPEC],
@@ -294,7 +294,7 @@ describe('a reference', () => {
     { references: { other: [other.id, other.version] } },
   );
 
-  it('is gone into, and came back from when its graph ends', async () => {
+  it('leads into its graph, and back when that graph ends', async () => {
     const first = await runTurn([outer, other], leave);
     expect(first.result.log.state).toBe('inner');
     expect(first.result.completed).toBe(false);
@@ -331,7 +331,7 @@ describe('a reference', () => {
 });
 
 describe('the memory check', () => {
-  it('looks up what the reasoner wants to know, once in a conversation', async () => {
+  it('sends each query of the reasoner to memory once in a conversation', async () => {
     const graph = graphOf([end]);
     const first = await runTurn([graph], { memoryQueries: ['the cat'] });
     expect(first.actions.slice(0, 2)).toEqual([
@@ -350,7 +350,7 @@ describe('the memory check', () => {
     ]);
   });
 
-  it('is left out where the state says so', async () => {
+  it('is skipped in a state that disables it', async () => {
     const graph = graphOf([{ ...end, skip_active_memory_retrieval: true }]);
     expect((await runTurn([graph], { memoryQueries: ['x'] })).actions[0]).toBe(
       'navigate-state-machine-action-state-action-selected',
@@ -372,7 +372,7 @@ describe('dynamic behavior', () => {
   };
   const info = [set.id, set.version];
 
-  it('is selected by relevance first and by the reasoner second, with its events', async () => {
+  it('is selected first by relevance and then by the reasoner, with events for both', async () => {
     const { actions, events, result } = await runTurn(
       [graphOf([end])],
       { behavior: 0, engagingTools: true },
@@ -411,7 +411,7 @@ describe('dynamic behavior', () => {
     expect(result.position.behavior).toEqual(info);
   });
 
-  it('is not selected without relevance, whatever the reasoner would say', async () => {
+  it('is not selected without relevance, even if the reasoner would select it', async () => {
     const { actions, result } = await runTurn(
       [graphOf([end])],
       { behavior: 0 },
@@ -421,14 +421,14 @@ describe('dynamic behavior', () => {
     expect(result.log.behavior).toBeNull();
   });
 
-  it('is silent where there are no sets', async () => {
+  it('yields no events when there are no sets', async () => {
     const { actions } = await runTurn([graphOf([end])], {}, { said: 'There is a storm' });
     expect(actions.some((type) => type.startsWith('select-dynamic-behavior'))).toBe(false);
   });
 });
 
-describe('what cannot go on', () => {
-  it('ends after so many moves', async () => {
+describe('a turn that cannot go on', () => {
+  it('fails after 32 moves', async () => {
     const circle = graphOf([
       actionState('start', ['Begin'], [['On', 'a']]),
       decisionState('a', [
@@ -443,17 +443,17 @@ describe('what cannot go on', () => {
   });
 
   it.each([
-    ['an exit that is not there', { choices: [{ kind: 'exit' as const, index: 7 }] }],
-    ['an action that is not there', { choices: [{ kind: 'action' as const, index: 7 }] }],
-  ])('is %s', async (_name, script) => {
+    ['an unknown exit', { choices: [{ kind: 'exit' as const, index: 7 }] }],
+    ['an unknown action', { choices: [{ kind: 'action' as const, index: 7 }] }],
+  ])('fails when the reasoner chooses %s', async (_name, script) => {
     await expect(runTurn([graphOf([start, end])], script)).rejects.toMatchObject({
       problem: { code: 'turn_failed' },
     });
   });
 });
 
-describe('what a position remembers', () => {
-  it('is bounded', () => {
+describe('the stored queries and tool results of a position', () => {
+  it('are limited to 100 queries and 5 results', () => {
     let position = startPosition([...GRAPH], 'start');
     for (let index = 0; index < 300; index += 1) {
       position = recordQueries(position, [`query ${index}`]);

@@ -1,4 +1,4 @@
-/** What no longer fits into a prompt is summed up, beside the turn. */
+/** Summaries of messages that no longer fit into a prompt, made during a turn. */
 import { describe, expect, it } from 'vitest';
 import { takeTurn } from '../../src/agent/engine.ts';
 import { languageModelReasoner } from '../../src/agent/language-model/language-model.ts';
@@ -26,7 +26,7 @@ async function turn(answers: string[], changes: { messages: number; position?: P
 }
 
 describe('a long conversation', () => {
-  it('has a summary of what its prompt does not show, for the next turn', async () => {
+  it('gets a summary of the messages that its prompt does not contain, for the next turn', async () => {
     // The summary is asked for first: it is made while the turn runs.
     const { asked, result } = await turn(['Ada has a cat.', '{"action": 0}\nWhich day?'], { messages: 300 });
     expect(result.message).toBe('Which day?');
@@ -38,7 +38,7 @@ describe('a long conversation', () => {
     expect(JSON.stringify(asked[0]?.messages)).not.toContain(`message ${covers} `);
   });
 
-  it('is summed up once for as long as its window does not move', async () => {
+  it('gets no second summary while its window does not move', async () => {
     const summary = { text: 'Ada has a cat.', covers: 288 };
     const { asked, result } = await turn(['{"action": 0}\nWhich day?'], {
       messages: 300,
@@ -49,20 +49,20 @@ describe('a long conversation', () => {
     expect(JSON.stringify(asked[0]?.messages)).toContain('Ada has a cat.');
   });
 
-  it('goes on without a summary where the model gives none', async () => {
+  it('goes on without a summary when the model gives none', async () => {
     const { result } = await turn(['', '{"action": 0}\nWhich day?', ''], { messages: 300 });
     expect(result.message).toBe('Which day?');
     expect(result.position.summary).toBeUndefined();
   });
 
-  it('needs no summary while all of it is shown', async () => {
+  it('needs no summary while the prompt contains all of it', async () => {
     const { asked } = await turn(['{"action": 0}\nWhich day?'], { messages: 20 });
     expect(asked).toHaveLength(1);
   });
 });
 
-describe('a find of memory', () => {
-  it('that is empty is no memory, and is not looked for again', async () => {
+describe('an answer of memory', () => {
+  it('is ignored when it is blank, and its query is not sent again', async () => {
     const { models, asked } = scriptedModel([['{"action": 0}\nWhich day?']]);
     const reasoner = languageModelReasoner({ models });
     const asks: string[][] = [];
@@ -107,15 +107,15 @@ describe('the memory check', () => {
     ['还记得我的猫吗？'],
     ['هل تتذكر قطتي؟'],
     ['Katze?'],
-  ])('looks for what is said in any language: %s', (text) => {
+  ])('makes a query for a message in any language: %s', (text) => {
     expect(queries(text)).toEqual([text]);
   });
 
-  it.each([['Friday.'], ['Ja, gern.'], ['👍'], ['…'], ['?']])('looks for nothing by %s', (text) => {
+  it.each([['Friday.'], ['Ja, gern.'], ['👍'], ['…'], ['?']])('makes no query for %s', (text) => {
     expect(queries(text)).toEqual([]);
   });
 
-  it('asks memory for a short query, however long the message is', () => {
+  it('makes a short query of a long message', () => {
     expect(queries('word '.repeat(5_000))[0]?.length).toBeLessThanOrEqual(200);
   });
 });

@@ -28,7 +28,7 @@ export function userSays(text: string): Utterance[] {
   return [{ by: 'user', text }];
 }
 
-/** A situation at a state of a graph, with nothing said and nothing known. */
+/** Returns a situation in a state of a graph, without messages or memories. */
 export function situationAt(graph: ContextGraph, state: string, more: Partial<Situation> = {}): Situation {
   return {
     graph,
@@ -49,7 +49,7 @@ export function situationAt(graph: ContextGraph, state: string, more: Partial<Si
   };
 }
 
-/** What a turn at a state of a graph is given. */
+/** Input of a turn that begins in a state of a graph. */
 export function turnAt(graph: ContextGraph, state: string, more: Partial<TurnInput> = {}): TurnInput {
   return {
     graphs: new Map([[versionKey([graph.id, graph.version]), graph]]),
@@ -69,7 +69,7 @@ export function turnAt(graph: ContextGraph, state: string, more: Partial<TurnInp
   };
 }
 
-/** Takes a whole turn: what it told of, and what it came to. */
+/** Takes a whole turn. Returns its events and its result. */
 export async function wholeTurn(
   input: TurnInput,
   reasoner: Reasoner,
@@ -82,19 +82,19 @@ export async function wholeTurn(
   }
 }
 
-/** Every word of a text in its stem, as a full-text index has them: also those that say nothing. */
+/** Returns the stems of all words of a text, as a full-text index stores them, stop words included. */
 function indexed(text: string): string[] {
   return (text.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => stemmer(word.toLowerCase()));
 }
 
-/** How many statements answer one query. */
+/** Maximum number of statements that answer one query. */
 const STATEMENTS_PER_QUERY = 3;
 
-/** A user's memory of statements, each found by the words it shares with the query, as full-text search would. */
+/** Memory of a user. A query finds the statements that share words with it, as full-text search does. */
 export class Memory implements MemoryPort {
   readonly statements: string[] = [];
 
-  /** What the end of a conversation does: what the user said of themselves is remembered. */
+  /** Stores the statements of the user about themselves, as the end of a conversation does. */
   learn(conversation: readonly Utterance[]): void {
     const transcript = conversation.map(({ by, text }, index) => ({ id: `m${index}`, by, text }));
     this.statements.push(...extractStatements(transcript).map(({ text }) => text));
@@ -115,7 +115,7 @@ export class Memory implements MemoryPort {
   }
 }
 
-/** The tools of a file, all of which answer the same. */
+/** Returns a tool port with the tools of a file. Each call gives the output of `answer`. */
 export function toolsOf(
   file: OrganizationFile,
   answer: (input: Record<string, unknown>) => string,
@@ -132,7 +132,7 @@ export function toolsOf(
 export interface TalkOptions {
   returning?: boolean;
   memory?: MemoryPort;
-  /** What tools answer. */
+  /** Returns the output of each tool call. */
   answer?: (input: Record<string, unknown>) => string;
 }
 
@@ -143,7 +143,7 @@ export class Talk {
   readonly #turn: Omit<TurnInput, 'position' | 'history' | 'input'>;
   readonly history: Utterance[] = [];
   readonly thoughts: string[] = [];
-  /** What every turn did, and the kinds of its events, in order. */
+  /** Logs of the turns, in order. `events` has the types of the events of each turn. */
   readonly logs: TurnLog[] = [];
   readonly events: string[][] = [];
   position: Position;
@@ -165,7 +165,7 @@ export class Talk {
     });
   }
 
-  /** One turn: what the user says, or `null` when the agent is to speak by itself. Returns the agent's message. */
+  /** Takes a turn with a message of the user, or with null for no message. Returns the agent's message. */
   async say(text: string | null): Promise<string> {
     const input = text === null ? [] : userSays(text);
     const { position, history } = this;

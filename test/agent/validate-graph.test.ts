@@ -31,7 +31,7 @@ function problemsOf(graph: ContextGraph, surroundings: GraphSurroundings): [path
 }
 
 describe('a graph', () => {
-  it('is valid when it can be walked from its beginnings to its end', () => {
+  it('is valid when every state is reachable and leads to the end', () => {
     expect(validateGraph(TEST_GRAPH, ALONE)).toEqual([]);
     expect(validateGraph(graphOf([GREET, END]), ALONE)).toEqual([]);
   });
@@ -127,7 +127,7 @@ describe('a graph', () => {
     expect(problemsOf(graph, ALONE)).toEqual(errors);
   });
 
-  it('may recall by queries or by what it requests', () => {
+  it('is valid with a recall state of queries or of requested information', () => {
     expect(validateGraph(between(recall(['pets'], null)), ALONE)).toEqual([]);
     expect(validateGraph(between(recall(null, 'their pets')), ALONE)).toEqual([]);
   });
@@ -157,7 +157,7 @@ describe('a graph that refers to another', () => {
   const surroundings = { graphs: [inner], tools: [] };
   const known: ContextGraph['references'] = { inner: [inner.id, 3] };
 
-  it('is valid when it goes in and comes back', () => {
+  it('is valid when its reference names a state to enter and a state to return to', () => {
     expect(validateGraph(outer(['inner.side_door', 'end'], known), surroundings)).toEqual([]);
   });
 
@@ -168,12 +168,12 @@ describe('a graph that refers to another', () => {
       [['states.0.exit_conditions.0.next_state', 'there is no reference named "other"']],
     ],
     [
-      'a graph that is not there',
+      'an unknown graph',
       outer(['inner.side_door', 'end'], { inner: ['f'.repeat(24), 3] }),
       [['references.inner', `there is no version 3 of a graph ${'f'.repeat(24)}`]],
     ],
     [
-      'a version that is not there',
+      'an unknown version',
       outer(['inner.side_door', 'end'], { inner: [inner.id, 4] }),
       [['references.inner', `there is no version 4 of a graph ${inner.id}`]],
     ],
@@ -188,7 +188,7 @@ describe('a graph that refers to another', () => {
       ],
     ],
     [
-      'a state to come back to that is not there',
+      'an unknown state to return to',
       outer(['inner.side_door', 'nowhere'], known),
       [
         ['states.0.exit_conditions.0.next_state', 'there is no state named "nowhere" to come back to'],
@@ -200,7 +200,7 @@ describe('a graph that refers to another', () => {
     expect(problemsOf(graph, surroundings)).toEqual(errors);
   });
 
-  it('reaches the states that only the other one enters, and what is behind them', () => {
+  it('makes the states of the other graph reachable that it enters, and the states after them', () => {
     expect(problemsOf(inner, ALONE)).toEqual([
       ['states.1', 'the state "side_door" cannot be reached'],
       ['states.2', 'the state "hall" cannot be reached'],
@@ -259,7 +259,7 @@ describe('the tools of a graph', () => {
     expect(validateGraph(between(withTools(spec(TOOL.id, constraint))), surroundings)).toEqual([]);
   });
 
-  it('are refused when they are not there, wherever they are named', () => {
+  it('are refused when they are unknown, in every place that names them', () => {
     const unknown = spec('b'.repeat(24), '');
     const message = `there is no tool ${unknown.tool_id}`;
     expect(problemsOf(between(calling(unknown)), surroundings)).toEqual([

@@ -1,6 +1,7 @@
 /** A summary of the part of a conversation that a prompt no longer shows. */
 import { cut } from '../../text.ts';
-import type { Situation, Summary } from '../reasoner.ts';
+import type { Summary } from '../position.ts';
+import type { Situation } from '../reasoner.ts';
 import type { CallContext } from './call.ts';
 import { smallestWindow } from './models.ts';
 import { hiddenMessages } from './prompts/data.ts';

@@ -10,7 +10,7 @@ import type { ToolCallRounds } from '../../contract/insights.ts';
 import { act, currentGraph, situationOf, type TurnEvent, type Walk } from '../walk.ts';
 import { takeExit } from './exit.ts';
 
-/** What an action state said, and how it came to it. */
+/** Message of an action state, with its action and the tool calls before it. */
 export interface Spoken {
   action: string;
   message: string;
@@ -22,7 +22,7 @@ export interface Spoken {
 
 type Steps = AsyncGenerator<EngageStep, void, ToolOutputs>;
 
-/** An action state as the agent is to act in it: the graph's global guidelines joined to its own. */
+/** Returns an action state with the global guidelines and constraints of its graph put before its own. */
 function withGlobalGuidelines(state: ActionState, graph: ContextGraph): ActionState {
   return {
     ...state,
@@ -35,7 +35,7 @@ function withGlobalGuidelines(state: ActionState, graph: ContextGraph): ActionSt
   };
 }
 
-/** The next step that is no tool round; tool rounds on the way are carried out. */
+/** Returns the next step that is no tool round, or null at the end. Carries out the tool rounds before it. */
 async function* nextStep(
   walk: Walk,
   steps: Steps,
@@ -52,13 +52,15 @@ async function* nextStep(
   return step.done === true ? null : (step.value as Exclude<EngageStep, { type: 'tool-round' }>);
 }
 
-/** A message as it was spoken. `stopped` says that it was ended before its end. */
+/** A message as the user received it. `stopped` is true when a stop cut it short. */
 interface SpokenMessage {
   message: string;
   stopped: boolean;
 }
 
-/** Passes on the pieces of the message, and tells of every sentence that is complete. A stop ends it after any piece. */
+/**
+ * Yields the pieces of the message, and an event for each complete sentence. A stop ends the message after any piece.
+ */
 async function* speak(
   walk: Walk,
   steps: Steps,
@@ -95,7 +97,7 @@ async function* nextPiece(
     if (step?.type === 'piece') return step;
   } catch (error) {
     if (!stop.aborted || !hasSpoken) throw error;
-    // It may be waiting for a model that does not answer: its end is not waited for.
+    // The stream may be waiting for a model that does not answer, so its end is not awaited.
     steps.return().catch(() => undefined);
     return null;
   }
@@ -113,7 +115,7 @@ async function* choose(
   return step.choice;
 }
 
-/** An action state's part of a turn: what it said, or `null` when it took an exit. */
+/** Runs the turn in an action state. Returns its message, or null when it took an exit. */
 export async function* actOrLeave(walk: Walk, state: ActionState): AsyncGenerator<TurnEvent, Spoken | null> {
   const override = overrides(walk);
   if (override !== null) yield act({ type: 'navigate-state-machine-dynamic-behavior-override', ...override });

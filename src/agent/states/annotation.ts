@@ -2,7 +2,7 @@ import type { AnnotationState } from '../../registry/graph.ts';
 import { act, moveTo, type TurnEvent, type Walk } from '../walk.ts';
 import { think } from './passing.ts';
 
-/** Puts a thought of the graph's author into the agent's mind. */
+/** Passes through an annotation state: its text becomes a thought of the agent. */
 export function* passAnnotation(walk: Walk, state: AnnotationState): Generator<TurnEvent, void> {
   yield act({
     type: 'navigate-state-machine-annotation-state-annotation-retrieved',

@@ -5,7 +5,7 @@ import { act, situationOf, type TurnEvent, type Walk } from '../walk.ts';
 import { takeExit } from './exit.ts';
 import { fillersOf, waiting } from './passing.ts';
 
-/** Decides where to go on. */
+/** Passes through a decision state: the reasoner decides which exit to take. */
 export async function* passDecision(walk: Walk, state: DecisionState): AsyncGenerator<TurnEvent, void> {
   const started = {
     type: 'navigate-state-machine-decision-state-decision-started',

@@ -3,7 +3,7 @@ import type { ExitCondition } from '../../registry/graph.ts';
 import type { ToolCallRounds } from '../../contract/insights.ts';
 import { act, moveTo, targetOf, type TurnEvent, type Walk } from '../walk.ts';
 
-/** Leaves an action or a decision state by the exit of an index. */
+/** Leaves an action or decision state through the exit with the given index. */
 export function* takeExit(
   walk: Walk,
   type: 'action' | 'decision',

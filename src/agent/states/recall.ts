@@ -3,7 +3,7 @@ import { recall } from '../memory-check.ts';
 import { unaskedQueries } from '../position.ts';
 import { act, moveTo, situationOf, type TurnEvent, type Walk } from '../walk.ts';
 
-/** The state's queries: its own, or those that bring up what it requests. */
+/** Returns the queries of the state, or those that the reasoner makes from the information that it requests. */
 async function* queriesOf(walk: Walk, state: RecallState): AsyncGenerator<TurnEvent, string[]> {
   if (state.queries !== null) {
     yield act({
@@ -22,7 +22,7 @@ async function* queriesOf(walk: Walk, state: RecallState): AsyncGenerator<TurnEv
   return dynamic_queries;
 }
 
-/** Looks something up in memory, unless this conversation did before. */
+/** Passes through a recall state: sends its queries to memory, except those of earlier turns. */
 export async function* passRecall(walk: Walk, state: RecallState): AsyncGenerator<TurnEvent, void> {
   const performed_queries = unaskedQueries(walk.position, yield* queriesOf(walk, state));
   const queries_and_responses = await recall(walk, performed_queries);

@@ -4,13 +4,13 @@ import { consult, Toolbox } from '../tool-calls.ts';
 import { act, moveTo, situationOf, type TurnEvent, type Walk } from '../walk.ts';
 import { fillersOf, think, waiting } from './passing.ts';
 
-/** The first words of a text. */
+/** Returns the first `limit` words of a text, with an ellipsis when it has more. */
 function firstWords(text: string, limit: number): string {
   const words = text.trim().split(/\s+/);
   return words.length <= limit ? text.trim() : `${words.slice(0, limit).join(' ')}…`;
 }
 
-/** Thinks about a problem. */
+/** Passes through a reflection state: the reasoner reflects on its problem, and the result becomes a thought. */
 export async function* passReflection(walk: Walk, state: ReflectionState): AsyncGenerator<TurnEvent, void> {
   const started = {
     type: 'navigate-state-machine-reflection-state-prompt-retrieved',

@@ -5,7 +5,7 @@ import { callTools, consult, Toolbox } from '../tool-calls.ts';
 import { act, moveTo, situationOf, type TurnEvent, type Walk } from '../walk.ts';
 import { waiting } from './passing.ts';
 
-/** Calls the state's designated tool, with an input that the reasoner makes. */
+/** Passes through a tool-call state: calls its designated tool with an input from the reasoner. */
 export async function* passToolCall(walk: Walk, state: ToolCallState): AsyncGenerator<TurnEvent, void> {
   const designated = new Toolbox(walk, [state.designated_tool]);
   const [tool] = designated.candidates;

@@ -1,4 +1,4 @@
-/** What the embedded agent does where it does not speak. */
+/** Abilities of the embedded agent besides its messages: memory, reflections, tools, user models and metrics. */
 import { describe, expect, it } from 'vitest';
 import { judgeMetric, memoryQueries, reflect, userModel } from '../../../src/agent/embedded/capabilities.ts';
 import { toolInput } from '../../../src/agent/embedded/tool-input.ts';
@@ -35,15 +35,15 @@ describe('the memory check', () => {
     ['My knee hurts again', 'knee hurts'],
     ['Do you remember me?', 'remember'],
     ['I had a previous appointment', 'previous appointment'],
-  ])('asks for a memory at %j, by the words that tell something', (text, query) => {
+  ])('makes a query for the message %j from its significant words', (text, query) => {
     expect(memoryQueries(situation(userSays(text)))).toEqual([query]);
   });
 
-  it.each(['I would like an appointment', 'Yes', ''])('asks for nothing at %j', (text) => {
+  it.each(['I would like an appointment', 'Yes', ''])('makes no query for the message %j', (text) => {
     expect(memoryQueries(situation(userSays(text)))).toEqual([]);
   });
 
-  it('does not go by what an event says', () => {
+  it('makes no query for an external event', () => {
     expect(memoryQueries(situation([{ by: 'event', text: 'The user is here again' }]))).toEqual([]);
   });
 });
@@ -65,20 +65,20 @@ describe('a reflection', () => {
     ...userSays('My knee hurts a lot'),
   ];
 
-  it('is what was said about the problem', () => {
+  it('contains the statements of the user about the problem', () => {
     expect(reflect(situation(userSays('On Monday'), { history }), STATE)).toBe(
       'What was said about it: “My knee hurts a lot”',
     );
   });
 
-  it('is the last two things said where nothing has to do with it', () => {
+  it('contains the last two statements when none is about the problem', () => {
     const input = userSays('On Monday');
     expect(reflect(situation(input, { history: history.slice(0, 1) }), STATE)).toBe(
       'What was said about it: “Hello” “On Monday”',
     );
   });
 
-  it('says so when nothing was said', () => {
+  it('says that nothing was said when there is no message', () => {
     expect(reflect(situation([]), STATE)).toBe('Nothing was said about it yet.');
   });
 });
@@ -97,7 +97,7 @@ describe('the input of a tool', () => {
     position: { ...situation([]).position, answers },
   });
 
-  it('is what was said now before what was said earlier', () => {
+  it('takes a value from the present message before one from an earlier message', () => {
     const history = userSays('Can I come on Monday?');
     const earlier = answered({ greet: 'Tuesday', ask: 'Wednesday' });
     expect(toolInput(situation(userSays('On Friday at nine'), { history, ...earlier }), DAY)).toEqual({
@@ -107,13 +107,13 @@ describe('the input of a tool', () => {
     expect(toolInput(situation(userSays('Yes'), { history }), DAY)).toEqual({ day: 'Monday' });
   });
 
-  it('leaves out what was not said, and what only the agent said', () => {
+  it('leaves out values that the user did not give, also when the agent named them', () => {
     const history: Utterance[] = [{ by: 'agent', text: 'How about Monday?' }];
     expect(toolInput(situation(userSays('Yes'), { history }), DAY)).toEqual({});
     expect(toolInput(situation([]), { ...DAY, input_schema: { type: 'object' } })).toEqual({});
   });
 
-  it('has numbers where numbers are asked for', () => {
+  it('contains numbers where the schema requires numbers', () => {
     const about = tool({
       phone: { type: 'string', description: 'the phone number' },
       number_of_apples: { type: 'integer' },
@@ -129,7 +129,7 @@ describe('the input of a tool', () => {
     });
   });
 
-  it('makes a number of a number in words, and of nothing else', () => {
+  it('reads numbers in words, and takes no other word for a number', () => {
     const apples = tool({ number_of_apples: { type: 'number' } });
     expect(toolInput(situation(userSays('a dozen')), apples)).toEqual({ number_of_apples: 12 });
     expect(toolInput(situation(userSays('twenty-one')), apples)).toEqual({ number_of_apples: 21 });
@@ -137,7 +137,7 @@ describe('the input of a tool', () => {
     expect(toolInput(situation(userSays('plenty')), apples)).toEqual({});
   });
 
-  it('has one of the values that are allowed', () => {
+  it('contains one of the values that the schema allows', () => {
     const kind = tool({ kind: { type: 'string', enum: ['apples', 'pears'] } });
     expect(toolInput(situation(userSays('Some pears, please')), kind)).toEqual({ kind: 'pears' });
     expect(toolInput(situation(userSays('Yes'), answered({ greet: 'apples' })), kind)).toEqual({
@@ -148,7 +148,7 @@ describe('the input of a tool', () => {
 });
 
 describe('the model of a user', () => {
-  it('is what they said of themselves, the newest conversation first', () => {
+  it('contains the statements of the user about themselves, those of the newest conversation first', () => {
     expect(userModel(conversation(['My knee hurts. Do I need a form?', 'On Monday']))).toBe('My knee hurts.');
     expect(userModel(conversation(['I moved to Mill Lane.'], 'My knee hurts.\nI moved to Mill Lane.'))).toBe(
       'I moved to Mill Lane.\nMy knee hurts.',
@@ -157,7 +157,7 @@ describe('the model of a user', () => {
     expect(userModel(conversation([]))).toBe('');
   });
 
-  it('is a dozen statements at most', () => {
+  it('contains at most twelve statements', () => {
     const said = Array.from({ length: 10 }, (_, index) => `I said ${index}.`);
     const known = Array.from({ length: 10 }, (_, index) => `I knew ${index}.`).join('\n');
     const model = userModel(conversation(said, known)).split('\n');
@@ -180,7 +180,7 @@ describe('a judged metric', () => {
     [['Is that urgent?', 'Very urgent!', 'Yes'], true, 2],
     [['Good morning'], false, 0],
     [[], false, 0],
-  ])('of %j is %j as a boolean and %i as a number', (said, boolean, numeric) => {
+  ])('has for %j the boolean value %j and the numeric value %i', (said, boolean, numeric) => {
     const description = urgent;
     expect(judgeMetric(conversation(said), { ...metric, type: 'boolean', description })).toBe(boolean);
     const counted: Metric = { ...metric, type: 'numeric', description, minimum: null, maximum: null };
@@ -190,11 +190,11 @@ describe('a judged metric', () => {
   it.each<[said: string[], category: string]>([
     [['I would like an appointment'], 'an appointment'],
     [['Hello', 'I need a new prescription'], 'a prescription'],
-  ])('of %j is the category %j', (said, category) => {
+  ])('has for %j the category %j', (said, category) => {
     expect(judgeMetric(conversation(said), reason)).toBe(category);
   });
 
-  it('has no value without a category', () => {
+  it('has an empty value when there are no categories', () => {
     expect(judgeMetric(conversation(['Hello']), { ...reason, categories: [] })).toBe('');
   });
 });

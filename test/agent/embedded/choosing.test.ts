@@ -55,7 +55,7 @@ const exit = (index: number): Chosen => ({ choice: { kind: 'exit', index }, miss
 const act = (index: number): Chosen => ({ choice: { kind: 'action', index }, missed: false });
 const missed = (index: number): Chosen => ({ choice: { kind: 'action', index }, missed: true });
 
-/** What is chosen at a state where these actions were performed, after this was said. */
+/** Returns the choice in a state after the actions `performed` and the message `said`; null stands for no message. */
 function chosen(
   name: string,
   performed: number[],
@@ -72,7 +72,7 @@ function chosen(
 
 describe('in an action state', () => {
   it.each<[state: string, performed: number[], said: string | null, Chosen]>([
-    // Nobody has said anything: the plain actions in their order, the last one again.
+    // The user has said nothing: the plain actions in their order, the last one again.
     ['greet', [], null, act(0)],
     ['ask_dish', [], null, act(0)],
     ['ask_dish', [0], null, act(1)],
@@ -81,14 +81,14 @@ describe('in an action state', () => {
     ['greet', [], 'Hello', act(0)],
     ['greet', [], 'I would like a room', exit(0)],
     ['greet', [], 'Is the sea warm?', act(1)],
-    // An exit into a decision stands for what is decided there.
+    // An exit into a decision state stands for the exits of that state.
     ['greet', [0], 'a room', exit(0)],
     ['greet', [0], 'I am so hungry', exit(0)],
     ['greet', [0], 'bye', exit(1)],
     ['greet', [0], 'no', exit(1)],
     // Questions are answered, more than once.
     ['greet', [0, 1], 'is the sea warm today?', act(1)],
-    // What is not understood is clarified.
+    // The agent asks again after a message that it does not understand.
     ['greet', [0], 'xyzzy', missed(2)],
     ['greet', [0], 'what is the capital of France?', missed(2)],
     // An answer of the right kind leads on; another one, or none, does not.
@@ -112,24 +112,27 @@ describe('in an action state', () => {
     ['ask_dish', [0], 'hmm', missed(0)],
     ['ask_dish', [0, 1], 'soup', missed(1)],
     ['end', [], 'bye', act(0)],
-  ])('%s after %j, %j', (state, performed, said, expected) => {
-    expect(chosen(state, performed, said)).toEqual(expected);
-  });
+  ])(
+    'chooses in the state %s, after the actions %j, for the message %j: %j',
+    (state, performed, said, expected) => {
+      expect(chosen(state, performed, said)).toEqual(expected);
+    },
+  );
 
   it.each<[state: string, said: string, Chosen]>([
     ['ask_day', 'I would like a room', act(0)],
     ['ask_day', 'I would like a room on Monday', exit(0)],
     ['ask_day', 'a room, and is the sea warm?', act(1)],
-    // The yes was to what another state asked.
+    // The "yes" answered the question of another state.
     ['ask_day', 'yes', act(0)],
     ['ask_name', 'Monday', act(0)],
     ['ask_dish', 'I am hungry', act(0)],
     ['end', 'Monday', act(0)],
-  ])('just come to %s by %j', (state, said, expected) => {
+  ])('chooses in the state %s, just entered by the message %j: %j', (state, said, expected) => {
     expect(chosen(state, [], said, { arrived: true })).toEqual(expected);
   });
 
-  it('speaks rather than go round in circles', () => {
+  it('chooses an action when an exit would lead in a circle', () => {
     const circle = graphOf([
       actionState('a', ['Ask for the day: "Which day?"'], [['The guest has said the day', 'b']]),
       actionState('b', ['Ask when: "When?"'], [['The guest has said when', 'a']]),
@@ -139,7 +142,7 @@ describe('in an action state', () => {
     expect(chosen('b', [], 'Monday', { arrived: true }, circle)).toEqual(act(0));
   });
 
-  it('takes a question for an answer where an example is such a question', () => {
+  it('takes a question for an answer when an example of the exit is such a question', () => {
     const shop = graphOf([
       actionState(
         'ask',
@@ -152,7 +155,7 @@ describe('in an action state', () => {
     expect(chosen('ask', [0], 'what is the time?', {}, shop)).toEqual(missed(0));
   });
 
-  it('hears the first 4,000 characters', () => {
+  it('reads the first 4,000 characters of a message', () => {
     const long = `${'la '.repeat(1333)}la`;
     expect(long.length).toBe(4001);
     expect(chosen('greet', [0], `${long} a room`)).toEqual(missed(2));

@@ -19,7 +19,7 @@ async function steps(situation: Situation, state: ActionState): Promise<EngageSt
   return made;
 }
 
-/** What the agent says where it has asked already, after this was said. */
+/** Returns the message of the agent after `input`, in a state in which it has asked its question before. */
 async function saidAgain(input: Situation['input'], historyLength = 0): Promise<string> {
   const history = Array.from({ length: historyLength }, () => ({ by: 'agent' as const, text: '…' }));
   const situation = situationAt(GRAPH, 'ask', { input, history });
@@ -29,7 +29,7 @@ async function saidAgain(input: Situation['input'], historyLength = 0): Promise<
 }
 
 describe('the embedded agent', () => {
-  it('chooses, and then speaks a few words at a time', async () => {
+  it('yields its choice, and then its message a few words at a time', async () => {
     expect(await steps(situationAt(GRAPH, 'ask'), ASK)).toEqual([
       { type: 'choice', choice: { kind: 'action', index: 0 } },
       { type: 'piece', text: 'Which colour would ', final: false },
@@ -42,7 +42,7 @@ describe('the embedded agent', () => {
     expect(await steps(situation, ASK)).toEqual([{ type: 'choice', choice: { kind: 'exit', index: 0 } }]);
   });
 
-  it('does not sound stuck when it has to ask again', async () => {
+  it('varies its wording when it has to ask again', async () => {
     expect(await saidAgain(userSays('hmm'))).toBe(
       'Sorry, I did not quite get that. Which colour would you like?',
     );
@@ -78,7 +78,7 @@ describe('the embedded agent', () => {
     expect(made.at(-1)).toEqual({ type: 'piece', text: 'you like?', final: true });
   });
 
-  it('stops when the turn is over', async () => {
+  it('stops speaking when the turn is over', async () => {
     const turn = new AbortController();
     const situation = situationAt(GRAPH, 'ask', { signal: turn.signal });
     const speaking = embeddedReasoner({ paceMs: 0 }).engage(situation, ASK, NO_TOOLS);
@@ -87,14 +87,14 @@ describe('the embedded agent', () => {
     await expect(speaking.next([])).rejects.toThrow('too late');
   });
 
-  it('does the same every time', async () => {
+  it('gives the same result every time', async () => {
     const situation = situationAt(GRAPH, 'ask', { input: userSays('something red, maybe?') });
     expect(await steps(situation, ASK)).toEqual(await steps(situation, ASK));
   });
 });
 
 describe('memories', () => {
-  it('are what the user said of themselves, each with its message', () => {
+  it('are the statements of the user about themselves, each with its message', () => {
     expect(
       extractStatements([
         { id: 'm1', by: 'agent', text: 'I am the agent.' },

@@ -39,14 +39,14 @@ describe('the target of an exit', () => {
   });
 });
 
-describe('what is decided behind an exit', () => {
-  it('is decided there, past the states that are passed through', () => {
+describe('the exits behind an exit', () => {
+  it('are those of the decision state, also behind states that the turn passes through', () => {
     expect(behind('route')).toEqual(['Out']);
     expect(behind('first')).toEqual(['Out']);
     expect(behind('end')).toEqual([]);
   });
 
-  it('is nothing behind another graph, in which something else is said', () => {
+  it('are none when the exit leads into another graph or to an action state', () => {
     expect(behind(['other.start', 'route'])).toEqual([]);
     expect(behind('outside')).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { understandMessage } from '../../../src/agent/embedded/language/message.
 import { answerPolarity } from '../../../src/agent/embedded/polarity.ts';
 import { questionOf } from '../../../src/agent/embedded/reading/questions.ts';
 
-/** What an answer says to a question: yes, no, or nothing. */
+/** Returns the meaning of an answer to a yes-or-no question. */
 function said(question: string, answer: string): 'yes' | 'no' | 'nothing' {
   const polarity = answerPolarity(understandMessage(answer), questionOf(`Ask: "${question}"`));
   return polarity > 0.25 ? 'yes' : polarity < -0.25 ? 'no' : 'nothing';
@@ -49,7 +49,7 @@ describe('the polarity of an answer', () => {
     [TIGHT, 'are they supposed to be?', 'nothing'],
     [TIGHT, 'Guten Abend', 'nothing'],
     [TIGHT, 'thank you for your help', 'nothing'],
-  ])('%j, %j: %s', (question, answer, expected) => {
+  ])('answers %j with %j: %s', (question, answer, expected) => {
     expect(said(question, answer)).toBe(expected);
   });
 });

@@ -9,11 +9,11 @@ describe('the words of a text', () => {
     ["We'd like what's there", []],
     ['Booking, booked, book', ['book']],
     ['Crème brûlée für 2', ['crème', 'brûlée', 'für', '2']],
-  ])('%j: %j', (text, stems) => {
+  ])('have in %j the stems %j', (text, stems) => {
     expect(stemsOf(text)).toEqual(stems);
   });
 
-  it('are compared up to the two hundredth', () => {
+  it('are compared up to the 200th word', () => {
     const words = Array.from({ length: 300 }, (_, index) => `w${index}`);
     expect(stemsOf(words.join(' '))).toEqual(words.slice(0, 200));
   });
@@ -40,27 +40,27 @@ describe('relevance', () => {
     ['that is all', 4],
     ['the weather', null],
     ['', null],
-  ])('of %j is greatest at %j', (said, winner) => {
+  ])('is greatest for the message %j at the index %j', (said, winner) => {
     expect(best(relevance(said, EXITS))).toBe(winner);
   });
 
-  it('is 0 where nothing is shared, and without an entry in no place', () => {
+  it('is 0 for texts without a shared word, and empty for an empty list', () => {
     expect(relevance('weather', EXITS)).toEqual([0, 0, 0, 0, 0]);
     expect(relevance('weather', [])).toEqual([]);
   });
 
-  it('tells the share of the words that are met, all of it for a signal that tells something', () => {
+  it('comes with the share of matching words, which is 1 for a matching signal', () => {
     const shares = (said: string) => matches(said, EXITS).map(({ share }) => share);
     expect(shares('appointment downtown')).toEqual([0.5, 0, 0, 0, 0]);
     expect(shares('yes, downtown')).toEqual([0, 0, 1, 0, 0]);
     expect(shares('downtown on Monday')).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('hears no signal that is muted', () => {
+  it('ignores muted signals', () => {
     expect(matches('yes', EXITS, ['assent']).map(({ score }) => score)).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('prefers the first of equals', () => {
+  it('selects the first of equal scores, and none when all are 0', () => {
     expect(best([0, 2, 2, 1])).toBe(1);
     expect(best([0, 0])).toBeNull();
     expect(best([])).toBeNull();

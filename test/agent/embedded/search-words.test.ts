@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { searchWords } from '../../../src/agent/embedded/search-words.ts';
 
-describe('the words that a memory is searched by', () => {
+describe('the search words of a query', () => {
   it.each<[string, string]>([
     ['What do you know about the knee?', 'knee'],
     ['the', ''],
@@ -9,7 +9,7 @@ describe('the words that a memory is searched by', () => {
     ['complaint, hurts, pain', 'complaint hurts pain'],
     ['The same as last time', 'same last time'],
     ['', ''],
-  ])('of %j are %j', (query, words) => {
+  ])('are for %j the words %j', (query, words) => {
     expect(searchWords(query)).toBe(words);
   });
 });

@@ -48,11 +48,11 @@ describe('signals', () => {
     ['Let me talk to a real person', [HUMAN]],
     ['my knee hurts', []],
     ['', []],
-  ])('of %j are %j', (said, meanings) => {
+  ])('have for %j the meanings %j', (said, meanings) => {
     expect(signalsOf(said)).toEqual(meanings);
   });
 
-  it('can be left out by name', () => {
+  it('are left out when they are named', () => {
     expect(signalsOf('Yes, Monday at nine')).toEqual([YES, TIME]);
     expect(signalsOf('Yes, Monday at nine', ['assent'])).toEqual([TIME]);
     expect(signalsOf('Yes, Monday at nine', ['assent', 'time'])).toEqual([]);
@@ -72,7 +72,7 @@ describe('questions', () => {
     ['Monday at nine', false, false],
     ['I wonder', false, false],
     ['', false, false],
-  ])('%j: a question %j, an inquiry %j', (said, question, inquiry) => {
+  ])('are recognized in %j: a question %j, an inquiry %j', (said, question, inquiry) => {
     expect([isQuestion(said), isInquiry(said)]).toEqual([question, inquiry]);
   });
 });
@@ -94,7 +94,7 @@ describe('messages that answer nothing', () => {
     ["I don't know where it hurts", false],
     ['10', false],
     ['hola', false],
-  ])('%j: %j', (said, expected) => {
+  ])('include %j: %j', (said, expected) => {
     expect(answersNothing(said)).toBe(expected);
   });
 

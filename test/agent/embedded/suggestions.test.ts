@@ -44,7 +44,7 @@ function recommended(
 }
 
 describe('recommended responses', () => {
-  it('are the examples of the ways out, of each way one', () => {
+  it('are examples of the exits, one of each exit', () => {
     expect(recommended('greet')).toEqual([
       'I am here for the first time',
       'A room, please',
@@ -52,7 +52,7 @@ describe('recommended responses', () => {
     ]);
   });
 
-  it('are two answers first where an answer is asked for', () => {
+  it('begin with two answers when the state asks a question', () => {
     expect(recommended('ask_day')).toEqual(['Monday', 'Next week', 'Never mind']);
   });
 
@@ -67,20 +67,20 @@ describe('recommended responses', () => {
       ['We are here for the very first time and would have dinner'],
       ['A room, please', 'I would like to have dinner.', 'Goodbye'],
     ],
-  ])('leave out what was said %s', (_name, said, expected) => {
+  ])('leave out what the user has said %s', (_name, said, expected) => {
     expect(recommended('greet', said.flatMap(userSays))).toEqual(expected);
   });
 
-  it('do not leave out what the agent said', () => {
+  it('include what only the agent has said', () => {
     expect(recommended('ask_day', [{ by: 'agent', text: 'Monday' }])[0]).toBe('Monday');
   });
 
-  it('are ranked by the context', () => {
+  it('are ordered by the context', () => {
     expect(recommended('greet', [], 'asks for a view')[0]).toBe('Do you have a room with a view?');
     expect(recommended('ask_day', [], 'cost')[0]).toBe('What does a room cost?');
   });
 
-  it('are never none', () => {
+  it('contain a general question when the state offers nothing', () => {
     expect(recommended('end')).toEqual(['What can you help me with?']);
     expect(recommended('end', userSays('Hello'))).toEqual(['Could you explain that again, please?']);
   });
@@ -102,7 +102,7 @@ function starters(more: Partial<StarterRequest>) {
 }
 
 describe('starters', () => {
-  it('come from what the initial state offers, and from what is answered behind it', () => {
+  it('come from the examples of the initial state and of the states after it', () => {
     expect(starters({})).toEqual([
       { prompt: 'A room, please', facets: ['room'] },
       { prompt: 'What does a room cost?', facets: ['room'] },
@@ -110,7 +110,7 @@ describe('starters', () => {
     ]);
   });
 
-  it('name every requested facet that they are about', () => {
+  it('name every requested facet that fits them', () => {
     expect(starters({ facets: ['Rooms', 'costs', 'warm sea', 'dinner'], maxCount: 10 })).toEqual([
       { prompt: 'A room, please', facets: ['Rooms'] },
       { prompt: 'What does a room cost?', facets: ['Rooms', 'costs'] },
@@ -120,7 +120,7 @@ describe('starters', () => {
     ]);
   });
 
-  it('are asked plainly where the graph has nothing about a facet', () => {
+  it('are general questions when the graph has nothing about a facet', () => {
     expect(starters({ facets: ['dragons', 'price $& list'], minCount: 3, maxCount: 5 })).toEqual([
       { prompt: 'Can you help me with dragons?', facets: ['dragons'] },
       { prompt: 'Can you help me with price $& list?', facets: ['price $& list'] },
@@ -135,7 +135,7 @@ describe('starters', () => {
     [['dragons'], 10, 10, 10],
     [['of it'], 10, 10, 10],
     [['dragons', 'dragons', 'DRAGONS'], 10, 10, 10],
-  ])('about %j, %i to %i of them, are %i', (facets, minCount, maxCount, count) => {
+  ])('about %j with a count from %i to %i are %i', (facets, minCount, maxCount, count) => {
     const made = starters({ facets, minCount, maxCount });
     expect(made.length).toBe(count);
     expect(new Set(made.map(({ prompt }) => prompt)).size).toBe(count);
@@ -145,7 +145,7 @@ describe('starters', () => {
     }
   });
 
-  it('are still made for an initial state that is not there', () => {
+  it('are made for an unknown initial state', () => {
     expect(starters({ initialState: 'nowhere' })).toEqual([
       { prompt: 'Can you help me with room?', facets: ['room'] },
     ]);
@@ -167,7 +167,7 @@ describe('on the appointment line', () => {
     expect(recommended(state, [], '', graph)).toEqual(expected);
   });
 
-  it('new patients begin otherwise than returning ones', () => {
+  it('new and returning patients get different starters', () => {
     const request = { graph, facets: ['appointments', 'parking'], minCount: 2, maxCount: 2 };
     expect(starters({ ...request, initialState: graph.new_user_initial_state })).toEqual([
       { prompt: 'I am a new patient and would like to book a first appointment', facets: ['appointments'] },

@@ -15,7 +15,7 @@ describe('a trigger', () => {
     ['smoke from the engine', 'the engine is quiet', false],
     ['angry, furious or fed up', 'I am furious', true],
     ['bleeding', 'I am not bleeding', false],
-  ])('%j is set off by %j: %j', (trigger, said, expected) => {
+  ])('%j matches the message %j: %j', (trigger, said, expected) => {
     expect(isSetOff([trigger], said)).toBe(expected);
   });
 });

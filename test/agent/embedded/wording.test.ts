@@ -67,12 +67,12 @@ describe('an action', () => {
     ['Say goodbye to the user', 'Goodbye, and all the best.'],
     ['Thank the user. Ask for the day.', 'Thank you. Could you tell me the day?'],
     ['The office is closed.', 'The office is closed.'],
-  ])('%j is spoken %j', (action, words) => {
+  ])('%j becomes the message %j', (action, words) => {
     expect(spoken(action, CONTEXT)).toBe(words);
   });
 });
 
-describe('a sentence about what may not be there', () => {
+describe('a sentence with a slot', () => {
   const OFFER = 'Say: "Monday it is. We have [what the tool said]. Which one?"';
   const REMEMBERED = 'Say: "Hello. Is it about [what is remembered about their visits] again? Tell me."';
 
@@ -80,20 +80,20 @@ describe('a sentence about what may not be there', () => {
     ['a tool', OFFER, { toolOutput: '9:00 and 10:15' }, 'Monday it is. We have 9:00 and 10:15. Which one?'],
     ['no tool', OFFER, {}, 'Monday it is. Which one?'],
     ['a tool that failed', OFFER, { toolOutput: 'Error: no answer within 3 s.' }, 'Monday it is. Which one?'],
-    ['a tool that said nothing', OFFER, { toolOutput: ' ' }, 'Monday it is. Which one?'],
+    ['a tool with a blank output', OFFER, { toolOutput: ' ' }, 'Monday it is. Which one?'],
     [
-      'something remembered',
+      'a memory',
       REMEMBERED,
       { remembered: 'my left knee' },
       'Hello. Is it about your left knee again? Tell me.',
     ],
-    ['nothing remembered', REMEMBERED, {}, 'Hello. Tell me.'],
-    ['a tool, not memory', REMEMBERED, { toolOutput: '9:00' }, 'Hello. Tell me.'],
-  ])('is said as it is with %s', (_name, action, more, words) => {
+    ['no memory', REMEMBERED, {}, 'Hello. Tell me.'],
+    ['a tool output in place of a memory', REMEMBERED, { toolOutput: '9:00' }, 'Hello. Tell me.'],
+  ])('is filled, or left out without a value: %s', (_name, action, more, words) => {
     expect(spoken(action, { ...CONTEXT, ...more })).toBe(words);
   });
 
-  it('is left out of the quoted words of an instruction too', () => {
+  it('is left out of the quoted words of an instruction', () => {
     expect(quoted('Say first: "Call [your name]. It is [what the tool said]."', CONTEXT)).toBe('Call Nora.');
     expect(quoted('Warn them.', CONTEXT)).toBe('');
   });
@@ -113,7 +113,7 @@ describe('an answer read back', () => {
     ['Hi, it is Tom', 'Tom'],
     ['please', 'please'],
     ['x'.repeat(30).concat(' y'.repeat(60)), 'x'.repeat(30).concat(' y'.repeat(44), ' …')],
-  ])('%j: %j', (answer, expected) => {
+  ])('%j is read back as %j', (answer, expected) => {
     expect(readBack(answer)).toBe(expected);
   });
 
@@ -143,7 +143,7 @@ describe('an answer read back', () => {
       'Monday',
     ],
     [
-      'what was said before it was asked',
+      'an answer before the question',
       "the day of the user's answer in ask",
       { greet: 'A table for Monday' },
       'Monday',
@@ -154,8 +154,8 @@ describe('an answer read back', () => {
       { ask: 'Emma', change: 'Persuasion' },
       'Persuasion',
     ],
-    ['no other state', "the user's answer in ask", { greet: 'Hello' }, 'that'],
-  ])('is %s', (_name, slot, answers, expected) => {
+    ['no answer of another state', "the user's answer in ask", { greet: 'Hello' }, 'that'],
+  ])('contains %s', (_name, slot, answers, expected) => {
     expect(noted(slot, answers)).toBe(expected);
   });
 });
@@ -170,7 +170,7 @@ describe('a message', () => {
     expect(pieces(message)).toEqual(expected);
   });
 
-  it('is apologized for in turns', () => {
+  it('begins with a different apology at each repetition', () => {
     expect([0, 1, 2, 3].map((repetition) => apology(repetition, false))).toEqual([
       'Sorry, I did not quite get that.',
       'I am afraid I did not understand.',

@@ -1,4 +1,4 @@
-/** Decision states that go by a tool, a thought or a memory. */
+/** Decisions by a tool output, a thought or a memory. */
 import { describe, expect, it } from 'vitest';
 import { chooseInDecisionState } from '../../../../src/agent/embedded/deciding/decision-states.ts';
 import type { Situation } from '../../../../src/agent/reasoner.ts';
@@ -39,7 +39,7 @@ const ORDER = [
   'The tool said where the order is',
 ];
 
-describe('a decision that goes by a tool', () => {
+describe('a decision by the output of a tool', () => {
   it.each<[exits: string[], output: string, chosen: number]>([
     [TABLE, 'A table is free.', 0],
     [TABLE, 'There is no table at 20:00. Free at 18:00 and 21:30.', 1],
@@ -50,24 +50,24 @@ describe('a decision that goes by a tool', () => {
     [ORDER, 'Shipped on Monday.', 2],
     [ORDER, 'Error 404: no order with this number.', 0],
     [ORDER, 'Error: the tool cannot be reached.', 1],
-  ])('%j: %j', (exits, output, chosen) => {
+  ])('chooses between %j by %j', (exits, output, chosen) => {
     expect(decided(exits, tool(output))).toBe(exits[chosen]);
-    // The order of the exits decides nothing.
+    // The order of the exits makes no difference.
     expect(decided([...exits].reverse(), tool(output))).toBe(exits[chosen]);
   });
 });
 
-describe('a decision that goes by what is known', () => {
+describe('a decision without a tool', () => {
   const URGENT = ['The matter is urgent', 'The matter can wait'];
 
-  it('goes by thoughts and memories', () => {
+  it('uses thoughts and memories', () => {
     expect(decided(URGENT, { thoughts: ['The matter is urgent, because of the fever.'] })).toBe(URGENT[0]);
     expect(
       decided(URGENT, { workingMemory: [{ content: 'Said that the matter can wait.', context: 'when' }] }),
     ).toBe(URGENT[1]);
   });
 
-  it('takes the exit for everything else where nothing speaks for another', () => {
+  it('takes the exit for all other cases when nothing fits another exit', () => {
     const exits = ['Otherwise', 'The user wants a room', 'The user wants a meal'];
     expect(decided(exits, { input: userSays('my bicycle squeaks') })).toBe('Otherwise');
   });

@@ -1,5 +1,5 @@
 /// <reference types="vite/types/importMeta.d.ts" />
-/** What an answer leads to, on charts and graphs that are reversed, padded and reworded. */
+/** Exits that answers lead to, on charts and graphs with reversed exits, added fillers and other wordings. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chartGraph, parseChartFile, type ChartFile } from '../../../../scripts/agent-test/charts.ts';
@@ -23,7 +23,7 @@ function chosen(graph: ContextGraph, name: string, said: string): Choice {
     .choice;
 }
 
-/** Where a choice leads: the state behind an exit, or the state itself. */
+/** Returns the state that a message leads to: the next state of the chosen exit, or the state itself. */
 function leadsTo(graph: ContextGraph, name: string, said: string): string {
   const choice = chosen(graph, name, said);
   const state = graph.states.find((candidate) => candidate.name === name);
@@ -43,7 +43,7 @@ function withExits(graph: ContextGraph, change: <T>(exits: T[]) => T[]): Context
 const SAYINGS = CHARTS.flatMap((chart) => chart.free_answers.map(({ node, say }) => ({ chart, node, say })));
 
 describe('the exits of a state', () => {
-  it('are chosen whatever their order', () => {
+  it('are chosen independently of their order', () => {
     for (const { chart, node, say } of SAYINGS) {
       const graph = chartGraph(chart);
       const reversed = withExits(graph, (exits) => exits.reverse());
@@ -51,7 +51,7 @@ describe('the exits of a state', () => {
     }
   });
 
-  it('are chosen whatever else is said that has no meaning', () => {
+  it('are chosen independently of filler words before the answer', () => {
     const filler = fc.constantFrom('Well, ', 'So, ', 'Um, ', 'Okay so, ', 'Hmm, ');
     fc.assert(
       fc.property(filler, fc.constantFrom('it is loose', 'it is tight', "it isn't tight"), (lead, answer) => {
@@ -61,7 +61,7 @@ describe('the exits of a state', () => {
     );
   });
 
-  it('are not chosen by the length of their descriptions', () => {
+  it('are chosen independently of the length of their descriptions', () => {
     const padding = ' at the moment, as it seems, and whatever the reason of that may be';
     for (const answer of ['it is loose', "it isn't loose", 'tight', 'yes', 'no'])
       expect(leadsTo(loose(padding), 'ask', answer)).toBe(leadsTo(loose(), 'ask', answer));
@@ -151,7 +151,7 @@ describe('charts in plain sentences', () => {
     expect(right(sayings)).toBeGreaterThanOrEqual(0.9);
   });
 
-  it('keep the place at every question, and understand nine of ten answers behind it', () => {
+  it('stay in the state at every question, and understand at least nine of ten answers after it', () => {
     const asked = CHARTS.flatMap((chart) =>
       chart.digressions.map(({ node, ask }) => ({ chart, node, say: ask, expected: null })),
     );

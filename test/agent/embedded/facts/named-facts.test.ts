@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canAnswer, findNamedFact, isAskedInVain } from '../../../../src/agent/embedded/facts/named-facts.ts';
 
-describe('the time in what is said', () => {
+describe('the time in a message', () => {
   it.each<[string, string | null]>([
     ['Thursday after 3 would be good', 'Thursday after 3'],
     ['Could I come tomorrow morning?', 'tomorrow morning'],
@@ -17,7 +17,7 @@ describe('the time in what is said', () => {
     ['I have had it since Sunday', null],
     ['I sat on it', null],
     ['whenever', null],
-  ])('%j: %j', (said, phrase) => {
+  ])('is found in %j: %j', (said, phrase) => {
     expect(findNamedFact("the day and time of the user's answer in ask", said, false)).toBe(phrase);
   });
 });
@@ -32,17 +32,17 @@ describe('other facts', () => {
     ['the reason', 'an appointment about my back on Monday', 'my back'],
     ['the reason', 'it has hurt for a week', null],
     ['the colour', 'about my knee on Monday', null],
-  ])('%s in %j: %j', (slot, said, phrase) => {
+  ])('include %s in %j: %j', (slot, said, phrase) => {
     expect(findNamedFact(slot, said, false)).toBe(phrase);
   });
 
-  it('leave the matter alone where the whole text was the answer', () => {
+  it('include no reason when the whole text is the answer', () => {
     expect(findNamedFact('the reason', 'pain because of a fall', true)).toBeNull();
     expect(findNamedFact('the day', 'on Monday because of a fall', true)).toBe('Monday');
   });
 });
 
-describe('asking', () => {
+describe('an action or an exit', () => {
   const ABOUT = 'Ask what the visit is for: "What is the appointment for?"';
 
   it.each<[action: string, said: string, boolean]>([
@@ -55,7 +55,7 @@ describe('asking', () => {
     ['Confirm the day: "Monday?"', 'Monday', false],
     [ABOUT, 'I need to see somebody about my knee', true],
     [ABOUT, 'I called for an appointment', false],
-  ])('%j after %j is in vain: %j', (action, said, expected) => {
+  ])('%j asks for a fact that %j already contains: %j', (action, said, expected) => {
     expect(isAskedInVain(action, said)).toBe(expected);
   });
 

@@ -21,21 +21,21 @@ describe('the clauses of a sentence', () => {
     ['when I turn the key it clicks', ['when turn kei click']],
     ['It is red and it blinks', ['red', 'blink']],
     ['Not while I drive', ['not drive']],
-  ])('%j: %j', (sentence, expected) => {
+  ])('are separated: %j has %j', (sentence, expected) => {
     expect(shown(sentence)).toEqual(expected);
   });
 
-  it('know contractions with and without an apostrophe', () => {
+  it('have contractions written out, with and without an apostrophe', () => {
     expect(wordsOf("It isn't, it isnt, I can't, cannot, won’t, they're")).toEqual(
       'it is not , it is not , i can not , can not , will not , they are'.split(' '),
     );
   });
 
-  it('read short compounds as one word', () => {
+  it('have short compounds as one word', () => {
     expect(wordsOf('Wi-Fi e-mail')).toEqual(['wifi', 'email']);
   });
 
-  it('are read up to a bound', () => {
+  it('are read up to the 400th word', () => {
     expect(wordsOf('word '.repeat(2_000))).toHaveLength(400);
   });
 });

@@ -80,7 +80,7 @@ describe('a question', () => {
     expect(understandMessage(text).questions.length).toBe(text === 'which is loose' ? 1 : 0);
   });
 
-  it('stands beside what the same message states', () => {
+  it('is separated from the statement of the same message', () => {
     const { questions, statements } = understandMessage('I am allergic to nuts, is that a problem?');
     expect(questions.map(({ text }) => text)).toEqual(['is that a problem?']);
     expect(statements.map(({ stems }) => stems)).toEqual([['allerg', 'nut']]);
@@ -102,7 +102,7 @@ describe('a hesitation', () => {
     expect(statements.every(({ stems }) => stems.length === 0)).toBe(true);
   });
 
-  it('does not hide what is said after it', () => {
+  it('does not hide the statement after it', () => {
     const { statements } = understandMessage('let me see... the light is red');
     expect(statements.map(({ stems }) => stems)).toEqual([['light', 'red']]);
   });
