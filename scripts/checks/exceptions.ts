@@ -7,8 +7,9 @@ import type { Violation } from './violation.ts';
 /** For each rule, the beginnings of the paths that it does not hold yet. */
 export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> = {
   arrow: [],
-  cycle: ['src/agent/'],
+  cycle: [],
   'fan-out': [],
-  prose: ['scripts/agent-test/', 'src/agent/', 'test/agent-test/', 'test/agent/'],
+  // Words that are compared with what users say.
+  prose: ['src/agent/embedded/language/scales.ts', 'src/agent/embedded/signals.ts'],
   documented: [],
 };

@@ -2,9 +2,9 @@
 
 const NEGATORS = new Set(
   (
-    'not no never none nothing nobody nowhere neither nor without hardly barely scarcely cannot unable fails failed fail refuses refused ' +
-    'lacks lacking zero nil nope nah forgot forget forgets neglected gone vanished disappeared disappears'
-  ).split(' '),
+    'not|no|never|none|nothing|nobody|nowhere|neither|nor|without|hardly|barely|scarcely|cannot|unable|fails|failed|fail|refuses|refused|' +
+    'lacks|lacking|zero|nil|nope|nah|forgot|forget|forgets|neglected|gone|vanished|disappeared|disappears'
+  ).split('|'),
 );
 
 export function isNegator(word: string): boolean {
@@ -12,7 +12,7 @@ export function isNegator(word: string): boolean {
 }
 
 const SUBJECTS = new Set(
-  'i it they we he she you there that this these those nothing nobody none everything'.split(' '),
+  'i|it|they|we|he|she|you|there|that|this|these|those|nothing|nobody|none|everything'.split('|'),
 );
 
 export function isSubject(word: string): boolean {
