@@ -18,10 +18,14 @@ const TEST_SIGNING_KEYS = JSON.stringify({
   ],
 });
 
+/** The document, once it was asked for. */
+let rendered: Promise<string> | undefined;
+
 /** Answers as the files of a deployment do, which no build has made here: with the document, rendered when it is asked for. */
 async function assets(request: { url: string }): Promise<Response> {
   if (new URL(request.url).pathname !== '/openapi.json') return new Response(null, { status: 404 });
-  return new Response(await renderDocument());
+  rendered ??= renderDocument();
+  return new Response(await rendered);
 }
 
 export default defineConfig({

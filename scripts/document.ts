@@ -5,11 +5,11 @@ import { WORKER_OPTIONS } from './worker-bundle.ts';
 
 /** Program that writes the document to its standard output. */
 const PROGRAM = `
-  import { writeFileSync } from 'node:fs';
   import { OPERATIONS } from './src/api/operations.ts';
   import { openApiDocument } from './src/api/openapi.ts';
   import { RELATIVE_ORIGIN } from './src/api/document/servers.ts';
-  writeFileSync(1, JSON.stringify(openApiDocument(OPERATIONS, RELATIVE_ORIGIN)));
+  // Waits for a reader that is slow: a write of the file descriptor throws EAGAIN when the pipe is full.
+  process.stdout.write(JSON.stringify(openApiDocument(OPERATIONS, RELATIVE_ORIGIN)));
 `;
 
 /** Module in place of the platform's. Operations import it, and rendering does not use it. */

@@ -142,14 +142,14 @@ describe('a memory from a conversation', () => {
     );
     expect(actions).toContainEqual({
       type: 'extract-active-memories-completed',
-      queries_and_responses: [['Do you remember the basket?', 'My basket is made of willow.']],
+      queries_and_responses: [['remember basket', 'My basket is made of willow.']],
     });
     const complete = events.at(-1);
     const insights = await user.get<{ working_memory: unknown }>(
       `/conversation/${second.id}/interaction/${String(complete?.interaction_id)}/insights`,
     );
     expect(insights.working_memory).toEqual([
-      { content: 'My basket is made of willow.', context: 'Do you remember the basket?' },
+      { content: 'My basket is made of willow.', context: 'remember basket' },
     ]);
   });
 });

@@ -55,13 +55,6 @@ export class DescribedApi {
     this.#components = closed(document.components);
   }
 
-  /** The identifiers of all operations. */
-  get operationIds(): string[] {
-    return Object.values(this.#paths)
-      .flatMap((item) => Object.values(item))
-      .map(({ operationId }) => operationId);
-  }
-
   /** Returns the operation of a request, or null where the document has none. A path without parameters comes first. */
   operationOf(method: string, path: string): DescribedOperation | null {
     const templates = Object.keys(this.#paths)

@@ -13,6 +13,25 @@ const CLINIC = identities().find(({ organization }) => organization === 'riversi
 let speech: HeldSpeech;
 let server: Server;
 let text: string;
+/**
+ * The operations of the published Conversation API, except for signing in, with which every client here begins. Answers of
+ * the others are compared with the document by test/edge/described-answers.test.ts.
+ */
+const CONVERSATION_API = [
+  'get-organization',
+  'get-services',
+  'create-conversation',
+  'get-conversations',
+  'interact-with-conversation',
+  'get-conversation-messages',
+  'finish-conversation',
+  'recommend-responses-for-interaction',
+  'get-interaction-insights',
+  'retrieve-message-source',
+  'generate-conversation-starter',
+  'modify-tags-of-conversation',
+] as const;
+
 let described: DescribedApi;
 
 beforeAll(async () => {
@@ -180,10 +199,9 @@ describe('a conversation over HTTP', () => {
 
     const kinds = ['conversation-created', 'user-message-available', 'current-agent-action', 'new-message'];
     expect([...answered]).toEqual(expect.arrayContaining([...kinds, 'interaction-complete', 'error']));
-    const silent = described.operationIds.filter(
+    const silent = CONVERSATION_API.filter(
       (operation) => ![...answered].some((answer) => answer.startsWith(`${operation} 2`)),
     );
-    // Signing in is what every client here begins with.
-    expect(silent).toEqual(['sign-in-with-api-key']);
+    expect(silent).toEqual([]);
   });
 });
