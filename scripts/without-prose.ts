@@ -11,7 +11,13 @@ const SOURCES = /[\\/]src[\\/](?:api|contract|registry|workbench)[\\/].*\.ts$/;
 
 /** The folders in which a constant text under one of `PROSE_KEYS` is prose of the document. */
 const DECLARATIONS = /[\\/]src[\\/](?:api|contract)[\\/]/;
-const PROSE_KEYS: ReadonlySet<string> = new Set(['description', 'effect', 'orNothing', 'summary']);
+const PROSE_KEYS: ReadonlySet<string> = new Set([
+  'description',
+  'effect',
+  'orExisting',
+  'orNothing',
+  'summary',
+]);
 
 /** Methods of schemas that return the same schema with metadata. */
 const METADATA: ReadonlySet<string> = new Set(['describe', 'meta']);
