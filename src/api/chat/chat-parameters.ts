@@ -1,5 +1,8 @@
+import type { Caller } from '../../access/permissions.ts';
+import type { Env } from '../../bindings.ts';
 import { createdIdentifier } from '../../conversation/turns/idempotency.ts';
 import { Identifier } from '../../registry/primitives.ts';
+import type { Question } from '../conversations/conversation-calls.ts';
 import { OrganizationParams } from '../parameters.ts';
 import { ChatIdentifier } from './chat-body.ts';
 
@@ -13,20 +16,16 @@ export const ChatParams = ServiceParams.extend({
   chat_id: ChatIdentifier.meta({ description: 'The identifier of the chat, chosen by the client.' }),
 });
 
-/** The place of a chat. */
-interface ChatPlace {
-  organization: string;
-  user_id: string;
-  service_id: string;
-  chat_id: string;
-}
-
-/** Returns the identifier of the conversation that a chat of a user stands for, whether it exists or not. */
-export function conversationOfChat({
-  organization,
-  user_id,
-  service_id,
-  chat_id,
-}: ChatPlace): Promise<string> {
-  return createdIdentifier(organization, user_id, service_id, chat_id);
+/** Returns the question to the conversation that a chat of the caller stands for, whether it exists or not. */
+export async function questionOfChat(
+  env: Env,
+  caller: Caller,
+  { service_id, chat_id }: { service_id: string; chat_id: string },
+): Promise<Question> {
+  const { organization, user_id } = caller;
+  return {
+    env,
+    caller,
+    conversationId: await createdIdentifier(organization, user_id, service_id, chat_id),
+  };
 }

@@ -5,7 +5,7 @@ import { problem, ProblemError } from '../../problems.ts';
 import { read, type Question } from '../conversations/conversation-calls.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
-import { ChatParams, conversationOfChat } from './chat-parameters.ts';
+import { ChatParams, questionOfChat } from './chat-parameters.ts';
 import { chatState, openingsOf } from './running-turn.ts';
 
 /** The messages that a page of a chat shows. */
@@ -94,18 +94,13 @@ export const getChat = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, organization, params, answer }) => {
+  async ({ c, env, params, answer }) => {
     const { caller } = signedIn(c);
-    const conversationId = await conversationOfChat({
-      ...params,
-      organization: organization.id,
-      user_id: caller.user_id,
-    });
-    const question = { env, caller, conversationId };
+    const question = await questionOfChat(env, caller, params);
     const state = await chatState(question);
     if (state === null) throw problem('conversation_not_found', 'The chat has not begun.');
     return answer({
-      conversation_id: conversationId,
+      conversation_id: question.conversationId,
       is_finished: state.is_finished,
       messages: await messagesOf(question, state.interaction_id),
     });

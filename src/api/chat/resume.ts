@@ -1,7 +1,7 @@
 import { UiMessageChunk } from '../../contract/ui-message-stream.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
-import { ChatParams, conversationOfChat } from './chat-parameters.ts';
+import { ChatParams, questionOfChat } from './chat-parameters.ts';
 import { chatEvents, chatState } from './running-turn.ts';
 import { UI_MESSAGE_HEADERS, uiMessageStream } from './ui-message-stream.ts';
 
@@ -46,19 +46,14 @@ export const resumeChat = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, organization, params, answer }) => {
+  async ({ c, env, params, answer }) => {
     const { caller } = signedIn(c);
-    const conversationId = await conversationOfChat({
-      ...params,
-      organization: organization.id,
-      user_id: caller.user_id,
-    });
-    const question = { env, caller, conversationId };
+    const question = await questionOfChat(env, caller, params);
     const interactionId = (await chatState(question))?.interaction_id ?? null;
     if (interactionId === null) return answer(null);
     const body = await chatEvents(question, interactionId);
     return answer({
-      body: uiMessageStream({ conversationId, interactionId, body }),
+      body: uiMessageStream({ conversationId: question.conversationId, interactionId, body }),
       headers: UI_MESSAGE_HEADERS,
     });
   },

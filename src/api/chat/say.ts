@@ -7,7 +7,7 @@ import type { Organization, User } from '../../registry/organization.ts';
 import type { RegistryReader } from '../../registry/reader.ts';
 import { isBlank } from '../../text.ts';
 import { beginCreate, type CreateInput } from '../conversations/begin-create.ts';
-import { openService } from '../conversations/service.ts';
+import { identityOf, openService } from '../conversations/service.ts';
 import { requestTurn, type Question } from '../conversations/conversation-calls.ts';
 
 /** A message of a chat, and what is known of its sender. */
@@ -54,23 +54,13 @@ function interact({ question, user, message, key }: ChatMessage): Promise<EventL
  */
 async function create(chat: ChatMessage): Promise<EventLines<StreamEvent>> {
   const { question, registry, organization, user, message, key } = chat;
-  const { service, versions } = await openService(registry, question.caller, chat, message.type);
+  const opened = await openService(registry, question.caller, chat, message.type);
   if (isBlank(message.text)) throw problem('message_empty', 'The message is empty.');
   const input: CreateInput = {
     ...ANSWER,
     env: question.env,
     caller: question.caller,
-    identity: {
-      id: question.conversationId,
-      organization: organization.id,
-      directory_shards: organization.directory_shards,
-      user_id: user.id,
-      user_name: user.name,
-      service_id: service.id,
-      language: user.preferred_language ?? organization.default_user_preferences.preferred_language,
-      versions,
-      ...(service.busy_policy !== undefined && { busy_policy: service.busy_policy }),
-    },
+    identity: identityOf(question.conversationId, organization, user, opened),
     context: user.additional_context,
     tags: {},
     message,

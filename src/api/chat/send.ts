@@ -6,7 +6,7 @@ import { createConversation } from '../conversations/create.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
 import { ChatBody, saidIn } from './chat-body.ts';
-import { conversationOfChat, ServiceParams } from './chat-parameters.ts';
+import { questionOfChat, ServiceParams } from './chat-parameters.ts';
 import { sayInChat, type ChatMessage } from './say.ts';
 import { UI_MESSAGE_HEADERS, uiMessageStream } from './ui-message-stream.ts';
 
@@ -70,14 +70,10 @@ export const sendChatMessage = operation(
     const { caller, user } = signedIn(c);
     const { service_id } = params;
     const { key, text } = saidIn(body);
-    const conversationId = await conversationOfChat({
-      organization: organization.id,
-      user_id: caller.user_id,
-      service_id,
-      chat_id: body.id,
-    });
+    const question = await questionOfChat(env, caller, { service_id, chat_id: body.id });
+    const { conversationId } = question;
     const chat: ChatMessage = {
-      question: { env, caller, conversationId },
+      question,
       ...{ registry, organization, user, service_id },
       service_version_set_name: body.service_version_set_name,
       message: { type: 'user-message', text },

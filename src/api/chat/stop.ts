@@ -4,7 +4,7 @@ import { write } from '../conversations/conversation-calls.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
 import { HeardBody } from '../turns/heard.ts';
-import { ChatParams, conversationOfChat } from './chat-parameters.ts';
+import { ChatParams, questionOfChat } from './chat-parameters.ts';
 import { chatState } from './running-turn.ts';
 
 /** Stops the answer that is running in a chat, and keeps what was said. */
@@ -48,14 +48,9 @@ export const stopChat = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, env, organization, params, body, answer }) => {
+  async ({ c, env, params, body, answer }) => {
     const { caller } = signedIn(c);
-    const conversationId = await conversationOfChat({
-      ...params,
-      organization: organization.id,
-      user_id: caller.user_id,
-    });
-    const question = { env, caller, conversationId };
+    const question = await questionOfChat(env, caller, params);
     const state = await chatState(question);
     const interactionId = state?.interaction_id ?? state?.last_interaction_id ?? null;
     if (interactionId === null) throw problem('conversation_not_found', 'The chat has not begun.');

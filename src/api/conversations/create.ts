@@ -19,7 +19,7 @@ import { operation, signedIn } from '../operation.ts';
 import { requireActionFilter } from './action-filter.ts';
 import { beginCreate } from './begin-create.ts';
 import { KeyedHeaders, keyOf, keyRecordOf } from './idempotency-key.ts';
-import { openService } from './service.ts';
+import { identityOf, openService } from './service.ts';
 
 const CreateBody = z
   .object({
@@ -116,27 +116,17 @@ export const createConversation = operation(
     const key = keyOf(headers);
     const text = body.initial_message ?? null;
     const message = text === null ? null : { type: body.initial_message_type ?? 'user-message', text };
-    const { service, versions } = await openService(registry, caller, body, message?.type ?? null);
+    const opened = await openService(registry, caller, body, message?.type ?? null);
+    const { service } = opened;
     if (text !== null && isBlank(text)) throw problem('message_empty', 'The message is empty.');
-    const identity = {
-      id:
-        key === null
-          ? newIdentifier(Date.now())
-          : await createdIdentifier(organization.id, user.id, service.id, key),
-      organization: organization.id,
-      directory_shards: organization.directory_shards,
-      user_id: user.id,
-      user_name: user.name,
-      service_id: service.id,
-      language: user.preferred_language ?? organization.default_user_preferences.preferred_language,
-      versions,
-      ...(service.busy_policy !== undefined && { busy_policy: service.busy_policy }),
-      ...(service.recover === true && { recover: true }),
-    };
+    const id =
+      key === null
+        ? newIdentifier(Date.now())
+        : await createdIdentifier(organization.id, user.id, service.id, key);
     const creation = {
       env,
       caller,
-      identity,
+      identity: identityOf(id, organization, user, opened),
       context: user.additional_context,
       on_unfinished: query.on_unfinished,
       tags: body.tags,

@@ -2,7 +2,8 @@ import type { SentMessageType } from '../../contract/messages.ts';
 import { allowsSending } from '../../access/message-types.ts';
 import type { Caller } from '../../access/permissions.ts';
 import { problem } from '../../problems.ts';
-import type { Catalog, Service } from '../../registry/organization.ts';
+import type { ConversationIdentity } from '../../conversation/records.ts';
+import type { Catalog, Organization, Service, User } from '../../registry/organization.ts';
 import { resolveVersions, type RegistryReader, type ResolvedVersions } from '../../registry/reader.ts';
 
 /** A service that the caller may begin a conversation with, and the versions that its version set means now. */
@@ -37,4 +38,25 @@ export async function openService(
     throw problem('permission_missing', 'This requires the permission Conversation:CreateConversation.');
   }
   return { catalog, service, versions };
+}
+
+/** Returns what never changes about a new conversation of a user; the user model is not known yet. */
+export function identityOf(
+  id: string,
+  organization: Organization,
+  user: User,
+  { service, versions }: OpenService,
+): Omit<ConversationIdentity, 'user_model'> {
+  return {
+    id,
+    organization: organization.id,
+    directory_shards: organization.directory_shards,
+    user_id: user.id,
+    user_name: user.name,
+    service_id: service.id,
+    language: user.preferred_language ?? organization.default_user_preferences.preferred_language,
+    versions,
+    ...(service.busy_policy !== undefined && { busy_policy: service.busy_policy }),
+    ...(service.recover === true && { recover: true }),
+  };
 }
