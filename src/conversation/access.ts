@@ -1,6 +1,6 @@
 import type { Caller, Permission } from '../access/permissions.ts';
 import { success, type Outcome } from '../problems.ts';
-import { conversationNotFound, refuseAccess, refuseTurn } from './admission.ts';
+import { conversationNotFound, refuseAccess, refuseReading, refuseTurn } from './admission.ts';
 import type { OwnerVisibility } from './owner.ts';
 import type { ConversationRecord } from './records.ts';
 import { messageTypesOf, type InteractRequest } from './requests.ts';
@@ -49,6 +49,13 @@ export class ConversationAccess {
     if (record?.state !== 'creating' || this.#running.live === null) return this.open(caller, visible, []);
     const refused = refuseAccess(record, caller, visible, []);
     return refused === null ? success(record) : { ok: false, problem: refused };
+  }
+
+  /** Returns the conversation, as `openTurn` does, for a caller who may read what was said in it. */
+  openEvents(caller: Caller, visible: boolean): Outcome<ConversationRecord> {
+    const opened = this.openTurn(caller, visible);
+    const refused = opened.ok ? refuseReading(opened.value, caller) : null;
+    return refused === null ? opened : { ok: false, problem: refused };
   }
 
   /** Returns the conversation for a caller who may take this turn in it, whether it is free for it or not. */

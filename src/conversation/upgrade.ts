@@ -2,7 +2,7 @@
  * Reads the rows of a conversation. Each function takes what any earlier version wrote and returns today's record: what a
  * row or a JSON value lacks has the value that it stands for. A field that is new gets its default here.
  */
-import type { Position } from '../agent/position.ts';
+import { startPosition, type Position } from '../agent/position.ts';
 import type {
   AnalysisState,
   ConversationIdentity,
@@ -74,15 +74,7 @@ function upgradeIdentity(stored: string): ConversationIdentity {
 function upgradePosition(stored: string): Position {
   const position = JSON.parse(stored) as Position | null;
   if (position === null) return position as never;
-  const defaults = {
-    returns: [],
-    performed: [],
-    answers: {},
-    asked: [],
-    behavior: null,
-    tool_results: [],
-  };
-  return { ...defaults, ...position };
+  return { ...startPosition(position.graph, position.state), ...position };
 }
 
 function upgradeAnalysis(stored: string): AnalysisState {

@@ -23,6 +23,21 @@ async function inChunks<Item>(items: readonly Item[], work: (item: Item) => Prom
   }
 }
 
+/** Returns the keys of every document of an organization, that of the organization itself first. */
+export async function keysIn(kv: Pick<RegistryNamespace, 'list'>, organization: string): Promise<string[]> {
+  const keys = [registryKey.organization(organization)];
+  let cursor: string | undefined;
+  do {
+    const page = await kv.list({
+      prefix: registryKey.below(organization),
+      ...(cursor !== undefined && { cursor }),
+    });
+    keys.push(...page.keys.map(({ name }) => name));
+    cursor = page.list_complete ? undefined : page.cursor;
+  } while (cursor !== undefined);
+  return keys;
+}
+
 /** Registry store in a KV namespace. */
 export class KvRegistry implements RegistryStore {
   readonly #kv: RegistryNamespace;
@@ -33,16 +48,7 @@ export class KvRegistry implements RegistryStore {
 
   /** Returns every document of an organization. The list of keys may be a minute old if the namespace is replicated. */
   async documents(organization: string): Promise<Documents> {
-    const keys = [registryKey.organization(organization)];
-    let cursor: string | undefined;
-    do {
-      const page = await this.#kv.list({
-        prefix: registryKey.below(organization),
-        ...(cursor !== undefined && { cursor }),
-      });
-      keys.push(...page.keys.map(({ name }) => name));
-      cursor = page.list_complete ? undefined : page.cursor;
-    } while (cursor !== undefined);
+    const keys = await keysIn(this.#kv, organization);
     const documents = new Map<string, unknown>();
     await inChunks(keys, async (key) => {
       const value = await this.#kv.get(key, 'json');

@@ -1,6 +1,5 @@
 import { success, failure, type Outcome } from '../../problems.ts';
 import type { ConversationAccess } from '../access.ts';
-import { refuseReading } from '../admission.ts';
 import type { ResumeRequest } from '../requests.ts';
 import type { ConversationStore } from '../store.ts';
 import type { ActionFilter } from './action-filter.ts';
@@ -35,20 +34,14 @@ export class Resumption {
     const { access, store, running, interactions, streams } = this.#parts;
     const { caller, message, response_format } = request;
     if (message !== null) {
-      const sent = {
-        ...request,
-        kind: 'interact',
-        external_events: [],
-        refusal: null,
-        resumes: true,
-      } as const;
-      return interactions.interact({ ...sent, external_events: [] }, filter);
+      return interactions.interact(
+        { ...request, kind: 'interact', external_events: [], refusal: null, resumes: true },
+        filter,
+      );
     }
-    const opened = access.openTurn(caller, await access.shownTo(caller));
+    const opened = access.openEvents(caller, await access.shownTo(caller));
     if (!opened.ok) return opened;
     const record = opened.value;
-    const refused = refuseReading(record, caller);
-    if (refused !== null) return { ok: false, problem: refused };
     const { live } = running;
     if (live !== null) {
       const stream = new ReaderStream({ format: response_format });

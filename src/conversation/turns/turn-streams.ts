@@ -2,7 +2,6 @@ import type { Caller } from '../../access/permissions.ts';
 import { sequenceOf } from '../../identifiers.ts';
 import { failure, success, type Outcome } from '../../problems.ts';
 import type { ConversationAccess } from '../access.ts';
-import { refuseReading } from '../admission.ts';
 import type { ConversationRecord, InteractionRecord } from '../records.ts';
 import type { ConversationStore } from '../store.ts';
 import { ReaderStream, type Framing } from './reader-stream.ts';
@@ -46,11 +45,9 @@ export class TurnStreams {
   /** Returns the events of an interaction behind a cursor. The header `X-Replayed-To` names the last past event. */
   async read(caller: Caller, query: StreamQuery): Promise<Outcome<TurnAnswer>> {
     const { access, running, store } = this.#parts;
-    const opened = access.openTurn(caller, await access.shownTo(caller));
+    const opened = access.openEvents(caller, await access.shownTo(caller));
     if (!opened.ok) return opened;
     const record = opened.value;
-    const refused = refuseReading(record, caller);
-    if (refused !== null) return { ok: false, problem: refused };
     const { live } = running;
     if (live?.turn.interactionId === query.interaction_id) {
       return attached(live.readers, specOf(record, caller, query, live.turn.isFirst), query.framing);

@@ -1,5 +1,6 @@
 /** Documents that were published to KV past the object: before it managed the organization, or by a command line. */
 import { registryKey } from '../keys.ts';
+import { keysIn } from '../kv-registry.ts';
 import type { ApiKey, User } from '../organization.ts';
 import type { Documents } from '../published.ts';
 import { sameJson } from '../differences.ts';
@@ -17,16 +18,7 @@ const KEYS_PER_READ = 100;
 
 /** Reads every document of an organization from KV, without their revisions. */
 export async function publishedInKv(kv: KVNamespace, organization: string): Promise<Documents> {
-  const keys = [registryKey.organization(organization)];
-  let cursor: string | undefined;
-  do {
-    const page: KVNamespaceListResult<unknown> = await kv.list({
-      prefix: registryKey.below(organization),
-      ...(cursor !== undefined && { cursor }),
-    });
-    keys.push(...page.keys.map(({ name }) => name));
-    cursor = page.list_complete ? undefined : page.cursor;
-  } while (cursor !== undefined);
+  const keys = await keysIn(kv, organization);
   const documents = new Map<string, unknown>();
   for (let at = 0; at < keys.length; at += KEYS_PER_READ) {
     const read = await kv.get(keys.slice(at, at + KEYS_PER_READ), 'json');
