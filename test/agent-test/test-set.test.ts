@@ -6,30 +6,43 @@ import { expectationErrors } from '../../scripts/agent-test/expectation-errors.t
 import { parseOrganizationFile } from '../../src/registry/publish.ts';
 
 const AGENTS = import.meta.glob<object>('../dialogues/agents/*.json', { eager: true, import: 'default' });
-const DIALOGUES = import.meta.glob<object>('../dialogues/{dev,held-out}/*.json', {
+const DIALOGUES = import.meta.glob<object>('../dialogues/{dev,practice,held-out}/*.json', {
   eager: true,
   import: 'default',
 });
 const CHARTS = import.meta.glob<object>('../dialogues/charts/*/*.json', { eager: true, import: 'default' });
 
-/** Returns the half of the test set that a file belongs to. */
-function halfOf(path: string): string {
-  return path.includes('/held-out/') ? 'held-out' : 'dev';
+/** Returns the part of the test set that a file belongs to, which is the name of its directory. */
+function partOf(path: string): string {
+  return path.split('/').at(-2) ?? '';
 }
 
 function organizationOf(file: DialogueFile) {
   return parseOrganizationFile(AGENTS[file.organization.replace('../agents/', '../dialogues/agents/')]);
 }
 
+/** Returns the files of dialogues of a part. */
+function filesOf(part: string): DialogueFile[] {
+  return Object.entries(DIALOGUES)
+    .filter(([path]) => partOf(path) === part)
+    .map(([, input]) => DialogueFile.parse(input));
+}
+
 describe('the dialogues', () => {
-  it('are twelve for each of six agents, half of them held out', () => {
-    const counts: Record<string, Record<string, number>> = {};
-    for (const [path, input] of Object.entries(DIALOGUES)) {
-      const { organization, dialogues } = DialogueFile.parse(input);
-      (counts[organization] ??= {})[halfOf(path)] = dialogues.length;
-    }
-    expect(Object.keys(counts)).toHaveLength(6);
-    expect(Object.values(counts)).toEqual(Array.from({ length: 6 }, () => ({ dev: 6, 'held-out': 6 })));
+  it.each(['dev', 'practice', 'held-out'])(
+    'has six dialogues for each of six agents in the part %s',
+    (part) => {
+      const files = filesOf(part);
+      expect(new Set(files.map(({ organization }) => organization)).size).toBe(6);
+      expect(files.map(({ dialogues }) => dialogues.length)).toEqual([6, 6, 6, 6, 6, 6]);
+    },
+  );
+
+  it('plays the held-out dialogues on agents that no other part uses', () => {
+    const tuned = new Set(
+      [...filesOf('dev'), ...filesOf('practice')].map(({ organization }) => organization),
+    );
+    expect(filesOf('held-out').filter(({ organization }) => tuned.has(organization))).toEqual([]);
   });
 
   it.each(Object.keys(DIALOGUES))('in %s have no expectation that their graphs do not allow', (path) => {
@@ -39,24 +52,32 @@ describe('the dialogues', () => {
     expect(expectationErrors({ organization, dialogues })).toEqual([]);
   });
 
-  it('share no sentence of five words or more between the two halves', () => {
-    const sentencesOf = (half: string) =>
-      Object.entries(DIALOGUES)
-        .filter(([path]) => halfOf(path) === half)
-        .flatMap(([, input]) => DialogueFile.parse(input).dialogues)
+  it('share no sentence of five words or more between the parts', () => {
+    const sentencesOf = (part: string) =>
+      filesOf(part)
+        .flatMap(({ dialogues }) => dialogues)
         .flatMap(({ turns }) =>
           turns.map(({ say = '' }) => say.toLowerCase().replaceAll(/[^\p{L}\p{N} ]/gu, '')),
         )
         .filter((sentence) => sentence.split(' ').length >= 5);
     const dev = new Set(sentencesOf('dev'));
     expect(dev.size).toBeGreaterThan(50);
-    expect(sentencesOf('held-out').filter((sentence) => dev.has(sentence))).toEqual([]);
+    expect(sentencesOf('practice').filter((sentence) => dev.has(sentence))).toEqual([]);
+    const tuned = new Set([...dev, ...sentencesOf('practice')]);
+    expect(sentencesOf('held-out').filter((sentence) => tuned.has(sentence))).toEqual([]);
   });
 });
 
 describe('the charts', () => {
-  it('are two for tuning and two held out', () => {
-    expect(Object.keys(CHARTS).map(halfOf).sort()).toEqual(['dev', 'dev', 'held-out', 'held-out']);
+  it('are two in each of three parts', () => {
+    expect(Object.keys(CHARTS).map(partOf).sort()).toEqual([
+      'dev',
+      'dev',
+      'held-out',
+      'held-out',
+      'practice',
+      'practice',
+    ]);
   });
 
   it.each(Object.keys(CHARTS))('in %s have valid graphs and enough sayings', (path) => {
