@@ -98,6 +98,13 @@ async function secretsLacking(
 /** Publishes to a registry. Returns the exit code. */
 async function publish(registry: RegistryStore, input: unknown, args: Arguments): Promise<number> {
   const { bump, release, remote } = args;
+  const { jurisdiction } = (input as { organization?: { jurisdiction?: unknown } }).organization ?? {};
+  if (remote && typeof jurisdiction === 'string') {
+    console.error(
+      'Nothing is published: an organization with a jurisdiction is published with --server alone.',
+    );
+    return 1;
+  }
   const publication = await preparePublication(registry, input, { bump, release, isProduction: remote });
   const lines = changeLines(publication);
   console.log(lines.length === 0 ? 'Nothing changes.' : lines.join('\n'));

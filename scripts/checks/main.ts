@@ -1,9 +1,10 @@
-/** Checks imports and prose of the whole repository, and prints the figures of its shape. Part of `npm run check`. */
+/** Checks imports, names of objects and prose of the whole repository, and prints the figures of its shape. Part of `npm run check`. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXCEPTIONS } from './exceptions.ts';
 import { figures } from './figures.ts';
 import { arrowViolations, cycleViolations, fanOutViolations, purityViolations } from './imports.ts';
+import { namingViolations } from './objects.ts';
 import {
   commentViolations,
   documentViolations,
@@ -42,6 +43,7 @@ const violations: Violation[] = [
   ...purityViolations(code),
   ...cycles,
   ...fanOutViolations(code),
+  ...code.flatMap(namingViolations),
   ...[...code, ...tests].flatMap(commentViolations),
   ...code.flatMap(stringViolations),
   ...tests.flatMap(titleViolations),

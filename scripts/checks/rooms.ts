@@ -7,6 +7,7 @@ export const FOUNDATION: ReadonlySet<string> = new Set(
     'bounded-text',
     'deadline',
     'digest',
+    'home',
     'identifiers',
     'log',
     'pages',
@@ -26,6 +27,9 @@ export const CONTRACT_PACKAGE = 'zod';
 /** Names what the deployment binds. It knows the platform, so it is no foundation: a pure room may not import it. */
 const BINDINGS = 'src/bindings.ts';
 
+/** Names every Durable Object and bucket. */
+const OBJECTS = 'src/objects.ts';
+
 /** Version of the deployment, in its document and its log. */
 export const PACKAGE = 'package.json';
 
@@ -35,9 +39,10 @@ export const PACKAGE = 'package.json';
  */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/contract': [],
+  'src/objects.ts': [BINDINGS],
   'src/access': [],
   'src/registry': ['src/access'],
-  'src/registry/object': ['src/access', 'src/registry', 'src/signing', 'src/storage', BINDINGS],
+  'src/registry/object': ['src/access', 'src/registry', 'src/signing', 'src/storage', BINDINGS, OBJECTS],
   'src/agent': ['src/registry'],
   'src/agent/embedded': ['src/agent', 'src/registry'],
   'src/agent/language-model': ['src/agent', 'src/registry'],
@@ -45,8 +50,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/signing': ['src/deployment'],
   'src/regular-expression': [],
   'src/storage': [],
-  'src/directory': ['src/access', 'src/registry', 'src/storage', BINDINGS],
-  'src/limits': ['src/storage', BINDINGS],
+  'src/directory': ['src/access', 'src/registry', 'src/storage', BINDINGS, OBJECTS],
+  'src/limits': ['src/storage', BINDINGS, OBJECTS],
   'src/memory': ['src/storage', BINDINGS],
   'src/speech': ['src/deployment', BINDINGS],
   'src/recordings': ['src/speech'],
@@ -67,6 +72,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/storage',
     'src/tools',
     BINDINGS,
+    OBJECTS,
   ],
   'src/edge': [
     'src/access',
@@ -89,6 +95,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/registry/object',
     'src/signing',
     BINDINGS,
+    OBJECTS,
     PACKAGE,
   ],
   'src/workbench': [
@@ -100,6 +107,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/memory',
     'src/registry',
     BINDINGS,
+    OBJECTS,
   ],
   'src/app.ts': ['src/api', 'src/edge', 'src/workbench'],
   'src/index.ts': [

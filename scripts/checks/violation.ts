@@ -1,6 +1,6 @@
 /** A rule that a file breaks. */
 export interface Violation {
-  rule: 'arrow' | 'cycle' | 'fan-out' | 'prose' | 'documented';
+  rule: 'arrow' | 'cycle' | 'fan-out' | 'naming' | 'prose' | 'documented';
   /** Path from the root of the repository. */
   path: string;
   /** Line in the file, from 1; 0 if the rule is about the whole file. */

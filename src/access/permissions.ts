@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Home } from '../home.ts';
 
 /**
  * All permissions: those that the reference names for these operations, `User:GetUserInfo` for the identifiers of other
@@ -69,10 +70,9 @@ export const PermissionGrant = z.strictObject({
 export type PermissionGrant = z.infer<typeof PermissionGrant>;
 
 /** The authenticated user of a request. Their grants have the variables of the role replaced by values. */
-export interface Caller {
+export interface Caller extends Home {
   /** Identifier of the request, for the log. */
   request_id: string;
-  organization: string;
   user_id: string;
   grants: readonly PermissionGrant[];
   /** The name of the role that the grants come from; absent where it does not matter. */

@@ -4,8 +4,8 @@ import type { Env } from '../bindings.ts';
 import { withDeadline } from '../deadline.ts';
 import type { PostProcessing } from '../contract/conversations.ts';
 import { logError } from '../log.ts';
-import { memoryOf } from '../memory/client.ts';
 import type { Memory } from '../memory/memory.ts';
+import { memoryOf } from '../objects.ts';
 import type { Catalog } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
 import type { MessageReader } from './messages.ts';
@@ -115,7 +115,7 @@ export class Analyst {
     const messages = this.#messages.window(ANALYSED_MESSAGES, ANALYSED_BYTES);
     const catalog = await this.#registry.catalog(organization);
     const reasoner = this.#reasoner(catalog);
-    const memory = memoryOf(this.#env, organization, user_id);
+    const memory = memoryOf(this.#env, record.identity, user_id);
     const timezone = await this.#registry.timezone(organization, user_id);
     const conversation = (model: string | null): FinishedConversation => ({
       user: { name: user_name, model },

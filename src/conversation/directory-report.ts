@@ -10,15 +10,16 @@ import type { ConversationIdentity, ConversationRecord } from './records.ts';
 const DELIVERY_MS = 10_000;
 
 /** Returns the shard of the Directory that lists a conversation. */
-export function directoryOf(
-  env: Pick<Env, 'DIRECTORY'>,
+export function directoryFor(
+  env: Pick<Env, 'DIRECTORY' | 'JURISDICTIONS'>,
   {
     organization: id,
+    jurisdiction = null,
     directory_shards,
     user_id,
-  }: Pick<ConversationIdentity, 'organization' | 'directory_shards' | 'user_id'>,
+  }: Pick<ConversationIdentity, 'organization' | 'jurisdiction' | 'directory_shards' | 'user_id'>,
 ): DurableObjectStub<Directory> {
-  return directoryOfUser(env, { id, directory_shards }, user_id);
+  return directoryOfUser(env, { id, jurisdiction, directory_shards }, user_id);
 }
 
 /** Returns what the Directory shows of a conversation. */
@@ -58,7 +59,7 @@ export class DirectoryReport {
 
   /** Delivers a revision. Returns whether the Directory did not have it yet; throws when it does not answer. */
   async deliver(record: ConversationRecord, finalMessage = this.finalMessage()): Promise<boolean> {
-    const directory = directoryOf(this.#env, record.identity);
+    const directory = directoryFor(this.#env, record.identity);
     const told = directory.record(record.identity.id, progressOf(record, finalMessage));
     const wasNews = await inTime(DELIVERY_MS, told);
     this.#delivered = Math.max(this.#delivered, record.revision);
@@ -72,6 +73,6 @@ export class DirectoryReport {
 
   /** Gives back the place of a conversation that came to nothing. */
   async release(identity: ConversationIdentity): Promise<void> {
-    await inTime(DELIVERY_MS, directoryOf(this.#env, identity).release(identity.id));
+    await inTime(DELIVERY_MS, directoryFor(this.#env, identity).release(identity.id));
   }
 }

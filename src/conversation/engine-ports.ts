@@ -1,7 +1,8 @@
 import type { MemoryPort } from '../agent/ports.ts';
 import type { Env } from '../bindings.ts';
 import { isDevelopment } from '../deployment/switches.ts';
-import { askMemory, memoryOf } from '../memory/client.ts';
+import { askMemory } from '../memory/client.ts';
+import { memoryOf } from '../objects.ts';
 import type { Catalog } from '../registry/organization.ts';
 import type { ToolCaller } from '../tools/call-identity.ts';
 import { HttpTools } from '../tools/http-tools.ts';
@@ -22,14 +23,14 @@ export function toolsOf(env: Env, { tools }: Catalog, caller: ToolCaller): HttpT
 }
 
 /** Returns the memories of a conversation's user, as the engine asks for them. */
-export function memoryPort(env: Env, { organization, user_id, id }: ConversationIdentity): MemoryPort {
+export function memoryPort(env: Env, identity: ConversationIdentity): MemoryPort {
   return {
     recall: async (queries) => {
       const responses = await askMemory(
-        memoryOf(env, organization, user_id),
+        memoryOf(env, identity, identity.user_id),
         (memory) => memory.recall([...queries]),
         null,
-        { conversation_id: id },
+        { conversation_id: identity.id },
       );
       return responses === null ? [] : queries.map((query, index) => [query, responses[index] ?? '']);
     },

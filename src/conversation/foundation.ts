@@ -1,4 +1,5 @@
 import type { Env } from '../bindings.ts';
+import { bucketOf } from '../objects.ts';
 import { registrySource } from '../registry/object/client.ts';
 import { RegistryReader } from '../registry/reader.ts';
 import { Alarm } from './alarm.ts';
@@ -35,7 +36,11 @@ export function layFoundation(ctx: DurableObjectState, env: Env): Foundation {
   const store = new ConversationStore(storage);
   const messages = new MessageReader(storage);
   const report = new DirectoryReport(env, messages);
-  const recordings = new Recordings(env.AUDIO, store.recordings, alarm);
+  const recordings = new Recordings(
+    () => bucketOf(env, store.load()?.identity ?? {}),
+    store.recordings,
+    alarm,
+  );
   return {
     storage,
     sql: storage.sql,

@@ -14,7 +14,7 @@ const TURN_LOST_MS = 10_000;
  * marked is all there is to remove. The alarm removes what is overdue and no turn holds.
  */
 export class Recordings {
-  readonly #bucket: R2Bucket;
+  readonly #bucketNow: () => R2Bucket;
   readonly #table: RecordingTable;
   readonly #alarm: Alarm;
   /** The keys that belong to the running turn. They are overdue from the beginning, and only a crash forgets them. */
@@ -22,10 +22,15 @@ export class Recordings {
   /** The recordings that are being stored at this moment. Each is waited for before it is removed. */
   readonly #storing = new Map<string, Promise<unknown>>();
 
-  constructor(bucket: R2Bucket, table: RecordingTable, alarm: Alarm) {
-    this.#bucket = bucket;
+  /** `bucket` returns the bucket of the conversation's organization, which is known once the conversation is. */
+  constructor(bucket: () => R2Bucket, table: RecordingTable, alarm: Alarm) {
+    this.#bucketNow = bucket;
     this.#table = table;
     this.#alarm = alarm;
+  }
+
+  get #bucket(): R2Bucket {
+    return this.#bucketNow();
   }
 
   /** Marks a recording that the Worker brings as on its way. Returns the key under which it is to be stored. */

@@ -1,6 +1,7 @@
 /** The records of a conversation, as its code works with them. Times are milliseconds since 1970. */
 import type { Position } from '../agent/position.ts';
 import type { TurnLog } from '../agent/turn-log.ts';
+import type { Home } from '../home.ts';
 import type { PostProcessing } from '../contract/conversations.ts';
 import type { AgentAction } from '../contract/agent-actions.ts';
 import type { MessageFormat } from '../contract/formats.ts';
@@ -12,9 +13,8 @@ import type { Tags } from '../registry/primitives.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
 
 /** The part of a conversation that never changes. */
-export interface ConversationIdentity {
+export interface ConversationIdentity extends Home {
   id: string;
-  organization: string;
   directory_shards: number;
   user_id: string;
   user_name: string;

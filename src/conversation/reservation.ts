@@ -8,9 +8,10 @@ import { inTime } from '../deadline.ts';
 import { shardOf } from '../directory/list-position.ts';
 import type { ConversationProgress, Reservation, ReservationOutcome } from '../directory/summary.ts';
 import { logError } from '../log.ts';
+import { conversationOf } from '../objects.ts';
 import { failure, problem, success, type Outcome } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
-import { directoryOf } from './directory-report.ts';
+import { directoryFor } from './directory-report.ts';
 import type { ConversationIdentity } from './records.ts';
 
 /** The longest time that a create waits for the Directory, and for the conversation in its way, in milliseconds. */
@@ -67,7 +68,7 @@ async function ask(
   { conversation_id: id, created_at }: Taken,
 ): Promise<Standing | null> {
   try {
-    const other = env.CONVERSATION.getByName(`${identity.organization}/${id}`);
+    const other = conversationOf(env, identity, id);
     return await inTime<Standing>(STANDING_MS, other.standing(created_at));
   } catch (error) {
     logError('standing_unknown', error, { request_id, conversation_id: id });
@@ -75,7 +76,7 @@ async function ask(
   }
 }
 
-type DirectoryStub = ReturnType<typeof directoryOf>;
+type DirectoryStub = ReturnType<typeof directoryFor>;
 
 /** Reserves the place; where the Directory is behind the conversation in the way, that is put right first. */
 async function reserve(
@@ -125,7 +126,7 @@ function outcomeOf(outcome: ReservationOutcome): Outcome<Place> {
  */
 export async function takePlace(env: Env, request: PlaceRequest): Promise<Outcome<Place>> {
   const { identity, request_id } = request;
-  const directory = directoryOf(env, identity);
+  const directory = directoryFor(env, identity);
   try {
     return outcomeOf(await inTime(RESERVATION_MS, reserve(env, directory, request)));
   } catch (error) {

@@ -22,11 +22,14 @@ export function rateLimitsHold(env: Pick<Env, 'DEVELOPMENT' | 'RATE_LIMITS'>): b
 }
 
 /** Returns the faults of the switches, each of which must be one of two words or not set. */
-export function switchFaults(env: Pick<Env, 'DEVELOPMENT' | 'WORKBENCH' | 'RATE_LIMITS'>): Fault[] {
+export function switchFaults(
+  env: Pick<Env, 'DEVELOPMENT' | 'WORKBENCH' | 'RATE_LIMITS' | 'JURISDICTIONS'>,
+): Fault[] {
   return [
     wordFault(env, 'DEVELOPMENT', ['true', 'false']),
     wordFault(env, 'WORKBENCH', ['on', 'off']),
     wordFault(env, 'RATE_LIMITS', ['on', 'off']),
+    wordFault(env, 'JURISDICTIONS', ['on', 'off']),
   ].filter((fault) => fault !== null);
 }
 

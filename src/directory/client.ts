@@ -2,7 +2,9 @@
 import { usersWithin, type Caller } from '../access/permissions.ts';
 import type { Env } from '../bindings.ts';
 import { inTime } from '../deadline.ts';
+import { homeOf, type Jurisdiction } from '../home.ts';
 import { logError } from '../log.ts';
+import { directoryOf } from '../objects.ts';
 import { MAX_PAGE_BYTES } from '../pages.ts';
 import { problem } from '../problems.ts';
 import { utf8Length } from '../text.ts';
@@ -16,21 +18,13 @@ const DIRECTORY_WAIT_MS = 10_000;
 /** Maximum number of requests to each shard for one page. */
 export const MAX_ROUNDS = 5;
 
-type Directories = Pick<Env, 'DIRECTORY'>;
+type Directories = Pick<Env, 'DIRECTORY' | 'JURISDICTIONS'>;
 
 /** An organization with the number of its shards. */
 export interface ShardedOrganization {
   id: string;
+  jurisdiction?: Jurisdiction | null;
   directory_shards: number;
-}
-
-/** Returns the `Directory` object of one shard. */
-export function directoryShard(
-  env: Directories,
-  organization: string,
-  shard: number,
-): DurableObjectStub<Directory> {
-  return env.DIRECTORY.getByName(`${organization}/${shard}`);
 }
 
 /** Returns the `Directory` object of a user's conversations. */
@@ -39,7 +33,7 @@ export function directoryOfUser(
   organization: ShardedOrganization,
   userId: string,
 ): DurableObjectStub<Directory> {
-  return directoryShard(env, organization.id, shardOf(userId, organization.directory_shards));
+  return directoryOf(env, homeOf(organization), shardOf(userId, organization.directory_shards));
 }
 
 /** Returns the users of a query: those asked for that the caller may see. Null means all users. */
@@ -106,7 +100,7 @@ export async function statsOfUsers(
 ): Promise<Map<string, UserStats>> {
   const shards = [...plan(organization, [...users])];
   const asked = shards.map(async ([shard, ids]) => {
-    const stats = directoryShard(env, organization.id, shard).stats(ids ?? []);
+    const stats = directoryOf(env, homeOf(organization), shard).stats(ids ?? []);
     return inTime(DIRECTORY_WAIT_MS, stats as Promise<UserStats[]>);
   });
   try {
@@ -162,7 +156,7 @@ export async function listConversations(
     const asked = { ...query, after, limit, max_bytes };
     const parts = await Promise.all(
       shards.map(([shard, user_ids]) =>
-        shardPage(directoryShard(env, organization.id, shard), { ...asked, user_ids }, caller),
+        shardPage(directoryOf(env, homeOf(organization), shard), { ...asked, user_ids }, caller),
       ),
     );
     const page = mergePages(parts, limit, query.ascending);

@@ -43,7 +43,7 @@ async function shownOf(
  * organization's preference decides for all, and no owner is read. Else the owners on a page are read (docs/access.md).
  */
 export async function listVisibleConversations(
-  env: Pick<Env, 'DIRECTORY'>,
+  env: Pick<Env, 'DIRECTORY' | 'JURISDICTIONS'>,
   registry: RegistryReader,
   organization: Organization,
   query: ListQuery,

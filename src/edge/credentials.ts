@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { grantsFor, type Caller } from '../access/permissions.ts';
+import { homeOf } from '../home.ts';
 import { logInfo } from '../log.ts';
 import { problem } from '../problems.ts';
 import type { Organization, User } from '../registry/organization.ts';
@@ -130,7 +131,7 @@ export function identified(
   const self = { user_id: user.id, org_id: organization.id };
   const grants = grantsFor(roleGrants(organization, role), self);
   const request_id = c.get('requestId');
-  return { user, caller: { request_id, organization: organization.id, user_id: user.id, grants, role } };
+  return { user, caller: { request_id, ...homeOf(organization), user_id: user.id, grants, role } };
 }
 
 /**

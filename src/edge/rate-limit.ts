@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { rateLimitsHold } from '../deployment/switches.ts';
+import { homeOf } from '../home.ts';
 import { countRequest, type Limited } from '../limits/client.ts';
 import type { Decision } from '../limits/window.ts';
 import { problem, type ProblemError } from '../problems.ts';
@@ -65,7 +66,8 @@ export async function countAgainst(
   const caller = c.get('caller');
   if (limit === null || caller === null || !rateLimitsHold(c.env)) return null;
   const limited: Limited = {
-    name: `${c.get('organization').id}/${caller.user_id}`,
+    home: homeOf(c.get('organization')),
+    user_id: caller.user_id,
     operation: operation.id,
     limit,
     request_id: c.get('requestId'),

@@ -1,31 +1,30 @@
 import type { Env } from '../bindings.ts';
 import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
+import type { Home } from '../home.ts';
+import { limiterName, limiterOf } from '../objects.ts';
 import { IsolateCounts } from './isolate-counts.ts';
-import { counterKey, type RateLimiter, type Stale } from './rate-limiter.ts';
+import { counterKey, type Stale } from './rate-limiter.ts';
 import type { Decision, Stamps } from './window.ts';
 
 /** Time that a request waits for its limiter in milliseconds. After it, the published counter decides. */
 export const LIMITER_TIMEOUT_MS = 250;
 
-type Limits = Pick<Env, 'LIMITER' | 'COUNTERS'>;
+type Limits = Pick<Env, 'LIMITER' | 'COUNTERS' | 'JURISDICTIONS'>;
 
 /** Counts of this isolate, shared by all its requests. */
 const isolate = new IsolateCounts();
 
 /** A request to count: its user, its operation and the limit. */
 export interface Limited {
-  /** Name of the `RateLimiter` object: one per user. */
-  name: string;
+  /** Home of the organization that is visited. */
+  home: Home;
+  user_id: string;
   operation: string;
   /** Allowed requests in any 60 seconds. */
   limit: number;
   /** Identifier of the request, for the log. */
   request_id: string;
-}
-
-function limiterOf(env: Limits, name: string): DurableObjectStub<RateLimiter> {
-  return env.LIMITER.getByName(name);
 }
 
 /** Returns the published copy of a counter; an empty list if there is none or KV fails as well. */
@@ -50,22 +49,26 @@ export type Counted = Decision & { stale: Stale };
  */
 export async function countRequest(
   env: Limits,
-  { name, operation, limit, request_id }: Limited,
+  { home, user_id, operation, limit, request_id }: Limited,
 ): Promise<Counted> {
+  const name = limiterName(home, user_id);
   const key = counterKey(name, operation);
+  // The counters of a user in a jurisdiction stay in their limiter: KV is everywhere.
+  const isPublished = home.jurisdiction === null || home.jurisdiction === undefined;
   const refusal = isolate.refusal(key, limit, Date.now());
   if (refusal !== null) return { ...refusal, stale: {} };
   try {
     const { stamp, ...decision } = await inTime(
       LIMITER_TIMEOUT_MS,
-      limiterOf(env, name).admit(name, operation, limit),
+      limiterOf(env, home, user_id).admit(name, operation, limit, isPublished),
     );
     if (stamp === null) isolate.refused(key, decision.resetAt);
     else isolate.passed(key, stamp);
     return decision;
   } catch (error) {
     logError('limiter_unavailable', error, { operation, request_id });
-    const decision = isolate.decide(key, limit, Date.now(), await published(env, key, request_id));
+    const stamps = isPublished ? await published(env, key, request_id) : [];
+    const decision = isolate.decide(key, limit, Date.now(), stamps);
     return { ...decision, stale: {} };
   }
 }

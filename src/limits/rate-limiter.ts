@@ -84,13 +84,16 @@ export class RateLimiter extends DurableObject<Env> {
     this.#isCurrent = true;
   }
 
-  /** Counts a request, or refuses it at the limit. `name` is the name of this object, for the published copy. */
-  admit(name: string, operation: string, limit: number): LimiterAnswer {
+  /**
+   * Counts a request, or refuses it at the limit. `name` is the name of this object, for the published copy, which is made
+   * unless `isPublished` is false.
+   */
+  admit(name: string, operation: string, limit: number, isPublished = true): LimiterAnswer {
     const { decision, stamps } = decideAt(this.#counters.get(operation) ?? [], limit, Date.now());
     if (!decision.allowed) return { ...decision, stamp: null, stale: this.#stale };
     this.#counters.set(operation, stamps);
     this.#save(operation, stamps);
-    this.#publisher.changed(counterKey(name, operation), stamps, limit);
+    if (isPublished) this.#publisher.changed(counterKey(name, operation), stamps, limit);
     return { ...decision, stamp: stamps.at(-1) ?? null, stale: this.#stale };
   }
 }

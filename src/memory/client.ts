@@ -1,19 +1,9 @@
-import type { Env } from '../bindings.ts';
 import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
 import type { Memory } from './memory.ts';
 
 /** Time that a request waits for the memory in milliseconds. After it, the request goes on without memories. */
 const MEMORY_WAIT_MS = 2_000;
-
-/** Returns the `Memory` object of a user. */
-export function memoryOf(
-  env: Pick<Env, 'MEMORY'>,
-  organization: string,
-  userId: string,
-): DurableObjectStub<Memory> {
-  return env.MEMORY.getByName(`${organization}/${userId}`);
-}
 
 /**
  * Returns the result of `ask`, or `without` if the memory fails or does not answer in time. The conversation goes on

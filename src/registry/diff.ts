@@ -45,6 +45,11 @@ function changed(part: Part, before: Part): Change {
       const why = 'directory_shards cannot change: users would no longer find their conversations';
       return { kind: 'refuse', what, details: [why, ...details] };
     }
+    const jurisdiction = (value: unknown) => (value as { jurisdiction?: string | null }).jurisdiction ?? null;
+    if (jurisdiction(part.value) !== jurisdiction(before.value)) {
+      const why = 'jurisdiction cannot change: data of the organization would no longer be found';
+      return { kind: 'refuse', what, details: [why, ...details] };
+    }
   }
   if (part.permanence === 'version') {
     return { kind: 'refuse', what, details: ['this version is published with other content', ...details] };

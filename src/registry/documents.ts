@@ -1,9 +1,11 @@
 /** Reads documents of the registry by key from KV, with a cache in the isolate that also serves while KV fails. */
 import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
+import { homeOf, type Home, type Jurisdiction } from '../home.ts';
 import { problem, type ProblemError } from '../problems.ts';
 import { DocumentCache, type Revised } from './cache.ts';
 import { splitRevision } from './revisions.ts';
+import { registryKey } from './keys.ts';
 import { RecentChanges } from './recent-changes.ts';
 import { LookupBound, type RegistrySource } from './source.ts';
 
@@ -161,14 +163,49 @@ export class RegistryDocuments {
     const asks = isMissing ? misses || least > 0 : copy.revision < least;
     const canAsk = organization !== '' && key.length <= MAX_KEY_LENGTH;
     if (!asks || !canAsk || this.#source === null) return copy;
-    if (isMissing && !lookups.admits(organization, now)) return copy;
     try {
-      const documents = await this.#source.read(organization, [key]);
+      const home = homeOf({
+        id: organization,
+        jurisdiction: await this.#jurisdiction(key, copy, organization),
+      });
+      // KV has no user of a jurisdiction: each of them is looked up.
+      const isBounded = isMissing && home.jurisdiction === undefined;
+      if (isBounded && !lookups.admits(organization, now)) return copy;
+      const documents = await this.#source.read(home, [key]);
       return documents?.get(key) ?? copy;
     } catch (error) {
       if (isMissing) throw error;
       logError('registry_served_stale', error, { key: documentKind(key), revision: copy.revision });
       return copy;
+    }
+  }
+
+  /** Returns the jurisdiction of an organization, whose document `copy` may be. KV always has that document. */
+  async #jurisdiction(key: string, copy: Revised, organization: string): Promise<Jurisdiction | null> {
+    const own = registryKey.organization(organization);
+    const settings = key === own ? copy.value : await this.current(own);
+    return (settings as { jurisdiction?: Jurisdiction | null } | null)?.jurisdiction ?? null;
+  }
+
+  /**
+   * Returns documents that KV must not have, by key: those of the registry's object as they were at most `FRESH_MS` ago.
+   * Documents that do not exist are left out. Throws `registry_unavailable` if the object does not answer and a document
+   * is not cached.
+   */
+  async confined<T>(home: Home, keys: readonly string[]): Promise<Map<string, T>> {
+    const asked = keys.filter((key) => key.length <= MAX_KEY_LENGTH);
+    const found = await this.#confined(home, asked, Date.now());
+    return new Map([...found].filter(([, value]) => value !== null)) as Map<string, T>;
+  }
+
+  async #confined(home: Home, keys: readonly string[], now: number): Promise<Map<string, unknown>> {
+    if (keys.length === 0 || this.#source === null) return new Map();
+    try {
+      const documents = (await this.#source.read(home, keys)) ?? new Map<string, Revised>();
+      for (const [key, document] of documents) remember(key, document, now);
+      return new Map([...documents].map(([key, { value }]) => [key, value]));
+    } catch (error) {
+      return new Map(keys.map((key) => [key, staleCopy(key, now, error)]));
     }
   }
 

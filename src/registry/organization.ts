@@ -2,6 +2,7 @@
  * Schemas of an organization and its file. Documents are parsed when they are written, and trusted when they are read.
  */
 import * as z from 'zod';
+import { JURISDICTIONS } from '../home.ts';
 import { PermissionGrant } from '../access/permissions.ts';
 import { BehaviorSet, Metric, Model, Tool } from './capabilities.ts';
 import { completeGraph, GraphEntry } from './graph.ts';
@@ -137,6 +138,8 @@ export const Organization = z.strictObject({
   default_user_preferences: Preferences.prefault({}),
   /** Number of `Directory` objects. It never changes, because a user's conversations stay in their shard. */
   directory_shards: z.int().min(1).max(MAX_DIRECTORY_SHARDS).default(DEFAULT_DIRECTORY_SHARDS),
+  /** Jurisdiction of the organization's objects and recordings; null for none. It never changes. */
+  jurisdiction: z.enum(JURISDICTIONS).nullable().default(null),
   roles: z.array(Role).max(MAX.roles).default([]),
   /** Origins of pages that may call the API from a browser. */
   allowed_origins: z

@@ -1,6 +1,7 @@
 import { DEFAULT_ROLES } from '../access/default-roles.ts';
 import type { PermissionGrant } from '../access/permissions.ts';
 import { NOTHING_SHOWN, preferencesOf, type OwnerPreferences } from '../access/visibility.ts';
+import { homeOf, type Home } from '../home.ts';
 import { REGISTRY_TIMEOUT_MS, RegistryDocuments, type Through } from './documents.ts';
 import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
@@ -73,7 +74,8 @@ export class RegistryReader {
       user: registryKey.user(organization, user),
       apiKey: registryKey.apiKey(organization, apiKey),
     };
-    const documents = await this.#source?.read(organization, Object.values(keys)).catch(() => null);
+    const home = await this.#home(organization);
+    const documents = await this.#source?.read(home, Object.values(keys)).catch(() => null);
     if (documents === null || documents === undefined) return null;
     const valueOf = (key: string) => documents.get(key)?.value ?? null;
     const found = valueOf(keys.user);
@@ -128,6 +130,11 @@ export class RegistryReader {
     return own ?? organization?.default_user_preferences.timezone ?? null;
   }
 
+  async #home(organization: string): Promise<Home> {
+    const settings = await this.#documents.current<Organization>(registryKey.organization(organization));
+    return settings === null ? { organization } : homeOf(settings);
+  }
+
   #userDocument(organization: string, id: string): Promise<User | DepartedUser | null> {
     return this.#documents.current(
       registryKey.user(organization, id),
@@ -150,6 +157,13 @@ export class RegistryReader {
   async users(organization: string, ids: readonly string[]): Promise<Map<string, Partial<User>>> {
     const keyOf = (id: string) => registryKey.user(organization, id);
     const found = await this.#documents.currentAll<User | DepartedUser>(ids.map(keyOf));
+    const missing = ids.map(keyOf).filter((key) => !found.has(key));
+    const mayBeConfined = missing.length > 0 && this.#source !== null;
+    const home = mayBeConfined ? await this.#home(organization) : null;
+    if (home?.jurisdiction !== undefined) {
+      const confined = await this.#documents.confined<User | DepartedUser>(home, missing);
+      for (const [key, user] of confined) found.set(key, user);
+    }
     return new Map(
       ids.flatMap((id) => {
         const user = found.get(keyOf(id));

@@ -1,4 +1,5 @@
 /** Source of documents that KV does not have yet. */
+import type { Home } from '../home.ts';
 import type { Revised } from './cache.ts';
 
 /** The owner of an organization's truth. */
@@ -7,7 +8,7 @@ export interface RegistrySource {
    * Returns documents by their keys, null for each that there is not; null instead of all where KV is the truth. Throws
    * 503 when the owner does not answer.
    */
-  read: (organization: string, keys: readonly string[]) => Promise<ReadonlyMap<string, Revised> | null>;
+  read: (home: Home, keys: readonly string[]) => Promise<ReadonlyMap<string, Revised> | null>;
 }
 
 /** Maximum number of look-ups of one organization's documents that KV does not have, in `WINDOW_MS` milliseconds. */

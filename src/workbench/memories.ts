@@ -3,7 +3,8 @@ import { allows } from '../access/permissions.ts';
 import { isShown } from '../access/visibility.ts';
 import { ContinuationToken, OrganizationParams, pageLimit } from '../api/parameters.ts';
 import { MemoriesAnswer } from '../contract/workbench.ts';
-import { memoryOf } from '../memory/client.ts';
+import { homeOf } from '../home.ts';
+import { memoryOf } from '../objects.ts';
 import type { MemoryPage } from '../memory/store.ts';
 import { problem } from '../problems.ts';
 import { requireAdministrator } from './administrators.ts';
@@ -47,7 +48,7 @@ export const getMemories = endpoint(
     if (!isShown(caller, user_id, preferences.user_model_visible_to_admins)) {
       throw problem('permission_missing', 'What is remembered about this user is shown to the user alone.');
     }
-    const memory = memoryOf(env, organization.id, user_id);
+    const memory = memoryOf(env, homeOf(organization), user_id);
     const quotes = isShown(caller, user_id, preferences.conversations_visible_to_admins);
     const [page, user_model] = await Promise.all([
       quotes ? (memory.page(query.continuation_token, query.limit) as Promise<MemoryPage>) : NO_MEMORIES,

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/access/permissions.ts';
 import { directoryOfUser } from '../../src/directory/client.ts';
 import { MAX_PAGE_BYTES } from '../../src/pages.ts';
-import { memoryOf } from '../../src/memory/client.ts';
+import { memoryOf } from '../../src/objects.ts';
 import { utf8Length } from '../../src/text.ts';
 import { send, tokenOf } from '../workbench/support.ts';
 import { Client, conversationObject, newUser, publishTestOrganization, testEnv } from '../support/client.ts';
@@ -209,7 +209,7 @@ describe('the pages of the workbench', () => {
 
   it('are bounded when memories weigh 300 KB each', async () => {
     const user = await newUser();
-    const memory = memoryOf(testEnv, ORGANIZATION, user.userId);
+    const memory = memoryOf(testEnv, { organization: ORGANIZATION }, user.userId);
     await memory.learn('c'.repeat(24), [{ text: 'I like pears.', message_ids: [] }]);
     await runInDurableObject(memory, (_instance, { storage }) => {
       for (let index = 0; index < 60; index += 1) {

@@ -1,7 +1,7 @@
 /** The list where owners decide who sees their conversations: right pages, and few looks at owners. */
 import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { directoryShard } from '../../src/directory/client.ts';
+import { directoryOf } from '../../src/objects.ts';
 import type { Reservation } from '../../src/directory/summary.ts';
 import { newIdentifier } from '../../src/identifiers.ts';
 import { testEnv, type Client } from '../support/client.ts';
@@ -140,7 +140,7 @@ describe('what a list reads of the registry', () => {
 /** Puts finished conversations of a user into the list alone. */
 async function finishedConversations(tenant: Tenant, user_id: string, count: number): Promise<void> {
   const versions = { name: 'release', agent: ['a', 1], graph: ['g', 1], llm_model_preferences: {} };
-  await runInDurableObject(directoryShard(testEnv, tenant.id, 0), (directory) => {
+  await runInDurableObject(directoryOf(testEnv, { organization: tenant.id }, 0), (directory) => {
     for (let index = 0; index < count; index += 1) {
       const conversation_id = newIdentifier(Date.now());
       const reservation = { conversation_id, user_id, service_id: SERVICE, versions, tags: {}, shard: 0 };

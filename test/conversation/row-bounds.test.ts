@@ -11,7 +11,7 @@ import {
   startPosition,
   unaskedQueries,
 } from '../../src/agent/position.ts';
-import { memoryOf } from '../../src/memory/client.ts';
+import { memoryOf } from '../../src/objects.ts';
 import { utf8Length } from '../../src/text.ts';
 import { conversationObject, newUser, publishTestOrganization, testEnv } from '../support/client.ts';
 import { GRAPH, ORGANIZATION } from '../support/organization.ts';
@@ -147,7 +147,7 @@ describe('a row of a conversation', () => {
   });
 
   it('is bounded for what is remembered too', async () => {
-    const memory = memoryOf(testEnv, ORGANIZATION, (await newUser()).userId);
+    const memory = memoryOf(testEnv, { organization: ORGANIZATION }, (await newUser()).userId);
     const long = '語'.repeat(1_000_000);
     await memory.learn('c'.repeat(24), [
       { text: long, message_ids: Array.from({ length: 50_000 }, () => 'a'.repeat(24)) },

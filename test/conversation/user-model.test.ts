@@ -2,7 +2,7 @@
 import { abortAllDurableObjects, runDurableObjectAlarm } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ConversationStore } from '../../src/conversation/store.ts';
-import { memoryOf } from '../../src/memory/client.ts';
+import { memoryOf } from '../../src/objects.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import {
   conversationObject,
@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 function memory(user: Client): DurableObjectStub<Memory> {
-  return memoryOf(testEnv, ORGANIZATION, user.userId);
+  return memoryOf(testEnv, { organization: ORGANIZATION }, user.userId);
 }
 
 async function isAnalyzed(user: Client, id: string): Promise<boolean | undefined> {

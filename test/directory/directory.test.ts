@@ -3,7 +3,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { grantsFor } from '../../src/access/permissions.ts';
 import { DEFAULT_ROLES } from '../../src/access/default-roles.ts';
-import { directoryShard } from '../../src/directory/client.ts';
+import { directoryOf } from '../../src/objects.ts';
 import { nextPosition } from '../../src/directory/list-position.ts';
 import type { PageQuery } from '../../src/directory/summary.ts';
 import { testEnv } from '../support/client.ts';
@@ -13,7 +13,7 @@ const CONVERSATIONS = 10_000;
 const USERS = 10;
 const START = Date.UTC(2026, 5, 1);
 
-const directory = directoryShard(testEnv, 'scale', 0);
+const directory = directoryOf(testEnv, { organization: 'scale' }, 0);
 const caller = {
   request_id: 'test',
   organization: 'scale',

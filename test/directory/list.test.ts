@@ -3,7 +3,8 @@ import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_ROLES } from '../../src/access/default-roles.ts';
 import { grantsFor } from '../../src/access/permissions.ts';
-import { directoryShard, listConversations } from '../../src/directory/client.ts';
+import { listConversations } from '../../src/directory/client.ts';
+import { directoryOf } from '../../src/objects.ts';
 import { Directory } from '../../src/directory/directory.ts';
 import { SEARCH_BOUNDS } from '../../src/directory/search.ts';
 import { testEnv } from '../support/client.ts';
@@ -38,16 +39,19 @@ const administrator = callerWith('DefaultAdministratorRole');
 
 beforeAll(async () => {
   for (let shard = 0; shard < organization.directory_shards; shard += 1) {
-    await runInDurableObject(directoryShard(testEnv, 'paging', shard), (_instance, { storage }) => {
-      storage.sql.exec(
-        `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+    await runInDurableObject(
+      directoryOf(testEnv, { organization: 'paging' }, shard),
+      (_instance, { storage }) => {
+        storage.sql.exec(
+          `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
          INSERT INTO conversations SELECT 64 * i + ?, printf('%023x', i) || ?, 'user-' || i, 'service',
            CASE WHEN i IN (1, 2, 14000) THEN 'finished' ELSE 'open' END, 1, '[]', 'Bye', 3, '{}', '{}', NULL FROM n`,
-        PER_SHARD,
-        shard,
-        shard,
-      );
-    });
+          PER_SHARD,
+          shard,
+          shard,
+        );
+      },
+    );
   }
 });
 

@@ -1,14 +1,14 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { memoryOf } from '../../src/memory/client.ts';
+import { memoryOf } from '../../src/objects.ts';
 import { matchExpression } from '../../src/memory/store.ts';
 import { conversationObject, newUser, publishTestOrganization, testEnv } from '../support/client.ts';
 import { ORGANIZATION } from '../support/organization.ts';
 
 beforeAll(publishTestOrganization);
 
-const memory = (user: string) => memoryOf(testEnv, ORGANIZATION, user);
+const memory = (user: string) => memoryOf(testEnv, { organization: ORGANIZATION }, user);
 
 describe('a memory', () => {
   it('is found by its words in any form, the best one first', async () => {

@@ -7,6 +7,7 @@ import {
   fanOutViolations,
   purityViolations,
 } from '../../scripts/checks/imports.ts';
+import { namingViolations } from '../../scripts/checks/objects.ts';
 import {
   commentViolations,
   documentViolations,
@@ -16,6 +17,21 @@ import {
 } from '../../scripts/checks/prose.ts';
 import { parseFile } from '../../scripts/checks/source-files.ts';
 import { violationText } from '../../scripts/checks/violation.ts';
+
+describe('the check of objects', () => {
+  it.each([
+    ['by its name', 'env.MEMORY.getByName("name");'],
+    ['by an identifier', 'env.MEMORY.get(env.MEMORY.idFromName("name"));'],
+    ['by a method under a text', 'env.MEMORY["getByName"]("name");'],
+    ['by a method that is taken off', 'const { newUniqueId: make } = env.MEMORY;'],
+    ['of a bucket', 'await env.AUDIO.get(key);'],
+    ['of the bucket of a jurisdiction', 'const { AUDIO_EU } = env;'],
+  ])('refuses a name %s past the file of names', (_form, text) => {
+    expect(namingViolations(parseFile('src/edge/a.ts', `\n${text}\n`))).toMatchObject([{ line: 2 }]);
+    expect(namingViolations(parseFile('src/objects.ts', text))).toEqual([]);
+    expect(namingViolations(parseFile('test/edge/a.test.ts', text))).toEqual([]);
+  });
+});
 
 describe('the check of imports', () => {
   it.each([

@@ -184,6 +184,7 @@ export function testOrganization(hash: string): OrganizationFile {
         audio_keyterms: ['Una', 'Cox'],
       },
       directory_shards: 4,
+      jurisdiction: null,
       roles: [{ name: 'Nothing', description: 'No grant at all.', permission_grants: [] }],
       allowed_origins: [ALLOWED_ORIGIN],
       rate_limits: {},

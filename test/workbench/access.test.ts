@@ -5,7 +5,7 @@ import { PERMISSIONS, type PermissionGrant } from '../../src/access/permissions.
 import { registryKey } from '../../src/registry/keys.ts';
 import { newIdentifier } from '../../src/identifiers.ts';
 import { ENDPOINTS } from '../../src/workbench/routes.ts';
-import { memoryOf } from '../../src/memory/client.ts';
+import { memoryOf } from '../../src/objects.ts';
 import { hashApiKey, publishOrganization } from '../../src/registry/publish.ts';
 import { newUser, publishTestOrganization, testEnv, type Client } from '../support/client.ts';
 import {
@@ -144,7 +144,7 @@ describe('what belongs to another user', () => {
   it('an administrator cannot tell a user without memories from one that does not exist', async () => {
     const token = await tokenOf(ADMIN);
     const unknown = newIdentifier(Date.now());
-    await memoryOf(testEnv, ORGANIZATION, ALICE).model();
+    await memoryOf(testEnv, { organization: ORGANIZATION }, ALICE).model();
     const answers = await Promise.all(
       [unknown, ALICE].map(async (id) =>
         (await send(`/${ORGANIZATION}/users/${id}/memories`, { token })).json(),
@@ -233,7 +233,7 @@ describe('what is remembered about a user', () => {
       const user = await tenant.user({
         preferences: { user_model_visible_to_admins: model, conversations_visible_to_admins: conversations },
       });
-      const memory = memoryOf(testEnv, tenant.id, user.userId);
+      const memory = memoryOf(testEnv, { organization: tenant.id }, user.userId);
       await memory.learn('c1', [{ text: 'Likes pears.', message_ids: ['m1'] }]);
       await memory.setModel('c1', 'Likes fruit.');
       const asked = async (who: string) =>

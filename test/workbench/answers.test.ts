@@ -1,7 +1,7 @@
 /** The answers of the workbench's endpoints, and the way through their pages. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawnAgent, MemoriesAnswer, TurnsAnswer } from '../../src/contract/workbench.ts';
-import { memoryOf } from '../../src/memory/client.ts';
+import { memoryOf } from '../../src/objects.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import { ContextGraph, type State } from '../../src/registry/graph.ts';
 import { hashApiKey, publishOrganization } from '../../src/registry/publish.ts';
@@ -230,7 +230,7 @@ describe('the memories of a user', () => {
 
   it('come the newest first, by page, with what is known about the user', async () => {
     const user = await newUser();
-    const memory = memoryOf(testEnv, ORGANIZATION, user.userId);
+    const memory = memoryOf(testEnv, { organization: ORGANIZATION }, user.userId);
     for (const [index, conversation] of ['c1', 'c2', 'c3'].entries()) {
       await memory.learn(conversation, [{ text: `Fact ${index}`, message_ids: [`m${index}`] }]);
     }

@@ -56,7 +56,7 @@ export const getApiKeys = operation(
   async ({ c, env, organization: { id: org_id }, answer }) => {
     const { caller } = signedIn(c);
     const isVisible = allows(caller.grants, 'Organization:GetAPIKey', { org_id });
-    const keys = isVisible ? await readKeys(env, org_id) : [];
+    const keys = isVisible ? await readKeys(env, caller) : [];
     const roles = await roleIds(org_id, [...new Set(keys.map(({ role }) => role))]);
     const told = {
       api_keys: keys.map(({ id, name, created_at, expires_at, creator, role }) => {

@@ -4,7 +4,8 @@ import type { CreateStreamEvent } from '../../contract/stream.ts';
 import type { CreateRequest } from '../../conversation/requests.ts';
 import { takePlace, type Place, type PlaceRequest } from '../../conversation/reservation.ts';
 import type { EventLines } from '../../edge/ndjson.ts';
-import { askMemory, memoryOf } from '../../memory/client.ts';
+import { askMemory } from '../../memory/client.ts';
+import { memoryOf } from '../../objects.ts';
 import { problem, ProblemError } from '../../problems.ts';
 import { repeatCreate, requestTurn, resumeConversation, write } from './conversation-calls.ts';
 
@@ -35,14 +36,14 @@ const MAX_ROUNDS = 2;
  */
 export async function beginCreate(input: CreateInput): Promise<EventLines<CreateStreamEvent>> {
   const { env, caller, identity, tags } = input;
-  const { organization, user_id, id } = identity;
+  const { user_id, id } = identity;
   const { request_id } = caller;
   const before = await repeated(input);
   if (before !== null) return before;
   for (let round = 1; ; round += 1) {
     const [place, user_model] = await Promise.all([
       takePlace(env, { identity, tags, request_id }),
-      askMemory(memoryOf(env, organization, user_id), (memory) => memory.model(), null, { request_id }),
+      askMemory(memoryOf(env, identity, user_id), (memory) => memory.model(), null, { request_id }),
     ]);
     if (place.ok) return create(input, place.value, user_model);
     const { conversation_id } = place.problem.extra ?? {};

@@ -11,16 +11,8 @@ import type {
   TurnRequest,
 } from '../../conversation/requests.ts';
 import { eventsOf, type EventLines } from '../../edge/ndjson.ts';
+import { conversationOf } from '../../objects.ts';
 import { unwrap, type Outcome } from '../../problems.ts';
-
-/** The object of a conversation. Made anew for every attempt: a stub is broken after its object was reset. */
-export function conversationStub(
-  env: Env,
-  organization: string,
-  id: string,
-): DurableObjectStub<Conversation> {
-  return env.CONVERSATION.getByName(`${organization}/${id}`);
-}
 
 /** A question to one conversation on behalf of a caller. */
 export interface Question {
@@ -40,7 +32,7 @@ function isRetryable(error: unknown): boolean {
  * are the types of the class.
  */
 function methodsOf({ env, caller, conversationId }: Question): Conversation {
-  return conversationStub(env, caller.organization, conversationId) as unknown as Conversation;
+  return conversationOf(env, caller, conversationId) as unknown as Conversation;
 }
 
 /**
@@ -75,7 +67,7 @@ export async function requestEvents(
   { env, caller, conversationId }: Question,
   request: EventRequest,
 ): Promise<EventLines<StreamEvent>> {
-  const stub = conversationStub(env, caller.organization, conversationId);
+  const stub = conversationOf(env, caller, conversationId);
   return eventsOf(
     await stub.fetch('https://conversation/events', { method: 'POST', body: JSON.stringify(request) }),
   );
@@ -86,7 +78,7 @@ export async function repeatCreate(
   { env, caller, conversationId }: Question,
   request: RepeatedCreate,
 ): Promise<EventLines<CreateStreamEvent>> {
-  const stub = conversationStub(env, caller.organization, conversationId);
+  const stub = conversationOf(env, caller, conversationId);
   return eventsOf(
     await stub.fetch('https://conversation/create', { method: 'POST', body: JSON.stringify(request) }),
   );
@@ -97,7 +89,7 @@ export async function resumeConversation(
   { env, caller, conversationId }: Question,
   request: ResumeRequest,
 ): Promise<EventLines<CreateStreamEvent>> {
-  const stub = conversationStub(env, caller.organization, conversationId);
+  const stub = conversationOf(env, caller, conversationId);
   return eventsOf(
     await stub.fetch('https://conversation/resume', { method: 'POST', body: JSON.stringify(request) }),
   );
@@ -113,7 +105,7 @@ export async function requestTurn(
   { env, caller, conversationId }: Question,
   turn: TurnRequest,
 ): Promise<EventLines<StreamEvent>> {
-  const stub = conversationStub(env, caller.organization, conversationId);
+  const stub = conversationOf(env, caller, conversationId);
   const answer = await stub.fetch('https://conversation/turn', {
     method: 'POST',
     body: JSON.stringify(turn),

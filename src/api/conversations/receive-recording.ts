@@ -4,7 +4,8 @@ import { RecordingIntake, type AudioConfig } from '../../recordings/intake.ts';
 import { RecordingUpload } from '../../recordings/upload.ts';
 import { messageOf, type InteractMessage } from './interact-form.ts';
 import { readRecordingBody } from './recording-body.ts';
-import { conversationStub, write, type Question } from './conversation-calls.ts';
+import { bucketOf, conversationOf } from '../../objects.ts';
+import { write, type Question } from './conversation-calls.ts';
 
 /** The request that a recording arrives with. */
 export interface RecordingRequest extends Question {
@@ -89,8 +90,8 @@ class RecordingReceiver {
     const { key } = await write(this.#request, (stub) => stub.expectRecording(caller, requestKey, if_busy));
     if (key === null) return;
     this.#key = key;
-    this.#upload = new RecordingUpload(env.AUDIO, key, (uploadId) =>
-      conversationStub(env, caller.organization, conversationId).noteUpload(key, uploadId),
+    this.#upload = new RecordingUpload(bucketOf(env, caller), key, (uploadId) =>
+      conversationOf(env, caller, conversationId).noteUpload(key, uploadId),
     );
   }
 }

@@ -1,6 +1,7 @@
 import type { SentMessageType } from '../../contract/messages.ts';
 import { allowsSending } from '../../access/message-types.ts';
 import type { Caller } from '../../access/permissions.ts';
+import { homeOf } from '../../home.ts';
 import { problem } from '../../problems.ts';
 import type { ConversationIdentity } from '../../conversation/records.ts';
 import type { Catalog, Organization, Service, User } from '../../registry/organization.ts';
@@ -49,7 +50,7 @@ export function identityOf(
 ): Omit<ConversationIdentity, 'user_model'> {
   return {
     id,
-    organization: organization.id,
+    ...homeOf(organization),
     directory_shards: organization.directory_shards,
     user_id: user.id,
     user_name: user.name,

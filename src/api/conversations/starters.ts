@@ -4,7 +4,9 @@ import { readAgentInput } from '../../conversation/agent-input.ts';
 import { reasonerOf } from '../../conversation/reasoner.ts';
 import { withDeadline } from '../../deadline.ts';
 import { hasFinished } from '../../directory/client.ts';
-import { askMemory, memoryOf } from '../../memory/client.ts';
+import { homeOf } from '../../home.ts';
+import { askMemory } from '../../memory/client.ts';
+import { memoryOf } from '../../objects.ts';
 import { problem } from '../../problems.ts';
 import { atMost, Identifier, listOfAtMost, textOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
@@ -91,7 +93,7 @@ export const generateConversationStarter = operation(
     const about = { request_id: caller.request_id };
     const [returning, userModel] = await Promise.all([
       hasFinished(env, organization, user.id, service.id, about),
-      askMemory(memoryOf(env, organization.id, user.id), (memory) => memory.model(), null, about),
+      askMemory(memoryOf(env, homeOf(organization), user.id), (memory) => memory.model(), null, about),
     ]);
     const makeStarters = (signal: AbortSignal) =>
       reasonerOf(env, catalog).starters({

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../../edge/context.ts';
 import { organizationNotFound } from '../../edge/path.ts';
 import { signingKeys } from '../../signing/signing-keys.ts';
+import { bucketOf, hasJurisdictions } from '../../objects.ts';
 import { problem } from '../../problems.ts';
 import { serveRecording } from '../../recordings/serve.ts';
 import { openUrl } from '../../recordings/signed-url.ts';
@@ -29,5 +30,8 @@ export async function recording(c: Context<AppEnv>): Promise<Response> {
     throw problem('recording_url_invalid', 'The URL has expired or is not one that was given out.');
   }
   const secondsLeft = Math.floor(opened.expires - now / 1000);
-  return serveRecording(c.env.AUDIO, opened.key, c.req.raw, secondsLeft);
+  const home = hasJurisdictions(c.env)
+    ? await c.get('registry').organization(c.get('organizationId') ?? '')
+    : null;
+  return serveRecording(bucketOf(c.env, home ?? {}), opened.key, c.req.raw, secondsLeft);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { allows } from '../../access/permissions.ts';
-import { memoryOf } from '../../memory/client.ts';
+import { homeOf } from '../../home.ts';
+import { memoryOf } from '../../objects.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, ContinuationToken, identifiers, sortBy } from '../parameters.ts';
 import { findUser, isShownTo } from './access.ts';
@@ -82,7 +83,7 @@ export const getMemories = operation(
     const isShown =
       reaches && (await isShownTo(registry, caller, user_id, 'conversations_visible_to_admins'));
     const page = isShown
-      ? await memoryOf(env, organization.id, user_id).list({
+      ? await memoryOf(env, homeOf(organization), user_id).list({
           ids: query.id,
           conversation_ids: query.conversation_id,
           sort: query.sort_by,

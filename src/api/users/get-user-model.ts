@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { memoryOf } from '../../memory/client.ts';
+import { homeOf } from '../../home.ts';
+import { memoryOf } from '../../objects.ts';
 import { problem } from '../../problems.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
@@ -56,7 +57,7 @@ export const getUserModel = operation(
     if (!(await isShownTo(registry, caller, user_id, 'user_model_visible_to_admins'))) {
       throw problem('permission_missing', 'What is remembered about this user is shown to the user alone.');
     }
-    const model = await memoryOf(env, organization.id, user_id).model();
+    const model = await memoryOf(env, homeOf(organization), user_id).model();
     const told = {
       user_models: model === null ? [] : [{ content: model, insight_ids: [], dimensions: [] }],
       additional_context: user?.additional_context ?? [],

@@ -80,8 +80,13 @@ export function adoption(
     const same = sameJson(withoutEmail(own), withoutEmail(value));
     if (!same && isNews(key)) writes.push(...takeOver(store, organization, key, value));
   }
+  // KV has no users of an organization with a jurisdiction: that it lacks one says nothing.
+  const isBound = (store.organization()?.jurisdiction ?? null) !== null;
   for (const [key, value] of known) {
-    const stays = isDeparted(value) || key === registryKey.revision(organization);
+    const stays =
+      isDeparted(value) ||
+      key === registryKey.revision(organization) ||
+      (isBound && namedBy(organization, key)?.type === 'user');
     if (!published.has(key) && !stays && isNews(key)) {
       writes.push(...takeOut(store, organization, key));
     }

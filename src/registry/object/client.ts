@@ -2,25 +2,23 @@
 import type { Env } from '../../bindings.ts';
 import { inTime } from '../../deadline.ts';
 import { logError } from '../../log.ts';
+import type { Home } from '../../home.ts';
+import { registryOf } from '../../objects.ts';
 import { problem, unwrap, type Outcome } from '../../problems.ts';
 import { forgetDocuments } from '../documents.ts';
 import type { RegistrySource } from '../source.ts';
 import type { Actor, Changed, ChangeOptions, Command, Import, Imported, ImportedKeys } from './commands.ts';
 import type { KeyRecord } from './records.ts';
-import type { Read, Registry } from './registry.ts';
+import type { Read } from './registry.ts';
 import type { UserPage, UserQuery } from './user-queries.ts';
 
-type Registries = Pick<Env, 'REGISTRY_OBJECT'>;
+type Registries = Pick<Env, 'REGISTRY_OBJECT' | 'JURISDICTIONS'>;
 
 /** Time that a request waits for a read and for a change, in milliseconds. */
 const READ_MS = 2_000;
 const CHANGE_MS = 15_000;
 /** Time that a request waits for the publication of a file, in milliseconds. */
 const IMPORT_MS = 120_000;
-
-function registryOf(env: Registries, organization: string): DurableObjectStub<Registry> {
-  return env.REGISTRY_OBJECT.getByName(organization);
-}
 
 /** Returns what `work` answers; throws 503 where the object fails or does not answer. */
 async function answered<T>(ms: number, work: Promise<T>): Promise<T> {
@@ -35,10 +33,10 @@ async function answered<T>(ms: number, work: Promise<T>): Promise<T> {
 /** Returns the source of documents that KV does not have yet, or has an older copy of. */
 export function registrySource(env: Registries): RegistrySource {
   return {
-    async read(organization, keys) {
+    async read(home, keys) {
       const read: Read = await answered(
         READ_MS,
-        registryOf(env, organization).read(organization, keys) as Promise<Read>,
+        registryOf(env, home).read(home.organization, keys) as Promise<Read>,
       );
       return read.managed ? new Map(Object.entries(read.documents)) : null;
     },
@@ -52,7 +50,7 @@ export async function changeRegistry(
   command: Command,
   options: ChangeOptions,
 ): Promise<Changed> {
-  const registry = registryOf(env, actor.organization);
+  const registry = registryOf(env, actor);
   const change = registry.change(actor, command, options) as Promise<Outcome<Changed>>;
   const changed = unwrap(await answered(CHANGE_MS, change));
   forgetDocuments(changed.keys, changed.revision);
@@ -61,7 +59,7 @@ export async function changeRegistry(
 
 /** Publishes a file, or says what publishing it would do. Throws 422 with everything that is wrong with it. */
 export async function importFile(env: Registries, actor: Actor, options: Import): Promise<Imported> {
-  const registry = registryOf(env, actor.organization);
+  const registry = registryOf(env, actor);
   const imported = registry.import(actor, options) as Promise<Outcome<ImportedKeys>>;
   const { keys, ...result } = unwrap(await answered(IMPORT_MS, imported));
   if (result.revision !== null) forgetDocuments(keys, result.revision);
@@ -70,12 +68,12 @@ export async function importFile(env: Registries, actor: Actor, options: Import)
 
 /** Returns a page of the users that a caller may see. */
 export async function readUsers(env: Registries, actor: Actor, query: UserQuery): Promise<UserPage> {
-  const users = registryOf(env, actor.organization).users(actor, query) as Promise<Outcome<UserPage>>;
+  const users = registryOf(env, actor).users(actor, query) as Promise<Outcome<UserPage>>;
   return unwrap(await answered(CHANGE_MS, users));
 }
 
 /** Returns the API keys of an organization. Checks no permission. */
-export async function readKeys(env: Registries, organization: string): Promise<KeyRecord[]> {
-  const keys = registryOf(env, organization).keys(organization) as Promise<Outcome<KeyRecord[]>>;
+export async function readKeys(env: Registries, home: Home): Promise<KeyRecord[]> {
+  const keys = registryOf(env, home).keys(home.organization) as Promise<Outcome<KeyRecord[]>>;
   return unwrap(await answered(CHANGE_MS, keys));
 }

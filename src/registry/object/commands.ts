@@ -1,5 +1,6 @@
 /** Commands and answers of a registry, and the writes of a decision. */
 import type { Caller } from '../../access/permissions.ts';
+import type { Home } from '../../home.ts';
 import type { Catalog, Organization, Role, UserDimension } from '../organization.ts';
 import type { Publication, PublicationOptions } from '../publication.ts';
 import type { Service, VersionSet } from '../services.ts';
@@ -146,7 +147,6 @@ export interface RegistryState {
 }
 
 /** The user who asks for a change. The operator of the deployment has no role in an organization. */
-export type Actor = Pick<Caller, 'request_id' | 'user_id' | 'grants'> & {
-  organization: string;
+export type Actor = Pick<Caller, 'request_id' | 'user_id' | 'grants' | keyof Home> & {
   role?: string;
 };

@@ -1,7 +1,10 @@
 import { inTime } from '../../deadline.ts';
 import { logError } from '../../log.ts';
-import { STALE_KINDS, withRevision, type StaleKind } from '../revisions.ts';
-import { publicationOrder } from './names.ts';
+import { homeOf, type Home } from '../../home.ts';
+import { STALE_KINDS, withRevision } from '../revisions.ts';
+import type { Versioned } from './documents.ts';
+import { namedBy, publicationOrder } from './names.ts';
+import { outletsOf, type Outlets } from './outlets.ts';
 import { TELL_PREFIX, type RegistryStore } from './store.ts';
 import { publishedUnder } from './view.ts';
 
@@ -13,14 +16,6 @@ const AT_ONCE = 25;
 const BATCH = 1_000;
 /** Time that one write, or one call of a limiter, may take, in milliseconds. */
 const WAIT_MS = 5_000;
-
-/** Targets of a publication: the documents in KV, and the limiters that are told that a copy is too old. */
-export interface Outlets {
-  put: (key: string, value: string) => Promise<void>;
-  remove: (key: string) => Promise<void>;
-  /** `limiter` is the name of a user's limiter. */
-  tell: (limiter: string, kind: StaleKind, revision: number) => Promise<void>;
-}
 
 interface Pending {
   key: string;
@@ -40,6 +35,11 @@ export class RegistryPublisher {
   constructor(store: RegistryStore, outlets: Outlets) {
     this.#store = store;
     this.#outlets = outlets;
+  }
+
+  /** Returns the publisher of a store to what the deployment binds. */
+  static of(store: RegistryStore, env: Parameters<typeof outletsOf>[0]): RegistryPublisher {
+    return new RegistryPublisher(store, outletsOf(env));
   }
 
   /** True while something is still to be published or told. */
@@ -88,8 +88,20 @@ export class RegistryPublisher {
     return true;
   }
 
+  #home(organization: string): Home {
+    const settings = this.#store.organization();
+    return settings === null ? { organization } : homeOf(settings);
+  }
+
+  /** Returns what KV shows under a key. It is everywhere, so it has no user of an organization with a jurisdiction. */
+  #shownInKv(organization: string, key: string): Versioned {
+    const isUser = namedBy(organization, key)?.type === 'user';
+    const isBound = isUser && this.#home(organization).jurisdiction !== undefined;
+    return isBound ? { revision: 0, value: null } : publishedUnder(this.#store, organization, key);
+  }
+
   async #publishOne(organization: string, { key, revision }: Pending): Promise<void> {
-    const document = publishedUnder(this.#store, organization, key);
+    const document = this.#shownInKv(organization, key);
     const { put, remove } = this.#outlets;
     // Versions never change and the revision of the whole is a text of its own: they carry no number.
     const isPlain = [0, 3].includes(publicationOrder(organization, key));
@@ -102,7 +114,7 @@ export class RegistryPublisher {
     const [kind = '', user = ''] = key.slice(TELL_PREFIX.length).split(':');
     const known = STALE_KINDS.find((candidate) => candidate === kind);
     if (known !== undefined)
-      await inTime(WAIT_MS, this.#outlets.tell(`${organization}/${user}`, known, revision));
+      await inTime(WAIT_MS, this.#outlets.tell(this.#home(organization), user, known, revision));
     this.#store.published(key, revision);
   }
 

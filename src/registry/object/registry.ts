@@ -43,11 +43,7 @@ export class Registry extends DurableObject<Env> {
     this.#users = new UserQueries(ctx.storage.sql);
     this.#answers = new Answers(ctx.storage.sql);
     this.#truth = new Truth(this.#store, env.REGISTRY);
-    this.#publisher = new RegistryPublisher(this.#store, {
-      put: (key, value) => env.REGISTRY.put(key, value),
-      remove: (key) => env.REGISTRY.delete(key),
-      tell: (limiter, kind, revision) => env.LIMITER.getByName(limiter).staleBefore({ [kind]: revision }),
-    });
+    this.#publisher = RegistryPublisher.of(this.#store, env);
   }
 
   /** Returns what is published, or about to be, under keys of the organization. */
