@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Client, newUser, publishTestOrganization } from '../support/client.ts';
-import { ADMIN, MUTE_AGENT, NOBODY, OTHER_SERVICE, SERVICE } from '../support/organization.ts';
+import { newUser, publishTestOrganization, type Client } from '../support/client.ts';
+import { MUTE_AGENT, NOBODY, OTHER_SERVICE, SERVICE } from '../support/organization.ts';
+import { Tenant } from '../support/tenant.ts';
 
 interface Listed {
   id: string;
@@ -131,21 +132,23 @@ describe('the list of conversations', () => {
   });
 
   it('shows a user their own, an administrator those of every user, a user without permissions none', async () => {
-    const other = await newUser();
+    const tenant = await Tenant.publish();
+    const [one, other] = [await tenant.user(), await tenant.user()];
+    const first = await one.begin();
+    const theirs = [(await one.begin({ service_id: OTHER_SERVICE })).id, first.id];
     const { id } = await other.begin();
     expect(await listedIds('', other)).toEqual([id]);
-    expect(await listedIds(`?user_id=${user.userId}`, other)).toEqual([]);
-    const administrator = new Client(ADMIN);
-    const all = await listedIds('', administrator);
-    expect(all).toEqual([id, ...ids.toReversed()]);
-    expect(await listedIds(`?user_id=${other.userId}`, administrator)).toEqual([id]);
-    expect(await listedIds('', new Client(NOBODY))).toEqual([]);
+    expect(await listedIds(`?user_id=${one.userId}`, other)).toEqual([]);
+    expect(await listedIds('', tenant.administrator)).toEqual([id, ...theirs]);
+    expect(await listedIds(`?user_id=${other.userId}`, tenant.administrator)).toEqual([id]);
+    expect(await listedIds('', tenant.client(NOBODY))).toEqual([]);
   });
 
   it('merges the shards of many users into one order, page by page', async () => {
-    const administrator = new Client(ADMIN);
+    const tenant = await Tenant.publish();
+    const { administrator } = tenant;
     const created: string[] = [];
-    for (let index = 0; index < 6; index += 1) created.push((await (await newUser()).begin()).id);
+    for (let index = 0; index < 6; index += 1) created.push((await (await tenant.user()).begin()).id);
     const first = await list(administrator, '?limit=4');
     const second = await list(administrator, `?limit=2&continuation_token=${first.continuation_token}`);
     const seen = [...first.conversations, ...second.conversations].map(({ id }) => id);

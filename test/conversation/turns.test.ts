@@ -8,6 +8,7 @@ import {
   publishTestOrganization,
   type StreamedEvent,
 } from '../support/client.ts';
+import { hurried } from '../support/faults.ts';
 import { ADMIN } from '../support/organization.ts';
 import { openGate } from '../support/scripted-reasoner.ts';
 
@@ -243,7 +244,9 @@ describe('a failure before the commit', () => {
   it('is what a turn past its deadline is', async () => {
     const user = await newUser();
     const { id } = await user.begin();
+    const hurry = hurried();
     const events = await user.say(id, '[hang] apples');
+    hurry.end();
     expect(events.at(-1)).toMatchObject({
       type: 'error',
       http_error_code: 504,

@@ -10,6 +10,7 @@ import {
   type Client,
   type StreamedEvent,
 } from '../support/client.ts';
+import { hurried } from '../support/faults.ts';
 import { ORGANIZATION, OTHER_SERVICE, SERVICE } from '../support/organization.ts';
 import { openGate } from '../support/scripted-reasoner.ts';
 import { heard, recordingOf, SAMPLES_PER_CHARACTER } from '../support/scripted-speech.ts';
@@ -273,7 +274,9 @@ describe('a turn that fails', () => {
   ])('%s leaves no recording', async (_name, said, code, http_error_code) => {
     const user = await newUser();
     const { id } = await user.begin();
+    const hurry = said === '[endless]' ? hurried() : null;
     const events = await eventsOf(await user.interactVoice(id, recordingOf(said)));
+    hurry?.end();
     expect(events.at(-1)).toMatchObject({ type: 'error', code, http_error_code });
     expect(await bucketOf(id)).toEqual([]);
     expect(await tableOf(id)).toEqual({ committed: [], pending: 0 });
