@@ -1,6 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
-import { ASSETS_FOLDER, testAssets } from './test/support/assets.ts';
+import { ASSETS_FOLDER, testAssets } from './scripts/testing/assets.ts';
 
 /** A signing key for tests alone: nothing else ever trusts it. */
 const TEST_SIGNING_KEYS = JSON.stringify({

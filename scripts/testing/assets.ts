@@ -1,7 +1,7 @@
 /** Files of the deployment under test, so that no build has to run before the tests. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderDocument } from '../../scripts/document.ts';
+import { renderDocument } from '../document.ts';
 
 /** Folder that the runtime serves as the files of the deployment. It is outside version control. */
 export const ASSETS_FOLDER = join(import.meta.dirname, '../../node_modules/.cache/test-assets');
