@@ -88,3 +88,23 @@ export async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal)
     signal.removeEventListener('abort', stop);
   }
 }
+
+/**
+ * The most microtasks for which `settlesAtOnce` waits, about twice as many as a step of the agent takes (21 measured): it
+ * passes through some ten generators. Together they cost a few microseconds, less than a write or a timer.
+ */
+const MAX_MICROTASKS = 50;
+
+/**
+ * Returns whether `work` settles at once, of data that are there already; false when it waits for something outside. A
+ * wrong answer costs time alone.
+ */
+export async function settlesAtOnce(work: Promise<unknown>): Promise<boolean> {
+  const state = { isSettled: false };
+  const settle = () => {
+    state.isSettled = true;
+  };
+  work.then(settle, settle);
+  for (let left = MAX_MICROTASKS; left > 0 && !state.isSettled; left -= 1) await Promise.resolve();
+  return state.isSettled;
+}

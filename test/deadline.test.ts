@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { embeddedReasoner } from '../src/agent/embedded/embedded.ts';
 import { whileWaiting } from '../src/agent/fillers.ts';
 import type { Walk } from '../src/agent/walk.ts';
-import { inTime, pause, withDeadline } from '../src/deadline.ts';
+import { inTime, pause, settlesAtOnce, withDeadline } from '../src/deadline.ts';
 import { actionState } from './support/organization.ts';
 import { graphOf } from './support/scripted-turn.ts';
 import { situation } from './agent/language-model/situations.ts';
@@ -95,5 +95,31 @@ describe('waiting inside a turn ends with the turn', () => {
     const next = steps.next([]);
     turn.abort(new Error('over'));
     await expect(next).rejects.toThrow('over');
+  });
+});
+
+/** Passes what it gets through so many generators. */
+async function* passed(depth: number, source: AsyncIterable<string>): AsyncGenerator<string, void> {
+  yield* depth === 0 ? source : passed(depth - 1, source);
+}
+
+async function* waitingSource(ms: number): AsyncGenerator<string, void> {
+  if (ms > 0) await pause(ms);
+  else await Promise.resolve();
+  yield 'x';
+}
+
+describe('work that may settle at once', () => {
+  it('does when its data are there, behind a dozen generators too, and when it fails', async () => {
+    expect(await settlesAtOnce(Promise.resolve(1))).toBe(true);
+    expect(await settlesAtOnce(broken())).toBe(true);
+    expect(await settlesAtOnce(passed(12, waitingSource(0)).next())).toBe(true);
+  });
+
+  it('does not when it waits, and goes on', async () => {
+    expect(await settlesAtOnce(never())).toBe(false);
+    const waiting = passed(12, waitingSource(1)).next();
+    expect(await settlesAtOnce(waiting)).toBe(false);
+    expect((await waiting).value).toBe('x');
   });
 });

@@ -4,11 +4,15 @@ import { AgentAction } from './agent-actions.ts';
 
 /** The members that every event of a turn has beyond the published API. */
 const NUMBERED = {
-  cursor: z.int().optional().meta({
-    description:
-      "The event's number in the whole log of the turn, from 1, whatever is filtered out. Resume after it.",
-    'x-extension': true,
-  }),
+  cursor: z
+    .int()
+    .optional()
+    .meta({
+      description:
+        "The event's number in the whole log of the turn, from 1, whatever is filtered out. Resume after it. A turn that " +
+        'is run again after a crash goes on at 1,000,001.',
+      'x-extension': true,
+    }),
   attempt: z.int().optional().meta({
     description: 'From 2: the turn began anew with this event or before it. What was told stays told.',
     'x-extension': true,

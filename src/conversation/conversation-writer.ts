@@ -48,23 +48,33 @@ export class ConversationWriter {
     await this.settle(record, request_id);
   }
 
-  /** Writes a message that was cut, and reports it. */
+  /**
+   * Writes a message that was cut, and reports it: two rows, one of them in the list. The conversation itself does not
+   * change, and no alarm is set unless the report fails. When the process dies before the report, the list shows the
+   * whole text until the alarm that the turn has set, or the next turn.
+   */
   async saveCut(record: ConversationRecord, cut: CutMessage, request_id: string): Promise<void> {
-    this.#parts.store.saveCut(record, cut);
-    this.#parts.messages.forget();
-    this.#arm(record);
-    await this.settle(record, request_id);
+    const { store, messages, report } = this.#parts;
+    store.saveCut(cut);
+    messages.forget();
+    report.outdated();
+    await this.settle(record, request_id, report.finalMessage(), () => this.#arm(record));
   }
 
-  /** Waits until what was written is durable and, for a moment at most, until the Directory has it. */
+  /**
+   * Waits until what was written is durable and, for a moment at most, until the Directory has it. Calls `failed` when it
+   * cannot be told.
+   */
   async settle(
     record: ConversationRecord,
     request_id: string,
     finalMessage = this.#parts.report.finalMessage(),
+    failed: () => void = () => undefined,
   ): Promise<void> {
     const { report, storage } = this.#parts;
     const delivered = report.deliver(record, finalMessage).catch((error: unknown) => {
       logError('summary_not_delivered', error, { request_id, conversation_id: record.identity.id });
+      failed();
     });
     // The Directory may be late: the alarm reports again.
     const reported = inTime(SUMMARY_WAIT_MS, delivered).catch(() => undefined);

@@ -52,6 +52,11 @@ export class DirectoryReport {
     return this.#delivered >= revision;
   }
 
+  /** Notes that the newest message was cut, which makes no new revision: it is to be reported again. */
+  outdated(): void {
+    this.#delivered = 0;
+  }
+
   /** Returns the text of the newest message: empty when there is none. */
   finalMessage(): string {
     return this.#messages.recent(1)[0]?.text ?? '';

@@ -1,8 +1,14 @@
 import type { InteractionInsights } from '../contract/insights.ts';
 import type { InteractionRecord } from './records.ts';
 
-/** The log of a turn as insights; reflections only for a caller who may see the messages that hold them. */
-export function insightsOf({ log, stopped }: InteractionRecord, seesThoughts: boolean): InteractionInsights {
+/**
+ * Returns the log of a turn as insights; reflections only for a caller who may see the messages that hold them.
+ * `isCut` tells whether the answer was cut after it was stored, which its message alone says.
+ */
+export function insightsOf(
+  { log, stopped }: InteractionRecord,
+  { isCut, seesThoughts }: { isCut: boolean; seesThoughts: boolean },
+): InteractionInsights {
   return {
     current_state_name: log.state,
     current_state_action: log.action,
@@ -14,6 +20,6 @@ export function insightsOf({ log, stopped }: InteractionRecord, seesThoughts: bo
     select_next_action_tool_call_logs: log.select_next_action_tool_calls,
     engage_user_tool_call_logs: log.engage_user_tool_calls,
     model_calls: log.model_calls,
-    ...(stopped !== null && { stopped: true }),
+    ...((stopped !== null || isCut) && { stopped: true }),
   };
 }

@@ -129,6 +129,11 @@ export class MessageReader {
       .map(upgradeMessage);
   }
 
+  /** Tells whether the message of a number was cut short. */
+  isCut(sequence: number): boolean {
+    return this.between(sequence, sequence).some(({ stopped }) => stopped !== null);
+  }
+
   byId(id: string): MessageRecord | null {
     const [row] = this.#sql
       .exec<MessageRow>('SELECT * FROM messages WHERE sequence = ?', sequenceOf(id))

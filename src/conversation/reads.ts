@@ -60,7 +60,9 @@ export class ConversationReads {
     if (!opened.ok) return opened;
     const interaction = this.#parts.store.interaction(interactionId);
     if (interaction === null) return failure('interaction_not_found', 'There is no such interaction.');
-    return success(insightsOf(interaction, maySeeMessages(opened.value, caller, 'agent-inner-thought')));
+    const seesThoughts = maySeeMessages(opened.value, caller, 'agent-inner-thought');
+    const isCut = this.#parts.messages.isCut(interaction.last_message);
+    return success(insightsOf(interaction, { isCut, seesThoughts }));
   }
 
   /** Returns the metrics of the conversation. They are computed after its end. */
@@ -73,9 +75,9 @@ export class ConversationReads {
   async replay(caller: Caller, query: ReplayQuery): Promise<Outcome<Replay>> {
     const opened = await this.#open(caller, REPLAY_PERMISSIONS);
     if (!opened.ok) return opened;
-    const { sql, store } = this.#parts;
+    const { sql, store, messages } = this.#parts;
     return success({
-      ...replayOf(sql, opened.value, caller, query),
+      ...replayOf(sql, messages, opened.value, caller, query),
       metrics: metricsOf(store, opened.value),
     });
   }

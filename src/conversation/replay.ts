@@ -7,6 +7,7 @@ import type { ResolvedVersions } from '../registry/reader.ts';
 import { withoutThought } from './turns/action-view.ts';
 import { maySeeMessages } from './admission.ts';
 import { insightsOf } from './insights.ts';
+import type { MessageReader } from './messages.ts';
 import type { ConversationRecord, InteractionRecord } from './records.ts';
 import { upgradeInteraction, type InteractionRow } from './upgrade.ts';
 
@@ -50,19 +51,20 @@ export interface Replay {
   next: number | null;
 }
 
-function replayed(interaction: InteractionRecord, seesThoughts: boolean): ReplayedTurn {
+function replayed(interaction: InteractionRecord, isCut: boolean, seesThoughts: boolean): ReplayedTurn {
   return {
     interaction_id: interaction.id,
     number: interaction.sequence,
     started_at: interaction.started_at,
     actions: seesThoughts ? interaction.actions : interaction.actions.map(withoutThought),
-    insights: insightsOf(interaction, seesThoughts),
+    insights: insightsOf(interaction, { isCut, seesThoughts }),
   };
 }
 
 /** A page of interactions, for a caller who was admitted. */
 export function replayOf(
   sql: SqlStorage,
+  messages: Pick<MessageReader, 'isCut'>,
   record: ConversationRecord,
   caller: Caller,
   { after, limit }: ReplayQuery,
@@ -75,7 +77,9 @@ export function replayOf(
   );
   const { entries: rows } = pageOf(found, limit, bytesOfTexts);
   const seesThoughts = maySeeMessages(record, caller, 'agent-inner-thought');
-  const turns = rows.map((row) => replayed(upgradeInteraction(row), seesThoughts));
+  const turns = rows.map((row) =>
+    replayed(upgradeInteraction(row), messages.isCut(row.last_message), seesThoughts),
+  );
   const { identity, state, position } = record;
   const last = turns.at(-1)?.number ?? 1;
   return {

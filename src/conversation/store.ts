@@ -198,8 +198,8 @@ export class ConversationStore {
     this.#storage.sql.exec('DELETE FROM accepted_turn');
   }
 
-  /** Writes a message that was cut, its interaction and the conversation, together. */
-  saveCut(record: ConversationRecord, { sequence, interaction, text, alignment, stopped }: CutMessage): void {
+  /** Writes a message that was cut: one row. That its interaction was stopped, the message says. */
+  saveCut({ sequence, text, alignment, stopped }: CutMessage): void {
     this.#storage.transactionSync(() => {
       this.#bringUpToDate();
       this.#storage.sql.exec(
@@ -209,11 +209,8 @@ export class ConversationStore {
         stopped,
         sequence,
       );
-      this.#storage.sql.exec('UPDATE interactions SET stopped = ? WHERE sequence = ?', stopped, interaction);
-      this.#write(record);
     });
     this.#isCurrent = true;
-    this.#known = record;
   }
 
   /** The result of an analysis and the progress it makes, together. */

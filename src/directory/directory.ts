@@ -40,7 +40,10 @@ export class Directory extends DurableObject<Env> {
     this.#store.forget(conversationId);
   }
 
-  /** Stores the progress of a conversation. Returns false if the stored progress is as new or newer. */
+  /**
+   * Stores the progress of a conversation. Returns false if the stored progress is as new or newer; of one revision, a
+   * shorter final message is newer.
+   */
   record(conversationId: string, progress: ConversationProgress): boolean {
     return this.#store.record(conversationId, progress);
   }

@@ -79,14 +79,15 @@ export class DirectoryStore {
 
   /**
    * Stores the progress of a conversation, so it may be repeated. Returns false and changes nothing if the stored
-   * progress is as new or newer.
+   * progress is as new or newer. Of one revision, the shorter final message is the newer one: it was cut.
    */
   record(conversationId: string, progress: ConversationProgress): boolean {
     const [known] = this.#storage.sql
       .exec<{ state: string }>(
         `UPDATE conversations SET revision = ?1, post_processings = ?2, final_message = ?3, num_messages = ?4, tags = ?5,
            last_at = coalesce(?7, last_at)
-         WHERE id = ?6 AND revision < ?1 RETURNING state`,
+         WHERE id = ?6 AND (revision < ?1 OR (revision = ?1 AND length(final_message) > length(?3)))
+         RETURNING state`,
         progress.revision,
         JSON.stringify(progress.completed_post_processings),
         cutBytes(progress.final_message, MAX_FINAL_MESSAGE_BYTES),

@@ -137,4 +137,20 @@ describe('a reservation', () => {
     const [shown] = conversations;
     expect(shown?.num_messages).toBe(9);
   });
+
+  it('takes a shorter final message of the same revision as newer: it was cut', async () => {
+    const told: [final_message: string, revision: number][] = [
+      ['Hello', 7],
+      ['Hel', 7],
+      ['Hello', 7],
+      ['Heo', 7],
+      ['He', 6],
+    ];
+    const news: boolean[] = [];
+    for (const [final_message, revision] of told)
+      news.push(await directory.record('three', { ...progress, final_message, revision }));
+    expect(news).toEqual([true, true, false, false, false]);
+    const { conversations } = await directory.page({ ...query, ids: ['three'] }, caller);
+    expect(conversations[0]?.final_message).toBe('Hel');
+  });
 });

@@ -7,7 +7,7 @@ import { ADMIN, ORGANIZATION, testOrganization } from './organization.ts';
 
 type Settings = Partial<OrganizationFile['organization']>;
 /** Settings of the organization, and what stands beside them in its file. */
-type Changes = Settings & Partial<Pick<OrganizationFile, 'agents' | 'graphs' | 'services'>>;
+type Changes = Settings & Partial<Pick<OrganizationFile, 'agents' | 'graphs' | 'services' | 'tools'>>;
 type Preferences = OrganizationFile['users'][number]['preferences'];
 
 export class Tenant {
@@ -25,13 +25,14 @@ export class Tenant {
   }
 
   /** Publishes the organization once more, with other settings or contents. */
-  async republish({ agents, graphs, services, ...settings }: Changes): Promise<void> {
+  async republish({ agents, graphs, services, tools, ...settings }: Changes): Promise<void> {
     const file = testOrganization('0'.repeat(64));
     const roles = [...file.organization.roles, ...(settings.roles ?? [])];
     const published = {
       ...file,
       ...(agents && { agents }),
       ...(graphs && { graphs }),
+      ...(tools && { tools }),
       services: file.services.map((service) => ({
         ...service,
         creator: this.#own(service.creator),

@@ -36,8 +36,11 @@ export class LiveTurn {
   readonly #stop = new AbortController();
   readonly #ended = Promise.withResolvers<EndEvent>();
   #attempt = new AbortController();
-  #attempts = 0;
+  /** The number of times that the walk has begun, or is about to. */
+  #attempts = 1;
   #isRestarting = false;
+  /** Set when the turn was stopped before its answer: it comes to nothing. */
+  #isGivenUp = false;
   #heard: Heard = null;
 
   constructor(turn: Turn, audience: TurnAudience) {
@@ -68,7 +71,7 @@ export class LiveTurn {
 
   /** True once the turn was told to stop. */
   get isStopped(): boolean {
-    return this.#stop.signal.aborted || (this.#attempt.signal.aborted && !this.#isRestarting);
+    return this.#stop.signal.aborted || this.#isGivenUp;
   }
 
   /** The part of the answer that reached the user, as the caller of the stop says. */
@@ -81,10 +84,12 @@ export class LiveTurn {
     return this.#ended.promise;
   }
 
-  /** Begins the walk, or begins it anew. Returns the signal that ends it. */
+  /**
+   * Begins the walk, or begins it anew. Returns the signal that ends it. A walk that was to begin anew before it began
+   * just begins; one that was stopped by then ends at once.
+   */
   beginAttempt(): AbortSignal {
-    if (this.#attempts > 0) this.#attempt = new AbortController();
-    this.#attempts += 1;
+    if (this.#isRestarting && !this.#isGivenUp) this.#attempt = new AbortController();
     this.#isRestarting = false;
     this.calledTools = false;
     this.stage = 'hearing';
@@ -99,6 +104,7 @@ export class LiveTurn {
   /** Adds messages to the turn, whose walk begins anew with them. Only before its answer has begun. */
   restart(submissions: readonly Submission[], now: number): TakenSubmission[] {
     this.turn.transcript.beginAnew();
+    this.#attempts += 1;
     this.#isRestarting = true;
     const taken = submissions.map((submission) => this.turn.take(submission, now));
     this.#attempt.abort(new Error('The walk begins anew.'));
@@ -113,8 +119,14 @@ export class LiveTurn {
       'turn_stopped',
       'The turn was stopped before the agent spoke. Nothing was stored.',
     );
-    if (this.state.phase === 'speaking') this.#stop.abort(reason);
-    else this.#attempt.abort(reason);
+    if (this.state.phase === 'speaking') {
+      this.#stop.abort(reason);
+      return;
+    }
+    this.#isGivenUp = true;
+    // A walk that is about to begin anew has ended already: the next one must not begin.
+    if (this.#attempt.signal.aborted) this.#attempt = new AbortController();
+    this.#attempt.abort(reason);
   }
 
   /** Gives a request's stream the turn: all of it, with the messages of that request alone. */

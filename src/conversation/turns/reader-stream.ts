@@ -32,8 +32,8 @@ export interface ReaderStreamOptions {
  * The stream of one reader of a turn. The turn never waits for it: a reader that leaves is forgotten, and one that does
  * not read is dropped when too much is waiting for it. What is past costs no memory: it is made when the reader reads.
  *
- * The first event goes out at once. Events made within one tick go out together, because a write costs more than an
- * event.
+ * The first event goes out at once. Events that are made together go out together, because a write costs more than an
+ * event: those that are held until the turn waits for something, and those of one tick.
  */
 export class ReaderStream {
   readonly readable: ReadableStream<Uint8Array>;
@@ -80,15 +80,18 @@ export class ReaderStream {
     this.#catchUp();
   }
 
-  /** Sends one event: a line of JSON without its end. */
-  send(line: string, cursor: number): void {
+  /**
+   * Sends one event: a line of JSON without its end. `isHeld` keeps it for the next `flush`, so that it needs no timer;
+   * without it, it goes out at the end of the tick.
+   */
+  send(line: string, cursor: number, isHeld = false): void {
     if (this.#controller === null) return;
     this.#pending += this.#frame.of(line, cursor);
     if (this.#lastSentAt === 0) this.flush();
-    else this.#flushing ??= setTimeout(() => this.flush(), 0);
+    else if (!isHeld) this.#flushing ??= setTimeout(() => this.flush(), 0);
   }
 
-  /** Sends what is waiting for the end of the tick now. */
+  /** Sends what is waiting now. */
   flush(): void {
     if (this.#flushing !== null) clearTimeout(this.#flushing);
     this.#flushing = null;

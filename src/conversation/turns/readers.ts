@@ -75,6 +75,7 @@ class RenderedEvent {
 export class Readers {
   readonly #transcript: Transcript;
   readonly #readers = new Map<ReaderStream, ReaderSpec>();
+  #isHeld = false;
 
   constructor(transcript: Transcript) {
     this.#transcript = transcript;
@@ -102,8 +103,14 @@ export class Readers {
     return success(last);
   }
 
-  /** Sends what was told in this tick now. */
+  /** Keeps what is told from now on until `flush`, which is to come before the turn waits for anything. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Sends what was told now. What is told later goes out at the end of its tick. */
   flush(): void {
+    this.#isHeld = false;
     for (const stream of this.#readers.keys()) stream.flush();
   }
 
@@ -112,7 +119,7 @@ export class Readers {
     const { subject } = this.#transcript;
     if (spec.after === null && spec.shape !== 'interact') yield createdLine(subject, spec);
     for (
-      let cursor = Math.max(spec.after ?? 0, 0) + 1;
+      let cursor = Math.max(spec.after ?? 0, this.#transcript.start) + 1;
       cursor <= Math.min(this.#transcript.last, until);
       cursor += 1
     ) {
@@ -129,7 +136,7 @@ export class Readers {
         this.#readers.delete(stream);
       } else if (!stream.isBehind && event.cursor > (spec.after ?? 0)) {
         const line = rendered.for(spec);
-        if (line !== null) stream.send(line, event.cursor);
+        if (line !== null) stream.send(line, event.cursor, this.#isHeld);
       }
     }
     if (!this.#transcript.isClosed) return;

@@ -82,7 +82,7 @@ export class Stopping {
     }
     const cut = truncation.cut(message, heard);
     if (cut !== null) {
-      const told = writer.saveCut({ ...record, revision: record.revision + 1 }, cut, caller.request_id);
+      const told = writer.saveCut(record, cut, caller.request_id);
       logConversationChange('truncate-message', record.identity, caller);
       await Promise.all([told, truncation.cutRecording(cut)]);
     }

@@ -1,5 +1,5 @@
 import type { InteractionRecord, MessageRecord } from '../records.ts';
-import { storedAction, TOLD_ACTION, TOLD_OPENING, untold, type Told, type ToldEvent } from './told.ts';
+import { runOf, storedAction, TOLD_ACTION, TOLD_OPENING, untold, type Told, type ToldEvent } from './told.ts';
 import { Transcript, type EndEvent, type Sound } from './transcript.ts';
 
 /** A turn as it is stored. */
@@ -11,7 +11,7 @@ export interface StoredTurn {
     stopped: string | null;
   };
   /** All messages of the interaction, in order. */
-  messages: readonly Pick<MessageRecord, 'id' | 'type' | 'text' | 'sequence'>[];
+  messages: readonly Pick<MessageRecord, 'id' | 'type' | 'text' | 'sequence' | 'stopped'>[];
   /** True when the conversation ended with this turn. */
   completed: boolean;
   /** The sound of a spoken answer: all its samples, and when each character is heard where that is stored. */
@@ -83,13 +83,18 @@ export function storedTranscript(turn: StoredTurn): Transcript {
   if (answer === undefined) throw new Error(`The interaction ${interaction.id} has no answer.`);
   const received = messages.filter(({ type }) => type === 'user-message' || type === 'external-event');
   const told = interaction.told ?? untold(received.length, interaction.actions.length);
-  const transcript = new Transcript({ conversation_id, interaction_id: interaction.id });
+  const run = runOf(told);
+  const transcript = new Transcript({ conversation_id, interaction_id: interaction.id }, run);
+  const anew = told.attempts.slice(run - 1);
   const pieces = new Answer(answer, spoken, told);
   const numActions = told.events.filter((event) => event === TOLD_ACTION).length;
   const openings = told.openings.values();
   let acted = 0;
-  for (const [index, event] of told.events.entries()) {
-    for (const first of told.attempts) if (first === index + 1) transcript.beginAnew();
+  const beginAnew = () => {
+    for (const first of anew) if (first === transcript.last + 1) transcript.beginAnew();
+  };
+  for (const event of told.events) {
+    beginAnew();
     if (event === TOLD_OPENING) {
       const place = openings.next().value ?? 0;
       const { id = '', text = '' } = received[place] ?? {};
@@ -102,13 +107,14 @@ export function storedTranscript(turn: StoredTurn): Transcript {
       pieces.tell(transcript, event);
     }
   }
+  beginAnew();
   transcript.end(completeEvent(turn, answer));
   return transcript;
 }
 
 function completeEvent(
   { interaction, completed }: StoredTurn,
-  answer: { id: string; text: string },
+  answer: Pick<MessageRecord, 'id' | 'text' | 'stopped'>,
 ): EndEvent {
   return {
     type: 'interaction-complete',
@@ -116,6 +122,6 @@ function completeEvent(
     interaction_id: interaction.id,
     full_message: answer.text,
     conversation_completed: completed,
-    ...(interaction.stopped !== null && { stopped: true }),
+    ...((interaction.stopped ?? answer.stopped) !== null && { stopped: true }),
   };
 }

@@ -46,7 +46,7 @@ export class StoredTurns {
  */
 export function cursorBefore(transcript: Transcript, own: ReaderSpec['own']): number | null {
   if (own === 'all') return null;
-  for (let cursor = 1; cursor <= transcript.last; cursor += 1) {
+  for (let cursor = transcript.start + 1; cursor <= transcript.last; cursor += 1) {
     const event = transcript.event(cursor);
     if (event?.type !== 'user-message-available' || !own(event.message_id)) continue;
     return (event.attempt ?? 1) > 1 ? cursor - 1 : null;

@@ -17,8 +17,27 @@ export interface Told {
   events: ToldEvent[];
   /** For each opening its place, from 0, among the messages that the interaction received. */
   openings: number[];
-  /** The cursors of the events that began a further attempt; empty for nearly every turn. */
+  /**
+   * The cursors of the events that began a further attempt; empty for nearly every turn. Those of a further run after a
+   * crash come first: they tell the run.
+   */
   attempts: number[];
+}
+
+/**
+ * Cursors of a run begin this far above those of the run before it. Events that a crash has taken are not known any
+ * more: with a cursor of theirs, a reader gets all events of the new run.
+ */
+const CURSORS_PER_RUN = 1_000_000;
+
+/** Returns the cursor before the first event of a run, which counts from 1. */
+export function cursorBeforeRun(run: number): number {
+  return (run - 1) * CURSORS_PER_RUN;
+}
+
+/** Returns the run, from 1, in which a turn was told. */
+export function runOf({ attempts }: Told): number {
+  return 1 + Math.floor((attempts.at(-1) ?? 0) / CURSORS_PER_RUN);
 }
 
 /** Returns the shape of an interaction that was stored before shapes were: its last message, its actions, one piece. */

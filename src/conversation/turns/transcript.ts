@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { AgentAction } from '../../contract/agent-actions.ts';
 import type { ErrorEvent, InteractionCompleteEvent, StreamEvent } from '../../contract/stream.ts';
 import type { AlignedCharacter } from '../../speech/alignment.ts';
-import { deltasOf, TOLD_ACTION, TOLD_OPENING, type Told, type ToldEvent } from './told.ts';
+import { cursorBeforeRun, deltasOf, TOLD_ACTION, TOLD_OPENING, type Told, type ToldEvent } from './told.ts';
 
 /** The subject of a turn's events. */
 export interface Subject {
@@ -22,7 +22,7 @@ export interface Opening {
 export type EndEvent = z.infer<typeof InteractionCompleteEvent> | z.infer<typeof ErrorEvent>;
 
 /**
- * An event with its number in the turn's whole log, from 1. `attempt` counts from 2 and is absent before; an opening
+ * An event with its number in the turn's whole log: from 1, or from 1,000,001 in a second run. `attempt` counts from 2 and is absent before; an opening
  * carries `interaction_id`, which a request that waited learns from it.
  */
 export type LoggedEvent = StreamEvent & { cursor: number };
@@ -64,14 +64,19 @@ export class Transcript {
   /** The cursors at which further attempts began. */
   readonly #attempts: number[] = [];
   #end: EndEvent | null = null;
+  /** The cursor before the first event. */
+  readonly start: number;
 
-  constructor(subject: Subject) {
+  /** `run` counts from 1: a log of a turn that is run again has higher cursors than those of its earlier runs. */
+  constructor(subject: Subject, run = 1) {
     this.subject = subject;
+    this.start = cursorBeforeRun(run);
+    for (let begun = 2; begun <= run; begun += 1) this.#attempts.push(cursorBeforeRun(begun) + 1);
   }
 
-  /** The cursor of the newest event; 0 before the first. */
+  /** The cursor of the newest event; `start` before the first. */
   get last(): number {
-    return this.#order.length + (this.#end === null ? 0 : 1);
+    return this.start + this.#order.length + (this.#end === null ? 0 : 1);
   }
 
   /** True once the last event was told. */
@@ -139,9 +144,9 @@ export class Transcript {
     return this.last;
   }
 
-  /** Returns the event of a cursor from 1 to `last`; `null` for an action that was lost when the row was bounded. */
+  /** Returns the event of a cursor behind `start`, up to `last`; `null` for an action that was lost when the row was bounded. */
   event(cursor: number): LoggedEvent | null {
-    if (cursor < 1 || cursor > this.last) throw new RangeError(`There is no event ${cursor}.`);
+    if (cursor <= this.start || cursor > this.last) throw new RangeError(`There is no event ${cursor}.`);
     const content = this.#content(cursor);
     return content === null ? null : this.#numbered(content, cursor);
   }
@@ -176,7 +181,7 @@ export class Transcript {
   }
 
   #content(cursor: number): Content | null {
-    const entry = this.#order[cursor - 1];
+    const entry = this.#order[cursor - this.start - 1];
     if (entry === undefined) return this.#end;
     if (entry >= 0) return this.#piece(entry, this.#textOf(entry));
     const index = Math.floor((-entry - 1) / 2);

@@ -1,7 +1,7 @@
 import { takeTurn, type TurnResult } from '../../agent/engine.ts';
 import type { Reasoner } from '../../agent/reasoner.ts';
 import type { AgentAction } from '../../contract/agent-actions.ts';
-import { untilAborted, withDeadline } from '../../deadline.ts';
+import { settlesAtOnce, untilAborted, withDeadline } from '../../deadline.ts';
 import { problem } from '../../problems.ts';
 import type { Catalog } from '../../registry/organization.ts';
 import type { RegistryReader } from '../../registry/reader.ts';
@@ -71,18 +71,34 @@ export class TurnRun {
     const input = engineInputOf(this.#live, agent, this.#parts, signal);
     turn.beginAt(input.position);
     const events = takeTurn(input, this.#parts.reasoner(agent.catalog));
-    for (;;) {
-      const event = await untilAborted(events.next(), signal);
-      signal.throwIfAborted();
-      if (event.done === true) return this.#spoken(event.value, speaker, agent);
-      if (event.value.type === 'piece') speaker.say(event.value.text, event.value.final);
-      else this.#act(event.value.action, speaker);
+    try {
+      for (;;) {
+        const event = await this.#flushedBefore(untilAborted(events.next(), signal));
+        signal.throwIfAborted();
+        if (event.done === true) return await this.#spoken(event.value, speaker, agent);
+        if (event.value.type === 'piece') speaker.say(event.value.text, event.value.final);
+        else this.#act(event.value.action, speaker);
+      }
+    } finally {
+      this.#live.readers.flush();
+    }
+  }
+
+  /** Waits for the next event. What was told goes out before the wait; events that come together go out together. */
+  async #flushedBefore<T>(next: Promise<T>): Promise<T> {
+    const { readers } = this.#live;
+    if (!(await settlesAtOnce(next))) readers.flush();
+    try {
+      return await next;
+    } finally {
+      readers.hold();
     }
   }
 
   /** Returns what is to be stored of the answer: of a stopped one, what reached the user. */
   async #spoken(result: TurnResult, speaker: Speaker, agent: AgentInput): Promise<FinishedTurn> {
     const live = this.#live;
+    live.readers.flush();
     // The speech of an answer that is written already may still be stopped.
     const answer = await speaker.finish(() => (live.stopSignal.aborted ? { heard: live.heard } : null));
     live.stage = 'committing';

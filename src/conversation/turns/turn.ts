@@ -86,11 +86,8 @@ export class Turn {
     this.number = record.last_interaction + 1;
     this.startedAt = before?.started_at ?? Math.max(now, record.last_at + 1);
     this.interactionId = before?.interaction_id ?? numberedIdentifier(this.startedAt, this.number);
-    this.transcript = new Transcript({
-      conversation_id: record.identity.id,
-      interaction_id: this.interactionId,
-    });
-    for (let run = 1; run < this.runs; run += 1) this.transcript.beginAnew();
+    const subject = { conversation_id: record.identity.id, interaction_id: this.interactionId };
+    this.transcript = new Transcript(subject, this.runs);
     for (const submission of start.submissions) this.take(submission, now);
   }
 

@@ -1,7 +1,7 @@
 /** Resuming the events of a turn by a cursor: while it runs, afterwards, and after the object was started anew. */
 import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   Client,
   conversationObject,
@@ -146,6 +146,21 @@ describe('the events of an interaction', () => {
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
     const wanted = whole.slice(2).map((line) => `id: ${cursorOf(line)}\ndata: ${line.trimEnd()}\n\n`);
     expect(await answer.text()).toBe(wanted.join(''));
+  });
+
+  it('cost no timer each time that the agent waits', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const counts: number[] = [];
+    // The reasoner waits at each fiftieth piece.
+    for (const pieces of [1, 40, 240]) {
+      const before = timers.mock.calls.length;
+      await user.say(id, `[long ${pieces}] what?`);
+      counts.push(timers.mock.calls.length - before);
+    }
+    timers.mockRestore();
+    expect(counts[2]).toBe(counts[1]);
   });
 
   it('are read with three rows, however long the conversation is', async () => {

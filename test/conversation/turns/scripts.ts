@@ -20,6 +20,8 @@ export interface Script {
   steps: Step[];
   pieces: { text: string; samples: number; after: AgentAction[] }[];
   isSpoken: boolean;
+  /** The run, from 1, in which all of this is told: more than 1 after a crash. */
+  run?: number;
 }
 
 const text = fc.string({
@@ -63,11 +65,12 @@ export const anyScript: fc.Arbitrary<Script> = fc.record({
     maxLength: 8,
   }),
   isSpoken: fc.boolean(),
+  run: fc.constantFrom(1, 1, 2, 3),
 });
 
 /** A turn on its way, and what would be stored of it. */
 export class ScriptedTurn {
-  readonly transcript = new Transcript({ conversation_id: CONVERSATION, interaction_id: INTERACTION });
+  readonly transcript: Transcript;
   readonly #script: Script;
   readonly #received: { id: string; type: 'user-message' | 'external-event'; text: string }[] = [];
   readonly #sounds: Sound[] = [];
@@ -75,6 +78,8 @@ export class ScriptedTurn {
 
   constructor(script: Script) {
     this.#script = script;
+    const subject = { conversation_id: CONVERSATION, interaction_id: INTERACTION };
+    this.transcript = new Transcript(subject, script.run);
   }
 
   /** Tells everything; `between` is called before each step. */
@@ -149,7 +154,7 @@ export class ScriptedTurn {
         told: JSON.parse(JSON.stringify(told)) as Told | null,
         stopped: null,
       },
-      messages: messages.map((message, index) => ({ ...message, sequence: index + 1 })),
+      messages: messages.map((message, index) => ({ ...message, sequence: index + 1, stopped: null })),
       completed: false,
       ...(this.#script.isSpoken && { spoken }),
     };
@@ -158,7 +163,8 @@ export class ScriptedTurn {
 
 /** All events of a log, in order. */
 export function eventsOf(transcript: Transcript): (LoggedEvent | null)[] {
-  return Array.from({ length: transcript.last }, (_, index) => transcript.event(index + 1));
+  const { start, last } = transcript;
+  return Array.from({ length: last - start }, (_, index) => transcript.event(start + index + 1));
 }
 
 /** The log made again from what is stored. */

@@ -1,13 +1,21 @@
 /** Stops of a running turn, and cuts of a stored one, through the whole API. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { PERMISSIONS } from '../../../src/access/permissions.ts';
+import { requestTurn, type Question } from '../../../src/api/conversations/conversation-calls.ts';
+import { directoryOfUser } from '../../../src/directory/client.ts';
+import { Directory } from '../../../src/directory/directory.ts';
 import {
+  Client,
   conversationObject,
   newUser,
   parseLines,
   publishTestOrganization,
-  type Client,
+  testEnv,
 } from '../../support/client.ts';
+import { failing } from '../../support/faults.ts';
+import { Ledger } from '../../support/ledger.ts';
+import { ADMIN, ORGANIZATION } from '../../support/organization.ts';
 import { openGate } from '../../support/scripted-reasoner.ts';
 import { recordingOf, SAMPLES_PER_CHARACTER } from '../../support/scripted-speech.ts';
 import { interactionOf, PartialStream, streamOf } from '../../support/streams.ts';
@@ -33,6 +41,38 @@ function stop(client: Client, id: string, interaction: string, body: unknown = {
 async function lastMessage(client: Client, id: string): Promise<Shown | undefined> {
   const { messages } = await client.get<{ messages: Shown[] }>(`/conversation/${id}/messages/?limit=1`);
   return messages[0];
+}
+
+/** The newest message of the user's newest conversation, as the list shows it. */
+async function finalMessage(client: Client): Promise<string | undefined> {
+  interface Answer {
+    conversations: { final_message: string }[];
+  }
+  return (await client.get<Answer>('/conversation/')).conversations[0]?.final_message;
+}
+
+/** A question that the edge would ask, for a user who may do everything. */
+function questionOf(client: Client, conversationId: string): Question {
+  const grants = PERMISSIONS.map((permission_name) => ({ permission_name, conditions: {} }));
+  const caller = { request_id: 'r', organization: ORGANIZATION, user_id: client.userId, grants };
+  return { env: testEnv, caller, conversationId };
+}
+
+/** A turn without the edge, which takes most of the time of a short one. */
+async function directTurn(question: Question, text: string): Promise<Response> {
+  const { caller } = question;
+  const { body, headers } = await requestTurn(question, {
+    kind: 'interact',
+    caller,
+    sender: { user_id: caller.user_id, name: 'Una' },
+    action_filter: '^$',
+    response_format: 'text',
+    message: { type: 'user-message', text },
+    external_events: [],
+    refusal: null,
+    key: null,
+  });
+  return new Response(body, headers === undefined ? {} : { headers });
 }
 
 let gate = 0;
@@ -102,16 +142,25 @@ describe('a stop of an answer', () => {
     expect(late).toMatchObject({ full_message: answers[0]?.full_message, stopped: false });
   });
 
-  it('is never followed by a refusal of the next message', async () => {
+  it('is never followed by a refusal of the next message, in a hundred turns', async () => {
     const user = await newUser();
     const { id } = await user.begin();
-    for (let turn = 0; turn < 25; turn += 1) {
-      const { interaction } = await speaking(user, id, `Turn ${turn}.`);
-      expect((await stop(user, id, interaction)).status).toBe(200);
-      const next = await user.interact(id, 'what?');
-      expect(next.status).toBe(200);
-      await next.text();
+    const question = questionOf(user, id);
+    gate += 1;
+    const text = `[say Hello.] [wait stopping${gate}] what?`;
+    let answer = await directTurn(question, text);
+    for (let turn = 1; turn <= 100; turn += 1) {
+      const stream = new PartialStream(answer);
+      // At different moments: before the answer, in its beginning, and after some of it.
+      await stream.until(['user-message-available', 'new-message', 'Hello.'][turn % 3] ?? null);
+      const stopped = conversationObject(id).stopInteraction(question.caller, interactionOf(answer), null);
+      expect((await stopped).ok).toBe(true);
+      // It throws when the message is refused.
+      answer = await directTurn(question, text);
+      await stream.leave();
     }
+    openGate(`stopping${gate}`);
+    expect(parseLines(await answer.text()).at(-1)?.type).toBe('interaction-complete');
   });
 
   it('does not find what is not there, and is refused to others', async () => {
@@ -186,10 +235,40 @@ describe('a cut of the newest message', () => {
       message: before?.message.slice(0, 7),
       stopped: true,
     });
-    const { conversations } = await user.get<{ conversations: { final_message: string }[] }>(
-      '/conversation/',
-    );
-    expect(conversations[0]?.final_message).toBe(before?.message.slice(0, 7));
+    expect(await finalMessage(user)).toBe(before?.message.slice(0, 7));
+  });
+
+  it('writes two rows: the message, and its entry in the list', async () => {
+    const user = await newUser();
+    const { id, interactionId } = await user.begin();
+    const message = await lastMessage(user, id);
+    const ledger = new Ledger();
+    await ledger.watch(conversationObject(id));
+    const organization = { id: ORGANIZATION, directory_shards: 4 };
+    await ledger.watch(directoryOfUser(testEnv, organization, user.userId));
+    await user.post(`/conversation/${id}/messages/${message?.id}/truncate`, { heard: { characters: 5 } });
+    expect(await ledger.take()).toMatchObject({ written: 2, alarms: 0 });
+    const path = `/conversation/${id}/interaction/${interactionId}/insights`;
+    const insights = await new Client(ADMIN).get<{ stopped?: boolean }>(path);
+    expect(insights.stopped).toBe(true);
+    const events = parseLines(await (await user.request(streamOf(id, interactionId))).text());
+    expect(events.at(-1)).toMatchObject({ full_message: message?.message.slice(0, 5), stopped: true });
+    // A turn after it is newer than the cut, for the list too.
+    await user.say(id, 'what?');
+    expect(await finalMessage(user)).toBe((await lastMessage(user, id))?.message);
+  });
+
+  it('is reported by the alarm when the list cannot be told', async () => {
+    const user = await newUser();
+    const { id } = await user.begin();
+    const message = await lastMessage(user, id);
+    while (await runDurableObjectAlarm(conversationObject(id)));
+    const down = failing(Directory.prototype, 'record');
+    const path = `/conversation/${id}/messages/${message?.id}/truncate`;
+    expect((await user.post(path, { heard: { characters: 5 } })).status).toBe(200);
+    down.end();
+    expect(await runDurableObjectAlarm(conversationObject(id))).toBe(true);
+    expect(await finalMessage(user)).toBe(message?.message.slice(0, 5));
   });
 
   it('is refused for another message, and while a turn runs', async () => {

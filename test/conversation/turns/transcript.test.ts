@@ -30,14 +30,16 @@ const COMPLETE = {
 } as const;
 
 describe('the log of a turn', () => {
-  it('numbers its events from 1 and makes each again as it was told', () => {
+  it('numbers its events without a hole and makes each again as it was told', () => {
     fc.assert(
       fc.property(anyScript, (script) => {
         const turn = new ScriptedTurn(script);
         const told: LoggedEvent[] = [];
         turn.transcript.onTold = (event) => told.push(event);
         turn.play();
-        expect(told.map(({ cursor }) => cursor)).toEqual(told.map((_, index) => index + 1));
+        const { start } = turn.transcript;
+        expect(told.map(({ cursor }) => cursor)).toEqual(told.map((_, index) => start + index + 1));
+        expect(start).toBe(1_000_000 * ((script.run ?? 1) - 1));
         expect(eventsOf(turn.transcript)).toEqual(told);
       }),
     );
@@ -83,6 +85,35 @@ describe('the log of a turn', () => {
     const attempts = eventsOf(log).map((event) => event?.attempt);
     expect(attempts).toEqual([undefined, undefined, 2, 2]);
     expect(log.event(1)).not.toHaveProperty('attempt');
+  });
+
+  it('has cursors above all of the earlier runs in a further one, and says in each event that it is one', () => {
+    const log = new Transcript(SUBJECT, 3);
+    expect(log.last).toBe(2_000_000);
+    log.open({ message_id: 'one', text: 'Tuesday?', place: 0 });
+    log.beginAnew();
+    log.say('m', 'Yes.', true);
+    log.end(COMPLETE);
+    expect(eventsOf(log).map((event) => [event?.cursor, event?.attempt])).toEqual([
+      [2_000_001, 3],
+      [2_000_002, 4],
+      [2_000_003, 4],
+    ]);
+    expect(() => log.event(1)).toThrow(RangeError);
+  });
+
+  it('says of its last event, too, that the turn began anew with it', () => {
+    const log = new Transcript(SUBJECT);
+    log.say('m', '', true);
+    log.beginAnew();
+    log.end({ ...COMPLETE, full_message: '' });
+    const stored = storedTranscript({
+      conversation_id: CONVERSATION,
+      interaction: { id: INTERACTION, actions: [], told: log.told(), stopped: null },
+      messages: [{ id: 'm', type: 'agent-message', text: '', sequence: 1, stopped: null }],
+      completed: false,
+    });
+    expect(eventsOf(stored)).toEqual(eventsOf(log));
   });
 
   it('takes nothing after its end', () => {
@@ -154,7 +185,7 @@ describe('a stored turn', () => {
         const whole = turn.stored();
         const answer = (whole.messages.at(-1)?.text ?? '').slice(0, kept);
         const events = remade(turn.stored({ answer }));
-        expect(events).toHaveLength(turn.transcript.last);
+        expect(events).toHaveLength(turn.transcript.last - turn.transcript.start);
         const said = events.map((event) => (event?.type === 'new-message' ? event.message : '')).join('');
         expect(said).toBe(answer);
       }),
@@ -173,7 +204,7 @@ describe('a stored turn', () => {
         told: log.told(),
         stopped: null,
       },
-      messages: [{ id: 'm', type: 'agent-message', text: 'Hello.', sequence: 1 }],
+      messages: [{ id: 'm', type: 'agent-message', text: 'Hello.', sequence: 1, stopped: null }],
       completed: true,
     });
     const kept = eventsOf(stored).map((event) =>
