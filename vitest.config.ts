@@ -53,6 +53,7 @@ export default defineConfig({
           setupFiles: './test/support/empty-storage.ts',
           // Properties and cuts at every byte take a second or two, and more where the machine is busy with others.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -43,6 +43,16 @@ export function limiterOf(env: Pick<Env, 'LIMITER'> & Switch, home: Home, userId
   return within(env, env.LIMITER, home).getByName(limiterName(home, userId));
 }
 
+/** Returns the object that counts the visitors of a service who begin from a network (an IPv4 address, a /64 of IPv6). */
+export function networkOf(
+  env: Pick<Env, 'LIMITER'> & Switch,
+  home: Home,
+  { service_id, network }: { service_id: string; network: string },
+) {
+  const name = `${home.organization}/network/${service_id}/${network}`;
+  return within(env, env.LIMITER, home).getByName(name);
+}
+
 /** Returns the name of a user's limiter, under which its counters are published as well. */
 export function limiterName({ organization }: Home, userId: string): string {
   return `${organization}/${userId}`;

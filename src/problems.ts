@@ -13,6 +13,8 @@ export const PROBLEMS = {
   api_key_shown: [409, 'The key was shown already'],
   body_stalled: [408, 'The request body did not arrive in time'],
   body_too_large: [413, 'The request body is too large'],
+  challenge_failed: [403, 'The challenge was not passed'],
+  challenge_required: [403, 'A challenge must be passed first'],
   charset_unsupported: [415, 'The request body has a charset that is not accepted'],
   content_encoding_unsupported: [415, 'The request body is compressed'],
   conversation_finished: [409, 'The conversation is finished'],
@@ -42,6 +44,7 @@ export const PROBLEMS = {
   method_not_allowed: [405, 'The method is not allowed here'],
   model_unavailable: [502, 'The language model did not answer'],
   operation_in_progress: [409, 'A related operation is in progress'],
+  origin_not_allowed: [403, 'Pages of this origin are not allowed'],
   organization_exists: [409, 'The organization exists already'],
   organization_not_found: [404, 'The organization does not exist'],
   path_not_found: [404, 'There is nothing at this path'],
@@ -75,6 +78,7 @@ export const PROBLEMS = {
   version_set_invalid: [400, 'The version set is not valid'],
   version_set_not_found: [404, 'The version set does not exist'],
   version_set_reserved: [400, 'The version set cannot be changed'],
+  visitors_not_allowed: [404, 'The service takes no visitors'],
   voice_not_configured: [400, 'Voice is not configured'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

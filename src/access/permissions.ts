@@ -117,6 +117,26 @@ function satisfies(actual: string | undefined, condition: Condition): boolean {
   }
 }
 
+/**
+ * Returns grants on objects that have an attribute, narrowed to one value of it. A grant that does not hold for the value
+ * is left out.
+ */
+export function narrowed(
+  grants: readonly PermissionGrant[],
+  attribute: 'user_id' | 'service_id',
+  value: string,
+): PermissionGrant[] {
+  return grants
+    .filter(({ conditions }) => {
+      const condition = conditions[attribute];
+      return condition === undefined || satisfies(value, condition);
+    })
+    .map(({ permission_name, conditions }) => ({
+      permission_name,
+      conditions: { ...conditions, [attribute]: { type: 'Equals' as const, value } },
+    }));
+}
+
 /** Tells whether a grant gives `permission` on an object with these attributes. */
 export function allows(
   grants: readonly PermissionGrant[],

@@ -18,7 +18,7 @@ export interface AnswerDeclaration {
   alsoAs?: 'text/event-stream';
   /** For a stream: what 204 means, which is answered in its place where there is nothing to stream. */
   orNothing?: string;
-  /** For a stream: what 200 means, which is answered in its place where the events are of something that existed before. */
+  /** Meaning of 200, which is answered in its place where the answer is about something that existed before. */
   orExisting?: string;
 }
 
@@ -38,9 +38,12 @@ type Headers = Readonly<Record<string, string>>;
 /** The arguments with which `answer` is called: none for a success without a body. */
 type AnswerArguments<Declared> = Declared extends { content: infer Content extends DeclaredContent }
   ? Content['type'] extends 'application/json'
-    ? [body: z.output<Content['schema']>, headers?: Headers]
+    ? [body: z.output<Content['schema']>, headers?: Headers, existed?: Existed<Declared>]
     : [events: EventLines<z.output<Content['schema']>> | Nothing<Declared>]
   : [];
+
+/** `true` where an operation may answer with something that existed before. */
+type Existed<Declared> = Declared extends { orExisting: string } ? boolean : never;
 
 /** `null` where an operation may have nothing to stream. */
 type Nothing<Declared> = Declared extends { orNothing: string } ? null : never;
@@ -65,7 +68,7 @@ export type Answer<Declarations extends AnswerDeclarations> = (
 ) => FittingAnswer;
 
 /** The same for code that has no types of the declarations. */
-type UncheckedAnswer = (value?: unknown, headers?: Headers) => FittingAnswer;
+type UncheckedAnswer = (value?: unknown, headers?: Headers, existed?: boolean) => FittingAnswer;
 
 /** The declared success of an operation: its status and its body. */
 export interface Success {
@@ -82,7 +85,7 @@ export function successOf(answers: AnswerDeclarations): Success {
 
 /** Returns the function with which the handler of one request makes its answer. */
 export function answerer(c: Context<AppEnv>, { status, content }: Success): UncheckedAnswer {
-  return (value, headers = {}) => {
+  return (value, headers = {}, existed = false) => {
     if (content === null || status === 204) return new FittingAnswer(c.body(null, status));
     if (content.type !== 'application/json') {
       // Null stands for a stream that there is not. As JSON it is a body like any other.
@@ -90,6 +93,6 @@ export function answerer(c: Context<AppEnv>, { status, content }: Success): Unch
       const events = value as EventLines<unknown>;
       return new FittingAnswer(eventResponse(events, events.existed === true ? 200 : status));
     }
-    return new FittingAnswer(c.json(value as object, status, headers));
+    return new FittingAnswer(c.json(value as object, existed ? 200 : status, headers));
   };
 }

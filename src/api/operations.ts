@@ -6,6 +6,8 @@ import type { Operation } from './operation.ts';
 import { getOrganization } from './organizations/get.ts';
 import { TURN_OPERATIONS } from './turns/operations.ts';
 import { signInWithApiKey } from './users/sign-in.ts';
+import { getVisitorChallenge } from './visitors/challenge.ts';
+import { createVisitor } from './visitors/create.ts';
 
 /** Every operation of the API. The routes, the document and the tests of the edge are made from this list. */
 export const OPERATIONS: readonly Operation[] = [
@@ -16,4 +18,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...TURN_OPERATIONS,
   ...CHAT_OPERATIONS,
   ...MANAGEMENT_OPERATIONS,
+  getVisitorChallenge,
+  createVisitor,
 ];

@@ -1,5 +1,6 @@
 /** Problem details (RFC 9457): the body of every error. `src/problems.ts` has the list of the codes. */
 import * as z from 'zod';
+import { Challenge } from './visitors.ts';
 
 /** One field of a request that is not valid, in the words of the published API. */
 const FieldError = z
@@ -28,10 +29,16 @@ export const PROBLEM_MEMBERS = {
   since: member('When it began (RFC 3339).'),
   retry_after: member('The seconds to wait, as in `Retry-After`.'),
   size: member('The size of the recording in bytes.'),
+  challenge: Challenge.optional().meta({
+    description: 'With the code `challenge_required`: the work to do.',
+    'x-extension': true,
+  }),
 };
 
 /** The further members of one problem. */
-export type ProblemMembers = Partial<Record<keyof typeof PROBLEM_MEMBERS, string>>;
+export type ProblemMembers = {
+  [Member in keyof typeof PROBLEM_MEMBERS]?: z.infer<(typeof PROBLEM_MEMBERS)[Member]>;
+};
 
 /** Problem details. `code` is one of `PROBLEMS`; a client must expect codes that it does not know. */
 export const ProblemDetails = z.object({

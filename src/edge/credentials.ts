@@ -10,6 +10,7 @@ import type { AppEnv } from './context.ts';
 import { claimedIssuer, isOrdinaryRole, maySignIn, verifyIssuedToken } from './issuers.ts';
 import { findOrganization, organizationIdentifier, organizationNotFound } from './path.ts';
 import { TOKEN_ISSUER, verifyToken, type VerifiedToken } from './tokens.ts';
+import { identifyVisitor } from './visitors.ts';
 
 /** Header with the number of an organization's change: in answers to changes, and in requests that must see it. */
 export const REVISION_HEADER = 'x-registry-revision';
@@ -164,6 +165,12 @@ async function identify(
   token: VerifiedToken,
 ): Promise<Identified | 'uninvited' | null> {
   if (token.organization !== issuingOrganization(c)) return null;
+  const { visitor } = token;
+  if (visitor !== undefined) {
+    return token.organization === organization.id
+      ? identifyVisitor(c, organization, { ...token, visitor })
+      : null;
+  }
   if (token.organization !== organization.id) return guest(c, organization, token);
   const user = await c.get('registry').user(organization.id, token.user_id);
   return user && identified(c, organization, user);

@@ -50,6 +50,9 @@ async function renewIdentity(c: Context<AppEnv>, stale: LeastRevisions): Promise
   const { id } = c.get('organization');
   const userId = c.get('caller')?.user_id ?? '';
   registry.demand(id, stale);
+  const isVisitor = c.get('token')?.visitor !== undefined;
+  // A visitor has no document. What the registry tells about one is that they were erased.
+  if (isVisitor && stale.user !== undefined) throw problem('credentials_invalid', 'This visitor was erased.');
   if (registry.isBehind(id, userId, stale)) await c.get('identifyAnew')();
 }
 

@@ -10,7 +10,8 @@ import type { Decision, Stamps } from './window.ts';
 /** Time that a request waits for its limiter in milliseconds. After it, the published counter decides. */
 export const LIMITER_TIMEOUT_MS = 250;
 
-type Limits = Pick<Env, 'LIMITER' | 'COUNTERS' | 'JURISDICTIONS'>;
+/** The bindings of limits. */
+export type Limits = Pick<Env, 'LIMITER' | 'COUNTERS' | 'JURISDICTIONS'>;
 
 /** Counts of this isolate, shared by all its requests. */
 const isolate = new IsolateCounts();

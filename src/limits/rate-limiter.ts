@@ -3,8 +3,19 @@ import type { Env } from '../bindings.ts';
 import { logError } from '../log.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
 import { CounterPublisher } from './publisher.ts';
-import { LIMITER_SCHEMA, STALE_SCHEMA } from './schema.ts';
+import { LIMITER_SCHEMA, STALE_SCHEMA, VISITORS_SCHEMA } from './schema.ts';
+import {
+  current,
+  decideBeginning,
+  NO_VISITORS,
+  type Beginning,
+  type BeginningAnswer,
+  type VisitorCounts,
+} from './visitor-counts.ts';
 import { decideAt, type Decision, type Stamps } from './window.ts';
+
+/** Time until the alarm that removes the counts of visitors, in milliseconds: they matter for an hour. */
+const SWEEP_MS = 62 * 60_000;
 
 /** The minimum revision of the copies of the user's documents, by their kind. */
 export type Stale = Readonly<Record<string, number>>;
@@ -27,6 +38,8 @@ export class RateLimiter extends DurableObject<Env> {
   #isCurrent = false;
   readonly #counters = new Map<string, Stamps>();
   #stale: Stale = {};
+  /** True once an alarm is set that removes the counts of visitors. */
+  #isSwept = false;
   readonly #publisher: CounterPublisher;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -72,6 +85,48 @@ export class RateLimiter extends DurableObject<Env> {
     this.#stale = { ...this.#stale, ...Object.fromEntries(news) };
   }
 
+  /** Returns the revisions that the registry has told this limiter. */
+  told(): Stale {
+    return this.#stale;
+  }
+
+  /**
+   * Counts a visitor who begins from the network of this object, or refuses them. An alarm removes the object an hour
+   * after its last visitor.
+   */
+  begin(beginning: Beginning): BeginningAnswer {
+    const now = Date.now();
+    const { answer, counts } = decideBeginning(this.#visitors(), beginning, now);
+    if (answer.verdict !== 'begins') return answer;
+    this.#storage.transactionSync(() => {
+      migrate(this.#storage, VISITORS_SCHEMA);
+      this.#storage.sql.exec(
+        'INSERT OR REPLACE INTO visitors (id, counts) VALUES (0, ?)',
+        JSON.stringify(counts),
+      );
+    });
+    if (!this.#isSwept) void this.#storage.setAlarm(now + SWEEP_MS);
+    this.#isSwept = true;
+    return answer;
+  }
+
+  #visitors(): VisitorCounts {
+    const { sql } = this.#storage;
+    if (versionOf(sql, VISITORS_SCHEMA) === 0) return NO_VISITORS;
+    const [row] = sql.exec<{ counts: string }>('SELECT counts FROM visitors').toArray();
+    return row === undefined ? NO_VISITORS : upgradeVisitors(row.counts);
+  }
+
+  /** Removes the object of a network from which no visitor has begun for an hour. */
+  override async alarm(): Promise<void> {
+    const { begun, used } = current(this.#visitors(), Date.now());
+    if (begun.length > 0 || used.length > 0) await this.#storage.setAlarm(Date.now() + SWEEP_MS);
+    else {
+      await this.#storage.deleteAll();
+      this.#isSwept = false;
+    }
+  }
+
   #save(operation: string, stamps: Stamps): void {
     this.#storage.transactionSync(() => {
       if (!this.#isCurrent) migrate(this.#storage, LIMITER_SCHEMA);
@@ -101,6 +156,11 @@ export class RateLimiter extends DurableObject<Env> {
 /** Returns the times of a stored counter of any version. */
 function upgradeStamps(stored: string): Stamps {
   return JSON.parse(stored) as number[];
+}
+
+/** Returns the stored counts of visitors of any version. */
+function upgradeVisitors(stored: string): VisitorCounts {
+  return JSON.parse(stored) as VisitorCounts;
 }
 
 /** Returns the KV key of a counter's published copy. */

@@ -18,3 +18,10 @@ const STALE_1 = `
  * such copies.
  */
 export const STALE_SCHEMA: Schema = { name: 'stale', table: 'stale', steps: [STALE_1] };
+
+const VISITORS_1 = `
+  CREATE TABLE visitors (id INTEGER PRIMARY KEY CHECK (id = 0), counts TEXT NOT NULL)
+`;
+
+/** The one row of a network's object: the visitors that began there. No other object has the table. */
+export const VISITORS_SCHEMA: Schema = { name: 'visitors', table: 'visitors', steps: [VISITORS_1] };

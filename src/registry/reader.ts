@@ -12,7 +12,7 @@ import { OrganizationId, versionKey } from './primitives.ts';
 import { EMPTY_CATALOG } from './published.ts';
 import { greater, type LeastRevisions, type StaleKind } from './revisions.ts';
 import type { RegistrySource } from './source.ts';
-import { isDeparted, type DepartedUser } from './users.ts';
+import { isDeparted, mayHaveDocument, type DepartedUser } from './users.ts';
 
 /** Versions that a conversation keeps from its creation on. */
 export interface ResolvedVersions {
@@ -55,9 +55,14 @@ export class RegistryReader {
     );
   }
 
-  #through(organization: string, kind: StaleKind | 'key'): Through {
+  /** Tells how a document is read. `misses`: the owner of the truth is asked for what KV does not have. */
+  #through(
+    organization: string,
+    kind: StaleKind | 'key',
+    misses = kind === 'user' || kind === 'key',
+  ): Through {
     const least = kind === 'key' ? 0 : (this.#least.get(organization)?.[kind] ?? 0);
-    return { organization, misses: kind === 'user' || kind === 'key', least };
+    return { organization, misses, least };
   }
 
   /**
@@ -139,7 +144,7 @@ export class RegistryReader {
     return this.#documents.current(
       registryKey.user(organization, id),
       undefined,
-      this.#through(organization, 'user'),
+      this.#through(organization, 'user', mayHaveDocument(id)),
     );
   }
 

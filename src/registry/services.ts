@@ -39,6 +39,35 @@ export const VersionSet = z.strictObject({
 });
 export type VersionSet = z.infer<typeof VersionSet>;
 
+/** Default number of visitors that begin from one network in an hour: enough for a large office behind one address. */
+const USUAL_VISITORS_PER_HOUR = 300;
+const MAX_VISITORS_PER_HOUR = 1_000;
+
+/** Schema of what a service allows visitors: people without a sign-in. */
+export const Visitors = z.strictObject({
+  /** Origins of pages whose visitors may use the service; null for every origin that the organization allows. */
+  origins: z
+    .array(z.url({ protocol: /^https?$/ }).max(300))
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null),
+  /** Role of visitors. Whatever it grants holds for their own conversations of this service only. */
+  role: Name.default('DefaultVisitorRole'),
+  /** True if a browser must do some work before a visitor begins. */
+  proof_of_work: z.boolean().default(true),
+  /** True if a visitor must pass Cloudflare Turnstile. The deployment needs `TURNSTILE_SECRET`. */
+  turnstile: z.boolean().default(false),
+  /** Maximum number of visitors that begin from one network (an IPv4 address, a /64 of IPv6) in any hour. */
+  visitors_per_hour: z.int().min(1).max(MAX_VISITORS_PER_HOUR).default(USUAL_VISITORS_PER_HOUR),
+  /** Tokens of visitors that were issued before this time are not accepted; null accepts all. */
+  valid_after: z.iso
+    .datetime({ error: 'must be a time in UTC, such as 2030-01-31T00:00:00Z' })
+    .nullable()
+    .default(null),
+});
+export type Visitors = z.infer<typeof Visitors>;
+
 const UserReference = z.strictObject({ org_id: OrganizationId, user_id: Identifier });
 
 const LATEST: VersionSet = {
@@ -69,6 +98,8 @@ export const Service = z.strictObject({
   busy_policy: BusyPolicy.optional(),
   /** True when every turn is taken up again after a crash. Turns whose requests have a key always are. */
   recover: z.boolean().optional(),
+  /** Absent for a service that only signed-in users may use. */
+  visitors: Visitors.optional(),
   creator: UserReference,
   updated_by: UserReference,
 });

@@ -1,6 +1,15 @@
 /** Documents of users, and of users that a later file removed. */
+import { isLikelyVisitor } from '../identifiers.ts';
 import { registryKey } from './keys.ts';
 import type { User } from './organization.ts';
+
+/**
+ * Tells whether the owner of the truth is asked for the document of a user that KV does not have. A visitor has no
+ * document: asking for it would cost a request in each turn.
+ */
+export function mayHaveDocument(id: string): boolean {
+  return !isLikelyVisitor(id);
+}
 
 /**
  * Document of a removed user who had stated preferences: it keeps hidden objects hidden. It has no name and no role,

@@ -141,6 +141,7 @@ const EXTENSIONS: string[] = [
   'stream-interaction',
   'truncate-message',
   ...['send-chat-message', 'get-chat', 'resume-chat', 'stop-chat'],
+  ...['get-visitor-challenge', 'create-visitor'],
 ];
 
 it('describes no operation that the reference does not', () => {

@@ -130,6 +130,8 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'get-chat': () => ({}),
   'resume-chat': () => ({}),
   'stop-chat': () => ({ init: { method: 'POST' } }),
+  'get-visitor-challenge': () => ({ query: `?service_id=${SERVICE}` }),
+  'create-visitor': () => ({ init: json({ service_id: SERVICE }) }),
 };
 
 /** A request that nothing is wrong with but, perhaps, who sends it. */

@@ -105,6 +105,8 @@ describe('the published limits', () => {
       'get-chat': 60,
       'resume-chat': 60,
       'stop-chat': 30,
+      'get-visitor-challenge': null,
+      'create-visitor': null,
     });
   });
 

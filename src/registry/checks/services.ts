@@ -1,4 +1,6 @@
 /** Checks the services and agents of a file. */
+import { DEFAULT_ROLES } from '../../access/default-roles.ts';
+import { grantsNoMoreThan } from '../../access/permissiveness.ts';
 import { INTERACTIONS } from '../interactions.ts';
 import type { ServiceEntry, VersionSet } from '../services.ts';
 import type { Published } from '../published.ts';
@@ -82,6 +84,32 @@ class ServiceCheck {
         ...preferenceIssues(set, ['version_sets', name], this.#models),
       ]),
       ...this.#makerIssues(service),
+      ...this.#visitorIssues(service),
+    ];
+  }
+
+  #visitorIssues({ visitors }: ServiceEntry): Issue[] {
+    const { organization } = this.#draft;
+    if (visitors === undefined || organization === null) return [];
+    const path = ['visitors', 'origins'];
+    const unlisted = (visitors.origins ?? []).filter(
+      (origin) => !organization.allowed_origins.includes(origin),
+    );
+    const { role } = visitors;
+    const known =
+      organization.roles.find(({ name }) => name === role)?.permission_grants ?? DEFAULT_ROLES[role];
+    const roleMessage =
+      known === undefined
+        ? `there is no role "${role}"`
+        : grantsNoMoreThan(known, DEFAULT_ROLES.DefaultUserRole ?? [])
+          ? null
+          : `"${role}" grants more than DefaultUserRole: visitors may not have it`;
+    return [
+      ...unlisted.map((origin) => ({
+        path,
+        message: `"${origin}" is not among the allowed_origins of the organization`,
+      })),
+      ...(roleMessage === null ? [] : [{ path: ['visitors', 'role'], message: roleMessage }]),
     ];
   }
 
