@@ -17,6 +17,7 @@ export const PROBLEMS = {
   challenge_required: [403, 'A challenge must be passed first'],
   charset_unsupported: [415, 'The request body has a charset that is not accepted'],
   content_encoding_unsupported: [415, 'The request body is compressed'],
+  conversation_erased: [410, 'The conversation was erased'],
   conversation_finished: [409, 'The conversation is finished'],
   conversation_not_found: [404, 'The conversation does not exist'],
   conversation_open: [400, 'Another conversation of this service is unfinished'],

@@ -3,10 +3,12 @@ import type { Home } from '../home.ts';
 
 /**
  * All permissions: those that the reference names for these operations, `User:GetUserInfo` for the identifiers of other
- * users, and `User:GetUserModel` for the memories and the user model in the workbench.
+ * users, `User:GetUserModel` for the memories and the user model, and, beyond the reference, one each to erase a conversation
+ * and to export what is stored about a user.
  */
 export const PERMISSIONS = [
   'Conversation:CreateConversation',
+  'Conversation:DeleteConversation',
   'Conversation:FinishConversation',
   'Conversation:GetConversation',
   'Conversation:GetInteractionInsights',
@@ -31,6 +33,7 @@ export const PERMISSIONS = [
   'Service:UpdateService',
   'Service:UpdateVersionSet',
   'User:DeleteUser',
+  'User:ExportUserData',
   'User:GetUserInfo',
   'User:GetUserModel',
   'User:InviteUser',

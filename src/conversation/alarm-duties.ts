@@ -3,6 +3,7 @@ import { logError } from '../log.ts';
 import { MAX_RETRY_MS, REMOVAL_MS, SAFETY_NET_MS, type Alarm } from './alarm.ts';
 import type { Analyst } from './analysis.ts';
 import type { DirectoryReport } from './directory-report.ts';
+import type { Erasure } from './erasure/erasure.ts';
 import type { ConversationRecord } from './records.ts';
 import type { Recordings } from './recordings.ts';
 import type { RollBack } from './roll-back.ts';
@@ -23,6 +24,7 @@ export interface DutyParts {
   recordings: Recordings;
   rollBack: RollBack;
   alarm: Alarm;
+  erasure: Erasure;
 }
 
 /**
@@ -62,7 +64,10 @@ export class AlarmDuties {
   async #run(isTurnRunning: boolean): Promise<void> {
     const { store, report, recordings, rollBack, alarm } = this.#parts;
     const record = store.load();
-    if (record === null) return;
+    if (record === null) {
+      await this.#erase();
+      return;
+    }
     if (isTurnRunning) {
       alarm.arm(SAFETY_NET_MS);
       return;
@@ -83,6 +88,22 @@ export class AlarmDuties {
         ? delivered
         : await this.#attempt('delivery', latest, () => report.catchUp(latest));
     this.#count(caughtUp && swept, retryMs);
+  }
+
+  /** Goes on with an erasure, or looks after what is left of an erased conversation. */
+  async #erase(): Promise<void> {
+    const { erasure } = this.#parts;
+    try {
+      if (await erasure.resume()) this.#forgetFailures();
+    } catch (error) {
+      logError('alarm_duty_failed', error, { duty: 'erasure' });
+      this.#count(false);
+    }
+  }
+
+  #forgetFailures(): void {
+    const { storage } = this.#parts;
+    if (storage.kv.get(FAILURES_KEY) !== undefined) storage.kv.delete(FAILURES_KEY);
   }
 
   /** Does one duty. Returns whether it was done. */

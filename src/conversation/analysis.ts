@@ -111,7 +111,8 @@ export class Analyst {
 
   /** Returns the result of one analysis. What it teaches about the user goes to their memory, once. */
   async #result(type: PostProcessing, record: ConversationRecord, signal: AbortSignal): Promise<unknown> {
-    const { organization, user_id, user_name, id, versions } = record.identity;
+    const { organization, user_id, user_name, id, versions, anonymous } = record.identity;
+    if (anonymous === true && type !== 'compute-metrics') return type === 'extract-memories' ? [] : '';
     const messages = this.#messages.window(ANALYSED_MESSAGES, ANALYSED_BYTES);
     const catalog = await this.#registry.catalog(organization);
     const reasoner = this.#reasoner(catalog);

@@ -2,6 +2,8 @@ import { ConversationAccess } from './access.ts';
 import { AlarmDuties } from './alarm-duties.ts';
 import { Analyst } from './analysis.ts';
 import { ConversationChanges } from './changes.ts';
+import { Erasure } from './erasure/erasure.ts';
+import { Forgetting } from './erasure/forgetting.ts';
 import { Finishing } from './finishing.ts';
 import type { Foundation } from './foundation.ts';
 import { OwnerVisibility } from './owner.ts';
@@ -19,6 +21,8 @@ export interface Composition {
   reads: ConversationReads;
   changes: ConversationChanges;
   duties: AlarmDuties;
+  erasure: Erasure;
+  forgetting: Forgetting;
   recordings: Foundation['recordings'];
 }
 
@@ -29,7 +33,9 @@ export function compose(foundation: Foundation, surroundings: Surroundings): Com
   const running = new RunningTurn();
   const access = new ConversationAccess(store, new OwnerVisibility(store, registry), running);
   const analyst = new Analyst(env, store, messages, registry, reasoner);
-  const duties = new AlarmDuties({ ...foundation, analyst });
+  const erasure = new Erasure({ ...foundation, env, access, running });
+  const duties = new AlarmDuties({ ...foundation, analyst, erasure });
+  const forgetting = new Forgetting({ ...foundation, running, duties });
   const finishing = new Finishing({ ...foundation, duties });
   const recommendations = new Recommendations({ ...foundation, ...surroundings });
   return {
@@ -38,6 +44,8 @@ export function compose(foundation: Foundation, surroundings: Surroundings): Com
     reads: new ConversationReads({ ...foundation, access, recommendations, running }),
     changes: new ConversationChanges({ ...foundation, access, running, finishing }),
     duties,
+    erasure,
+    forgetting,
     recordings: foundation.recordings,
   };
 }

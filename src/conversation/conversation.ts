@@ -15,6 +15,9 @@ import type { Heard } from './turns/stop.ts';
 import type { TurnRequests } from './turns/turn-requests.ts';
 import { surroundingsOf, type ConversationParts } from './surroundings.ts';
 
+type Erasure = Composition['erasure'];
+type Forgetting = Composition['forgetting'];
+
 /**
  * One conversation: its messages, its place in the graph, and the one turn that may run at a time. A shell: it composes
  * its parts and hands each call to the part that answers it.
@@ -109,6 +112,26 @@ export class Conversation extends DurableObject<Env> {
   /** Ends the conversation: see `ConversationChanges.finish`. */
   finish(caller: Caller, key: string | null = null): Promise<Outcome<null>> {
     return this.#parts.changes.finish(caller, key);
+  }
+
+  /** Erases the conversation: see `Erasure.erase`. */
+  erase(caller: Caller): ReturnType<Erasure['erase']> {
+    return this.#parts.erasure.erase(caller);
+  }
+
+  /** Erases the conversation for a cause that no caller has: see `Erasure.eraseFor`. */
+  eraseFor(cause: Parameters<Erasure['eraseFor']>[0]): ReturnType<Erasure['eraseFor']> {
+    return this.#parts.erasure.eraseFor(cause);
+  }
+
+  /** Removes what the conversation has of its user from elsewhere: see `Forgetting.forgetKnowledge`. */
+  forgetKnowledge(): ReturnType<Forgetting['forgetKnowledge']> {
+    return this.#parts.forgetting.forgetKnowledge();
+  }
+
+  /** Removes the name of the user: see `Forgetting.anonymise`. */
+  anonymise(): ReturnType<Forgetting['anonymise']> {
+    return this.#parts.forgetting.anonymise();
   }
 
   /** Changes the tags: see `ConversationChanges.modifyTags`. */

@@ -38,6 +38,11 @@ export class Creation {
     const { running, store, rollBack } = this.#parts;
     const busy = running.refusal();
     if (busy !== null) return { ok: false, problem: busy };
+    if (store.isErased()) {
+      // A create that was sent again with its key: the conversation does not come back.
+      await rollBack.giveBack(request.identity, request.caller.request_id);
+      return failure('conversation_erased', 'The conversation of this create was erased.');
+    }
     if (store.load() !== null) return failure('operation_in_progress', 'The conversation exists already.');
     const { id } = request.identity;
     const { request_id } = request.caller;

@@ -37,7 +37,8 @@ export function layFoundation(ctx: DurableObjectState, env: Env): Foundation {
   const messages = new MessageReader(storage);
   const report = new DirectoryReport(env, messages);
   const recordings = new Recordings(
-    () => bucketOf(env, store.load()?.identity ?? {}),
+    (home) => bucketOf(env, home),
+    () => store.home(),
     store.recordings,
     alarm,
   );

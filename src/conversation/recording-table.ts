@@ -90,6 +90,12 @@ export class RecordingTable {
     return this.#sql.exec('SELECT 1 FROM recordings WHERE key = ?', key).toArray().length > 0;
   }
 
+  /** Returns the number of recordings that messages have. */
+  count(): number {
+    if (!this.#exists()) return 0;
+    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM recordings').one().n;
+  }
+
   of(message: number): StoredRecording | null {
     if (!this.#exists()) return null;
     const [row] = this.#sql

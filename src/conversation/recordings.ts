@@ -1,3 +1,4 @@
+import type { Home } from '../home.ts';
 import { newIdentifier } from '../identifiers.ts';
 import type { Alarm } from './alarm.ts';
 import type { ConversationIdentity } from './records.ts';
@@ -5,6 +6,8 @@ import type { PendingRecording, RecordingTable, StoredRecording } from './record
 
 /** The longest time that a recording may take to arrive, in milliseconds: longer than any request may take. */
 const ARRIVAL_MS = 10 * 60_000;
+/** Recordings that the bucket removes in one request (platform limit). */
+const REMOVED_AT_ONCE = 1_000;
 /** The pause after which the alarm looks for what a turn left behind that died, in milliseconds. */
 const TURN_LOST_MS = 10_000;
 
@@ -14,7 +17,8 @@ const TURN_LOST_MS = 10_000;
  * marked is all there is to remove. The alarm removes what is overdue and no turn holds.
  */
 export class Recordings {
-  readonly #bucketNow: () => R2Bucket;
+  readonly #bucketOf: (home: Pick<Home, 'jurisdiction'>) => R2Bucket;
+  readonly #home: () => Pick<Home, 'jurisdiction'>;
   readonly #table: RecordingTable;
   readonly #alarm: Alarm;
   /** The keys that belong to the running turn. They are overdue from the beginning, and only a crash forgets them. */
@@ -22,15 +26,21 @@ export class Recordings {
   /** The recordings that are being stored at this moment. Each is waited for before it is removed. */
   readonly #storing = new Map<string, Promise<unknown>>();
 
-  /** `bucket` returns the bucket of the conversation's organization, which is known once the conversation is. */
-  constructor(bucket: () => R2Bucket, table: RecordingTable, alarm: Alarm) {
-    this.#bucketNow = bucket;
+  /** `home` returns that of the conversation's organization, which is known once the conversation is. */
+  constructor(
+    bucketOf: (home: Pick<Home, 'jurisdiction'>) => R2Bucket,
+    home: () => Pick<Home, 'jurisdiction'>,
+    table: RecordingTable,
+    alarm: Alarm,
+  ) {
+    this.#bucketOf = bucketOf;
+    this.#home = home;
     this.#table = table;
     this.#alarm = alarm;
   }
 
   get #bucket(): R2Bucket {
-    return this.#bucketNow();
+    return this.#bucketOf(this.#home());
   }
 
   /** Marks a recording that the Worker brings as on its way. Returns the key under which it is to be stored. */
@@ -115,6 +125,25 @@ export class Recordings {
     const waiting = pending.find(({ until }) => until > now);
     if (waiting !== undefined) this.#alarm.arm(waiting.until - now);
     await this.#removeAll(pending.filter(({ key, until }) => until <= now && !this.#held.has(key)));
+  }
+
+  /** Removes every recording of a conversation from the bucket, also those that no table names. */
+  async eraseAll(home: Home, conversationId: string): Promise<void> {
+    await Promise.allSettled(this.#storing.values());
+    const bucket = this.#bucketOf(home);
+    for (const { key, upload_id } of this.#table.pending()) {
+      if (upload_id === null) continue;
+      await bucket
+        .resumeMultipartUpload(key, upload_id)
+        .abort()
+        .catch(() => undefined);
+    }
+    const prefix = `${home.organization}/${conversationId}/`;
+    for (;;) {
+      const { objects, truncated } = await bucket.list({ prefix, limit: REMOVED_AT_ONCE });
+      if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
+      if (!truncated) return;
+    }
   }
 
   async discardAll(): Promise<void> {

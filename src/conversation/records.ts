@@ -28,6 +28,8 @@ export interface ConversationIdentity extends Home {
   busy_policy?: BusyPolicy;
   /** True when every turn is run again after a crash, with a key or without. */
   recover?: boolean;
+  /** True when the user was deleted and the conversation is kept: nothing more is learnt about the user. */
+  anonymous?: boolean;
 }
 
 /** The progress of the analysis after the end. */

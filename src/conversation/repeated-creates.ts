@@ -46,6 +46,9 @@ export class RepeatedCreates {
       const detail = 'The conversation is about to be created. Try again.';
       return failure('operation_in_progress', detail, { retry_after: '1' });
     }
+    if (store.isErased()) {
+      return failure('conversation_erased', 'The conversation of this create was erased.');
+    }
     const record = store.load();
     const first = record === null ? null : store.interactionAt(1);
     if (record === null || first === null || record.identity.user_id !== caller.user_id) {

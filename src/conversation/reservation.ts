@@ -59,7 +59,7 @@ function reservationOf({ identity, tags }: PlaceRequest): Reservation {
 }
 
 /** The outcome of a reservation whose place another conversation has. */
-type Taken = Exclude<ReservationOutcome, { kind: 'reserved' }>;
+type Taken = Extract<ReservationOutcome, { kind: 'open' | 'creating' }>;
 
 /** Returns the state of the conversation in the way, or null when it does not answer: then the Directory's word holds. */
 async function ask(
@@ -86,7 +86,7 @@ async function reserve(
 ): Promise<ReservationOutcome> {
   const reservation = reservationOf(request);
   const first = await directory.reserve(reservation);
-  if (first.kind === 'reserved') return first;
+  if (first.kind === 'reserved' || first.kind === 'closed') return first;
   const { conversation_id } = first;
   const standing = await ask(env, request, first);
   if (standing === null || standing.kind === first.kind) return first;
@@ -107,6 +107,8 @@ function outcomeOf(outcome: ReservationOutcome): Outcome<Place> {
   switch (outcome.kind) {
     case 'reserved':
       return success({ created_at: outcome.created_at, returning: outcome.returning });
+    case 'closed':
+      return failure('user_not_found', 'The user is being erased.');
     case 'open':
       return failure(
         'conversation_open',

@@ -1,4 +1,5 @@
 import type { PostProcessing } from '../contract/conversations.ts';
+import type { Home } from '../home.ts';
 import { sequenceOf } from '../identifiers.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
 import { cutBytes } from '../text.ts';
@@ -9,6 +10,7 @@ import type {
   MessageRecord,
 } from './records.ts';
 import type { CutMessage } from './turns/truncation.ts';
+import { ErasureNotes } from './erasure/tombstone.ts';
 import { RecordingTable, type StoredRecording } from './recording-table.ts';
 import {
   boundedJson,
@@ -43,6 +45,7 @@ export interface CommittedTurn {
 /** The conversation's own database. Every method is one synchronous step; the numbers of rows are the keys. */
 export class ConversationStore {
   readonly recordings: RecordingTable;
+  readonly notes: ErasureNotes;
   readonly #storage: DurableObjectStorage;
   /** Tells whether the tables exist; null until that was read. */
   #exists: boolean | null = null;
@@ -53,6 +56,7 @@ export class ConversationStore {
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.recordings = new RecordingTable(storage);
+    this.notes = new ErasureNotes(storage);
   }
 
   /**
@@ -68,8 +72,67 @@ export class ConversationStore {
   }
 
   #read(): ConversationRecord | null {
-    const [row] = this.#storage.sql.exec<ConversationRow>('SELECT * FROM conversation').toArray();
+    const [row] = this.#storage.sql
+      .exec<ConversationRow>(`SELECT * FROM conversation WHERE state <> 'erasing'`)
+      .toArray();
     return row === undefined ? null : upgradeConversation(row);
+  }
+
+  /** Returns the conversation that is being erased. For everything else it does not exist any more. */
+  erasing(): ConversationRecord | null {
+    if (this.load() !== null || this.#exists !== true) return null;
+    const [row] = this.#storage.sql
+      .exec<ConversationRow>(`SELECT * FROM conversation WHERE state = 'erasing'`)
+      .toArray();
+    return row === undefined ? null : { ...upgradeConversation(row), state: 'finished' };
+  }
+
+  /** Returns whether the conversation is being erased, or was. */
+  isErased(): boolean {
+    return this.load() === null && (this.erasing() !== null || this.notes.tombstone !== null);
+  }
+
+  /** Has the conversation not exist from now on but for its erasure. `note` writes in the same transaction. */
+  markErasing(note: () => void): void {
+    this.#storage.transactionSync(() => {
+      this.#bringUpToDate();
+      this.#storage.sql.exec(`UPDATE conversation SET state = 'erasing'`);
+      note();
+    });
+    this.#isCurrent = true;
+    this.#known = null;
+  }
+
+  /** Returns the home of the conversation's recordings, also while it is being erased. */
+  home(): Pick<Home, 'jurisdiction'> {
+    return this.load()?.identity ?? this.erasing()?.identity ?? {};
+  }
+
+  /** Counts what is stored. `hasPending` is true while a recording is on its way. */
+  contents(): { messages: number; recordings: number; hasPending: boolean } {
+    const { messages } = this.#storage.sql
+      .exec<{ messages: number }>('SELECT count(*) AS messages FROM messages')
+      .one();
+    const hasPending = this.recordings.pending().length > 0;
+    return { messages, recordings: this.recordings.count(), hasPending };
+  }
+
+  /** Changes what never changes but for an erasure: `change` writes the rest in the same transaction. */
+  replaceIdentity(identity: ConversationIdentity, change: (sql: SqlStorage) => void): void {
+    this.#storage.transactionSync(() => {
+      this.#bringUpToDate();
+      this.#storage.sql.exec('UPDATE conversation SET identity = ?', JSON.stringify(identity));
+      change(this.#storage.sql);
+    });
+    this.#isCurrent = true;
+    if (this.#known !== null) this.#known = { ...this.#known, identity };
+  }
+
+  /** Forgets that there are tables: they are about to be removed. */
+  forgetAll(): void {
+    this.#exists = false;
+    this.#isCurrent = false;
+    this.#known = null;
   }
 
   /** Marks the conversation as being created. Until the first commit this is all there is of it. */
@@ -271,9 +334,7 @@ export class ConversationStore {
    * `deleteAll` takes the alarm along from the compatibility date 2026-02-24 on.
    */
   async clear(): Promise<void> {
-    this.#exists = false;
-    this.#isCurrent = false;
-    this.#known = null;
+    this.forgetAll();
     await this.#storage.deleteAll();
   }
 }

@@ -6,6 +6,7 @@ import { DirectoryStore } from './store.ts';
 import type {
   ConversationProgress,
   DirectoryPage,
+  ListedPlace,
   PageQuery,
   Reservation,
   ReservationOutcome,
@@ -38,6 +39,26 @@ export class Directory extends DurableObject<Env> {
   /** Removes an unfinished conversation that does not exist. */
   forget(conversationId: string): void {
     this.#store.forget(conversationId);
+  }
+
+  /** Removes a conversation that is being erased. No later report brings it back. */
+  erase(conversationId: string): void {
+    this.#store.erase(conversationId);
+  }
+
+  /** Has a user that is being erased begin no conversation before `until`, in milliseconds since 1970. */
+  close(userId: string, until: number): void {
+    this.#store.close(userId, until, Date.now());
+  }
+
+  /** Returns the conversations of a user after a position, also those that are being created, the oldest first. */
+  conversationsOf(userId: string, after: number, limit: number): ListedPlace[] {
+    return this.#store.conversationsOf(userId, after, limit);
+  }
+
+  /** Returns the number of a user's conversations after a position. */
+  countOf(userId: string, after: number): number {
+    return this.#store.countOf(userId, after);
   }
 
   /**

@@ -68,9 +68,14 @@ function addTags(sql: SqlStorage): void {
 /** Adds the time of the newest message of a conversation; null if it was recorded before. */
 const DIRECTORY_3 = addColumn('conversations', 'last_at', 'INTEGER');
 
+/** Adds users that are being erased: they begin no conversation until then. */
+const DIRECTORY_4 = `
+  CREATE TABLE IF NOT EXISTS closed_users (user_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
 /** Tables of one shard of an organization's conversations. */
 export const DIRECTORY_SCHEMA: Schema = {
   name: 'directory',
   table: 'conversations',
-  steps: [DIRECTORY_1, addTags, DIRECTORY_3],
+  steps: [DIRECTORY_1, addTags, DIRECTORY_3, DIRECTORY_4],
 };

@@ -8,6 +8,7 @@ import { Search, SEARCH_BOUNDS } from './search.ts';
 import type {
   ConversationProgress,
   DirectoryPage,
+  ListedPlace,
   PageQuery,
   Reservation,
   ReservationOutcome,
@@ -39,6 +40,7 @@ export class DirectoryStore {
    */
   reserve(reservation: Reservation, now: number): ReservationOutcome {
     const { conversation_id, user_id, service_id } = reservation;
+    if (this.#isClosed(user_id, now)) return { kind: 'closed' };
     const unfinished = this.#unfinished(user_id, service_id);
     if (unfinished !== null) {
       const { id, state, position: reservedAt } = unfinished;
@@ -75,6 +77,57 @@ export class DirectoryStore {
   /** Removes an unfinished conversation that does not exist: it would block the user's next one forever. */
   forget(conversationId: string): void {
     this.#storage.sql.exec(`DELETE FROM conversations WHERE id = ? AND state <> 'finished'`, conversationId);
+  }
+
+  /** Removes a conversation from the list, whatever its state. */
+  erase(conversationId: string): void {
+    this.#storage.sql.exec('DELETE FROM conversations WHERE id = ?', conversationId);
+  }
+
+  /** Has a user begin no conversation before `until`, in milliseconds since 1970. */
+  close(userId: string, until: number, now: number): void {
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec('DELETE FROM closed_users WHERE until <= ?', now);
+      this.#storage.sql.exec(
+        'INSERT OR REPLACE INTO closed_users (user_id, until) VALUES (?, ?)',
+        userId,
+        until,
+      );
+    });
+  }
+
+  #isClosed(userId: string, now: number): boolean {
+    const closed = this.#storage.sql.exec(
+      'SELECT 1 FROM closed_users WHERE user_id = ? AND until > ?',
+      userId,
+      now,
+    );
+    return closed.toArray().length > 0;
+  }
+
+  /** Returns the conversations of a user after a position, also those that are being created, the oldest first. */
+  conversationsOf(userId: string, after: number, limit: number): ListedPlace[] {
+    return this.#storage.sql
+      .exec<{ id: string; position: number }>(
+        `SELECT id, position FROM conversations INDEXED BY by_user WHERE user_id = ? AND position > ?
+         ORDER BY position LIMIT ?`,
+        userId,
+        after,
+        limit,
+      )
+      .toArray()
+      .map(({ id, position }) => ({ id, position, created_at: createdAtOf(position) }));
+  }
+
+  /** Returns the number of a user's conversations after a position. */
+  countOf(userId: string, after: number): number {
+    return this.#storage.sql
+      .exec<{ n: number }>(
+        'SELECT count(*) AS n FROM conversations WHERE user_id = ? AND position > ?',
+        userId,
+        after,
+      )
+      .one().n;
   }
 
   /**

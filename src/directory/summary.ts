@@ -39,7 +39,16 @@ export interface Reservation {
 /** Outcome of a reservation. `open` and `creating` name the conversation that has the place. */
 export type ReservationOutcome =
   | { kind: 'reserved'; created_at: number; returning: boolean }
-  | { kind: 'open' | 'creating'; conversation_id: string; created_at: number };
+  | { kind: 'open' | 'creating'; conversation_id: string; created_at: number }
+  /** The user is being erased. */
+  | { kind: 'closed' };
+
+/** The place of a conversation in the list. `created_at` is in milliseconds since 1970. */
+export interface ListedPlace {
+  id: string;
+  position: number;
+  created_at: number;
+}
 
 /** Statistics of a user, from the list of conversations. */
 export interface UserStats {

@@ -1,5 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
+import { logError } from '../log.ts';
+import { FORGOTTEN_MS } from './forgotten.ts';
 import {
   MemoryStore,
   type MemoryEntry,
@@ -53,6 +55,45 @@ export class Memory extends DurableObject<Env> {
   /** Stores the memories of a conversation in place of earlier ones of the same conversation, so it may be repeated. */
   learn(conversationId: string, memories: MemoryEntry[]): void {
     this.#store.learn(conversationId, memories, Date.now());
+  }
+
+  /**
+   * Removes what was learnt from a conversation that is being erased, and has nothing of it be learnt any more. The user
+   * model, which may repeat it, is made anew of the other memories. Returns the number of removed memories, the same one
+   * when it is repeated.
+   */
+  async forget(conversationId: string): Promise<number> {
+    const removed = this.#store.forget(conversationId, Date.now());
+    await this.#armed();
+    return removed;
+  }
+
+  /** Returns the number of memories. */
+  count(): number {
+    return this.#store.count();
+  }
+
+  /** Removes everything that was learnt about the user. */
+  async eraseAll(): Promise<void> {
+    this.#store.eraseAll();
+    await this.#armed();
+  }
+
+  async #armed(): Promise<void> {
+    const at = this.#store.nextDue();
+    if (at !== null) await this.ctx.storage.setAlarm(at);
+  }
+
+  /** Forgets which conversations were erased, once no analysis of them can run any more. Never throws. */
+  override async alarm(): Promise<void> {
+    try {
+      this.#store.prune(Date.now());
+      if (this.#store.isEmpty()) await this.#store.clear();
+      else await this.#armed();
+    } catch (error) {
+      logError('alarm_failed', error);
+      await this.ctx.storage.setAlarm(Date.now() + FORGOTTEN_MS);
+    }
   }
 
   /** Returns the user model to which the conversation is to be added, and whether it was added already. */

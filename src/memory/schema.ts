@@ -26,9 +26,18 @@ const MEMORY_2 = `
 /** Adds the time when a memory was learnt; null for those of version 2. */
 const MEMORY_3 = addColumn('memories', 'created_at', 'INTEGER');
 
+/** Adds conversations that were erased: an analysis that still runs must not store anything of them. */
+const MEMORY_4 = `
+  CREATE TABLE IF NOT EXISTS forgotten (
+    conversation_id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    memories INTEGER NOT NULL
+  ) WITHOUT ROWID;
+`;
+
 /** Tables of a user's memories and user model. */
 export const MEMORY_SCHEMA: Schema = {
   name: 'memory',
   table: 'memories',
-  steps: [MEMORY_1, MEMORY_2, MEMORY_3],
+  steps: [MEMORY_1, MEMORY_2, MEMORY_3, MEMORY_4],
 };

@@ -2,6 +2,7 @@ import { derivedIdentifier, madeAt, sequenceOf } from '../identifiers.ts';
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
 import { cut } from '../text.ts';
+import { forgetConversation, isForgotten, nextDue, prune, removeEverything } from './forgotten.ts';
 import { MEMORY_SCHEMA } from './schema.ts';
 
 /** Memories of a user in SQLite, found by full text (FTS5, BM25, Porter stems). */
@@ -99,18 +100,20 @@ function shownMemory(row: MemoryRow): ShownMemory {
 export class MemoryStore {
   readonly #storage: DurableObjectStorage;
   #exists: boolean;
+  #isCurrent = false;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     // Most users have no memories yet: reading must not write.
     this.#exists = versionOf(storage.sql, MEMORY_SCHEMA) > 0;
-    if (this.#exists) migrate(storage, MEMORY_SCHEMA);
+    if (this.#exists) this.#create();
   }
 
   #create(): void {
-    if (this.#exists) return;
+    if (this.#isCurrent) return;
     migrate(this.#storage, MEMORY_SCHEMA);
     this.#exists = true;
+    this.#isCurrent = true;
   }
 
   /** Returns the memories that match a query best, the best first. */
@@ -195,6 +198,8 @@ export class MemoryStore {
    */
   learn(conversationId: string, memories: readonly MemoryEntry[], now: number): void {
     this.#create();
+    const { sql: all } = this.#storage;
+    if (isForgotten(all, conversationId)) return;
     this.#storage.transactionSync(() => {
       const { sql } = this.#storage;
       sql.exec(
@@ -217,6 +222,50 @@ export class MemoryStore {
         sql.exec('INSERT INTO memory_index (rowid, text) VALUES (?, ?)', id, text);
       }
     });
+  }
+
+  /** Removes what was learnt from a conversation: see `forgetConversation`. */
+  forget(conversationId: string, now: number): number {
+    this.#create();
+    return this.#storage.transactionSync(() =>
+      forgetConversation(this.#storage.sql, conversationId, now, MAX_MODEL_LENGTH),
+    );
+  }
+
+  /** Returns the number of memories. */
+  count(): number {
+    return this.#exists
+      ? this.#storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM memories').one().n
+      : 0;
+  }
+
+  /** Removes everything that was learnt. Conversations that were erased stay known for a while. */
+  eraseAll(): void {
+    if (!this.#exists) return;
+    this.#create();
+    this.#storage.transactionSync(() => removeEverything(this.#storage.sql));
+  }
+
+  /** Returns when `prune` is due, in milliseconds since 1970; null if it is not. */
+  nextDue(): number | null {
+    return this.#exists ? nextDue(this.#storage.sql) : null;
+  }
+
+  /** Forgets conversations that were erased long enough ago. */
+  prune(now: number): void {
+    if (this.#exists) prune(this.#storage.sql, now);
+  }
+
+  /** True if nothing is stored about the user. */
+  isEmpty(): boolean {
+    return this.count() === 0 && this.model() === null && this.nextDue() === null;
+  }
+
+  /** Removes the tables. */
+  async clear(): Promise<void> {
+    this.#exists = false;
+    this.#isCurrent = false;
+    await this.#storage.deleteAll();
   }
 
   /** Returns the user model, or null if there is none. */
@@ -255,6 +304,8 @@ export class MemoryStore {
   setModel(conversationId: string, text: string, base: string | null): boolean {
     this.#create();
     const { sql } = this.#storage;
+    // The conversation has no place to store the model in any more.
+    if (isForgotten(sql, conversationId)) return true;
     return this.#storage.transactionSync(() => {
       if ((this.#model()?.conversation_id ?? null) !== base) return false;
       sql.exec(

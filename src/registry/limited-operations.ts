@@ -12,6 +12,7 @@ export const LIMITED_OPERATIONS = [
   'delete-api-key',
   'delete-service-version-set',
   'delete-user',
+  'erase-conversation',
   'finish-conversation',
   'generate-conversation-starter',
   'get-api-keys',

@@ -46,6 +46,7 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'interact-with-conversation': () => ({ query: '?request_format=text&response_format=text', init: form() }),
   'get-conversation-messages': () => ({}),
   'finish-conversation': () => ({ init: { method: 'POST' } }),
+  'erase-conversation': () => ({ init: { method: 'DELETE' } }),
   'recommend-responses-for-interaction': () => ({ init: json({}) }),
   'get-interaction-insights': () => ({}),
   'retrieve-message-source': () => ({}),

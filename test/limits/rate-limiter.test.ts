@@ -81,6 +81,7 @@ describe('the published limits', () => {
       'update-user-info': 50,
       'modify-user-variables': 50,
       'delete-user': 500,
+      'erase-conversation': 50,
       'get-user-model': 60,
       'get-memories': 40,
       'create-role': 20,

@@ -63,6 +63,7 @@ export const sendChatMessage = operation(
           'The conversation of the chat is finished, or an interaction is running in it or in the older conversation ' +
           '(`interaction_id`, `since`).',
       },
+      410: { description: 'The chat was erased.' },
       ...COMMON_ANSWERS,
     },
   },

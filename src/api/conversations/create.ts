@@ -107,6 +107,7 @@ export const createConversation = operation(
       },
       404: { description: 'The organization, the service or the version set does not exist.' },
       409: { description: 'Another create of this user and service is running.' },
+      410: { description: 'The conversation that this create made was erased.' },
       ...COMMON_ANSWERS,
     },
   },

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { createConversation } from './create.ts';
+import { eraseConversation } from './erase.ts';
 import { finishConversation } from './finish.ts';
 import { getInteractionInsights } from './insights.ts';
 import { interactWithConversation } from './interact.ts';
@@ -10,13 +11,14 @@ import { modifyTags } from './modify-tags.ts';
 import { recommendResponses } from './recommend-responses.ts';
 import { generateConversationStarter } from './starters.ts';
 
-/** The operations of conversations. The metrics are beyond the published API. */
+/** The operations of conversations. The metrics and the erasure are beyond the published API. */
 export const CONVERSATION_OPERATIONS: readonly Operation[] = [
   createConversation,
   getConversations,
   interactWithConversation,
   getConversationMessages,
   finishConversation,
+  eraseConversation,
   recommendResponses,
   getInteractionInsights,
   generateConversationStarter,

@@ -1,5 +1,5 @@
 import type { Caller } from '../../access/permissions.ts';
-import { problem, type Problem } from '../../problems.ts';
+import { problem, type Problem, type ProblemError } from '../../problems.ts';
 import type { ConversationRecord } from '../records.ts';
 import type { ActionFilter } from './action-filter.ts';
 import type { RunningTurn as RunningState } from './arrival.ts';
@@ -126,6 +126,12 @@ export class LiveTurn {
     this.#isGivenUp = true;
     // A walk that is about to begin anew has ended already: the next one must not begin.
     if (this.#attempt.signal.aborted) this.#attempt = new AbortController();
+    this.#attempt.abort(reason);
+  }
+
+  /** Ends the turn at once, whatever it has said: it comes to nothing, and its readers are told why. */
+  abandon(reason: ProblemError): void {
+    this.#isRestarting = false;
     this.#attempt.abort(reason);
   }
 

@@ -14,6 +14,8 @@ import type { TurnRunner } from './turn-runner.ts';
 import type { TurnStreams } from './turn-streams.ts';
 import { refuseWaiting, WaitingRequests, type WaitingRequest } from './waiting-requests.ts';
 
+const GONE = failure('conversation_not_found', 'There is no such conversation.').problem;
+
 /** The parts of the entrance. */
 export interface EntranceParts {
   waitUntil: (work: Promise<unknown>) => void;
@@ -162,7 +164,8 @@ export class TurnEntrance {
     const record = store.load();
     if (running.isRunning) return;
     if (record?.state !== 'open') {
-      for (const waiting of this.waiting.all()) this.#refuse(waiting, this.refusal('conversation_finished'));
+      const refused = record === null ? GONE : this.refusal('conversation_finished');
+      for (const waiting of this.waiting.all()) this.#refuse(waiting, refused);
       return;
     }
     while (this.waiting.length > 0) {

@@ -1,0 +1,222 @@
+import { allows, type Caller } from '../../access/permissions.ts';
+import type { Env } from '../../bindings.ts';
+import { inTime } from '../../deadline.ts';
+import { logError } from '../../log.ts';
+import { conversationOf, memoryOf } from '../../objects.ts';
+import { failure, problem, success, type Outcome } from '../../problems.ts';
+import type { ConversationAccess } from '../access.ts';
+import { conversationNotFound, refuseAccess } from '../admission.ts';
+import { SAFETY_NET_MS } from '../alarm.ts';
+import { directoryFor } from '../directory-report.ts';
+import type { Foundation } from '../foundation.ts';
+import type { ConversationRecord } from '../records.ts';
+import type { RunningTurn } from '../turns/running-turn.ts';
+import { LATE_RECORDINGS_MS, ownerDigest, TOMBSTONE_MS, type Erased, type Tombstone } from './tombstone.ts';
+
+/** Time that one step may take, in milliseconds. After that it is repeated by the alarm. */
+const STEP_MS = 20_000;
+/** Other conversations of the user that forget at the same time, and the most that do in one run. */
+const OTHERS_AT_ONCE = 25;
+const MAX_OTHERS = 1_000;
+/** Time after which a create that was reserved has begun or never will, in milliseconds. */
+const CREATE_MS = 30_000;
+
+/** The parts that an erasure needs. */
+export interface ErasureParts extends Pick<
+  Foundation,
+  'store' | 'messages' | 'recordings' | 'rollBack' | 'alarm'
+> {
+  env: Env;
+  access: ConversationAccess;
+  running: RunningTurn;
+}
+
+/** Reason of an erasure that no caller asks for: the user is erased, or the time of the conversation is over. */
+export type ErasureCause = { type: 'user' } | { type: 'retention'; before: number };
+
+/** Outcome of such an erasure. `unknown` if there is no conversation, `busy` if it is to be asked for again soon. */
+export type CausedErasure = { kind: 'erased'; erased: Erased } | { kind: 'unknown' | 'busy' | 'younger' };
+
+/**
+ * Erases the conversation, step by step: it refuses everything from the first step on, leaves the list, then its
+ * recordings, memories and the copies of what was learnt from it are removed, and last everything that is stored here.
+ * Every step may be repeated; the alarm goes on after a crash.
+ */
+export class Erasure {
+  readonly #parts: ErasureParts;
+
+  constructor(parts: ErasureParts) {
+    this.#parts = parts;
+  }
+
+  /** Erases the conversation for a caller who may. Returns what was removed; 409 while it is still at work. */
+  async erase(caller: Caller): Promise<Outcome<Erased>> {
+    const { access, store } = this.#parts;
+    const { notes } = store;
+    const visible = await access.shownTo(caller);
+    const owner = await ownerDigest(notes.tombstone?.id ?? '', caller.user_id);
+    if (store.load() !== null) {
+      const opened = access.open(caller, visible, ['Conversation:DeleteConversation']);
+      if (!opened.ok) return opened;
+      this.#begin(false);
+    }
+    const erasing = store.erasing();
+    if (erasing === null) return toldAgain(notes.tombstone, caller, owner);
+    const refused = refuseAccess(erasing, caller, true, ['Conversation:DeleteConversation']);
+    if (refused !== null) return { ok: false, problem: refused };
+    const erased = await this.#steps(erasing).catch((error: unknown) => {
+      logError('erasure_interrupted', error, { conversation_id: erasing.identity.id });
+      return null;
+    });
+    if (erased !== null) return success(erased);
+    return failure('operation_in_progress', 'The conversation is being erased. Ask again for its receipt.', {
+      retry_after: '5',
+    });
+  }
+
+  /** Erases the conversation for the registry or the list, which have decided that it goes. */
+  async eraseFor(cause: ErasureCause): Promise<CausedErasure> {
+    const { store, running, rollBack } = this.#parts;
+    const record = store.load();
+    if (record !== null) {
+      if (cause.type === 'retention' && record.last_at >= cause.before) return { kind: 'younger' };
+      if (running.isRunning && (cause.type === 'retention' || running.live === null)) return { kind: 'busy' };
+      if (record.state === 'creating') {
+        await this.#abandonTurn();
+        await rollBack.run();
+        return { kind: store.load() === null ? 'unknown' : 'busy' };
+      }
+      this.#begin(cause.type === 'user');
+    }
+    const erasing = store.erasing();
+    const { tombstone } = store.notes;
+    if (erasing === null) {
+      return tombstone === null ? { kind: 'unknown' } : { kind: 'erased', erased: erasedOf(tombstone) };
+    }
+    const erased = await this.#steps(erasing);
+    return erased === null ? { kind: 'busy' } : { kind: 'erased', erased };
+  }
+
+  /** Goes on where a crash interrupted, or looks after the tombstone. Returns false if there is nothing to do. */
+  async resume(): Promise<boolean> {
+    const { store, alarm } = this.#parts;
+    const erasing = store.erasing();
+    if (erasing !== null) {
+      // Should the object die in this run, this alarm is set.
+      alarm.arm(SAFETY_NET_MS);
+      await this.#steps(erasing);
+      return true;
+    }
+    const { tombstone } = store.notes;
+    if (tombstone === null) return false;
+    await this.#tend(tombstone);
+    return true;
+  }
+
+  /** Has every request be refused from now on, and ends the turn that runs. It awaits nothing. */
+  #begin(withUser: boolean): void {
+    const { store, alarm, messages } = this.#parts;
+    store.markErasing(() => {
+      if (withUser) store.notes.markWithUser();
+    });
+    alarm.arm(SAFETY_NET_MS);
+    messages.forget();
+    this.#parts.running.live?.abandon(problem('conversation_erased', 'The conversation was erased.'));
+  }
+
+  async #abandonTurn(): Promise<void> {
+    const { live } = this.#parts.running;
+    if (live === null) return;
+    live.abandon(problem('conversation_erased', 'The conversation was erased.'));
+    await inTime(STEP_MS, live.ended);
+  }
+
+  /** Does every step. Returns null if some of it is left for the alarm. */
+  async #steps(record: ConversationRecord): Promise<Erased | null> {
+    const { env, store, recordings, running } = this.#parts;
+    const { identity } = record;
+    const { id, user_id } = identity;
+    // The turn that was told to end may still be removing what it left.
+    if (running.live !== null) await inTime(STEP_MS, running.live.ended);
+    await inTime(STEP_MS, directoryFor(env, identity).erase(id));
+    await inTime(STEP_MS, recordings.eraseAll(identity, id));
+    const wasAnalysed = record.analysis.status !== 'none';
+    const memories = wasAnalysed ? await inTime(STEP_MS, memoryOf(env, identity, user_id).forget(id)) : 0;
+    if (wasAnalysed && !(await this.#forgetElsewhere(record))) return null;
+    const owner = await ownerDigest(id, user_id);
+    return store.erasing() === null ? this.#buried() : this.#bury(record, memories, owner);
+  }
+
+  /** Removes what other conversations of the user have copied. Returns false if some of it is left. */
+  async #forgetElsewhere({ identity }: ConversationRecord): Promise<boolean> {
+    const { env, store } = this.#parts;
+    const { notes } = store;
+    // Where the user is erased, the other conversations are as well.
+    if (notes.mark.with_user) return true;
+    const directory = directoryFor(env, identity);
+    for (let done = 0; done < MAX_OTHERS; done += OTHERS_AT_ONCE) {
+      const others = await inTime(
+        STEP_MS,
+        directory.conversationsOf(identity.user_id, notes.cursor, OTHERS_AT_ONCE),
+      );
+      const last = others.at(-1);
+      if (last === undefined) return true;
+      const asked = others.map(async ({ id, created_at }) => {
+        const answer = await conversationOf(env, identity, id).forgetKnowledge();
+        // A create that is on its way may bring the user model that was read before.
+        return answer === 'done' || (answer === 'unknown' && created_at < Date.now() - CREATE_MS);
+      });
+      const answers = await inTime(STEP_MS, Promise.all(asked));
+      if (answers.includes(false)) return false;
+      notes.cursor = last.position;
+    }
+    return false;
+  }
+
+  #buried(): Erased | null {
+    const { tombstone } = this.#parts.store.notes;
+    return tombstone === null ? null : erasedOf(tombstone);
+  }
+
+  async #bury({ identity }: ConversationRecord, memories: number, owner: string): Promise<Erased> {
+    const { store, alarm } = this.#parts;
+    const { id, organization, jurisdiction = null } = identity;
+    const { messages, recordings, hasPending } = store.contents();
+    const counts = { messages, recordings, memories };
+    const tombstone: Tombstone = {
+      ...{ id, erased_at: Date.now(), ...counts },
+      ...{ home: { organization, jurisdiction }, owner, is_swept: !hasPending },
+    };
+    store.forgetAll();
+    const buried = store.notes.bury(tombstone);
+    alarm.gone();
+    alarm.arm(hasPending ? LATE_RECORDINGS_MS : TOMBSTONE_MS);
+    await buried;
+    return erasedOf(tombstone);
+  }
+
+  /** Removes recordings that arrived late, and the tombstone when its time is over. */
+  async #tend(tombstone: Tombstone): Promise<void> {
+    const { alarm, recordings, store } = this.#parts;
+    const left = tombstone.erased_at + TOMBSTONE_MS - Date.now();
+    if (!tombstone.is_swept) {
+      await recordings.eraseAll(tombstone.home, tombstone.id);
+      store.notes.swept(tombstone);
+    }
+    if (left > 0) alarm.arm(left);
+    else await store.clear();
+  }
+}
+
+function erasedOf({ id, erased_at, messages, recordings, memories }: Tombstone): Erased {
+  return { id, erased_at, messages, recordings, memories };
+}
+
+/** Returns the receipt of an erasure once more: to its user, and to a caller who may erase every conversation. */
+function toldAgain(tombstone: Tombstone | null, caller: Caller, owner: string): Outcome<Erased> {
+  const { grants, organization: org_id, user_id } = caller;
+  if (tombstone === null) return { ok: false, problem: conversationNotFound() };
+  const own = tombstone.owner === owner ? { user_id } : {};
+  const mayErase = allows(grants, 'Conversation:DeleteConversation', { org_id, ...own });
+  return mayErase ? success(erasedOf(tombstone)) : { ok: false, problem: conversationNotFound() };
+}
