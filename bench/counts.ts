@@ -14,9 +14,13 @@ export interface TurnCounts {
   timers: number;
 }
 
-const COUNTED_TURNS = 60;
-/** Turns before the counted ones: they read the registry for the first time and create tables. */
-const TURNS_BEFORE = 10;
+/** A number of turns to count, after others that read the registry for the first time and create tables. */
+export interface CountedTurns {
+  before: number;
+  counted: number;
+}
+
+const USUAL: CountedTurns = { before: 10, counted: 60 };
 
 /** Returns the source of a Worker with its classes and its handler wrapped. */
 function countingSource(source: BundleSource, classes: readonly string[]): BundleSource {
@@ -38,28 +42,33 @@ async function readCounts({ server }: Subject): Promise<Counts> {
 }
 
 /** Returns the average increase of each count per turn. */
-function perTurn(before: Record<string, number>, after: Record<string, number>): Record<string, number> {
+function perTurn(
+  before: Record<string, number>,
+  after: Record<string, number>,
+  turns: number,
+): Record<string, number> {
   const differences = Object.entries(after).map(
-    ([name, count]) => [name, (count - (before[name] ?? 0)) / COUNTED_TURNS] as const,
+    ([name, count]) => [name, (count - (before[name] ?? 0)) / turns] as const,
   );
   return Object.fromEntries(differences.filter(([, difference]) => difference > 0));
 }
 
-async function countTurns(subject: Subject): Promise<TurnCounts> {
+async function countTurns(subject: Subject, turns: CountedTurns): Promise<TurnCounts> {
+  const { counted } = turns;
   try {
     const conversations = await beginMany(subject, 1);
-    await takeTurns(conversations, TURNS_BEFORE);
+    await takeTurns(conversations, turns.before);
     const before = await readCounts(subject);
-    await takeTurns(conversations, COUNTED_TURNS);
+    await takeTurns(conversations, counted);
     const after = await readCounts(subject);
     for (const conversation of conversations) conversation.close();
     return {
-      objectRequests: perTurn(before.objectRequests, after.objectRequests),
-      rowsWritten: perTurn(before.rowsWritten, after.rowsWritten),
-      rowsRead: perTurn(before.rowsRead, after.rowsRead),
-      statements: (after.statements - before.statements) / COUNTED_TURNS,
-      kvReads: (after.kvReads - before.kvReads) / COUNTED_TURNS,
-      timers: (after.timers - before.timers) / COUNTED_TURNS,
+      objectRequests: perTurn(before.objectRequests, after.objectRequests, counted),
+      rowsWritten: perTurn(before.rowsWritten, after.rowsWritten, counted),
+      rowsRead: perTurn(before.rowsRead, after.rowsRead, counted),
+      statements: (after.statements - before.statements) / counted,
+      kvReads: (after.kvReads - before.kvReads) / counted,
+      timers: (after.timers - before.timers) / counted,
     };
   } finally {
     await subject.server.stop();
@@ -67,14 +76,14 @@ async function countTurns(subject: Subject): Promise<TurnCounts> {
 }
 
 /** Counts a turn of the product with rate limits, as it is deployed; with a language model, if its address is given. */
-export async function countProduct(directory: string, modelUrl?: string): Promise<TurnCounts> {
+export async function countProduct(directory: string, modelUrl?: string, turns = USUAL): Promise<TurnCounts> {
   const source = countingSource(PRODUCT, objectClasses());
   const options = modelUrl === undefined ? { limits: true } : { modelUrl };
-  return countTurns((await openProduct(source, { directory, ...options })).subject);
+  return countTurns((await openProduct(source, { directory, ...options })).subject, turns);
 }
 
 /** Counts a turn of the floor. `turns` is the JSON of its events. */
 export async function countFloor(directory: string, turns: string): Promise<TurnCounts> {
   const source = countingSource(FLOOR, ['FloorConversation']);
-  return countTurns((await openFloor(source, turns, { directory })).subject);
+  return countTurns((await openFloor(source, turns, { directory })).subject, USUAL);
 }

@@ -22,25 +22,33 @@ function ownCpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** Takes turns in every conversation, one after the other, until the time is over. */
+/**
+ * Takes `parallel` turns at a time until the time is over, each in the conversation that was used longest ago. So with
+ * more conversations than parallel turns each of them stays short.
+ */
 export async function drive(
   server: Server,
   conversations: readonly Conversation[],
   durationMs: number,
+  parallel = conversations.length,
 ): Promise<Round> {
+  const waiting = [...conversations];
   const firstPiece: number[] = [];
   const whole: number[] = [];
   const serverCpu = await server.cpuMs();
   const ownCpu = ownCpuMs();
   const startedAt = performance.now();
-  const talk = async (conversation: Conversation) => {
+  const talk = async () => {
     while (performance.now() - startedAt < durationMs) {
+      const conversation = waiting.shift();
+      if (conversation === undefined) throw new Error('There are fewer conversations than parallel turns.');
       const turn = await conversation.take();
+      waiting.push(conversation);
       firstPiece.push(turn.firstPieceMs);
       whole.push(turn.wholeMs);
     }
   };
-  await Promise.all(conversations.map(talk));
+  await Promise.all(Array.from({ length: parallel }, talk));
   const seconds = (performance.now() - startedAt) / 1000;
   const turns = whole.length;
   return {

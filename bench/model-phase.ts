@@ -1,132 +1,84 @@
 /** Measures turns with a language model, beside a relay that passes on what the same model says and keeps nothing. */
 import { join } from 'node:path';
 import { PRODUCT } from './bundle.ts';
-import { beginMany, type Conversation, type Subject } from './conversations.ts';
+import { takeTurns, type Subject } from './conversations.ts';
 import { countProduct } from './counts.ts';
 import { drive } from './load.ts';
-import { startModel, type ModelServer, type Pace } from './model-server.ts';
-import { median, spreadOf, type Spread } from './statistics.ts';
-import { openProduct, openRelay, scratchDirectory } from './subjects.ts';
+import {
+  KINDS,
+  LEVELS,
+  measureLevel,
+  MOST,
+  withConversations,
+  type Kind,
+  type ModelLevel,
+  type ModelPlan,
+  type Subjects,
+} from './model-levels.ts';
+import { startModel, type ModelServer } from './model-server.ts';
+import { median } from './statistics.ts';
+import { openProduct, openRelay, scratchDirectory, type Opened } from './subjects.ts';
 
-/** Measured paces and numbers of parallel conversations. */
-const LEVELS: readonly { pace: Pace; parallel: number }[] = [
-  { pace: 'burst', parallel: 1 },
-  { pace: 'burst', parallel: 8 },
-  { pace: 'burst', parallel: 32 },
-  { pace: 'paced', parallel: 8 },
-];
-const MOST = Math.max(...LEVELS.map(({ parallel }) => parallel));
 /** Turns whose first piece is compared with the model's first token. */
 const FIRST_PIECES = 30;
-
-/** CPU a turn in milliseconds and turns per second of one kind of Worker: medians of the rounds. */
-export interface ModelMeasure {
-  cpuPerTurn: number;
-  turnsPerSecond: number;
-}
-
-/** Results at one level. Ratios are those of product to relay in consecutive rounds. */
-export interface ModelLevel {
-  pace: Pace;
-  parallel: number;
-  product: ModelMeasure;
-  relay: ModelMeasure;
-  cpuRatio: Spread;
-  turnsRatio: Spread;
-}
 
 /** Results with a language model. */
 export interface ModelResults {
   levels: ModelLevel[];
   /** Median time from the model's first token to the first piece at the client, one turn at a time. */
-  firstPieceMs: { product: number; relay: number };
+  firstPieceMs: Record<Kind, number>;
   /** Timers set by a turn of 40 tokens. */
   timers: { burst: number; paced: number };
   /** Requests to the model per turn of the product. */
   modelRequests: number;
   /** Resident memory after the load in bytes. */
-  memoryBytes: { product: number; relay: number };
+  memoryBytes: Record<Kind, number>;
 }
 
-/** Length of the measurement. */
-export interface ModelPlan {
-  warmUpMs: number;
-  rounds: number;
-  roundMs: number;
-}
-
-interface Talking {
-  subject: Subject;
-  conversations: Conversation[];
-}
-type Both = Record<'product' | 'relay', Talking>;
-
-async function measureLevel(
-  both: Both,
-  { pace, parallel }: (typeof LEVELS)[number],
-  { rounds, roundMs }: ModelPlan,
-): Promise<ModelLevel> {
-  const measured = { product: [] as ModelMeasure[], relay: [] as ModelMeasure[] };
-  for (let round = 0; round < rounds; round += 1) {
-    // The first one alternates from round to round.
-    const order = round % 2 === 0 ? (['product', 'relay'] as const) : (['relay', 'product'] as const);
-    for (const kind of order) {
-      const { subject, conversations } = both[kind];
-      measured[kind].push(await drive(subject.server, conversations.slice(0, parallel), roundMs));
-    }
-  }
-  const medians = (of: ModelMeasure[]): ModelMeasure => ({
-    cpuPerTurn: median(of.map(({ cpuPerTurn }) => cpuPerTurn)),
-    turnsPerSecond: median(of.map(({ turnsPerSecond }) => turnsPerSecond)),
-  });
-  const ratios = (measure: keyof ModelMeasure) =>
-    spreadOf(
-      measured.product.map((one, index) => one[measure] / (measured.relay[index]?.[measure] ?? Number.NaN)),
-    );
-  return {
-    pace,
-    parallel,
-    product: medians(measured.product),
-    relay: medians(measured.relay),
-    cpuRatio: ratios('cpuPerTurn'),
-    turnsRatio: ratios('turnsPerSecond'),
-  };
-}
+/**
+ * Turns of a paced answer take 0.8 s each, so that few are counted. Their counts do not vary.
+ */
+const PACED_TURNS = { before: 2, counted: 8 };
 
 /** Returns the median time from the model's first token to the first piece at the client. */
-async function firstPieceAfterToken(model: ModelServer, { conversations }: Talking): Promise<number> {
-  const [conversation] = conversations;
-  if (conversation === undefined) throw new Error('There is no conversation.');
-  const times: number[] = [];
-  for (let turn = 0; turn < FIRST_PIECES; turn += 1) {
-    const sentAt = performance.now();
-    const { firstPieceMs } = await conversation.take();
-    times.push(sentAt + firstPieceMs - model.firstTokenAt);
-  }
-  return median(times);
+function firstPieceAfterToken(model: ModelServer, subject: Subject): Promise<number> {
+  return withConversations(subject, 1, async ([conversation]) => {
+    if (conversation === undefined) throw new Error('There is no conversation.');
+    const times: number[] = [];
+    for (let turn = 0; turn < FIRST_PIECES; turn += 1) {
+      const sentAt = performance.now();
+      const { firstPieceMs } = await conversation.take();
+      times.push(sentAt + firstPieceMs - model.firstTokenAt);
+    }
+    return median(times);
+  });
 }
 
-async function measureBoth(model: ModelServer, both: Both, plan: ModelPlan) {
-  for (const { subject, conversations } of Object.values(both)) {
-    await drive(subject.server, conversations, plan.warmUpMs);
-  }
-  const before = model.requests;
-  const { turns } = await drive(both.product.subject.server, both.product.conversations, plan.roundMs);
-  const modelRequests = (model.requests - before) / turns;
+/** Returns a value of each kind of Worker. */
+async function ofEach<T>(
+  subjects: Subjects,
+  work: (subject: Subject) => Promise<T>,
+): Promise<Record<Kind, T>> {
+  const values: [Kind, T][] = [];
+  for (const kind of KINDS) values.push([kind, await work(subjects[kind])]);
+  return Object.fromEntries(values) as Record<Kind, T>;
+}
+
+async function measureAll(model: ModelServer, subjects: Subjects, plan: ModelPlan) {
+  await ofEach(subjects, (subject) =>
+    withConversations(subject, MOST, (conversations) => drive(subject.server, conversations, plan.warmUpMs)),
+  );
+  const before = model.requests + model.wholeRequests;
+  const turns = await withConversations(subjects.product, 1, async (conversations) => {
+    await takeTurns(conversations, FIRST_PIECES);
+    // Beginning the conversation was a turn, too.
+    return FIRST_PIECES + 1;
+  });
+  const modelRequests = (model.requests + model.wholeRequests - before) / turns;
   const levels: ModelLevel[] = [];
-  for (const level of LEVELS) {
-    model.pace = level.pace;
-    levels.push(await measureLevel(both, level, plan));
-  }
-  model.pace = 'burst';
-  const firstPieceMs = {
-    product: await firstPieceAfterToken(model, both.product),
-    relay: await firstPieceAfterToken(model, both.relay),
-  };
-  const memoryBytes = {
-    product: await both.product.subject.server.memoryBytes(),
-    relay: await both.relay.subject.server.memoryBytes(),
-  };
+  for (const level of LEVELS) levels.push(await measureLevel(model, subjects, level, plan));
+  const firstPieceMs = await ofEach(subjects, (subject) => firstPieceAfterToken(model, subject));
+  const memoryBytes = await ofEach(subjects, ({ server }) => server.memoryBytes());
   return { levels, firstPieceMs, modelRequests, memoryBytes };
 }
 
@@ -135,21 +87,21 @@ export async function measureModel(plan: ModelPlan): Promise<ModelResults> {
   const scratch = await scratchDirectory('memory');
   const model = await startModel();
   const opened: Subject[] = [];
+  const open = async (opening: Promise<Opened>) => {
+    const { subject } = await opening;
+    opened.push(subject);
+    return subject;
+  };
   try {
-    const options = { directory: scratch.path, modelUrl: model.url };
-    const { subject: product } = await openProduct(PRODUCT, options);
-    opened.push(product);
-    const { subject: relay } = await openRelay(model.url, scratch.path);
-    opened.push(relay);
-    const both: Both = {
-      product: { subject: product, conversations: await beginMany(product, MOST) },
-      relay: { subject: relay, conversations: await beginMany(relay, MOST) },
+    const subjects: Subjects = {
+      product: await open(openProduct(PRODUCT, { directory: scratch.path, modelUrl: model.url })),
+      relay: await open(openRelay(model.url, scratch.path, 'chunks')),
+      tokenRelay: await open(openRelay(model.url, scratch.path, 'tokens')),
     };
-    const measured = await measureBoth(model, both, plan);
-    for (const { conversations } of Object.values(both)) for (const one of conversations) one.close();
+    const measured = await measureAll(model, subjects, plan);
     const burst = await countProduct(join(scratch.path, 'burst'), model.url);
     model.pace = 'paced';
-    const paced = await countProduct(join(scratch.path, 'paced'), model.url);
+    const paced = await countProduct(join(scratch.path, 'paced'), model.url, PACED_TURNS);
     return { ...measured, timers: { burst: burst.timers, paced: paced.timers } };
   } finally {
     for (const { server } of opened) await server.stop();

@@ -1,6 +1,7 @@
 /** Formats the results with a language model, and those of the deployment. */
 import type { DeploymentResults } from './deployment.ts';
-import type { ModelLevel, ModelResults } from './model-phase.ts';
+import type { Kind, ModelLevel } from './model-levels.ts';
+import type { ModelResults } from './model-phase.ts';
 import { TOKENS } from './model-server.ts';
 import type { Spread } from './statistics.ts';
 
@@ -8,13 +9,20 @@ function range({ median, least, greatest }: Spread): string {
   return `${median.toFixed(2)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`;
 }
 
-function levelLines({ pace, parallel, product, relay, cpuRatio, turnsRatio }: ModelLevel): string[] {
+/** Returns the values of all kinds of Workers as text. */
+function values(of: (kind: Kind) => string): string {
+  return `product ${of('product')}, relay by chunk ${of('relay')}, relay by token ${of('tokenRelay')}`;
+}
+
+function levelLines({ pace, parallel, medians, toRelay, toTokenRelay }: ModelLevel): string[] {
+  const ratios = (measure: 'cpu' | 'turns') =>
+    `    ratio to the relay by chunk ${range(toRelay[measure])}, by token ${range(toTokenRelay[measure])}`;
   return [
     `${pace}, ${parallel} in parallel`,
-    `  CPU a turn, ms: product ${product.cpuPerTurn.toFixed(2)}, relay ${relay.cpuPerTurn.toFixed(2)}, ` +
-      `ratio ${range(cpuRatio)}`,
-    `  turns/s: product ${product.turnsPerSecond.toFixed(0)}, relay ${relay.turnsPerSecond.toFixed(0)}, ` +
-      `ratio ${range(turnsRatio)}`,
+    `  CPU a turn, ms: ${values((kind) => medians[kind].cpuPerTurn.toFixed(2))}`,
+    ratios('cpu'),
+    `  turns/s: ${values((kind) => medians[kind].turnsPerSecond.toFixed(0))}`,
+    ratios('turns'),
   ];
 }
 
@@ -25,10 +33,9 @@ export function modelReport(results: ModelResults): string {
   return [
     `With a language model: answers of ${TOKENS} tokens, ${modelRequests.toFixed(2)} requests to it a turn`,
     ...levels.flatMap(levelLines),
-    `first piece after the model's first token, ms: product ${firstPieceMs.product.toFixed(2)}, ` +
-      `relay ${firstPieceMs.relay.toFixed(2)}`,
+    `first piece after the model's first token, ms: ${values((kind) => firstPieceMs[kind].toFixed(2))}`,
     `timers set a turn: burst ${timers.burst.toFixed(2)}, paced ${timers.paced.toFixed(2)}`,
-    `resident memory after that, MB: product ${megabytes(memoryBytes.product)}, relay ${megabytes(memoryBytes.relay)}`,
+    `resident memory after that, MB: ${values((kind) => megabytes(memoryBytes[kind]))}`,
     '',
   ].join('\n');
 }

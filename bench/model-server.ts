@@ -26,14 +26,24 @@ const EVENTS = [
   `${event({}, 'stop')}data: [DONE]\n\n`,
 ];
 
+/** The answer to a request that wants no stream, such as that for a summary. */
+const WHOLE = JSON.stringify({
+  id: 'c',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, message: { content: CONTENTS.join('') }, finish_reason: 'stop' }],
+});
+
 /** A running model. */
 export interface ModelServer {
   /** Address in front of `/chat/completions`. */
   url: string;
   pace: Pace;
-  /** Requests since the start. */
+  /** Requests for a stream since the start. */
   requests: number;
-  /** When the newest answer began (`performance.now()`). */
+  /** Other requests since the start. */
+  wholeRequests: number;
+  /** When the newest streamed answer began (`performance.now()`). */
   firstTokenAt: number;
   close(): Promise<void>;
 }
@@ -50,11 +60,23 @@ function speakPaced(response: ServerResponse): void {
   speak();
 }
 
-/** Starts a model on a free port. It answers every request with a stream. */
+/** Tells whether a request wants a stream. Its body is JSON without white space. */
+function wantsStream(body: Buffer): boolean {
+  return body.includes('"stream":true');
+}
+
+/** Starts a model on a free port. */
 export async function startModel(): Promise<ModelServer> {
   const server = createServer((request, response) => {
-    request.resume();
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      if (!wantsStream(Buffer.concat(chunks))) {
+        model.wholeRequests += 1;
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(WHOLE);
+        return;
+      }
       model.requests += 1;
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       model.firstTokenAt = performance.now();
@@ -69,6 +91,7 @@ export async function startModel(): Promise<ModelServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     pace: 'burst',
     requests: 0,
+    wholeRequests: 0,
     firstTokenAt: Number.NaN,
     close: () =>
       new Promise((resolve) => {

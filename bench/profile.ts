@@ -1,6 +1,6 @@
 /**
- * `node bench/profile.ts [floor] [--save FILE]`: shows where the Worker spends its time under load, by function and by
- * file. It profiles JavaScript only: time of the runtime (SQLite, HTTP, storage) counts for the calling function, or as
+ * `node bench/profile.ts [floor | model] [--parallel N] [--save FILE]`: shows where the Worker spends its time under load,
+ * by function and by file. `model` takes turns with a language model, whose answers come in one burst. It profiles JavaScript only: time of the runtime (SQLite, HTTP, storage) counts for the calling function, or as
  * "(program)" without one. The bundle has readable names, and is otherwise that of production.
  */
 import { writeFile } from 'node:fs/promises';
@@ -9,17 +9,20 @@ import { FLOOR, PRODUCT } from './bundle.ts';
 import { beginMany } from './conversations.ts';
 import { costsOf, profileWhile, sourceMapOf, type Cost } from './cpu-profile.ts';
 import { drive } from './load.ts';
+import { startModel } from './model-server.ts';
 import { floorTurns, openFloor, openProduct, scratchDirectory, type Opened } from './subjects.ts';
 
-const PARALLEL = 32;
+/** Conversations of the load, so that none becomes long. */
+const CONVERSATIONS = 256;
 const WARM_UP_MS = 3_000;
 const PROFILED_MS = 6_000;
 const LINES = 40;
 
 const { values, positionals } = parseArgs({
-  options: { save: { type: 'string' } },
+  options: { save: { type: 'string' }, parallel: { type: 'string', default: '32' } },
   allowPositionals: true,
 });
+const parallel = Number(values.parallel);
 
 function table(title: string, costs: Cost[], by: 'self' | 'total'): string {
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`.padStart(8);
@@ -30,8 +33,15 @@ function table(title: string, costs: Cost[], by: 'self' | 'total'): string {
   return [`\n${title}`, '    self   total', ...rows].join('\n');
 }
 
+const model = positionals.includes('model') ? await startModel() : null;
+
 async function open(directory: string): Promise<Opened> {
-  const options = { directory, inspector: true, readable: true };
+  const options = {
+    directory,
+    inspector: true,
+    readable: true,
+    ...(model !== null && { modelUrl: model.url }),
+  };
   return positionals.includes('floor')
     ? openFloor(FLOOR, await floorTurns(directory), options)
     : openProduct(PRODUCT, options);
@@ -40,10 +50,10 @@ async function open(directory: string): Promise<Opened> {
 const scratch = await scratchDirectory('memory');
 const { subject, script } = await open(scratch.path);
 try {
-  const conversations = await beginMany(subject, PARALLEL);
-  await drive(subject.server, conversations, WARM_UP_MS);
+  const conversations = await beginMany(subject, CONVERSATIONS);
+  await drive(subject.server, conversations, WARM_UP_MS, parallel);
   const profile = await profileWhile(await subject.server.inspector(), () =>
-    drive(subject.server, conversations, PROFILED_MS),
+    drive(subject.server, conversations, PROFILED_MS, parallel),
   );
   for (const conversation of conversations) conversation.close();
   if (values.save !== undefined) await writeFile(values.save, JSON.stringify(profile));
@@ -53,5 +63,6 @@ try {
   console.log(table('Files by their own time', files, 'self'));
 } finally {
   await subject.server.stop();
+  await model?.close();
   await scratch.remove();
 }

@@ -5,6 +5,8 @@
 interface RelayEnv {
   /** Address of the model in front of `/chat/completions`. */
   MODEL_URL: string;
+  /** `chunks`: the tokens of one chunk of the model's answer are one write. `tokens`: each token is a write. */
+  WRITES: 'chunks' | 'tokens';
 }
 
 interface Chunk {
@@ -14,38 +16,45 @@ interface Chunk {
 const DATA = 'data: ';
 
 /** Returns the lines for the complete events of a text. */
-function linesOf(events: readonly string[]): string {
-  let lines = '';
+function linesOf(events: readonly string[]): string[] {
+  const lines: string[] = [];
   for (const event of events) {
     if (!event.startsWith(DATA) || event.endsWith('[DONE]')) continue;
     const [choice] = (JSON.parse(event.slice(DATA.length)) as Chunk).choices;
     const message = choice?.delta.content;
-    if (message !== undefined) lines += `${JSON.stringify({ type: 'new-message', message })}\n`;
+    if (message !== undefined) lines.push(`${JSON.stringify({ type: 'new-message', message })}\n`);
   }
   return lines;
 }
 
-/** Returns a stream that makes lines of JSON of the model's events. */
-function relay(): TransformStream<Uint8Array, Uint8Array> {
+/** Passes the model's answer on, line by line. */
+async function relay(
+  answer: ReadableStream<Uint8Array>,
+  writable: WritableStream<Uint8Array>,
+  writes: RelayEnv['WRITES'],
+): Promise<void> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
+  const writer = writable.getWriter();
   let rest = '';
-  return new TransformStream({
-    transform(chunk, controller) {
-      const events = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
-      rest = events.pop() ?? '';
-      const lines = linesOf(events);
-      if (lines !== '') controller.enqueue(encoder.encode(lines));
-    },
-    flush(controller) {
-      controller.enqueue(encoder.encode('{"type":"interaction-complete"}\n'));
-    },
-  });
+  for await (const chunk of answer) {
+    const events = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
+    rest = events.pop() ?? '';
+    const lines = linesOf(events);
+    const written = writes === 'tokens' || lines.length === 0 ? lines : [lines.join('')];
+    for (const text of written) await writer.write(encoder.encode(text));
+  }
+  await writer.write(encoder.encode('{"type":"interaction-complete"}\n'));
+  await writer.close();
 }
 
 /** Worker of the relay. */
 export default {
-  async fetch(request: Request, env: RelayEnv): Promise<Response> {
+  async fetch(
+    request: Request,
+    env: RelayEnv,
+    ctx: { waitUntil(work: Promise<unknown>): void },
+  ): Promise<Response> {
     const form = await request.formData();
     const answer = await fetch(`${env.MODEL_URL}/chat/completions`, {
       method: 'POST',
@@ -57,7 +66,9 @@ export default {
       }),
     });
     if (answer.body === null) throw new Error('The model has no answer.');
-    return new Response(answer.body.pipeThrough(relay()), {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    ctx.waitUntil(relay(answer.body, writable, env.WRITES));
+    return new Response(readable, {
       headers: { 'content-type': 'application/x-ndjson' },
     });
   },

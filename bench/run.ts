@@ -30,7 +30,7 @@ interface Plan {
   growth: GrowthOptions;
 }
 
-const FULL: Plan = { warmUpMs: 3_000, rounds: 7, roundMs: 1_500, growth: { conversations: 16, turns: 8 } };
+const FULL: Plan = { warmUpMs: 2_000, rounds: 5, roundMs: 1_000, growth: { conversations: 16, turns: 8 } };
 /** Short rounds, to check that the benchmark works. Their numbers are rough. */
 const QUICK: Plan = { warmUpMs: 500, rounds: 2, roundMs: 350, growth: { conversations: 2, turns: 8 } };
 

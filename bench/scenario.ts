@@ -18,7 +18,7 @@ const EDITOR = { org_id: ORGANIZATION, user_id: userId(0) };
  * Maximum number of conversations. A user has at most one unfinished conversation of a service, so each needs its own
  * user.
  */
-export const MAX_CONVERSATIONS = 128;
+export const MAX_CONVERSATIONS = 1_024;
 
 /** Messages of a conversation, repeated in this order. */
 export const MESSAGES = [

@@ -102,17 +102,21 @@ export async function openFloor(source: BundleSource, turns: string, options: Op
   return { subject: floorSubject(server, await signingSecret()), script };
 }
 
-/** Starts the relay, which asks the model at `modelUrl`. */
-export async function openRelay(modelUrl: string, directory: string): Promise<Opened> {
+/** Starts a relay, which asks the model at `modelUrl`, and writes once per chunk of its answer or once per token. */
+export async function openRelay(
+  modelUrl: string,
+  directory: string,
+  writes: 'chunks' | 'tokens',
+): Promise<Opened> {
   const script = await bundle(RELAY);
   const { compatibilityDate, compatibilityFlags } = workerConfiguration();
   const server = await startServer({
     script,
-    directory: join(directory, 'relay'),
+    directory: join(directory, `relay-${writes}`),
     worker: {
       ...(compatibilityDate !== undefined && { compatibilityDate }),
       ...(compatibilityFlags !== undefined && { compatibilityFlags }),
-      bindings: { MODEL_URL: modelUrl },
+      bindings: { MODEL_URL: modelUrl, WRITES: writes },
     },
   });
   return { subject: floorSubject(server, await signingSecret()), script };
