@@ -73,20 +73,46 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+/** The waits that end when a signal aborts: one listener for all of them, however many there are one after the other. */
+const waiting = new WeakMap<AbortSignal, Set<(reason: Error) => void>>();
+
+function waitsFor(signal: AbortSignal): Set<(reason: Error) => void> {
+  const known = waiting.get(signal);
+  if (known !== undefined) return known;
+  const waits = new Set<(reason: Error) => void>();
+  waiting.set(signal, waits);
+  const end = () => {
+    for (const stop of waits) stop(signal.reason as Error);
+  };
+  signal.addEventListener('abort', end, { once: true });
+  return waits;
+}
+
 /**
  * Returns what `work` resolves to; throws the signal's reason when that aborts first. For work that may ignore the signal
- * it is given, such as a call of a binding.
+ * it is given, such as a call of a binding. A turn waits so for each of its events: a wait adds no listener.
  */
-export async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason as Error);
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop);
-  try {
-    return await Promise.race([work, ended]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      // The work is given up: its own failure has no reader.
+      work.then(undefined, () => undefined);
+      reject(signal.reason as Error);
+      return;
+    }
+    const waits = waitsFor(signal);
+    waits.add(reject);
+    work.then(
+      (value) => {
+        waits.delete(reject);
+        resolve(value);
+      },
+      (error: unknown) => {
+        waits.delete(reject);
+        reject(error as Error);
+      },
+    );
+  });
 }
 
 /**

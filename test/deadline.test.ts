@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { embeddedReasoner } from '../src/agent/embedded/embedded.ts';
 import { whileWaiting } from '../src/agent/fillers.ts';
 import type { Walk } from '../src/agent/walk.ts';
-import { inTime, pause, settlesAtOnce, withDeadline } from '../src/deadline.ts';
+import { inTime, pause, settlesAtOnce, untilAborted, withDeadline } from '../src/deadline.ts';
 import { actionState } from './support/organization.ts';
 import { graphOf } from './support/scripted-turn.ts';
 import { situation } from './agent/language-model/situations.ts';
@@ -74,6 +74,33 @@ describe('a pause', () => {
     turn.abort(new Error('over'));
     await expect(pausing).rejects.toThrow('over');
     await expect(pause(60_000, turn.signal)).rejects.toThrow('over');
+  });
+});
+
+describe('a wait until a signal aborts', () => {
+  it('returns the result of its work, or throws its error', async () => {
+    expect(await untilAborted(Promise.resolve(1), turn.signal)).toBe(1);
+    await expect(untilAborted(broken(), turn.signal)).rejects.toThrow('broken');
+    turn.abort(new Error('over'));
+    await expect(untilAborted(Promise.resolve(1), turn.signal)).rejects.toThrow('over');
+    await expect(untilAborted(broken(), turn.signal)).rejects.toThrow('over');
+  });
+
+  it('ends every wait that is pending when the signal aborts', async () => {
+    const waits = Promise.allSettled([
+      untilAborted(never(), turn.signal),
+      untilAborted(never(), turn.signal),
+      untilAborted(Promise.resolve(1), turn.signal),
+    ]);
+    await Promise.resolve();
+    turn.abort(new Error('over'));
+    expect((await waits).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  });
+
+  it('adds one listener to a signal, however many waits follow each other', async () => {
+    const listen = vi.spyOn(turn.signal, 'addEventListener');
+    for (let wait = 0; wait < 100; wait += 1) await untilAborted(Promise.resolve(wait), turn.signal);
+    expect(listen).toHaveBeenCalledTimes(1);
   });
 });
 

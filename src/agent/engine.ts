@@ -62,18 +62,30 @@ async function* visit(walk: Walk, state: State): AsyncGenerator<TurnEvent, Spoke
 /** Maximum time that a turn waits for a summary after its message, in milliseconds. The next turn tries again. */
 const SUMMARY_WAIT_MS = 5_000;
 
-/**
- * Begins a summary of the messages that no longer fit into a prompt. Resolves to null when it fails: a later turn tries
- * again.
- */
-function beginSummary(walk: Walk): Promise<Summary | null> {
-  const making = walk.reasoner.summarize?.(situationOf(walk)) ?? Promise.resolve(null);
-  return making.catch(() => null);
+/** A summary that is being made. Its value is null once it has failed, or where none is needed. */
+interface Making {
+  promise: Promise<Summary | null>;
+  /** The summary once it is made; undefined before. */
+  value?: Summary | null;
 }
 
-/** Stores the summary in the position when it is ready within `SUMMARY_WAIT_MS`. */
-async function keepSummary(walk: Walk, making: Promise<Summary | null>): Promise<void> {
-  const summary = await inTime(SUMMARY_WAIT_MS, making).catch(() => null);
+/** Begins a summary of the messages that no longer fit into a prompt. When it fails, a later turn tries again. */
+function beginSummary(walk: Walk): Making {
+  const made = walk.reasoner.summarize?.(situationOf(walk)) ?? Promise.resolve(null);
+  const making: Making = {
+    promise: made
+      .catch(() => null)
+      .then((summary) => {
+        making.value = summary;
+        return summary;
+      }),
+  };
+  return making;
+}
+
+/** Stores the summary in the position when it is ready within `SUMMARY_WAIT_MS`. In most turns it is: none is needed. */
+async function keepSummary(walk: Walk, { promise, value }: Making): Promise<void> {
+  const summary = value === undefined ? await inTime(SUMMARY_WAIT_MS, promise).catch(() => null) : value;
   if (summary !== null) walk.position = { ...walk.position, summary };
 }
 

@@ -62,11 +62,14 @@ export function allowedHostsFault(env: Pick<Env, 'ALLOWED_HOSTS'>): Fault | null
  * must each be a name of this machine, the host of `PUBLIC_ORIGIN`, or one of `ALLOWED_HOSTS`. Ports do not matter.
  */
 export function isOwnHost(env: Pick<Env, 'ALLOWED_HOSTS' | 'PUBLIC_ORIGIN'>, request: Request): boolean {
+  const header = request.headers.get('host');
+  const { host, hostname } = new URL(request.url);
+  // Usually both are the same, and a name of this machine.
+  if (host === header && LOOPBACK.includes(hostname)) return true;
   const own = new Set<string | null>([...LOOPBACK, ...listedHosts(env)]);
   const origin = originOf(set(env.PUBLIC_ORIGIN) ?? '');
   if (origin !== null) own.add(new URL(origin).hostname);
   own.delete(null);
-  const header = request.headers.get('host');
-  const named = [new URL(request.url).hostname, ...(header === null ? [] : [hostName(header)])];
+  const named = [hostname, ...(header === null ? [] : [hostName(header)])];
   return named.every((host) => own.has(host));
 }

@@ -1,5 +1,5 @@
 /** Summaries of messages that no longer fit into a prompt, made during a turn. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { takeTurn } from '../../src/agent/engine.ts';
 import { languageModelReasoner } from '../../src/agent/language-model/language-model.ts';
 import { memoryQueriesOf } from '../../src/agent/language-model/memory-queries.ts';
@@ -53,6 +53,15 @@ describe('a long conversation', () => {
     const { result } = await turn(['', '{"action": 0}\nWhich day?', ''], { messages: 300 });
     expect(result.message).toBe('Which day?');
     expect(result.position.summary).toBeUndefined();
+  });
+
+  it('sets no timer for a summary that is not needed', async () => {
+    const reasoner = languageModelReasoner(scriptedModel([['{"action": 0}\nWhich day?']]));
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await wholeTurn(turnAt(graph, 'ask_day', { history: said(2) }), reasoner);
+    const long = timers.mock.calls.map(([, ms]) => ms).filter((ms) => ms === 5_000);
+    timers.mockRestore();
+    expect(long).toEqual([]);
   });
 
   it('needs no summary while the prompt contains all of it', async () => {

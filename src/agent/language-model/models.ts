@@ -57,8 +57,10 @@ const ALONE: Deadlines = { firstTokenMs: 60_000, idleMs: 30_000, answerMs: 60_00
  * another model can take over.
  */
 export function deadlinesOf(choice: ModelChoice, general: Partial<Deadlines>, another: boolean): Deadlines {
-  const own = Object.entries(choice.deadlines ?? {}).filter(([, ms]) => ms !== undefined);
-  return { ...(another ? WITH_ANOTHER : ALONE), ...general, ...Object.fromEntries(own) };
+  const usual = another ? WITH_ANOTHER : ALONE;
+  const { deadlines: own } = choice;
+  const of = (name: keyof Deadlines) => own?.[name] ?? general[name] ?? usual[name];
+  return { firstTokenMs: of('firstTokenMs'), idleMs: of('idleMs'), answerMs: of('answerMs') };
 }
 
 /** Returns the price of a call in US dollars; null where the model has no prices. */
