@@ -1,6 +1,7 @@
 /**
- * `node bench/profile.ts [floor | model] [--parallel N] [--save FILE]`: shows where the Worker spends its time under load,
- * by function and by file. `model` takes turns with a language model, whose answers come in one burst. It profiles JavaScript only: time of the runtime (SQLite, HTTP, storage) counts for the calling function, or as
+ * `node bench/profile.ts [floor | model | paced] [--parallel N] [--save FILE]`: shows where the Worker spends its time under load,
+ * by function and by file. `model` and `paced` take turns with a language model, whose answers come in one burst or
+ * token by token. It profiles JavaScript only: time of the runtime (SQLite, HTTP, storage) counts for the calling function, or as
  * "(program)" without one. The bundle has readable names, and is otherwise that of production.
  */
 import { writeFile } from 'node:fs/promises';
@@ -33,7 +34,8 @@ function table(title: string, costs: Cost[], by: 'self' | 'total'): string {
   return [`\n${title}`, '    self   total', ...rows].join('\n');
 }
 
-const model = positionals.includes('model') ? await startModel() : null;
+const isPaced = positionals.includes('paced');
+const model = isPaced || positionals.includes('model') ? await startModel() : null;
 
 async function open(directory: string): Promise<Opened> {
   const options = {
@@ -51,6 +53,7 @@ const scratch = await scratchDirectory('memory');
 const { subject, script } = await open(scratch.path);
 try {
   const conversations = await beginMany(subject, CONVERSATIONS);
+  if (model !== null && isPaced) model.pace = 'paced';
   await drive(subject.server, conversations, WARM_UP_MS, parallel);
   const profile = await profileWhile(await subject.server.inspector(), () =>
     drive(subject.server, conversations, PROFILED_MS, parallel),

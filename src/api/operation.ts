@@ -35,6 +35,8 @@ interface Declaration<
   credentials: CredentialKind;
   /** Requests in any 60 seconds and user (behaviour of the published API); `null` for no limit. */
   rateLimit: number | null;
+  /** Set for an operation that runs while its request is counted: see `LimitedOperation`. */
+  runsWhileCounted?: true;
   access: AccessDeclaration;
   params: Params;
   query: Query;

@@ -19,6 +19,11 @@ export interface Variables {
   organization: Organization;
   caller: Caller | null;
   user: User | null;
+  /**
+   * Resolves when the rate limit has let the request through, and rejects with the problem of its refusal. The caller may be
+   * another one then: see `identifyAnew`.
+   */
+  admission: Promise<unknown>;
   /** Finds out anew who the caller is: for when the copies that told it are too old. */
   identifyAnew: () => Promise<void>;
 }

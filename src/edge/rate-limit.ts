@@ -13,6 +13,11 @@ export interface LimitedOperation {
   id: string;
   /** Allowed requests per user in any 60 seconds; null for no limit. */
   rateLimit: number | null;
+  /**
+   * True when the operation runs while its request is counted. It does nothing that stays before `admission` has resolved,
+   * and answers nothing before.
+   */
+  runsWhileCounted?: boolean;
 }
 
 /**
@@ -83,11 +88,19 @@ export async function countAgainst(
   return decision;
 }
 
-/** Middleware that counts a user's requests of an operation, and tells the state of the limit in every answer. */
+/**
+ * Middleware that counts a user's requests of an operation, and tells the state of the limit in every answer. A refusal
+ * takes the place of the operation's answer, so that a request is refused in the same way whatever is wrong with it.
+ */
 export function rateLimit(operation: LimitedOperation) {
   return createMiddleware<AppEnv>(async function rateLimit(c, next) {
-    const decision = await countAgainst(c, operation);
+    const counting = countAgainst(c, operation);
+    // The operation may end without waiting for it: it is awaited below.
+    if (operation.runsWhileCounted === true) counting.catch(() => undefined);
+    else await counting;
+    c.set('admission', counting);
     await next();
+    const decision = await counting;
     if (decision !== null) setRateLimitHeaders(c, decision);
     return undefined;
   });

@@ -22,7 +22,7 @@ import {
 import { KeyedHeaders, keyOf } from './idempotency-key.ts';
 import { DocumentedInteractForm, readInteractForm, type InteractMessage } from './interact-form.ts';
 import { receiveRecording } from './receive-recording.ts';
-import { requestTurn } from './conversation-calls.ts';
+import { requestAdmittedTurn } from './admitted-turn.ts';
 
 /** Returns what a request says, for the comparison with another one of the same key. */
 function contentOf({ message, external_events }: InteractMessage, digest: string | null, format: string) {
@@ -48,6 +48,7 @@ export const interactWithConversation = operation(
     path: '/v1/{organization}/conversation/{conversation_id}/interact',
     credentials: 'user',
     rateLimit: 15,
+    runsWhileCounted: true,
     access: {
       requires: [
         { permission: 'User:UpdateUserInfo', on: 'the user who began the conversation' },
@@ -119,29 +120,29 @@ export const interactWithConversation = operation(
     },
   },
   async ({ c, env, params, query, headers, answer }) => {
-    const { caller, user } = signedIn(c);
     requireActionFilter(query.current_agent_action_type);
     const config = requireAudioConfig(query.request_audio_config ?? bracketedConfig(c.req.query()));
+    const isVoice = query.request_format === 'voice';
+    // A recording is stored before its turn: not for a request that is refused.
+    if (isVoice) await c.get('admission');
+    const { caller, user } = signedIn(c);
     const question = { env, caller, conversationId: params.conversation_id };
     const key = keyOf(headers);
     const busy = query.if_busy === undefined ? {} : { if_busy: query.if_busy };
     const keyed = key === null ? null : await keyDigest(user.id, 'interact', key);
-    const { digest, ...message } =
-      query.request_format === 'voice'
-        ? await receiveRecording(c.req.raw, { ...question, config, key: keyed, ...busy })
-        : { ...(await readInteractForm(c.req.raw)), digest: null };
+    const { digest, ...message } = isVoice
+      ? await receiveRecording(c.req.raw, { ...question, config, key: keyed, ...busy })
+      : { ...(await readInteractForm(c.req.raw)), digest: null };
     const { response_format } = query;
     const content = contentOf(message, digest, response_format);
-    const events = await requestTurn(question, {
-      kind: 'interact',
-      caller,
-      sender: { user_id: user.id, name: user.name },
+    const turn = {
+      kind: 'interact' as const,
       action_filter: query.current_agent_action_type,
       response_format,
       ...message,
       ...busy,
-      key: keyed === null ? null : [keyed, await fingerprintOf(content)],
-    });
-    return answer(events);
+      key: keyed === null ? null : ([keyed, await fingerprintOf(content)] as const),
+    };
+    return answer(await requestAdmittedTurn(c, params.conversation_id, turn));
   },
 );

@@ -1,5 +1,5 @@
 import type { Caller } from '../../access/permissions.ts';
-import { outcomeOf, success, type Outcome } from '../../problems.ts';
+import { failure, outcomeOf, success, type Outcome } from '../../problems.ts';
 import type { ConversationAccess } from '../access.ts';
 import type { ConversationIdentity, ConversationRecord } from '../records.ts';
 import { recordingOf, type InteractRequest } from '../requests.ts';
@@ -39,9 +39,16 @@ export class Interactions {
     this.#parts = parts;
   }
 
-  /** Returns the stream of the turn, or the problem. A recording that no turn takes is removed. */
-  async interact(request: InteractRequest, filter: ActionFilter): Promise<Outcome<TurnAnswer>> {
-    const outcome = await outcomeOf(this.#interact(request, filter));
+  /**
+   * Returns the stream of the turn, or the problem. A recording that no turn takes is removed. Nothing is decided about
+   * the request before `admitted` resolves, so that a refused one changes no answer to another request.
+   */
+  async interact(
+    request: InteractRequest,
+    filter: ActionFilter,
+    admitted: Promise<boolean> = Promise.resolve(true),
+  ): Promise<Outcome<TurnAnswer>> {
+    const outcome = await outcomeOf(this.#interact(request, filter, admitted));
     const recording = recordingOf(request.message);
     if (recording !== null && recording.key !== '' && (!outcome.ok || outcome.value.repeats === true)) {
       const { request_id } = request.caller;
@@ -50,10 +57,16 @@ export class Interactions {
     return outcome;
   }
 
-  async #interact(request: InteractRequest, filter: ActionFilter): Promise<Outcome<TurnAnswer>> {
+  async #interact(
+    request: InteractRequest,
+    filter: ActionFilter,
+    admitted: Promise<boolean>,
+  ): Promise<Outcome<TurnAnswer>> {
     const { caller, response_format } = request;
     const { access, turns, entrance } = this.#parts;
-    let arrival = this.#arrive(request, await access.shownTo(caller));
+    const visible = await access.shownTo(caller);
+    if (!(await admitted)) return failure('rate_limit_exceeded', 'The request was not admitted.');
+    let arrival = this.#arrive(request, visible);
     if (!arrival.ok) return arrival;
     const isNew = !['attach', 'replay', 'refuse'].includes(arrival.value.decision.kind);
     if (response_format === 'voice' && isNew) {

@@ -32,9 +32,13 @@ export class TurnRequests {
     this.#resumption = new Resumption(parts);
   }
 
-  /** Begins a turn, or joins one, and returns its stream, or the problem. */
+  /**
+   * Begins a turn, or joins one, and returns its stream, or the problem. A turn of a conversation that exists begins when
+   * `admitted` has resolved to true.
+   */
   async take(
     request: TurnRequest | RepeatedCreate | ResumeRequest | EventRequest,
+    admitted: Promise<boolean> = Promise.resolve(true),
   ): Promise<Outcome<TurnAnswer>> {
     const { creation, repeatedCreates, interactions, streams } = this.#parts;
     const filter = compileActionFilter(request.action_filter);
@@ -48,7 +52,7 @@ export class TurnRequests {
       case 'resume':
         return this.#resumption.resume(request, filter.value);
       case 'interact':
-        return interactions.interact(request, filter.value);
+        return interactions.interact(request, filter.value, admitted);
       case 'events':
         return streams.read(request.caller, { ...request, filter: filter.value });
     }
