@@ -102,16 +102,13 @@ export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Prom
     }
     const waits = waitsFor(signal);
     waits.add(reject);
-    work.then(
-      (value) => {
+    const ending =
+      <V>(end: (value: V) => void) =>
+      (value: V): void => {
         waits.delete(reject);
-        resolve(value);
-      },
-      (error: unknown) => {
-        waits.delete(reject);
-        reject(error as Error);
-      },
-    );
+        end(value);
+      };
+    work.then(ending(resolve), ending(reject));
   });
 }
 

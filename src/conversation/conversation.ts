@@ -5,7 +5,6 @@ import type { ConversationMetrics, InteractionInsights } from '../contract/insig
 import type { BusyPolicy, StoppedTurn, TruncatedMessage, TurnState } from '../contract/turns.ts';
 import type { Outcome } from '../problems.ts';
 import type { Tags } from '../registry/primitives.ts';
-import { readArriving } from './admission-line.ts';
 import { compose, type Composition } from './composition.ts';
 import { layFoundation } from './foundation.ts';
 import type { MessagePage, MessageQuery } from './messages.ts';
@@ -13,7 +12,6 @@ import type { StoredRecording } from './recording-table.ts';
 import type { Replay, ReplayQuery } from './replay.ts';
 import type { Standing } from './reservation.ts';
 import type { Heard } from './turns/stop.ts';
-import type { TurnRequests } from './turns/turn-requests.ts';
 import { surroundingsOf, type ConversationParts } from './surroundings.ts';
 
 type Erasure = Composition['erasure'];
@@ -33,8 +31,7 @@ export class Conversation extends DurableObject<Env> {
 
   /** Answers a request for a turn or its events: 200 with the stream of events, or 400 with the problem as JSON. */
   override async fetch(request: Request): Promise<Response> {
-    const { turn, admitted } = await readArriving<Parameters<TurnRequests['take']>[0]>(request);
-    const outcome = await this.#parts.turns.take(turn, admitted);
+    const outcome = await this.#parts.turns.receive(request);
     if (outcome.ok) return new Response(outcome.value.readable, { headers: outcome.value.headers });
     return Response.json(outcome.problem, { status: 400 });
   }

@@ -20,7 +20,7 @@ function requestOf(c: Context<AppEnv>, turn: Turn): InteractRequest {
 /** Returns whether a promise has settled. */
 async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
   const pending = {};
-  const first = await Promise.race([promise, pending]).catch(() => null);
+  const first = await Promise.race([promise, Promise.resolve(pending)]).catch(() => null);
   return first !== pending;
 }
 

@@ -1,6 +1,7 @@
 import type { Caller } from '../../access/permissions.ts';
 import type { TurnState } from '../../contract/turns.ts';
 import type { Outcome } from '../../problems.ts';
+import { readArriving } from '../admission-line.ts';
 import type { Creation } from '../creation.ts';
 import type { RepeatedCreates } from '../repeated-creates.ts';
 import type { EventRequest, RepeatedCreate, ResumeRequest, TurnRequest } from '../requests.ts';
@@ -12,6 +13,9 @@ import type { Recovery } from './recovery.ts';
 import type { Stopping } from './stopping.ts';
 import type { TurnAnswer } from './turn-answer.ts';
 import { turnState, type StateParts } from './turn-state.ts';
+
+/** A request for a turn, or for its events. */
+type AnyRequest = TurnRequest | RepeatedCreate | ResumeRequest | EventRequest;
 
 /** The parts that requests about turns are handed to. */
 export interface TurnRequestParts extends ResumptionParts {
@@ -32,12 +36,18 @@ export class TurnRequests {
     this.#resumption = new Resumption(parts);
   }
 
+  /** Takes a request as it arrives: its turn in the body, perhaps with the admission behind it. */
+  async receive(request: Request): Promise<Outcome<TurnAnswer>> {
+    const { turn, admitted } = await readArriving<AnyRequest>(request);
+    return this.take(turn, admitted);
+  }
+
   /**
    * Begins a turn, or joins one, and returns its stream, or the problem. A turn of a conversation that exists begins when
    * `admitted` has resolved to true.
    */
   async take(
-    request: TurnRequest | RepeatedCreate | ResumeRequest | EventRequest,
+    request: AnyRequest,
     admitted: Promise<boolean> = Promise.resolve(true),
   ): Promise<Outcome<TurnAnswer>> {
     const { creation, repeatedCreates, interactions, streams } = this.#parts;
