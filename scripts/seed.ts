@@ -1,6 +1,7 @@
 /**
- * `npm run seed -- FILE [--remote] [--dry-run] [--yes] [--bump [--release]]`: checks an organization's file, shows the
- * changes of publishing it, and publishes it locally or to production. docs/publishing.md explains it.
+ * `npm run seed -- FILE [--remote] [--dry-run] [--yes] [--bump [--release]] [--replay PATH]`: checks an
+ * organization's file, shows the changes of publishing it, and publishes it locally or to production.
+ * docs/publishing.md explains it.
  */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
@@ -8,9 +9,11 @@ import { parseArgs } from 'node:util';
 import { readFileText } from '../src/registry/file-text.ts';
 import { missingSecrets } from '../src/registry/missing-secrets.ts';
 import { carryOut, type RegistryStore } from '../src/registry/publication.ts';
-import { preparePublication, PublicationError } from '../src/registry/publish.ts';
+import { parseOrganizationFile, preparePublication, PublicationError } from '../src/registry/publish.ts';
+import { filesOf, readPercentage, UsageError } from './agent-test/command-line.ts';
+import { replayOnRelease } from './agent-test/replay/replay-files.ts';
 import { logPublication } from './publication-log.ts';
-import { changeLines, isRefused, removes } from './registry/changes.ts';
+import { changeLines, isRefused, movesRelease, removes } from './registry/changes.ts';
 import { publishToServer, ServerRefusal } from './registry/server.ts';
 import { withLocalRegistry } from './registry/local.ts';
 import { deployedSecrets, WranglerRegistry } from './registry/wrangler.ts';
@@ -22,12 +25,13 @@ const USAGE = `Usage: npm run seed -- FILE [options]
   --yes       remove entries that the file lacks without asking
   --bump      give changed agents, graphs, tools and behavior sets their next version; "edge" follows
   --release   with --bump: "release" follows too
+  --replay PATH
+              replay recorded dialogues; "release" moves only if they go the recorded way
+  --coverage PERCENT
+              with --replay: "release" moves only if so many states and exits of each service are reached
   --remote    publish to the production deployment, with the account of wrangler
   --server ORIGIN
               publish by the API of a deployment, such as https://api.example, with the token in OPERATOR_TOKEN`;
-
-/** Thrown for an invalid command line. */
-class UsageError extends Error {}
 
 function readArguments() {
   const boolean = { type: 'boolean', default: false } as const;
@@ -41,13 +45,18 @@ function readArguments() {
         release: boolean,
         remote: boolean,
         server: { type: 'string' },
+        replay: { type: 'string' },
+        coverage: { type: 'string' },
       },
     });
     const [path, ...more] = positionals;
     if (path === undefined || more.length > 0) throw new UsageError('Name one file.');
     if (values.remote && values.server !== undefined) throw new UsageError('--remote or --server, not both.');
     if (values.release && !values.bump) throw new UsageError('--release goes with --bump.');
-    return { ...values, path };
+    if (values.coverage !== undefined && values.replay === undefined) {
+      throw new UsageError('--coverage goes with --replay.');
+    }
+    return { ...values, path, coverage: readPercentage(values.coverage) };
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : '');
   }
@@ -79,6 +88,26 @@ async function hindrance(
   return (await isConfirmed()) ? null : 'Nothing is published.';
 }
 
+/**
+ * Replays the recorded dialogues, if that is demanded, and prints how they go. Returns why "release" must not move, or
+ * null: also when the publication does not move it.
+ */
+async function replayRefuses(
+  publication: Parameters<typeof movesRelease>[0],
+  input: unknown,
+  { replay, coverage, release }: Arguments,
+): Promise<string | null> {
+  if (replay === undefined) return null;
+  const organization = parseOrganizationFile(input);
+  const { lines, unmet } = await replayOnRelease(await filesOf(replay), organization, {
+    percent: coverage,
+    newest: release,
+  });
+  console.log(lines.join('\n'));
+  if (unmet.length === 0 || !movesRelease(publication, organization)) return null;
+  return `Nothing is published, because "release" would move: ${unmet.join('; ')}.`;
+}
+
 /** Returns a message about secrets of tools that the deployment lacks, or null. */
 async function secretsLacking(
   publication: Parameters<typeof missingSecrets>[0],
@@ -95,6 +124,17 @@ async function secretsLacking(
   return `Nothing is published: first set the secrets of tools, by ${how}: ${missing.join(', ')}.`;
 }
 
+/** Tells whether a publication would be refused, and prints why the replay refuses it. */
+async function wouldFail(
+  publication: Parameters<typeof replayRefuses>[0],
+  input: unknown,
+  args: Arguments,
+): Promise<boolean> {
+  const why = await replayRefuses(publication, input, args);
+  if (why !== null) console.error(why);
+  return why !== null || isRefused(publication);
+}
+
 /** Publishes to a registry. Returns the exit code. */
 async function publish(registry: RegistryStore, input: unknown, args: Arguments): Promise<number> {
   const { bump, release, remote } = args;
@@ -108,8 +148,11 @@ async function publish(registry: RegistryStore, input: unknown, args: Arguments)
   const publication = await preparePublication(registry, input, { bump, release, isProduction: remote });
   const lines = changeLines(publication);
   console.log(lines.length === 0 ? 'Nothing changes.' : lines.join('\n'));
-  if (args['dry-run']) return isRefused(publication) ? 1 : 0;
-  const why = (await secretsLacking(publication, args)) ?? (await hindrance(publication, args));
+  if (args['dry-run']) return (await wouldFail(publication, input, args)) ? 1 : 0;
+  const why =
+    (await replayRefuses(publication, input, args)) ??
+    (await secretsLacking(publication, args)) ??
+    (await hindrance(publication, args));
   if (why !== null) {
     console.error(why);
     return 1;
@@ -135,8 +178,8 @@ async function publishByServer(
   const plan = await publishToServer(server, token, file, { bump, release, dry_run: true });
   const lines = changeLines(plan);
   console.log(lines.length === 0 ? 'Nothing changes.' : lines.join('\n'));
-  if (args['dry-run']) return isRefused(plan) ? 1 : 0;
-  const why = await hindrance(plan, args);
+  if (args['dry-run']) return (await wouldFail(plan, input, args)) ? 1 : 0;
+  const why = (await replayRefuses(plan, input, args)) ?? (await hindrance(plan, args));
   if (why !== null) {
     console.error(why);
     return 1;

@@ -14,7 +14,7 @@ import type {
 } from '../src/contract/workbench.ts';
 import type { ContextGraph } from '../src/registry/graph.ts';
 import type { ConversationInstance, ConversationsAnswer } from '../src/contract/conversations.ts';
-import type { MessagesAnswer, MessageSource } from '../src/contract/messages.ts';
+import type { MessagesAnswer, MessageSource, StoredMessage } from '../src/contract/messages.ts';
 import type { ServicesAnswer } from '../src/contract/organizations.ts';
 import { ApiError, ConnectionLostError, requestOf, readJsonLines } from './shared.ts';
 
@@ -86,13 +86,25 @@ export class Client {
     return answer.conversations;
   }
 
+  get organization(): string {
+    return this.#session.organization;
+  }
+
   /** The newest messages, the oldest of them first, the agent's thoughts among them. */
   async messages(conversation: string): Promise<MessagesAnswer> {
-    const types = ['user-message', 'agent-message', 'external-event', 'agent-inner-thought'];
-    const query = new URLSearchParams(types.map((type) => ['message_type', type]));
-    const path = this.#published(`conversation/${conversation}/messages/?${query}`);
-    const page = await this.#json<MessagesAnswer>(path);
+    const page = await this.#messagePage(conversation, 0);
     return { ...page, messages: page.messages.toReversed() };
+  }
+
+  /** All messages, the oldest first, the agent's thoughts among them. */
+  async allMessages(conversation: string): Promise<StoredMessage[]> {
+    const messages: StoredMessage[] = [];
+    for (let token: number | null = 0; token !== null;) {
+      const page: MessagesAnswer = await this.#messagePage(conversation, token);
+      messages.push(...page.messages);
+      token = page.continuation_token;
+    }
+    return messages.toReversed();
   }
 
   turns(conversation: string, after = 0): Promise<TurnsAnswer> {
@@ -132,6 +144,13 @@ export class Client {
 
   async finish(conversation: string): Promise<void> {
     await this.#send(this.#published(`conversation/${conversation}/finish/`), { method: 'POST' });
+  }
+
+  #messagePage(conversation: string, after: number): Promise<MessagesAnswer> {
+    const types = ['user-message', 'agent-message', 'external-event', 'agent-inner-thought'];
+    const query = new URLSearchParams(types.map((type) => ['message_type', type]));
+    query.set('continuation_token', String(after));
+    return this.#json(this.#published(`conversation/${conversation}/messages/?${query}`));
   }
 
   #published(path: string): string {

@@ -10,6 +10,7 @@ import { extended, type Place } from './path.ts';
 import { EVERYBODY, type Choice } from './pickers.ts';
 import { Playback, type TimedEvent } from './playback.ts';
 import type { Progress } from './progress.ts';
+import { saveAsTest } from './test-saver.ts';
 import { Transcript } from './transcript.ts';
 import { TurnBar } from './turn-bar.ts';
 import { describeAction } from './action-words.ts';
@@ -37,6 +38,7 @@ export class ConversationView {
   readonly #messages = byId('transcript', HTMLElement);
   readonly #begin = byId('begin', HTMLButtonElement);
   readonly #finish = byId('finish', HTMLButtonElement);
+  readonly #save = byId('save-test', HTMLButtonElement);
   #subject: Subject | null = null;
   #conversation: string | null = null;
   #chosen = 0;
@@ -63,6 +65,7 @@ export class ConversationView {
     this.#picker = new ConversationPicker((conversation) => void this.open(conversation));
     this.#begin.addEventListener('click', () => void this.#create());
     this.#finish.addEventListener('click', () => void this.#finishConversation());
+    this.#save.addEventListener('click', () => void this.#saveAsTest());
   }
 
   get isRunning(): boolean {
@@ -201,6 +204,7 @@ export class ConversationView {
     const isOpen = conversation?.is_finished === false;
     this.#begin.disabled = this.#isRunning || (this.#subject?.choice.service ?? '') === '';
     this.#finish.disabled = this.#isRunning || !isOpen || !isOwn;
+    this.#save.disabled = this.#isRunning || this.#playback.last < this.#playback.first;
     this.#picker.lock(this.#isRunning);
     if (this.#isRunning) this.#composer.close('The turn is running …');
     else if (conversation === null) this.#composer.close('Begin a conversation to say something');
@@ -246,6 +250,14 @@ export class ConversationView {
       await Promise.all([this.#load(), this.#list()]);
       this.#details.forgetMemories();
     });
+  }
+
+  async #saveAsTest(): Promise<void> {
+    const [client, conversation, { drawn }] = [this.#subject?.client, this.#conversation, this.#graph];
+    if (client === undefined || conversation === null || drawn === null) return;
+    await this.#progress.during('Reading the whole conversation …', null, () =>
+      saveAsTest(client, conversation, drawn),
+    );
   }
 
   /** One thing at a time: while it runs, nothing else is begun. */

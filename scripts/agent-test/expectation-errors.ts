@@ -4,22 +4,7 @@
 import type { ContextGraph, NextState, State } from '../../src/registry/graph.ts';
 import type { OrganizationFile } from '../../src/registry/organization.ts';
 import type { Dialogue, Expectation, LoadedDialogues } from './dialogue-file.ts';
-
-/** Returns the graphs that a service's conversations can enter, its own graph first. */
-function graphsOf({ services, graphs }: OrganizationFile, service: string): ContextGraph[] {
-  const root = services.find(({ name }) => name === service)?.service_hierarchical_state_machine_id;
-  const found = graphs
-    .filter(({ id }) => id === root)
-    .sort((a, b) => b.version - a.version)
-    .slice(0, 1);
-  for (const graph of found) {
-    for (const [id, version] of Object.values(graph.references)) {
-      const referenced = graphs.find((other) => other.id === id && other.version === version);
-      if (referenced !== undefined && !found.includes(referenced)) found.push(referenced);
-    }
-  }
-  return found;
-}
+import { graphsOf } from './graphs.ts';
 
 function nextStatesOf(state: State): NextState[] {
   return 'exit_conditions' in state

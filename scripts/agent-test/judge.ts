@@ -70,38 +70,3 @@ export function judgeDialogue({ dialogue, turns, failure }: PlayedDialogue): Ver
     complaints: verdicts[wrongAt] ?? [],
   };
 }
-
-/** States and exits of a graph, and those of them that the dialogues reached. */
-export interface Coverage {
-  states: { name: string; visited: boolean }[];
-  exits: { from: string; description: string; taken: boolean }[];
-}
-
-/** Returns the coverage of the graph of the first dialogue by all of the dialogues. */
-export function coverageOf(played: readonly PlayedDialogue[]): Coverage {
-  const graph = played[0]?.graph;
-  if (graph === undefined) return { states: [], exits: [] };
-  const visited = new Set<string>();
-  const taken = new Set<string>();
-  for (const { log } of played.flatMap(({ turns }) => turns)) {
-    visited.add(log.state);
-    for (const transition of log.transitions) {
-      visited.add(transition.previous_state).add(transition.next_state);
-      if ('previous_state_exit_condition_description' in transition) {
-        taken.add(`${transition.previous_state}\n${transition.previous_state_exit_condition_description}`);
-      }
-    }
-  }
-  return {
-    states: graph.states.map(({ name }) => ({ name, visited: visited.has(name) })),
-    exits: graph.states.flatMap((state) =>
-      'exit_conditions' in state
-        ? state.exit_conditions.map(({ description }) => ({
-            from: state.name,
-            description,
-            taken: taken.has(`${state.name}\n${description}`),
-          }))
-        : [],
-    ),
-  };
-}

@@ -18,20 +18,40 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Reads a file of dialogues and its organization. Throws with every error of a file or of its expectations. */
-export async function loadDialogues(path: string): Promise<LoadedDialogues> {
+/** Reads a file of dialogues. Throws with every error of its form. */
+export async function readDialogueFile(path: string): Promise<DialogueFile> {
   const parsed = DialogueFile.safeParse(await readJson(path));
-  if (!parsed.success) throw new Error(`${path}\n${z.prettifyError(parsed.error)}`);
-  const { organization, service, tools, dialogues } = parsed.data;
-  const organizationPath = resolve(dirname(path), organization);
-  const loaded: LoadedDialogues = {
-    organization: parseOrganizationFile(await readJson(organizationPath)),
-    dialogues: dialogues.map((dialogue) => ({
-      ...dialogue,
-      service: dialogue.service ?? service,
-      tools: { ...tools, ...dialogue.tools },
-    })),
-  };
+  if (parsed.success) return parsed.data;
+  throw new Error(`${path}\n${z.prettifyError(parsed.error)}`);
+}
+
+/** Returns the dialogues of a file with their services and the outputs of their tools. */
+export function completeDialogues({ service, tools, dialogues }: DialogueFile): LoadedDialogues['dialogues'] {
+  return dialogues.map((dialogue) => ({
+    ...dialogue,
+    service: dialogue.service ?? service,
+    tools: { ...tools, ...dialogue.tools },
+  }));
+}
+
+/** Reads the organization of a file of dialogues, or the one at `instead`. */
+async function organizationOf(path: string, organization: string, instead: string | null) {
+  return parseOrganizationFile(await readJson(instead ?? resolve(dirname(path), organization)));
+}
+
+/** Reads recorded dialogues and an organization. Their expectations may name what its graphs no longer have. */
+export async function loadRecorded(path: string, instead: string | null): Promise<LoadedDialogues> {
+  const file = await readDialogueFile(path);
+  const organization = await organizationOf(path, file.organization, instead);
+  return { organization, dialogues: completeDialogues(file) };
+}
+
+/**
+ * Reads a file of dialogues and its organization, or the one at `instead`. Throws with every error of a file or of its
+ * expectations.
+ */
+export async function loadDialogues(path: string, instead: string | null = null): Promise<LoadedDialogues> {
+  const loaded = await loadRecorded(path, instead);
   const errors = expectationErrors(loaded);
   if (errors.length > 0) throw new Error(`${path}\n${errors.join('\n')}`);
   return loaded;

@@ -1,13 +1,19 @@
 /**
  * `npm run agent:test -- PATH...`: plays dialogues and prints their mistakes, and the states and exits that no dialogue
  * reached. A path is a file, or a directory with files. `--model` plays on the model that `LLM_BASE_URL`, `LLM_MODEL`
- * and `LLM_API_KEY` name; `--verbose` prints every turn; `--json` prints the verdicts as JSON.
+ * and `LLM_API_KEY` name; `--record` writes the dialogues as they were played; `--replay` answers as it was recorded;
+ * `--verbose` prints every turn; `--json` prints the verdicts as JSON.
  */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { runCommand, usageOf, type CommandLine } from './command-line.ts';
-import { coverageOf, judgeDialogue, type Verdict } from './judge.ts';
-import { loadDialogues } from './load.ts';
+import { demandCoverage } from './coverage.ts';
+import { judgeDialogue, type Verdict } from './judge.ts';
+import { loadDialogues, readDialogueFile } from './load.ts';
 import { playDialogue, type PlayedDialogue } from './play.ts';
 import { reasonerFor } from './reasoners.ts';
+import { recordedDialogue } from './record.ts';
+import { replayFiles } from './replay/replay-files.ts';
 
 function printTurns({ dialogue, turns, failure }: PlayedDialogue): void {
   console.log(`\n# ${dialogue.name}`);
@@ -27,41 +33,76 @@ function printVerdicts(verdicts: readonly Verdict[]): void {
   }
 }
 
-function printCoverage(played: readonly PlayedDialogue[]): void {
-  const { states, exits } = coverageOf(played);
-  const share = (part: number, whole: number) => `${part} of ${whole}`;
-  console.log(`  states visited: ${share(states.filter(({ visited }) => visited).length, states.length)}`);
-  console.log(`  exits taken:    ${share(exits.filter(({ taken }) => taken).length, exits.length)}`);
-  for (const { name, visited } of states) if (!visited) console.log(`    never visited: ${name}`);
-  for (const { from, description, taken } of exits)
-    if (!taken) console.log(`    never taken: ${from}: ${description}`);
+/** Writes the dialogues of a file as they were played. */
+async function record(
+  path: string,
+  directory: string,
+  played: readonly PlayedDialogue[],
+  { organization: instead }: CommandLine,
+): Promise<void> {
+  const file = await readDialogueFile(path);
+  const source = instead ?? resolve(dirname(path), file.organization);
+  const { organization } = await loadDialogues(path, instead);
+  const dialogues = played.map((each) => recordedDialogue(each, organization));
+  await mkdir(directory, { recursive: true });
+  const recorded = { ...file, organization: relative(directory, source), dialogues };
+  await writeFile(join(directory, basename(path)), `${JSON.stringify(recorded, null, 2)}\n`);
 }
 
-async function playFile(path: string, options: CommandLine): Promise<Verdict[]> {
-  const { organization, dialogues } = await loadDialogues(path);
+/** Results of a file: the verdicts on its dialogues, and the services of which too little was reached. */
+interface Played {
+  verdicts: Verdict[];
+  unmet: string[];
+}
+
+async function playFile(path: string, options: CommandLine): Promise<Played> {
+  const { organization, dialogues } = await loadDialogues(path, options.organization);
   const reasoner = reasonerFor(organization, options.model);
   const played: PlayedDialogue[] = [];
-  for (const dialogue of dialogues) played.push(await playDialogue(organization, dialogue, reasoner));
-  const verdicts = played.map(judgeDialogue);
-  if (options.json) return verdicts;
-  if (options.verbose) for (const each of played) printTurns(each);
-  console.log(`\n${path}`);
-  printVerdicts(verdicts);
-  const services = new Set(dialogues.map(({ service }) => service));
-  for (const service of services) {
-    if (services.size > 1) console.log(`  ${service}`);
-    printCoverage(played.filter((_each, index) => dialogues[index]?.service === service));
+  for (const dialogue of dialogues) {
+    played.push(await playDialogue(organization, dialogue, reasoner, options.record === null));
   }
-  return verdicts;
+  const verdicts = played.map(judgeDialogue);
+  if (options.record !== null) await record(path, options.record, played, options);
+  const named = played.map((each, index) => ({ ...each, service: dialogues[index]?.service ?? '' }));
+  const { lines, unmet } = demandCoverage(named, options.coverage);
+  if (!options.json) {
+    if (options.verbose) for (const each of played) printTurns(each);
+    console.log(`\n${path}`);
+    printVerdicts(verdicts);
+    for (const line of lines) console.log(line);
+  }
+  return { verdicts, unmet };
 }
 
-await runCommand(usageOf('agent:test', 'dialogues'), async (options) => {
-  const verdicts: Verdict[] = [];
-  for (const file of options.files) verdicts.push(...(await playFile(file, options)));
+/** Plays files. Returns the exit code. */
+async function play(options: CommandLine): Promise<number> {
+  const files: Played[] = [];
+  for (const file of options.files) files.push(await playFile(file, options));
+  const verdicts = files.flatMap((file) => file.verdicts);
   const right = verdicts.filter(({ wrongAt }) => wrongAt === null).length;
   const turns = verdicts.reduce((sum, verdict) => sum + verdict.turns, 0);
   const rightTurns = verdicts.reduce((sum, verdict) => sum + verdict.rightTurns, 0);
   if (options.json) console.log(JSON.stringify(verdicts, null, 2));
   else console.log(`\n${right} of ${verdicts.length} dialogues right, ${rightTurns} of ${turns} turns`);
-  return right === verdicts.length ? 0 : 1;
-});
+  const unmet = files.flatMap((file) => file.unmet);
+  for (const sentence of unmet) console.error(sentence);
+  return right === verdicts.length && unmet.length === 0 ? 0 : 1;
+}
+
+/** Replays files. Returns the exit code. */
+async function replay({ files, organization, coverage, json }: CommandLine): Promise<number> {
+  const { replayed, lines, unmet } = await replayFiles(files, organization, coverage);
+  if (json) {
+    const shown = replayed.map(({ name, turns, differences }) => ({ name, turns, differences }));
+    console.log(JSON.stringify(shown, null, 2));
+  } else for (const line of lines) console.log(line);
+  for (const sentence of unmet) console.error(sentence);
+  return unmet.length === 0 ? 0 : 1;
+}
+
+await runCommand(
+  usageOf('agent:test', 'dialogues', true),
+  (options) => (options.replay ? replay(options) : play(options)),
+  true,
+);

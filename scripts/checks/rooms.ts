@@ -127,7 +127,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   widget: [],
   // The workbench draws context graphs, whose form is that of an organization's file.
   workbench: ['widget', 'src/registry/graph.ts'],
-  scripts: ['src/registry', 'src/speech'],
+  scripts: ['scripts/agent-test', 'src/registry', 'src/speech'],
   'scripts/agent-test': ['src/agent', 'src/agent/embedded', 'src/agent/language-model', 'src/registry'],
   'scripts/checks': [],
   bench: ['scripts', 'src/conversation', 'src/edge', 'src/registry'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StateTransitionLog } from '../../src/contract/insights.ts';
 import type { VersionInfo } from '../../src/contract/versions.ts';
 import type { Dialogue, Expectation } from '../../scripts/agent-test/dialogue-file.ts';
-import { coverageOf, judgeDialogue, judgeTurn } from '../../scripts/agent-test/judge.ts';
+import { judgeDialogue, judgeTurn } from '../../scripts/agent-test/judge.ts';
 import type { PlayedDialogue, PlayedTurn } from '../../scripts/agent-test/play.ts';
 import { chartGraph } from '../../scripts/agent-test/charts.ts';
 
@@ -40,6 +40,8 @@ function played(expect: Expectation, more: Partial<PlayedTurn> = {}): PlayedTurn
       engage_user_tool_calls: [],
       model_calls: [],
     },
+    actions: [],
+    graph: GRAPH[0],
     calls: [{ name: 'tables', input: { when: 'Friday at half past seven', guests: 4 } }],
     behavior: null,
     ended: false,
@@ -123,7 +125,7 @@ function dialogueOf(turns: PlayedTurn[], failure: string | null = null): PlayedD
     ],
     conclusions: [{ id: 'confirm', text: 'Well.' }],
   };
-  return { dialogue, graph: chartGraph(chart), turns, failure };
+  return { dialogue, graphs: [chartGraph(chart)], turns, failure };
 }
 
 describe('judging a dialogue', () => {
@@ -154,25 +156,6 @@ describe('judging a dialogue', () => {
     expect(judgeDialogue(dialogueOf([played({})], 'The agent moved 32 times'))).toMatchObject({
       wrongAt: 1,
       complaints: ['The agent moved 32 times'],
-    });
-  });
-});
-
-describe('the coverage of a graph', () => {
-  it('lists the visited states and the taken exits', () => {
-    const turn = played({});
-    turn.log.transitions = [transition('ask', 'confirm', 'The user answers that today')];
-    expect(coverageOf([dialogueOf([turn])])).toEqual({
-      states: [
-        { name: 'ask', visited: true },
-        { name: 'confirm', visited: true },
-        { name: 'end', visited: false },
-      ],
-      exits: [
-        { from: 'ask', description: 'The user answers that today', taken: true },
-        { from: 'ask', description: 'The user answers that never', taken: false },
-        { from: 'confirm', description: 'The user has no more to say, or says goodbye', taken: false },
-      ],
     });
   });
 });

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DialogueFile } from '../../src/contract/dialogues.ts';
 import { identities, Server } from '../http/server.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -125,6 +126,18 @@ describe('a builder', () => {
     expect(await page.locator('#detail').textContent()).toContain('greet new patient');
     expect(await page.locator('.edge.lit').count()).toBe(0);
     expect(new URL(page.url()).hash).toContain('interaction=');
+
+    // One click makes a test of the conversation.
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as test' }).click(),
+    ]);
+    const saved = DialogueFile.parse(JSON.parse(await readFile(await download.path(), 'utf8')));
+    expect(saved.dialogues[0]?.turns.map(({ say }) => say)).toEqual([
+      'I need an appointment for my knee',
+      'My knee has been hurting for two weeks',
+    ]);
+    expect(saved.dialogues[0]?.turns[1]?.expect.state).toBe('confirm_time');
 
     await page.getByRole('button', { name: 'Finish', exact: true }).click();
     await page.getByText('This conversation has ended').waitFor();

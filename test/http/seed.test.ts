@@ -119,3 +119,43 @@ describe('npm run seed', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining('ENOENT') as string]);
   });
 });
+
+describe('npm run seed --replay', () => {
+  /** Records a conversation with an agent of the test set, and returns the directory. */
+  function record(): string {
+    const directory = join(folder, 'recordings');
+    const arguments_ = ['test/dialogues/dev/claim.json', '--record', directory, '--json'];
+    const { status } = spawnSync('npm', ['run', '--silent', 'agent:test', '--', ...arguments_], {
+      cwd: ROOT,
+    });
+    expect(status).not.toBe(2);
+    return directory;
+  }
+
+  it('moves release only when the recorded conversations go their way, and enough is reached', async () => {
+    const directory = record();
+    const file = await readFile(join(ROOT, 'test/dialogues/agents/claim.json'), 'utf8');
+    const published = await seed(file, '--replay', directory);
+    expect(published.output).toContain('6 of 6 dialogues go the recorded way');
+    expect(published.status).toBe(0);
+
+    // The state of the phone number is passed by now: the recorded conversations stop there.
+    const shorter = file.replaceAll('"next_state": "ask_phone"', '"next_state": "ask_birth_date"');
+    const pruned = JSON.parse(shorter) as { graphs: { states: { name: string }[] }[] };
+    for (const graph of pruned.graphs) {
+      graph.states = graph.states.filter(({ name }) => name !== 'ask_phone');
+    }
+    const changed = JSON.stringify(pruned).replaceAll("[the user's answer in ask_phone]", 'unknown');
+    const refused = await seed(changed, '--bump', '--release', '--replay', directory);
+    expect(refused.output).toContain('recorded: ask_phone\n         now:      ask_birth_date');
+    expect(refused.output).toMatch(/Nothing is published, because "release" would move: \d of 6 dialogues/);
+    expect(refused.status).toBe(1);
+
+    const uncovered = await seed(file, '--replay', directory, '--coverage', '100', '--dry-run');
+    expect(uncovered.status).toBe(0);
+    // Without --release the new version is published for edge alone, and the differences are shown.
+    const edge = await seed(changed, '--bump', '--replay', directory);
+    expect(edge.output).toContain('now:      ask_birth_date');
+    expect([edge.status, edge.output.includes('Published meadow-insurance.')]).toEqual([0, true]);
+  });
+});
