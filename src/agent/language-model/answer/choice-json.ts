@@ -154,10 +154,17 @@ function withoutComment(line: string): string {
   return start === -1 || line.includes('"', start) ? line : line.slice(0, start);
 }
 
-/** Parses JSON with the errors of weak models: other quotes, bare names, a last comma, comments, an open brace. */
-function mended(text: string): unknown {
-  const plain = text
-    .replaceAll(/[“”„‟]/g, '"')
+/**
+ * Parses JSON with the errors of weak models: other quotes, escaped ones, bare names, a comma or brace too many, another
+ * sign for a colon, comments, an open brace. Undefined for anything else.
+ */
+export function mended(text: string): unknown {
+  const plain = (/^\s*[{[]+\s*\\["']/.test(text) ? text.replaceAll(/\\(["'])/g, '$1') : text)
+    .replaceAll(/[“”„‟«»]/g, '"')
+    .replaceAll(/\/\*[^*]{0,300}\*\//g, '')
+    .replaceAll(/([{,]\s*)`(\w{1,40})`/g, '$1"$2"')
+    .replaceAll(/([{,]\s*["']?[A-Za-z_]\w{0,40}["']?)\s*(?:=>|->|=|(?=\s\+?-?\d))\s*(?![:=>])/g, '$1: ')
+    .replaceAll(/(:\s*)\+(?=\d)/g, '$1')
     .split('\n')
     .map(withoutComment)
     .join('\n')
@@ -165,7 +172,13 @@ function mended(text: string): unknown {
     .replaceAll(/:\s*'([^'\n]*)'/g, (_all, inner: string) => `: ${JSON.stringify(inner)}`)
     .replaceAll(/\bNone\b|\bundefined\b/g, 'null')
     .replaceAll(/,(\s*[}\]])/g, '$1');
-  return parsed(plain) ?? parsed(`${plain}}`);
+  return parsed(plain) ?? parsed(`${plain}}`) ?? (/^\s*\{\s*\{/.test(plain) ? innerObject(plain) : undefined);
+}
+
+/** Returns the object in doubled braces, which a template leaves behind: `{{"action": 1}}`. */
+function innerObject(text: string): unknown {
+  const [, inner] = /^\s*\{\s*(\{[\s\S]*\})\s*\}?\s*$/.exec(text) ?? [];
+  return inner === undefined ? undefined : parsed(inner);
 }
 
 /** Reads what looks like a choice. Null when it is neither JSON nor at all like a choice. */

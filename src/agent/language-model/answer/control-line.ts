@@ -1,15 +1,19 @@
 /** A choice in words, on a line of its own or in front of the message: "**Action 1:**", "Choice: 2", "exit 0 (because …)". Pure. */
-import { kindNamed, optionNamed, type Options, type WrittenChoice } from './options.ts';
+import { kindNamed, NUMBER_WORD, optionNamed, type Options, type WrittenChoice } from './options.ts';
 
 /** A choice in words is no longer than this, with its reason. In UTF-16 units. */
 export const MAX_CONTROL_LENGTH = 300;
 
-/** Characters without a meaning in front of a choice: quotes, lists, headings, bold. */
-const DECORATION = /^[\s>#*_~`"'“”«‹([<|•·–—-]+/;
+/**
+ * Characters without a meaning in front of a choice: quotes, lists, headings, bold, brackets, arrows, emoji, marks of
+ * direction, and `\boxed{` of TeX.
+ */
+const DECORATION =
+  /^(?:[\s>#*_~`"'“”«‹([<|•·–—\-【「『（〔《←-⇿➔-➿\u200E\u200F\u202A-\u202E\u2066-\u2069\p{So}\p{Sk}]|\u200D|\uFE0F|\\(?:boxed|text)\{)+/u;
 /** Characters between the word of a choice and its number. */
-const BETWEEN = /^[\s:：=#(["'“`*_→>]+/;
+const BETWEEN = /^[\s:：=#([）)\]"'“`*_→>|]+/;
 /** Characters that close a choice on its line. */
-const CLOSING = /^[\s`*_~"'”»›)\]}>|.,;:：–—-]+/;
+const CLOSING = /^(?:[\s`*_~"'”»›)\]}>|.,;:：–—\-】」』）〕》。]|\uFE0F|\u20E3)+/;
 
 /** Words that stand for a choice of either kind. */
 const CHOICE_WORDS = new Set(
@@ -93,23 +97,31 @@ function choiceWord(line: string): Word | null {
   return kind !== null || CHOICE_WORDS.has(lower) ? { kind, rest: line.slice(word.length) } : null;
 }
 
-/** Skips what stands between the word and its number. `isSet` tells whether a sign such as a colon sets the value. */
-function behindWord(text: string): { rest: string; isSet: boolean } {
+/**
+ * Skips what stands between the word and its number. `isSet` tells whether a sign such as a colon sets the value; `kind`
+ * is what a second word names: "Selected action: 1", "Acción (action): 1".
+ */
+function behindWord(text: string): { rest: string; isSet: boolean; kind: WrittenChoice['kind'] } {
   let rest = text;
   let isSet = false;
+  let kind: WrittenChoice['kind'] = null;
   for (let round = 0; round < 4; round += 1) {
     const [between = ''] = BETWEEN.exec(rest) ?? [];
     isSet ||= /[:：=#]/.test(between);
     rest = rest.slice(between.length);
-    const [word = ''] = /^[a-z]+\.?/i.exec(rest) ?? [];
-    if (word === '' || !QUALIFIERS.has(word.toLowerCase().replace('.', ''))) break;
+    const [word = ''] = /^[\p{L}\p{M}]+\.?/u.exec(rest) ?? [];
+    const plain = word.toLowerCase().replace('.', '');
+    kind ??= kindNamed(plain);
+    if (word === '' || (!QUALIFIERS.has(plain) && kindNamed(plain) === null)) break;
     rest = rest.slice(word.length);
   }
-  return { rest, isSet };
+  return { rest, isSet, kind };
 }
 
 /** A number at the begin of a text: no measure, no time, and no part of a word. */
 function numberAt(text: string): string {
+  const [word = ''] = NUMBER_WORD.exec(text) ?? [];
+  if (word !== '') return word;
   const [number = ''] = /^-?\p{Nd}{1,4}/u.exec(text) ?? [];
   return number !== '' && /^(?![\p{Nd}\p{L}%°/€$]|[.,:]\p{Nd})/u.test(text.slice(number.length))
     ? number
@@ -131,30 +143,44 @@ export function controlLine(line: string, options: Options): ControlLine | null 
   if (line.length > MAX_CONTROL_LENGTH) return null;
   const word = choiceWord(unlabelled(undecorated(line)));
   if (word === null) return bareNumber(line, options);
-  const { rest, isSet } = behindWord(word.rest);
+  const { rest, isSet, kind: second } = behindWord(word.rest);
+  const kind = word.kind ?? second;
   const value = numberAt(rest);
   if (value !== '') {
     const behind = rest.slice(value.length);
     // "Exit 12 is closed today" is a sentence: what follows a choice is closed off from it.
     if (/^\s+\p{L}/u.test(behind) && !isReason(behind) && !isSet) return null;
-    return { choice: { kind: word.kind, value }, rest: messageBehind(behind, options), isNamed: false };
+    return { choice: { kind, value }, rest: messageBehind(behind, options), isNamed: false };
   }
-  if (!isSet || word.kind === null || rest.trim() === '') return null;
+  if (!isSet || kind === null || rest.trim() === '') return null;
   const name = rest
     .replace(CLOSING, '')
     .trim()
     .replace(/["'”»*`.]{1,4}$/, '');
-  return { choice: { kind: word.kind, value: name }, rest: '', isNamed: true };
+  return { choice: { kind, value: name }, rest: '', isNamed: true };
 }
 
 /** Verbs by which a sentence of deliberation announces a choice. */
 const ANNOUNCED =
   /\b(?:choose|select|pick|take|taking|choosing|selecting|perform|with|is) (?:the )?(action|exit) ?#?(\d{1,4})\b/i;
 
+/** Words of a model that speaks of itself or of its choice: "Please take exit 1" is said to the user. */
+const OWN_WORDS = /\b(?:I|we|let me|let['’]s|choice|best|option|therefore)\b/i;
+
 /** Returns the choice that a sentence of deliberation announces: "So I choose action 1."; null when there is none. */
 export function announcedChoice(line: string): WrittenChoice | null {
-  const [, kind = '', value = ''] = ANNOUNCED.exec(line.slice(0, MAX_CONTROL_LENGTH)) ?? [];
-  return value === '' ? null : { kind: kindNamed(kind), value };
+  const begin = line.slice(0, MAX_CONTROL_LENGTH);
+  const [, kind = '', value = ''] = ANNOUNCED.exec(begin) ?? [];
+  return value === '' || !OWN_WORDS.test(begin) ? null : { kind: kindNamed(kind), value };
+}
+
+/** A sentence in which the model says what it does, and nothing behind it. */
+const OWN_SENTENCE =
+  /^(?:so[, ]+|okay[, ]+)?I(?:['’](?:ll|m|d)| will| am| would| should| choose| select| pick| take)\b.{0,80}\d[.!)"*]{0,3}$/i;
+
+/** Returns the choice that the model announces of itself on a line of its own; null for any other line. */
+export function ownChoice(line: string): WrittenChoice | null {
+  return OWN_SENTENCE.test(line.trim().slice(0, MAX_CONTROL_LENGTH)) ? announcedChoice(line) : null;
 }
 
 const KINDS = 'action exit choice option acción salida aktion ausgang sortie'.split(' ');
@@ -176,6 +202,7 @@ export function mayBeControl(line: string): boolean {
   return (
     rest === '' ||
     /^-?\p{Nd}{1,4}(?!\p{L})/u.test(rest) ||
+    NUMBER_WORD.test(rest) ||
     [...QUALIFIERS].some((name) => name.startsWith(rest))
   );
 }

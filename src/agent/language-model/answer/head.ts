@@ -70,9 +70,25 @@ function lead(text: string, { speaker }: HeadRules): { body: string; isFenced: b
   return { body, isFenced };
 }
 
+/** Returns where an object ends whose quotes are escaped: behind its first brace. Null for any other text. */
+function escapedEnd(body: string): number | null {
+  if (!/^\{\s*\\["']/.test(body)) return null;
+  const end = body.slice(0, MAX_CONTROL_LENGTH).indexOf('}');
+  return end === -1 ? null : end + 1;
+}
+
+/** A choice whose brace is missing at the end of its line. */
+const OPEN_LINE =
+  /^\{\s*["'“]?[\p{L}_]{1,30}["'”]?\s*[:=]\s*["'“]?-?\p{Nd}{1,4}["'”]?,?[^\S\n]*(?=\n(?!\s*["'},]))/u;
+
 function inJson(body: string, isFenced: boolean, ended: boolean): Head | 'more' | null {
-  const end = jsonEnd(body, 0);
+  const end = escapedEnd(body) ?? jsonEnd(body, 0);
   if (end === null && !ended && body.length < MAX_HEAD_LENGTH) return 'more';
+  const [open] = end === null ? (OPEN_LINE.exec(body) ?? []) : [];
+  if (open !== undefined) {
+    const choice = readChoice(`${open}}`)?.choice ?? null;
+    if (choice !== null) return { choice, said: '', rest: body.slice(open.length), isFenced };
+  }
   const read = readChoice(body.slice(0, end ?? undefined));
   if (read === null) return null;
   return { ...read, rest: end === null ? '' : body.slice(end), isFenced };
@@ -97,13 +113,21 @@ function mayBeLead(text: string, { speaker }: HeadRules): boolean {
   return names.some((name) => name.startsWith(plain)) || /^(?:`{1,3}|~{1,3})[a-z]{0,10}\s*$/i.test(text);
 }
 
+/** A choice in characters of full width, as they stand in texts of East Asia. */
+const FULL_WIDTH = /^[｛Ａ-Ｚａ-ｚ][^\n]{0,60}?[０-９0-9](?:\s*｝)?/;
+
+/** Returns a text that begins with a choice in characters of full width, with that choice in ordinary ones. */
+function inHalfWidth(text: string): string {
+  return text.replace(FULL_WIDTH, (choice) => choice.normalize('NFKC'));
+}
+
 /**
  * Reads the begin of an answer. Null when it is no choice; 'more' when the text is still too short to tell. The first
  * character of `text` is no white space.
  */
 export function readHead(text: string, ended: boolean, rules: HeadRules): Head | 'more' | null {
   if (!ended && mayBeLead(text, rules)) return 'more';
-  const { body, isFenced } = lead(text, rules);
+  const { body, isFenced } = lead(inHalfWidth(text), rules);
   if (body === '') return ended ? null : 'more';
   if (/^[{[]/.test(body)) {
     const json = inJson(body, isFenced, ended);

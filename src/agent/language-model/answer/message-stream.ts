@@ -11,10 +11,11 @@ import {
 } from './control-line.ts';
 import { withoutRole } from './head.ts';
 import { JsonMessage } from './json-message.ts';
+import { beginsTurn, isMadeUp, mayBeginTurn } from './made-up-turn.ts';
 import { choiceOf, type Options } from './options.ts';
 
 const LABEL =
-  /^(?:\*{0,2}(?:message|reply|response|text|say|answer|line 2|second line)(?: to (?:the )?user)?\*{0,2}\s?[:：]\*{0,2}|(?:-{3,}|\*{3,}|={3,})(?=\s|$))\s*/i;
+  /^(?:#{0,6}\s?\*{0,2}(?:message|reply|response|text|say|answer|line 2|second line)(?: to (?:the )?user)?\*{0,2}\s?[:：=]\*{0,2}(?:\s*[|>][+-]?(?=\n))?|#{1,6} (?:message|reply|response|answer)(?=\n)|(?:-{3,}|\*{3,}|={3,})(?=\s|$))\s*/i;
 const LABELS = [
   'message:',
   'reply:',
@@ -54,7 +55,7 @@ export function isControlLine(line: string, options: Options): boolean {
 const MAX_JSON_LENGTH = 16_000;
 /** Tells that the JSON has not ended. */
 const MORE: unique symbol = Symbol('more');
-const REPEATED = /^\{[\s"'“”]{0,10}(?:action|exit|choice|message)/i;
+const REPEATED = /^\{[\s"'“”]{0,10}(?:action|exit|choice|message|type|content|role)/i;
 
 /**
  * Returns the text behind a choice that is repeated as JSON, or the message inside of it. Null for a text that begins
@@ -69,13 +70,26 @@ function behindRepeated(text: string, ended: boolean): string | typeof MORE | nu
     return message === null ? null : [...message.begin(), ...message.end()].join('');
   }
   const read = readChoice(text.slice(0, end));
-  if (read?.choice?.kind == null) return null;
+  if (read === null) return null;
+  // A second object may hold the message alone.
+  if (read.choice?.kind == null) return read.choice === null && read.said !== '' ? read.said : null;
   return read.said === '' ? text.slice(end) : read.said;
 }
 
 /** Returns the sign that closes the quote at the begin of a text; null for a text that begins with no quote. */
 function closingQuote(text: string): string | null {
   return QUOTES[text[0] ?? ''] ?? null;
+}
+
+/** A text behind the message is held to its end, up to this length in UTF-16 units, when it may be no part of it. */
+const MAX_DOUBTFUL_LENGTH = 4_000;
+
+/** A text that may be no part of the message: what follows a repeated choice, or a turn of the user. */
+interface Doubtful {
+  text: string;
+  reason: 'repeated' | 'turn';
+  /** True when a blank line is before it. */
+  isSetOff: boolean;
 }
 
 /** A message as it comes. */
@@ -90,6 +104,9 @@ export class MessageStream {
   #held = '';
   /** White space, and what may be a closing fence, behind what was passed on. */
   #tail = '';
+  /** What was passed on, up to `MAX_DOUBTFUL_LENGTH`; null for a longer message. */
+  #said: string | null = '';
+  #doubtful: Doubtful | null = null;
 
   constructor(rules: Options & { speaker: string }, { isFenced }: { isFenced: boolean }) {
     this.#rules = rules;
@@ -98,7 +115,8 @@ export class MessageStream {
 
   /** Takes the next part, and returns what can be passed on. */
   push(text: string): string[] {
-    this.#held += text;
+    if (this.#doubtful === null) this.#held += text;
+    else this.#doubtful.text += text;
     return this.#read(false);
   }
 
@@ -114,15 +132,36 @@ export class MessageStream {
 
   #read(ended: boolean): string[] {
     if (!this.#hasBegun && !this.#begins(ended)) return [];
+    const pieces = this.#lines(ended, true);
+    if (this.#doubtful === null) return pieces;
+    if (!ended && this.#doubtful.text.length < MAX_DOUBTFUL_LENGTH) return pieces;
+    const { text } = this.#doubtful;
+    const isDropped = ended && this.#isNoPart(this.#doubtful);
+    this.#doubtful = null;
+    if (isDropped) return pieces;
+    // A message that goes on is not doubted again.
+    this.#said = null;
+    this.#held = text;
+    return [...pieces, ...this.#lines(ended, false)];
+  }
+
+  /** Passes lines on, but for repeated choices and what may be no part of the message. */
+  #lines(ended: boolean, doubts: boolean): string[] {
     let text = '';
     while (this.#held !== '') {
       const end = this.#held.indexOf('\n');
       const line = end === -1 ? this.#held : this.#held.slice(0, end);
       if (this.#atLineStart) {
-        if (end === -1 && !ended && mayBeControl(line)) break;
+        if (end === -1 && !ended && (mayBeControl(line) || (this.#said !== null && mayBeginTurn(line))))
+          break;
         if ((end !== -1 || ended) && isControlLine(line, this.#rules)) {
           this.#held = end === -1 ? '' : this.#held.slice(end + 1);
+          if (doubts && this.#hasSaid(text)) this.#doubt('repeated', text);
           continue;
+        }
+        if (doubts && this.#hasSaid(text) && beginsTurn(line)) {
+          this.#doubt('turn', text);
+          break;
         }
       }
       text += end === -1 ? line : `${line}\n`;
@@ -130,6 +169,23 @@ export class MessageStream {
       this.#atLineStart = end !== -1;
     }
     return this.#pass(text);
+  }
+
+  #hasSaid(text: string): boolean {
+    return this.#said !== null && (this.#said !== '' || text.trim() !== '');
+  }
+
+  /** Holds the rest of the answer. `text` is what stands before it and was not passed on yet. */
+  #doubt(reason: Doubtful['reason'], text: string): void {
+    const before = text.trim() === '' ? this.#tail + text : text;
+    this.#doubtful = { text: this.#held, reason, isSetOff: /\n\s*\n\s*$/.test(before) };
+    this.#held = '';
+  }
+
+  /** Tells whether a doubtful text is no part of the message: the message once more, or a turn that was made up. */
+  #isNoPart({ text, reason, isSetOff }: Doubtful): boolean {
+    if (reason === 'turn') return isMadeUp(text, isSetOff, this.#rules.speaker);
+    return text.trim() === '' || text.trim() === this.#said?.trim();
   }
 
   /** Drops what stands between the choice and the message. Returns false while that may go on. */
@@ -147,7 +203,7 @@ export class MessageStream {
       if (this.#held === '') return false;
       const end = this.#held.indexOf('\n');
       const line = end === -1 ? this.#held : this.#held.slice(0, end);
-      if (end === -1 && !ended && this.#mayBeLead(line)) return false;
+      if (end === -1 && !ended && (this.#mayBeLead(line) || isOpenLabel(line))) return false;
       const repeated = behindRepeated(this.#held, ended);
       if (repeated === MORE) return false;
       if (repeated !== null) {
@@ -170,7 +226,7 @@ export class MessageStream {
 
   /** Drops what closes the choice on its line, and a reason for it. Returns false while that may go on. */
   #closed(ended: boolean): boolean {
-    const [closing = ''] = /^[*_"'”)\]]+/.exec(this.#held) ?? [];
+    const [closing = ''] = /^[*_"'”)\]}】」』）]+/.exec(this.#held) ?? [];
     if (closing.length === this.#held.length && !ended) return false;
     const isClosed = /^(?:\s|$)/.test(this.#held.slice(closing.length));
     const held = isClosed ? this.#held.slice(closing.length) : this.#held;
@@ -190,8 +246,14 @@ export class MessageStream {
     return names.some((name) => name.startsWith(plain)) || mayBeControl(line);
   }
 
-  /** The message without quotes around all of it; null while that cannot be told. */
+  /** The message without quotes or a fence around all of it; null while that cannot be told. */
   #unquoted(ended: boolean): string | null {
+    if (!this.#isFenced && mayBeFenced(this.#held)) {
+      if (this.#held.length > MAX_QUOTED_LENGTH) return this.#held;
+      if (!ended) return null;
+      const [, inside] = FENCED.exec(this.#held) ?? [];
+      return inside === undefined || inside.includes('```') ? this.#held : inside;
+    }
     const closing = closingQuote(this.#held);
     if (closing === null) return this.#held;
     const end = this.#held.indexOf(closing, 1);
@@ -211,8 +273,28 @@ export class MessageStream {
     }
     const piece = this.#tail + body;
     this.#tail = rest;
+    const said = this.#said === null ? null : this.#said + piece;
+    this.#said = said === null || said.length > MAX_DOUBTFUL_LENGTH ? null : said;
     return [piece];
   }
+}
+
+/** A message in a fence of no language. */
+const FENCED = /^`{3}(?:text|plaintext|markdown|md)?[^\S\n]*\n([\s\S]*?)\s*`{3}\s*$/i;
+
+/** Tells whether a message begins, or may begin, with a fence of no language. */
+function mayBeFenced(text: string): boolean {
+  const [first = ''] = text.split('\n', 1);
+  const isWhole = first.length < text.length;
+  const language = first.replace(/^`{3}/, '').trim().toLowerCase();
+  const languages = ['', 'text', 'plaintext', 'markdown', 'md'];
+  if (!first.startsWith('```')) return !isWhole && '```'.startsWith(first) && first !== '';
+  return languages.some((name) => (isWhole ? name === language : name.startsWith(language)));
+}
+
+/** Tells whether a label may go on with the sign of a block of YAML: "message: |". */
+function isOpenLabel(line: string): boolean {
+  return /[:：=][*\s]*(?:[|>][+-]?)?$/.test(line) && LABEL.test(line);
 }
 
 /** White space and backticks without the closing fence that they end in. */

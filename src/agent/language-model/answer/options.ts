@@ -38,8 +38,15 @@ function digitValue(digit: string): number {
   return before;
 }
 
-/** Returns the number that digits of any script mean; null for what is no number. */
+/** Numbers in words, in the language of the prompts. */
+const NUMBER_WORDS = 'zero one two three four five six seven eight nine ten'.split(' ');
+/** A number in words at the begin of a text, and nothing that goes on as a word. */
+export const NUMBER_WORD = new RegExp(`^(?:${NUMBER_WORDS.join('|')})(?![\\p{L}\\p{N}-])`, 'iu');
+
+/** Returns the number that digits of any script or a word mean; null for what is no number. */
 export function numberOf(text: string): number | null {
+  const word = NUMBER_WORDS.indexOf(text.toLowerCase());
+  if (word !== -1) return word;
   if (!NUMBER.test(text)) return null;
   return Array.from(text).reduce((value, digit) => value * 10 + digitValue(digit), 0);
 }

@@ -27,6 +27,11 @@ const OTHER_ROLES = ['user', 'human', 'system', 'tool', 'ipython'];
 const ROLES = ['assistant', 'model', 'chatbot', ...OTHER_ROLES];
 const ROLE = new RegExp(`^\\s*(${ROLES.join('|')})?\\s*`, 'i');
 
+/** Characters that are not seen and change nothing: soft hyphens, zero-width spaces, joiners of words, byte order marks. */
+const INVISIBLE = /[\u00AD\u200B\u2060\uFEFF]/g;
+/** A special token that is cut off at the end of an answer. */
+const CUT_TOKEN = /<[|｜][\w▁]{0,40}$/;
+
 /** Reads a text part by part, and gives what is left of it without tags. */
 export class TagFilter {
   #mode: Mode = { type: 'text' };
@@ -42,12 +47,13 @@ export class TagFilter {
 
   /** Takes the next part, and returns the segments that are known after it. */
   push(text: string): Segment[] {
-    this.#held += text;
+    this.#held += text.replaceAll(INVISIBLE, '');
     return this.#read(false);
   }
 
   /** Ends the text, and returns the rest. */
   end(): Segment[] {
+    if (this.#mode.type === 'text') this.#held = this.#held.replace(CUT_TOKEN, '');
     const rest = this.#read(true);
     if (this.#mode.type !== 'block' || this.#mode.meaning.type === 'reasoning') return rest;
     // A choice without a closing tag ends with its line.

@@ -62,6 +62,16 @@ function choiceMeaning(tag: string): TagMeaning | null {
   return { type: 'choice', kind: kind.toLowerCase(), value, until };
 }
 
+/** Tokens around the tool calls of Command, Kimi and Llama 4, and fences of Gemma and others. */
+const CALL_BLOCKS: readonly (readonly [begin: string, until: RegExp])[] = [
+  ['<|START_ACTION|>', /<\|END_ACTION\|>/],
+  ['<|tool_call_begin|>', /<\|tool_call_end\|>/],
+  ['<|python_start|>', /<\|python_end\|>/],
+  ['```tool_call', /`{3}/],
+  ['```tool_calls', /`{3}/],
+  ['```tool_code', /`{3}/],
+];
+
 function callMeaning(tag: string): TagMeaning | null {
   const [, call] = callTag.exec(tag) ?? [];
   if (call !== undefined) return { type: 'call', until: CALL_END, name: '' };
@@ -71,12 +81,15 @@ function callMeaning(tag: string): TagMeaning | null {
   }
   if (tag === '[TOOL_CALLS]' || tag === '<|python_tag|>')
     return { type: 'call', until: TO_THE_END, name: '' };
+  const block = CALL_BLOCKS.find(([begin]) => begin === tag);
+  if (block !== undefined) return { type: 'call', until: block[1], name: '' };
   if (tag === '<|tool_call|>') return { type: 'call', until: /<\|\/tool_call\|>|<\|end\|>/, name: '' };
   if (tag === '<｜tool▁call▁begin｜>') return { type: 'call', until: /<｜tool▁call▁end｜>/, name: '' };
   return null;
 }
 
 function reasoningMeaning(tag: string): TagMeaning | null {
+  if (tag === '<|START_THINKING|>') return { type: 'reasoning', until: /<\|END_THINKING\|>/ };
   const [, reasoning] = reasoningTag.exec(tag) ?? [];
   if (reasoning !== undefined) return { type: 'reasoning', until: REASONING_END };
   if (tag === '[THINK]') return { type: 'reasoning', until: /\[\/THINK\]/ };
@@ -106,15 +119,26 @@ export interface FoundTag {
 }
 
 const BRACKETED = ['[THINK]', '[/THINK]', '[INST]', '[/INST]', '[TOOL_CALLS]', '◁think▷', '◁/think▷'];
+/** Fences that hold a tool call, with the end of their line. */
+const FENCED_CALLS = ['```tool_calls', '```tool_call', '```tool_code'].flatMap((fence) => [
+  `${fence}\n`,
+  `${fence}\r\n`,
+]);
 
 /** Characters that a tag can begin with. */
-export const TAG_START = /[<[◁]/;
+export const TAG_START = /[<[◁`]/;
 
 /**
  * Returns the tag at the begin of a text that begins with `TAG_START`. Null when there is none; 'more' when there may be
  * one once more of the text is known.
  */
 export function tagAt(text: string): FoundTag | 'more' | null {
+  if (text.startsWith('`')) {
+    const fence = FENCED_CALLS.find((begin) => text.startsWith(begin));
+    const meaning = fence === undefined ? null : meaningOf(fence.trimEnd());
+    if (fence !== undefined && meaning !== null) return { length: fence.length, meaning };
+    return FENCED_CALLS.some((begin) => begin.startsWith(text)) ? 'more' : null;
+  }
   if (!text.startsWith('<')) {
     const found = BRACKETED.find((tag) => text.startsWith(tag));
     const meaning = found === undefined ? null : meaningOf(found);

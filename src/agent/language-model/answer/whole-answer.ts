@@ -1,6 +1,6 @@
 /** An answer that does not begin with its choice, read once it is whole. Pure. */
 import { readChoice } from './choice-json.ts';
-import { announcedChoice, controlLine, MAX_CONTROL_LENGTH } from './control-line.ts';
+import { announcedChoice, controlLine, MAX_CONTROL_LENGTH, ownChoice } from './control-line.ts';
 import { isDeliberation } from './deliberation.ts';
 import { choiceOf, type Options, type WrittenChoice } from './options.ts';
 
@@ -50,6 +50,10 @@ function linesIn(text: string, options: Options): Found[] {
       control !== null && control.choice.kind !== null && choiceOf(control.choice, options) !== null;
     if (isSure && found.length < MAX_FOUND) {
       found.push({ start, end: end - control.rest.length, choice: control.choice, said: '' });
+    }
+    const own = control === null ? ownChoice(line) : null;
+    if (own !== null && choiceOf(own, options) !== null && found.length < MAX_FOUND) {
+      found.push({ start, end, choice: own, said: '' });
     }
     start = end + 1;
   }
