@@ -13,7 +13,6 @@ import type { Progress } from './progress.ts';
 import { saveAsTest } from './test-saver.ts';
 import { Transcript } from './transcript.ts';
 import { TurnBar } from './turn-bar.ts';
-import { describeAction } from './action-words.ts';
 
 /** The user of the session, and the user, the service and the versions that are looked at. */
 export interface Subject {
@@ -310,7 +309,7 @@ export class ConversationView {
     if (event.type === 'conversation-created') this.#conversation = event.conversation_id;
     if (event.type === 'new-message') this.#transcript.append(event.message);
     if (event.type !== 'current-agent-action') return;
-    this.#transcript.work(describeAction(event.action) ?? 'The agent speaks …');
+    this.#transcript.workOn(event.action);
     const path = extended(live.path, event.action, this.#graph.root);
     if (path.length === live.path.length) return;
     live.path = path;

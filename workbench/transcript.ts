@@ -1,4 +1,6 @@
+import { describeAction } from './action-words.ts';
 import { byId, make } from './elements.ts';
+import type { AgentAction } from '../src/contract/agent-actions.ts';
 import type { StoredMessage } from '../src/contract/messages.ts';
 
 const KINDS: Readonly<Record<StoredMessage['message_type'], string>> = {
@@ -67,10 +69,15 @@ export class Transcript {
   beginDraft(): void {
     this.#draftText.textContent = '';
     this.#draft.hidden = false;
-    this.work('The agent begins …');
+    this.#work('The agent begins …');
   }
 
-  work(words: string): void {
+  /** Shows what the agent does. */
+  workOn(action: AgentAction): void {
+    this.#work(describeAction(action) ?? 'The agent speaks …');
+  }
+
+  #work(words: string): void {
     this.#activity.textContent = words;
     this.#toEnd();
   }

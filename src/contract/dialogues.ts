@@ -30,14 +30,14 @@ export const Expectation = z.strictObject({
 /** Expectations of a turn. */
 export type Expectation = z.infer<typeof Expectation>;
 
-/** What an agent did in a turn, from which the turn can be replayed. */
+/** Steps and message of an agent in a turn, from which the turn can be replayed. */
 export const Recorded = z.strictObject({
   /** The decisions, tool calls and memories of the turn, in order: its events of the stream without the others. */
   actions: z.array(AgentAction),
   /** The message of the agent. */
   message: z.string(),
 });
-/** What an agent did in a turn, from which the turn can be replayed. */
+/** Steps and message of an agent in a turn, from which the turn can be replayed. */
 export type Recorded = z.infer<typeof Recorded>;
 
 const Turn = z.strictObject({
@@ -71,7 +71,7 @@ const Dialogue = z.strictObject({
   tools: ToolAnswers.default({}),
   /** Expectations of the agent's opening. */
   opening: Expectation.default({}),
-  /** What the agent did in its opening when the dialogue was recorded. */
+  /** Steps and message of the opening when the dialogue was recorded. */
   recorded_opening: Recorded.optional(),
   turns: z.array(Turn),
 });

@@ -11,7 +11,7 @@ export const RULES: ChoiceRules = {
   thinksAloud: false,
 };
 
-/** What an answer was read as. */
+/** Reading of an answer: its choice, its message and its tool calls. */
 export interface Read {
   choice: string | null;
   message: string;
