@@ -1,16 +1,20 @@
 /** Reasoner of the commands that play dialogues and charts. */
+import { readFile } from 'node:fs/promises';
+import { readVectors } from '../../src/agent/embedded/meaning/vectors.ts';
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
 import { languageModelReasoner } from '../../src/agent/language-model/language-model.ts';
 import { modelSource } from '../../src/agent/language-model/providers.ts';
 import type { Reasoner } from '../../src/agent/reasoner.ts';
 import type { OrganizationFile } from '../../src/registry/organization.ts';
 
+const vectors = async () => process.env['VECTORS'] === 'none' ? null : readVectors(await readFile(process.env['VECTORS'] ?? '/tmp/emb/word-vectors.bin'));
+
 /**
  * Returns the embedded reasoner, or with `model` the reasoner of the language model that `LLM_BASE_URL`, `LLM_MODEL` and
  * `LLM_API_KEY` name. Throws when one of the first two is missing.
  */
 export function reasonerFor({ models }: Pick<OrganizationFile, 'models'>, model: boolean): Reasoner {
-  const embedded = embeddedReasoner({ paceMs: 0 });
+  const embedded = embeddedReasoner({ paceMs: 0, vectors });
   if (!model) return embedded;
   const { LLM_BASE_URL: baseUrl, LLM_MODEL: defaultModel, LLM_API_KEY: apiKey } = process.env;
   if (baseUrl === undefined) throw new Error('--model needs LLM_BASE_URL.');

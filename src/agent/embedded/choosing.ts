@@ -20,6 +20,7 @@ import { exitEvidence } from './deciding/exits.ts';
 import { questionsEvidence, statementsEvidence } from './deciding/occasions.ts';
 import type { Evidence } from './evidence.ts';
 import { understandMessage, type Message } from './language/message.ts';
+import type { WordVectors } from './meaning/vectors.ts';
 import { correctedIn } from './recollection.ts';
 import { readState } from './reading/states.ts';
 import { answersNothing } from './signals.ts';
@@ -118,8 +119,13 @@ const WAITS =
   /\b(?:let me|hold on|hang on|wait|moment|second|sec|minute|i(?:'ll| will| need to| have to) (?:check|look|see|find|go))\b/i;
 
 /** Chooses in the state whose question the message can answer. */
-function chooseOnAnswer(situation: Situation, state: ActionState, message: Message): Chosen {
-  const moment = momentOf(situation, state, message);
+function chooseOnAnswer(
+  situation: Situation,
+  state: ActionState,
+  message: Message,
+  vectors: WordVectors | null,
+): Chosen {
+  const moment = momentOf(situation, state, message, vectors);
   const { read, actions, hearing } = moment;
   const { performed } = situation.position;
   const exits = exitEvidence(read, hearing);
@@ -166,13 +172,17 @@ function goOn(moment: Moment): Chosen {
 }
 
 /** Chooses in an action state. */
-export function chooseInActionState(situation: Situation, state: ActionState): Chosen {
+export function chooseInActionState(
+  situation: Situation,
+  state: ActionState,
+  vectors: WordVectors | null = null,
+): Chosen {
   const heard = saidBy(situation, 'user');
   if (heard !== '') {
     const message = understandMessage(heard);
     return situation.arrived
-      ? chooseOnArrival(situation, state, message)
-      : chooseOnAnswer(situation, state, message);
+      ? chooseOnArrival(situation, state, message, vectors)
+      : chooseOnAnswer(situation, state, message, vectors);
   }
   const event = saidBy(situation, 'event');
   if (event !== '' && situation.position.performed.length > 0) return chooseOnEvent(situation, state, event);

@@ -9,21 +9,27 @@ import { searchWords } from './search-words.ts';
 import { behaviorSetOff, relevantBehaviors } from './triggers.ts';
 import { toolInput } from './tool-input.ts';
 import { messageFor } from './message.ts';
+import type { WordVectors } from './meaning/vectors.ts';
 import { pieces } from './wording.ts';
 import { makeStarters, recommendResponses } from './suggestions.ts';
+
+/** Stands for word vectors where there are none. */
+const noVectors = () => Promise.resolve(null);
 
 /** Options of the embedded reasoner. */
 export interface EmbeddedOptions {
   /** The pause between two pieces of a message, in milliseconds; 0 for no pause. */
   paceMs: number;
+  /** Returns the word vectors; null when there are none. They are loaded on first use. */
+  vectors?: () => Promise<WordVectors | null>;
 }
 
 async function* engage(
   situation: Situation,
   state: ActionState,
-  paceMs: number,
+  { paceMs, vectors = noVectors }: EmbeddedOptions,
 ): AsyncGenerator<EngageStep, void, ToolOutputs> {
-  const chosen = chooseInActionState(situation, state);
+  const chosen = chooseInActionState(situation, state, await vectors());
   const { choice } = chosen;
   yield { type: 'choice', choice };
   if (choice.kind === 'exit') return;
@@ -48,10 +54,10 @@ const HISTORY_LIMIT = 20;
  * Returns a reasoner that needs no network and no language model. It follows rules and compares words, so that the same
  * situation always leads to the same result.
  */
-export function embeddedReasoner({ paceMs }: EmbeddedOptions): Reasoner {
+export function embeddedReasoner(options: EmbeddedOptions): Reasoner {
   return {
     historyLimit: HISTORY_LIMIT,
-    engage: (situation, state) => engage(situation, state, paceMs),
+    engage: (situation, state) => engage(situation, state, options),
     decide: (situation, state) => atOnce(chooseInDecisionState(situation, state)),
     reflect: (situation, state) => atOnce(reflect(situation, state)),
     toolInput: (situation, _state, tool) => atOnce(toolInput(situation, tool)),

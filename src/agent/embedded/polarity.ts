@@ -1,8 +1,10 @@
 /** Polarity of an answer: evidence for a yes or a no to a question, with or without the words "yes" and "no". */
 import { comparisonOf } from './facts/quantities.ts';
 import { evidenceOf, strongest, type Evidence, type WeightedProposition } from './evidence.ts';
+import { NEUTRAL, valenceOf } from './meaning/valence.ts';
+import type { WordVectors } from './meaning/vectors.ts';
 import { isAuxiliary, isPointer, isSubject } from './language/grammar.ts';
-import { namesTrouble, relation, worthOf } from './language/scales.ts';
+import { isScaled, namesTrouble, relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Message } from './language/message.ts';
 import type { Proposition } from './reading/descriptions.ts';
@@ -29,18 +31,53 @@ function ofEllipsis(clause: Clause): Evidence {
   return clause.stems.length === 0 ? ellipticEvidence(clause) : 0;
 }
 
+/** A statement that names only a part or something less: "just a trickle". */
+const LIMITED = /^(?:only|just|merely|nothing but|no more than) (?!the same|like|as )/;
+
 /**
  * Returns the evidence of a statement in other words than those of the question. A statement that denies nothing is
  * more often a yes.
  */
-function asideEvidence({ words, stems, negated, background }: Clause, asked: readonly string[]): Evidence {
+function asideEvidence(clause: Clause, asked: readonly string[], vectors: WordVectors | null): Evidence {
+  const { words, stems, negated, background } = clause;
   if (background) return 0;
+  if (LIMITED.test(words.join(' '))) return -ASIDE_NEGATED;
+  const meant = vectors === null ? 0 : meantEvidence(clause, asked, vectors);
+  if (meant !== 0) return meant;
   const worth = worthOf(stems) * (negated ? -1 : 1);
   // A question for trouble is denied by what is well.
   if (worth !== 0) return worth > 0 === wantedBy(asked) >= 0 ? ASIDE : -ASIDE_NEGATED;
   if (negated) return -ASIDE_NEGATED;
   const isAbout = words.some(isPointer) || (words.includes('i') && words.some(isAuxiliary));
   return isAbout ? ASIDE : 0;
+}
+
+/** The least nearness of a word to a word of the question, and the greatest of its opposite. */
+const NEAR = 0.34;
+const OPPOSITE = -0.24;
+/** The least valence of a question's words at which the question asks for what is well, or for trouble. */
+const CLEAR_VALENCE = 0.38;
+
+/**
+ * Returns the evidence of a statement by the meaning of its words: a word near to one of the question speaks for a yes,
+ * an opposite for a no. Else what is well speaks for a yes, unless the question asks for trouble.
+ */
+function meantEvidence({ stems, negated }: Clause, asked: readonly string[], vectors: WordVectors): Evidence {
+  let nearest = 0;
+  let farthest = 0;
+  for (const stem of stems.filter((each) => !NEUTRAL.has(each)))
+    for (const word of asked.filter((each) => !NEUTRAL.has(each))) {
+      const nearness = vectors.similarity(stem, word);
+      nearest = Math.max(nearest, nearness);
+      farthest = Math.min(farthest, nearness);
+    }
+  const turn = negated ? -1 : 1;
+  const valence = valenceOf(stems, vectors);
+  const wanted = wantedBy(asked) || Math.sign(valenceOf(asked, vectors, CLEAR_VALENCE));
+  if (nearest >= NEAR && valence * (wanted || 1) >= 0) return turn * Math.min(0.7, nearest);
+  if (valence !== 0) return turn * Math.sign(valence) * (wanted || 1) * (0.3 + Math.abs(valence) / 2);
+  if (farthest <= OPPOSITE) return turn * -(0.3 - farthest / 2);
+  return 0;
 }
 
 const PARTICLES = new Set(['in', 'on', 'up']);
@@ -57,9 +94,15 @@ function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readon
   const said = worthOf(others) * (negated ? -1 : 1);
   const wanted = wantedBy(asked);
   if (said > 0) return wanted < 0 ? -evidence : evidence;
+  if (said < 0 && stems.some((stem) => decides(stem, asked))) return evidence;
   // Where most of the question is met, another word adds to it: "they come on, but weak".
   const met = asked.filter((word) => stems.some((stem) => relation(word, stem) === 1));
   return said < 0 && wanted >= 0 && !negated && met.length <= asked.length / 2 ? -evidence : evidence;
+}
+
+/** Returns true if a stem is a word of a scale and the same as one of the question: it tells the answer by itself. */
+function decides(stem: string, asked: readonly string[]): boolean {
+  return isScaled(stem) && asked.some((word) => relation(word, stem) !== 0);
 }
 
 /** Returns +1 if a question asks for what is well, -1 if it asks for trouble, 0 if its words tell neither. */
@@ -97,7 +140,14 @@ export interface YesAndNoHints {
   noHints: readonly WeightedProposition[];
 }
 
-const NO_HINTS: YesAndNoHints = { yesHints: [], noHints: [] };
+/** What an answer is understood with. */
+interface Known extends YesAndNoHints {
+  vectors: WordVectors | null;
+  /** Time of the turn, in milliseconds since 1970; null when years have no age. */
+  now: number | null;
+}
+
+const NOTHING_KNOWN: Known = { yesHints: [], noHints: [], vectors: null, now: null };
 
 function hintedEvidence(clause: Clause, { yesHints, noHints }: YesAndNoHints): Evidence {
   return strongest([
@@ -110,11 +160,12 @@ function hintedEvidence(clause: Clause, { yesHints, noHints }: YesAndNoHints): E
 export function answerPolarity(
   message: Message,
   question: Question,
-  hints: YesAndNoHints = NO_HINTS,
+  known: Partial<Known> = {},
 ): Evidence {
+  const { vectors, now, ...hints }: Known = { ...NOTHING_KNOWN, ...known };
   const { proposition, consent } = question;
   const stated = message.statements.map(({ words }) => words.join(' ')).join(', ');
-  const compared = consent ? null : comparisonOf(question.text, stated);
+  const compared = consent ? null : comparisonOf(question.text, stated, now);
   if (compared !== null) return compared * COMPARED;
   // "No, I meant the blue one" goes on to say what is right.
   const corrects = message.acts.has('correction') && !message.bare;
@@ -122,7 +173,8 @@ export function answerPolarity(
   if (message.explicit !== 0 && !(message.acknowledges && said < 0))
     return message.explicit * (corrects ? CORRECTING : EXPLICIT);
   if (said !== 0 || consent || proposition === null || message.acts.has('thanks')) return said;
-  return strongest(message.statements.map((clause) => asideEvidence(clause, proposition.stems)));
+  const aside = message.statements.map((clause) => asideEvidence(clause, proposition.stems, vectors));
+  return strongest(aside);
 }
 
 /** The evidence of what is stated in the words of the question, or in none. */

@@ -67,8 +67,8 @@ export function correctionEvidence(way: ReadDescription, { message }: Hearing): 
 }
 
 /** Returns the evidence that a message keeps the limit of an exit: "it was within the last three months". */
-export function comparedEvidence({ text, awaits, request }: ReadDescription, message: Message): Evidence {
+export function comparedEvidence({ text, awaits, request }: ReadDescription, { message, now }: Hearing): Evidence {
   const compared =
-    awaits || request || message.statements.length === 0 ? null : comparisonOf(text, message.text);
+    awaits || request || message.statements.length === 0 ? null : comparisonOf(text, message.text, now);
   return compared === null ? 0 : compared * GIVEN;
 }

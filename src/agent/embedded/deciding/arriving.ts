@@ -6,6 +6,7 @@ import type { ActionState, ContextGraph, ExitCondition } from '../../../registry
 import { targetOf } from '../exits.ts';
 import { isAskedInVain } from '../facts/named-facts.ts';
 import type { Situation } from '../../reasoner.ts';
+import type { WordVectors } from '../meaning/vectors.ts';
 import type { Message } from '../language/message.ts';
 import { readState, type ReadState } from '../reading/states.ts';
 import { questionOf } from '../reading/questions.ts';
@@ -86,8 +87,13 @@ function refusedOnArrival({ read, hearing }: Moment): number {
  * Chooses in a state that the agent has just reached. The message led here, and may already answer the question of the
  * state.
  */
-export function chooseOnArrival(situation: Situation, state: ActionState, message: Message): Chosen {
-  const moment = momentOf(situation, state, message);
+export function chooseOnArrival(
+  situation: Situation,
+  state: ActionState,
+  message: Message,
+  vectors: WordVectors | null,
+): Chosen {
+  const moment = momentOf(situation, state, message, vectors);
   const { graph } = situation;
   const answers = questionsEvidence(moment.read, moment.hearing);
   const best = greatest(answers);

@@ -29,6 +29,7 @@ export function actEvidence(way: ReadDescription, { message, question, polarity 
   if (described.has('thanks') && acts.has('thanks') && bare) found.push(GIVEN);
   if (isMore(way) && question.closing && explicit === 1 && bare) found.push(GIVEN);
   if (described.has('greeting') && acts.has('greeting') && bare) found.push(GIVEN);
+  if (described.has('unknown') && (acts.has('unknown') || acts.has('hesitation'))) found.push(CLEAR);
   if (described.has('yes')) found.push(polarity);
   if (described.has('no')) {
     found.push(-polarity);

@@ -8,6 +8,7 @@ import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.
 import { actEvidence } from './described-acts.ts';
 import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
 import { impliedEvidence } from './implied.ts';
+import { meaningEvidence } from './meaning.ts';
 import { withAnswerFirst, withComplement, withOpenAnswer } from './settling.ts';
 
 /** Returns the evidence of clauses for the propositions of a description. */
@@ -65,7 +66,7 @@ function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing):
   const found = [
     actEvidence(way, hearing),
     matter,
-    comparedEvidence(way, message),
+    comparedEvidence(way, hearing),
     ...message.statements.flatMap((clause) => way.hints.map((hint) => evidenceOf(clause, hint))),
     way.awaits ? answerEvidence(way, exit, hearing) : 0,
     way.awaits || exit.ends ? 0 : exampleEvidence(way, spoken),
@@ -79,7 +80,19 @@ function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing):
 const AGAINST = -0.4;
 
 /** The evidence for each exit, in their order. */
-export function exitEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
+export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
+  const found = wordEvidence(read, hearing);
+  const isWish = read.exits.some(({ ways: [way] }) => way?.request === true);
+  if (Math.max(...found) >= (isWish ? WISHES_DECIDE : WORDS_DECIDE)) return found;
+  const { exits } = meaningEvidence(read, hearing);
+  return found.map((each, index) => (each < AGAINST ? each : Math.max(each, exits[index] ?? 0)));
+}
+
+/** Evidence of the words at which their meaning is not compared. */
+const WORDS_DECIDE = 0.34;
+const WISHES_DECIDE = 0.5;
+
+function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
   const implied = impliedEvidence(exits, hearing);
   const own = exits.map((exit, index) => {
     const stated = strongestFor(exit.ways.map((way) => evidenceForWay(way, exit, hearing)));

@@ -3,6 +3,7 @@ import { answerPolarity, type YesAndNoHints } from '../polarity.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
 import type { Question } from '../reading/questions.ts';
+import type { WordVectors } from '../meaning/vectors.ts';
 
 /** A message, and the question and vocabulary that it is compared with. */
 export interface Hearing {
@@ -12,16 +13,21 @@ export interface Hearing {
   polarity: Evidence;
   /** Every stem of the actions and exits of the graph. */
   vocabulary: ReadonlySet<string>;
+  /** Word vectors, or null when there are none. */
+  vectors: WordVectors | null;
+  /** Time of the turn, in milliseconds since 1970. */
+  now: number;
 }
 
 /** Hears a message in answer to a question. */
 export function hearingOf(
   message: Message,
   question: Question,
-  vocabulary: ReadonlySet<string>,
+  { vocabulary, vectors, now }: Pick<Hearing, 'vocabulary' | 'vectors' | 'now'>,
   hints?: YesAndNoHints,
 ): Hearing {
-  return { message, question, polarity: answerPolarity(message, question, hints), vocabulary };
+  const polarity = answerPolarity(message, question, { ...hints, vectors, now });
+  return { message, question, polarity, vocabulary, vectors, now };
 }
 
 /** A whole example, or a no to the last question. */

@@ -7,6 +7,7 @@ import type { Message } from '../language/message.ts';
 import { questionOf } from '../reading/questions.ts';
 import { readState, type ReadState } from '../reading/states.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
+import type { WordVectors } from '../meaning/vectors.ts';
 import { hearingOf, type Hearing } from './hearing.ts';
 
 /** A choice, and how it is made. */
@@ -67,11 +68,21 @@ export interface Moment {
 }
 
 /** Hears a message in answer to the question that waits in a state. */
-export function momentOf(situation: Situation, state: ActionState, message: Message): Moment {
+export function momentOf(
+  situation: Situation,
+  state: ActionState,
+  message: Message,
+  vectors: WordVectors | null,
+): Moment {
   const read = readState(situation.graph, state);
   const actions = read.actions.map((action) => action.read);
   const asked = state.actions[pending(actions, situation.position.performed)] ?? state.objective;
-  const hearing = hearingOf(message, questionOf(asked), vocabularyOf(situation.graph), read);
+  const hearing = hearingOf(
+    message,
+    questionOf(asked),
+    { vocabulary: vocabularyOf(situation.graph), vectors, now: situation.clock?.now ?? Date.now() },
+    read,
+  );
   return { situation, state, read, actions, hearing };
 }
 

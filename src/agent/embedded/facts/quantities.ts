@@ -1,92 +1,87 @@
-/** Amounts that a question sets a limit to, and that an answer keeps or passes: "more than ten minutes", "an hour". */
-import { NUMBER_WORD, valueOfNumber } from './number-words.ts';
+/** Limits that a question sets and that an answer keeps or passes: "more than ten minutes", "an hour". English. */
+import { amountsIn, vagueAmountIn, type Amount } from './amounts.ts';
 
-/** Seconds. */
-const DURATIONS: Readonly<Record<string, number>> = {
-  second: 1,
-  minute: 60,
-  hour: 3_600,
-  day: 86_400,
-  week: 604_800,
-  month: 2_592_000,
-  year: 31_536_000,
-};
-
-const UNIT =
-  '(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|volts?|v|amps?|psi|bar|degrees?|percent|%|miles?|km|gb|mb|inch(?:es)?|cm|mm|litres?|liters?)';
-const AMOUNT = new RegExp(
-  `\\b(half an?|an?|a couple of|\\d+(?:[.,]\\d+)?|${NUMBER_WORD})(?: and a half| ?to ?\\d+| or \\w+)? ?(${UNIT})(?![a-z])`,
-  'gi',
-);
+const DAY = 86_400;
+/** Seconds since what a phrase names. */
 const PAST: readonly [RegExp, number][] = [
-  [/\byesterday\b/i, 86_400],
-  [/\b(?:last|since) week\b/i, 604_800],
-  [/\blast month\b/i, 2_592_000],
-  [/\blast year\b/i, 31_536_000],
-  [/\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|the other day)\b/i, 345_600],
-  [/\b(?:never)\b/i, 3_153_600_000],
+  [/\byesterday\b/i, DAY],
+  [/\b(?:last|since) week\b/i, 7 * DAY],
+  [/\blast month\b/i, 30 * DAY],
+  [/\blast (?:spring|summer|autumn|fall|winter|christmas)\b/i, 240 * DAY],
+  [/\blast year\b/i, 365 * DAY],
+  [/\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|the other day)\b/i, 4 * DAY],
+  [/\b(?:never)\b/i, 36_500 * DAY],
   [/\b(?:this morning|today|just (?:now|started|began)|a moment ago)\b/i, 1_800],
-  [/\b(?:ages|forever|for years|years ago|decades?)\b/i, 315_360_000],
-  [/\b(?:brand[- ]new|just bought)\b/i, 86_400],
+  [/\b(?:ages|forever|years ago|decades?)\b/i, 3_650 * DAY],
+  [/\b(?:brand[- ]new|just bought)\b/i, DAY],
 ];
 const MORE =
   /\b(?:more|longer|older|over|above|at least|higher|greater|farther|further|exceed\w*|or (?:more|over|higher|above|older))\b/i;
 const LESS =
   /\b(?:less|fewer|shorter|younger|newer|under|below|at most|lower|within|up to|or (?:less|under|below))\b/i;
 const NEGATED = /\b(?:not|never)\b/i;
-const RELATIVE = /\b(?:(?:much|far|a lot|way) )?(longer|more|older|less|shorter|younger) than that\b/i;
+const BARE_COMPARISON =
+  /^\W*(?:(?:it|they|that|he|she|no|yes|yeah|was|were|is|are|s|a|definitely|probably|rather|some|i think) )*(?:(?:much|far|a lot|way|a bit|slightly|even) )?(longer|more|older|higher|over|less|fewer|shorter|younger|newer|lower|under)(?: than (?:that|this))?\W*(?:$|,)/i;
+const NOT_THAT = /(?:\bnot|n['’]?t) (?:that|so|very|nearly that) (?:old|long|many|much|high|often|far|big)\b/i;
 
 const THAN_USUAL =
-  /\b(?:more|less|worse|louder|slower|hotter|longer|higher|lower|\w{3,8}er) than (?:usual|normal|before|it used to|always)\b/i;
+  /\b(?:more|less|worse|louder|slower|hotter|longer|higher|lower|\w{3,8}er) (?:\w+ )?than (?:usual|normal|before|it used to|always)\b/i;
 const AS_USUAL =
-  /\b(?:same as|as (?:usual|always|before|ever)|like (?:always|before)|(?:is|are|seems|looks) (?:normal|the same)|no (?:difference|change))\b/i;
+  /\b(?:same as|as (?:usual|always|before|ever)|like (?:always|before)|(?:is|are|seems?|looks?|sounds?|feels?) (?:(?:quite|perfectly|pretty) )?(?:normal|the same|fine|usual)|no (?:difference|change)|no (?:\w+er|more|less) than (?:usual|before|normal))\b/i;
 
 /** Returns -1 if an answer tells that something is as usual; null otherwise. */
 function comparedToUsual(answer: string): -1 | null {
   return AS_USUAL.test(answer) ? -1 : null;
 }
 
-interface Amount {
-  value: number;
-  unit: string;
+/** Returns the amount in an answer to compare with a limit, in the limit's unit; undefined without one. */
+function amountSaid(limit: Amount, answer: string, now: number | null): number | undefined {
+  const amounts = amountsIn(answer);
+  const same = amounts.find(({ unit }) => unit === limit.unit)?.value;
+  if (same !== undefined) return same;
+  const [only] = amounts;
+  if (limit.unit === 'time') {
+    const age = yearsSince(answer, now);
+    if (age !== undefined) return age;
+  }
+  const isBare = amounts.length === 1 && only !== undefined && only.unit === '' && isAlone(answer);
+  return isBare ? only.value * (limit.per) : undefined;
 }
 
-function amountsIn(text: string): Amount[] {
-  const found = [...text.matchAll(AMOUNT)].flatMap(([, count = '', unit = '']) => {
-    const base = unit
-      .toLowerCase()
-      .replace(/^min$|^mins$/, 'minute')
-      .replace(/(?<=\w\w)s$/, '');
-    const number = /^half an?$/i.test(count)
-      ? 0.5
-      : /^an?$/i.test(count)
-        ? 1
-        : valueOfNumber(count.replace(/ of$/, ''));
-    if (number === null) return [];
-    const seconds = DURATIONS[base];
-    return [
-      seconds === undefined
-        ? { value: number, unit: base.charAt(0) }
-        : { value: number * seconds, unit: 'time' },
-    ];
-  });
-  return found;
+const MAX_WORDS_BESIDE_NUMBER = 5;
+
+/** Returns true if an answer has few words besides its number: "about a hundred". */
+function isAlone(answer: string): boolean {
+  return answer.split(/\s+/).length <= MAX_WORDS_BESIDE_NUMBER;
+}
+
+const YEAR = /\b(?:19[5-9]\d|20\d\d)\b/;
+
+/** Returns the seconds since a year that an answer names: "the sticker says 2014". */
+function yearsSince(answer: string, now: number | null): number | undefined {
+  const year = YEAR.exec(answer)?.[0];
+  if (year === undefined || now === null) return undefined;
+  const years = new Date(now).getUTCFullYear() - Number(year);
+  return years < 0 ? undefined : years * 365 * DAY;
 }
 
 /**
  * Compares an answer with the limit that a question sets. To "Is it more than ten minutes?", "an hour" is 1 and "two
- * minutes" is -1. Returns null when one of them names no amount, or their units differ.
+ * minutes" is -1. Returns null when one of them names no amount, or their units differ. `now` is in milliseconds since
+ * 1970; without it years have no age.
  */
-export function comparisonOf(question: string, answer: string): 1 | -1 | null {
-  const [limit] = amountsIn(question);
+export function comparisonOf(question: string, answer: string, now: number | null = null): 1 | -1 | null {
+  if (THAN_USUAL.test(question)) return comparedToUsual(answer);
   const more = MORE.test(question);
-  if (limit === undefined && THAN_USUAL.test(question)) return comparedToUsual(answer);
+  const [limit] = amountsIn(question);
   if (limit === undefined || more === LESS.test(question)) return null;
-  const relative = RELATIVE.exec(answer)?.[1]?.toLowerCase();
-  if (relative !== undefined) return /longer|more|older/.test(relative) === more ? 1 : -1;
-  const said = amountsIn(answer).find(({ unit }) => unit === limit.unit)?.value;
+  if (NOT_THAT.test(answer)) return more ? -1 : 1;
+  const bare = BARE_COMPARISON.exec(answer)?.[1]?.toLowerCase();
+  if (bare !== undefined && !NEGATED.test(answer))
+    return /longer|more|older|higher|over/.test(bare) === more ? 1 : -1;
+  const said = amountSaid(limit, answer, now);
   const past = limit.unit === 'time' ? PAST.find(([pattern]) => pattern.test(answer))?.[1] : undefined;
-  const value = said ?? past;
+  const value = said ?? past ?? vagueAmountIn(answer) ?? undefined;
   if (value === undefined) return null;
   const passes = more ? value >= limit.value : value <= limit.value;
   // "Not more than ten minutes" says the opposite of what its amount does; "no, two minutes" does not.

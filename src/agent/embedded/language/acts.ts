@@ -78,7 +78,7 @@ const YES = new RegExp(
 const YES_INSIDE =
   /(?:\b(?:yes|yeah|yep|go ahead|go for it|please do|i think so|i guess so|do (?:it|that)|(?:that|it|this|now it|everything|all)(?:'?s| is| would be| sounds| looks|) (?:exactly |all |now |perfectly )?(?:right|correct|fine|great|good|perfect|ok|okay)|(?:sounds|looks) (?:good|great|fine|right|perfect)|that works|works for me|(?:be|am|'m) glad|all (?:correct|right|good|fine))\b)/i;
 const NO = new RegExp(
-  `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|nothing|none|(?:almost|nearly|practically) (?:none|nothing)|hardly any|never|not (?:really|quite|yet|today|now|right now|at the moment|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
+  `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|(?:nothing|none|(?:almost|nearly|practically) (?:none|nothing)|hardly any|never)(?=\\W*$|[,.;!]| (?:at all|whatsoever|yet|so far|that|of|in|there|here|really|thanks|thank)\\b)|not (?:really|quite|yet|today|now|right now|at the moment|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
   'i',
 );
 const NO_INSIDE =
@@ -121,11 +121,22 @@ function startsAsStatement(sentence: string): boolean {
 
 /** An explicit yes (+1) or no (-1) in a text; 0 without. */
 export function explicitOf(text: string): -1 | 0 | 1 {
-  const no = (NO.test(text) && !NO_OF_NOUN.test(text.trim())) || NO_INSIDE.test(text);
-  const yes = (YES.test(text) || YES_INSIDE.test(text)) && !RESERVATION.test(text);
+  const no = isDenied(text.replaceAll(NO_TROUBLE, 'fine'));
+  const yes = isAffirmed(text);
   if (no) return -1;
   return yes ? 1 : 0;
 }
+
+function isDenied(text: string): boolean {
+  return (NO.test(text) && !NO_OF_NOUN.test(text.trim())) || NO_INSIDE.test(text);
+}
+
+function isAffirmed(text: string): boolean {
+  return (YES.test(text) || YES_INSIDE.test(text)) && !RESERVATION.test(text);
+}
+
+/** Phrases with a "no" that deny nothing. */
+const NO_TROUBLE = /\bno (?:problems?|issues?|trouble|worries|doubt|question about (?:it|that))\b/gi;
 
 /** The acts that a text is looked through for. */
 export const ACTS: readonly [Act, (text: string) => boolean][] = [

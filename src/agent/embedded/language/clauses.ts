@@ -45,6 +45,11 @@ const ON_AND_OFF = /\bon and off\b/g;
 const INTENSIFIER =
   /\b(?:rock|bone|brand|stone|ice|wide|pitch) (?=(?:solid|hard|steady|dry|new|cold|open|black|dark)\b)/g;
 
+const AT_ONCE = /\b(?:straight|right) away\b/g;
+/** Denials of a difference: "it has not changed", "we never used anything else". */
+const UNCHANGED = /(?<=\b(?:it|they|that|this|number|address)) ?(?:has|have|'s|'ve)?(?: not|n't) changed\b/g;
+const NOTHING_ELSE = /\b(?:never|not) (?:\w+ )?(?:anything|any) (?:else|other)\b/g;
+
 /** Phrases that deny a problem. They are read as "fine", not as a negation: "it starts without any problem". */
 const NO_TROUBLE =
   /\b(?:no|without(?: any| an?)?|not an?|never an?) (?:problems?|issues?|trouble|difficult(?:y|ies)|hassle)\b/g;
@@ -57,7 +62,10 @@ export function wordsOf(text: string): string[] {
     .replaceAll(ON_AND_OFF, 'blinking')
     .replaceAll(INTENSIFIER, '')
     .replaceAll(NO_TROUBLE, 'fine')
-    .replaceAll(/\btwice\b/g, 'two');
+    .replaceAll(/\btwice\b/g, 'two')
+    .replaceAll(AT_ONCE, 'now')
+    .replaceAll(UNCHANGED, ' the same')
+    .replaceAll(NOTHING_ELSE, 'always the same');
   const found = plain.match(PARTS) ?? [];
   return found.slice(0, MAX_WORDS).flatMap((part) => splitWord(cut(part, MAX_WORD_LENGTH)));
 }

@@ -62,6 +62,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
  */
 export function splitWord(word: string): string[] {
   if (word === 'cannot') return ['can', 'not'];
+  if (word === 'neither') return ['both', 'not'];
   if (word === 'dunno') return ['do', 'not', 'know'];
   const negated = NEGATION.exec(word) ?? BARE_NEGATION.exec(word);
   if (negated !== null) {

@@ -4,17 +4,17 @@
  */
 import { stemOf } from './stems.ts';
 
-/** A line that begins with "+" also tells what is well (its first pole) from what is not. */
+/** A line that begins with "+" also tells what is well (its first pole) from what is not, one with "-" only what is not. */
 const SCALES = `
 + tight firm snug secure taut fastened clamped clicked sturdy | loose wobbly shaky slack rattling undone wiggle wobble
 tight firm stuck | move budge wiggle turn shift
 + lit light on alight illuminated glowing bright | unlit off dark black dead
 bright brilliant glaring clear vivid | dim faint pale weak
 + strong powerful forceful full good | weak feeble poor faint low bad
-open opened ajar | closed shut
+open opened ajar | closed shut off
 unlocked | locked
 + plugged connected attached linked joined inserted in on | unplugged disconnected detached separate out off removed
-+ full filled stuffed packed crammed topped | empty drained vacant blank bare
+- full filled stuffed packed crammed topped | empty drained vacant blank bare
 + charged full loaded | discharged flat drained dead empty
 hot warm boiling overheated overheating scorching | cold cool icy chilly
 wet damp soaked moist soaking water | dry dried
@@ -24,7 +24,7 @@ wet damp soaked moist soaking water | dry dried
 loud noisy | quiet silent noiseless mute
 noise sound hum buzz rattle squeal grinding squeak rumble hear loud | silence silent quiet
 fast quick rapid speedy | slow sluggish
-+ new recent fresh young replaced | old ancient aged
+new recent fresh young replaced | old ancient aged
 newer younger | older
 hard firm | soft squishy
 big large huge largest biggest | small little tiny smallest
@@ -133,13 +133,13 @@ function value(stem: string, side: number): void {
 }
 
 function register(line: number, scale: string): void {
-  const isValued = scale.startsWith('+');
-  for (const [side, words] of scale.replace('+', '').split('|').entries()) {
+  const valued = scale.startsWith('+') ? [0, 1] : scale.startsWith('-') ? [1] : [];
+  for (const [side, words] of scale.replace(/^[+-]/, '').split('|').entries()) {
     for (const word of words.trim().split(/\s+/)) {
       const pole = side === 0 ? line : -line;
       const stem = stemOf(word);
       poles.set(stem, [...new Set([...(poles.get(stem) ?? []), pole])]);
-      if (isValued) value(stem, side === 0 ? 1 : -1);
+      if (valued.includes(side)) value(stem, side === 0 ? 1 : -1);
     }
   }
 }
@@ -186,12 +186,24 @@ function isOppositeByPrefix(denied: string, stem: string): boolean {
   return DENYING.some(([prefix, least]) => stem.length >= least && denied === prefix + stem);
 }
 
+/** Returns true if a stem is a word of a scale or has synonyms. */
+export function isScaled(stem: string): boolean {
+  return poles.has(stem);
+}
+
+/** The ending of a comparative or a superlative, as a stem keeps it: "quieter", "oldest". */
+const COMPARED = /(?:i?er|est)$/;
+
+function polesOf(stem: string): readonly number[] | undefined {
+  return poles.get(stem) ?? (COMPARED.test(stem) ? poles.get(stem.replace(COMPARED, '')) : undefined);
+}
+
 /** Returns the relation of two stems: +1 for the same meaning, -1 for opposite meanings, 0 for neither. */
 export function relation(a: string, b: string): 1 | 0 | -1 {
   if (a === b || isDerived(a, b)) return 1;
   if (isOppositeByPrefix(a, b) || isOppositeByPrefix(b, a)) return -1;
-  const ofA = poles.get(a);
-  const ofB = ofA === undefined ? undefined : poles.get(b);
+  const ofA = polesOf(a);
+  const ofB = ofA === undefined ? undefined : polesOf(b);
   if (ofA === undefined || ofB === undefined) return 0;
   if (ofA.some((pole) => ofB.includes(pole))) return 1;
   return ofA.some((pole) => ofB.includes(-pole)) ? -1 : 0;

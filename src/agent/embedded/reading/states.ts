@@ -7,6 +7,7 @@ import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { readDescription, type Description, type Proposition } from './descriptions.ts';
 import { hintsFor, yesAndNo } from './hints.ts';
+import { profileOfExit, profileOfOccasion, withHintWords, type Profile } from './profiles.ts';
 import { questionOf, type Question } from './questions.ts';
 import { rolesOf } from './roles.ts';
 import { topicsOf } from './topics.ts';
@@ -31,6 +32,7 @@ export interface ReadExit {
   /** True if it leads to the terminal state. */
   ends: boolean;
   takesQuestion: (heard: string) => boolean;
+  profile: Profile;
 }
 
 export interface ReadOccasion {
@@ -39,6 +41,8 @@ export interface ReadOccasion {
   occasion: ReadDescription | null;
   /** The words of its deed, for a question in other words than those of the occasion. */
   deed: WeightedProposition;
+  /** Null of a plain action. */
+  profile: Profile | null;
 }
 
 export interface ReadState {
@@ -92,6 +96,7 @@ function readExits(graph: ContextGraph, state: ActionState, roles: ReadonlySet<s
       ways,
       ends: targetOf(graph, exit)?.name === graph.terminal_state,
       takesQuestion: (heard) => takesQuestion(exit, heard),
+      profile: profileOfExit(graph, exit, ways),
     };
   });
 }
@@ -105,15 +110,16 @@ function readActions({ actions }: ActionState, roles: ReadonlySet<string>): Read
   );
   const described = readTogether(occasions.filter((occasion) => occasion !== null));
   let at = 0;
-  return read.map((each, index) => ({
-    read: each,
-    occasion: occasions[index] == null ? null : (described[at++] ?? null),
-    deed: {
+  return read.map((each, index) => {
+    const occasion = occasions[index] == null ? null : (described[at++] ?? null);
+    const deed = {
       words: clausesOf(each.deed).flatMap(({ stems }) => stems.map((stem) => [stem, 0.6] as const)),
       negated: false,
       loose: true,
-    },
-  }));
+    };
+    const profile = occasion === null ? null : profileOfOccasion(occasion.topics, deed);
+    return { read: each, occasion, deed, profile };
+  });
 }
 
 /**
@@ -135,7 +141,13 @@ function withHints(exits: readonly ReadExit[], explanations: readonly string[]):
   );
   return exits.map((exit, index) => {
     const [own, ...beyond] = exit.ways;
-    return own === undefined ? exit : { ...exit, ways: [{ ...own, hints: hints[index] ?? [] }, ...beyond] };
+    if (own === undefined) return exit;
+    const found = hints[index] ?? [];
+    return {
+      ...exit,
+      ways: [{ ...own, hints: found }, ...beyond],
+      profile: withHintWords(exit.profile, found),
+    };
   });
 }
 

@@ -1,0 +1,85 @@
+/**
+ * Evidence by meaning: how near the words of a message are to what each exit and each action is about. It decides where
+ * the words themselves do not meet: "my invoice" for an exit about the bill.
+ */
+import type { Evidence } from '../evidence.ts';
+import type { WordVectors } from '../meaning/vectors.ts';
+import type { Profile } from '../reading/profiles.ts';
+import type { ReadExit, ReadState } from '../reading/states.ts';
+import type { Hearing } from './hearing.ts';
+import { isAside, isPolar } from './kinds-of-exits.ts';
+
+/** The least nearness, and the least distance to the next candidate, at which meaning is evidence. */
+const LEAST_NEARNESS = 0.27;
+const LEAST_MARGIN = 0.05;
+/** The least nearness of a message with one word of matter. */
+const LEAST_OF_ONE_WORD = 0.36;
+const MOST = 0.75;
+/** The weight of a word that is in no table, such as a name. */
+const UNKNOWN_WORD = 0.5;
+
+function nearnessOfWord(stem: string, profile: Profile, vectors: WordVectors): number {
+  let nearest = 0;
+  for (const [other, weight] of profile)
+    nearest = Math.max(nearest, (stem === other ? 1 : vectors.similarity(stem, other)) * weight);
+  return nearest;
+}
+
+/** Returns the mean nearness of the stems to a profile. Rare stems count more. */
+export function nearnessOf(said: readonly string[], profile: Profile, vectors: WordVectors): number {
+  let sum = 0;
+  let all = 0;
+  for (const stem of said) {
+    const weight = vectors.weight(stem) || UNKNOWN_WORD;
+    sum += weight * nearnessOfWord(stem, profile, vectors);
+    all += weight;
+  }
+  return all === 0 ? 0 : sum / all;
+}
+
+/** The most stems of a message that are compared by meaning. */
+const MAX_STEMS = 40;
+
+/** Returns the stems that are compared: where exits describe wishes also those of questions and of denials. */
+function stemsToCompare({ exits }: ReadState, { message }: Hearing): string[] {
+  const wishes = exits.some(({ ways: [way] }) => way?.request === true);
+  const clauses = wishes
+    ? [...message.statements, ...message.questions.flatMap((question) => question.clauses)]
+    : message.statements.filter(({ negated }) => !negated);
+  return [...new Set(clauses.flatMap(({ stems }) => stems))].slice(0, MAX_STEMS);
+}
+
+function canBeMeant({ ways: [way] }: ReadExit): boolean {
+  return way !== undefined && !way.awaits && !isAside(way) && !isPolar(way);
+}
+
+/** Evidence by meaning, for each exit and each action. */
+export interface MeaningEvidence {
+  exits: Evidence[];
+  actions: Evidence[];
+}
+
+/** Returns the evidence of the candidate that is nearest in meaning; no evidence for all others. */
+export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvidence {
+  const { vectors, message } = hearing;
+  const none = { exits: read.exits.map(() => 0), actions: read.actions.map(() => 0) };
+  const said = vectors === null ? [] : stemsToCompare(read, hearing);
+  if (vectors === null || said.length === 0) return none;
+  const ofExits = read.exits.map((exit) =>
+    canBeMeant(exit) ? nearnessOf(said, exit.profile, vectors) : 0,
+  );
+  const ofActions = read.actions.map(({ profile, read: { clarifies } }) =>
+    profile === null || clarifies || message.questions.length === 0 ? 0 : nearnessOf(said, profile, vectors),
+  );
+  const all = [...ofExits, ...ofActions];
+  const best = all.indexOf(Math.max(...all));
+  const next = Math.max(0, ...all.filter((_each, index) => index !== best));
+  const [nearness = 0, margin] = [all[best], (all[best] ?? 0) - next];
+  if (nearness < (said.length === 1 ? LEAST_OF_ONE_WORD : LEAST_NEARNESS) || margin < LEAST_MARGIN) return none;
+  const evidence = Math.min(MOST, 0.25 + nearness / 2 + Math.min(margin, 0.4) / 2);
+  const at = (index: number) => (index === best ? evidence : 0);
+  return {
+    exits: ofExits.map((_each, index) => at(index)),
+    actions: ofActions.map((_each, index) => at(index + ofExits.length)),
+  };
+}
