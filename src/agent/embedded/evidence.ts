@@ -1,5 +1,5 @@
 /** Evidence that a clause gives for what a graph describes: how strong it is, and whether it speaks for or against. */
-import { relation } from './language/scales.ts';
+import { relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Proposition } from './reading/descriptions.ts';
 
@@ -123,7 +123,7 @@ function meeting(said: readonly string[], stem: string): { word: string; how: 1 
   return slip === undefined ? null : { word: slip, how: 1 };
 }
 
-const QUANTIFIED = 0.6;
+const QUANTIFIED = 0.66;
 
 /** Words that deny "all": "not all of them" speaks against all. */
 const NOT_ALL = /\bnot (?:all|both|every|each|everything)\b/;
@@ -171,7 +171,10 @@ export function evidenceOf(
     done ||= stem === verb;
   }
   if (met === 0) return 0;
-  const against = [turned, negated, clause.negated].filter(Boolean).length % 2 === 1;
+  // "Dead" denies as "not" does, where the description denies something: "no signal".
+  const denies =
+    clause.negated || (negated && worthOf(clause.stems) < 0 && !words.some(([stem]) => worthOf([stem]) < 0));
+  const against = [turned, negated, denies].filter(Boolean).length % 2 === 1;
   const covered = loose === true ? 1 : UNCOVERED + (1 - UNCOVERED) * (met / all);
   const deed = done ? 1 : WITHOUT_VERB;
   return (against ? -1 : 1) * (met / (met + HALF)) * covered * deed * (clause.background ? BACKGROUND : 1);

@@ -157,11 +157,7 @@ function hintedEvidence(clause: Clause, { yesHints, noHints }: YesAndNoHints): E
 }
 
 /** The evidence for a yes (+) or a no (-) to a question. */
-export function answerPolarity(
-  message: Message,
-  question: Question,
-  known: Partial<Known> = {},
-): Evidence {
+export function answerPolarity(message: Message, question: Question, known: Partial<Known> = {}): Evidence {
   const { vectors, now, ...hints }: Known = { ...NOTHING_KNOWN, ...known };
   const { proposition, consent } = question;
   const stated = message.statements.map(({ words }) => words.join(' ')).join(', ');
@@ -172,10 +168,29 @@ export function answerPolarity(
   const said = statedPolarity(message, question, hints);
   if (message.explicit !== 0 && !(message.acknowledges && said < 0))
     return message.explicit * (corrects ? CORRECTING : EXPLICIT);
+  if (said === 0 && consent) return consentEvidence(message, vectors);
   if (said !== 0 || consent || proposition === null || message.acts.has('thanks')) return said;
   const aside = message.statements.map((clause) => asideEvidence(clause, proposition.stems, vectors));
   return strongest(aside);
 }
+
+/** A judgement by which a proposal is refused: "too far for me". */
+const TOO = /\b(?:too|not) (?!bad\b|(?:good|nice|kind)\b|sure\b)\w+|\b(?:not|n't) enough\b/i;
+
+/** The evidence of a judgement for a yes or a no to a proposal: "that would be wonderful", "too much hassle". */
+function consentEvidence({ statements, acts }: Message, vectors: WordVectors | null): Evidence {
+  if (acts.has('thanks') || acts.has('hesitation')) return 0;
+  return strongest(
+    statements.map((clause) => {
+      const { words, stems, negated } = clause;
+      if (TOO.test(words.join(' ')) && !/\bas well\b.*\?/.test(words.join(' '))) return -ELLIPTIC;
+      const valence = Math.sign(worthOf(stems) || valenceOf(stems, vectors)) * (negated ? -1 : 1);
+      return valence * JUDGED;
+    }),
+  );
+}
+
+const JUDGED = 0.62;
 
 /** The evidence of what is stated in the words of the question, or in none. */
 function statedPolarity(message: Message, question: Question, hints: YesAndNoHints): Evidence {

@@ -63,11 +63,15 @@ export function correctionEvidence(way: ReadDescription, { message }: Hearing): 
     ({ find }) => find(message.text) !== null,
   );
   if (message.acts.has('correction') && !message.acts.has('withdrawal')) return CHANGED;
+  if (given && message.explicit === -1) return CHANGED;
   return given || message.explicit === -1 ? UNSAID_CHANGE : 0;
 }
 
 /** Returns the evidence that a message keeps the limit of an exit: "it was within the last three months". */
-export function comparedEvidence({ text, awaits, request }: ReadDescription, { message, now }: Hearing): Evidence {
+export function comparedEvidence(
+  { text, awaits, request }: ReadDescription,
+  { message, now }: Hearing,
+): Evidence {
   const compared =
     awaits || request || message.statements.length === 0 ? null : comparisonOf(text, message.text, now);
   return compared === null ? 0 : compared * GIVEN;

@@ -1,5 +1,7 @@
 /** Evidence that the acts of a message give for a description that names an act. */
 import type { Evidence } from '../evidence.ts';
+import { worthOf } from '../language/scales.ts';
+import { valenceOf } from '../meaning/valence.ts';
 import type { ReadDescription } from '../reading/states.ts';
 import { CLEAR, EXACT, GIVEN, type Hearing } from './hearing.ts';
 import { isAside } from './kinds-of-exits.ts';
@@ -12,22 +14,38 @@ function isMore(way: ReadDescription): boolean {
   return way.acts.has('more') || (way.request && !isAside(way));
 }
 
+/** Words by which a user asks for something further. */
+const NAMES_MORE =
+  /\b(?:another|one more|one (?:other )?thing|something else|also|as well|too|in addition|furthermore|and (?:a|an|one|can|could|where|i)|while (?:i|we)(?:'m| am|'re| are) at it)\b|^\W*(?:actually,? )?yes\b.{8}/i;
+
+/** Returns true if the statements only tell that all is well: "no, I'm fine", "thanks, you've been very helpful". */
+function saysOnlyThatAllIsWell({ message, vectors }: Hearing): boolean {
+  return message.statements.every(
+    ({ stems, negated }) =>
+      stems.length === 0 || (!negated && (worthOf(stems) > 0 || valenceOf(stems, vectors) > 0)),
+  );
+}
+
 /** Returns the evidence of a message for the acts that a description names: a farewell for an exit by farewell. */
-export function actEvidence(way: ReadDescription, { message, question, polarity }: Hearing): Evidence {
+export function actEvidence(way: ReadDescription, hearing: Hearing): Evidence {
+  const { message, question, polarity } = hearing;
   const described = way.acts;
-  const { acts, explicit, bare, questions } = message;
+  const { acts, explicit, bare, questions, acknowledges } = message;
   const found: Evidence[] = [];
   if (described.has('farewell')) {
     if (acts.has('farewell'))
       found.push(question.consent && !question.closing && explicit === 1 ? 0.6 : 0.95);
-    if (question.closing && explicit === -1 && bare && questions.length === 0) found.push(EXACT);
-    if (question.closing && bare && acts.has('thanks') && explicit !== 1 && questions.length === 0)
+    const isContent = (bare || saysOnlyThatAllIsWell(hearing)) && questions.length === 0;
+    if (question.closing && explicit === -1 && isContent) found.push(EXACT);
+    if (question.closing && isContent && acts.has('thanks') && (explicit !== 1 || acknowledges))
       found.push(GIVEN);
   }
   if (described.has('withdrawal') && acts.has('withdrawal')) found.push(CLEAR);
   if (described.has('human') && acts.has('human')) found.push(CLEAR);
   if (described.has('thanks') && acts.has('thanks') && bare) found.push(GIVEN);
-  if (isMore(way) && question.closing && explicit === 1 && bare) found.push(GIVEN);
+  if (isMore(way) && question.closing && explicit === 1 && bare && !acknowledges) found.push(GIVEN);
+  if (described.has('more') && question.closing && explicit !== -1 && NAMES_MORE.test(message.text))
+    found.push(GIVEN);
   if (described.has('greeting') && acts.has('greeting') && bare) found.push(GIVEN);
   if (described.has('unknown') && (acts.has('unknown') || acts.has('hesitation'))) found.push(CLEAR);
   if (described.has('yes')) found.push(polarity);

@@ -1,6 +1,7 @@
 /** Evidence that a message gives for each exit of an action state. */
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
 import type { Clause } from '../language/clauses.ts';
+import type { Act } from '../language/acts.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadDescription, ReadExit, ReadState } from '../reading/states.ts';
 import { topicWordsOf } from '../reading/topics.ts';
@@ -8,7 +9,7 @@ import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.
 import { actEvidence } from './described-acts.ts';
 import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
 import { impliedEvidence } from './implied.ts';
-import { meaningEvidence } from './meaning.ts';
+import { isForeign, meaningEvidence } from './meaning.ts';
 import { withAnswerFirst, withComplement, withOpenAnswer } from './settling.ts';
 
 /** Returns the evidence of clauses for the propositions of a description. */
@@ -54,6 +55,26 @@ function isWhole({ weighted }: ReadDescription, clauses: readonly Clause[]): boo
   );
 }
 
+/** Returns the evidence of denials for what a description says is not wanted: "don't call me". */
+function deniedMatter(way: ReadDescription, { statements }: Message): Evidence {
+  return Math.max(
+    0,
+    matterEvidence(
+      way,
+      statements.filter(({ negated }) => negated),
+    ),
+  );
+}
+
+/** The evidence of any statement for an exit by which the user tells what has happened. */
+const TOLD = 0.45;
+
+function toldEvidence(hearing: Hearing): Evidence {
+  const { statements, acts, bare, explicit } = hearing.message;
+  const isOther = ['farewell', 'withdrawal', 'hesitation', 'human'].some((act) => acts.has(act as Act));
+  return bare || isOther || isForeign(hearing) || explicit === -1 || statements.length === 0 ? 0 : TOLD;
+}
+
 function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
   const { message } = hearing;
   if (way.examples.some((example) => normal(example) === normal(message.text))) return EXACT;
@@ -61,14 +82,21 @@ function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing):
     way.request || way.awaits
       ? [...message.statements, ...message.questions.flatMap(({ clauses }) => clauses)]
       : message.statements;
-  const stated = way.awaits || way.acts.has('withdrawal') ? 0 : matterOf(way, spoken, message);
+  // "Corrects something" waits for no answer of its own, unless it names the fact.
+  const isCorrection = way.acts.has('correction') && way.kinds.length === 0;
+  const stated = way.awaits
+    ? 0
+    : way.acts.has('withdrawal')
+      ? deniedMatter(way, message)
+      : matterOf(way, spoken, message);
   const matter = exit.ends && !isWhole(way, message.statements) ? Math.min(stated, LEAST_WORD) : stated;
   const found = [
     actEvidence(way, hearing),
     matter,
     comparedEvidence(way, hearing),
     ...message.statements.flatMap((clause) => way.hints.map((hint) => evidenceOf(clause, hint))),
-    way.awaits ? answerEvidence(way, exit, hearing) : 0,
+    way.awaits && !isCorrection ? answerEvidence(way, exit, hearing) : 0,
+    way.tells ? toldEvidence(hearing) : 0,
     way.awaits || exit.ends ? 0 : exampleEvidence(way, spoken),
     correctionEvidence(way, hearing),
   ];
@@ -90,7 +118,7 @@ export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
 
 /** Evidence of the words at which their meaning is not compared. */
 const WORDS_DECIDE = 0.34;
-const WISHES_DECIDE = 0.5;
+const WISHES_DECIDE = 0.75;
 
 function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
   const implied = impliedEvidence(exits, hearing);

@@ -3,6 +3,7 @@
  * the words themselves do not meet: "my invoice" for an exit about the bill.
  */
 import type { Evidence } from '../evidence.ts';
+import { relation } from '../language/scales.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import type { Profile } from '../reading/profiles.ts';
 import type { ReadExit, ReadState } from '../reading/states.ts';
@@ -53,6 +54,28 @@ function canBeMeant({ ways: [way] }: ReadExit): boolean {
   return way !== undefined && !way.awaits && !isAside(way) && !isPolar(way);
 }
 
+/** The weight of a wish whose verb is not meant: "a reservation" does not ask to cancel one. */
+const WITHOUT_VERB = 0.75;
+const LEAST_OF_VERB = 0.45;
+
+function verbWeight({ ways: [way] }: ReadExit, said: readonly string[], vectors: WordVectors): number {
+  const verbs = way?.propositions.flatMap(({ verb }) => (verb === undefined ? [] : [verb])) ?? [];
+  const isMeant = said.some((stem) =>
+    verbs.some((verb) => relation(stem, verb) === 1 || vectors.similarity(stem, verb) >= LEAST_OF_VERB),
+  );
+  return verbs.length === 0 || isMeant ? 1 : WITHOUT_VERB;
+}
+
+/** Returns true if no word of a message is an English word or a word of the graph. A name is none either. */
+export function isForeign({ message, vocabulary, vectors }: Hearing): boolean {
+  const stems = message.statements.flatMap((clause) => clause.stems);
+  return (
+    vectors !== null &&
+    stems.length > 0 &&
+    stems.every((stem) => vectors.weight(stem) === 0 && !vocabulary.has(stem))
+  );
+}
+
 /** Evidence by meaning, for each exit and each action. */
 export interface MeaningEvidence {
   exits: Evidence[];
@@ -66,7 +89,7 @@ export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvide
   const said = vectors === null ? [] : stemsToCompare(read, hearing);
   if (vectors === null || said.length === 0) return none;
   const ofExits = read.exits.map((exit) =>
-    canBeMeant(exit) ? nearnessOf(said, exit.profile, vectors) : 0,
+    canBeMeant(exit) ? nearnessOf(said, exit.profile, vectors) * verbWeight(exit, said, vectors) : 0,
   );
   const ofActions = read.actions.map(({ profile, read: { clarifies } }) =>
     profile === null || clarifies || message.questions.length === 0 ? 0 : nearnessOf(said, profile, vectors),
@@ -75,7 +98,8 @@ export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvide
   const best = all.indexOf(Math.max(...all));
   const next = Math.max(0, ...all.filter((_each, index) => index !== best));
   const [nearness = 0, margin] = [all[best], (all[best] ?? 0) - next];
-  if (nearness < (said.length === 1 ? LEAST_OF_ONE_WORD : LEAST_NEARNESS) || margin < LEAST_MARGIN) return none;
+  if (nearness < (said.length === 1 ? LEAST_OF_ONE_WORD : LEAST_NEARNESS) || margin < LEAST_MARGIN)
+    return none;
   const evidence = Math.min(MOST, 0.25 + nearness / 2 + Math.min(margin, 0.4) / 2);
   const at = (index: number) => (index === best ? evidence : 0);
   return {

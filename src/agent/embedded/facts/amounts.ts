@@ -31,7 +31,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   eur: 'euro',
   '€': 'euro',
   buck: 'dollar',
-  '$': 'dollar',
+  $: 'dollar',
   quid: 'pound',
   grand: 'euro',
   people: 'person',
@@ -76,7 +76,9 @@ function countOf(text: string): number | null {
 function withUnit(value: number, word: string): Amount {
   const unit = unitOf(word);
   const seconds = DURATIONS[unit];
-  return seconds === undefined ? { value, unit, per: 1 } : { value: value * seconds, unit: 'time', per: seconds };
+  return seconds === undefined
+    ? { value, unit, per: 1 }
+    : { value: value * seconds, unit: 'time', per: seconds };
 }
 
 /** Returns the amounts in a text, in their order. "Twice" and "two times" are two of "time(s)". */
@@ -96,7 +98,8 @@ export function amountsIn(text: string): Amount[] {
 
 const MANY =
   /\b(?:dozens|hundreds|thousands|loads|lots|tons|plenty|many|countless|masses|lost count|(?:way|far|much|a lot) (?:more|over|too (?:many|much))|too (?:many|much)|all (?:the time|day|night|morning|week|year) ?(?:long)?|constantly|non-?stop)\b/i;
-const HARDLY = /\b(?:hardly|barely|next to (?:none|nothing)|none|zero|not (?:many|much|a single)|a handful)\b/i;
+const HARDLY =
+  /\b(?:hardly|barely|next to (?:none|nothing)|none|zero|not (?:many|much|a single)|a handful)\b/i;
 
 /** Returns Infinity for words such as "plenty", a small number for "hardly any", null without such a word. */
 export function vagueAmountIn(text: string): number | null {

@@ -5,7 +5,7 @@ import { NUMBER_WORD } from './number-words.ts';
 const WORD = "\\p{L}[\\p{L}'’.-]{1,25}";
 /** Words that are never a part of a street's name. */
 const NO_NAME =
-  '(?!(?:of|them|people|please|pizzas?|in|at|on|and|or|for|to|the|is|are|i|we|you|it|times?|minutes?|hours?|days?|weeks?|months?|years?|large|small|medium|more|less|euros?|dollars?|percent|o.?clock)\\b)';
+  '(?!(?:my|our|your|his|her|their|this|that|a|an|any|some|of|them|people|please|pizzas?|in|at|on|and|or|for|to|the|is|are|i|we|you|it|times?|minutes?|hours?|days?|weeks?|months?|years?|large|small|medium|more|less|euros?|dollars?|percent|o.?clock)\\b)';
 const STREET =
   '(?:street|str|st|road|rd|lane|ln|avenue|ave|drive|way|square|close|court|walk|place|alley|boulevard|terrace|gardens|row|hill|quay|park|crescent|mews|strasse|straße|weg|platz)';
 const NUMBER_FIRST = new RegExp(

@@ -22,7 +22,8 @@ const LESS =
 const NEGATED = /\b(?:not|never)\b/i;
 const BARE_COMPARISON =
   /^\W*(?:(?:it|they|that|he|she|no|yes|yeah|was|were|is|are|s|a|definitely|probably|rather|some|i think) )*(?:(?:much|far|a lot|way|a bit|slightly|even) )?(longer|more|older|higher|over|less|fewer|shorter|younger|newer|lower|under)(?: than (?:that|this))?\W*(?:$|,)/i;
-const NOT_THAT = /(?:\bnot|n['’]?t) (?:that|so|very|nearly that) (?:old|long|many|much|high|often|far|big)\b/i;
+const NOT_THAT =
+  /(?:\bnot|n['’]?t) (?:that|so|very|nearly that) (?:old|long|many|much|high|often|far|big)\b/i;
 
 const THAN_USUAL =
   /\b(?:more|less|worse|louder|slower|hotter|longer|higher|lower|\w{3,8}er) (?:\w+ )?than (?:usual|normal|before|it used to|always)\b/i;
@@ -45,7 +46,7 @@ function amountSaid(limit: Amount, answer: string, now: number | null): number |
     if (age !== undefined) return age;
   }
   const isBare = amounts.length === 1 && only !== undefined && only.unit === '' && isAlone(answer);
-  return isBare ? only.value * (limit.per) : undefined;
+  return isBare ? only.value * limit.per : undefined;
 }
 
 const MAX_WORDS_BESIDE_NUMBER = 5;

@@ -26,10 +26,14 @@ const FAREWELL = new RegExp(
   '\\b(?:good ?bye+|bye(?:[ -]?bye)?|see (?:you|ya)|take care|have a (?:good|great|nice|lovely) (?:day|one|evening|weekend|night|time)|' +
     "(?:that|this)(?:'s| is| was| will be| would be|'ll be|'d be) (?:all|it|everything)(?! (?:the|that|i|it|right|correct|about|fine|ok|okay|my))|" +
     "that'?ll do|that will do|nothing (?:else|more)|(?:no|not) (?:more questions|anything else)|" +
-    "(?:i(?:'m| am)|we(?:'re| are)) (?:all )?(?:done|set|finished)(?! with| to| up)|hang up|end (?:the|this) (?:call|chat|conversation))\\b",
+    "(?:i(?:'m| am)|we(?:'re| are)) (?:all )?(?:done|set|finished)(?! with| to| up)|wrong number|(?:mis-?dial+ed|dial+ed wrong)|" +
+    'hang up|end (?:the|this) (?:call|chat|conversation))\\b',
   'i',
 );
-const BARE_FAREWELL = new RegExp(`${LEAD}(?:cya|ciao|farewell|good ?night|i(?:'m| am) good)${END}`, 'i');
+const BARE_FAREWELL = new RegExp(
+  `${LEAD}(?:(?:nothing|no|nope|thanks|thank you|ok|okay)[\\s,.!]*)?(?:cya|ciao|farewell|good ?night|(?:i(?:'m| am)|we(?:'re| are)) (?:all )?good)${END}`,
+  'i',
+);
 const GREETING = new RegExp(
   '^\\W*(?:hi+|hello+|hey+|good (?:morning|afternoon|evening|day)|greetings|howdy)\\b',
   'i',
@@ -37,13 +41,18 @@ const GREETING = new RegExp(
 const THANKS = /\b(?:thanks|thank you|thank u|thx|ty|cheers|much appreciated)\b/i;
 const HUMAN = new RegExp(
   '\\b(?:human(?: being)?|(?:real|actual|living) (?:person|human)|operator|receptionist|representative|' +
-    '(?:speak|talk|chat)(?:ing)? (?:to|with) (?:a |an |the |your )?(?:person|people|somebody|someone|anyone|staff|colleague|member|manager|' +
+    '(?:get|give|connect|transfer) me (?:to |with )?(?:an?|your|the) (?:real |live )?(?:person|agent|boss|manager|supervisor|colleague|adviser|advisor)|' +
+    'someone real|(?:speak|talk|chat)(?:ing)? (?:to|with) (?:a |an |the |your )?(?:real |live )?(?:person|people|somebody|someone|anyone|agent|boss|staff|colleague|member|manager|' +
     'supervisor|front desk)|put me through|(?:call|ring|phone) me back|call back from)\\b',
   'i',
 );
 const WITHDRAWAL = new RegExp(
-  '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|forget (?:it|that|about it|everything|the (?:whole|entire))|leave it|scrap (?:it|that)|' +
-    'cancel (?:it|that|this|everything|the (?:whole|entire))|changed my mind|call it off|i give up|' +
+  '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|leave (?:it|that|everything)(?! (?:at|on|in|with|to|by|under)\\b)|' +
+    '(?:forget|scrap|cancel|drop|ditch|skip|bin|abandon) (?:about )?(?:it|that|this|everything|all of it|(?:the|my|our) \\w+)|' +
+    'changed my mind|(?:on )?second thoughts?|call it off|i give up|' +
+    "(?:do not|don'?t) bother|(?:going|go) (?:elsewhere|somewhere else)|" +
+    "(?:i|we|let us|let'?s)(?:'?d| would| want to| need to| have to|'?ll| will)?(?: just| rather| better| now)* (?:stop|quit|abort)(?: here| now| this| it)?(?=[\\s.!,]*$)|" +
+    "i want to (?:stop|quit|abort)|(?:i|we)(?:'ve| have)? decided (?:not to|to (?:stay|keep|leave|drop|do without)|against)|" +
     "(?:do not|don'?t) (?:want|need|like) (?:it|that|this|one|anything|to)(?: any ?more)?|rather (?:not|keep)|" +
     "(?:want|like|going) to stop|let'?s stop|no longer (?:want|need)(?: it| that)?|i'?ll keep it|won'?t be needing)\\b",
   'i',
@@ -57,10 +66,10 @@ const CORRECTION = new RegExp(
 const REPEAT =
   /^(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?)(?: please)?$/;
 export const HESITATION = new RegExp(
-  '^\\W*(?:h+m+|um+|uh+|er+m*|well|let me (?:think|see|check|look|find|go|try|get|crawl|have)\\b.{0,60}|' +
+  '^\\W*(?:h+m+|um+|uh+|er+m*|well|let me (?:think|see|check|look|find|go|try|get|crawl|have|ask|talk|discuss|sleep|consult|count|measure|read|grab|fetch|open|dig|ring|call|phone|verify)\\b.{0,60}|' +
     '(?:just )?(?:a|one) (?:moment|second|sec|minute)(?:,? please)?|hold on|hang on|wait(?: a (?:moment|second|sec|minute|bit))?|' +
     'give me (?:a|one) (?:moment|second|sec|minute)|good question|hard to (?:say|tell)|it depends|' +
-    "(?:i(?:'ll| will)|i (?:need|have|want) to) (?:check|look|think|find (?:it|out|that|the)|go (?:and )?(?:look|check|see)|see (?:if|whether|what|how))\\b.{0,60}|" +
+    "(?:i(?:'ll| will)|i(?:'d)? (?:need|have|want|better)(?: to)?) (?:first )?(?:check|look|think|ask|talk to|discuss|sleep on|find (?:it|out|that|the)|go (?:and )?(?:look|check|see)|see (?:if|whether|what|how))\\b.{0,60}|" +
     "(?:i(?:'m| am) )?not (?:really |quite |so |too |entirely )?(?:sure|certain)|no idea|no clue)\\W*$",
   'i',
 );
@@ -76,20 +85,20 @@ const YES = new RegExp(
   'iu',
 );
 const YES_INSIDE =
-  /(?:\b(?:yes|yeah|yep|go ahead|go for it|please do|i think so|i guess so|do (?:it|that)|(?:that|it|this|now it|everything|all)(?:'?s| is| would be| sounds| looks|) (?:exactly |all |now |perfectly )?(?:right|correct|fine|great|good|perfect|ok|okay)|(?:sounds|looks) (?:good|great|fine|right|perfect)|that works|works for me|(?:be|am|'m) glad|all (?:correct|right|good|fine))\b)/i;
+  /(?:\b(?:yes|yeah|yep|go ahead|go for it|please do|i think so|i guess so|(?<!\bnot |n't )do (?:it|that)|(?:that|it|this|now it|everything|all)(?:'?s| is| would be| sounds| looks|) (?:exactly |all |now |perfectly )?(?:right|correct|fine|great|good|perfect|ok|okay)|(?:sounds|looks) (?:good|great|fine|right|perfect)|that works|works for me|(?:be|am|'m) glad|all (?:correct|right|good|fine)|(?:fine|ok|okay|good|works|alright) (?:by|with|for) (?:me|us)|(?:i|we)(?:'ll| will) take (?:it|that)|spot on|(?:looks|seems) (?:alright|right|correct|ok|okay)|made up my mind|(?:can'?t|cannot) (?:argue|complain)|no objections?|(?:dead|quite|very|pretty|absolutely|totally|100 ?%) sure|i insist)\b)/i;
 const NO = new RegExp(
   `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|(?:nothing|none|(?:almost|nearly|practically) (?:none|nothing)|hardly any|never)(?=\\W*$|[,.;!]| (?:at all|whatsoever|yet|so far|that|of|in|there|here|really|thanks|thank)\\b)|not (?:really|quite|yet|today|now|right now|at the moment|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
   'i',
 );
 const NO_INSIDE =
-  /(?:\b(?:no thanks|no thank you|rather not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)\W*$/i;
+  /(?:\b(?:no thanks|no thank you|rather not|no need|no chance|no way|by no means|not a chance|(?:absolutely|definitely|certainly|probably|of course|surely|better|maybe|perhaps) not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)\W*$/i;
 /** A "no" that belongs to a noun: "no lights". */
 const NO_OF_NOUN =
   /^no (?!it|i\b|they|we|he|she|you|that|this|there|the|my|not|never|wait|thank|please|sorry|longer|but|and|because|so\b|is|are|does|do\b|did|still|longer|way|problem)[a-z]/i;
 const RESERVATION = /\b(?:yes|yeah|ok|okay|fine|sure)\b[\s,]*(?:but|except|only)\b/i;
 
 const QUESTION_START =
-  /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry|well|yes|no|please|hm+)[\s,.!]+){0,4}(?:who|whom|whose|what|whats|what's|when|whens|where|wheres|where's|why|how|hows|how's|which|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have you|has the|am i|any chance|any idea|must)\b/i;
+  /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry|well|yes|no|please|hm+)[\s,.!]+){0,4}(?:(?:for|in|on|at|to|with|from|by|of|until|since|under) (?=what|which|how|whom|when|where|whose))?(?:who|whom|whose|what|whats|what's|when|whens|where|wheres|where's|why|how|hows|how's|which|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have you|has the|am i|any chance|any idea|must)\b/i;
 /** The end of a statement that asks for confirmation: "It is loose, isn't it?" */
 const TAG =
   /, ?(?:right|is(?:n'?t)? it|do(?:n'?t)? (?:i|you|they)|does(?:n'?t)? it|are(?:n'?t)? they|ok(?:ay)?|yeah|yes|no)$/i;

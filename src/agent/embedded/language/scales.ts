@@ -85,6 +85,8 @@ cancel abort revoke off
 move reschedule change postpone
 medicine medication pill tablet drug prescription
 refill again
+fetch collect pick
+ending end cancel terminate quit
 parcel package delivery deliver
 deliver bring ship send
 send return give

@@ -6,7 +6,9 @@ import type { WordVectors } from './vectors.ts';
 const WELL = 'good great perfect fine excellent wonderful nice healthy happy fresh successful'
   .split(' ')
   .map(stemOf);
-const UNWELL = 'bad wrong terrible awful broken damaged poor faulty fail dirty problem'.split(' ').map(stemOf);
+const UNWELL = 'bad wrong terrible awful broken damaged poor faulty fail dirty problem'
+  .split(' ')
+  .map(stemOf);
 /** The least valence that counts. Words between the ends tell neither. */
 const LEAST = 0.285;
 /** Words of place, amount and time. Their vectors lie on the axis, but they judge nothing. */
@@ -31,11 +33,7 @@ function valenceOfStem(stem: string, vectors: WordVectors): number {
 }
 
 /** Returns the strongest valence of the stems, from -1 to +1; 0 when none is clear or there are no vectors. */
-export function valenceOf(
-  stems: readonly string[],
-  vectors: WordVectors | null,
-  least = LEAST,
-): number {
+export function valenceOf(stems: readonly string[], vectors: WordVectors | null, least = LEAST): number {
   if (vectors === null) return 0;
   let strongest = 0;
   for (const stem of stems) {

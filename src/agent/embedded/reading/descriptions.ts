@@ -30,6 +30,8 @@ export interface Description {
   acts: ReadonlySet<DescribedAct>;
   /** True if it waits for an answer in any words: "The user has given their name". */
   awaits: boolean;
+  /** True if any account of what has happened is enough: "or tells what happened". */
+  tells: boolean;
   /**
    * Things that are the case. Any one of them is enough: "loose or come off". Words that only name an act are left
    * out.
@@ -62,7 +64,7 @@ const ACTS: readonly [DescribedAct, RegExp][] = [
   ],
   [
     'withdrawal',
-    /\b(?:withdraws?|abandons?|cancels? the (?:order|whole)|changed (?:their|his|her) mind|(?:no longer|does not|doesn't|do not) (?:wants?|wish|needs?)|wants? to stop|gives? up|rather keep|wants? to keep|still (?:has|have))\b/i,
+    /\b(?:withdraws?|abandons?|cancels? the (?:order|whole)|chang(?:ed|es?) (?:their|his|her) minds?|(?:no longer|does not|doesn't|do not) (?:wants?|wish|needs?)|wants? to stop|gives? up|rather keep|wants? to keep|still (?:has|have))\b/i,
   ],
   [
     'correction',
@@ -178,12 +180,16 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
     text,
     acts,
     awaits: ANSWERED.test(rest) && !NAMED_ANSWER.test(rest) && named === null,
+    tells: TELLS.test(rest),
     propositions: propositionsIn(matter).filter(({ stems, negated }) => stems.length > 0 || negated),
     examples: examples.map((example) => example.toLowerCase()),
     otherwise: OTHERWISE.test(rest),
     subject,
   };
 }
+
+const TELLS =
+  /\b(?:tells?|describes?|explains?|reports?|says?) (?:us |you |me )?(?:what|how) (?:has |had |it )?(?:happened|went wrong|is wrong|came about)\b/i;
 
 const OTHERWISE =
   /^(?:otherwise|in any other case|anything else|none of (?:these|the above)|everything else|all other)\b|\b(?:wants|needs|says|asks for) (?:something|anything) else(?! as well)\b/i;

@@ -40,11 +40,7 @@ function textsBehind(graph: ContextGraph, exit: ExitCondition): string[] {
 }
 
 /** Returns the profile of an exit, from its descriptions and the state behind it. */
-export function profileOfExit(
-  graph: ContextGraph,
-  exit: ExitCondition,
-  ways: readonly Described[],
-): Profile {
+export function profileOfExit(graph: ContextGraph, exit: ExitCondition, ways: readonly Described[]): Profile {
   const words = new Words();
   for (const { weighted, weightedExamples } of ways)
     words.add(stemsOf(weighted), 1).add(stemsOf(weightedExamples), EXAMPLE);
@@ -64,6 +60,9 @@ export function withHintWords(profile: Profile, hints: readonly WeightedProposit
 }
 
 /** Returns the profile of an action on an occasion, from its topics and its deed. */
-export function profileOfOccasion(topics: readonly WeightedProposition[], deed: WeightedProposition): Profile {
+export function profileOfOccasion(
+  topics: readonly WeightedProposition[],
+  deed: WeightedProposition,
+): Profile {
   return new Words().add(stemsOf(topics), 1).add(stemsOf([deed]), BEHIND).stems;
 }

@@ -28,6 +28,9 @@ const WH =
   /^(?:(?:and|so|now|then|well|but|ok|okay|of course|gladly|thank you)[\s,.:]+)*(?:who|whom|whose|what|when|where|why|how|which|for (?:how|what|which|whom)|on which|at what|in what|to what|from where|under which)\b/i;
 const WHETHER =
   /\b(?:ask|find out|check|clarify|learn)(?: the \w+| them| again)?(?: whether| if) (.{3,300})/i;
+/** What a user is asked to wish: "whether the guest would like another room". */
+const WISH =
+  /^(?:(?:the|a|an) [a-z]+|they|he or she|you) (?:would like|wants?|would want|needs?|wishes)(?: to (?:have|get))? (.+)$/i;
 const YES_OR_NO = /,? ?\b(?:yes or no|or not)\b/i;
 
 /** The last question of a text; the whole text when it asks none. */
@@ -42,6 +45,9 @@ function askedBy(action: string): { text: string; whether: boolean } {
   const quotes = [...deed.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? '');
   if (quotes.length > 0) return { text: lastQuestion(quotes.join(' ')), whether: true };
   const whether = WHETHER.exec(deed)?.[1];
+  const wish = whether === undefined ? null : WISH.exec(whether);
+  if (wish !== null)
+    return { text: `Would you like ${wish[1] ?? ''}?`.replace(/[.]\?$/, '?'), whether: true };
   return whether === undefined
     ? { text: deed, whether: false }
     : { text: `Is it that ${whether}?`, whether: true };
