@@ -124,6 +124,8 @@ await mkdir(target, { recursive: true });
 if (!options.demo) await removeDemo();
 await cp(join(WIDGET_SOURCE, '_headers'), join(target, '_headers'));
 await cp(join(WIDGET_SOURCE, 'llms.txt'), join(target, 'llms.txt'));
+for (const name of ['word-vectors.bin', 'word-vectors.LICENSE.txt'])
+  await cp(join(root, 'assets', name), join(target, name));
 const [widget, pages, worker] = await Promise.all([
   writeWidget(),
   buildPages(),

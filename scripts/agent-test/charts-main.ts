@@ -1,7 +1,7 @@
 /**
  * `npm run agent:charts -- PATH...`: plays troubleshooting charts and prints the shares that go right. A path is a file,
  * or a directory with files. `--model` plays on the model that `LLM_BASE_URL`, `LLM_MODEL` and `LLM_API_KEY` name;
- * `--verbose` prints every mistake; `--json` prints the results as JSON.
+ * `--letters` plays without word vectors; `--verbose` prints every mistake; `--json` prints the results as JSON.
  */
 import { playChart, type ChartResult, type Share } from './chart-runs.ts';
 import { parseChartFile, type ChartFile } from './charts.ts';
@@ -40,7 +40,7 @@ async function loadChart(path: string): Promise<ChartFile> {
 
 async function playFile(path: string, options: CommandLine): Promise<ChartResult> {
   const chart = await loadChart(path);
-  const result = await playChart(chart, reasonerFor({ models: [] }, options.model));
+  const result = await playChart(chart, reasonerFor({ models: [] }, options));
   if (options.json) return result;
   print(`${path}: ${result.name}`, [result]);
   if (options.verbose) for (const complaint of result.complaints) console.log(`    ${complaint}`);

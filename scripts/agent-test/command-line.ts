@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 /** Options that both commands have. */
 const OPTIONS = {
   model: { type: 'boolean', default: false },
+  letters: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -23,6 +24,7 @@ const TEST_OPTIONS = {
 export interface CommandLine {
   files: string[];
   model: boolean;
+  letters: boolean;
   verbose: boolean;
   json: boolean;
   /** True to answer as it was recorded, instead of asking an agent. */
@@ -122,11 +124,12 @@ const TEST_USAGE = `
 
 /** Returns the usage of a command that plays files of `content`. `tests` names the options of `npm run agent:test`. */
 export function usageOf(command: string, content: string, tests = false): string {
-  return `Usage: npm run ${command} -- PATH... [--model] [--verbose] [--json]
+  return `Usage: npm run ${command} -- PATH... [--model] [--letters] [--verbose] [--json]
 
 PATH is a file of ${content}, or a directory: it stands for all its JSON files.
 
   --model    play on the model that LLM_BASE_URL, LLM_MODEL and LLM_API_KEY name
+  --letters  play without word vectors
   --verbose  print more about each file
   --json     print the results as JSON
   --help     print this text${tests ? TEST_USAGE : ''}`;

@@ -2,6 +2,7 @@
  * `npm run agent:test -- PATH...`: plays dialogues and prints their mistakes, and the states and exits that no dialogue
  * reached. A path is a file, or a directory with files. `--model` plays on the model that `LLM_BASE_URL`, `LLM_MODEL`
  * and `LLM_API_KEY` name; `--record` writes the dialogues as they were played; `--replay` answers as it was recorded;
+ * `--letters` plays without word vectors;
  * `--verbose` prints every turn; `--json` prints the verdicts as JSON.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -57,7 +58,7 @@ interface Played {
 
 async function playFile(path: string, options: CommandLine): Promise<Played> {
   const { organization, dialogues } = await loadDialogues(path, options.organization);
-  const reasoner = reasonerFor(organization, options.model);
+  const reasoner = reasonerFor(organization, options);
   const played: PlayedDialogue[] = [];
   for (const dialogue of dialogues) {
     played.push(await playDialogue(organization, dialogue, reasoner, options.record === null));

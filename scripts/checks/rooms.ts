@@ -128,6 +128,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // The workbench draws context graphs, whose form is that of an organization's file.
   workbench: ['widget', 'src/registry/graph.ts'],
   scripts: ['scripts/agent-test', 'src/registry', 'src/speech'],
+  'scripts/word-vectors': ['src/agent/embedded'],
   'scripts/agent-test': ['src/agent', 'src/agent/embedded', 'src/agent/language-model', 'src/registry'],
   'scripts/checks': [],
   bench: ['scripts', 'src/conversation', 'src/edge', 'src/registry'],

@@ -8,6 +8,7 @@ import { modelSettings } from '../deployment/models.ts';
 import { logInfo } from '../log.ts';
 import type { Model } from '../registry/capabilities.ts';
 import type { Catalog } from '../registry/organization.ts';
+import { wordVectors } from './word-vectors.ts';
 
 /**
  * Reasoners of language models by the registry's models: as long as these are kept, so is what was learnt about their
@@ -17,7 +18,7 @@ const reasoners = new WeakMap<readonly Model[], Reasoner>();
 
 /** Returns the reasoner that this deployment is configured with, for an organization and its models. */
 export function reasonerOf(env: Env, { models }: Catalog): Reasoner {
-  const embedded = embeddedReasoner({ paceMs: embeddedPaceMs(env) });
+  const embedded = embeddedReasoner({ paceMs: embeddedPaceMs(env), vectors: () => wordVectors(env) });
   const settings = modelSettings(env);
   if (settings === null) return embedded;
   const known = reasoners.get(models);

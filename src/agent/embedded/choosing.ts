@@ -18,12 +18,11 @@ import {
 import { answerFromElsewhere } from './deciding/elsewhere.ts';
 import { exitEvidence } from './deciding/exits.ts';
 import { questionsEvidence, statementsEvidence } from './deciding/occasions.ts';
+import { goOn, noteCorrection } from './deciding/staying.ts';
 import type { Evidence } from './evidence.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import type { WordVectors } from './meaning/vectors.ts';
-import { correctedIn } from './recollection.ts';
 import { readState } from './reading/states.ts';
-import { answersNothing } from './signals.ts';
 import { hear } from './words.ts';
 
 /** The least evidence for which an exit or an action is chosen. */
@@ -98,26 +97,6 @@ function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chosen | nu
   return elsewhere === null ? null : { ...perform(index), words: elsewhere };
 }
 
-/**
- * Stays in the state when the user has not answered: performs the action that the author wrote for this case, or asks
- * the question again.
- */
-function stay({ situation, read, actions, hearing }: Moment): Chosen {
-  const { message } = hearing;
-  const { performed } = situation.position;
-  const unknown = read.actions.findIndex(({ occasion }) => occasion?.acts.has('unknown') === true);
-  if (message.acts.has('unknown') && unknown !== -1) return perform(unknown);
-  if (message.acts.has('repeat')) return perform(pending(actions, performed));
-  const index = again(actions, performed);
-  const waits = message.acts.has('hesitation') && WAITS.test(message.text);
-  return waits
-    ? { ...perform(pending(actions, performed)), waits, repeats: true }
-    : perform(index, performed.length > 0);
-}
-
-const WAITS =
-  /\b(?:let me|hold on|hang on|wait|moment|second|sec|minute|i(?:'ll| will| need to| have to) (?:check|look|see|find|go))\b/i;
-
 /** Chooses in the state whose question the message can answer. */
 function chooseOnAnswer(
   situation: Situation,
@@ -144,31 +123,6 @@ function chooseOnAnswer(
   if (occasion !== -1 && (occasions[occasion] ?? 0) > Math.max(LEAST, strength)) return perform(occasion);
   if (exit !== undefined) return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
   return noteCorrection(moment) ?? goOn(moment);
-}
-
-/**
- * Notes a correction of an earlier answer that no exit takes: repeats the corrected value and asks the question again.
- * Null when the message corrects no earlier answer.
- */
-function noteCorrection({ situation, actions, hearing }: Moment): Chosen | null {
-  const { message, question } = hearing;
-  const { performed } = situation.position;
-  const corrected = message.acts.has('correction') && !message.bare ? correctedIn(situation, message) : null;
-  if (corrected === null || performed.length === 0) return null;
-  return { ...perform(pending(actions, performed)), words: `I have noted: ${corrected}. ${question.text}` };
-}
-
-/**
- * Performs the next plain action when the message can be an answer or no action was performed yet; otherwise stays.
- */
-function goOn(moment: Moment): Chosen {
-  const { situation, actions, hearing } = moment;
-  const { performed } = situation.position;
-  const ahead = plainAhead(actions, performed)[0];
-  const inOrder = performed.some((index) => actions[index]?.occasion === null);
-  const { message } = hearing;
-  const isAnswer = inOrder && !answersNothing(message.text) && !message.acts.has('hesitation');
-  return ahead !== undefined && (performed.length === 0 || isAnswer) ? perform(ahead) : stay(moment);
 }
 
 /** Chooses in an action state. */

@@ -140,7 +140,7 @@ export interface YesAndNoHints {
   noHints: readonly WeightedProposition[];
 }
 
-/** What an answer is understood with. */
+/** Knowledge with which an answer is understood. */
 interface Known extends YesAndNoHints {
   vectors: WordVectors | null;
   /** Time of the turn, in milliseconds since 1970; null when years have no age. */

@@ -128,5 +128,5 @@ function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
     return stated <= AGAINST ? stated : strongestFor([implied[index] ?? 0, stated]);
   });
   const answered = withAnswerFirst(exits, withOpenAnswer(exits, own), hearing.message);
-  return withComplement(exits, answered);
+  return withComplement(exits, answered, hearing.question);
 }

@@ -1,9 +1,10 @@
 /** Settles the evidence for the exits of a state against each other. */
 import type { Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
+import type { Question } from '../reading/questions.ts';
 import type { ReadExit } from '../reading/states.ts';
 import { EXACT, GIVEN, OPEN, UNSAID_CHANGE } from './hearing.ts';
-import { isAnswer, isPolar, isWishBesideAnswer } from './kinds-of-exits.ts';
+import { isAnswer, isAside, isPolar, isWishBesideAnswer } from './kinds-of-exits.ts';
 
 /**
  * Limits the evidence for the other exits when any words can be the answer. An exit below `CLEAR_WISH` may only share
@@ -40,10 +41,20 @@ export function withAnswerFirst(
 }
 
 /** Turns evidence against one exit into evidence for the other, when the answer must be one of two exits. */
-export function withComplement(exits: readonly ReadExit[], evidence: Evidence[]): Evidence[] {
+export function withComplement(
+  exits: readonly ReadExit[],
+  evidence: Evidence[],
+  { consent, closing }: Question,
+): Evidence[] {
+  // "Would you like another room?" is answered by two wishes: another room, or to stay.
+  const isOffer = consent && !closing;
   const answers = exits
     .map((exit, index) => ({ way: exit.ways[0], index }))
-    .filter(({ way }) => way !== undefined && (isAnswer(way) || isWishBesideAnswer(way, exits)));
+    .filter(
+      ({ way }) =>
+        way !== undefined &&
+        (isAnswer(way) || isWishBesideAnswer(way, exits) || (isOffer && way.request && !isAside(way))),
+    );
   const [a, b] = answers;
   if (answers.length !== 2 || a === undefined || b === undefined) return evidence;
   const [ofA, ofB] = [evidence[a.index] ?? 0, evidence[b.index] ?? 0];

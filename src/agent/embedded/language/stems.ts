@@ -1,7 +1,18 @@
 import { stemmer } from 'stemmer';
 
 /** Words whose stem would be that of another word: "one" would be "on", "evening" "even". */
-const WHOLE = new Set(['one', 'ones', 'evening', 'evenings', 'news', 'does', 'this', 'was', 'us']);
+const WHOLE = new Set([
+  'one',
+  'ones',
+  'evening',
+  'evenings',
+  'news',
+  'wonderful',
+  'does',
+  'this',
+  'was',
+  'us',
+]);
 
 /** The shortest word, in letters, that loses the ending of an adverb. */
 const MIN_ADVERB = 6;

@@ -169,6 +169,10 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
   const isPerson = roles.has(subject.replace(/^(?:the|an?) /, ''));
   const predicate = isPerson ? rest.replace(SUBJECT, '').replace(SAYING, '') : rest.replace(ANSWER_IS, '');
   const acts = new Set(ACTS.filter(([, pattern]) => pattern.test(rest)).map(([act]) => act));
+  if (acts.has('yes') && DENIED_YES.test(rest)) {
+    acts.delete('yes');
+    acts.add('no');
+  }
   if (acts.has('withdrawal')) acts.delete('correction');
   const named = namedAnswer(rest, predicate);
   if (named !== null) {
@@ -187,6 +191,9 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
     subject,
   };
 }
+
+/** A yes that is denied: "does not accept". */
+const DENIED_YES = /\b(?:not|doesn't|don't|never) (?:accepts?|agrees?|confirms?|consents?|approves?)\b/i;
 
 const TELLS =
   /\b(?:tells?|describes?|explains?|reports?|says?) (?:us |you |me )?(?:what|how) (?:has |had |it )?(?:happened|went wrong|is wrong|came about)\b/i;

@@ -28,7 +28,7 @@ const WH =
   /^(?:(?:and|so|now|then|well|but|ok|okay|of course|gladly|thank you)[\s,.:]+)*(?:who|whom|whose|what|when|where|why|how|which|for (?:how|what|which|whom)|on which|at what|in what|to what|from where|under which)\b/i;
 const WHETHER =
   /\b(?:ask|find out|check|clarify|learn)(?: the \w+| them| again)?(?: whether| if) (.{3,300})/i;
-/** What a user is asked to wish: "whether the guest would like another room". */
+/** Matches a wish that a user is asked about: "whether the guest would like another room". */
 const WISH =
   /^(?:(?:the|a|an) [a-z]+|they|he or she|you) (?:would like|wants?|would want|needs?|wishes)(?: to (?:have|get))? (.+)$/i;
 const YES_OR_NO = /,? ?\b(?:yes or no|or not)\b/i;

@@ -1,0 +1,49 @@
+/** Choices of the embedded agent when a message takes no exit: it notes a correction, goes on, or asks again. */
+import { correctedIn } from '../recollection.ts';
+import { answersNothing } from '../signals.ts';
+import { again, pending, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
+
+/**
+ * Stays in the state when the user has not answered: performs the action that the author wrote for this case, or asks
+ * the question again.
+ */
+function stay({ situation, read, actions, hearing }: Moment): Chosen {
+  const { message } = hearing;
+  const { performed } = situation.position;
+  const unknown = read.actions.findIndex(({ occasion }) => occasion?.acts.has('unknown') === true);
+  if (message.acts.has('unknown') && unknown !== -1) return perform(unknown);
+  if (message.acts.has('repeat')) return perform(pending(actions, performed));
+  const index = again(actions, performed);
+  const waits = message.acts.has('hesitation') && WAITS.test(message.text);
+  return waits
+    ? { ...perform(pending(actions, performed)), waits, repeats: true }
+    : perform(index, performed.length > 0);
+}
+
+const WAITS =
+  /\b(?:let me|hold on|hang on|wait|moment|second|sec|minute|i(?:'ll| will| need to| have to) (?:check|look|see|find|go))\b/i;
+
+/**
+ * Notes a correction of an earlier answer that no exit takes: repeats the corrected value and asks the question again.
+ * Null when the message corrects no earlier answer.
+ */
+export function noteCorrection({ situation, actions, hearing }: Moment): Chosen | null {
+  const { message, question } = hearing;
+  const { performed } = situation.position;
+  const corrected = message.acts.has('correction') && !message.bare ? correctedIn(situation, message) : null;
+  if (corrected === null || performed.length === 0) return null;
+  return { ...perform(pending(actions, performed)), words: `I have noted: ${corrected}. ${question.text}` };
+}
+
+/**
+ * Performs the next plain action when the message can be an answer or no action was performed yet; otherwise stays.
+ */
+export function goOn(moment: Moment): Chosen {
+  const { situation, actions, hearing } = moment;
+  const { performed } = situation.position;
+  const ahead = plainAhead(actions, performed)[0];
+  const inOrder = performed.some((index) => actions[index]?.occasion === null);
+  const { message } = hearing;
+  const isAnswer = inOrder && !answersNothing(message.text) && !message.acts.has('hesitation');
+  return ahead !== undefined && (performed.length === 0 || isAnswer) ? perform(ahead) : stay(moment);
+}
