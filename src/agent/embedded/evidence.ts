@@ -31,6 +31,7 @@ const MIN_SLIP_LENGTH = 5;
  */
 const QUANTIFIERS = new Set([
   'only',
+  'onli',
   'one',
   'singl',
   'sole',

@@ -14,6 +14,8 @@ function isMore(way: ReadDescription): boolean {
   return way.acts.has('more') || (way.request && !isAside(way));
 }
 
+/** The evidence of a wish for something further. What is wished for counts more. */
+const NAMED_MORE = 0.45;
 /** Words by which a user asks for something further. */
 const NAMES_MORE =
   /\b(?:another|one more|one (?:other )?thing|something else|also|as well|too|in addition|furthermore|and (?:a|an|one|can|could|where|i)|while (?:i|we)(?:'m| am|'re| are) at it)\b|^\W*(?:actually,? )?yes\b.{8}/i;
@@ -44,8 +46,14 @@ export function actEvidence(way: ReadDescription, hearing: Hearing): Evidence {
   if (described.has('human') && acts.has('human')) found.push(CLEAR);
   if (described.has('thanks') && acts.has('thanks') && bare) found.push(GIVEN);
   if (isMore(way) && question.closing && explicit === 1 && bare && !acknowledges) found.push(GIVEN);
-  if (described.has('more') && question.closing && explicit !== -1 && NAMES_MORE.test(message.text))
-    found.push(GIVEN);
+  if (
+    described.has('more') &&
+    !described.has('farewell') &&
+    question.closing &&
+    explicit !== -1 &&
+    NAMES_MORE.test(message.text)
+  )
+    found.push(bare ? GIVEN : NAMED_MORE);
   if (described.has('greeting') && acts.has('greeting') && bare) found.push(GIVEN);
   if (described.has('unknown') && (acts.has('unknown') || acts.has('hesitation'))) found.push(CLEAR);
   if (described.has('yes')) found.push(polarity);

@@ -111,13 +111,16 @@ const AGAINST = -0.4;
 export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
   const found = wordEvidence(read, hearing);
   const isWish = read.exits.some(({ ways: [way] }) => way?.request === true);
-  if (Math.max(...found) >= (isWish ? WISHES_DECIDE : WORDS_DECIDE)) return found;
+  const [best = 0, next = 0] = [...found].sort((a, b) => b - a);
+  if (best >= (isWish ? WISHES_DECIDE : WORDS_DECIDE) && best - next > TIE) return found;
   const { exits } = meaningEvidence(read, hearing);
   return found.map((each, index) => (each < AGAINST ? each : Math.max(each, exits[index] ?? 0)));
 }
 
 /** Evidence of the words at which their meaning is not compared. */
 const WORDS_DECIDE = 0.34;
+/** The distance of two exits at which their words do not decide between them. */
+const TIE = 0.08;
 const WISHES_DECIDE = 0.75;
 
 function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {

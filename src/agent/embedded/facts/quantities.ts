@@ -11,7 +11,8 @@ const PAST: readonly [RegExp, number][] = [
   [/\blast year\b/i, 365 * DAY],
   [/\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|the other day)\b/i, 4 * DAY],
   [/\b(?:never)\b/i, 36_500 * DAY],
-  [/\b(?:this morning|today|just (?:now|started|began)|a moment ago)\b/i, 1_800],
+  [/\b(?:just (?:now|started|began)|a moment ago)\b/i, 60],
+  [/\b(?:this morning|today)\b/i, 1_800],
   [/\b(?:ages|forever|years ago|decades?)\b/i, 3_650 * DAY],
   [/\b(?:brand[- ]new|just bought)\b/i, DAY],
 ];
@@ -43,7 +44,7 @@ function amountSaid(limit: Amount, answer: string, now: number | null): number |
   const [only] = amounts;
   if (limit.unit === 'time') {
     const age = yearsSince(answer, now);
-    if (age !== undefined) return age;
+    if (age !== undefined || YEAR.test(answer)) return age;
   }
   const isBare = amounts.length === 1 && only !== undefined && only.unit === '' && isAlone(answer);
   return isBare ? only.value * limit.per : undefined;

@@ -3,8 +3,8 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   (
     'a about actually ago ah also am an and any anything are around as at be because been before being but by can could ' +
     'definitely did do does doing done each either else er even exactly for from get gets getting given go goes going got had ' +
-    'has have having he hello her here hey hi him his how i if in into is it its itself just kind let like lot lots may maybe me might moment mine ' +
-    'more most much must my myself need needs now of oh ok okay on or other our ours own perhaps please put quite rather really right s said ' +
+    'has have having he hello her here hey hi him his how i if in into is it its itself just kind let like lot lots may maybe me might moment ' +
+    'more most much must my myself need needs now of oh ok okay on or other our own perhaps please put quite rather really right s said ' +
     'say says she should since so some somehow something sort still such sure t than thank thanks that the their them then there these they ' +
     'thing things this those though to too totally up down us very want wanted wants was way we well were what when where whether which ' +
     'while who why will with would yes yeah yep yet you your yours ' +
