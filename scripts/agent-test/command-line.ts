@@ -84,7 +84,7 @@ export function readPercentage(text: string | undefined): number | null {
 /** Returns the command line, or null when the user asks for help. Throws a `UsageError` for invalid arguments. */
 export async function readCommandLine(args: string[], tests: boolean): Promise<CommandLine | null> {
   const { values, positionals } = parsed(args, tests);
-  const { help, model, verbose, json } = values;
+  const { help, model, letters, verbose, json } = values;
   if (help) return null;
   if (positionals.length === 0) throw new UsageError('Name at least one file or directory.');
   const { replay = false, record = null, organization = null, coverage } = values as TestValues;
@@ -92,7 +92,10 @@ export async function readCommandLine(args: string[], tests: boolean): Promise<C
     throw new UsageError('--replay goes without --model and --record.');
   const files: string[] = [];
   for (const path of positionals) files.push(...(await filesOf(path)));
-  return { files, model, verbose, json, replay, record, organization, coverage: readPercentage(coverage) };
+  return {
+    ...{ files, model, letters, verbose, json, replay, record, organization },
+    coverage: readPercentage(coverage),
+  };
 }
 
 /**

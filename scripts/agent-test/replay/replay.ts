@@ -14,12 +14,12 @@ import { replayPorts, replayReasoner } from './replay-reasoner.ts';
 export interface Difference {
   /** Number of the turn, 0 for the opening. */
   turn: number;
-  /** What was heard, for people. */
+  /** The text that was heard, for people. */
   heard: string;
   /** The states of the recorded turn and of the replayed one, in order; the last one is where the agent spoke. */
   recorded: string[];
   now: string[];
-  /** Why the replay stopped, or what else than the path differs; null when the path alone differs. */
+  /** Reason why the replay stopped, or what else than the path differs; null when the path alone differs. */
   reason: string | null;
 }
 

@@ -104,7 +104,7 @@ export class MessageStream {
   #held = '';
   /** White space, and what may be a closing fence, behind what was passed on. */
   #tail = '';
-  /** What was passed on, up to `MAX_DOUBTFUL_LENGTH`; null for a longer message. */
+  /** Text that was passed on, up to `MAX_DOUBTFUL_LENGTH`; null for a longer message. */
   #said: string | null = '';
   #doubtful: Doubtful | null = null;
 
