@@ -1,8 +1,12 @@
-/** The operations that manage users, roles, keys, services and the organization. */
+/** The operations that manage users, roles, keys, services, agents, graphs and the organization. */
+import { AGENT_OPERATIONS } from './agents/operations.ts';
 import { createApiKey } from './api-keys/create.ts';
 import { deleteApiKey } from './api-keys/delete.ts';
 import { getApiKeys } from './api-keys/list.ts';
+import { GRAPH_OPERATIONS } from './graphs/operations.ts';
 import type { Operation } from './operation.ts';
+import { deleteOrganization } from './organizations/delete.ts';
+import { getChanges } from './organizations/get-changes.ts';
 import { getUserDimensions } from './organizations/get-user-dimensions.ts';
 import { modifyOrganization } from './organizations/modify.ts';
 import { ROLE_OPERATIONS } from './roles/operations.ts';
@@ -14,8 +18,12 @@ export const MANAGEMENT_OPERATIONS: readonly Operation[] = [
   ...ROLE_OPERATIONS,
   ...SERVICE_OPERATIONS,
   modifyOrganization,
+  deleteOrganization,
   getUserDimensions,
+  getChanges,
   createApiKey,
   getApiKeys,
   deleteApiKey,
+  ...AGENT_OPERATIONS,
+  ...GRAPH_OPERATIONS,
 ];

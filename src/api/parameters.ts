@@ -49,6 +49,22 @@ export const CommonHeaders = z.object({
     .meta({ description: 'Accepted for compatibility; it has no effect here.' }),
 });
 
+/** Headers of an operation that changes the registry. Their forms are checked where the change is made. */
+export const ChangeHeaders = CommonHeaders.extend({
+  'Idempotency-Key': atMost(MAX_HEADER_LENGTH)
+    .optional()
+    .meta({
+      description:
+        'A key of 1 to 255 visible ASCII characters. The same request with the same key is carried out once in 24 hours; a ' +
+        'repeated one is answered with `Idempotent-Replayed: true`.',
+      'x-extension': true,
+    }),
+  'If-Match': atMost(MAX_HEADER_LENGTH).optional().meta({
+    description: 'A revision that the caller has seen. What changed after it is not changed: 412.',
+    'x-extension': true,
+  }),
+});
+
 /** For operations that take no query. */
 export const NoQuery = z.object({});
 

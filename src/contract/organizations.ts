@@ -28,10 +28,14 @@ export const OrganizationDetails = z
 
 const Tag = z.object({ key: z.string(), value: z.string().nullable() }).meta({ id: 'Tag' });
 
-const UserInfo = z.object({ org_id: z.string(), user_id: z.string() }).meta({
+/** A user who made or changed something. */
+export const UserInfo = z.object({ org_id: z.string(), user_id: z.string() }).meta({
   id: 'UserInfo',
   description: 'A user. `user_id` is 24 zeros for a caller without `User:GetUserInfo` on that user.',
 });
+
+/** A user who made or changed something. */
+export type UserInfo = z.infer<typeof UserInfo>;
 
 /** A service as a list shows it. A version number of null is the latest version. */
 export const ServiceInstance = z

@@ -1,6 +1,7 @@
 import type { MemoryPort, ToolPort } from '../agent/ports.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
 import type { Env } from '../bindings.ts';
+import type { Home } from '../home.ts';
 import type { Catalog } from '../registry/organization.ts';
 import { speechOf } from '../speech/configured.ts';
 import type { Speech } from '../speech/ports.ts';
@@ -23,7 +24,7 @@ export interface Surroundings {
   env: Env;
   /** Returns the reasoner of an organization, with the models that its registry names. */
   reasoner: (catalog: Catalog) => Reasoner;
-  tools: (catalog: Catalog, caller: ToolCaller) => ToolPort;
+  tools: (catalog: Catalog, caller: ToolCaller, home: Home) => ToolPort;
   memory: (identity: ConversationIdentity) => MemoryPort;
   /** Throws a problem when the deployment's voice is not in order. */
   speech: () => Speech;
@@ -38,7 +39,7 @@ export function surroundingsOf(
   return {
     env,
     reasoner: reasoner === undefined ? (catalog) => reasonerOf(env, catalog) : () => reasoner,
-    tools: (catalog, caller) => toolsOf(env, catalog, caller),
+    tools: (catalog, caller, home) => toolsOf(env, catalog, caller, home),
     memory: (identity) => memoryPort(env, identity),
     speech: () => speech ?? speechOf(env),
     deadlineMs: deadlineMs ?? TURN_DEADLINE_MS,

@@ -3,14 +3,17 @@ import { createMiddleware } from 'hono/factory';
 import { grantsFor, type Caller } from '../access/permissions.ts';
 import { homeOf } from '../home.ts';
 import { logInfo } from '../log.ts';
-import { problem } from '../problems.ts';
-import type { Organization, User } from '../registry/organization.ts';
+import { problem, ProblemError, PROBLEMS } from '../problems.ts';
+import type { Organization, TokenIssuer, User } from '../registry/organization.ts';
 import { roleGrants } from '../registry/reader.ts';
 import type { AppEnv } from './context.ts';
-import { claimedIssuer, isOrdinaryRole, maySignIn, verifyIssuedToken } from './issuers.ts';
+import { createIssuedUser, issuedUserId } from './issued-users.ts';
+import { claimedIssuer, isOrdinaryRole, maySignIn, verifyIssuedToken, type IssuedToken } from './issuers.ts';
 import { findOrganization, organizationIdentifier, organizationNotFound } from './path.ts';
 import { TOKEN_ISSUER, verifyToken, type VerifiedToken } from './tokens.ts';
 import { identifyVisitor } from './visitors.ts';
+
+type VerifiedIssued = Exclude<IssuedToken, { refused: string }>;
 
 /** Header with the number of an organization's change: in answers to changes, and in requests that must see it. */
 export const REVISION_HEADER = 'x-registry-revision';
@@ -57,8 +60,33 @@ function issuingOrganization(c: Context<AppEnv>): string | null {
 }
 
 /**
- * Verifies a token of an issuer that its organization trusts. The user must be registered, with a role that the issuer
- * may sign in. The log has the reason of a refusal; the caller does not learn it.
+ * Returns the registered user of an issuer's token: by the identifier in the token, or, for an issuer that creates users,
+ * by the one that belongs to its subject. Returns null for an unknown user, and for one who was deleted.
+ */
+async function issuedUser(
+  c: Context<AppEnv>,
+  organization: Organization,
+  issuer: TokenIssuer,
+  { user: subject, payload }: VerifiedIssued,
+): Promise<User | null> {
+  const registry = c.get('registry');
+  if (issuer.create_users === undefined) return registry.user(organization.id, subject);
+  const id = await issuedUserId(issuer, subject);
+  const known = await registry.user(organization.id, id);
+  if (known !== null || !maySignIn(issuer, organization, issuer.create_users.role)) return known;
+  try {
+    const request_id = c.get('requestId');
+    await createIssuedUser(c.env, organization, issuer, { id, payload, request_id });
+  } catch (error) {
+    if (error instanceof ProblemError && PROBLEMS[error.problem.code][0] < 500) return null;
+    throw error;
+  }
+  return registry.user(organization.id, id);
+}
+
+/**
+ * Verifies a token of an issuer that its organization trusts. The user must be registered, or the issuer
+ * create users, and have a role that the issuer may sign in. The log has the reason of a refusal; the caller does not learn it.
  */
 async function verifyForeign(
   c: Context<AppEnv>,
@@ -77,7 +105,7 @@ async function verifyForeign(
   };
   const issued = await verifyIssuedToken(issuer, jwt, Date.now());
   if ('refused' in issued) return refuse(issued.refused);
-  const user = await registry.user(organization.id, issued.user);
+  const user = await issuedUser(c, organization, issuer, issued);
   if (user === null) return refuse('unknown_user');
   if (!maySignIn(issuer, organization, user.role)) return refuse('role');
   return { organization: organization.id, user_id: user.id, foreign: true };

@@ -1,5 +1,5 @@
 /** Verifies tokens of a site's own login as RFC 8725 requires. */
-import { decodeJwt, errors, jwtVerify } from 'jose';
+import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { DEFAULT_ROLES } from '../access/default-roles.ts';
 import { grantsNoMoreThan } from '../access/permissiveness.ts';
 import { isCompactToken } from '../base64url.ts';
@@ -21,7 +21,7 @@ export function claimedIssuer(jwt: string): string | null {
  * The user in a token of a trusted issuer, or the reason of its refusal. The reason is for the log; the caller does not
  * learn it.
  */
-export type IssuedToken = { user: string } | { refused: string };
+export type IssuedToken = { user: string; payload: JWTPayload } | { refused: string };
 
 /**
  * Tells whether the header has the right type (RFC 8725, section 3.11): the one that the issuer declares, else `JWT` or
@@ -62,7 +62,7 @@ export async function verifyIssuedToken(issuer: TokenIssuer, jwt: string, now: n
     const { exp = Infinity, iat = 0 } = payload;
     if (exp - iat > issuer.max_token_age_seconds + CLOCK_SKEW_SECONDS) return { refused: 'lifetime' };
     const user = payload[issuer.user_claim];
-    return typeof user === 'string' && user !== '' ? { user } : { refused: 'user_claim' };
+    return typeof user === 'string' && user !== '' ? { user, payload } : { refused: 'user_claim' };
   } catch (error) {
     return { refused: reasonOf(error) };
   }

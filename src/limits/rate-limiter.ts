@@ -139,6 +139,14 @@ export class RateLimiter extends DurableObject<Env> {
     this.#isCurrent = true;
   }
 
+  /** Erases what is counted and what was told. */
+  async forget(): Promise<void> {
+    await this.#storage.deleteAll();
+    this.#counters.clear();
+    this.#stale = {};
+    this.#isCurrent = false;
+  }
+
   /**
    * Counts a request, or refuses it at the limit. `name` is the name of this object, for the published copy, which is made
    * unless `isPublished` is false.

@@ -18,6 +18,17 @@ const MAX_ENTRIES = 100;
 /** Reference to a secret of the deployment: of a tool, and of the same organization. */
 const ToolSecret = z.strictObject({ secret: z.string().max(200).refine(isToolSecretName, TOOL_SECRET_FORM) });
 
+/** Reference to a variable of the conversation's user. */
+const UserVariable = z.strictObject({
+  user_variable: z
+    .string()
+    .max(100)
+    .regex(
+      /^[a-z_][a-z0-9_]+$/,
+      'must be the name of a variable: lower-case letters, digits and underscores',
+    ),
+});
+
 /**
  * Schema of one version of a tool: an HTTP endpoint that receives the input as JSON and answers with a text.
  * `timeout_ms` is in milliseconds.
@@ -33,7 +44,7 @@ export const ToolVersion = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(2_000),
   headers: boundedRecord(
     Name.regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'must be the name of an HTTP header'),
-    z.union([z.string().max(2_000), ToolSecret]),
+    z.union([z.string().max(2_000), ToolSecret, UserVariable]),
     MAX_HEADERS,
   ).default({}),
   timeout_ms: z.int().min(100).max(60_000).default(10_000),

@@ -3,7 +3,7 @@
  * those of the reference, field by field. Fields that a file may leave out have defaults.
  */
 import * as z from 'zod';
-import { boundedRecord, Identifier, Name, Prose } from './primitives.ts';
+import { BlueprintName, boundedRecord, Identifier, Name, Prose } from './primitives.ts';
 
 /** Maximum number of states of a graph: more than fit on a diagram. */
 export const MAX_STATES = 500;
@@ -158,7 +158,7 @@ export const VersionNumber = z.int().min(1).max(1_000_000);
 export const ContextGraph = z.strictObject({
   id: Identifier,
   version: VersionNumber.default(1),
-  name: Name,
+  name: BlueprintName,
   description: Prose,
   states: z.array(State).min(1).max(MAX_STATES),
   new_user_initial_state: StateName,

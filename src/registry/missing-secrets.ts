@@ -13,7 +13,9 @@ export function missingSecrets(
   const catalog = documents.get(registryKey.catalog(organization)) as Partial<Catalog> | undefined;
   const versions = (catalog?.tools ?? []).flatMap((tool) => tool.versions);
   const named = versions.flatMap(({ headers }) =>
-    Object.values(headers).flatMap((value) => (typeof value === 'string' ? [] : [value.secret])),
+    Object.values(headers).flatMap((value) =>
+      typeof value === 'object' && 'secret' in value ? [value.secret] : [],
+    ),
   );
   return [...new Set(named)].filter((name) => !has(name)).sort();
 }

@@ -59,13 +59,17 @@ const MAX = {
   contexts: 20,
 } as const;
 
-/** Maximum number of users, roles and services, of grants of a role, and of sentences of additional context of a user. */
+/**
+ * Maximum number of users, roles and services, of grants of a role, of sentences of additional context of a user, and of
+ * agents and graphs.
+ */
 export const {
   users: MAX_USERS,
   roles: MAX_ROLES,
   services: MAX_SERVICES,
   grants: MAX_GRANTS,
   contexts: MAX_CONTEXTS,
+  versions: MAX_BLUEPRINTS,
 } = MAX;
 
 /** Schema of an aspect of users that user models are about. */
@@ -127,6 +131,17 @@ export const TokenIssuer = z.strictObject({
   max_token_age_seconds: z.int().min(60).max(MAX_TOKEN_AGE_SECONDS).default(USUAL_TOKEN_AGE_SECONDS),
   /** Roles of the users that the issuer may sign in; null for roles that grant no more than `DefaultUserRole`. */
   roles: z.array(Text).min(1).nullable().default(null),
+  /**
+   * Creates the users that the issuer names at their first request: their role, and the claims with their name and address.
+   * The claim of the identifier may then be any text. Absent, users must be registered.
+   */
+  create_users: z
+    .strictObject({
+      role: Name.default('DefaultUserRole'),
+      name_claim: Text.default('name'),
+      email_claim: Text.default('email'),
+    })
+    .optional(),
 });
 export type TokenIssuer = z.infer<typeof TokenIssuer>;
 

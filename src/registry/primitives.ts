@@ -134,6 +134,8 @@ export const MAX_TEXT_LENGTH = 10_000;
 
 /** Schema of a name in an organization's file. */
 export const Name = textOfAtMost(MAX_NAME_LENGTH);
+/** Schema of the name of an agent or a graph apart from its versions; its maximum is that of the published API. */
+export const BlueprintName = textOfAtMost(256);
 /** Schema of a text in an organization's file, such as an instruction, a description or a message. */
 export const Prose = textOfAtMost(MAX_TEXT_LENGTH);
 

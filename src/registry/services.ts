@@ -11,12 +11,13 @@ import {
   OrganizationId,
   Prose,
   Tags,
+  textOfAtMost,
 } from './primitives.ts';
 
 /** Maximum number of version sets of a service. */
 export const MAX_VERSION_SETS = 20;
 /** Maximum number of behaviors, and of communication patterns, of an agent. */
-const MAX_PHRASES = 100;
+export const MAX_PHRASES = 100;
 
 /** Schema of a code of ISO 639-3. `checks/services.ts` and `checks/people.ts` check that the code exists. */
 export const Language = z.string().length(3, 'must be a code of three letters (ISO 639-3)');
@@ -105,6 +106,17 @@ export const Service = z.strictObject({
 });
 export type Service = z.infer<typeof Service>;
 
+/** Schema of what an agent believes about its relation to its developer. */
+export const DeveloperRelation = z.strictObject({
+  ownership: Prose,
+  type: Prose,
+  conversation_visibility: Prose,
+  thought_visibility: Prose,
+});
+
+/** Maximum number of an agent's initials (published API). */
+export const MAX_INITIALS = 3;
+
 /** Schema of one immutable version of an agent: its persona and its language. */
 export const Agent = z.strictObject({
   id: Identifier,
@@ -117,6 +129,8 @@ export const Agent = z.strictObject({
   behaviors: z.array(Prose).max(MAX_PHRASES).default([]),
   communication_patterns: z.array(Prose).max(MAX_PHRASES).default([]),
   voice_config: z.strictObject({ voice_id: Name }).nullable().default(null),
+  initials: textOfAtMost(MAX_INITIALS).optional(),
+  relationship_to_developer: DeveloperRelation.optional(),
 });
 export type Agent = z.infer<typeof Agent>;
 

@@ -9,7 +9,7 @@ import type { ToolCandidate } from '../agent/reasoner.ts';
 import { withDeadline } from '../deadline.ts';
 import { reportFault, type Fault } from '../deployment/faults.ts';
 import { logError } from '../log.ts';
-import { cut } from '../text.ts';
+import { cut, wellFormed } from '../text.ts';
 import { problem } from '../problems.ts';
 import type { Tool, ToolVersion } from '../registry/capabilities.ts';
 import type { ToolCallSpec } from '../registry/graph.ts';
@@ -27,6 +27,8 @@ const MAX_COMPLAINT_LENGTH = 2_000;
 export interface ToolSetting {
   /** Reads a secret of the deployment by its name. */
   secret: (name: string) => string | undefined;
+  /** Reads the variables of the conversation's user, the secret ones too. */
+  variables: () => Promise<Readonly<Record<string, string>>>;
   sign: SignToolCall;
   /** True if tools may have private addresses: in development only. */
   privateAddresses: boolean;
@@ -42,6 +44,14 @@ class ToolConfigurationError extends Error {
     super(fault.reason);
     this.fault = fault;
   }
+}
+
+/** Thrown if the user has no variable that a tool asks for. */
+class VariableMissingError extends Error {}
+
+/** Returns a text as the value of a header: other characters than visible ASCII and spaces are percent-encoded. */
+function headerValue(text: string): string {
+  return wellFormed(text).replaceAll(/[^\x20-\x7e]/gu, encodeURIComponent);
 }
 
 /** Returns the first `MAX_TOOL_OUTPUT_BYTES` of a body as text, and does not read the rest. */
@@ -69,6 +79,8 @@ export class HttpTools implements ToolPort {
   readonly #setting: ToolSetting;
   readonly #identity: CallIdentity;
   readonly #versions = new Map<ToolCandidate, ToolVersion>();
+  /** The variables of the user; null until a tool has asked for one. */
+  #variables: Promise<Readonly<Record<string, string>>> | null = null;
 
   constructor(tools: readonly Tool[], caller: ToolCaller, setting: ToolSetting) {
     this.#tools = tools;
@@ -104,7 +116,7 @@ export class HttpTools implements ToolPort {
     const body = JSON.stringify(input);
     const ask = async (end: AbortSignal) => {
       const identity = await this.#identity.headers(tool, input, version.url, body);
-      const headers = new Headers({ ...this.#headers(tool.name, version), ...identity });
+      const headers = new Headers({ ...(await this.#headers(tool.name, version)), ...identity });
       const response = await fetch(version.url, {
         method: 'POST',
         headers,
@@ -120,6 +132,7 @@ export class HttpTools implements ToolPort {
     try {
       return await withDeadline(version.timeout_ms, ask, { within: signal, late: () => late });
     } catch (error) {
+      if (error instanceof VariableMissingError) return `Error: ${error.message}`;
       if (!(error instanceof ToolConfigurationError)) return failureOf(error, tool, error === late);
       reportFault(error.fault);
       return 'Error: the tool is not configured.';
@@ -127,19 +140,29 @@ export class HttpTools implements ToolPort {
   }
 
   /**
-   * Returns the configured headers of a tool with their secrets. Throws `ToolConfigurationError` if the tool may not be
+   * Returns the configured headers of a tool with their secrets and variables. Throws `ToolConfigurationError` if the tool may not be
    * called with them.
    */
-  #headers(tool: string, { url, headers }: ToolVersion): Record<string, string> {
+  async #headers(tool: string, { url, headers }: ToolVersion): Promise<Record<string, string>> {
     if (!this.#setting.privateAddresses && !isPublicUrl(url)) {
       const reason = 'is not an address of the public internet';
       throw new ToolConfigurationError({ variable: `url of ${tool}`, reason });
     }
     const sent: Record<string, string> = { 'content-type': 'application/json' };
     for (const [name, value] of Object.entries(headers)) {
-      sent[name.toLowerCase()] = typeof value === 'string' ? value : this.#secret(value.secret);
+      if (typeof value === 'string') sent[name.toLowerCase()] = value;
+      else if ('secret' in value) sent[name.toLowerCase()] = this.#secret(value.secret);
+      else sent[name.toLowerCase()] = await this.#variable(value.user_variable);
     }
     return sent;
+  }
+
+  /** Returns a variable of the user. They are asked for once in a turn, however many tools are called. */
+  async #variable(name: string): Promise<string> {
+    const variables = await (this.#variables ??= this.#setting.variables());
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (value === undefined) throw new VariableMissingError(`the user has no variable "${name}".`);
+    return headerValue(value);
   }
 
   #secret(name: string): string {

@@ -1,8 +1,10 @@
 /** Tokens of a front end's own login: an issuer that the organization trusts, with keys behind a URL. */
+import { runDurableObjectAlarm } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newIdentifier } from '../../src/identifiers.ts';
+import { forgetRegistry } from '../../src/registry/documents.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import { TokenIssuer } from '../../src/registry/organization.ts';
 import { parseOrganizationFile } from '../../src/registry/publish.ts';
@@ -266,5 +268,102 @@ describe('the log', () => {
     ]);
     expect(lines.join('\n')).not.toContain('swordfish');
     expect(lines.join('\n')).not.toContain(old);
+  });
+});
+
+describe('an issuer that creates users', () => {
+  const creating = { user_claim: 'sub', create_users: { role: 'DefaultUserRole' } };
+  const registryOf = () => testEnv.REGISTRY_OBJECT.getByName(organization);
+
+  async function createdUsers(): Promise<{ id: string; name: string; email: string | null; role: string }[]> {
+    const grants = [{ permission_name: 'User:GetUserInfo' as const, conditions: {} }];
+    const actor = { organization, user_id: 'test', grants, request_id: 'test' };
+    const query = { ids: [], emails: [], text: null, sort: [], limit: 100, after: 0 };
+    const page = await registryOf().users(actor, query);
+    if (!page.ok) throw new Error(page.problem.detail);
+    return page.value.users
+      .filter(({ id }) => id !== ALICE)
+      .map(({ id, name, email, role }) => ({ id, name, email, role }));
+  }
+
+  it.each(['google-oauth2|1158342', 'alice@example.com', 'x'.repeat(2_000), 'Zoë 🍐', ALICE, '../admin'])(
+    'creates the user of the subject %s once, and signs them in from then on',
+    async (sub) => {
+      await publish(creating);
+      const claims = { sub, name: 'Zoë Zander', email: 'Zoe@Example.com' };
+      expect(await Promise.all([statusWith(claims), statusWith(claims)])).toEqual([200, 200]);
+      expect(await statusWith(claims)).toBe(200);
+      const users = await createdUsers();
+      expect(users).toEqual([
+        {
+          id: expect.stringMatching(/^[a-f0-9]{24}$/) as string,
+          name: 'Zoë Zander',
+          email: 'zoe@example.com',
+          role: 'DefaultUserRole',
+        },
+      ]);
+      // A registered user whose identifier a subject happens to be is another user.
+      expect(users[0]?.id).not.toBe(ALICE);
+    },
+  );
+
+  it('reads name and address from the claims that it is told, and takes no address that is not verified', async () => {
+    const create_users = { role: 'DefaultUserRole', name_claim: 'nick', email_claim: 'mail' };
+    await publish({ ...creating, create_users });
+    await statusWith({ sub: 'a', nick: 'Zo', mail: 'zo@example.com' });
+    await statusWith({ sub: 'b', mail: 'bo@example.com', email_verified: false });
+    await statusWith({ sub: 'c', nick: '\u200b', mail: 'zo@example.com' });
+    await statusWith({ sub: 'd', nick: 7 });
+    expect((await createdUsers()).map(({ name, email }) => [name, email])).toEqual([
+      ['Zo', 'zo@example.com'],
+      ['User', null],
+      // Another user has the address: it makes the two not one.
+      ['zo', null],
+      ['User', null],
+    ]);
+  });
+
+  it('does not create a user again who was deleted', async () => {
+    await publish(creating);
+    expect(await statusWith({ sub: 'leaver' })).toBe(200);
+    const [user] = await createdUsers();
+    const permissions = ['User:DeleteUser' as const];
+    const grants = permissions.map((permission_name) => ({ permission_name, conditions: {} }));
+    const actor = { organization, user_id: 'operator', grants, request_id: 'test' };
+    const deleted = await registryOf().change(
+      actor,
+      { type: 'delete-user', id: user!.id },
+      { operation: 'test' },
+    );
+    expect(deleted.ok).toBe(true);
+    // As in an isolate without a copy; test/edge/stale-copies.test.ts has those with one.
+    await runDurableObjectAlarm(registryOf());
+    forgetRegistry();
+    expect(await statusWith({ sub: 'leaver' })).toBe(401);
+    expect(await createdUsers()).toEqual([]);
+  });
+
+  it('creates no user with a role that it may not sign in, or by a token that is not valid', async () => {
+    await publish({ ...creating, create_users: { role: 'DefaultAdministratorRole' } });
+    expect(await statusWith({ sub: 'climber' })).toBe(401);
+    await publish({ ...creating, roles: ['Reader'] });
+    expect(await statusWith({ sub: 'climber' })).toBe(401);
+    await publish(creating);
+    expect(await statusWith({ sub: 'late', exp: seconds() - 60 })).toBe(401);
+    expect(await createdUsers()).toEqual([]);
+  });
+
+  it('is refused in a file with a role that there is not, or that it does not sign in', () => {
+    const { organization: usual, ...file } = testOrganization('0'.repeat(64));
+    const issuer = { issuer: ISSUER, jwks_url: jwksUrl, audience: 'the-site' };
+    const errorsWith = (settings: object) => () =>
+      parseOrganizationFile({
+        ...file,
+        organization: { ...usual, token_issuers: [{ ...issuer, ...settings }] },
+      });
+    expect(errorsWith({ create_users: { role: 'None' } })).toThrow(/there is no role "None"/);
+    const roles = { roles: ['DefaultVisitorRole'], create_users: {} };
+    expect(errorsWith(roles)).toThrow(/must be one of the roles that the issuer signs in/);
+    expect(errorsWith({ create_users: {} })).not.toThrow();
   });
 });

@@ -21,6 +21,9 @@ const NOTHING: Readonly<Record<string, string>> = {
   role_name: 'NoSuchRole',
   api_key_id: '5'.repeat(24),
   service_id: SERVICE,
+  agent_id: '6'.repeat(24),
+  service_hierarchical_state_machine_id: '7'.repeat(24),
+  state_machine_id: '7'.repeat(24),
   chat_id: 'no-such-chat',
   version_set_name: 'canary',
 };
@@ -34,6 +37,39 @@ function form(): RequestInit {
   body.set('initial_message_type', 'user-message');
   body.set('recorded_message', 'what?');
   return { method: 'POST', body };
+}
+
+/** Returns the content of a small version of a graph. */
+export function graphContent(): Record<string, unknown> {
+  const state = {
+    type: 'action',
+    intra_state_navigation_guidelines: [],
+    action_guidelines: [],
+    boundary_constraints: [],
+    action_tool_call_specs: [],
+    exit_condition_tool_call_specs: [],
+    skip_active_memory_retrieval: true,
+  };
+  return {
+    description: 'Of a test.',
+    states: [
+      {
+        ...state,
+        name: 'greet',
+        objective: 'Greet the user.',
+        actions: ['Say hello.'],
+        exit_conditions: [{ description: 'The user says goodbye.', next_state: 'end' }],
+      },
+      { ...state, name: 'end', objective: 'End.', actions: ['Say goodbye.'], exit_conditions: [] },
+    ],
+    new_user_initial_state: 'greet',
+    returning_user_initial_state: 'greet',
+    terminal_state: 'end',
+    references: {},
+    global_intra_state_navigation_guidelines: [],
+    global_action_guidelines: [],
+    global_boundary_constraints: [],
+  };
 }
 
 /** Query and body by operation; what is not here is a GET without a query. */
@@ -114,7 +150,24 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   }),
   'delete-service-version-set': () => ({ init: { method: 'DELETE' } }),
   'modify-organization': () => ({ init: json({}) }),
+  'delete-organization': () => ({ init: { method: 'DELETE' } }),
+  'create-agent': () => ({ init: json({ agent_name: `Agent ${crypto.randomUUID()}` }) }),
+  'get-agents': () => ({}),
+  'create-agent-version': () => ({ init: json({}) }),
+  'get-agent-versions': () => ({}),
+  'delete-agent': () => ({ init: { method: 'DELETE' } }),
+  'create-service-hierarchical-state-machine': () => ({
+    init: json({ state_machine_name: `Graph ${crypto.randomUUID()}` }),
+  }),
+  'get-service-hierarchical-state-machines': () => ({}),
+  'create-service-hierarchical-state-machine-version': () => ({
+    query: '?dry_run=true',
+    init: json(graphContent()),
+  }),
+  'get-service-hierarchical-state-machine-versions': () => ({}),
+  'delete-service-hierarchical-state-machine': () => ({ init: { method: 'DELETE' } }),
   'get-user-dimensions': () => ({}),
+  'get-changes': () => ({}),
   'create-api-key': () => ({ init: json({ name: null, duration: 'P1D', role_name: 'DefaultUserRole' }) }),
   'get-api-keys': () => ({}),
   'delete-api-key': () => ({ init: { method: 'DELETE' } }),

@@ -60,6 +60,7 @@ const CALLER: ToolCaller = {
 };
 const SETTING: ToolSetting = {
   secret: (name) => (name === 'TOOL_FRUIT_STALL__TOKEN' ? 'Bearer s3cret' : undefined),
+  variables: () => Promise.resolve({ record_number: 'A 7', motto: 'süß' }),
   sign: (claims) => Promise.resolve(JSON.stringify(claims)),
   privateAddresses: false,
 };
@@ -206,6 +207,43 @@ describe('the identity of a call', () => {
   it('has another key for the same call made twice in one turn', async () => {
     const [first, second] = await keysOfTurn({}, { day: 'Monday' }, { day: 'Monday' });
     expect(second).not.toBe(first);
+  });
+});
+
+describe('a tool that asks for variables of the user', () => {
+  const asking = (...names: string[]): Tool => {
+    const configured = tool(['1.0']);
+    const headers = Object.fromEntries(names.map((name) => [`x-${name}`, { user_variable: name }]));
+    Object.assign(configured.versions[0]!, { headers });
+    return configured;
+  };
+
+  it('gets them in its headers, as ASCII, and they are read once in a turn', async () => {
+    const fetched = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(() => Promise.resolve(new Response('ok')));
+    const variables = vi.fn(SETTING.variables);
+    const tools = toolsWith({ variables }, {}, asking('record_number', 'motto'));
+    const candidate = tools.candidate(spec(''));
+    for (const day of ['Monday', 'Tuesday'])
+      await tools.call(candidate, { day }, new AbortController().signal);
+    expect(sentHeaders(fetched.mock.calls[1])).toMatchObject({
+      'x-record_number': 'A 7',
+      'x-motto': 's%C3%BC%C3%9F',
+    });
+    expect([variables.mock.calls.length, fetched.mock.calls.length]).toEqual([1, 2]);
+  });
+
+  it('is not called for a user without one of them, and the agent learns its name', async () => {
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    const tools = toolsWith({}, {}, asking('record_number', 'insurance'));
+    const outcome = await tools.call(
+      tools.candidate(spec('')),
+      { day: 'Monday' },
+      new AbortController().signal,
+    );
+    expect(outcome.output).toBe('Error: the user has no variable "insurance".');
+    expect(fetched).not.toHaveBeenCalled();
   });
 });
 

@@ -5,7 +5,7 @@ import { hashApiKey } from '../../registry/api-key.ts';
 import { atMost, MAX_NAME_LENGTH, Name } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
 import { durationMs, MAX_DURATION_LENGTH } from './duration.ts';
 
 const DAY_MS = 86_400_000;
@@ -61,14 +61,13 @@ export const createApiKey = operation(
     },
     params: OrganizationParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: CreateKeyBody,
     answers: {
       201: { description: 'The key.', content: { type: 'application/json', schema: CreateKeyAnswer } },
       400: { description: 'The organization has 20 API keys.' },
       404: { description: 'The organization or the role does not exist.' },
       409: { description: 'The request was repeated: its key was shown already.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

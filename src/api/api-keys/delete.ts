@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { atMost } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
 
 /** Keys have 24 characters here, and 36 where the published API is hosted. */
 const MAX_KEY_ID_LENGTH = 64;
@@ -28,14 +28,13 @@ export const deleteApiKey = operation(
       api_key_id: atMost(MAX_KEY_ID_LENGTH).meta({ description: 'The identifier of the API key.' }),
     }),
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     answers: {
       200: {
         description: 'The key is deleted.',
         content: { type: 'application/json', schema: DeleteKeyAnswer },
       },
       404: { description: 'The organization or the key does not exist.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

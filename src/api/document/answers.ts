@@ -14,6 +14,17 @@ const EDGE_ANSWERS = {
   500: { description: 'Something went wrong here. Try again.' },
 } as const satisfies Record<number, AnswerDeclaration>;
 
+/** The answers to the headers of a change. */
+const CHANGE_ANSWERS = {
+  400: { description: 'The idempotency key is not valid.' },
+  412: { description: 'What `If-Match` names has changed.' },
+} as const satisfies Record<number, AnswerDeclaration>;
+
+/** Tells whether an operation changes the registry. */
+function isChange({ headers }: Operation): boolean {
+  return 'If-Match' in headers.shape;
+}
+
 type EdgeStatus = keyof typeof EDGE_ANSWERS | keyof typeof COMMON_ANSWERS;
 
 /** The statuses that a request may get before its operation runs, or when something fails. */
@@ -36,7 +47,8 @@ export function answersOf(operation: Operation): Readonly<Record<number, AnswerD
       ? []
       : [[200, { description: orExisting, ...(content && { content }) }] as const]),
   ]);
-  return { ...edge, ...Object.fromEntries(instead), ...operation.answers };
+  const changes = isChange(operation) ? CHANGE_ANSWERS : {};
+  return { ...edge, ...changes, ...Object.fromEntries(instead), ...operation.answers };
 }
 
 const integer = { type: 'integer' };
@@ -51,16 +63,26 @@ export const HEADERS = {
     schema: integer,
   },
   'X-Request-Id': { description: 'The identifier of the request.', schema: { type: 'string' } },
+  'X-Registry-Revision': {
+    description: 'The number of the change. A request with this header reads nothing that is older.',
+    schema: integer,
+  },
+  'Idempotent-Replayed': {
+    description: '`true` where the change was made before, by a request with the same key.',
+    schema: { type: 'string' },
+  },
   Allow: { description: 'The methods that the path takes.', schema: { type: 'string' } },
 } as const;
 
-function headersOf(status: number, { rateLimit }: Operation): Json {
+function headersOf(status: number, operation: Operation): Json {
+  const { rateLimit } = operation;
   const names: (keyof typeof HEADERS)[] = ['X-Request-Id'];
   // Before these statuses the request was not counted.
   const counted = rateLimit !== null && ![401, 404, 405, 503].includes(status);
   if (counted) names.push('X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset');
   if (status === 429 || status === 503) names.push('Retry-After');
   if (status === 405) names.push('Allow');
+  if (status < 300 && isChange(operation)) names.push('X-Registry-Revision', 'Idempotent-Replayed');
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 

@@ -14,12 +14,13 @@ export type Direction = 'input' | 'output';
 const NOT_PORTABLE = /\\[pPukG]|\\[1-9]|\(\?(?!:)/;
 
 /** Tells whether a member of a rendered schema is left out of the document. */
-function isLeftOut(schema: Json, name: string, direction: Direction): boolean {
+function isLeftOut(schema: Json, name: string): boolean {
   const value = schema[name];
   switch (name) {
     case 'additionalProperties':
-      // An answer may get further fields, and strict clients refuse what a schema closes.
-      return value === false && direction === 'output';
+      // An answer may get further fields, and strict clients refuse what a schema closes. A request with a field that
+      // nothing reads is answered with its place.
+      return value === false;
     case 'minimum':
       return value === Number.MIN_SAFE_INTEGER;
     case 'maximum':
@@ -75,7 +76,7 @@ export class Components {
       unrepresentable: 'any',
       override: ({ zodSchema, jsonSchema }) => {
         const members = jsonSchema as Json;
-        for (const name of Object.keys(members).filter((member) => isLeftOut(members, member, io))) {
+        for (const name of Object.keys(members).filter((member) => isLeftOut(members, member))) {
           delete members[name];
         }
         if ('prefixItems' in members) members.items = NO_FURTHER_ITEMS;

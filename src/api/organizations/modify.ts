@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
 import { PreferencesBody } from '../users/fields.ts';
 import { Dimensions, Picture } from './fields.ts';
 
@@ -33,12 +33,11 @@ export const modifyOrganization = operation(
     },
     params: OrganizationParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: ModifyOrganizationBody,
     answers: {
       204: { description: 'The organization is changed.' },
       404: { description: 'The organization does not exist.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

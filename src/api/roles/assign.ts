@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { UserId } from '../users/fields.ts';
 import { roleId } from './identifiers.ts';
 import { RoleAnswer, RoleParams } from './schemas.ts';
@@ -33,13 +33,12 @@ export const assignRole = operation(
     },
     params: RoleParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: AssignRoleBody,
     answers: {
       200: { description: 'The role.', content: { type: 'application/json', schema: AssignRoleAnswer } },
       400: { description: 'The user is the last administrator.' },
       404: { description: 'The organization, the role or the user does not exist.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

@@ -3,7 +3,7 @@ import type { Role } from '../../registry/organization.ts';
 import { Name } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
 import { roleId } from './identifiers.ts';
 import { Description, FrontendView, Grants, RoleAnswer } from './schemas.ts';
 
@@ -39,14 +39,13 @@ export const createRole = operation(
     },
     params: OrganizationParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: CreateRoleBody,
     answers: {
       201: { description: 'The role.', content: { type: 'application/json', schema: CreateRoleAnswer } },
       400: { description: 'The organization has as many roles as it can.' },
       404: { description: 'The organization does not exist.' },
       409: { description: 'There is a role of this name.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Role } from '../../registry/organization.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { roleId } from './identifiers.ts';
 import { Description, FrontendView, Grants, RoleAnswer, RoleParams } from './schemas.ts';
 
@@ -38,13 +38,12 @@ export const modifyRole = operation(
     },
     params: RoleParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: ModifyRoleBody,
     answers: {
       200: { description: 'The role.', content: { type: 'application/json', schema: ModifyRoleAnswer } },
       400: { description: 'The role is the same in every organization.' },
       404: { description: 'The organization or the role does not exist.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { newIdentifier } from '../../identifiers.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
 import { ServiceFields, VersionSetBody } from './fields.ts';
 
 const CreateServiceBody = z
@@ -36,7 +36,7 @@ export const createService = operation(
     },
     params: OrganizationParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: CreateServiceBody,
     answers: {
       201: {
@@ -49,7 +49,6 @@ export const createService = operation(
       },
       404: { description: 'The organization, the agent or the state machine does not exist.' },
       409: { description: 'Another active service has this name.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

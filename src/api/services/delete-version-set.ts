@@ -1,7 +1,7 @@
 import { atMost, MAX_NAME_LENGTH } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { ServiceParams } from './fields.ts';
 
 export const deleteVersionSet = operation(
@@ -19,12 +19,11 @@ export const deleteVersionSet = operation(
       version_set_name: atMost(MAX_NAME_LENGTH).meta({ description: 'The name of the version set.' }),
     }),
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     answers: {
       204: { description: 'The version set is deleted.' },
       400: { description: 'It is `edge` or `release`, which every service has.' },
       404: { description: 'The organization, the service or the version set does not exist.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { allows, type Caller } from '../../access/permissions.ts';
 import { ServicesAnswer, type ServiceInstance } from '../../contract/organizations.ts';
 import type { Service } from '../../registry/organization.ts';
+import { userShownTo } from '../makers.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
   COMMON_ANSWERS,
@@ -19,13 +20,6 @@ const LATEST = {
   service_hierarchical_state_machine_version_number: null,
   llm_model_preferences: {},
 };
-
-/** Stands for a user that the caller may not know: the field stays, in the form of an identifier. */
-const HIDDEN_USER_ID = '0'.repeat(24);
-
-function userShownTo({ grants }: Caller, user: Service['creator']): Service['creator'] {
-  return allows(grants, 'User:GetUserInfo', user) ? user : { ...user, user_id: HIDDEN_USER_ID };
-}
 
 function shownTo(caller: Caller, service: Service): ServiceInstance {
   return {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { CommandOf } from '../../registry/object/commands.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { ServiceFields, ServiceParams } from './fields.ts';
 
 const UpdateServiceBody = z
@@ -31,7 +31,7 @@ export const updateService = operation(
     access: { requires: [{ permission: 'Service:UpdateService', on: 'the service' }], impactedBy: [] },
     params: ServiceParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: UpdateServiceBody,
     answers: {
       200: {
@@ -43,7 +43,6 @@ export const updateService = operation(
       },
       404: { description: 'The organization, the service, the agent or the state machine does not exist.' },
       409: { description: 'Another active service has this name.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { ServiceParams, VersionSetBody, VersionSetName } from './fields.ts';
 
 const UpsertVersionSetBody = z
@@ -32,13 +32,12 @@ export const upsertVersionSet = operation(
       version_set_name: VersionSetName.meta({ description: 'The name of the version set.' }),
     }),
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: UpsertVersionSetBody,
     answers: {
       204: { description: 'The version set is stored.' },
       400: { description: 'It is `edge`, names what is not there, or is one too many.' },
       404: { description: 'The organization or the service does not exist.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

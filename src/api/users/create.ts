@@ -3,7 +3,7 @@ import { newIdentifier } from '../../identifiers.ts';
 import { boundedRecord, MAX_NAME_LENGTH, atMost } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
 import { FirstName, LastName, PreferencesBody, UserEmail, VariableName, VariableValue } from './fields.ts';
 
 /** The most variables that a user begins with. */
@@ -57,14 +57,13 @@ export const createInvitedUser = operation(
     },
     params: OrganizationParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: CreateUserBody,
     answers: {
       201: { description: 'The user.', content: { type: 'application/json', schema: CreateUserAnswer } },
       400: { description: 'The organization has as many users as it can.' },
       404: { description: 'The organization or the role does not exist.' },
       409: { description: 'Another user has this address of e-mail.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

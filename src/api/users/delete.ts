@@ -1,6 +1,6 @@
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { RequestedUserParams } from './fields.ts';
 
 export const deleteUser = operation(
@@ -23,13 +23,12 @@ export const deleteUser = operation(
     },
     params: RequestedUserParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     answers: {
       204: { description: 'The user is deleted.' },
       400: { description: 'The user is the last administrator.' },
       404: { description: 'The organization or the user does not exist.' },
       409: { description: 'A related operation is in progress.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

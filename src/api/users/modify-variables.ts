@@ -3,7 +3,7 @@ import { MAX_VARIABLES } from '../../registry/object/decide/users.ts';
 import { listOfAtMost } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { RequestedUserParams, VariableName, VariableValue } from './fields.ts';
 
 /** All the variables that a user can have, of both kinds. */
@@ -37,13 +37,12 @@ export const modifyUserVariables = operation(
     access: { requires: [{ permission: 'User:UpdateUserInfo', on: 'the user' }], impactedBy: [] },
     params: RequestedUserParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: ModifyVariablesBody,
     answers: {
       204: { description: 'The variables are changed.' },
       400: { description: 'There is no such variable, or there would be more than 20 of a kind.' },
       404: { description: 'The organization or the user does not exist.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

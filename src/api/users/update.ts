@@ -4,7 +4,7 @@ import { listOfAtMost, Prose } from '../../registry/primitives.ts';
 import type { CommandOf } from '../../registry/object/commands.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { FirstName, KeyTerms, Language, LastName, RequestedUserParams, TimeZone } from './fields.ts';
 
 /** An empty object says that a field is not set, like its absence (`_NotSet` of the published API). */
@@ -62,13 +62,12 @@ export const updateUserInfo = operation(
     access: { requires: [{ permission: 'User:UpdateUserInfo', on: 'the user' }], impactedBy: [] },
     params: RequestedUserParams,
     query: NoQuery,
-    headers: CommonHeaders,
+    headers: ChangeHeaders,
     body: UpdateUserBody,
     answers: {
       204: { description: 'The user is changed.' },
       404: { description: 'The organization or the user does not exist.' },
       409: { description: 'A related operation is in progress.' },
-      412: { description: 'What `If-Match` names has changed.' },
       ...COMMON_ANSWERS,
     },
   },

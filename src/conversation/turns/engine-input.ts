@@ -2,6 +2,7 @@ import { startPosition } from '../../agent/position.ts';
 import type { MemoryPort, ToolPort } from '../../agent/ports.ts';
 import { UsageMeter } from '../../agent/usage.ts';
 import type { TurnInput } from '../../agent/walk.ts';
+import type { Home } from '../../home.ts';
 import type { Catalog } from '../../registry/organization.ts';
 import type { ToolCaller } from '../../tools/call-identity.ts';
 import type { AgentInput } from '../agent-input.ts';
@@ -13,7 +14,7 @@ import type { LiveTurn } from './live-turn.ts';
 /** The ports of the engine, and the messages before the turn. */
 export interface EnginePorts {
   messages: MessageReader;
-  tools: (catalog: Catalog, caller: ToolCaller) => ToolPort;
+  tools: (catalog: Catalog, caller: ToolCaller, home: Home) => ToolPort;
   memory: (identity: ConversationIdentity) => MemoryPort;
 }
 
@@ -57,12 +58,16 @@ export function engineInputOf(
     tools: watched(
       live,
       signal,
-      ports.tools(catalog, {
-        organization: identity.organization,
-        user_id: identity.user_id,
-        conversation_id: identity.id,
-        interaction: number,
-      }),
+      ports.tools(
+        catalog,
+        {
+          organization: identity.organization,
+          user_id: identity.user_id,
+          conversation_id: identity.id,
+          interaction: number,
+        },
+        identity,
+      ),
     ),
     keepThought: (text) => {
       // A walk that was given up may go on for a moment: nothing of it is kept.

@@ -32,8 +32,8 @@ function toolVersionIssues(
       message: issue.message,
     })),
     ...Object.entries(version.headers).flatMap(([header, value]) => {
-      if (typeof value === 'string' || organization === null || isToolSecretOf(value.secret, organization))
-        return [];
+      if (typeof value === 'string' || 'user_variable' in value) return [];
+      if (organization === null || isToolSecretOf(value.secret, organization)) return [];
       const message = `"${value.secret}" belongs to another organization`;
       return [{ path: [...path, 'headers', header, 'secret'], message }];
     }),

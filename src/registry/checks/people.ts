@@ -98,6 +98,18 @@ function settingIssues({
   ];
 }
 
+/** Returns the issues of the role of users that an issuer creates: it must exist, and be one that the issuer signs in. */
+function createdRoleIssues(
+  signedIn: readonly string[] | null,
+  role: string,
+  roles: ReadonlySet<string>,
+  path: Path,
+): Issue[] {
+  if (!roles.has(role)) return [{ path: [...path, 'role'], message: `there is no role "${role}"` }];
+  if (signedIn === null || signedIn.includes(role)) return [];
+  return [{ path: [...path, 'role'], message: 'must be one of the roles that the issuer signs in' }];
+}
+
 /** Returns the issues of people, roles and settings. */
 export function peopleIssues(draft: Draft): Issue[] {
   const { organization, users, api_keys, unread } = draft;
@@ -117,12 +129,18 @@ export function peopleIssues(draft: Draft): Issue[] {
       const message = 'must be another organization: its own users are not guests';
       return [...roleOf(role, path), ...(isOwn ? [{ path: [...path, 'org_id'], message }] : [])];
     }),
-    ...(organization?.token_issuers ?? []).flatMap((issuer, index) =>
-      (issuer.roles ?? []).flatMap((role, at) => {
-        const path = ['organization', 'token_issuers', index, 'roles', at];
-        return roles.has(role) ? [] : [{ path, message: `there is no role "${role}"` }];
-      }),
-    ),
+    ...(organization?.token_issuers ?? []).flatMap((issuer, index) => {
+      const path: Path = ['organization', 'token_issuers', index];
+      const created = issuer.create_users?.role;
+      return [
+        ...(issuer.roles ?? []).flatMap((role, at) =>
+          roles.has(role) ? [] : [{ path: [...path, 'roles', at], message: `there is no role "${role}"` }],
+        ),
+        ...(created === undefined
+          ? []
+          : createdRoleIssues(issuer.roles, created, roles, [...path, 'create_users'])),
+      ];
+    }),
     ...users.flatMap((user, index) =>
       user === null
         ? []

@@ -7,9 +7,20 @@ import { registryOf } from '../../objects.ts';
 import { problem, unwrap, type Outcome } from '../../problems.ts';
 import { forgetDocuments } from '../documents.ts';
 import type { RegistrySource } from '../source.ts';
-import type { Actor, Changed, ChangeOptions, Command, Import, Imported, ImportedKeys } from './commands.ts';
+import type { ChangeQuery, StoredChange } from './audit.ts';
+import type { BlueprintQuery, ListedBlueprint, PageOf, StoredVersion, VersionQuery } from './blueprint.ts';
+import type {
+  Actor,
+  Changed,
+  ChangeOptions,
+  Command,
+  GraphDraft,
+  Import,
+  Imported,
+  ImportedKeys,
+} from './commands.ts';
 import type { KeyRecord } from './records.ts';
-import type { Read } from './registry.ts';
+import type { Read } from './queries.ts';
 import type { UserPage, UserQuery } from './user-queries.ts';
 
 type Registries = Pick<Env, 'REGISTRY_OBJECT' | 'JURISDICTIONS'>;
@@ -76,4 +87,56 @@ export async function readUsers(env: Registries, actor: Actor, query: UserQuery)
 export async function readKeys(env: Registries, home: Home): Promise<KeyRecord[]> {
   const keys = registryOf(env, home).keys(home.organization) as Promise<Outcome<KeyRecord[]>>;
   return unwrap(await answered(CHANGE_MS, keys));
+}
+
+/** Returns a page of the agents or graphs that a caller may see. */
+export async function readBlueprints(
+  env: Registries,
+  actor: Actor,
+  query: BlueprintQuery,
+): Promise<PageOf<ListedBlueprint>> {
+  const page = registryOf(env, actor).blueprints(actor, query) as Promise<Outcome<PageOf<ListedBlueprint>>>;
+  return unwrap(await answered(CHANGE_MS, page));
+}
+
+/** Returns a page of the versions of an agent or a graph. Throws 403 and 404. */
+export async function readVersions(
+  env: Registries,
+  actor: Actor,
+  query: VersionQuery,
+): Promise<PageOf<StoredVersion>> {
+  const page = registryOf(env, actor).versions(actor, query) as Promise<Outcome<PageOf<StoredVersion>>>;
+  return unwrap(await answered(CHANGE_MS, page));
+}
+
+/** Returns a page of changes. Throws 403. */
+export async function readChanges(
+  env: Registries,
+  actor: Actor,
+  query: ChangeQuery,
+): Promise<PageOf<StoredChange>> {
+  const page = registryOf(env, actor).changes(actor, query) as Promise<Outcome<PageOf<StoredChange>>>;
+  return unwrap(await answered(CHANGE_MS, page));
+}
+
+/** Checks a version of a graph without storing it. */
+export async function checkGraphVersion(
+  env: Registries,
+  actor: Actor,
+  version: { id: string; expected: number | null },
+  draft: GraphDraft,
+): Promise<Outcome<{ version: number }>> {
+  const checked = registryOf(env, actor).checkGraph(actor, version, draft) as Promise<
+    Outcome<{ version: number }>
+  >;
+  return answered(CHANGE_MS, checked);
+}
+
+/** Returns the variables of a user with the values of the secret ones: for turns alone, no answer may show them. */
+export async function readVariables(
+  env: Registries,
+  home: Home,
+  user: string,
+): Promise<Record<string, string>> {
+  return answered(READ_MS, registryOf(env, home).variables(home.organization, user));
 }

@@ -3,16 +3,31 @@ import type { Caller } from '../../access/permissions.ts';
 import type { Home } from '../../home.ts';
 import type { Catalog, Organization, Role, UserDimension } from '../organization.ts';
 import type { Publication, PublicationOptions } from '../publication.ts';
-import type { Service, VersionSet } from '../services.ts';
+import type { ContextGraph } from '../graph.ts';
+import type { DraftGraph } from '../checks/draft.ts';
+import type { Agent, Service, VersionSet } from '../services.ts';
+import type { Blueprint, BlueprintKind } from './blueprint.ts';
 import type { Tags } from '../primitives.ts';
 import type { StaleKind } from '../revisions.ts';
 import type { KeyRecord, StatedUserPreferences, UserRecord } from './records.ts';
+
+/** Content of a version of an agent. */
+export type AgentContent = Omit<Agent, 'id' | 'version'>;
+/** Content of a version of a graph. The name is that of the graph. */
+export type GraphContent = Omit<ContextGraph, 'id' | 'version' | 'name'>;
+/** The same of which some states may have the wrong form, with the names of those states. */
+export interface GraphDraft {
+  content: Omit<DraftGraph, 'id' | 'version' | 'name'>;
+  unread: string[];
+}
 
 interface Commands {
   'create-user': Pick<
     UserRecord,
     'id' | 'first_name' | 'last_name' | 'role' | 'nonsensitive_variables' | 'sensitive_variables'
   > & { email: string; preferences: StatedUserPreferences };
+  /** A user that a trusted issuer names for the first time. */
+  'create-issued-user': { id: string; issuer: string; name: string; email: string | null };
   'update-user': {
     id: string;
     first_name?: string;
@@ -28,6 +43,7 @@ interface Commands {
   };
   'delete-user': { id: string };
   'create-organization': { organization: Organization };
+  'delete-organization': object;
   'modify-organization': {
     user_dimensions?: UserDimension[];
     default_user_preferences?: Organization['default_user_preferences'];
@@ -63,6 +79,11 @@ interface Commands {
   >;
   'upsert-version-set': { id: string; name: string; version_set: VersionSet };
   'delete-version-set': { id: string; name: string };
+  'create-blueprint': { kind: BlueprintKind; id: string; name: string };
+  'delete-blueprint': { kind: BlueprintKind; id: string };
+  /** `expected` is the number that the version must get; null for any. */
+  'create-agent-version': { id: string; expected: number | null; changes: Partial<AgentContent> };
+  'create-graph-version': { id: string; expected: number | null; content: GraphContent };
 }
 
 /** A change, by its type. */
@@ -95,13 +116,16 @@ export type Write =
   | { type: 'delete-user'; user: UserRecord }
   | { type: 'put'; name: DocumentName; value: unknown }
   | { type: 'delete'; name: DocumentName }
+  | { type: 'delete-organization'; organization: Organization }
+  | { type: 'put-blueprint'; blueprint: Blueprint }
   /** Tells the limiters of users that their copies of a kind are too old. */
   | { type: 'tell'; kind: StaleKind; users: readonly string[] };
 
 /** All writes of one transaction, and the thing that they are about, for the audit. */
 export interface Decision {
   writes: Write[];
-  about: { kind: string; id: string };
+  /** `version` is the number of a version that was made. */
+  about: { kind: string; id: string; version?: number };
 }
 
 /** Key by which a caller marks a change that they may repeat, and the digest of the request. */
@@ -126,6 +150,8 @@ export interface Changed {
   /** The keys of the documents that have changed. */
   keys: string[];
   about: Decision['about'];
+  /** Time of the change in milliseconds since 1970. */
+  at: number;
   /** Set for a change that was made before, by a request that is repeated. */
   repeated?: true;
 }
@@ -136,6 +162,12 @@ export interface RegistryState {
   catalog(): Catalog;
   key(id: string): KeyRecord | null;
   keys(): KeyRecord[];
+  /** Returns whether the organization was deleted and is still being erased. */
+  isBeingErased(): boolean;
+  /** The identifiers of up to `limit` users, those who were deleted too. */
+  userIds(limit: number): string[];
+  /** Returns whether there was a user with the identifier who was deleted. */
+  wasDeleted(id: string): boolean;
   /** A user who was not deleted. */
   user(id: string): UserRecord | null;
   /** Returns whether a user who was not deleted has the address. */
@@ -143,7 +175,14 @@ export interface RegistryState {
   countUsers(): number;
   /** The identifiers of the users of a role. */
   usersOf(role: string): string[];
-  hasVersion(kind: 'agent' | 'graph', id: string, version: number): boolean;
+  hasVersion(kind: BlueprintKind, id: string, version: number): boolean;
+  /** A version of an agent or a graph; null when there is none. */
+  version(kind: BlueprintKind, id: string, version: number): unknown;
+  latestVersion(kind: BlueprintKind, id: string): number | null;
+  blueprint(kind: BlueprintKind, id: string): Blueprint | null;
+  /** Returns whether an agent or graph that is not deprecated has the name. */
+  hasBlueprintName(kind: BlueprintKind, name: string): boolean;
+  countBlueprints(kind: BlueprintKind): number;
 }
 
 /** The user who asks for a change. The operator of the deployment has no role in an organization. */

@@ -65,6 +65,18 @@ function usersOfChangedRoles(store: RegistryStore, { documents, organization }: 
     .flatMap(({ name }) => store.usersOf(name));
 }
 
+/** Returns the agents and graphs of a file that were deleted: they are in use again. */
+function restored(store: RegistryStore, { documents, organization }: Publication): Write[] {
+  const { latest } = readPublished(documents, organization).catalog;
+  return Object.keys(latest).flatMap((id) =>
+    (['agent', 'graph'] as const).flatMap((kind): Write[] => {
+      const blueprint = store.blueprint(kind, id);
+      if (blueprint?.deprecated !== true) return [];
+      return [{ type: 'put-blueprint', blueprint: { ...blueprint, deprecated: false } }];
+    }),
+  );
+}
+
 /** Returns the writes that carry a publication out. Limiters are told about users and roles that have changed. */
 export function importWrites(store: RegistryStore, plan: Publication): Write[] {
   const { organization, removals } = plan;
@@ -75,6 +87,7 @@ export function importWrites(store: RegistryStore, plan: Publication): Write[] {
   const users = written.flatMap((write) => (write.type === 'put-user' ? [write.user.id] : []));
   return [
     ...written,
+    ...restored(store, plan),
     ...removals.flatMap((key) => takeOut(store, organization, key)),
     { type: 'tell', kind: 'user', users: users.filter((id) => store.user(id) !== null) },
     { type: 'tell', kind: 'organization', users: usersOfChangedRoles(store, plan) },

@@ -2,6 +2,9 @@
 import { registryKey } from '../keys.ts';
 import type { DocumentName } from './commands.ts';
 
+/** The name of the organization's own document: its settings. */
+export const ORGANIZATION: DocumentName = { kind: 'organization', id: '', version: 0 };
+
 /** Returns where a document is published. */
 export function keyOf(organization: string, { kind, id, version }: DocumentName): string {
   switch (kind) {

@@ -1,6 +1,6 @@
 import { failure, type Outcome } from '../../problems.ts';
 import type { Decision, Write } from './commands.ts';
-import { keyOf } from './names.ts';
+import { keyOf, ORGANIZATION } from './names.ts';
 import type { RegistryStore } from './store.ts';
 import { publishedUnder } from './view.ts';
 
@@ -15,6 +15,10 @@ function revisionBefore(store: RegistryStore, organization: string, write: Write
       // The mark that users state preferences is no document that a caller reads.
       if (write.name.kind === 'preferences') return 0;
       return publishedUnder(store, organization, keyOf(organization, write.name)).revision;
+    case 'delete-organization':
+      return store.document(ORGANIZATION)?.revision ?? 0;
+    case 'put-blueprint':
+      return store.blueprints.get(write.blueprint.kind, write.blueprint.id)?.revision ?? 0;
     case 'tell':
       return 0;
   }

@@ -89,7 +89,7 @@ export class RegistryPublisher {
   }
 
   #home(organization: string): Home {
-    const settings = this.#store.organization();
+    const settings = this.#store.settings();
     return settings === null ? { organization } : homeOf(settings);
   }
 

@@ -1,5 +1,5 @@
 /** Records of users and keys, and the documents that are published of them. */
-import type { ApiKey, Preferences, User } from '../organization.ts';
+import type { ApiKey, Organization, Preferences, User } from '../organization.ts';
 import type * as z from 'zod';
 
 /** Preferences of a user. Null or absent means that of the organization. */
@@ -31,6 +31,12 @@ export interface KeyRecord extends ApiKey {
   created_at: number;
   /** The user who made it; null for a key from a file. */
   creator: string | null;
+}
+
+/** A deletion that was asked for: when (milliseconds since 1970), and the settings that the organization had. */
+export interface PendingDeletion {
+  since: number;
+  organization: Organization;
 }
 
 /** Returns a text for searching: without case and marks. */

@@ -2,28 +2,23 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../bindings.ts';
 import { inTime } from '../../deadline.ts';
 import { logError, logInfo } from '../../log.ts';
-import { outcomeOf, success, type Outcome } from '../../problems.ts';
-import { Answers } from './answers.ts';
+import { failure, outcomeOf, success, type Outcome } from '../../problems.ts';
 import type { Actor, Changed, ChangeOptions, Command, Import, ImportedKeys } from './commands.ts';
-import { decide } from './decide/decide.ts';
+import { Committer } from './commit.ts';
+import { contentsOf } from './contents.ts';
+import { Deletion } from './deletion.ts';
 import { importWrites, planImport } from './import.ts';
-import { outdated } from './precondition.ts';
 import { RegistryPublisher } from './publisher.ts';
-import { sealedCommand } from './sealing.ts';
+import { Queries } from './queries.ts';
+import { openedVariables, sealedCommand } from './sealing.ts';
 import { RegistryStore } from './store.ts';
 import { revisionWrite, Truth } from './truth.ts';
-import { UserQueries, type UserPage, type UserQuery } from './user-queries.ts';
-import { publishedUnder } from './view.ts';
 
 /** When the alarm publishes what a change left unpublished, and its longest wait after failures; in milliseconds. */
 const FIRST_ALARM_MS = 10_000;
 const LONGEST_ALARM_MS = 5 * 60_000;
 /** Time that a change waits until the limiters are told, in milliseconds. After it, the alarm tells them. */
 const TELL_WAIT_MS = 2_000;
-
-/** Documents under keys, and whether this object is the owner of the organization's truth at all. */
-export type Read =
-  { managed: false } | { managed: true; documents: Record<string, ReturnType<typeof publishedUnder>> };
 
 /**
  * The truth about one organization: its settings, users, keys, services, agents and graphs. It takes over what KV holds
@@ -33,26 +28,24 @@ export type Read =
 export class Registry extends DurableObject<Env> {
   readonly #store: RegistryStore;
   readonly #publisher: RegistryPublisher;
-  readonly #users: UserQueries;
-  readonly #answers: Answers;
+  readonly #queries: Queries;
+  readonly #committer: Committer;
   readonly #truth: Truth;
+  readonly #deletion: Deletion;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new RegistryStore(ctx.storage);
-    this.#users = new UserQueries(ctx.storage.sql);
-    this.#answers = new Answers(ctx.storage.sql);
     this.#truth = new Truth(this.#store, env.REGISTRY);
+    this.#queries = new Queries(ctx.storage.sql, this.#store, this.#truth);
+    this.#committer = new Committer(ctx.storage, this.#store);
+    this.#deletion = new Deletion(this.#store, env.REGISTRY, contentsOf(env));
     this.#publisher = RegistryPublisher.of(this.#store, env);
   }
 
   /** Returns what is published, or about to be, under keys of the organization. */
-  async read(organization: string, keys: readonly string[]): Promise<Read> {
-    if (!this.#store.isManaged) return { managed: false };
-    await this.#truth.adopt(organization);
-    await this.#truth.adoptUsersUnder(organization, keys);
-    const documents = keys.map((key) => [key, publishedUnder(this.#store, organization, key)] as const);
-    return { managed: true, documents: Object.fromEntries(documents) };
+  read(organization: string, keys: readonly string[]) {
+    return this.#queries.read(organization, keys);
   }
 
   /** Decides about a change and stores it. Those who hold an older copy are told before this returns; KV soon after. */
@@ -68,31 +61,9 @@ export class Registry extends DurableObject<Env> {
     if ('id' in command && command.type !== 'create-user')
       await this.#truth.adoptUser(organization, command.id);
     const ready = await sealedCommand(this.env.SIGNING_KEYS, organization, command);
-    const outcome = this.#commit(actor, ready, options, Date.now());
+    const outcome = this.#committer.commit(actor, ready, options, Date.now());
     if (outcome.ok && outcome.value.repeated !== true) await this.#afterwards(organization, isCreate);
     return outcome;
-  }
-
-  /** Everything between the question and the stored answer, in one synchronous step. */
-  #commit(actor: Actor, command: Command, options: ChangeOptions, now: number): Outcome<Changed> {
-    const { organization, user_id, request_id } = actor;
-    const { operation, repeatable, if_match } = options;
-    const isManaged = this.#store.isManaged;
-    const repeated = repeatable && isManaged ? this.#answers.known(user_id, repeatable, now) : null;
-    if (repeated !== null) return repeated;
-    const decided = decide(this.#store, actor, command, now);
-    if (!decided.ok) return decided;
-    const refused =
-      if_match === undefined ? null : outdated(this.#store, organization, decided.value, if_match);
-    if (refused !== null) return refused;
-    const { writes, about } = decided.value;
-    return this.ctx.storage.transactionSync(() => {
-      const decision = { writes: [...writes, revisionWrite(this.#store)], about };
-      const audit = { at: now, actor: user_id, operation, request_id };
-      const changed: Changed = { ...this.#store.apply(organization, decision, audit), about };
-      if (repeatable !== undefined) this.#answers.remember(user_id, repeatable, changed, now);
-      return success(changed);
-    });
   }
 
   /** Publishes a file, or says what publishing it would do. What must not change is among the changes: nothing is published then. */
@@ -103,6 +74,8 @@ export class Registry extends DurableObject<Env> {
   async #import(actor: Actor, options: Import): Promise<Outcome<ImportedKeys>> {
     const { organization, user_id, request_id } = actor;
     const exists = await this.#truth.openIfThere(organization);
+    if (this.#store.isBeingErased())
+      return failure('operation_in_progress', `The organization "${organization}" is being erased.`);
     const secrets = this.env as unknown as Record<string, unknown>;
     const plan = planImport(this.#store, organization, options, (name) => typeof secrets[name] === 'string');
     if (!plan.ok) return plan;
@@ -129,44 +102,74 @@ export class Registry extends DurableObject<Env> {
   }
 
   /** Returns a page of the users of an organization that the caller may see. */
-  async users(actor: Actor, query: UserQuery): Promise<Outcome<UserPage>> {
-    const page = async () => {
-      await this.#truth.open(actor.organization);
-      for (const id of query.ids) await this.#truth.adoptUser(actor.organization, id);
-      return success(this.#users.page(actor, query, this.#store.revision()));
-    };
-    return outcomeOf(page());
+  users(...query: Parameters<Queries['users']>) {
+    return this.#queries.users(...query);
+  }
+
+  /**
+   * Returns the variables of a user with the values of the secret ones, for a turn whose tool asks for them; none of a user
+   * who does not exist.
+   */
+  async variables(organization: string, id: string): Promise<Record<string, string>> {
+    if (!this.#store.isManaged) return {};
+    await this.#truth.open(organization);
+    const user = this.#store.user(id);
+    if (user === null) return {};
+    const owner = { organization, user: id };
+    const secret = await openedVariables(this.env.SIGNING_KEYS, owner, user.sensitive_variables);
+    return { ...user.nonsensitive_variables, ...secret };
   }
 
   /** Returns the API keys of an organization. */
-  async keys(organization: string): Promise<Outcome<ReturnType<RegistryStore['keys']>>> {
-    const keys = async () => {
-      await this.#truth.open(organization);
-      return success(this.#store.keys());
-    };
-    return outcomeOf(keys());
+  keys(organization: string) {
+    return this.#queries.keys(organization);
   }
 
-  /** Publishes what is not published yet. It never throws, and comes again while something is left. */
+  /** Returns a page of agents or graphs. */
+  blueprints(...query: Parameters<Queries['blueprints']>) {
+    return this.#queries.blueprints(...query);
+  }
+
+  /** Returns a page of the versions of an agent or a graph. */
+  versions(...query: Parameters<Queries['versions']>) {
+    return this.#queries.versions(...query);
+  }
+
+  /** Returns a page of changes. */
+  changes(...query: Parameters<Queries['changes']>) {
+    return this.#queries.changes(...query);
+  }
+
+  /** Checks a version of a graph without storing it. */
+  checkGraph(...version: Parameters<Queries['checkGraph']>) {
+    return this.#queries.checkGraph(...version);
+  }
+
+  /** Publishes what is not published yet, and erases what was deleted. It never throws, and comes again while something is left. */
   override async alarm(): Promise<void> {
     try {
-      const organization = this.#store.organization()?.id;
+      const pending = this.#store.deletion();
+      const organization = (pending?.organization ?? this.#store.organization())?.id;
       if (organization === undefined) return;
-      const isDone = await this.#publisher.publish(organization);
-      if (isDone && !this.#publisher.isBehind) return;
+      const isPublished = (await this.#publisher.publish(organization)) && !this.#publisher.isBehind;
+      const isErased = pending === null || (await this.#deletion.proceed(Date.now()));
+      if (isErased && pending !== null) logInfo('organization_erased', { organization });
+      if (isPublished && isErased) return;
     } catch (error) {
       logError('registry_not_published', error);
     }
     await this.#alarmAgain();
   }
 
-  /** Waits as long as the oldest change has waited already: twice as long each time. */
+  /** Waits as long as the oldest change has waited already: twice as long each time. An erasure goes on when it is due. */
   async #alarmAgain(): Promise<void> {
     try {
-      const waited = this.#store.waitingMs(Date.now());
+      const now = Date.now();
+      const waited = this.#store.waitingMs(now);
       logInfo('registry_unpublished', { waited_ms: waited });
-      const wait = Math.min(Math.max(waited, FIRST_ALARM_MS), LONGEST_ALARM_MS);
-      await this.ctx.storage.setAlarm(Date.now() + wait);
+      const due = this.#deletion.dueAt() ?? now;
+      const wait = Math.min(Math.max(waited, FIRST_ALARM_MS, due - now), LONGEST_ALARM_MS);
+      await this.ctx.storage.setAlarm(now + wait);
     } catch (error) {
       logError('alarm_not_set', error);
     }

@@ -1,4 +1,5 @@
 import type { Schema } from '../../storage/migrate.ts';
+import { addBlueprints } from './blueprints.ts';
 
 /** A step that is released is never changed: what changes the tables is a step more (docs/storage.md). */
 
@@ -42,5 +43,17 @@ const REGISTRY_1 = `
   ) WITHOUT ROWID;
 `;
 
+const REGISTRY_3 = `
+  CREATE TABLE deletion (
+    key INTEGER PRIMARY KEY CHECK (key = 1),
+    since INTEGER NOT NULL,
+    organization TEXT NOT NULL
+  );
+`;
+
 /** The tables of an organization's registry. */
-export const REGISTRY_SCHEMA: Schema = { name: 'registry', table: 'documents', steps: [REGISTRY_1] };
+export const REGISTRY_SCHEMA: Schema = {
+  name: 'registry',
+  table: 'documents',
+  steps: [REGISTRY_1, addBlueprints, REGISTRY_3],
+};

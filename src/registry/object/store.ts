@@ -4,9 +4,11 @@ import { Organization, type Catalog } from '../organization.ts';
 import { EMPTY_CATALOG } from '../published.ts';
 import { departed, type DepartedUser } from '../users.ts';
 import type { Decision, DocumentName, RegistryState, Write } from './commands.ts';
+import type { Blueprint, BlueprintKind } from './blueprint.ts';
+import { Blueprints, noteVersion } from './blueprints.ts';
 import { deleteDocument, readDocument, readDocuments, writeDocument, type Versioned } from './documents.ts';
-import { keyOf, namedBy } from './names.ts';
-import { folded, type KeyRecord, type UserRecord } from './records.ts';
+import { keyOf, namedBy, ORGANIZATION } from './names.ts';
+import { folded, type KeyRecord, type PendingDeletion, type UserRecord } from './records.ts';
 import { REGISTRY_SCHEMA } from './schema.ts';
 
 /** A change for the audit. */
@@ -28,10 +30,13 @@ export const TELL_PREFIX = 'tell:';
 /** An organization's registry in SQLite. */
 export class RegistryStore implements RegistryState {
   readonly #storage: DurableObjectStorage;
+  /** Agents and graphs apart from their versions. Reads only while `isManaged`. */
+  readonly blueprints: Blueprints;
   #exists: boolean;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
+    this.blueprints = new Blueprints(storage.sql);
     // Most organizations are asked about before anything is managed here: reading must not write.
     this.#exists = versionOf(storage.sql, REGISTRY_SCHEMA) > 0;
     if (this.#exists) migrate(storage, REGISTRY_SCHEMA);
@@ -62,7 +67,7 @@ export class RegistryStore implements RegistryState {
   }
 
   organization(): Organization | null {
-    const stored = this.document({ kind: 'organization', id: '', version: 0 });
+    const stored = this.document(ORGANIZATION);
     return stored === null ? null : Organization.parse(stored.value);
   }
 
@@ -83,6 +88,70 @@ export class RegistryStore implements RegistryState {
     return this.document({ kind, id, version }) !== null;
   }
 
+  /** The settings of the organization, also while it is being erased; null where there are none. */
+  settings(): Organization | null {
+    return this.organization() ?? this.deletion()?.organization ?? null;
+  }
+
+  isBeingErased(): boolean {
+    return this.deletion() !== null;
+  }
+
+  /** The deletion of the organization that is not finished; null where there is none. */
+  deletion(): PendingDeletion | null {
+    if (!this.#exists) return null;
+    const [row] = this.#sql
+      .exec<{ since: number; organization: string }>('SELECT since, organization FROM deletion')
+      .toArray();
+    if (row === undefined) return null;
+    return { since: row.since, organization: Organization.parse(JSON.parse(row.organization)) };
+  }
+
+  userIds(limit: number): string[] {
+    return this.#sql
+      .exec<{ id: string }>('SELECT id FROM users ORDER BY position LIMIT ?', limit)
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /** Removes users whose contents are erased. */
+  eraseUsers(ids: readonly string[]): void {
+    this.#sql.exec('DELETE FROM users WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+  }
+
+  /**
+   * Removes everything of a deleted organization. The last change stays, so that revisions go on counting, and the mark of
+   * what was published, so that a late copy is not taken over.
+   */
+  erase(): void {
+    this.#storage.transactionSync(() => {
+      for (const table of ['users', 'blueprints', 'answers', 'unpublished', 'deletion'])
+        this.#sql.exec(`DELETE FROM ${table}`);
+      this.#sql.exec("DELETE FROM documents WHERE kind <> 'revision'");
+      this.#sql.exec('DELETE FROM changes WHERE seq < (SELECT max(seq) FROM changes)');
+    });
+  }
+
+  version(kind: BlueprintKind, id: string, version: number): unknown {
+    return this.document({ kind, id, version })?.value ?? null;
+  }
+
+  latestVersion(kind: BlueprintKind, id: string): number | null {
+    return this.#exists ? this.blueprints.latest(kind, id) : null;
+  }
+
+  blueprint(kind: BlueprintKind, id: string): Blueprint | null {
+    return this.#exists ? this.blueprints.get(kind, id) : null;
+  }
+
+  hasBlueprintName(kind: BlueprintKind, name: string): boolean {
+    return this.blueprints.hasName(kind, name);
+  }
+
+  countBlueprints(kind: BlueprintKind): number {
+    return this.blueprints.count(kind);
+  }
+
   /** A user, also one who was deleted: then what is left of them, or null where nothing is. */
   storedUser(id: string): { revision: number; user: UserRecord | null; left: DepartedUser | null } | null {
     if (!this.#exists) return null;
@@ -94,6 +163,11 @@ export class RegistryStore implements RegistryState {
     const { revision } = row;
     if (row.deleted_at === null) return { revision, user: value as UserRecord, left: null };
     return { revision, user: null, left: value as DepartedUser | null };
+  }
+
+  wasDeleted(id: string): boolean {
+    const stored = this.storedUser(id);
+    return stored !== null && stored.user === null;
   }
 
   user(id: string): UserRecord | null {
@@ -171,16 +245,33 @@ export class RegistryStore implements RegistryState {
         return [this.#deleteUser(organization, write.user, revision, now)];
       case 'put':
         writeDocument(this.#sql, write.name, write.value, revision);
+        this.#noteVersion(write.name, write.value, revision);
         return [keyOf(organization, write.name)];
       case 'delete':
         deleteDocument(this.#sql, write.name);
         return [keyOf(organization, write.name)];
+      case 'delete-organization':
+        deleteDocument(this.#sql, ORGANIZATION);
+        this.#sql.exec(
+          'INSERT OR REPLACE INTO deletion (key, since, organization) VALUES (1, ?, ?)',
+          now,
+          JSON.stringify(write.organization),
+        );
+        return [keyOf(organization, ORGANIZATION)];
+      case 'put-blueprint':
+        this.blueprints.put(write.blueprint, revision);
+        return [];
       case 'tell':
         for (const user of new Set(write.users)) {
           this.#unpublished(`${TELL_PREFIX}${write.kind}:${user}`, revision);
         }
         return [];
     }
+  }
+
+  #noteVersion({ kind, id }: DocumentName, value: unknown, revision: number): void {
+    if (kind !== 'agent' && kind !== 'graph') return;
+    noteVersion(this.#sql, { kind, id, name: (value as { name: string }).name }, revision);
   }
 
   #putUser(organization: string, user: UserRecord, revision: number): string {

@@ -71,9 +71,10 @@ export class Truth {
   /** Takes over what was published beside the object, where the revision in KV tells that something was. */
   async adopt(organization: string): Promise<void> {
     const stored = await this.#kv.get(registryKey.revision(organization), 'json').catch(() => null);
-    if (!this.#isNews(stored)) return;
+    // Copies of an organization that is being erased are not taken over again.
+    if (this.#store.isBeingErased() || !this.#isNews(stored)) return;
     const documents = await publishedInKv(this.#kv, organization);
-    if (!this.#isNews(stored)) return;
+    if (this.#store.isBeingErased() || !this.#isNews(stored)) return;
     const now = Date.now();
     const isNews = (key: string) => this.#store.changedAt(organization, key) < now - KV_IS_BEHIND_MS;
     this.#apply(organization, adoption(this.#store, organization, documents, isNews), stored);
@@ -81,11 +82,11 @@ export class Truth {
 
   /** Takes over a user that the object does not have and KV has. */
   async adoptUser(organization: string, id: string): Promise<void> {
-    if (this.#store.storedUser(id) !== null) return;
+    if (this.#store.storedUser(id) !== null || this.#store.organization() === null) return;
     const key = registryKey.user(organization, id);
     if (key.length > 128) return;
     const stored = await this.#kv.get(key, 'json').catch(() => null);
-    if (stored === null || this.#store.storedUser(id) !== null) return;
+    if (stored === null || this.#store.storedUser(id) !== null || this.#store.organization() === null) return;
     this.#apply(organization, takeOver(this.#store, organization, key, stored), undefined);
   }
 

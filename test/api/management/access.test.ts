@@ -364,3 +364,42 @@ describe('the settings of an organization', () => {
     ]);
   });
 });
+
+describe('the audit', () => {
+  interface Changes {
+    changes: { revision: number; user_id: string; operation: string; kind: string; id: string; at: string }[];
+    has_more: boolean;
+    continuation_token: number | null;
+  }
+
+  it('tells who changed what by which operation, the newest change first, page by page', async () => {
+    const own = await Tenant.publish();
+    const [first, second] = [own.administrator, own.client(ALICE)];
+    await first.post('/role/', role('Audited'));
+    await second.post(`/user/${ALICE}`, { first_name: 'Alina' });
+    const answered = await first.post(`/user/${BOB}`, { first_name: 'Boris' });
+    const revision = Number(answered.headers.get('x-registry-revision'));
+    const page = await first.get<Changes>('/organization/changes/?limit=2');
+    const shown = ({ operation, user_id, kind, id }: Changes['changes'][number]) => [
+      operation,
+      user_id,
+      kind,
+      id,
+    ];
+    expect(page.changes.map(shown)).toEqual([
+      ['update-user-info', ADMIN, 'user', BOB],
+      ['update-user-info', ALICE, 'user', ALICE],
+    ]);
+    expect(page.changes[0]?.revision).toBe(revision);
+    const next = `/organization/changes/?limit=2&continuation_token=${page.continuation_token}`;
+    const rest = await first.get<Changes>(next);
+    expect(rest.changes.map(shown)).toEqual([
+      ['create-role', ADMIN, 'role', 'Audited'],
+      ['adopt', 'operator', 'organization', own.id],
+    ]);
+    expect([page.has_more, rest.has_more, rest.continuation_token]).toEqual([true, false, null]);
+    const filtered = await first.get<Changes>(`/organization/changes/?user_id=${ALICE}&kind=user`);
+    expect(filtered.changes).toHaveLength(1);
+    expect(await codeOf(await second.request('/organization/changes/'))).toEqual([403, 'permission_missing']);
+  });
+});

@@ -11,6 +11,18 @@ const EMAILS = ['a@example.com', 'b@example.com', 'c@example.com'];
 const NAMES = ['Ann', 'Ben', 'Cleo'];
 const ROLES = ['DefaultUserRole', 'DefaultVisitorRole', 'NoSuchRole'];
 
+/** The content of every version of an agent here. */
+const SPEAKER = {
+  initials: 'S',
+  name: 'Speaker',
+  role: 'Assistant',
+  developed_by: 'A shop',
+  default_spoken_language: 'eng',
+  background: 'Of a test.',
+  behaviors: [],
+  communication_patterns: [],
+};
+
 /** A step of a property: `user` and `key` count what was made before. */
 type Step =
   | { kind: 'create'; email: string; role: string }
@@ -19,6 +31,9 @@ type Step =
   | { kind: 'delete'; user: number }
   | { kind: 'key' }
   | { kind: 'revoke'; key: number }
+  | { kind: 'agent'; name: string }
+  | { kind: 'version'; agent: number; expected: number | null }
+  | { kind: 'retire'; agent: number }
   | { kind: 'evict' };
 
 const index = fc.nat(5);
@@ -33,12 +48,27 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('delete' as const), user: index }),
   fc.record({ kind: fc.constant('key' as const) }),
   fc.record({ kind: fc.constant('revoke' as const), key: index }),
+  fc.record({ kind: fc.constant('agent' as const), name: fc.constantFrom(...NAMES) }),
+  fc.record({
+    kind: fc.constant('version' as const),
+    agent: index,
+    expected: fc.constantFrom(null, 1, 2),
+  }),
+  fc.record({ kind: fc.constant('retire' as const), agent: index }),
   fc.record({ kind: fc.constant('evict' as const) }),
 );
 
 /** The commands that the model knows. */
 type Tried = CommandOf<
-  'create-user' | 'update-user' | 'assign-role' | 'delete-user' | 'create-key' | 'delete-key'
+  | 'create-user'
+  | 'update-user'
+  | 'assign-role'
+  | 'delete-user'
+  | 'create-key'
+  | 'delete-key'
+  | 'create-blueprint'
+  | 'create-agent-version'
+  | 'delete-blueprint'
 >;
 
 interface ModelUser {
@@ -54,6 +84,7 @@ class Model {
   readonly made: string[] = [ADMIN, ALICE, BOB, NOBODY];
   readonly keys: string[] = [];
   readonly valid = new Set<string>();
+  readonly agents = new Map<string, { name: string; versions: number; deprecated: boolean }>();
 
   constructor() {
     const known = [
@@ -111,7 +142,27 @@ class Model {
         return null;
       case 'delete-key':
         return this.valid.delete(command.id) ? null : 'api_key_not_found';
+      case 'create-blueprint': {
+        const { id, name } = command;
+        const isTaken = [...this.agents.values()].some((agent) => agent.name === name && !agent.deprecated);
+        if (isTaken) return 'agent_exists';
+        this.agents.set(id, { name, versions: 0, deprecated: false });
+        return null;
+      }
+      case 'create-agent-version':
+      case 'delete-blueprint':
+        return this.#changeAgent(command);
     }
+  }
+
+  #changeAgent(command: CommandOf<'create-agent-version' | 'delete-blueprint'>): string | null {
+    const agent = this.agents.get(command.id);
+    if (agent === undefined) return 'agent_not_found';
+    if (agent.deprecated) return 'agent_deleted';
+    if (command.type === 'delete-blueprint') agent.deprecated = true;
+    else if (command.expected !== null && command.expected !== agent.versions + 1) return 'version_not_next';
+    else agent.versions += 1;
+    return null;
   }
 }
 
@@ -142,6 +193,21 @@ function commandOf(model: Model, step: Step): Tried | null {
     }
     case 'revoke':
       return { type: 'delete-key', id: of(model.keys, step.key) };
+    case 'agent': {
+      const id = model.agents.size.toString(16).padStart(24, 'e');
+      return { type: 'create-blueprint', kind: 'agent', id, name: step.name };
+    }
+    case 'version': {
+      const { expected } = step;
+      return {
+        type: 'create-agent-version',
+        id: of([...model.agents.keys()], step.agent),
+        expected,
+        changes: SPEAKER,
+      };
+    }
+    case 'retire':
+      return { type: 'delete-blueprint', kind: 'agent', id: of([...model.agents.keys()], step.agent) };
     case 'evict':
       return null;
   }
@@ -162,7 +228,7 @@ describe('the object', () => {
     { timeout: 120_000 },
     async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 15 }), async (steps) => {
+        fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 18 }), async (steps) => {
           const managed = await Managed.make();
           const model = new Model();
           // An object that was never asked cannot be evicted.
@@ -183,6 +249,17 @@ describe('the object', () => {
             const user = model.users.get(id);
             const stored = published.get(registryKey.user(managed.id, id)) as { name: string; role: string };
             expect([id, stored?.name, stored?.role]).toEqual([id, user?.name, user?.role]);
+          }
+          const catalog = published.get(registryKey.catalog(managed.id)) as {
+            latest: Record<string, number>;
+          };
+          for (const [id, { versions }] of model.agents) {
+            const found = [1, 2, 3, 4].filter((n) => published.has(registryKey.agent(managed.id, id, n)));
+            expect([id, found.length, catalog.latest[id] ?? 0]).toEqual([
+              id,
+              Math.min(versions, 4),
+              versions,
+            ]);
           }
           for (const id of model.keys) {
             expect([id, published.has(registryKey.apiKey(managed.id, id))]).toEqual([

@@ -355,3 +355,28 @@ it('a graph stays as it was published when users change', async () => {
   const graph = (await managed.published()).get(registryKey.graph(managed.id, GRAPH, 1));
   expect(graph).toEqual(testOrganization('0'.repeat(64)).graphs[0]);
 });
+
+describe('variables of a user', () => {
+  it('are read with the values of the secret ones, which no table and no copy has', async () => {
+    const managed = await Managed.make();
+    const command = newUserCommand('sealed@example.com');
+    const secrets = { token: 'canary-secret', plan: 'canary-plan' };
+    await managed.change({
+      ...command,
+      nonsensitive_variables: { city: 'Bonn' },
+      sensitive_variables: secrets,
+    });
+    expect(await managed.stub.variables(managed.id, command.id)).toEqual({ city: 'Bonn', ...secrets });
+    const rows = await managed.store((_store, { sql }) =>
+      JSON.stringify(sql.exec('SELECT body FROM users').toArray()),
+    );
+    expect(rows).not.toContain('canary');
+    // Sealed for this user: the same text in the row of another one opens nothing.
+    await managed.store((_store, { sql }) => {
+      const { body } = sql.exec<{ body: string }>('SELECT body FROM users WHERE id = ?', command.id).one();
+      sql.exec('UPDATE users SET body = ? WHERE id = ?', body, ALICE);
+    });
+    expect(await managed.stub.variables(managed.id, ALICE)).toEqual({ city: 'Bonn' });
+    expect(await managed.stub.variables(managed.id, 'no-such-user')).toEqual({});
+  });
+});

@@ -1,14 +1,30 @@
 import { success, ProblemError, type Outcome } from '../../../problems.ts';
 import type { Actor, Command, Decision, RegistryState } from '../commands.ts';
-import { createKey, createOrganization, deleteKey, modifyOrganization } from './organization.ts';
+import { createAgentVersion, createBlueprint, createGraphVersion, deleteBlueprint } from './blueprints.ts';
+import {
+  createKey,
+  createOrganization,
+  deleteKey,
+  deleteOrganization,
+  modifyOrganization,
+} from './organization.ts';
 import { createRole, modifyRole } from './roles.ts';
 import { createService, deleteVersionSet, updateService, upsertVersionSet } from './services.ts';
-import { assignRole, createUser, deleteUser, modifyVariables, updateUser } from './users.ts';
+import {
+  assignRole,
+  createIssuedUser,
+  createUser,
+  deleteUser,
+  modifyVariables,
+  updateUser,
+} from './users.ts';
 
 function decided(state: RegistryState, actor: Actor, command: Command, now: number): Decision {
   switch (command.type) {
     case 'create-user':
       return createUser(state, actor, command);
+    case 'create-issued-user':
+      return createIssuedUser(state, actor, command);
     case 'update-user':
       return updateUser(state, actor, command);
     case 'modify-variables':
@@ -17,6 +33,8 @@ function decided(state: RegistryState, actor: Actor, command: Command, now: numb
       return deleteUser(state, actor, command);
     case 'create-organization':
       return createOrganization(state, actor, command);
+    case 'delete-organization':
+      return deleteOrganization(state, actor);
     case 'modify-organization':
       return modifyOrganization(state, actor, command);
     case 'create-key':
@@ -37,6 +55,14 @@ function decided(state: RegistryState, actor: Actor, command: Command, now: numb
       return upsertVersionSet(state, actor, command);
     case 'delete-version-set':
       return deleteVersionSet(state, actor, command);
+    case 'create-blueprint':
+      return createBlueprint(state, actor, command);
+    case 'delete-blueprint':
+      return deleteBlueprint(state, actor, command);
+    case 'create-agent-version':
+      return createAgentVersion(state, actor, command);
+    case 'create-graph-version':
+      return createGraphVersion(state, actor, command);
   }
 }
 

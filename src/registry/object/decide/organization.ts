@@ -1,14 +1,14 @@
 /** Decisions about an organization and its API keys. */
 import { problem } from '../../../problems.ts';
+import { MAX_USERS } from '../../organization.ts';
 import { roleGrants } from '../../reader.ts';
-import type { Actor, CommandOf, Decision, DocumentName, RegistryState } from '../commands.ts';
+import type { Actor, CommandOf, Decision, RegistryState } from '../commands.ts';
+import { ORGANIZATION } from '../names.ts';
 import type { KeyRecord } from '../records.ts';
 import { OPERATOR, organizationOf, requireNoLessThan, requirePermission, requireRole } from './access.ts';
 
 /** The most API keys of an organization that are still valid (published API). */
 export const MAX_API_KEYS = 20;
-
-const ORGANIZATION: DocumentName = { kind: 'organization', id: '', version: 0 };
 
 export function createOrganization(
   state: RegistryState,
@@ -17,6 +17,9 @@ export function createOrganization(
 ): Decision {
   if (actor.user_id !== OPERATOR)
     throw problem('permission_missing', 'Only the operator creates organizations.');
+  if (state.isBeingErased()) {
+    throw problem('operation_in_progress', `The organization "${organization.id}" is being erased.`);
+  }
   if (state.organization() !== null) {
     throw problem('organization_exists', `There is an organization "${organization.id}" already.`);
   }
@@ -38,6 +41,18 @@ export function modifyOrganization(
     writes: [
       { type: 'put', name: ORGANIZATION, value: { ...organization, ...changes } },
       { type: 'tell', kind: 'organization', users: [actor.user_id] },
+    ],
+    about: { kind: 'organization', id: organization.id },
+  };
+}
+
+export function deleteOrganization(state: RegistryState, actor: Actor): Decision {
+  const organization = organizationOf(state, actor);
+  requirePermission(actor, 'Organization:DeleteOrganization');
+  return {
+    writes: [
+      { type: 'delete-organization', organization },
+      { type: 'tell', kind: 'organization', users: state.userIds(MAX_USERS) },
     ],
     about: { kind: 'organization', id: organization.id },
   };

@@ -1,29 +1,19 @@
 /** Decisions about roles. */
 import { DEFAULT_ROLES } from '../../../access/default-roles.ts';
-import { ProblemError, problem } from '../../../problems.ts';
+import { problem } from '../../../problems.ts';
 import { variableIssues } from '../../checks/people.ts';
 import { MAX_ROLES, type Organization, type Role } from '../../organization.ts';
 import type { Actor, CommandOf, Decision, RegistryState, Write } from '../commands.ts';
 import { hasRole, organizationOf, requireNoLessThan, requirePermission } from './access.ts';
+import { bodyProblem } from './issues.ts';
 
 /** Throws 422 with every grant whose conditions name what is not there. */
 function requireMeaning(state: RegistryState, grants: Role['permission_grants']): void {
   const services = new Set(state.catalog().services.map(({ id }) => id));
   const issues = grants.flatMap((grant, index) =>
-    variableIssues(grant, ['body', 'permission_grants', index], services),
+    variableIssues(grant, ['permission_grants', index], services),
   );
-  const [first] = issues;
-  if (first === undefined) return;
-  throw new ProblemError({
-    code: 'request_invalid',
-    detail: `The request is not valid. ${first.path.join('.')}: ${first.message}.`,
-    errors: issues.map(({ path, message }) => ({
-      loc: path.map((part) => (typeof part === 'number' ? part : String(part))),
-      msg: message,
-      type: 'value_error',
-    })),
-    error_count: issues.length,
-  });
+  if (issues.length > 0) throw bodyProblem(issues);
 }
 
 function putOrganization(organization: Organization): Write {

@@ -5,6 +5,7 @@ import { MAX_SERVICES, type Catalog } from '../../organization.ts';
 import { MAX_VERSION_SETS, type Service, type VersionSet } from '../../services.ts';
 import type { Actor, CommandOf, Decision, RegistryState } from '../commands.ts';
 import { organizationOf, requirePermission } from './access.ts';
+import { requireUsable } from './blueprints.ts';
 
 const LATEST: VersionSet = {
   agent_version_number: null,
@@ -18,12 +19,15 @@ function serviceOf({ services }: Catalog, id: string): Service {
   return service;
 }
 
-/** Throws 404 where the agent or the graph of a service has no version. */
-function requireParts({ latest }: Catalog, service: Service): void {
-  if (!Object.hasOwn(latest, service.agent_id)) throw problem('agent_not_found', 'There is no such agent.');
-  if (!Object.hasOwn(latest, service.service_hierarchical_state_machine_id)) {
-    throw problem('graph_not_found', 'There is no such service hierarchical state machine.');
-  }
+/**
+ * Throws 404 where the agent or the graph of a service does not exist, 400 where it has no version, or where it is deleted
+ * and the service begins to use it.
+ */
+function requireParts(state: RegistryState, service: Service, before: Service | null): void {
+  const begins = before === null || (service.is_active && !before.is_active);
+  const { agent_id: agent, service_hierarchical_state_machine_id: graph } = service;
+  requireUsable(state, 'agent', agent, begins || before?.agent_id !== agent);
+  requireUsable(state, 'graph', graph, begins || before?.service_hierarchical_state_machine_id !== graph);
 }
 
 /** Throws 400 where a version set names a version, an interaction or a model that is not there. */
@@ -57,10 +61,26 @@ function requireOwnName({ services }: Catalog, service: Service): void {
   }
 }
 
-function putCatalog(catalog: Catalog, actor: Actor, id: string): Decision {
+/** Writes the catalog, which names the latest versions of the agents and graphs of its services. */
+function putCatalog(
+  state: RegistryState,
+  { services, ...catalog }: Catalog,
+  actor: Actor,
+  id: string,
+): Decision {
+  const latest = { ...catalog.latest };
+  for (const service of services) {
+    const { agent_id: agent, service_hierarchical_state_machine_id: graph } = service;
+    latest[agent] ??= state.latestVersion('agent', agent) ?? 1;
+    latest[graph] ??= state.latestVersion('graph', graph) ?? 1;
+  }
   return {
     writes: [
-      { type: 'put', name: { kind: 'catalog', id: '', version: 0 }, value: catalog },
+      {
+        type: 'put',
+        name: { kind: 'catalog', id: '', version: 0 },
+        value: { ...catalog, services, latest },
+      },
       { type: 'tell', kind: 'catalog', users: [actor.user_id] },
     ],
     about: { kind: 'service', id },
@@ -90,13 +110,13 @@ export function createService(
   const maker = makerOf(actor);
   const version_sets = { release: release ?? LATEST, edge: LATEST };
   const service: Service = { ...fields, version_sets, creator: maker, updated_by: maker };
-  requireParts(catalog, service);
+  requireParts(state, service, null);
   requireSense(state, service, version_sets.release);
   requireOwnName(catalog, service);
   if (catalog.services.length >= MAX_SERVICES) {
     throw problem('quota_reached', `An organization has at most ${MAX_SERVICES} services.`);
   }
-  return putCatalog({ ...catalog, services: [...catalog.services, service] }, actor, service.id);
+  return putCatalog(state, { ...catalog, services: [...catalog.services, service] }, actor, service.id);
 }
 
 export function updateService(
@@ -108,11 +128,12 @@ export function updateService(
   requirePermission(actor, 'Service:UpdateService', { service_id: command.id });
   const catalog = state.catalog();
   const { type: _type, ...changes } = command;
-  const service = { ...serviceOf(catalog, command.id), ...changes, updated_by: makerOf(actor) };
-  requireParts(catalog, service);
+  const before = serviceOf(catalog, command.id);
+  const service = { ...before, ...changes, updated_by: makerOf(actor) };
+  requireParts(state, service, before);
   for (const set of Object.values(service.version_sets)) requireSense(state, service, set);
   requireOwnName(catalog, service);
-  return putCatalog(withService(catalog, service), actor, service.id);
+  return putCatalog(state, withService(catalog, service), actor, service.id);
 }
 
 export function upsertVersionSet(
@@ -135,6 +156,7 @@ export function upsertVersionSet(
   requireSense(state, service, version_set);
   const version_sets = { ...service.version_sets, [name]: version_set };
   return putCatalog(
+    state,
     withService(catalog, { ...service, version_sets, updated_by: makerOf(actor) }),
     actor,
     id,
@@ -158,6 +180,7 @@ export function deleteVersionSet(
   }
   const { [name]: _removed, ...version_sets } = service.version_sets;
   return putCatalog(
+    state,
     withService(catalog, { ...service, version_sets, updated_by: makerOf(actor) }),
     actor,
     id,

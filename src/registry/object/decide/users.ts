@@ -3,7 +3,7 @@ import { problem } from '../../../problems.ts';
 import { MAX_USERS, type Organization } from '../../organization.ts';
 import { roleGrants } from '../../reader.ts';
 import type { Actor, CommandOf, Decision, RegistryState, Write } from '../commands.ts';
-import type { UserRecord } from '../records.ts';
+import { splitName, type UserRecord } from '../records.ts';
 import {
   organizationOf,
   requireAnotherAdministrator,
@@ -37,6 +37,12 @@ function putUser(user: UserRecord, isNew = false): Write[] {
   ];
 }
 
+/** Throws 400 where there are as many users as can be. */
+function requireRoom(state: RegistryState): void {
+  if (state.countUsers() < MAX_USERS) return;
+  throw problem('quota_reached', `An organization has at most ${MAX_USERS} users.`);
+}
+
 export function createUser(state: RegistryState, actor: Actor, command: CommandOf<'create-user'>): Decision {
   const organization = organizationOf(state, actor);
   requirePermission(actor, 'User:InviteUser', { user_id: command.id });
@@ -46,13 +52,45 @@ export function createUser(state: RegistryState, actor: Actor, command: CommandO
   if (state.hasEmail(email)) {
     throw problem('email_taken', 'Another user of this organization has this address of e-mail.');
   }
-  if (state.countUsers() >= MAX_USERS) {
-    throw problem('quota_reached', `An organization has at most ${MAX_USERS} users.`);
-  }
+  requireRoom(state);
   const { type: _type, ...fields } = command;
   const name = `${fields.first_name} ${fields.last_name}`;
   const user: UserRecord = { ...fields, name, email, additional_context: [] };
   return { writes: putUser(user, true), about: { kind: 'user', id: user.id } };
+}
+
+/**
+ * Creates the user that a token of a trusted issuer names, with the role that the organization gives to the issuer's users.
+ * The edge has verified the token. A user who was deleted is not created again. An address that another user has is left
+ * out: it does not make the two one.
+ */
+export function createIssuedUser(
+  state: RegistryState,
+  actor: Actor,
+  { id, issuer, name, email }: CommandOf<'create-issued-user'>,
+): Decision {
+  const organization = organizationOf(state, actor);
+  const created = organization.token_issuers.find((trusted) => trusted.issuer === issuer)?.create_users;
+  if (created === undefined || state.wasDeleted(id)) {
+    throw problem('credentials_invalid', 'The issuer creates no such user.');
+  }
+  requireRole(organization, created.role);
+  const about = { kind: 'user', id };
+  if (state.user(id) !== null) return { writes: [], about };
+  requireRoom(state);
+  const own = email === null || state.hasEmail(email) ? null : email;
+  const user: UserRecord = {
+    id,
+    name,
+    ...splitName(name),
+    email: own,
+    role: created.role,
+    preferences: {},
+    additional_context: [],
+    nonsensitive_variables: {},
+    sensitive_variables: {},
+  };
+  return { writes: putUser(user, true), about };
 }
 
 export function updateUser(state: RegistryState, actor: Actor, command: CommandOf<'update-user'>): Decision {
