@@ -16,6 +16,7 @@ import type { ContextGraph } from '../src/registry/graph.ts';
 import type { ConversationInstance, ConversationsAnswer } from '../src/contract/conversations.ts';
 import type { MessagesAnswer, MessageSource, StoredMessage } from '../src/contract/messages.ts';
 import type { ServicesAnswer } from '../src/contract/organizations.ts';
+import { RefusedError } from './manage/refused.ts';
 import { ApiError, ConnectionLostError, requestOf, readJsonLines } from './shared.ts';
 
 /** The most conversations of the picker: the newest ones. An older one is opened by its link. */
@@ -151,6 +152,16 @@ export class Client {
     const query = new URLSearchParams(types.map((type) => ['message_type', type]));
     query.set('continuation_token', String(after));
     return this.#json(this.#published(`conversation/${conversation}/messages/?${query}`));
+  }
+
+  /** Asks an operation that manages the organization. Throws `RefusedError` with every error of a refusal. */
+  async manage<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers = new Headers({ authorization: `Bearer ${await this.#session.token()}` });
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const answer = await fetch(this.#published(path), init);
+    if (!answer.ok) throw await RefusedError.of(answer);
+    return (answer.status === 204 ? null : await answer.json()) as T;
   }
 
   #published(path: string): string {

@@ -3,6 +3,7 @@ import { parseAddress } from './address.ts';
 import { ConversationView } from './conversation-view.ts';
 import { Client, readDeployment, readIdentities } from './client.ts';
 import { byId } from './elements.ts';
+import { Manage } from './manage/manage.ts';
 import { EVERYBODY, Pickers, type Choice } from './pickers.ts';
 import { Progress } from './progress.ts';
 import { followPublications, wasPublished } from './reload.ts';
@@ -20,6 +21,20 @@ const pickers = new Pickers((choice, was) => {
 const view = new ConversationView(progress, (isRunning) => pickers.lock(isRunning));
 let session: Session | null = null;
 
+const manage = new Manage(progress);
+
+/** Shows the conversations or what the organization consists of, which is read anew each time. */
+function show(isManaging: boolean): void {
+  byId('bench', HTMLElement).hidden = isManaging;
+  byId('manage', HTMLElement).hidden = !isManaging;
+  byId('view-bench', HTMLElement).setAttribute('aria-pressed', String(!isManaging));
+  byId('view-manage', HTMLElement).setAttribute('aria-pressed', String(isManaging));
+  if (isManaging && session !== null) void manage.show(new Client(session));
+}
+
+byId('view-bench', HTMLElement).addEventListener('click', () => show(false));
+byId('view-manage', HTMLElement).addEventListener('click', () => show(true));
+
 /** Turns the view to what was chosen. A developer becomes the user; an administrator stays who they are. */
 async function turnTo(
   choice: Choice,
@@ -29,11 +44,13 @@ async function turnTo(
   progress.clear();
   if (administrator !== null) session = administrator;
   else if (session === null || !isSameUser) session = Session.ofDeveloper(choice.organization, choice.user);
+  if (!byId('manage', HTMLElement).hidden) show(true);
   await view.turnTo({ client: new Client(session), self: session.userId, choice }, wanted);
 }
 
 function showBench(organizations: readonly RegisteredOrganization[]): Promise<void> {
   byId('bench', HTMLElement).hidden = false;
+  byId('views', HTMLElement).hidden = false;
   const address = parseAddress(location.hash);
   return turnTo(pickers.offer(organizations, address), address);
 }

@@ -126,7 +126,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/bindings.ts': ['src/conversation', 'src/directory', 'src/limits', 'src/memory', 'src/registry/object'],
   widget: [],
   // The workbench draws context graphs, whose form is that of an organization's file.
-  workbench: ['widget', 'src/registry/graph.ts'],
+  // And it compares two versions as the command line does.
+  workbench: ['widget', 'src/registry/graph.ts', 'src/registry/differences.ts'],
   scripts: ['scripts/agent-test', 'src/registry', 'src/speech'],
   'scripts/word-vectors': ['src/agent/embedded'],
   'scripts/agent-test': ['src/agent', 'src/agent/embedded', 'src/agent/language-model', 'src/registry'],

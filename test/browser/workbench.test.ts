@@ -284,6 +284,78 @@ describe('axe finds nothing', () => {
   });
 });
 
+describe('an administrator', () => {
+  const region = (name: string) => page.getByRole('region', { name });
+  const manage = async () => {
+    await openClinic(userIds()[0] ?? '');
+    await page.getByRole('button', { name: 'People and versions' }).click();
+    await region('List of people')
+      .getByRole('row', { name: /Administrator/ })
+      .first()
+      .waitFor();
+    await idle();
+  };
+
+  test('adds a user, changes the role, and deletes the user after a question, by keyboard', async () => {
+    await manage();
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('First name').fill('Nell');
+    await page.getByLabel('Last name').fill(HOSTILE);
+    await page.getByLabel('Address').fill('nell@example.com');
+    await page.getByLabel('Address').press('Enter');
+    const row = region('List of people').getByRole('row', { name: 'nell@example.com' });
+    await row.waitFor();
+    await idle();
+    await row.getByRole('combobox').selectOption('DefaultVisitorRole');
+    await idle();
+    expect(await row.getByRole('combobox').inputValue()).toBe('DefaultVisitorRole');
+    const remove = row.getByRole('button');
+    await remove.focus();
+    await page.keyboard.press('Enter');
+    expect(await remove.textContent()).toBe('Really?');
+    await page.keyboard.press('Enter');
+    await row.waitFor({ state: 'detached' });
+    expect(await page.title()).toBe('Workbench');
+  });
+
+  test('creates a key that is shown once', async () => {
+    await manage();
+    const form = page.locator('#key-form');
+    await form.getByLabel('Name').fill('For a test');
+    await form.getByRole('button', { name: 'Create' }).click();
+    await page.locator('#key-shown code').first().waitFor();
+    const key = await page.locator('#key-shown code').first().textContent();
+    expect(key?.length).toBeGreaterThan(20);
+    await page.getByRole('button', { name: 'Conversations' }).click();
+    await page.getByRole('button', { name: 'People and versions' }).click();
+    await region('List of keys').getByRole('row', { name: 'For a test' }).waitFor();
+    expect(await page.content()).not.toContain(key);
+  });
+
+  test('checks and publishes a version, compares it, moves release to it and rolls it back', async () => {
+    await manage();
+    const draft = page.locator('#draft-version');
+    const now = page.locator('#release-now');
+    const before = Number(await page.locator('#release-version option').first().getAttribute('value'));
+    const content = JSON.parse(await draft.inputValue()) as Record<string, unknown>;
+    await draft.fill(JSON.stringify({ ...content, terminal_state: 'nowhere' }));
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.locator('#draft-errors li').filter({ hasText: 'terminal_state' }).first().waitFor();
+    await draft.fill(JSON.stringify({ ...content, description: 'The next one.' }));
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.locator(`#release-version option[value="${before + 1}"]`).waitFor({ state: 'attached' });
+    await page.locator('#compare-lines li').filter({ hasText: 'The next one.' }).waitFor();
+    await idle();
+    await page.locator('#release-version').selectOption(String(before + 1));
+    await page.getByRole('button', { name: 'Move release' }).click();
+    await now.filter({ hasText: `version ${before + 1}.` }).waitFor();
+    await page.getByRole('button', { name: 'Roll back by one' }).click();
+    await now.filter({ hasText: `version ${before}.` }).waitFor();
+    expect(await violations()).toEqual([]);
+    expect(complaints.filter((text) => !text.includes('422'))).toEqual([]);
+  });
+});
+
 describe('in production', () => {
   const answerSettings = (status: number, body: object) =>
     page.route('**/workbench/api/settings', (route) => route.fulfill({ status, json: body }));

@@ -8,6 +8,8 @@ import { forgetRegistry } from '../../src/registry/documents.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import { TokenIssuer } from '../../src/registry/organization.ts';
 import { parseOrganizationFile } from '../../src/registry/publish.ts';
+import type { Outcome } from '../../src/problems.ts';
+import type { UserPage } from '../../src/registry/object/user-queries.ts';
 import { publishTestOrganization, testEnv } from '../support/client.ts';
 import { ALICE, ORGANIZATION, testOrganization } from '../support/organization.ts';
 
@@ -279,7 +281,7 @@ describe('an issuer that creates users', () => {
     const grants = [{ permission_name: 'User:GetUserInfo' as const, conditions: {} }];
     const actor = { organization, user_id: 'test', grants, request_id: 'test' };
     const query = { ids: [], emails: [], text: null, sort: [], limit: 100, after: 0 };
-    const page = await registryOf().users(actor, query);
+    const page = (await registryOf().users(actor, query)) as Outcome<UserPage>;
     if (!page.ok) throw new Error(page.problem.detail);
     return page.value.users
       .filter(({ id }) => id !== ALICE)
