@@ -27,6 +27,9 @@ const FENCE = /^(?:`{1,3}|~~~)(?:json|text|plaintext|markdown|md|xml|yaml|js|jav
 const LABEL =
   /^(?:(?:my|the|your|final|first|next)\s+)*(?:choice|decision|selection|answer|output|json|response|result|line|step)(?:\s*\d)?\s*[:：]\s*/i;
 
+/** Signs that may stand in front of a choice, and the name of a fence's language: alone they tell nothing of what follows. */
+const SIGNS_ALONE = /^[\s`~*_>#•–-]*(?:j|js|jso|json\s*)?$/i;
+
 const NAMES = ['assistant', 'agent', 'ai', 'bot', 'chatbot', 'model'];
 /** The longest name of a speaker that is looked for, in UTF-16 units. */
 const MAX_NAME_LENGTH = 60;
@@ -57,6 +60,7 @@ function lead(text: string, { speaker }: HeadRules): { body: string; isFenced: b
     }
     const without = withoutRole(body, speaker)
       .replace(/^(?:[*_>#•–-]{1,3}|\d[.)](?=\s*[{[]))\s*(?=[{[\p{L}"`*])/u, '')
+      .replace(/^json\s*(?=\{)/i, '')
       .replace(/^["'“](?=\{)/, '')
       .replace(/^\((?=\{)/, '');
     const labelled = LABEL.exec(without);
@@ -121,12 +125,17 @@ function inHalfWidth(text: string): string {
   return text.replace(FULL_WIDTH, (choice) => choice.normalize('NFKC'));
 }
 
+/** Tells whether a text has only signs so far: an answer is read alike, whether they come alone or with what follows. */
+function isSigns(text: string): boolean {
+  return text.length < MAX_HEAD_LENGTH && SIGNS_ALONE.test(text);
+}
+
 /**
  * Reads the begin of an answer. Null when it is no choice; 'more' when the text is still too short to tell. The first
  * character of `text` is no white space.
  */
 export function readHead(text: string, ended: boolean, rules: HeadRules): Head | 'more' | null {
-  if (!ended && mayBeLead(text, rules)) return 'more';
+  if (!ended && (mayBeLead(text, rules) || isSigns(text))) return 'more';
   const { body, isFenced } = lead(inHalfWidth(text), rules);
   if (body === '') return ended ? null : 'more';
   if (/^[{[]/.test(body)) {

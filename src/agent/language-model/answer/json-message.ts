@@ -16,13 +16,12 @@ function wholeEscapes(text: string): number {
   return slashes % 2 === 0 ? text.length : escape.index;
 }
 
+/** Returns a text with each escape sequence of JSON replaced. Any other backslash stays, wherever the text is cut. */
 function unescaped(text: string): string {
-  const sound = text.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
-  try {
-    return JSON.parse(`"${sound}"`) as string;
-  } catch {
-    return text;
-  }
+  return text.replaceAll(
+    /\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])/g,
+    (escape) => JSON.parse(`"${escape}"`) as string,
+  );
 }
 
 /** Reads the text of one JSON string as it comes. */

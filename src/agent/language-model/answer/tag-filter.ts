@@ -164,10 +164,14 @@ export class TagFilter {
     return callsInText(block, meaning.name).map((call) => ({ type: 'call', ...call }));
   }
 
-  /** Drops the role of a turn's header. */
+  /** Drops the role of a turn's header, with the white space around it, in however many parts that comes. */
   #role(ended: boolean): boolean {
     if (!ended && ROLES.some((role) => role.startsWith(this.#held.trimStart().toLowerCase()))) return false;
     const [all = '', role = ''] = ROLE.exec(this.#held) ?? [];
+    if (!ended && all === this.#held) {
+      this.#held = role;
+      return false;
+    }
     this.#held = this.#held.slice(all.length);
     this.#mode = this.#modeOfRole(role.toLowerCase());
     return true;

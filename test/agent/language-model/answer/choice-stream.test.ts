@@ -94,6 +94,22 @@ describe('an answer of a model', () => {
     );
   });
 
+  it.each([
+    ['signs in front of a fence', '**\n```{"action": 1, "message": "Hi.', 'Hi.'],
+    ['signs in front of a fence with a language', '* json\n{"action": 1, "message": "Hi.', 'Hi.'],
+    ['white space behind the role of a turn', '! Hi<|start|>assistant\n (because)', '! Hi(because)'],
+    ['lines behind the role of a turn', '{"action": 1}<|start|>assistant\n\n"Hi."', 'Hi.'],
+    [
+      'a backslash that escapes nothing',
+      '{"action": 1, "message": "Hi.\\nUse C:\\ Windows',
+      'Hi.\nUse C:\\ Windows',
+    ],
+    ['an escape sequence before a wrong one', '{"action": 1, "message": "\\u0041\\q', 'A\\q'],
+  ])('is read alike in one part and letter by letter: %s', (_name, answer, message) => {
+    expect(read([answer]).message).toBe(message);
+    expect(read(Array.from(answer))).toEqual(read([answer]));
+  });
+
   it('has at most one choice, which comes before the message, for any text and however it is cut', () => {
     const texts = fc.array(
       fc.oneof(
