@@ -1,5 +1,5 @@
 /** A page ends by its bytes as well as by its count: what is stored already never makes a list unanswerable. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/access/permissions.ts';
 import { directoryOfUser } from '../../src/directory/client.ts';
@@ -8,6 +8,7 @@ import { memoryOf } from '../../src/objects.ts';
 import { utf8Length } from '../../src/text.ts';
 import { send, tokenOf } from '../workbench/support.ts';
 import { Client, conversationObject, newUser, publishTestOrganization, testEnv } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { ADMIN, ORGANIZATION, SERVICE } from '../support/organization.ts';
 
 const SHARDS = { id: ORGANIZATION, directory_shards: 4 };
@@ -170,7 +171,7 @@ describe('the list of messages', () => {
     await runInDurableObject(conversationObject(id), (_instance, { storage }) => {
       storage.sql.exec('UPDATE conversation SET last_message = 45, last_at = ?', Date.now() + 100);
     });
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     const events = await user.say(id, 'I would like apples');
     expect(events.at(-1)?.type).toBe('interaction-complete');
     expect((await user.post(`/conversation/${id}/finish/`)).status).toBe(204);

@@ -1,4 +1,4 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Conversation } from '../../src/conversation/conversation.ts';
 import { directoryOfUser } from '../../src/directory/client.ts';
@@ -13,6 +13,7 @@ import {
   testEnv,
   type Client,
 } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { Ledger } from '../support/ledger.ts';
 import { ORGANIZATION } from '../support/organization.ts';
 
@@ -111,7 +112,7 @@ describe('a text turn', () => {
       );
     });
     // The object remembers its conversation: it has to forget it to see what was put there behind its back.
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     await user.say(id, 'what?');
     const later = await watched(user, id);
     await user.say(id, 'how?');

@@ -1,5 +1,5 @@
 /** Outages of the Directory: what a conversation owes it is delivered when it is back, and no user is locked out. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { takePlace } from '../../src/conversation/reservation.ts';
 import { directoryOfUser } from '../../src/directory/client.ts';
@@ -13,6 +13,7 @@ import {
   testEnv,
   type Client,
 } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { alarmOf, failing, hanging, hurried, unanswered, PATIENT } from '../support/faults.ts';
 import { ORGANIZATION, SERVICE } from '../support/organization.ts';
 
@@ -56,7 +57,7 @@ async function runAlarm(id: string): Promise<void> {
 /** Sets what an outage left behind in an earlier version: the platform dropped the alarm, and the object was evicted. */
 async function dropAlarm(id: string): Promise<void> {
   await runInDurableObject(conversationObject(id), (_instance, { storage }) => storage.deleteAlarm());
-  await evictDurableObject(conversationObject(id));
+  await evict(conversationObject(id));
 }
 
 function directoryOf(user: Client): DurableObjectStub<Directory> {
@@ -78,7 +79,7 @@ describe('an outage of the Directory', () => {
     expect((await user.post(`/conversation/${id}/finish/`)).status).toBe(204);
     for (let alarm = 0; alarm < 8; alarm += 1) {
       await runAlarm(id);
-      await evictDurableObject(conversationObject(id));
+      await evict(conversationObject(id));
     }
     outage.end();
     await runAlarms(id);
@@ -115,7 +116,7 @@ describe('an outage of the Directory', () => {
     for (let alarm = 0; alarm < 9; alarm += 1) {
       await runDurableObjectAlarm(conversationObject(id));
       pauses.push(Math.round((((await alarmOf(id)) ?? 0) - Date.now()) / 10_000) * 10);
-      await evictDurableObject(conversationObject(id));
+      await evict(conversationObject(id));
     }
     expect(pauses).toEqual([10, 20, 40, 80, 160, 320, 600, 600, 600]);
     vi.restoreAllMocks();
@@ -302,13 +303,13 @@ describe('finish of a finished conversation', () => {
       409,
       'conversation_finished',
     ]);
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     expect(await codeOf(await user.post(`/conversation/${id}/finish/`))).toEqual([
       409,
       'conversation_finished',
     ]);
     await runAlarms(id);
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     expect(await codeOf(await user.post(`/conversation/${id}/finish/`))).toEqual([
       409,
       'conversation_finished',

@@ -1,10 +1,5 @@
 /** Recordings when the bucket fails, an object dies, or the alarm comes in the middle of a turn. */
-import {
-  abortAllDurableObjects,
-  evictDurableObject,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from 'cloudflare:test';
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { grantsFor } from '../../src/access/permissions.ts';
 import { DEFAULT_ROLES } from '../../src/access/default-roles.ts';
@@ -18,6 +13,7 @@ import {
   type Client,
   type StreamedEvent,
 } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { alarmOf, delayed, failing, hanging, hurried, PATIENT } from '../support/faults.ts';
 import { ORGANIZATION } from '../support/organization.ts';
 import { openGate } from '../support/scripted-reasoner.ts';
@@ -229,7 +225,7 @@ describe('an alarm that is set', () => {
     const user = await newUser();
     const { id } = await user.begin();
     const before = await alarmOf(id);
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     await runInDurableObject(conversationObject(id), (instance) => instance.expectRecording(callerOf(user)));
     expect(await alarmOf(id)).toBe(before);
   });

@@ -1,7 +1,8 @@
 /** The sender of a message: kept with it in every conversation, and unknown in databases from before it was kept. */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Client, conversationObject, newUser, publishTestOrganization } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { ADMIN } from '../support/organization.ts';
 import { recordingOf } from '../support/scripted-speech.ts';
 
@@ -122,7 +123,7 @@ describe('a database from before senders were kept', () => {
         storage.sql.exec(`ALTER TABLE interactions DROP COLUMN ${column}`);
       }
     });
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     return id;
   }
 
@@ -146,7 +147,7 @@ describe('a database from before senders were kept', () => {
     const owner = await newUser('DefaultUserRole', 'Olga Owner');
     const id = await formerConversation(owner);
     await administrator.say(id, 'what?');
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     await owner.say(id, 'how?');
     expect(await sent(administrator, id)).toEqual([
       ['user-message', 'Olga Owner', null],

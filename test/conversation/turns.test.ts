@@ -1,4 +1,4 @@
-import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { abortAllDurableObjects, runDurableObjectAlarm } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   Client,
@@ -8,6 +8,7 @@ import {
   publishTestOrganization,
   type StreamedEvent,
 } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { hurried } from '../support/faults.ts';
 import { ADMIN } from '../support/organization.ts';
 import { openGate } from '../support/scripted-reasoner.ts';
@@ -297,9 +298,9 @@ describe('eviction', () => {
   it('between turns changes nothing', async () => {
     const user = await newUser();
     const { id } = await user.begin();
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     expect((await user.say(id, 'apples')).at(-1)).toMatchObject({ full_message: 'How many apples?' });
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     const events = await user.say(id, '12345');
     expect(events.at(-1)).toMatchObject({
       full_message: 'Thank you. Goodbye!',

@@ -1,5 +1,5 @@
 /** Searches of one shard: what they find, and how little they look at. */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { DirectoryStore } from '../../src/directory/store.ts';
@@ -7,6 +7,7 @@ import { SEARCH_BOUNDS, type SearchBounds } from '../../src/directory/search.ts'
 import type { PageQuery } from '../../src/directory/summary.ts';
 import type { WantedTag } from '../../src/directory/tag-index.ts';
 import { testEnv } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { Ledger } from '../support/ledger.ts';
 
 // Shards of many thousand conversations, on a machine that may be busy with others.
@@ -346,7 +347,7 @@ describe('the index of tags', () => {
            '{"number":"' || i || '"}', '{}', NULL FROM n`,
       );
     });
-    await evictDurableObject(directory);
+    await evict(directory);
     const ledger = new Ledger();
     await ledger.watch(directory);
     const written: number[] = [];

@@ -2,7 +2,6 @@
  * Another user's conversation: every operation on it, made from the route tables, by every way in which an organization
  * and a user can decide whether others see it.
  */
-import { evictDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PERMISSIONS } from '../../src/access/permissions.ts';
 import { OPERATIONS } from '../../src/api/operations.ts';
@@ -10,6 +9,7 @@ import app from '../../src/index.ts';
 import { RegistryReader } from '../../src/registry/reader.ts';
 import { ENDPOINTS } from '../../src/workbench/routes.ts';
 import { testEnv, type Client } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { ADMIN } from '../support/organization.ts';
 import { recordingOf } from '../support/scripted-speech.ts';
 import { Tenant } from '../support/tenant.ts';
@@ -201,7 +201,7 @@ describe('a conversation that its owner hides', () => {
   it('stays hidden after its object restarts', async () => {
     const tenant = tenants.get(false)!;
     const { conversation } = await conversationOf(await tenant.user());
-    await evictDurableObject(testEnv.CONVERSATION.getByName(`${tenant.id}/${conversation}`));
+    await evict(testEnv.CONVERSATION.getByName(`${tenant.id}/${conversation}`));
     const response = await tenant.administrator.request(`/conversation/${conversation}/messages/`);
     expect(response.status).toBe(404);
   });

@@ -1,5 +1,5 @@
 /** 100 requests at the same time against every limit: exactly so many pass as the limit says. */
-import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OPERATIONS } from '../../src/api/operations.ts';
 import type { Operation } from '../../src/api/operation.ts';
@@ -9,6 +9,7 @@ import { counterKey, RateLimiter } from '../../src/limits/rate-limiter.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import { newUser, publishTestOrganization, testEnv } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { NO_TARGET, validRequest } from '../edge/requests.ts';
 import { ORGANIZATION, testOrganization } from '../support/organization.ts';
 
@@ -224,9 +225,9 @@ describe('the object owns the count', () => {
   it('and keeps it through an eviction', async () => {
     const { userId } = await newUser();
     expect(await admitted(userId, 10)).toBe(10);
-    await evictDurableObject(limiterOf(userId));
+    await evict(limiterOf(userId));
     expect(await admitted(userId, 100)).toBe(5);
-    await evictDurableObject(limiterOf(userId));
+    await evict(limiterOf(userId));
     expect(await admitted(userId, 100)).toBe(0);
   });
 

@@ -1,9 +1,10 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { memoryOf } from '../../src/objects.ts';
 import { matchExpression } from '../../src/memory/store.ts';
 import { conversationObject, newUser, publishTestOrganization, testEnv } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { ORGANIZATION } from '../support/organization.ts';
 
 beforeAll(publishTestOrganization);
@@ -23,7 +24,7 @@ describe('a memory', () => {
       'I have two cats and a dog.',
       '',
     ]);
-    await evictDurableObject(mine);
+    await evict(mine);
     expect(await mine.recall(['working'])).toEqual(['I work nights.']);
   });
 
@@ -69,7 +70,7 @@ describe('the user model', () => {
     expect(await mine.model()).toBe('One.');
     const base = await mine.modelBefore('c2');
     expect(base).toEqual({ text: 'One.', last_conversation_id: 'c1', includes_conversation: false });
-    await evictDurableObject(mine);
+    await evict(mine);
     expect(await mine.setModel('c2', 'One. Two.', base.last_conversation_id)).toBe(true);
     expect(await mine.model()).toBe('One. Two.');
   });
@@ -82,7 +83,7 @@ describe('the user model', () => {
       expect(await mine.setModel(id, id, base)).toBe(true);
       base = id;
     }
-    await evictDurableObject(mine);
+    await evict(mine);
     for (const id of conversations) expect((await mine.modelBefore(id)).includes_conversation).toBe(true);
     expect((await mine.modelBefore('c4')).includes_conversation).toBe(false);
   });
@@ -94,7 +95,7 @@ describe('the user model', () => {
       storage.sql.exec('DROP TABLE model_conversations; DROP VIEW memory_version');
       storage.sql.exec(`INSERT INTO user_model VALUES (1, 'c1', 'Likes tea.')`);
     });
-    await evictDurableObject(mine);
+    await evict(mine);
     const before = { text: 'Likes tea.', last_conversation_id: 'c1' };
     expect(await mine.modelBefore('c1')).toEqual({ ...before, includes_conversation: true });
     expect(await mine.modelBefore('c2')).toEqual({ ...before, includes_conversation: false });

@@ -1,5 +1,5 @@
 /** Opens databases as earlier versions of the code left them, and as a later version would, in each kind of object. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { directoryOfUser } from '../../src/directory/client.ts';
 import type { Env } from '../../src/bindings.ts';
@@ -20,6 +20,7 @@ import {
   publishTestOrganization,
   testEnv,
 } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { ORGANIZATION } from '../support/organization.ts';
 
 /** The user, the conversation and the conversation that was learnt from, as the frozen rows name them. */
@@ -52,7 +53,7 @@ async function install(stub: DurableObjectStub, sql: string): Promise<void> {
     await storage.deleteAll();
     storage.sql.exec(sql);
   });
-  await evictDurableObject(stub);
+  await evict(stub);
 }
 
 /** Everything that an object's own tables hold, with their schema. */
@@ -115,7 +116,7 @@ describe('databases of format 1', () => {
   it('can continue a conversation to its end, with limits on', async () => {
     expect(await messages()).toEqual(FROZEN);
     expect(parseLines(await (await limitedTurn('how?')).text()).at(-1)?.type).toBe('interaction-complete');
-    await evictDurableObject(conversation);
+    await evict(conversation);
     const all = await messages();
     expect(all.slice(0, 4)).toEqual(FROZEN);
     expect(all[4]).toEqual(['how?', 'Olga Owner', OWNER]);
@@ -185,7 +186,7 @@ describe('a conversation of format 2', () => {
     expect(await storedVersion(conversation, 'conversation')).toBe(2);
     expect(await limitedTurn('how?').then((response) => response.text())).toContain('interaction-complete');
     expect(await storedVersion(conversation, 'conversation')).toBe(3);
-    await evictDurableObject(conversation);
+    await evict(conversation);
     expect((await messages()).slice(0, 4)).toEqual(before);
   });
 
@@ -210,7 +211,7 @@ describe('a database from before versions were kept, with the tables of format 2
     await install(conversation, conversation2Sql);
     for (const [name, stub] of DATABASES.slice(0, 3)) {
       await inStorage(stub, ({ sql }) => sql.exec(`DROP VIEW ${name}_version`));
-      await evictDurableObject(stub);
+      await evict(stub);
     }
     const before = await messages();
     expect(await limitedTurn('why?').then((response) => response.text())).toContain('interaction-complete');
@@ -232,7 +233,7 @@ describe('a database of a later version', () => {
       makeLater(storage, 'conversation');
       return contentOf(storage);
     });
-    await evictDurableObject(conversation);
+    await evict(conversation);
     return before;
   }
 
@@ -260,7 +261,7 @@ describe('a database of a later version', () => {
     const before = await laterConversation();
     watchLog();
     await inStorage(conversation, (storage) => storage.setAlarm(Date.now() + 60_000));
-    await evictDurableObject(conversation);
+    await evict(conversation);
     expect(await runDurableObjectAlarm(conversation)).toBe(true);
     expect(await inStorage(conversation, (storage) => storage.getAlarm())).not.toBeNull();
     expect(await inStorage(conversation, contentOf)).toEqual(before);
@@ -284,7 +285,7 @@ describe('a database of a later version', () => {
       expect(() => new Kind(state, testEnv)).toThrow(refusal);
       expect(contentOf(state.storage)).toEqual(before);
     });
-    await evictDurableObject(stub);
+    await evict(stub);
     await expect(async () => call()).rejects.toThrow(refusal);
     expect(logged()).toMatchObject([{ schema, stored: 99 }, { schema }]);
   });

@@ -1,5 +1,5 @@
 /** Requests that are sent again with their key, through the whole API. */
-import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   conversationObject,
@@ -8,6 +8,7 @@ import {
   publishTestOrganization,
   type Client,
 } from '../../support/client.ts';
+import { evict } from '../../support/eviction.ts';
 import { SERVICE } from '../../support/organization.ts';
 import { openGate } from '../../support/scripted-reasoner.ts';
 import { recordingOf } from '../../support/scripted-speech.ts';
@@ -74,7 +75,7 @@ describe('an interact with a key', () => {
     const { id } = await user.begin();
     const first = linesOf(await (await sayWith(user, 'again', id, 'what?')).text()).join('');
     for (const then of ['same', 'evicted', 'restarted']) {
-      if (then === 'evicted') await evictDurableObject(conversationObject(id));
+      if (then === 'evicted') await evict(conversationObject(id));
       if (then === 'restarted') await abortAllDurableObjects();
       const again = await sayWith(user, '"again"', id, 'what?');
       expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
@@ -156,12 +157,12 @@ describe('an interact with a key', () => {
         sql.exec('UPDATE conversation SET last_interaction = last_interaction + ?', count);
       });
     await fill(99);
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     const again = await sayWith(user, 'old', id, 'what?');
     expect(again.headers.get('idempotent-replayed')).toBe('true');
     await again.text();
     await fill(1);
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     const forgotten = await sayWith(user, 'old', id, 'what?');
     expect(forgotten.headers.get('idempotent-replayed')).toBeNull();
     await forgotten.text();
@@ -254,7 +255,7 @@ describe('a finish with a key', () => {
       user.request(`/conversation/${id}/finish/`, { method: 'POST', headers: { 'idempotency-key': key } });
     expect((await finish('end')).status).toBe(204);
     expect((await finish('end')).status).toBe(204);
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     expect((await finish('end')).status).toBe(204);
     expect((await finish('another')).status).toBe(409);
   });

@@ -1,5 +1,5 @@
 /** Resuming the events of a turn by a cursor: while it runs, afterwards, and after the object was started anew. */
-import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -9,6 +9,7 @@ import {
   parseLines,
   publishTestOrganization,
 } from '../../support/client.ts';
+import { evict } from '../../support/eviction.ts';
 import { Ledger } from '../../support/ledger.ts';
 import { ADMIN, NOBODY } from '../../support/organization.ts';
 import { openGate } from '../../support/scripted-reasoner.ts';
@@ -57,7 +58,7 @@ describe('the events of an interaction', () => {
           const whole = linesOf(await first.text());
           const at = cut % whole.length;
           const after = at === 0 ? '' : `&after=${cursorOf(whole[at - 1] ?? '')}`;
-          if (then === 'evicted') await evictDurableObject(conversationObject(id));
+          if (then === 'evicted') await evict(conversationObject(id));
           if (then === 'restarted') await abortAllDurableObjects();
           const path = streamOf(id, interaction, `?${query.slice(1)}${after}`);
           const rest = linesOf(await textOf(user, path));
@@ -177,7 +178,7 @@ describe('the events of an interaction', () => {
          SELECT i, printf('%024x', i), 2 * i, 2 * i + 1, 0, '{}', '[]' FROM n`,
       );
     });
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     await turnOf(user, id);
     const ledger = new Ledger();
     await ledger.watch(conversationObject(id));
@@ -193,7 +194,7 @@ describe('the events of a spoken interaction', () => {
     const response = await user.interactVoice(id, recordingOf('[say One. Two 🙂 three. ] what?'), 'voice');
     const interaction = interactionOf(response);
     const whole = linesOf(await response.text());
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     for (let cut = 0; cut < whole.length; cut += 3) {
       const after = cut === 0 ? '' : `?after=${cursorOf(whole[cut - 1] ?? '')}`;
       const rest = linesOf(await textOf(user, streamOf(id, interaction, after)));

@@ -1,6 +1,6 @@
 /** Stops of a running turn, and cuts of a stored one, through the whole API. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm } from 'cloudflare:test';
 import { PERMISSIONS } from '../../../src/access/permissions.ts';
 import { requestTurn, type Question } from '../../../src/api/conversations/conversation-calls.ts';
 import { directoryOfUser } from '../../../src/directory/client.ts';
@@ -13,6 +13,7 @@ import {
   publishTestOrganization,
   testEnv,
 } from '../../support/client.ts';
+import { evict } from '../../support/eviction.ts';
 import { failing } from '../../support/faults.ts';
 import { Ledger } from '../../support/ledger.ts';
 import { ADMIN, ORGANIZATION } from '../../support/organization.ts';
@@ -114,7 +115,7 @@ describe('a stop of an answer', () => {
       stopped: true,
     });
     open();
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     const again = await user.request(streamOf(id, interaction));
     expect(await again.text()).toBe(stream.text);
     expect((await user.say(id, 'what?')).at(-1)?.type).toBe('interaction-complete');

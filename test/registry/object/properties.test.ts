@@ -1,9 +1,9 @@
 /** Random changes against the object and against a plain model: the same answers, and in the end the same documents in KV. */
-import { evictDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommandOf } from '../../../src/registry/object/commands.ts';
 import { registryKey } from '../../../src/registry/keys.ts';
+import { evict } from '../../support/eviction.ts';
 import { ADMIN, ALICE, BOB, NOBODY } from '../../support/organization.ts';
 import { actorIn, Managed, newUserCommand } from './model.ts';
 
@@ -216,7 +216,7 @@ function commandOf(model: Model, step: Step): Tried | null {
 /** Evicts the object, unless it is not in memory: it was never asked, or has left it already. */
 async function evicted({ stub }: Managed): Promise<void> {
   try {
-    await evictDurableObject(stub);
+    await evict(stub);
   } catch (error) {
     if (!String(error).includes('not currently running')) throw error;
   }

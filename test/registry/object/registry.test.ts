@@ -1,5 +1,5 @@
 /** The registry's object: what it takes over, what survives a crash, and what it tells limiters. */
-import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test';
+import { abortAllDurableObjects } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { newIdentifier } from '../../../src/identifiers.ts';
 import { registryKey } from '../../../src/registry/keys.ts';
@@ -8,6 +8,7 @@ import { carryOut } from '../../../src/registry/publication.ts';
 import { preparePublication } from '../../../src/registry/publish.ts';
 import { RateLimiter } from '../../../src/limits/rate-limiter.ts';
 import { testEnv } from '../../support/client.ts';
+import { evict } from '../../support/eviction.ts';
 import { failing, PATIENT, type Fault } from '../../support/faults.ts';
 import { ADMIN, ALICE, API_KEY_ID, BOB, GRAPH, testOrganization } from '../../support/organization.ts';
 import { actorIn, Managed, newUserCommand } from './model.ts';
@@ -215,7 +216,7 @@ describe('what is taken away', () => {
     const outcome = await managed.change({ type: 'modify-role', name: 'Custom', permission_grants: [] });
     const revision = outcome.ok ? outcome.value.revision : 0;
     for (const { id } of users) {
-      await evictDurableObject(testEnv.LIMITER.getByName(`${managed.id}/${id}`));
+      await evict(testEnv.LIMITER.getByName(`${managed.id}/${id}`));
       expect(await staleOf(managed, id)).toEqual({ organization: revision });
     }
   });
