@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 import { ASSETS_FOLDER, testAssets } from './scripts/testing/assets.ts';
+import { LongestFirst } from './scripts/testing/longest-first.ts';
 
 /** A signing key for tests alone: nothing else ever trusts it. */
 const TEST_SIGNING_KEYS = JSON.stringify({
@@ -18,8 +20,19 @@ const TEST_SIGNING_KEYS = JSON.stringify({
   ],
 });
 
+/** Test files that run at the same time. Many of them wait for servers, so there are two even on one core. */
+const WORKERS = Math.min(Math.max(availableParallelism(), 2), 4);
+
+/** Time for a test in milliseconds. Properties take a second or two, and much more where the machine is busy with others. */
+const PATIENCE_MS = 60_000;
+
+/** A server starts in a few seconds, and in a minute where the machine is busy with others. */
+const HOOK_PATIENCE_MS = 120_000;
+
 export default defineConfig({
   test: {
+    maxWorkers: WORKERS,
+    sequence: { sequencer: LongestFirst },
     // A request's log line is of interest where its test fails.
     silent: 'passed-only',
     projects: [
@@ -49,32 +62,41 @@ export default defineConfig({
           // A runtime loads the Worker once and then carries out many files: to start one for every file takes three
           // times as long as all tests. Each file begins without stored data.
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
           setupFiles: './test/support/empty-storage.ts',
-          // Properties and cuts at every byte take a second or two, and more where the machine is busy with others.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: HOOK_PATIENCE_MS,
         },
       },
       {
         test: {
           name: 'http',
           include: ['test/http/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          globalSetup: './test/http/built-pages.ts',
+          maxWorkers: WORKERS,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: HOOK_PATIENCE_MS,
         },
       },
-      { test: { name: 'source', include: ['test/source/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'source',
+          include: ['test/source/**/*.test.ts'],
+          maxWorkers: WORKERS,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: HOOK_PATIENCE_MS,
+        },
+      },
       {
         test: {
           name: 'browser',
           // What is tested is what production serves.
           env: { MINIFY_PAGES: 'on' },
           include: ['test/browser/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          globalSetup: './test/http/built-pages.ts',
+          maxWorkers: WORKERS,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: HOOK_PATIENCE_MS,
           // What a page shows, it shows when the machine comes to it.
           expect: { poll: { timeout: 20_000 } },
         },

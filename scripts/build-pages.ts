@@ -2,13 +2,15 @@
  * Builds the widget and the pages, with the workbench, to public/ or to the folder that `--out` names. The pages load
  * nothing from other servers. With `--demo`, for development, the start page is the demo's clinic and scripts stay
  * readable, unless `MINIFY_PAGES=on` is set, as the tests in a browser do. Without it, the start page is neutral and
- * scripts are minified.
+ * scripts are minified. A file that has not changed is not written, so that servers of the same folder go on undisturbed
+ * when another one starts.
  */
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type Metafile } from 'esbuild';
+import { copyChanged, writeChanged } from './changed-files.ts';
 import { renderDocument } from './document.ts';
 import { licencesText, workerMetafile } from './licences.ts';
 import { markedLicence } from './marked-lexer.ts';
@@ -48,18 +50,18 @@ const PAGES: readonly Page[] = [
 /** Writes `amigo-chat.js`, the newest widget, and every release under the name of its version. */
 async function writeWidget(): Promise<Metafile> {
   const { script, metafile } = await bundleWidget({ minified });
-  await writeFile(join(target, 'amigo-chat.js'), script);
-  await cp(WIDGET_TYPES, join(target, 'amigo-chat.d.ts'));
+  await writeChanged(join(target, 'amigo-chat.js'), script);
+  await copyChanged(WIDGET_TYPES, join(target, 'amigo-chat.d.ts'));
   const releases = new WidgetReleases();
   const list = await releases.list();
   for (const release of list) {
     const { script: released, types } = await releases.files(release);
-    await writeFile(join(target, release.file), released);
-    await writeFile(join(target, release.file.replace(/\.js$/, '.d.ts')), types);
+    await writeChanged(join(target, release.file), released);
+    await writeChanged(join(target, release.file.replace(/\.js$/, '.d.ts')), types);
   }
   const [newest] = list;
   if (newest === undefined) throw new Error('The widget has no release: npm run release:widget.');
-  await writeFile(join(target, 'amigo-chat.json'), JSON.stringify({ ...newest, releases: list }));
+  await writeChanged(join(target, 'amigo-chat.json'), JSON.stringify({ ...newest, releases: list }));
   await removeStale(list.map(({ file }) => file.slice(1)));
   return metafile;
 }
@@ -77,20 +79,22 @@ async function removeStale(released: readonly string[]): Promise<void> {
 async function buildPages(): Promise<Metafile[]> {
   const metafiles: Metafile[] = [];
   for (const { files, entries } of PAGES) {
-    for (const name of files) await cp(join(root, name), join(target, name.replace(/^.*\//, '')));
+    for (const name of files) await copyChanged(join(root, name), join(target, name.replace(/^.*\//, '')));
     if (entries.length === 0) continue;
-    const { metafile } = await build({
+    const { metafile, outputFiles } = await build({
       ...BUNDLE_OPTIONS,
       ...(!minified && { minify: false, sourcemap: 'inline' }),
       metafile: true,
+      write: false,
       entryPoints: entries.map((name) => join(root, name)),
       entryNames: '[name]',
       outdir: target,
     });
+    for (const { path, contents } of outputFiles) await writeChanged(path, contents);
     metafiles.push(metafile);
   }
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE']) {
-    await cp(join(viewer, name), join(target, 'swagger-ui', name));
+    await copyChanged(join(viewer, name), join(target, 'swagger-ui', name));
   }
   return metafiles;
 }
@@ -98,8 +102,8 @@ async function buildPages(): Promise<Metafile[]> {
 /** Writes the licences that every copy must carry: those of the widget beside it, and those of all code in one file. */
 async function writeLicences(metafiles: readonly Metafile[]): Promise<void> {
   const text = `amigo-chat.js contains the lexer of marked.\n\n${await markedLicence()}`;
-  await writeFile(join(target, 'amigo-chat.LICENSES.txt'), text);
-  await writeFile(join(target, 'licenses.txt'), await licencesText(metafiles));
+  await writeChanged(join(target, 'amigo-chat.LICENSES.txt'), text);
+  await writeChanged(join(target, 'licenses.txt'), await licencesText(metafiles));
 }
 
 /** Removes files of the demo that an earlier build with `--demo` left. */
@@ -108,7 +112,7 @@ async function removeDemo(): Promise<void> {
 }
 
 async function writeDocument(): Promise<void> {
-  await writeFile(join(target, 'openapi.json'), await renderDocument());
+  await writeChanged(join(target, 'openapi.json'), await renderDocument());
 }
 
 /** Writes the script that `wrangler deploy` uploads, with its source map. Nothing else may be in its folder. */
@@ -122,10 +126,10 @@ async function writeWorker(folder: string): Promise<void> {
 
 await mkdir(target, { recursive: true });
 if (!options.demo) await removeDemo();
-await cp(join(WIDGET_SOURCE, '_headers'), join(target, '_headers'));
-await cp(join(WIDGET_SOURCE, 'llms.txt'), join(target, 'llms.txt'));
+await copyChanged(join(WIDGET_SOURCE, '_headers'), join(target, '_headers'));
+await copyChanged(join(WIDGET_SOURCE, 'llms.txt'), join(target, 'llms.txt'));
 for (const name of ['word-vectors.bin', 'word-vectors.LICENSE.txt'])
-  await cp(join(root, 'assets', name), join(target, name));
+  await copyChanged(join(root, 'assets', name), join(target, name));
 const [widget, pages, worker] = await Promise.all([
   writeWidget(),
   buildPages(),

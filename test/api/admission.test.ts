@@ -1,5 +1,5 @@
 /** A turn that is asked for while the rate limit counts its request. */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Conversation } from '../../src/conversation/conversation.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
@@ -13,6 +13,7 @@ import {
   testEnv,
   type Client,
 } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
 import { ORGANIZATION } from '../support/organization.ts';
 
 beforeAll(publishTestOrganization);
@@ -107,7 +108,7 @@ describe('a turn whose request is being counted', () => {
     expect(await refused.json()).toMatchObject({ code: 'rate_limit_exceeded' });
     expect(await (await meanwhile.promise).text()).toContain('"user_message":"how?"');
     expect(await messagesOf(id)).toBe(before + 2);
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     expect(await messagesOf(id)).toBe(before + 2);
   });
 

@@ -19,17 +19,26 @@ export interface Identity {
 
 export type StreamedEvent = { type: string } & Record<string, unknown>;
 
-export async function freePort(): Promise<number> {
+/** Ports of the tests' servers: below those that the system gives to outgoing connections, which begin at 32768. */
+const PORTS = { first: 12_000, count: 20_000 };
+
+/** Tells whether a port can be listened to. */
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, () => resolve());
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, () => {
+      server.close(() => resolve(true));
+    });
   });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === 'string') throw new Error('No port.');
-  return address.port;
+}
+
+/** Returns a free port. It is chosen at random, because the servers of several files start at the same time. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** Runs a script of package.json and gives what it printed. */

@@ -1,10 +1,5 @@
 /** Turns that are run again after their process died. */
-import {
-  abortAllDurableObjects,
-  evictDurableObject,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from 'cloudflare:test';
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   conversationObject,
@@ -13,6 +8,7 @@ import {
   publishTestOrganization,
   type Client,
 } from '../../support/client.ts';
+import { evict } from '../../support/eviction.ts';
 import { Ledger } from '../../support/ledger.ts';
 import { actionState, SERVICE, TEST_GRAPH, testOrganization } from '../../support/organization.ts';
 import { openGate } from '../../support/scripted-reasoner.ts';
@@ -70,7 +66,7 @@ describe('a turn whose request has a key', () => {
     const back = (await user.request(streamOf(id, interaction, '?after=3'))).text();
     openGate('recover6');
     expect(await back).toBe(await whole);
-    await evictDurableObject(conversationObject(id));
+    await evict(conversationObject(id));
     expect(await (await user.request(streamOf(id, interaction, '?after=3'))).text()).toBe(await whole);
     const events = parseLines(await whole);
     const rest = await (await user.request(streamOf(id, interaction, '?after=1000002'))).text();
