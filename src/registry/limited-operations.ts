@@ -49,6 +49,7 @@ export const LIMITED_OPERATIONS = [
   'recommend-responses-for-interaction',
   'resume-chat',
   'retrieve-message-source',
+  'run-agent',
   'search-users',
   'send-chat-message',
   'sign-in-with-api-key',

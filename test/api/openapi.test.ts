@@ -142,7 +142,7 @@ const EXTENSIONS: string[] = [
   'stop-interaction',
   'stream-interaction',
   'truncate-message',
-  ...['send-chat-message', 'get-chat', 'resume-chat', 'stop-chat'],
+  ...['send-chat-message', 'get-chat', 'resume-chat', 'stop-chat', 'run-agent'],
   ...['get-visitor-challenge', 'create-visitor'],
 ];
 

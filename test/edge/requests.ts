@@ -181,6 +181,17 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
       trigger: 'submit-message',
     }),
   }),
+  'run-agent': () => ({
+    init: json({
+      threadId: 'chat',
+      runId: 'run',
+      state: {},
+      messages: [{ id: 'm', role: 'user', content: 'what?' }],
+      tools: [],
+      context: [],
+      forwardedProps: {},
+    }),
+  }),
   'get-chat': () => ({}),
   'resume-chat': () => ({}),
   'stop-chat': () => ({ init: { method: 'POST' } }),

@@ -121,6 +121,7 @@ describe('the published limits', () => {
       'stop-chat': 30,
       'get-visitor-challenge': null,
       'create-visitor': null,
+      'run-agent': 15,
     });
   });
 
@@ -131,7 +132,8 @@ describe('the published limits', () => {
   it.each(limited)('%s lets exactly %i of 100 pass', async (_id, limit, operation) => {
     const { userId } = await newUser();
     // The first message of a chat is counted as a create as well, and a user may send 5 of those a minute.
-    const least = operation.id === 'send-chat-message' ? 5 : Math.min(limit, 100);
+    const beginsChat = ['send-chat-message', 'run-agent'].includes(operation.id);
+    const least = beginsChat ? 5 : Math.min(limit, 100);
     expect(await passing(operation, await headersOf(userId), 100)).toBe(least);
   });
 });

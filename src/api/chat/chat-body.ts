@@ -12,10 +12,16 @@ export const ChatIdentifier = z
   .meta({ pattern: '^[!-~]+$', maxLength: 255 });
 
 /** A client sends its whole history by default: about 500 questions with their answers. */
-const MAX_MESSAGES = 1_000;
-const MAX_PARTS = 100;
+export const MAX_MESSAGES = 1_000;
+/** The most parts of a message. */
+export const MAX_PARTS = 100;
 /** A text of the history is not read; that of the last message has the bound of a message. */
-const MAX_HISTORY_TEXT_LENGTH = 1_000_000;
+export const MAX_HISTORY_TEXT_LENGTH = 1_000_000;
+
+/** The version set of a chat that begins. */
+export const SERVICE_VERSION_SET = atMost(MAX_NAME_LENGTH).default('release').meta({
+  description: 'The version set of a chat that begins; `edge` is always the latest.',
+});
 
 /** A message of the client's history, as far as it is looked at: only the last one counts. */
 const HistoryMessage = z.object({
@@ -39,9 +45,7 @@ export const ChatBody = z
       description: '`submit-message`. An answer cannot be made again.',
     }),
     messageId: atMost(255).nullish().meta({ description: 'Not set: earlier messages cannot be changed.' }),
-    service_version_set_name: atMost(MAX_NAME_LENGTH).default('release').meta({
-      description: 'The version set of a chat that begins; `edge` is always the latest.',
-    }),
+    service_version_set_name: SERVICE_VERSION_SET,
   })
   .refine(({ trigger }) => trigger === 'submit-message', {
     path: ['trigger'],
@@ -64,10 +68,7 @@ const SaidMessage = z.object({
 });
 
 /** Returns the text of the last message of a chat, and the key by which it is said once. Throws 422. */
-export function saidIn({ messages }: Pick<z.infer<typeof ChatBody>, 'messages'>): {
-  key: string;
-  text: string;
-} {
+export function saidIn({ messages }: { messages: readonly unknown[] }): { key: string; text: string } {
   const at = messages.length - 1;
   const parsed = SaidMessage.safeParse(messages[at]);
   if (!parsed.success) throw invalidRequest(located(fieldErrors('body', parsed.error), at));

@@ -1,11 +1,8 @@
-import type { StreamEvent } from '../../contract/stream.ts';
 import type { UiMessageChunk, UiMessageMetadata } from '../../contract/ui-message-stream.ts';
-
-/** An event of a turn with the fields that the contract adds to it. */
-export type TurnEvent = StreamEvent & { interaction_id?: string; stopped?: boolean };
+import type { EventEncoder, TurnEvent } from './event-encoder.ts';
 
 /** Makes the chunks of an AI SDK UI message stream of the events of one turn. The answer is one text part. */
-export class UiMessageEncoder {
+export class UiMessageEncoder implements EventEncoder<UiMessageChunk> {
   readonly #conversationId: string;
   #interactionId: string;
   #hasStarted = false;

@@ -1,7 +1,8 @@
 import type { UIMessageChunk } from 'ai';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UiMessageEncoder, type TurnEvent } from '../../../src/api/chat/ui-message-encoder.ts';
+import type { TurnEvent } from '../../../src/api/chat/event-encoder.ts';
+import { UiMessageEncoder } from '../../../src/api/chat/ui-message-encoder.ts';
 import { uiMessageStream } from '../../../src/api/chat/ui-message-stream.ts';
 import { UiMessageChunk } from '../../../src/contract/ui-message-stream.ts';
 
