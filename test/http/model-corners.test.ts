@@ -1,98 +1,11 @@
 /** Corners of the protocol over real HTTP: what servers of models send, byte by byte, and how it is read. */
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OpenAiCompatibleModel } from '../../src/agent/language-model/chat/openai-compatible.ts';
-import type { ChatPart, ChatRequest } from '../../src/agent/language-model/chat/port.ts';
-import { ProviderFailure } from '../../src/provider-failure.ts';
+import { chunk, DONE, EVENTS, raw, REQUEST, StreamServer, trickled, type Answer } from './model-streams.ts';
 
-type Answer = (response: ServerResponse) => Promise<void> | void;
-
-let server: Server;
-let baseUrl = '';
-let next: Answer = () => undefined;
-const bodies: Record<string, unknown>[] = [];
-
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      bodies.push(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
-      void next(response);
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-});
-
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
-
-const REQUEST: ChatRequest = {
-  messages: [{ role: 'user', content: 'Hi' }],
-  tools: [],
-  mayCall: true,
-  json: null,
-  params: {},
-};
-
-/** Reads a streamed answer: its text, its calls, its end, and how it fails. */
-async function read(answer: Answer, model = new OpenAiCompatibleModel({ baseUrl, jsonMode: 'object' }, 'm')) {
-  next = answer;
-  const parts: ChatPart[] = [];
-  let failure: string | null = null;
-  const end = new AbortController();
-  try {
-    const stream = await model.stream(REQUEST, end.signal);
-    for (let read = await stream.next(); read !== null; read = await stream.next()) {
-      parts.push(...read);
-      // Behind its reason, a server may keep its connection: the reader's caller does not wait for it.
-      if (read.some(({ type }) => type === 'end')) break;
-    }
-    stream.cancel();
-  } catch (error) {
-    failure = error instanceof ProviderFailure ? `${error.kind} ${error.status ?? ''}`.trim() : String(error);
-  } finally {
-    end.abort();
-  }
-  const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
-  const reasoning = parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : [])).join('');
-  const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [[part.name, part.input]] : []));
-  const usage = parts.findLast((part) => part.type === 'usage')?.usage ?? null;
-  const reason = parts.find((part) => part.type === 'end')?.reason ?? null;
-  return { text, reasoning, calls, usage, reason, failure };
-}
-
-const EVENTS = { 'content-type': 'text/event-stream' };
-const raw =
-  (body: string | Uint8Array, headers: Record<string, string> = EVENTS): Answer =>
-  (response) => {
-    response.writeHead(200, headers).end(body);
-  };
-
-const chunk = (delta: object, finish_reason: string | null = null, more: object = {}) =>
-  `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }], ...more })}\n\n`;
-const DONE = 'data: [DONE]\n\n';
-
-/** Sends a body a few bytes at a time, each in a packet of its own. */
-const trickled =
-  (body: Uint8Array, size: number): Answer =>
-  async (response) => {
-    response.socket?.setNoDelay(true);
-    response.writeHead(200, EVENTS);
-    for (let at = 0; at < body.length; at += size) {
-      response.write(body.subarray(at, at + size));
-      await new Promise((resolve) => {
-        setImmediate(resolve);
-      });
-    }
-    response.end();
-  };
+const server = new StreamServer();
+const read = (answer: Answer) => server.read(answer);
+beforeAll(() => server.start());
+afterAll(() => server.close());
 
 describe('a stream', () => {
   const body = chunk({ content: 'Grüß dich 🎉 你好' }) + chunk({ content: ' ' }) + chunk({}, 'stop') + DONE;
@@ -214,58 +127,15 @@ describe('an error', () => {
     [529, 'not-ready 529'],
   ])('has status %d and is %s', async (status, failure) => {
     const answer: Answer = (response) => {
-      response.writeHead(status, { location: `${baseUrl}/elsewhere` }).end('{}');
+      response.writeHead(status, { location: `${server.baseUrl}/elsewhere` }).end('{}');
     };
-    const asked = bodies.length;
+    const asked = server.bodies.length;
     expect((await read(answer)).failure).toBe(failure);
-    expect(bodies).toHaveLength(asked + 1);
+    expect(server.bodies).toHaveLength(asked + 1);
   });
 });
 
-/** Streams in the documented forms of providers behind OpenAI's protocol. */
 describe('the dialect', () => {
-  it('has, at Anthropic, a role in the first delta', async () => {
-    const first = { id: 'msg_1', object: 'chat.completion.chunk', model: 'claude', created: 1 };
-    const body =
-      chunk({ role: 'assistant', content: '' }, null, first) +
-      chunk({ content: '{"action": 0}\n' }, null, first) +
-      chunk({ content: 'Hi.' }, null, first) +
-      chunk({}, 'stop', { ...first, usage: { prompt_tokens: 12, completion_tokens: 5, total_tokens: 17 } }) +
-      DONE;
-    expect(await read(raw(body))).toMatchObject({
-      text: '{"action": 0}\nHi.',
-      reason: 'stop',
-      failure: null,
-    });
-  });
-
-  it('has, at Google, usage in every chunk, and whole calls without an index', async () => {
-    const usage = { usage: { prompt_tokens: 12, completion_tokens: 1, total_tokens: 13 } };
-    const call = { id: '', type: 'function', function: { name: 'look_up', arguments: '{"day":"Fri"}' } };
-    const body =
-      chunk({ role: 'assistant', content: 'Let' }, null, usage) +
-      chunk({ role: 'assistant', content: ' me see.' }, null, usage) +
-      chunk({ role: 'assistant', tool_calls: [call] }, 'stop', usage) +
-      DONE;
-    expect(await read(raw(body))).toMatchObject({
-      text: 'Let me see.',
-      calls: [['look_up', '{"day":"Fri"}']],
-      usage: { input_tokens: 12 },
-    });
-  });
-
-  it('has, at Mistral, content as a list with thinking, and usage in the last chunk', async () => {
-    const thinking = [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }];
-    const usage = { usage: { prompt_tokens: 30, completion_tokens: 4, total_tokens: 34 } };
-    const body =
-      chunk({ role: 'assistant', content: thinking }) +
-      chunk({ content: [{ type: 'text', text: 'Hi' }] }) +
-      chunk({ content: '.' }) +
-      chunk({ content: '' }, 'stop', usage) +
-      DONE;
-    expect(await read(raw(body))).toMatchObject({ text: 'Hi.', reason: 'stop', usage: { output_tokens: 4 } });
-  });
-
   it('decides what is sent to each host', async () => {
     const { dialectOf, cacheMembers } = await import('../../src/agent/language-model/chat/dialects.ts');
     expect(dialectOf('https://api.mistral.ai/v1')).toMatchObject({ streamOptions: false, schemas: true });

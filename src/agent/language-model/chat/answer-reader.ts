@@ -11,6 +11,9 @@ type Json = Record<string, unknown>;
 /** Names under which servers send what a model thinks. */
 const REASONING_FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_text'] as const;
 
+/** Members of an error in which servers send a status. `code` may be a name instead. */
+const STATUS_FIELDS = ['code', 'status', 'http_code', 'status_code'] as const;
+
 const END_REASONS: Readonly<Record<string, EndReason>> = {
   stop: 'stop',
   eos: 'stop',
@@ -21,6 +24,9 @@ const END_REASONS: Readonly<Record<string, EndReason>> = {
   max_tokens: 'length',
   content_filter: 'filtered',
 };
+
+/** Reasons of an answer that its provider broke off. */
+const FAILED_REASONS: ReadonlySet<string> = new Set(['error', 'insufficient_system_resource']);
 
 function object(value: unknown): Json | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
@@ -34,15 +40,18 @@ function count(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 }
 
-/** Returns the text of `content`: a string, or a list of parts of which those of type text count. */
-function contentText(content: unknown): string {
+/** Returns the texts of a list of parts, as `content` may be; of a string, the string. */
+function textOf(content: unknown): string {
   if (!Array.isArray(content)) return text(content);
   return content.map((part: unknown) => text(object(part)?.['text'])).join('');
 }
 
+/** Returns what the model thinks: in a field of its own, or in parts of `content` that have a member `thinking`. */
 function reasoningText(delta: Json): string {
   for (const field of REASONING_FIELDS) if (text(delta[field]) !== '') return text(delta[field]);
-  return '';
+  const details = textOf(delta['reasoning_details']);
+  if (details !== '' || !Array.isArray(delta['content'])) return details;
+  return delta['content'].map((part: unknown) => textOf(object(part)?.['thinking'])).join('');
 }
 
 /** A tool call that is still arriving. Some servers send its input as an object at once. */
@@ -75,7 +84,7 @@ export class AnswerReader {
     const chunk = object(parsed(data));
     // Behind the end, what cannot be read matters no more.
     if (this.#ended) return chunk === null ? [] : usageIn(chunk);
-    if (chunk === null || chunk['error'] != null) throw failureIn(chunk);
+    if (chunk === null || chunk['error'] != null || chunk['object'] === 'error') throw failureIn(chunk);
     return [...this.#choice(chunk), ...usageIn(chunk)];
   }
 
@@ -114,7 +123,7 @@ export class AnswerReader {
     const parts = this.#delta(delta);
     const reason = choice['finish_reason'];
     if (typeof reason !== 'string' || reason === '') return parts;
-    if (reason === 'error') throw new ProviderFailure('failed');
+    if (FAILED_REASONS.has(reason)) throw new ProviderFailure('failed');
     return [...parts, ...this.#end(END_REASONS[reason.toLowerCase()] ?? 'stop')];
   }
 
@@ -123,7 +132,7 @@ export class AnswerReader {
     const thought = reasoningText(delta);
     if (thought !== '') parts.push({ type: 'reasoning', text: thought });
     // A refusal is what the model says to the user, in place of an answer.
-    const said = this.#characters.push(contentText(delta['content']) + text(delta['refusal']));
+    const said = this.#characters.push(textOf(delta['content']) + text(delta['refusal']));
     if (said !== '') parts.push({ type: 'text', text: said });
     const calls = delta['tool_calls'];
     if (Array.isArray(calls)) for (const call of calls) this.#call(object(call));
@@ -168,10 +177,9 @@ function parsed(data: string): unknown {
 /** Returns the failure that an error under status 200 means: by the status that it names, where it names one. */
 function failureIn(chunk: Json | null): ProviderFailure {
   const error = object(chunk?.['error']);
-  const status = Number(error?.['code'] ?? error?.['status'] ?? error?.['http_code'] ?? chunk?.['status']);
-  return Number.isInteger(status) && status >= 400 && status < 600
-    ? failureOfStatus(status)
-    : new ProviderFailure('failed');
+  const named = STATUS_FIELDS.flatMap((field) => [error?.[field], chunk?.[field]]).map(Number);
+  const status = named.find((value) => Number.isInteger(value) && value >= 400 && value < 600);
+  return status === undefined ? new ProviderFailure('failed') : failureOfStatus(status);
 }
 
 function usageIn(chunk: Json): ChatPart[] {
