@@ -112,6 +112,8 @@ export class Search {
         '(SELECT DISTINCT value FROM json_each(?)) w CROSS JOIN conversations c ON c.id = w.value';
       return [origin(wanted, 'TRUE', JSON.stringify(ids))];
     }
+    // A rare tag leads to fewer conversations than a user may have.
+    if (this.#tags.hasRare(tags)) return this.#tagged(query);
     if (users !== null && users.length <= MAX_MERGED) return byValue('by_user', 'user_id', users);
     if (tags.length > 0) return this.#tagged(query);
     if (is_finished === false && this.#hasFewUnfinished()) {

@@ -73,16 +73,22 @@ export class TagIndex {
   rarest(tags: readonly WantedTag[]): WantedTag | null {
     const [only] = tags;
     if (tags.length < 2) return only ?? null;
-    const counts = tags.map((tag) => {
-      const { count } = this.#storage.sql
-        .exec<{ count: number }>(
-          `SELECT count(*) AS count FROM (SELECT 1 FROM tags WHERE term = ${WANTED_TERM} LIMIT ?)`,
-          JSON.stringify(tag),
-          COUNTED,
-        )
-        .one();
-      return { tag, count };
-    });
+    const counts = tags.map((tag) => ({ tag, count: this.#count(tag) }));
     return counts.reduce((least, next) => (next.count < least.count ? next : least)).tag;
+  }
+
+  /** Tells whether one of the tags is that of fewer conversations than `COUNTED`. False while some are not indexed. */
+  hasRare(tags: readonly WantedTag[]): boolean {
+    return this.#indexedFrom === null && tags.some((tag) => this.#count(tag) < COUNTED);
+  }
+
+  #count(tag: WantedTag): number {
+    return this.#storage.sql
+      .exec<{ count: number }>(
+        `SELECT count(*) AS count FROM (SELECT 1 FROM tags WHERE term = ${WANTED_TERM} LIMIT ?)`,
+        JSON.stringify(tag),
+        COUNTED,
+      )
+      .one().count;
   }
 }

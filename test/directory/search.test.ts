@@ -296,6 +296,24 @@ describe('a search in a large shard', () => {
     expect(page.scanned_to).toBeNull();
     expect((await ledger.take()).read).toBeLessThanOrEqual(2_000);
   });
+
+  it.each<[string, string, number[]]>([
+    ['that none of them has', 'none', []],
+    ['that one of them has', '77', [77]],
+    ['that only another user has', '78', []],
+  ])('among the conversations of a user for a tag %s reads few of them', async (_name, value, found) => {
+    const ledger = new Ledger();
+    await ledger.watch(shard(LARGE));
+    const page = await runInDurableObject(shard(LARGE), (_instance, { storage }) =>
+      new DirectoryStore(storage).page(
+        { ...query, user_ids: ['user-77'], tags: [{ key: 'number', value }] },
+        () => true,
+      ),
+    );
+    expect(page.conversations.map(({ position }) => position)).toEqual(found);
+    expect(page.scanned_to).toBeNull();
+    expect((await ledger.take()).read).toBeLessThanOrEqual(50);
+  });
 });
 
 describe('the index of tags', () => {
