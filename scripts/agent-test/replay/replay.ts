@@ -14,12 +14,12 @@ import { replayPorts, replayReasoner } from './replay-reasoner.ts';
 export interface Difference {
   /** Number of the turn, 0 for the opening. */
   turn: number;
-  /** The text that was heard, for people. */
+  /** What was heard, for people. */
   heard: string;
   /** The states of the recorded turn and of the replayed one, in order; the last one is where the agent spoke. */
   recorded: string[];
   now: string[];
-  /** Reason why the replay stopped, or what else than the path differs; null when the path alone differs. */
+  /** Reason for which the replay stopped, or another difference than the path; null when the path alone differs. */
   reason: string | null;
 }
 

@@ -9,7 +9,7 @@ export interface RecordedCall {
   output: string;
 }
 
-/** Deeds of the agent in a state. The members that do not apply are null or empty. */
+/** Steps of the agent in a state. The members that do not apply are null or empty. */
 export interface Visit {
   state: string;
   /** The identifier of the graph; null for a turn that stayed in its state. */

@@ -21,7 +21,7 @@ import { memoryQueriesOf } from './memory-queries.ts';
 import type { Interaction, ModelSource } from './models.ts';
 import * as prompts from './prompts.ts';
 import { summarize } from './summarizing.ts';
-import { ask, consult, jsonReader, wordsReader, type Reader } from './structured.ts';
+import { ask, consult, exitReader, jsonReader, wordsReader, type Reader } from './structured.ts';
 
 /** Options of the language-model reasoner. */
 export interface LanguageModelOptions {
@@ -89,7 +89,7 @@ function consultations(
   return {
     async *decide(situation: Situation, state: DecisionState, tools): Consultation<number> {
       const last = state.exit_conditions.length - 1;
-      const reader = jsonReader(z.object({ exit: indexUpTo(last) }));
+      const reader = exitReader(state.exit_conditions.map(({ description }) => description));
       const context = calls('SelectNextActionForDecisionState', situation);
       // One way is no decision.
       if (last <= 0) return 0;

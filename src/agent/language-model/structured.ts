@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Consultation, ToolCandidate } from '../reasoner.ts';
 import { generate, type CallContext } from './call.ts';
 import type { ChatMessage, SchemaObject } from './chat/port.ts';
-import { jsonEnd } from './answer/choice-json.ts';
+import { answeredExit, answeredJson, plainAnswer } from './answer/plain-answer.ts';
+import { indexUpTo } from './answer/choice-json.ts';
 import { repairRequest } from './prompts.ts';
 import { schemaObject } from './schema-object.ts';
 import { MAX_TOOL_ROUNDS, OfferedTools, readCalls } from './tools.ts';
@@ -17,29 +18,12 @@ export interface Reader<T> {
   read: (text: string) => Reading<T>;
 }
 
-function withoutReasoning(text: string): string {
-  const end = text.lastIndexOf('</think>');
-  return (end === -1 ? text : text.slice(end + '</think>'.length)).trim();
-}
-
-/** Returns the first JSON object in a text, or undefined. Throws `SyntaxError` when what stands in braces is no JSON. */
-function jsonIn(text: string): unknown {
-  const start = text.indexOf('{');
-  const end = start === -1 ? null : jsonEnd(text, start);
-  return end === null ? undefined : JSON.parse(text.slice(start, end));
-}
-
 /** Returns a reader of answers that are JSON of a schema. */
 export function jsonReader<T>(schema: z.ZodType<T>): Reader<T> {
   return {
     schema: schemaObject(schema),
     read: (text) => {
-      let value: unknown;
-      try {
-        value = jsonIn(withoutReasoning(text));
-      } catch {
-        value = undefined;
-      }
+      const value = answeredJson(text);
       if (value === undefined) return { ok: false, complaint: 'It is not a JSON object.' };
       const parsed = schema.safeParse(value);
       return parsed.success
@@ -49,10 +33,23 @@ export function jsonReader<T>(schema: z.ZodType<T>): Reader<T> {
   };
 }
 
+/** Returns a reader of the exit that is taken: as JSON, or in words by its number or its description. */
+export function exitReader(exits: readonly string[]): Reader<{ exit: number }> {
+  const json = jsonReader(z.object({ exit: indexUpTo(exits.length - 1) }));
+  return {
+    schema: json.schema,
+    read: (text) => {
+      const reading = json.read(text);
+      const exit = reading.ok ? null : answeredExit(text, exits);
+      return exit === null ? reading : { ok: true, value: { exit } };
+    },
+  };
+}
+
 export const wordsReader: Reader<string> = {
   schema: null,
   read: (text) => {
-    const value = withoutReasoning(text);
+    const value = plainAnswer(text).text;
     return value === '' ? { ok: false, complaint: 'It is empty.' } : { ok: true, value };
   },
 };
@@ -69,12 +66,15 @@ export async function* consult<T>(
   let repaired = false;
   for (let round = 0; ;) {
     const mayCall = !repaired && round < MAX_TOOL_ROUNDS && candidates.length > 0;
-    const { text, toolCalls } = await generate(context, {
+    const { text, toolCalls: made } = await generate(context, {
       prompt,
       tools: tools.definitions,
       mayCall,
       ...(reader.schema === null || candidates.length > 0 ? {} : { json: reader.schema }),
     });
+    // Some models write their calls into the text.
+    const written = made.length > 0 || !mayCall ? [] : plainAnswer(text).calls;
+    const toolCalls = [...made, ...written.map((call, index) => ({ id: `text_${index}`, ...call }))];
     if (mayCall && toolCalls.length > 0) {
       const calls = readCalls(text, toolCalls, (name) => tools.find(name, candidates));
       prompt.push(...calls.messages(calls.round === null ? [] : yield calls.round));

@@ -104,7 +104,7 @@ export class MessageStream {
   #held = '';
   /** White space, and what may be a closing fence, behind what was passed on. */
   #tail = '';
-  /** Text that was passed on, up to `MAX_DOUBTFUL_LENGTH`; null for a longer message. */
+  /** The message so far, up to `MAX_DOUBTFUL_LENGTH`; null for a longer one. */
   #said: string | null = '';
   #doubtful: Doubtful | null = null;
 

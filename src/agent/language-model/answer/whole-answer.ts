@@ -99,8 +99,8 @@ function withoutLoneFence(text: string): string {
   return /^`{3}[^`]*$/.test(text) ? text.slice(3).trim() : text;
 }
 
-/** gpt-oss without its special tokens: "analysis… assistantfinal…". */
-function finalChannel(text: string): string {
+/** Returns the final channel of gpt-oss without its special tokens: "analysis… assistantfinal…". */
+export function finalChannel(text: string): string {
   if (!/^\s*(?:analysis|commentary)/.test(text)) return text;
   const start = text.lastIndexOf('assistantfinal');
   return start === -1 ? text : text.slice(start + 'assistantfinal'.length);
