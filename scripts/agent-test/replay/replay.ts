@@ -14,7 +14,7 @@ import { replayPorts, replayReasoner } from './replay-reasoner.ts';
 export interface Difference {
   /** Number of the turn, 0 for the opening. */
   turn: number;
-  /** What was heard, for people. */
+  /** The words of the user, or the event, for people. */
   heard: string;
   /** The states of the recorded turn and of the replayed one, in order; the last one is where the agent spoke. */
   recorded: string[];
