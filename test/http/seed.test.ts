@@ -134,7 +134,14 @@ describe('npm run seed --replay', () => {
     const { organization, dialogues } = await loadDialogues(join(ROOT, 'test/dialogues/dev/claim.json'));
     const played = [];
     for (const dialogue of dialogues) {
-      played.push(await playDialogue(organization, dialogue, reasonerFor(organization, false), false));
+      played.push(
+        await playDialogue(
+          organization,
+          dialogue,
+          reasonerFor(organization, { model: false, letters: true }),
+          false,
+        ),
+      );
     }
     const service = dialogues[0]?.service ?? '';
     const recorded = played.map((each) => recordedDialogue(each, organization));
