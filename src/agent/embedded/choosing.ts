@@ -12,6 +12,7 @@ import {
   pending,
   perform,
   plainAhead,
+  saidBy,
   type Chosen,
   type Moment,
 } from './deciding/moment.ts';
@@ -23,29 +24,21 @@ import type { Evidence } from './evidence.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import type { WordVectors } from './meaning/vectors.ts';
 import { readState } from './reading/states.ts';
-import { hear } from './words.ts';
+import { isInquiry } from './signals.ts';
 
 /** The least evidence for which an exit or an action is chosen. */
 const LEAST = 0.28;
 /** The least evidence for an exit that ends the conversation: a farewell, a clear no, a whole example. */
 const LEAST_TO_END = 0.6;
 /** The least evidence for an exit when the message also asks a question. */
-const LEAST_BESIDE_QUESTION = 0.55;
+const LEAST_BESIDE_QUESTION = 0.5;
+/** The least evidence for an exit when the message asks for something to be done: "could you send up some water?" */
+const LEAST_OF_REQUEST = 0.4;
 /** The least distance between two exits. When the distance is smaller, the agent asks which one is meant. */
 const LEAST_MARGIN = 0.08;
 /** The factor by which the evidence for an exit must exceed the evidence for an answer in this state. */
 const HERE_WEIGHT = 1.2;
 const ANSWERED_HERE = 0.5;
-
-/** Returns what the user said, or what events told, in this turn. */
-function saidBy({ input }: Situation, by: 'user' | 'event'): string {
-  return hear(
-    input
-      .filter((utterance) => utterance.by === by)
-      .map(({ text }) => text)
-      .join('\n'),
-  );
-}
 
 /**
  * Returns the indexes of the exits that a message can mean: the strongest one, and those less than `LEAST_MARGIN`
@@ -86,7 +79,8 @@ function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chosen | nu
   const { situation, state, read, actions, hearing } = moment;
   const answers = questionsEvidence(read, hearing);
   const best = greatest(answers);
-  const meant = meantExits(moment, exits, LEAST_BESIDE_QUESTION);
+  const least = isInquiry(hearing.message.text) ? LEAST_BESIDE_QUESTION : LEAST_OF_REQUEST;
+  const meant = meantExits(moment, exits, least);
   const [exit] = meant;
   const here = answers[best] ?? 0;
   if (exit !== undefined && here < ANSWERED_HERE && (exits[exit] ?? 0) > here * HERE_WEIGHT)

@@ -183,6 +183,7 @@ function consentEvidence({ statements, acts }: Message, vectors: WordVectors | n
   return strongest(
     statements.map((clause) => {
       const { words, stems, negated } = clause;
+      if (RATHER.test(words.join(' '))) return -CORRECTING;
       if (TOO.test(words.join(' ')) && !/\bas well\b.*\?/.test(words.join(' '))) return -ELLIPTIC;
       const valence = Math.sign(worthOf(stems) || valenceOf(stems, vectors)) * (negated ? -1 : 1);
       return valence * JUDGED;
@@ -190,6 +191,8 @@ function consentEvidence({ statements, acts }: Message, vectors: WordVectors | n
   );
 }
 
+/** Words by which something else is preferred: "Wednesday would be better". */
+const RATHER = /\b(?:better (?!than nothing)|better$|rather|instead|prefer\w*)/;
 const JUDGED = 0.62;
 
 /** The evidence of what is stated in the words of the question, or in none. */

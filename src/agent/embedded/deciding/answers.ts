@@ -44,7 +44,8 @@ export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: He
   }
   if (question.options.length > 2 && !FREE.test(way.text)) {
     if (choosesOption(question.options, hearing)) return GIVEN;
-    return refersBack(message) || isLikeExample(way, message) ? OPEN : 0;
+    const isExplained = message.statements.some(({ stems }) => stems.some((stem) => way.explained.has(stem)));
+    return refersBack(message) || isExplained || isLikeExample(way, message) ? OPEN : 0;
   }
   if (exit.takesQuestion(message.text)) return GIVEN;
   if (answersNothing(message.text) || message.acts.has('hesitation') || message.bare) return 0;

@@ -57,13 +57,12 @@ function isWhole({ weighted }: ReadDescription, clauses: readonly Clause[]): boo
 
 /** Returns the evidence of denials for what a description says is not wanted: "don't call me". */
 function deniedMatter(way: ReadDescription, { statements }: Message): Evidence {
-  return Math.max(
-    0,
-    matterEvidence(
-      way,
-      statements.filter(({ negated }) => negated),
-    ),
+  const isDenied = way.weighted.some(({ negated }) => negated);
+  const verbs = way.propositions.flatMap(({ verb }) => (verb === undefined ? [] : [verb]));
+  const clauses = statements.filter(
+    ({ negated, stems }) => negated === isDenied && (isDenied || verbs.some((verb) => stems.includes(verb))),
   );
+  return Math.max(0, matterEvidence(way, clauses));
 }
 
 /** The evidence of any statement for an exit by which the user tells what has happened. */
@@ -114,9 +113,11 @@ export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
   const [best = 0, next = 0] = [...found].sort((a, b) => b - a);
   if (best >= (isWish ? WISHES_DECIDE : WORDS_DECIDE) && best - next > TIE) return found;
   const { exits } = meaningEvidence(read, hearing);
-  return found.map((each, index) => (each < AGAINST ? each : Math.max(each, exits[index] ?? 0)));
+  return found.map((each, index) => (each < DENIED ? each : Math.max(each, exits[index] ?? 0)));
 }
 
+/** Evidence of the words below which their meaning does not count. */
+const DENIED = -0.2;
 /** Evidence of the words at which their meaning is not compared. */
 const WORDS_DECIDE = 0.34;
 /** The distance of two exits at which their words do not decide between them. */

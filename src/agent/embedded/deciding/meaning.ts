@@ -7,6 +7,7 @@ import { relation } from '../language/scales.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import type { Profile } from '../reading/profiles.ts';
 import type { ReadExit, ReadState } from '../reading/states.ts';
+import { isInquiry } from '../signals.ts';
 import type { Hearing } from './hearing.ts';
 import { isAside, isPolar } from './kinds-of-exits.ts';
 
@@ -19,10 +20,19 @@ const MOST = 0.75;
 /** The weight of a word that is in no table, such as a name. */
 const UNKNOWN_WORD = 0.5;
 
+/** Returns the nearness of two stems. Everyday synonyms and opposites count before vectors. */
+function wordNearness(a: string, b: string, vectors: WordVectors): number {
+  if (a === b) return 1;
+  const related = relation(a, b);
+  return related === 0 ? vectors.similarity(a, b) : related === 1 ? SYNONYM : 0;
+}
+
+const SYNONYM = 0.95;
+
 function nearnessOfWord(stem: string, profile: Profile, vectors: WordVectors): number {
   let nearest = 0;
   for (const [other, weight] of profile)
-    nearest = Math.max(nearest, (stem === other ? 1 : vectors.similarity(stem, other)) * weight);
+    nearest = Math.max(nearest, wordNearness(stem, other, vectors) * weight);
   return nearest;
 }
 
@@ -55,7 +65,7 @@ function canBeMeant({ ways: [way] }: ReadExit): boolean {
 }
 
 /** The weight of a wish whose verb is not meant: "a reservation" does not ask to cancel one. */
-const WITHOUT_VERB = 0.75;
+const WITHOUT_VERB = 0.6;
 const LEAST_OF_VERB = 0.45;
 
 function verbWeight({ ways: [way] }: ReadExit, said: readonly string[], vectors: WordVectors): number {
@@ -82,11 +92,19 @@ export interface MeaningEvidence {
   actions: Evidence[];
 }
 
+/** Returns true if a message asks for information about what the agent proposes. It then takes no exit by its meaning. */
+function asksAboutOffer({ message, question }: Hearing): boolean {
+  const isOffer = question.proposition !== null && !question.closing && question.options.length < 2;
+  return (
+    isOffer && message.questions.length > 0 && message.statements.length === 0 && isInquiry(message.text)
+  );
+}
+
 /** Returns the evidence of the candidate that is nearest in meaning; no evidence for all others. */
 export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvidence {
   const { vectors, message } = hearing;
   const none = { exits: read.exits.map(() => 0), actions: read.actions.map(() => 0) };
-  const said = vectors === null ? [] : stemsToCompare(read, hearing);
+  const said = vectors === null || asksAboutOffer(hearing) ? [] : stemsToCompare(read, hearing);
   if (vectors === null || said.length === 0) return none;
   const ofExits = read.exits.map((exit) =>
     canBeMeant(exit) ? nearnessOf(said, exit.profile, vectors) * verbWeight(exit, said, vectors) : 0,

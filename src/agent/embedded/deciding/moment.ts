@@ -8,6 +8,7 @@ import { questionOf } from '../reading/questions.ts';
 import { readState, type ReadState } from '../reading/states.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
+import { hear } from '../words.ts';
 import { hearingOf, type Hearing } from './hearing.ts';
 
 /** A choice, and how it is made. */
@@ -30,6 +31,16 @@ export const perform = (index: number, missed = false): Chosen => ({
 });
 /** Returns the choice of the exit at `index`. */
 export const leaveBy = (index: number): Chosen => ({ choice: { kind: 'exit', index }, missed: false });
+
+/** Returns what the user said, or what events told, in this turn. */
+export function saidBy({ input }: Situation, by: 'user' | 'event'): string {
+  return hear(
+    input
+      .filter((utterance) => utterance.by === by)
+      .map(({ text }) => text)
+      .join('\n'),
+  );
+}
 
 /** Returns the indexes of the plain actions behind the last one that was performed, in their order. */
 export function plainAhead(actions: readonly ReadAction[], performed: readonly number[]): number[] {

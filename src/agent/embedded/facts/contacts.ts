@@ -11,9 +11,35 @@ const EMAIL_GAP = /[\s<>,;]+/;
 const MAX_LOCAL_LENGTH = 64;
 const MAX_DOMAIN_LENGTH = 255;
 
+const DIGITS: Readonly<Record<string, string>> = {
+  zero: '0',
+  oh: '0',
+  one: '1',
+  two: '2',
+  three: '3',
+  four: '4',
+  five: '5',
+  six: '6',
+  seven: '7',
+  eight: '8',
+  nine: '9',
+};
+const DIGIT_WORD = `(?:${Object.keys(DIGITS).join('|')})`;
+const SPELT_PHONE = new RegExp(`\\b(?:${DIGIT_WORD}[\\s,.-]{1,3}){5,14}${DIGIT_WORD}\\b`, 'gi');
+
+/** The last phone number that is spelt in words, in digits. */
+function speltPhone(text: string): string | null {
+  const words =
+    [...text.matchAll(SPELT_PHONE)]
+      .at(-1)?.[0]
+      .toLowerCase()
+      .match(/[a-z]+/g) ?? [];
+  return words.length === 0 ? null : words.map((word) => DIGITS[word] ?? '').join('');
+}
+
 /** The last phone number in a text. */
 export function findPhoneNumber(text: string): string | null {
-  return [...text.replaceAll(DATE, ' ; ').matchAll(PHONE)].at(-1)?.[0].trim() ?? null;
+  return [...text.replaceAll(DATE, ' ; ').matchAll(PHONE)].at(-1)?.[0].trim() ?? speltPhone(text);
 }
 
 /** The email address in a text without gaps: what stands around its last `@` with a domain behind it. */

@@ -2,7 +2,7 @@
 import { findCode, findEmail, findPhoneNumber, findPostcode } from './contacts.ts';
 import { findMatter } from './matters.ts';
 import { findIntroducedName, findName } from './names.ts';
-import { findNumber } from './numbers.ts';
+import { findNumber, findNumberInAnswer } from './numbers.ts';
 import { findAddress, findAddressInAnswer } from './places.ts';
 import { findClock, findDate, findDay, findTime, hintsAtTime } from './times.ts';
 
@@ -79,7 +79,7 @@ const KINDS: readonly FactKind[] = [
     answeredBy: hintsAtTime,
   }),
   kind('time', /\btimes?\b/i, findTime, { answeredBy: hintsAtTime }),
-  kind('number', /\bnumbers?\b|\bhow (?:many|much)\b/i, findNumber),
+  kind('number', /\bnumbers?\b|\bhow (?:many|much)\b/i, findNumber, { findInAnswer: findNumberInAnswer }),
   kind('name', /\bnames?\b(?! (?:an?|another|the|their|some|one)\b)/i, findIntroducedName, {
     findInAnswer: findName,
   }),

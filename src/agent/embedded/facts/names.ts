@@ -5,7 +5,7 @@ import { isNegator } from '../language/grammar.ts';
 
 /** Words that introduce a name: "my name is", "call me". */
 const INTRODUCTION =
-  /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) name(?:'s| is| would be)?|name(?:'s| is)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:put|book|reserve) it (?:under|on|for)))\s+/i;
+  /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) name(?:'s| is| was| would be)?|name(?:'s| is| was)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:put|book|reserve) it (?:under|on|for)))\s+/i;
 const BARE_INTRODUCTION =
   /^(?:(?:hi|hello|hey|yes|ok|okay|sure|well|oh)[,.!\s]+)*(?:i(?:'m| am)|it(?:'s| is)|that(?:'s| is)|that would be|for|just)\s+/i;
 const PARTICLES = new Set(
@@ -45,7 +45,17 @@ export function findName(text: string): string | null {
     const words = trimEndOf(firstPart(part), '.!?,').split(/\s+/).filter(Boolean);
     if (isName(words)) return words.join(' ');
   }
-  return null;
+  return nameBehindComma(text);
+}
+
+/** Returns the capitalized words behind a comma, if they are a name: "my husband's name, Peter Holm". */
+function nameBehindComma(text: string): string | null {
+  const parts = text
+    .split(',')
+    .slice(1)
+    .map((part) => trimEndOf(part.trim(), '.!?').split(/\s+/));
+  const found = parts.find((words) => isName(words) && words.every((word) => /^\p{Lu}/u.test(word)));
+  return found?.join(' ') ?? null;
 }
 
 /** A name that is introduced as one, wherever it is said: "my name is Amara Okafor", "I'm Oliver Quinn". */

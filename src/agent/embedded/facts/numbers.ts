@@ -5,12 +5,18 @@ import { withoutAddresses } from './places.ts';
 import { withoutTimes } from './times.ts';
 
 const NUMBER = new RegExp(
-  `\\b(?:\\d+(?:[.,]\\d+)?|none|zero|half a dozen|a dozen|dozen|a couple|a few|both|half|${NUMBER_WORD})\\b`,
+  `\\b(?:\\d+(?:[.,]\\d+)?|none|zero|half a dozen|a dozen|dozen|a couple|a pair|a few|both|half|${NUMBER_WORD})\\b`,
   'gi',
 );
 /** "That one", "this one", "one of these": no count. */
 const POINTING =
   /\b(?:that|this|which|another|any|no|every) one\b|\b(?:the|a|that|this|my) \w{1,20} one\b|\bthe one (?:with|on|that|who|from|in)\b|\bone (?:of|more thing|thing)\b/gi;
+
+/** The last count in an answer to the question for one: there "about ten" is no time. */
+export function findNumberInAnswer(text: string): string | null {
+  const plain = withoutAddresses(withoutContacts(text)).replaceAll(POINTING, ' ');
+  return findNumber(text) ?? [...plain.matchAll(NUMBER)].at(-1)?.[0] ?? null;
+}
 
 /** The last count in a text; times, phone numbers and addresses are none. */
 export function findNumber(text: string): string | null {

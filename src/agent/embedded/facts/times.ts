@@ -77,7 +77,7 @@ export function cutAtTime(text: string): string {
 
 /** Other words that can answer the question for a time: "soon", "any", "flexible". */
 const TIME_HINT = new RegExp(
-  `\\b(?:${HOUR}|whenever|soon|sooner|soonest|earliest|early|late|later|latest|any|flexible|anything|after|before|weeks?|months?|days?|hours?|lunch|work|school|mind|fine|easy)\\b`,
+  `\\b(?:${HOUR}|whenever|now|immediately|minutes?|soon|sooner|soonest|earliest|early|late|later|latest|any|flexible|anything|after|before|weeks?|months?|days?|hours?|lunch|work|school|mind|fine|easy)\\b`,
   'i',
 );
 

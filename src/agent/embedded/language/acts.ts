@@ -50,6 +50,7 @@ const WITHDRAWAL = new RegExp(
   '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|leave (?:it|that|everything)(?! (?:at|on|in|with|to|by|under)\\b)|' +
     '(?:forget|scrap|cancel|drop|ditch|skip|bin|abandon) (?:about )?(?:it|that|this|everything|all of it|(?:the|my|our) \\w+)|' +
     'changed my mind|(?:on )?second thoughts?|call it off|i give up|' +
+    "^\\W*(?:no,? |please )*(?:do not|don'?t) (?!(?:know|think|have|want|see|mind|care|worry|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use|you|i|we|they|the|it|really|quite|even|any|a|my)\\b)[a-z]{3,}|" +
     "(?:do not|don'?t) bother|(?:going|go) (?:elsewhere|somewhere else)|" +
     "(?:i|we|let us|let'?s)(?:'?d| would| want to| need to| have to|'?ll| will)?(?: just| rather| better| now)* (?:stop|quit|abort)(?: here| now| this| it)?(?=[\\s.!,]*$)|" +
     "i want to (?:stop|quit|abort)|(?:i|we)(?:'ve| have)? decided (?:not to|to (?:stay|keep|leave|drop|do without)|against)|" +
@@ -91,7 +92,7 @@ const NO = new RegExp(
   'i',
 );
 const NO_INSIDE =
-  /(?:\b(?:no thanks|no thank you|rather not|no need|no chance|no way|by no means|not a chance|(?:absolutely|definitely|certainly|probably|of course|surely|better|maybe|perhaps) not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)\W*$/i;
+  /(?:\b(?:no thanks|no thank you|rather not|no need|no chance|no way|by no means|not a chance|(?:absolutely|definitely|certainly|probably|of course|surely|better|maybe|perhaps) not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)[^\w?]*$/i;
 /** A "no" that belongs to a noun: "no lights". */
 const NO_OF_NOUN =
   /^no (?!it|i\b|they|we|he|she|you|that|this|there|the|my|not|never|wait|thank|please|sorry|longer|but|and|because|so\b|is|are|does|do\b|did|still|longer|way|problem)[a-z]/i;
@@ -122,9 +123,10 @@ function startsAsStatement(sentence: string): boolean {
   const words = wordsOf(sentence).filter(
     (word) => !/^(?:and|but|so|ok|okay|oh|hi|well|yes|yeah|no|nope|only|,)$/.test(word),
   );
-  const [first = '', second = ''] = words;
+  const [first = '', second = '', third = ''] = words;
   if (first === 'when' || first === 'which') return isSubject(second) || second === 'the' || second === 'my';
-  if (isAuxiliary(first)) return second === 'not' || words.length === 1;
+  if (first === 'do' && /^(?:it|that|this|so)$/.test(second)) return words.length < 4;
+  if (isAuxiliary(first)) return (second === 'not' && !isSubject(third)) || words.length === 1;
   return false;
 }
 

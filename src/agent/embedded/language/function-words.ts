@@ -11,7 +11,7 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
     // How a person comes to know what they say.
     'see seen saw hear heard think thought know knew known tell told believe guess suppose assume notice noticed find found check checked ' +
     'look looks looked looking seem seems feel feels apparently probably possibly certainly obviously whatsoever honestly afraid ' +
-    'user bit little try tried trying pretty fairly'
+    'thx ty cheers ta pls plz user bit little try tried trying pretty fairly'
   ).split(' '),
 );
 

@@ -64,7 +64,7 @@ const ACTS: readonly [DescribedAct, RegExp][] = [
   ],
   [
     'withdrawal',
-    /\b(?:withdraws?|abandons?|cancels? the (?:order|whole)|chang(?:ed|es?) (?:their|his|her) minds?|(?:no longer|does not|doesn't|do not) (?:wants?|wish|needs?)|wants? to stop|gives? up|rather keep|wants? to keep|still (?:has|have))\b/i,
+    /\b(?:withdraws?|abandons?|cancels? the (?:order|whole)|chang(?:ed|es?) (?:their|his|her) minds?|(?:no longer|does not|doesn't|do not) (?:wants?|wish|needs?)|wants? to stop|wants? to (?:cancel|quit|abort)(?: (?:it|this|everything))?(?=\s*(?:$|[,.;]|or\b))|gives? up|rather keep|wants? to keep|still (?:has|have))\b/i,
   ],
   [
     'correction',

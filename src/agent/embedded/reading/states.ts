@@ -19,6 +19,8 @@ export interface ReadDescription extends Description {
   kinds: readonly FactKind[];
   /** The topic of the question that it describes. */
   topics: readonly WeightedProposition[];
+  /** Stems of the state's explanations, for an exit that waits for an answer. */
+  explained: ReadonlySet<string>;
   /** Words of the state's explanations that speak for it. */
   hints: readonly WeightedProposition[];
   /** True if it describes a wish or a question of the user. The user can put both as a question. */
@@ -73,6 +75,7 @@ function readTogether(descriptions: readonly Description[]): ReadDescription[] {
     weightedExamples: examples[index] ?? [],
     topics: topics[index] ?? [],
     hints: [],
+    explained: new Set(),
     kinds: kindsNamedIn(description.text),
     request: REQUEST.test(description.text),
   }));
@@ -134,10 +137,19 @@ function explanationsOf(actions: readonly ReadOccasion[], { stems }: Question): 
 }
 
 /** Returns the exits with the hints that the explanations of the state give for them. */
-function withHints(exits: readonly ReadExit[], explanations: readonly string[]): ReadExit[] {
+function withHints(
+  exits: readonly ReadExit[],
+  explanations: readonly string[],
+  { stems: asked }: Question,
+): ReadExit[] {
   const hints = hintsFor(
     explanations,
     exits.map(({ ways: [way] }) => ({ propositions: way === undefined || way.awaits ? [] : way.weighted })),
+  );
+  const explained = new Set(
+    explanations
+      .flatMap((text) => clausesOf(text).flatMap((clause) => clause.stems))
+      .filter((stem) => !asked.includes(stem)),
   );
   return exits.map((exit, index) => {
     const [own, ...beyond] = exit.ways;
@@ -145,7 +157,7 @@ function withHints(exits: readonly ReadExit[], explanations: readonly string[]):
     const found = hints[index] ?? [];
     return {
       ...exit,
-      ways: [{ ...own, hints: found }, ...beyond],
+      ways: [{ ...own, hints: found, explained: own.awaits ? explained : own.explained }, ...beyond],
       profile: withHintWords(exit.profile, found),
     };
   });
@@ -170,7 +182,7 @@ export function readState(graph: ContextGraph, state: ActionState): ReadState {
   const { proposition } = question;
   const [yesHints = [], noHints = []] =
     proposition === null ? [] : hintsFor(explanations, yesAndNo(proposition));
-  const made: ReadState = { exits: withHints(exits, explanations), actions, yesHints, noHints };
+  const made: ReadState = { exits: withHints(exits, explanations, question), actions, yesHints, noHints };
   known.set(state.exit_conditions, made);
   return made;
 }
