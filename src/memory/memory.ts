@@ -11,6 +11,12 @@ import {
   type ShownMemory,
 } from './store.ts';
 
+/** Returns a memory with a full stop, so that the next one does not run into it. */
+function asSentence(text: string): string {
+  const plain = text.trimEnd();
+  return /[.!?…]$/.test(plain) ? plain : `${plain}.`;
+}
+
 /**
  * Durable Object with the memories of one user from finished conversations, and the user model that was made of them.
  */
@@ -27,7 +33,7 @@ export class Memory extends DurableObject<Env> {
     return queries.map((query) =>
       this.#store
         .find(query)
-        .map(({ text }) => text)
+        .map(({ text }) => asSentence(text))
         .join(' '),
     );
   }

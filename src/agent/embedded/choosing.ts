@@ -31,7 +31,7 @@ const LEAST = 0.28;
 /** The least evidence for an exit that ends the conversation: a farewell, a clear no, a whole example. */
 const LEAST_TO_END = 0.6;
 /** The least evidence for an exit when the message also asks a question. */
-const LEAST_BESIDE_QUESTION = 0.5;
+const LEAST_BESIDE_QUESTION = 0.55;
 /** The least evidence for an exit when the message asks for something to be done: "could you send up some water?" */
 const LEAST_OF_REQUEST = 0.4;
 /** The least distance between two exits. When the distance is smaller, the agent asks which one is meant. */

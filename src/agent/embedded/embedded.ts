@@ -1,5 +1,5 @@
 import { pause } from '../../deadline.ts';
-import type { ActionState } from '../../registry/graph.ts';
+import type { ActionState, DecisionState } from '../../registry/graph.ts';
 import type { Consultation, EngageStep, Reasoner, Situation, ToolOutputs } from '../reasoner.ts';
 import { judgeMetric, memoryQueries, reflect, userModel } from './capabilities.ts';
 import { chooseInActionState } from './choosing.ts';
@@ -41,6 +41,15 @@ async function* engage(
   }
 }
 
+async function* decide(
+  situation: Situation,
+  state: DecisionState,
+  { vectors = noVectors }: EmbeddedOptions,
+): Consultation<number> {
+  yield* [];
+  return chooseInDecisionState(situation, state, await vectors());
+}
+
 /** An answer that needs no tool. */
 async function* atOnce<Answer>(answer: Answer): Consultation<Answer> {
   yield* [];
@@ -58,7 +67,7 @@ export function embeddedReasoner(options: EmbeddedOptions): Reasoner {
   return {
     historyLimit: HISTORY_LIMIT,
     engage: (situation, state) => engage(situation, state, options),
-    decide: (situation, state) => atOnce(chooseInDecisionState(situation, state)),
+    decide: (situation, state) => decide(situation, state, options),
     reflect: (situation, state) => atOnce(reflect(situation, state)),
     toolInput: (situation, _state, tool) => atOnce(toolInput(situation, tool)),
     memoryQueries: (situation) => Promise.resolve(memoryQueries(situation)),

@@ -165,6 +165,8 @@ export function answerPolarity(message: Message, question: Question, known: Part
   if (compared !== null) return compared * COMPARED;
   // "No, I meant the blue one" goes on to say what is right.
   const corrects = message.acts.has('correction') && !message.bare;
+  // "That is wrong" refuses nothing where no yes or no is asked for.
+  if (corrects && proposition === null) return 0;
   const said = statedPolarity(message, question, hints);
   if (message.explicit !== 0 && !(message.acknowledges && said < 0))
     return message.explicit * (corrects ? CORRECTING : EXPLICIT);

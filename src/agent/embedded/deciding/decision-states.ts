@@ -2,14 +2,17 @@
  * Choices of the embedded agent in a decision state: by what the user said, what a tool returned, and what the agent
  * thinks and remembers.
  */
-import type { DecisionState } from '../../../registry/graph.ts';
+import type { ContextGraph, DecisionState, ExitCondition } from '../../../registry/graph.ts';
 import type { Situation } from '../../reasoner.ts';
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
 import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
 import { understandMessage, type Message } from '../language/message.ts';
 import { readDecision, type ReadDescription } from '../reading/states.ts';
+import { profileOfExit, type Profile } from '../reading/profiles.ts';
 import { rolesOf } from '../reading/roles.ts';
+import type { WordVectors } from '../meaning/vectors.ts';
 import { normal } from './hearing.ts';
+import { meaningOf } from './meaning.ts';
 import { hasFailed } from '../tool-output.ts';
 import { hear } from '../words.ts';
 
@@ -120,11 +123,24 @@ function toolAnswerOf({ toolResults, arrived }: Situation): ToolAnswer | null {
   return { failed: hasFailed(last.output), clauses: clausesIn([last.output]) };
 }
 
+/** Returns the profile of an exit; nothing for an exit that says only that it is for everything else. */
+function profileOfDecision(
+  graph: ContextGraph,
+  exit: ExitCondition | undefined,
+  read: ReadDescription,
+): Profile {
+  return exit === undefined || read.otherwise ? new Map() : profileOfExit(graph, exit, [read]);
+}
+
 /**
  * Chooses an exit of a decision state, always one. The order of the exits counts only when the evidence is equal or
  * missing.
  */
-export function chooseInDecisionState(situation: Situation, { exit_conditions }: DecisionState): number {
+export function chooseInDecisionState(
+  situation: Situation,
+  { exit_conditions }: DecisionState,
+  vectors: WordVectors | null = null,
+): number {
   const exits = readDecision(situation.graph, exit_conditions);
   const roles = rolesOf(situation.graph);
   const tool = toolAnswerOf(situation);
@@ -141,12 +157,18 @@ export function chooseInDecisionState(situation: Situation, { exit_conditions }:
     ...situation.workingMemory.map(({ content }) => content),
     ...situation.input.filter(({ by }) => by === 'event').map(({ text }) => text),
   ]);
-  const evidence = exits.map((exit) => {
+  const meant = meaningOf(
+    [...message.statements, ...message.questions.flatMap(({ clauses }) => clauses)],
+    exits.map((exit, index) => profileOfDecision(situation.graph, exit_conditions[index], exit)),
+    vectors,
+  );
+  const evidence = exits.map((exit, index) => {
     const ofUser = roles.has(exit.subject.replace(/^(?:the|an?) /, ''));
     if (goesByTool && !ofUser) return toolEvidence(exit, tool);
     const said = userEvidence(exit, message);
     return Math.max(
       said,
+      meant[index] ?? 0,
       greatest(matter(exit, known)) * 0.5,
       !ofUser && tool !== null ? toolEvidence(exit, tool) * 0.8 : 0,
     );

@@ -109,7 +109,8 @@ const AGAINST = -0.4;
 /** The evidence for each exit, in their order. */
 export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
   const found = wordEvidence(read, hearing);
-  const isWish = read.exits.some(({ ways: [way] }) => way?.request === true);
+  const isAwaited = read.exits.some(({ ways: [way] }) => way?.awaits === true);
+  const isWish = !isAwaited && read.exits.some(({ ways: [way] }) => way?.request === true);
   const [best = 0, next = 0] = [...found].sort((a, b) => b - a);
   if (best >= (isWish ? WISHES_DECIDE : WORDS_DECIDE) && best - next > TIE) return found;
   const { exits } = meaningEvidence(read, hearing);

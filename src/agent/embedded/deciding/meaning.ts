@@ -4,6 +4,8 @@
  */
 import type { Evidence } from '../evidence.ts';
 import { relation } from '../language/scales.ts';
+import type { Clause } from '../language/clauses.ts';
+import { stemOf } from '../language/stems.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import type { Profile } from '../reading/profiles.ts';
 import type { ReadExit, ReadState } from '../reading/states.ts';
@@ -51,13 +53,24 @@ export function nearnessOf(said: readonly string[], profile: Profile, vectors: W
 /** The most stems of a message that are compared by meaning. */
 const MAX_STEMS = 40;
 
+/** Words that tell neither what is wanted nor what is the case. */
+const GENERIC = new Set(
+  'help assist assistance somebody someone anybody anyone hello please thing problem'.split(' ').map(stemOf),
+);
+
+/** Returns the stems of clauses that are compared by their meaning. */
+export function contentOf(clauses: readonly Clause[]): string[] {
+  const stems = clauses.flatMap((clause) => clause.stems).filter((stem) => !GENERIC.has(stem));
+  return [...new Set(stems)].slice(0, MAX_STEMS);
+}
+
 /** Returns the stems that are compared: where exits describe wishes also those of questions and of denials. */
 function stemsToCompare({ exits }: ReadState, { message }: Hearing): string[] {
   const wishes = exits.some(({ ways: [way] }) => way?.request === true);
   const clauses = wishes
     ? [...message.statements, ...message.questions.flatMap((question) => question.clauses)]
     : message.statements.filter(({ negated }) => !negated);
-  return [...new Set(clauses.flatMap(({ stems }) => stems))].slice(0, MAX_STEMS);
+  return contentOf(clauses);
 }
 
 function canBeMeant({ ways: [way] }: ReadExit): boolean {
@@ -92,19 +105,21 @@ export interface MeaningEvidence {
   actions: Evidence[];
 }
 
-/** Returns true if a message asks for information about what the agent proposes. It then takes no exit by its meaning. */
-function asksAboutOffer({ message, question }: Hearing): boolean {
+/**
+ * Returns true if a message asks for information while the agent waits for an answer or proposes something. It then
+ * takes no exit by its meaning.
+ */
+function asksMeanwhile({ exits }: ReadState, { message, question }: Hearing): boolean {
   const isOffer = question.proposition !== null && !question.closing && question.options.length < 2;
-  return (
-    isOffer && message.questions.length > 0 && message.statements.length === 0 && isInquiry(message.text)
-  );
+  const waits = isOffer || exits.some(({ ways: [way] }) => way?.awaits === true);
+  return waits && message.questions.length > 0 && message.statements.length === 0 && isInquiry(message.text);
 }
 
 /** Returns the evidence of the candidate that is nearest in meaning; no evidence for all others. */
 export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvidence {
   const { vectors, message } = hearing;
   const none = { exits: read.exits.map(() => 0), actions: read.actions.map(() => 0) };
-  const said = vectors === null || asksAboutOffer(hearing) ? [] : stemsToCompare(read, hearing);
+  const said = vectors === null || asksMeanwhile(read, hearing) ? [] : stemsToCompare(read, hearing);
   if (vectors === null || said.length === 0) return none;
   const ofExits = read.exits.map((exit) =>
     canBeMeant(exit) ? nearnessOf(said, exit.profile, vectors) * verbWeight(exit, said, vectors) : 0,
@@ -112,16 +127,30 @@ export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvide
   const ofActions = read.actions.map(({ profile, read: { clarifies } }) =>
     profile === null || clarifies || message.questions.length === 0 ? 0 : nearnessOf(said, profile, vectors),
   );
-  const all = [...ofExits, ...ofActions];
-  const best = all.indexOf(Math.max(...all));
-  const next = Math.max(0, ...all.filter((_each, index) => index !== best));
-  const [nearness = 0, margin] = [all[best], (all[best] ?? 0) - next];
-  if (nearness < (said.length === 1 ? LEAST_OF_ONE_WORD : LEAST_NEARNESS) || margin < LEAST_MARGIN)
-    return none;
-  const evidence = Math.min(MOST, 0.25 + nearness / 2 + Math.min(margin, 0.4) / 2);
-  const at = (index: number) => (index === best ? evidence : 0);
-  return {
-    exits: ofExits.map((_each, index) => at(index)),
-    actions: ofActions.map((_each, index) => at(index + ofExits.length)),
-  };
+  const evidence = evidenceOfNearest([...ofExits, ...ofActions], said);
+  return { exits: evidence.slice(0, ofExits.length), actions: evidence.slice(ofExits.length) };
+}
+
+/** Returns the evidence of the nearest candidate, if it is near and clearly the nearest; no evidence for all others. */
+function evidenceOfNearest(nearness: readonly number[], said: readonly string[]): Evidence[] {
+  const best = nearness.indexOf(Math.max(...nearness));
+  const next = Math.max(0, ...nearness.filter((_each, index) => index !== best));
+  const [own = 0, margin] = [nearness[best], (nearness[best] ?? 0) - next];
+  const isNear = own >= (said.length === 1 ? LEAST_OF_ONE_WORD : LEAST_NEARNESS) && margin >= LEAST_MARGIN;
+  const evidence = Math.min(MOST, 0.25 + own / 2 + Math.min(margin, 0.4) / 2);
+  return nearness.map((_each, index) => (isNear && index === best ? evidence : 0));
+}
+
+/** Returns the evidence by meaning of clauses for descriptions with their profiles. */
+export function meaningOf(
+  clauses: readonly Clause[],
+  profiles: readonly Profile[],
+  vectors: WordVectors | null,
+): Evidence[] {
+  const said = vectors === null ? [] : contentOf(clauses);
+  if (vectors === null || said.length === 0) return profiles.map(() => 0);
+  return evidenceOfNearest(
+    profiles.map((profile) => nearnessOf(said, profile, vectors)),
+    said,
+  );
 }

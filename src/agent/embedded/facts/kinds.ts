@@ -1,10 +1,11 @@
 /** The kinds of facts that a graph asks for, how it names them, and how each is found in what a user says. */
 import { findCode, findEmail, findPhoneNumber, findPostcode } from './contacts.ts';
-import { findMatter } from './matters.ts';
+import { findComplaint, findMatter } from './matters.ts';
 import { findIntroducedName, findName } from './names.ts';
 import { findNumber, findNumberInAnswer } from './numbers.ts';
 import { findAddress, findAddressInAnswer } from './places.ts';
-import { findClock, findDate, findDay, findTime, hintsAtTime } from './times.ts';
+import { stemsOf } from '../words.ts';
+import { findClock, findDate, findDay, findTime, hintsAtTime, holdsTime, withoutTimes } from './times.ts';
 
 export interface FactKind {
   name: string;
@@ -83,9 +84,15 @@ const KINDS: readonly FactKind[] = [
   kind('name', /\bnames?\b(?! (?:an?|another|the|their|some|one)\b)/i, findIntroducedName, {
     findInAnswer: findName,
   }),
-  kind('matter', /\b(?:reason|matter|purpose|what (?:\w+ ){1,4}(?:for|about))\b/i, findMatter, {
-    answeredBy: () => true,
-  }),
+  kind(
+    'matter',
+    /\b(?:reason|matter|purpose|what (?:\w+ ){1,4}(?:for|about))\b/i,
+    (text) => findMatter(text) ?? findComplaint(text),
+    {
+      // A time alone is no reason.
+      answeredBy: (text) => !holdsTime(text) || stemsOf(withoutTimes(text)).length > 0,
+    },
+  ),
 ];
 
 /** Kinds of facts that can be recognized in any text, also without their question. */

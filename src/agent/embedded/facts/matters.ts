@@ -23,6 +23,18 @@ function withoutTrailingWords(clause: string): string {
   }
 }
 
+/** A statement of what is wrong: "my back hurts", "I have had a cough for a week". It is no request. */
+const COMPLAINT =
+  /^(?:(?:hi|hello|hey|yes|well|so|ok|good \w+)[,.!\s]+)*(?:(?:my|our|his|her|the) (?!name\b|appointment\b)[\w' -]{2,40}?\b(?:hurts?|aches?|itch(?:es)?|is|are|was|has|have|had|keeps?|won'?t|do(?:es)?n'?t|isn'?t|feels?|fell|broke|burns?|bleeds?|swells?|stopped|started)\b|i (?:feel|keep|have (?:had|been|got)|have an? (?!appointment|question|request|reservation|booking|complaint)|can'?t (?:sleep|move|walk|hear|see|breathe|eat|swallow)|hurt|broke|cut|burnt|twisted|fell)\b|i'?ve (?:had|been|got)\b)/i;
+const ASKS_FOR =
+  /\b(?:want|would like|i'd like|need|please|can i|could i|book|make|schedule|cancel|move|change)\b/i;
+
+/** Returns a statement of what is wrong, or null when a text makes none or asks for something. */
+export function findComplaint(text: string): string | null {
+  const plain = text.trim();
+  return COMPLAINT.test(plain) && !ASKS_FOR.test(plain) ? plain : null;
+}
+
 /** The last matter in a text. */
 export function findMatter(text: string): string | null {
   const clauses = [...text.matchAll(MATTER_PHRASE)].map((match) => match[1] ?? '');

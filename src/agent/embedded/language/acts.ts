@@ -48,7 +48,8 @@ const HUMAN = new RegExp(
 );
 const WITHDRAWAL = new RegExp(
   '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|leave (?:it|that|everything)(?! (?:at|on|in|with|to|by|under)\\b)|' +
-    '(?:forget|scrap|cancel|drop|ditch|skip|bin|abandon) (?:about )?(?:it|that|this|everything|all of it|(?:the|my|our) \\w+)|' +
+    '(?:forget|scrap|cancel|drop|ditch|skip|bin|abandon) (?:about )?(?:it|that|this|everything|all of it|the (?:whole|entire))|' +
+    '(?:forget|scrap|ditch|abandon|cancel) (?:about )?(?:the|my|our) (?:order|claim|request)|' +
     'changed my mind|(?:on )?second thoughts?|call it off|i give up|' +
     "^\\W*(?:no,? |please )*(?:do not|don'?t) (?!(?:know|think|have|want|see|mind|care|worry|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use|you|i|we|they|the|it|really|quite|even|any|a|my)\\b)[a-z]{3,}|" +
     "(?:do not|don'?t) bother|(?:going|go) (?:elsewhere|somewhere else)|" +
@@ -92,7 +93,7 @@ const NO = new RegExp(
   'i',
 );
 const NO_INSIDE =
-  /(?:\b(?:no thanks|no thank you|rather not|no need|no chance|no way|by no means|not a chance|(?:absolutely|definitely|certainly|probably|of course|surely|better|maybe|perhaps) not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)[^\w?]*$/i;
+  /(?:\b(?:no thanks|no thank you|rather not|no need|no chance|(?:that|this|it)(?:'?s| is) (?:wrong|incorrect|not (?:right|correct|true))|no way|by no means|not a chance|(?:absolutely|definitely|certainly|probably|of course|surely|better|maybe|perhaps) not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)[^\w?]*$/i;
 /** A "no" that belongs to a noun: "no lights". */
 const NO_OF_NOUN =
   /^no (?!it|i\b|they|we|he|she|you|that|this|there|the|my|not|never|wait|thank|please|sorry|longer|but|and|because|so\b|is|are|does|do\b|did|still|longer|way|problem)[a-z]/i;
