@@ -15,15 +15,15 @@ const USERS_PER_ALARM = 1_000;
 
 /** Eraser of what an organization has outside its registry. Everything may be erased again. */
 export interface Contents {
-  /** Erases what is kept about a user: resolves when it is gone. */
+  /** Erases conversations and recordings, and what is kept about their users. Resolves to false while something is left. */
+  eraseConversations: (organization: Organization) => Promise<boolean>;
+  /** Erases what is kept about a user besides their conversations. */
   eraseUser: (organization: Organization, user: string) => Promise<void>;
-  /** Erases what belongs to no user of the registry. Returns false while something is left. */
-  eraseRest: (organization: Organization) => Promise<boolean>;
 }
 
 /**
- * Erases a deleted organization: the contents of its users, user by user, then everything else, its copies in KV, and
- * the rows of the registry at the end. Each step may be repeated, and a process that dies goes on where it was.
+ * Erases a deleted organization: its conversations and recordings, then what is kept about its users, user by user, its
+ * copies in KV, and the rows of the registry at the end. Each step may be repeated, and a process that dies goes on where it was.
  */
 export class Deletion {
   readonly #store: RegistryStore;
@@ -48,8 +48,8 @@ export class Deletion {
     if (pending === null) return true;
     if (now < pending.since + COPIES_EXPIRE_MS) return false;
     const { organization } = pending;
+    if (!(await this.#contents.eraseConversations(organization))) return false;
     if (!(await this.#eraseUsers(organization))) return false;
-    if (!(await this.#contents.eraseRest(organization))) return false;
     await this.#removeCopies(organization.id);
     this.#store.erase();
     return true;

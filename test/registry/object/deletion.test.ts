@@ -1,11 +1,11 @@
 /** An organization that is deleted: refused at once, erased to the last row, and not brought back by a copy. */
-import { abortAllDurableObjects } from 'cloudflare:test';
+import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { COPIES_EXPIRE_MS } from '../../../src/registry/object/deletion.ts';
 import { OPERATOR } from '../../../src/registry/object/decide/access.ts';
 import { registryKey } from '../../../src/registry/keys.ts';
 import { Organization } from '../../../src/registry/organization.ts';
-import { testEnv } from '../../support/client.ts';
+import { parseLines, testEnv } from '../../support/client.ts';
 import { failing, type Fault } from '../../support/faults.ts';
 import { ADMIN, ALICE, BOB } from '../../support/organization.ts';
 import { actorIn, Managed, newUserCommand } from './model.ts';
@@ -25,14 +25,17 @@ async function later(managed: Managed): Promise<void> {
   await managed.settle();
 }
 
-/** Every text in the object's tables. */
-async function stored(managed: Managed): Promise<string> {
-  return managed.store((_store, { sql }) => {
-    const tables = sql
-      .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '_cf%'")
-      .toArray();
-    return JSON.stringify(tables.map(({ name }) => sql.exec(`SELECT * FROM ${name}`).toArray()));
-  });
+/** Every value in the tables of an object, as a text. */
+function rowsOf(sql: SqlStorage): string {
+  const tables = sql
+    .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '_cf%'")
+    .toArray();
+  return JSON.stringify(tables.map(({ name }) => sql.exec(`SELECT * FROM ${name}`).toArray()));
+}
+
+/** Every value in the object's tables, as a text. */
+function stored(managed: Managed): Promise<string> {
+  return managed.store((_store, { sql }) => rowsOf(sql));
 }
 
 describe('a deleted organization', () => {
@@ -62,6 +65,34 @@ describe('a deleted organization', () => {
     expect(revision).toBeGreaterThan(2);
     const limiter = testEnv.LIMITER.getByName(`${managed.id}/${BOB}`);
     expect((await limiter.admit('name', 'get-services', 10)).remaining).toBe(9);
+  });
+
+  it('leaves no conversation, no memory and no recording of any user', async () => {
+    const managed = await Managed.make();
+    const { tenant } = managed;
+    const begun = await tenant.client(ALICE).create();
+    const [event] = parseLines(await begun.text());
+    const id = String(event?.conversation_id);
+    await managed.stub.keys(managed.id);
+    await testEnv.MEMORY.getByName(`${managed.id}/${ALICE}`).learn(id, [
+      { text: 'A canary in a memory.', message_ids: [] },
+    ]);
+    const orphan = `${managed.id}/${id}/orphan`;
+    await testEnv.AUDIO.put(orphan, 'a canary');
+    await managed.change(DELETE);
+    await later(managed);
+    expect(await managed.store((store) => store.isBeingErased())).toBe(false);
+    expect(await testEnv.AUDIO.head(orphan)).toBeNull();
+    const memories = await runInDurableObject(
+      testEnv.MEMORY.getByName(`${managed.id}/${ALICE}`),
+      (_instance, { storage }) => rowsOf(storage.sql),
+    );
+    expect(memories).not.toContain('canary');
+    const conversation = await runInDurableObject(
+      testEnv.CONVERSATION.getByName(`${managed.id}/${id}`),
+      (_instance, { storage }) => rowsOf(storage.sql),
+    );
+    expect(conversation).not.toContain(ALICE);
   });
 
   it('is erased after a crash at any step', async () => {
