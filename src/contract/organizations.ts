@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ModelPreferences } from './versions.ts';
 
 /** The preferences of users who state none of their own. */
-const DefaultUserPreferences = z.object({
+export const DefaultUserPreferences = z.object({
   enable_response_recommendation: z.boolean(),
   preferred_language: z.string().nullable().meta({ description: 'A code of three letters (ISO 639-3).' }),
   conversations_visible_to_admins: z.boolean(),
@@ -87,3 +87,11 @@ export const IssuedToken = z
   .meta({ id: 'SignInWithApiKeyResponse' });
 /** A token of a user. */
 export type IssuedToken = z.infer<typeof IssuedToken>;
+
+/** The answer to a new service. */
+export const CreateServiceAnswer = z.object({ id: z.string() }).meta({ id: 'CreateServiceResponse' });
+
+/** The aspects of users that user models are about. */
+export const DimensionsAnswer = z
+  .object({ user_dimensions: z.array(z.object({ description: z.string(), tags: z.array(z.string()) })) })
+  .meta({ id: 'GetUserDimensionsResponse' });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CreateKeyAnswer } from '../../contract/api-keys.ts';
 import { newIdentifier } from '../../identifiers.ts';
 import { problem } from '../../problems.ts';
 import { hashApiKey } from '../../registry/api-key.ts';
@@ -30,14 +31,6 @@ const CreateKeyBody = z
       .meta({ description: 'The key signs in users whose role grants less than this one.' }),
   })
   .meta({ id: 'CreateAPIKeyRequest' });
-
-const CreateKeyAnswer = z
-  .object({
-    api_key_id: z.string(),
-    api_key: z.string().meta({ description: 'The key. It is shown this once.' }),
-    expires_at: z.iso.datetime(),
-  })
-  .meta({ id: 'CreateAPIKeyResponse' });
 
 export const createApiKey = operation(
   {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { DeleteKeyAnswer } from '../../contract/api-keys.ts';
 import { atMost } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
@@ -6,8 +6,6 @@ import { COMMON_ANSWERS, ChangeHeaders, NoQuery, OrganizationParams } from '../p
 
 /** Keys have 24 characters here, and 36 where the published API is hosted. */
 const MAX_KEY_ID_LENGTH = 64;
-
-const DeleteKeyAnswer = z.object({ deleted_key_id: z.string() }).meta({ id: 'DeleteAPIKeyResponse' });
 
 export const deleteApiKey = operation(
   {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { KeysAnswer } from '../../contract/api-keys.ts';
 import { allows } from '../../access/permissions.ts';
 import { readKeys } from '../../registry/object/client.ts';
 import { operation, signedIn } from '../operation.ts';
@@ -7,28 +7,6 @@ import { roleIds } from '../roles/identifiers.ts';
 
 /** Shown as the end of a key from a file that never ends: the last time that RFC 3339 can write. */
 const NEVER = '9999-12-31T23:59:59.999Z';
-
-const KeysAnswer = z
-  .object({
-    api_keys: z.array(
-      z
-        .object({
-          _id: z.string(),
-          name: z.string().nullable(),
-          org_id: z.string(),
-          created_at: z.iso.datetime(),
-          updated_at: z.iso.datetime(),
-          key_id: z.string(),
-          expires_at: z.iso.datetime(),
-          creator: z
-            .object({ user_id: z.string(), org_id: z.string() })
-            .meta({ id: 'APIKeyCreator', description: '`user_id` is empty for a key from a file.' }),
-          role_id: z.string(),
-        })
-        .meta({ id: 'APIKeyInstance' }),
-    ),
-  })
-  .meta({ id: 'GetAPIKeysResponse' });
 
 export const getApiKeys = operation(
   {

@@ -1,6 +1,5 @@
 /** Fields of organizations that several operations share. */
 import * as z from 'zod';
-import { UserDimension } from '../../registry/organization.ts';
 import { atMost, listOfAtMost, Name, Prose } from '../../registry/primitives.ts';
 
 /** The most aspects of users, and the most tags of each. */
@@ -19,5 +18,3 @@ const MAX_PICTURE_LENGTH = 262_144;
 export const Picture = atMost(MAX_PICTURE_LENGTH)
   .nullish()
   .meta({ format: 'base64', description: 'Accepted for compatibility; it has no effect here.' });
-
-export const ShownDimensions = z.array(UserDimension);

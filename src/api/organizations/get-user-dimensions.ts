@@ -1,13 +1,8 @@
-import * as z from 'zod';
+import { DimensionsAnswer } from '../../contract/organizations.ts';
 import { allows } from '../../access/permissions.ts';
 import { problem } from '../../problems.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
-import { ShownDimensions } from './fields.ts';
-
-const DimensionsAnswer = z
-  .object({ user_dimensions: ShownDimensions })
-  .meta({ id: 'GetUserDimensionsResponse' });
 
 export const getUserDimensions = operation(
   {

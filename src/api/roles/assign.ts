@@ -1,16 +1,15 @@
 import * as z from 'zod';
+import { AssignRoleAnswer } from '../../contract/roles.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
 import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { UserId } from '../users/fields.ts';
 import { roleId } from './identifiers.ts';
-import { RoleAnswer, RoleParams } from './schemas.ts';
+import { RoleParams } from './schemas.ts';
 
 const AssignRoleBody = z
   .object({ user_id: UserId.meta({ description: 'The user to give the role to.' }) })
   .meta({ id: 'AssignRoleRequest' });
-
-const AssignRoleAnswer = RoleAnswer.meta({ id: 'AssignRoleResponse' });
 
 export const assignRole = operation(
   {

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { CreateRoleAnswer } from '../../contract/roles.ts';
 import type { Role } from '../../registry/organization.ts';
 import { Name } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
 import { COMMON_ANSWERS, ChangeHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
 import { roleId } from './identifiers.ts';
-import { Description, FrontendView, Grants, RoleAnswer } from './schemas.ts';
+import { Description, FrontendView, Grants } from './schemas.ts';
 
 const CreateRoleBody = z
   .object({
@@ -15,8 +16,6 @@ const CreateRoleBody = z
     frontend_view: FrontendView,
   })
   .meta({ id: 'CreateRoleRequest' });
-
-const CreateRoleAnswer = RoleAnswer.meta({ id: 'CreateRoleResponse' });
 
 export const createRole = operation(
   {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { RolesAnswer } from '../../contract/roles.ts';
 import { DEFAULT_ROLES } from '../../access/default-roles.ts';
-import { allows, PermissionGrant } from '../../access/permissions.ts';
+import { allows } from '../../access/permissions.ts';
 import type { Organization, Role } from '../../registry/organization.ts';
 import { atMost, listOfAtMost, MAX_NAME_LENGTH } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
@@ -9,24 +10,6 @@ import { roleIds } from './identifiers.ts';
 
 /** An organization has hardly more roles. */
 const MAX_NAMES = 200;
-
-const RolesAnswer = z
-  .object({
-    roles: z.array(
-      z
-        .object({
-          id: z.string(),
-          name: z.string(),
-          description: z.string(),
-          frontend_view: z.enum(['client', 'admin']),
-          permission_grants: z
-            .array(PermissionGrant)
-            .meta({ description: 'Empty unless they are asked for.' }),
-        })
-        .meta({ id: 'RoleInstance' }),
-    ),
-  })
-  .meta({ id: 'GetRolesResponse' });
 
 /** Descriptions of the roles of every organization. */
 const PURPOSES: Readonly<Record<string, string>> = {

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { ModifyRoleAnswer } from '../../contract/roles.ts';
 import type { Role } from '../../registry/organization.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
 import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
 import { roleId } from './identifiers.ts';
-import { Description, FrontendView, Grants, RoleAnswer, RoleParams } from './schemas.ts';
+import { Description, FrontendView, Grants, RoleParams } from './schemas.ts';
 
 const ModifyRoleBody = z
   .object({
@@ -13,8 +14,6 @@ const ModifyRoleBody = z
     frontend_view: FrontendView.nullish(),
   })
   .meta({ id: 'ModifyRoleRequest', description: 'What is null or absent stays.' });
-
-const ModifyRoleAnswer = RoleAnswer.meta({ id: 'ModifyRoleResponse' });
 
 export const modifyRole = operation(
   {

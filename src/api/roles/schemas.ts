@@ -38,7 +38,3 @@ export const FrontendView = z
 export const RoleParams = OrganizationParams.extend({
   role_name: atMost(MAX_NAME_LENGTH).meta({ description: 'The name of the role.' }),
 });
-
-export const RoleAnswer = z.object({
-  role_id: z.string().meta({ description: 'The identifier of the role.' }),
-});

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CreateServiceAnswer } from '../../contract/organizations.ts';
 import { newIdentifier } from '../../identifiers.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
@@ -13,8 +14,6 @@ const CreateServiceBody = z
     }),
   })
   .meta({ id: 'CreateServiceRequest' });
-
-const CreateServiceAnswer = z.object({ id: z.string() }).meta({ id: 'CreateServiceResponse' });
 
 export const createService = operation(
   {

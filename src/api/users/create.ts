@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CreateUserAnswer } from '../../contract/users.ts';
 import { newIdentifier } from '../../identifiers.ts';
 import { boundedRecord, MAX_NAME_LENGTH, atMost } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
@@ -31,13 +32,6 @@ const CreateUserBody = z
     }),
   })
   .meta({ id: 'CreateInvitedUserRequest' });
-
-const CreateUserAnswer = z
-  .object({
-    user_id: z.string(),
-    verify_link: z.string().nullable().meta({ description: 'Always null: no mail is sent here.' }),
-  })
-  .meta({ id: 'CreateInvitedUserResponse' });
 
 export const createInvitedUser = operation(
   {

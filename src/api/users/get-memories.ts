@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MemoriesAnswer } from '../../contract/users.ts';
 import { allows } from '../../access/permissions.ts';
 import { homeOf } from '../../home.ts';
 import { memoryOf } from '../../objects.ts';
@@ -8,25 +9,6 @@ import { findUser, isShownTo } from './access.ts';
 import { UserParams } from './fields.ts';
 
 const MAX_PAGE = 50;
-
-const MemoriesAnswer = z
-  .object({
-    memories: z.array(
-      z
-        .object({
-          id: z.string(),
-          created_at: z.iso.datetime(),
-          conversation_id: z.string(),
-          references: z.array(z.string()).meta({ description: 'The messages that it was learnt from.' }),
-          content: z.string(),
-          context: z.string().meta({ description: 'Always empty here.' }),
-        })
-        .meta({ id: 'MemoryInstance' }),
-    ),
-    has_more: z.boolean(),
-    continuation_token: z.int().nullable().meta({ description: 'Null on the last page.' }),
-  })
-  .meta({ id: 'GetMemoriesResponse' });
 
 export const getMemories = operation(
   {

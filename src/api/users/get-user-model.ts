@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { UserModelAnswer } from '../../contract/users.ts';
 import { homeOf } from '../../home.ts';
 import { memoryOf } from '../../objects.ts';
 import { problem } from '../../problems.ts';
@@ -6,25 +6,6 @@ import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, NoQuery } from '../parameters.ts';
 import { findUser, isShownTo, requireOnUser } from './access.ts';
 import { UserParams } from './fields.ts';
-
-const UserModelAnswer = z
-  .object({
-    user_models: z.array(
-      z
-        .object({
-          content: z.string(),
-          insight_ids: z.array(z.string()).meta({ description: 'Always empty here.' }),
-          dimensions: z
-            .array(
-              z.object({ description: z.string(), tags: z.array(z.string()) }).meta({ id: 'UserDimension' }),
-            )
-            .meta({ description: 'Always empty here.' }),
-        })
-        .meta({ id: 'UserModel' }),
-    ),
-    additional_context: z.array(z.string()),
-  })
-  .meta({ id: 'GetUserModelResponse' });
 
 export const getUserModel = operation(
   {

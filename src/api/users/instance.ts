@@ -1,46 +1,13 @@
 /** Users as the API shows them. */
-import * as z from 'zod';
+import type { FoundUser } from '../../contract/users.ts';
 import type { UserStats } from '../../directory/summary.ts';
 import { statsOfUsers } from '../../directory/client.ts';
 import type { Env } from '../../bindings.ts';
-import { Preferences, type Organization } from '../../registry/organization.ts';
+import type { Organization } from '../../registry/organization.ts';
 import type { UserRecord } from '../../registry/object/records.ts';
 import { roleIds } from '../roles/identifiers.ts';
 
-const UserStatsInstance = z
-  .object({
-    num_conversations: z.int(),
-    num_messages: z.int(),
-    last_message_time: z.iso
-      .datetime()
-      .nullable()
-      .meta({ description: 'Null before the first conversation.' }),
-  })
-  .meta({ id: 'UserStats' });
-
-export const FoundUser = z
-  .object({
-    org_id: z.string(),
-    user_id: z.string(),
-    first_name: z.string(),
-    last_name: z.string(),
-    email: z.string().meta({ description: 'Empty for a user who was published without one.' }),
-    user_stats: UserStatsInstance,
-    role: z.string().meta({ description: 'The identifier of the role.' }),
-    role_name: z.string().meta({ description: 'The name of the role.', 'x-extension': true }),
-    preferences: Preferences.meta({
-      description: 'The preferences that hold: the organization’s where the user states none.',
-    }),
-    nonsensitive_variables: z.record(z.string(), z.string()),
-    sensitive_variables: z.array(z.string()).meta({ description: 'Names alone.' }),
-  })
-  .meta({ id: 'FoundUserInstance' });
-
-export const UserInstance = FoundUser.extend({
-  enable_actions_access: z.boolean().meta({ description: 'Always false here.' }),
-}).meta({ id: 'UserInstance' });
-
-type Shown = z.infer<typeof FoundUser>;
+type Shown = FoundUser;
 
 function preferencesOf({ preferences }: UserRecord, organization: Organization): Shown['preferences'] {
   const stated = Object.fromEntries(

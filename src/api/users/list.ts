@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { UsersAnswer } from '../../contract/users.ts';
 import type { Env } from '../../bindings.ts';
 import { REVISION_HEADER } from '../../edge/credentials.ts';
 import { invalidRequest } from '../../edge/input.ts';
@@ -17,7 +18,7 @@ import {
   sortBy,
 } from '../parameters.ts';
 import { UserEmail, UserId } from './fields.ts';
-import { shownUsers, UserInstance } from './instance.ts';
+import { shownUsers } from './instance.ts';
 
 /** The most users of a page, and the most identifiers or addresses of a filter. */
 const MAX_PAGE = 100;
@@ -30,14 +31,6 @@ const STATS_FIELDS = [
   'user_stats.last_message_time',
 ] as const;
 type StatsField = (typeof STATS_FIELDS)[number];
-
-const UsersAnswer = z
-  .object({
-    users: z.array(UserInstance),
-    has_more: z.boolean(),
-    continuation_token: z.int().nullable().meta({ description: 'Null on the last page.' }),
-  })
-  .meta({ id: 'GetUsersResponse' });
 
 type User = Awaited<ReturnType<typeof shownUsers>>[number];
 type Sort = { field: UserSortField | StatsField; ascending: boolean }[];

@@ -1,17 +1,16 @@
 import * as z from 'zod';
+import { SearchUsersAnswer } from '../../contract/users.ts';
 import { readUsers } from '../../registry/object/client.ts';
 import { atMost, listOfAtMost } from '../../registry/primitives.ts';
 import { actorOf } from '../management.ts';
 import { operation } from '../operation.ts';
 import { COMMON_ANSWERS, CommonHeaders, OrganizationParams } from '../parameters.ts';
 import { UserId } from './fields.ts';
-import { FoundUser, shownUsers } from './instance.ts';
+import { shownUsers } from './instance.ts';
 
 /** The most users that a search finds, and the most identifiers of its filter. */
 const MAX_FOUND = 100;
 const MAX_QUERY_LENGTH = 200;
-
-const SearchAnswer = z.object({ users: z.array(FoundUser) }).meta({ id: 'SearchUsersResponse' });
 
 export const searchUsers = operation(
   {
@@ -34,7 +33,7 @@ export const searchUsers = operation(
     }),
     headers: CommonHeaders,
     answers: {
-      200: { description: 'The users.', content: { type: 'application/json', schema: SearchAnswer } },
+      200: { description: 'The users.', content: { type: 'application/json', schema: SearchUsersAnswer } },
       404: { description: 'The organization does not exist.' },
       ...COMMON_ANSWERS,
     },
