@@ -7,6 +7,8 @@ import { RegistryStore } from '../../../src/registry/object/store.ts';
 import { migrate } from '../../../src/storage/migrate.ts';
 import { testEnv } from '../../support/client.ts';
 import { AGENT, GRAPH, SERVICE } from '../../support/organization.ts';
+import type { GraphContent } from '../../../src/registry/object/commands.ts';
+import { graphContent } from '../../edge/requests.ts';
 import { actorIn, Managed } from './model.ts';
 
 describe('the step to the second version of the storage', () => {
@@ -55,6 +57,41 @@ describe('an agent of a file', () => {
     const outcome = await managed.stub.import(actorIn(managed.id), options);
     expect(outcome).toMatchObject({ ok: true });
     expect(await managed.store((store) => store.blueprint('agent', AGENT)?.deprecated)).toBe(false);
+  });
+});
+
+describe('a graph that refers to others', () => {
+  it('is refused where they are more than can be checked, and is checked below that', async () => {
+    const managed = await Managed.make();
+    const content = graphContent() as unknown as GraphContent;
+    const ids = Array.from({ length: 9 }, (_, index) => index.toString(16).padStart(24, 'f'));
+    await managed.store((store) => {
+      const large = { ...content, description: 'x'.repeat(990_000) };
+      for (const id of ids) {
+        const value = { ...large, id, version: 1, name: id };
+        const writes = [{ type: 'put' as const, name: { kind: 'graph' as const, id, version: 1 }, value }];
+        const audit = { at: 0, actor: 'test', operation: 'test', request_id: 'test' };
+        store.apply(managed.id, { writes, about: { kind: 'graph', id } }, audit);
+      }
+    });
+    const referring = (count: number) => ({
+      content: {
+        ...content,
+        references: Object.fromEntries(
+          ids.slice(0, count).map((id, index) => [`r${index}`, [id, 1] as [string, number]]),
+        ),
+      },
+      unread: [],
+    });
+    const version = { id: GRAPH, expected: null };
+    await managed.stub.keys(managed.id);
+    expect(await managed.stub.checkGraph(actorIn(managed.id), version, referring(8))).toMatchObject({
+      ok: true,
+    });
+    expect(await managed.stub.checkGraph(actorIn(managed.id), version, referring(9))).toMatchObject({
+      ok: false,
+      problem: { code: 'graph_reference_invalid' },
+    });
   });
 });
 

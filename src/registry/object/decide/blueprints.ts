@@ -172,14 +172,22 @@ export function createAgentVersion(
   return putVersion(state, actor, 'agent', { ...before, ...changes, id, version } as Agent);
 }
 
-/** Returns the graphs that a graph refers to, and those that they refer to. */
+/** Maximum size of the graphs that one refers to, in characters of JSON: an object has 128 MB of memory (platform). */
+const MAX_REFERENCED_LENGTH = 8_000_000;
+
+/** Returns the graphs that a graph refers to, and those that they refer to. Throws 400 for more than can be checked. */
 function referenced(state: RegistryState, references: ContextGraph['references']): ContextGraph[] {
   const found = new Map<string, ContextGraph>();
   const open = Object.values(references);
+  let length = 0;
   for (let info = open.pop(); info !== undefined; info = open.pop()) {
     if (found.has(versionKey(info))) continue;
     const graph = state.version('graph', ...info) as ContextGraph | null;
     if (graph === null) continue;
+    length += JSON.stringify(graph).length;
+    if (length > MAX_REFERENCED_LENGTH) {
+      throw problem('graph_reference_invalid', 'It refers to more state machines than can be checked.');
+    }
     found.set(versionKey(info), graph);
     open.push(...Object.values(graph.references));
   }
