@@ -112,7 +112,7 @@ async function open(): Promise<void> {
   const message = byId('message', HTMLTextAreaElement);
   void followPublications(
     () => pickers.choice.organization,
-    () => view.isRunning || message.value !== '',
+    () => view.isRunning || message.value !== '' || !byId('manage', HTMLElement).hidden,
   );
 }
 

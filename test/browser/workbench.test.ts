@@ -326,7 +326,8 @@ describe('an administrator', () => {
     await page.locator('#key-shown code').first().waitFor();
     const key = await page.locator('#key-shown code').first().textContent();
     expect(key?.length).toBeGreaterThan(20);
-    await page.getByRole('button', { name: 'Conversations' }).click();
+    await page.reload();
+    await page.locator('#graph .node').first().waitFor();
     await page.getByRole('button', { name: 'People and versions' }).click();
     await region('List of keys').getByRole('row', { name: 'For a test' }).waitFor();
     expect(await page.content()).not.toContain(key);
