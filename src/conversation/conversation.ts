@@ -133,6 +133,11 @@ export class Conversation extends DurableObject<Env> {
     return this.#parts.forgetting.anonymise();
   }
 
+  /** Removes recordings whose time is over: see `Forgetting.eraseRecordings`. */
+  eraseRecordings(before: number): ReturnType<Forgetting['eraseRecordings']> {
+    return this.#parts.forgetting.eraseRecordings(before);
+  }
+
   /** Changes the tags: see `ConversationChanges.modifyTags`. */
   modifyTags(caller: Caller, updates: Tags, deletes: string[]): Promise<Outcome<null>> {
     return this.#parts.changes.modifyTags(caller, updates, deletes);

@@ -48,6 +48,8 @@ export class ConversationReads {
     const { format, sequence } = found.value;
     const recording = format === 'voice' ? this.#parts.recordings.of(sequence) : null;
     if (recording !== null) return success(recording);
+    if (format === 'voice')
+      return failure('recording_not_found', 'The recording was removed: its time is over.');
     return failure('message_is_text', 'The message is a text message: there is no audio behind it.');
   }
 

@@ -96,6 +96,27 @@ export class RecordingTable {
     return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM recordings').one().n;
   }
 
+  /** Returns the keys of recordings whose messages are from before a time, in milliseconds since 1970. */
+  olderThan(time: number, limit: number): string[] {
+    if (!this.#exists()) return [];
+    return this.#sql
+      .exec<{ key: string }>(
+        `SELECT r.key FROM recordings r JOIN messages m ON m.sequence = r.message WHERE m.created_at < ? LIMIT ?`,
+        time,
+        limit,
+      )
+      .toArray()
+      .map(({ key }) => key);
+  }
+
+  /** Removes recordings of messages by their keys. */
+  remove(keys: readonly string[]): void {
+    this.#sql.exec(
+      'DELETE FROM recordings WHERE key IN (SELECT value FROM json_each(?))',
+      JSON.stringify(keys),
+    );
+  }
+
   of(message: number): StoredRecording | null {
     if (!this.#exists()) return null;
     const [row] = this.#sql

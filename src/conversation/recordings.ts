@@ -127,6 +127,16 @@ export class Recordings {
     await this.#removeAll(pending.filter(({ key, until }) => until <= now && !this.#held.has(key)));
   }
 
+  /** Removes recordings of messages from before a time, in milliseconds since 1970: from the bucket, then from the table. */
+  async eraseOlder(before: number): Promise<void> {
+    for (;;) {
+      const keys = this.#table.olderThan(before, REMOVED_AT_ONCE);
+      if (keys.length === 0) return;
+      await this.#bucket.delete(keys);
+      this.#table.remove(keys);
+    }
+  }
+
   /** Removes every recording of a conversation from the bucket, also those that no table names. */
   async eraseAll(home: Home, conversationId: string): Promise<void> {
     await Promise.allSettled(this.#storing.values());

@@ -55,7 +55,10 @@ export interface PlaceRequest {
 
 function reservationOf({ identity, tags }: PlaceRequest): Reservation {
   const { id: conversation_id, user_id, service_id, versions, directory_shards } = identity;
-  return { conversation_id, user_id, service_id, versions, tags, shard: shardOf(user_id, directory_shards) };
+  const { organization, jurisdiction = null } = identity;
+  const shard = shardOf(user_id, directory_shards);
+  const home = { organization, jurisdiction };
+  return { conversation_id, user_id, service_id, versions, tags, shard, home };
 }
 
 /** The outcome of a reservation whose place another conversation has. */

@@ -2,6 +2,10 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Caller } from '../access/permissions.ts';
 import { findsConversation } from '../access/visibility.ts';
 import type { Env } from '../bindings.ts';
+import { logError } from '../log.ts';
+import type { ErasedUser } from './erasure-table.ts';
+import { UserErasures } from './erasures.ts';
+import { Retention } from './retention.ts';
 import { DirectoryStore } from './store.ts';
 import type {
   ConversationProgress,
@@ -13,6 +17,11 @@ import type {
   UserStats,
 } from './summary.ts';
 
+/** Pauses in milliseconds: before the first sweep, before a request for an erasure is looked after, and after a failure. */
+const FIRST_SWEEP_MS = 24 * 60 * 60_000;
+const REQUEST_MS = 60_000;
+const RETRY_MS = 60_000;
+
 /**
  * Durable Object with the conversations of one shard of an organization's users. Owns the list, and the rule that a
  * user has at most one unfinished conversation of a service. Every call is one synchronous step, so no call sees half
@@ -20,14 +29,21 @@ import type {
  */
 export class Directory extends DurableObject<Env> {
   readonly #store: DirectoryStore;
+  readonly #retention: Retention;
+  readonly #erasures: UserErasures;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new DirectoryStore(ctx.storage);
+    this.#retention = new Retention(env, ctx.storage);
+    this.#erasures = new UserErasures(env, ctx.storage, this.#store);
   }
 
   /** Reserves the place of the user's unfinished conversation of the service, unless it is taken. */
   reserve(reservation: Reservation): ReservationOutcome {
+    const { home } = reservation;
+    if (home !== undefined && this.#retention.meet(home))
+      void this.ctx.storage.setAlarm(Date.now() + FIRST_SWEEP_MS);
     return this.#store.reserve(reservation, Date.now());
   }
 
@@ -44,6 +60,53 @@ export class Directory extends DurableObject<Env> {
   /** Removes a conversation that is being erased. No later report brings it back. */
   erase(conversationId: string): void {
     this.#store.erase(conversationId);
+  }
+
+  /** Prepares the erasure of a user who is about to be deleted: see `UserErasures.request`. */
+  async requestErasure(user: ErasedUser): Promise<void> {
+    this.#erasures.request(user, Date.now());
+    await this.#wake(REQUEST_MS);
+  }
+
+  /** Takes the request back. */
+  cancelErasure(userId: string): void {
+    this.#erasures.cancel(userId);
+  }
+
+  /** Begins the erasure of a user who was deleted. */
+  async startErasure(user: ErasedUser): Promise<void> {
+    this.#erasures.start(user, Date.now());
+    await this.#wake(0);
+  }
+
+  /** Returns the progress of the erasure of a user; null if none was asked for. */
+  erasureOf(userId: string): ReturnType<UserErasures['status']> {
+    return this.#erasures.status(userId);
+  }
+
+  /** Sets the alarm unless an earlier one is set. */
+  async #wake(delayMs: number): Promise<void> {
+    const at = Date.now() + delayMs;
+    const set = await this.ctx.storage.getAlarm();
+    if (set === null || set > at) await this.ctx.storage.setAlarm(at);
+  }
+
+  /** Goes on with erasures of users and with the daily sweep. Never throws. */
+  override async alarm(): Promise<void> {
+    const pauses = [
+      await this.#attempt('erasures', () => this.#erasures.run()),
+      await this.#attempt('retention', () => this.#retention.run(Date.now())),
+    ].filter((pause) => pause !== null);
+    if (pauses.length > 0) await this.#wake(Math.min(...pauses));
+  }
+
+  async #attempt(duty: string, work: () => Promise<number | null>): Promise<number | null> {
+    try {
+      return await work();
+    } catch (error) {
+      logError('alarm_duty_failed', error, { duty });
+      return RETRY_MS;
+    }
   }
 
   /** Has a user that is being erased begin no conversation before `until`, in milliseconds since 1970. */

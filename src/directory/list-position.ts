@@ -17,6 +17,11 @@ export function nextPosition(now: number, last: number, shard: number): number {
   return position > last ? position : last + SHARDS;
 }
 
+/** Returns the first position of a time, in milliseconds since 1970. */
+export function positionAt(time: number): number {
+  return Math.max(time - EPOCH_MS, 0) * PER_MILLISECOND;
+}
+
 /** Returns the time of creation of the conversation at a position, in milliseconds since 1970. */
 export function createdAtOf(position: number): number {
   return EPOCH_MS + Math.floor(position / PER_MILLISECOND);

@@ -73,9 +73,18 @@ const DIRECTORY_4 = `
   CREATE TABLE IF NOT EXISTS closed_users (user_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+/** Adds erasures of users. `body` is JSON: the progress, and the counts of what was removed. */
+const DIRECTORY_5 = `
+  CREATE TABLE IF NOT EXISTS erasures (
+    user_id TEXT PRIMARY KEY,
+    is_finished INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) WITHOUT ROWID;
+`;
+
 /** Tables of one shard of an organization's conversations. */
 export const DIRECTORY_SCHEMA: Schema = {
   name: 'directory',
   table: 'conversations',
-  steps: [DIRECTORY_1, addTags, DIRECTORY_3, DIRECTORY_4],
+  steps: [DIRECTORY_1, addTags, DIRECTORY_3, DIRECTORY_4, DIRECTORY_5],
 };

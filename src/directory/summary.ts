@@ -1,3 +1,4 @@
+import type { Home } from '../home.ts';
 import type { PostProcessing } from '../contract/conversations.ts';
 import type { Tags } from '../registry/primitives.ts';
 import type { ResolvedVersions } from '../registry/reader.ts';
@@ -34,6 +35,8 @@ export interface Reservation {
   versions: ResolvedVersions;
   tags: Tags;
   shard: number;
+  /** Home of the shard's organization; absent where no retention is to be kept. */
+  home?: Home;
 }
 
 /** Outcome of a reservation. `open` and `creating` name the conversation that has the place. */

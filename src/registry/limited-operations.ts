@@ -38,6 +38,7 @@ export const LIMITED_OPERATIONS = [
   'get-services',
   'get-turn',
   'get-user-dimensions',
+  'get-user-erasure',
   'get-user-model',
   'get-users',
   'get_roles_v1__organization__role__get',

@@ -17,6 +17,7 @@ import {
   Prose,
   Text,
 } from './primitives.ts';
+import { Retention } from './retention.ts';
 import {
   AgentEntry,
   completeAgent,
@@ -155,6 +156,8 @@ export const Organization = z.strictObject({
   directory_shards: z.int().min(1).max(MAX_DIRECTORY_SHARDS).default(DEFAULT_DIRECTORY_SHARDS),
   /** Jurisdiction of the organization's objects and recordings; null for none. It never changes. */
   jurisdiction: z.enum(JURISDICTIONS).nullable().default(null),
+  /** Days after which conversations and recordings are removed. Absent for never; a service may have its own. */
+  retention: Retention.optional(),
   roles: z.array(Role).max(MAX.roles).default([]),
   /** Origins of pages that may call the API from a browser. */
   allowed_origins: z

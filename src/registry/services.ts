@@ -13,6 +13,7 @@ import {
   Tags,
   textOfAtMost,
 } from './primitives.ts';
+import { Retention } from './retention.ts';
 
 /** Maximum number of version sets of a service. */
 export const MAX_VERSION_SETS = 20;
@@ -101,6 +102,8 @@ export const Service = z.strictObject({
   recover: z.boolean().optional(),
   /** Absent for a service that only signed-in users may use. */
   visitors: Visitors.optional(),
+  /** In place of the organization's retention, as far as it names days. */
+  retention: Retention.optional(),
   creator: UserReference,
   updated_by: UserReference,
 });

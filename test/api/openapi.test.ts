@@ -137,6 +137,7 @@ it('has the version of package.json', () => {
 const EXTENSIONS: string[] = [
   'erase-conversation',
   'get-changes',
+  'get-user-erasure',
   'get-conversation-metrics',
   'get-turn',
   'stop-interaction',

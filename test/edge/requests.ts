@@ -83,6 +83,7 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'get-conversation-messages': () => ({}),
   'finish-conversation': () => ({ init: { method: 'POST' } }),
   'erase-conversation': () => ({ init: { method: 'DELETE' } }),
+  'get-user-erasure': () => ({}),
   'recommend-responses-for-interaction': () => ({ init: json({}) }),
   'get-interaction-insights': () => ({}),
   'retrieve-message-source': () => ({}),

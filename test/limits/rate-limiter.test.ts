@@ -83,6 +83,7 @@ describe('the published limits', () => {
       'modify-user-variables': 50,
       'delete-user': 500,
       'erase-conversation': 50,
+      'get-user-erasure': 60,
       'get-user-model': 60,
       'get-memories': 40,
       'create-role': 20,

@@ -1,7 +1,20 @@
+import * as z from 'zod';
+import { directoryOfUser } from '../../directory/client.ts';
+import { homeOf } from '../../home.ts';
+import { logError } from '../../log.ts';
+import { ProblemError, PROBLEMS } from '../../problems.ts';
 import { change } from '../management.ts';
-import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
+import { operation, signedIn } from '../operation.ts';
+import { COMMON_ANSWERS, ChangeHeaders } from '../parameters.ts';
+import { requireOnUser } from './access.ts';
 import { RequestedUserParams } from './fields.ts';
+
+const DeleteQuery = z.object({
+  keep: z
+    .enum(['conversations'])
+    .optional()
+    .meta({ description: 'What stays of the user, without their name.', 'x-extension': true }),
+});
 
 export const deleteUser = operation(
   {
@@ -9,8 +22,9 @@ export const deleteUser = operation(
     tag: 'User',
     summary: 'Delete a user',
     description:
-      'Deletes a user. Their tokens are refused from then on. Their conversations stay, with the preferences that ' +
-      'they stated about them.',
+      'Deletes a user. Their tokens are refused from then on. Their conversations with everything in them, their memories ' +
+      'and their user model are erased soon after; `get-user-erasure` tells how far that is. With `keep=conversations`, the ' +
+      'conversations stay without the name of the user, under the preferences that the user stated.',
     method: 'delete',
     path: '/v1/{organization}/user/{requested_user_id}',
     credentials: 'user',
@@ -22,7 +36,7 @@ export const deleteUser = operation(
       impactedBy: [],
     },
     params: RequestedUserParams,
-    query: NoQuery,
+    query: DeleteQuery,
     headers: ChangeHeaders,
     answers: {
       204: { description: 'The user is deleted.' },
@@ -32,8 +46,24 @@ export const deleteUser = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, params, answer }) => {
-    await change(c, 'delete-user', { type: 'delete-user', id: params.requested_user_id }, null);
+  async ({ c, env, organization, params, query, answer }) => {
+    const { caller } = signedIn(c);
+    const id = params.requested_user_id;
+    requireOnUser(caller, 'User:DeleteUser', id);
+    const directory = () => directoryOfUser(env, organization, id);
+    const user = { user_id: id, home: homeOf(organization), keeps: query.keep === 'conversations' };
+    // Noted before the user is deleted: should this request die in between, the list asks whether the user was.
+    await directory().requestErasure(user);
+    try {
+      await change(c, 'delete-user', { type: 'delete-user', id }, null);
+    } catch (error) {
+      if (error instanceof ProblemError && PROBLEMS[error.problem.code][0] < 500)
+        await directory().cancelErasure(id);
+      throw error;
+    }
+    await directory()
+      .startErasure(user)
+      .catch((error: unknown) => logError('erasure_not_started', error, { request_id: caller.request_id }));
     return answer();
   },
 );

@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { createInvitedUser } from './create.ts';
 import { deleteUser } from './delete.ts';
+import { getUserErasure } from './get-erasure.ts';
 import { getMemories } from './get-memories.ts';
 import { getUserModel } from './get-user-model.ts';
 import { getUsers } from './list.ts';
@@ -16,6 +17,7 @@ export const USER_OPERATIONS: readonly Operation[] = [
   updateUserInfo,
   modifyUserVariables,
   deleteUser,
+  getUserErasure,
   getUserModel,
   getMemories,
 ];

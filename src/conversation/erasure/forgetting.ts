@@ -1,6 +1,7 @@
 import type { AlarmDuties } from '../alarm-duties.ts';
 import type { MessageReader } from '../messages.ts';
 import type { ConversationIdentity } from '../records.ts';
+import type { Recordings } from '../recordings.ts';
 import type { ConversationStore } from '../store.ts';
 import type { RunningTurn } from '../turns/running-turn.ts';
 import {
@@ -15,6 +16,7 @@ import {
 export interface ForgettingParts {
   store: ConversationStore;
   messages: MessageReader;
+  recordings: Recordings;
   running: RunningTurn;
   duties: AlarmDuties;
 }
@@ -58,6 +60,12 @@ export class Forgetting {
     );
     messages.forget();
     return done;
+  }
+
+  /** Removes the recordings of messages from before a time, in milliseconds since 1970. The messages stay, with their texts. */
+  async eraseRecordings(before: number): Promise<void> {
+    const { store, recordings } = this.#parts;
+    if (store.load() !== null) await recordings.eraseOlder(before);
   }
 
   #change(
