@@ -1,5 +1,25 @@
 import { byId } from './elements.ts';
 
+/** What decides whether the user of the session can say something. `null`: no conversation is open. */
+export interface SpeakingState {
+  conversation: { is_finished: boolean; user_id: string } | null;
+  /** The user of the session. */
+  self: string | undefined;
+  isRunning: boolean;
+}
+
+/** Returns whether the field is open for the user of the session, and the words that say so. */
+export function speaking({ conversation, self, isRunning }: SpeakingState): {
+  isOpen: boolean;
+  words: string;
+} {
+  if (isRunning) return { isOpen: false, words: 'The turn is running …' };
+  if (conversation === null) return { isOpen: false, words: 'Begin a conversation to say something' };
+  if (conversation.user_id !== self) return { isOpen: false, words: 'Only its own user can speak here' };
+  if (conversation.is_finished) return { isOpen: false, words: 'This conversation has ended' };
+  return { isOpen: true, words: 'Say something as this user' };
+}
+
 /** The field for the messages of the user. Enter sends, Shift and Enter begins a line. */
 export class Composer {
   readonly #field = byId('message', HTMLTextAreaElement);
@@ -21,12 +41,11 @@ export class Composer {
     });
   }
 
-  open(words: string): void {
-    this.#set(words, false);
-  }
-
-  close(words: string): void {
-    this.#set(words, true);
+  /** Opens or closes the field, with the words that say why. */
+  show({ isOpen, words }: { isOpen: boolean; words: string }): void {
+    this.#label.textContent = words;
+    this.#field.disabled = !isOpen;
+    this.#button.disabled = !isOpen;
   }
 
   /** Gives back what was not stored. */
@@ -38,12 +57,6 @@ export class Composer {
   focusIfLost(): void {
     if (this.#hadFocus && !this.#field.disabled) this.#field.focus();
     this.#hadFocus = false;
-  }
-
-  #set(words: string, isClosed: boolean): void {
-    this.#label.textContent = words;
-    this.#field.disabled = isClosed;
-    this.#button.disabled = isClosed;
   }
 
   #send(): void {

@@ -1,14 +1,13 @@
-import type { StreamEvent } from '../src/contract/stream.ts';
 import { formatAddress, type Address } from './address.ts';
 import type { Client } from './client.ts';
-import { Composer } from './composer.ts';
+import { Composer, speaking } from './composer.ts';
 import { ConversationPicker } from './conversation-picker.ts';
 import { DetailsPane } from './details-pane.ts';
 import { byId } from './elements.ts';
-import { GraphPane } from './graph-pane.ts';
-import { extended, type Place } from './path.ts';
+import { GraphPane, versionsToDraw } from './graph-pane.ts';
+import { LiveTurn, type TurnEvents } from './live-turn.ts';
 import { EVERYBODY, type Choice } from './pickers.ts';
-import { Playback, type TimedEvent } from './playback.ts';
+import { Playback } from './playback.ts';
 import type { Progress } from './progress.ts';
 import { saveAsTest } from './test-saver.ts';
 import { Transcript } from './transcript.ts';
@@ -33,6 +32,7 @@ export class ConversationView {
   readonly #turns: TurnBar;
   readonly #composer: Composer;
   readonly #picker: ConversationPicker;
+  readonly #live: LiveTurn;
   readonly #pane = byId('graph', HTMLElement);
   readonly #messages = byId('transcript', HTMLElement);
   readonly #begin = byId('begin', HTMLButtonElement);
@@ -62,6 +62,13 @@ export class ConversationView {
     );
     this.#composer = new Composer((text) => void this.#say(text));
     this.#picker = new ConversationPicker((conversation) => void this.open(conversation));
+    this.#live = new LiveTurn({
+      ...{ progress, pane: this.#pane, graph: this.#graph, details: this.#details },
+      ...{ transcript: this.#transcript, playback: this.#playback },
+      onCreated: (conversation) => {
+        this.#conversation = conversation;
+      },
+    });
     this.#begin.addEventListener('click', () => void this.#create());
     this.#finish.addEventListener('click', () => void this.#finishConversation());
     this.#save.addEventListener('click', () => void this.#saveAsTest());
@@ -145,18 +152,10 @@ export class ConversationView {
     return true;
   }
 
-  /** Draws the versions that the conversation began with, unless they are drawn already. */
-  async #drawConversation(): Promise<void> {
+  #drawConversation(): Promise<void> {
     const { conversation } = this.#playback;
-    if (conversation === null) return;
-    const { agent, graph, name } = conversation.versions;
-    const drawn = this.#graph.drawn;
-    if (drawn?.agent.version === agent[1] && drawn.root[0] === graph[0] && drawn.root[1] === graph[1]) return;
-    await this.#draw({
-      version_set: name,
-      agent_version: String(agent[1]),
-      graph_version: String(graph[1]),
-    });
+    const versions = conversation === null ? null : versionsToDraw(conversation.versions, this.#graph.drawn);
+    return versions === null ? Promise.resolve() : this.#draw(versions);
   }
 
   async #draw(versions: Record<string, string>): Promise<void> {
@@ -199,17 +198,12 @@ export class ConversationView {
   /** Offers what can be done now, and says why the rest cannot. */
   #showPossible(): void {
     const { conversation } = this.#playback;
-    const isOwn = conversation?.user_id === this.#subject?.self;
-    const isOpen = conversation?.is_finished === false;
-    this.#begin.disabled = this.#isRunning || (this.#subject?.choice.service ?? '') === '';
-    this.#finish.disabled = this.#isRunning || !isOpen || !isOwn;
-    this.#save.disabled = this.#isRunning || this.#playback.last < this.#playback.first;
-    this.#picker.lock(this.#isRunning);
-    if (this.#isRunning) this.#composer.close('The turn is running …');
-    else if (conversation === null) this.#composer.close('Begin a conversation to say something');
-    else if (!isOwn) this.#composer.close('Only its own user can speak here');
-    else if (isOpen) this.#composer.open('Say something as this user');
-    else this.#composer.close('This conversation has ended');
+    const [self, isRunning] = [this.#subject?.self, this.#isRunning];
+    this.#begin.disabled = isRunning || (this.#subject?.choice.service ?? '') === '';
+    this.#finish.disabled = isRunning || conversation?.is_finished !== false || conversation.user_id !== self;
+    this.#save.disabled = isRunning || this.#playback.last < this.#playback.first;
+    this.#picker.lock(isRunning);
+    this.#composer.show(speaking({ conversation, self, isRunning }));
   }
 
   #create(): Promise<void> {
@@ -220,7 +214,7 @@ export class ConversationView {
       await this.#draw({});
       this.#close();
       this.#transcript.beginDraft();
-      await this.#follow(client.create(choice.service, choice.versions), []);
+      await this.#follow(client.create(choice.service, choice.versions));
       await this.#list();
     });
   }
@@ -231,11 +225,7 @@ export class ConversationView {
     return this.#run(async () => {
       this.#transcript.addUserMessage(text);
       this.#transcript.beginDraft();
-      const { position } = this.#playback;
-      const isStored = await this.#follow(
-        client.say(conversation, text),
-        position === null ? [] : [position],
-      );
+      const isStored = await this.#follow(client.say(conversation, text));
       if (!isStored) this.#composer.restore(text);
       if (this.#playback.conversation?.is_finished === true) await this.#list();
     });
@@ -284,36 +274,10 @@ export class ConversationView {
   }
 
   /** Watches a turn from its first event to its end, then reads what was stored of it. */
-  async #follow(events: AsyncGenerator<StreamEvent, void>, from: readonly Place[]): Promise<boolean> {
-    const startedAt = performance.now();
-    const seen: TimedEvent[] = [];
-    const live = { path: [...from] };
-    this.#details.beginLive();
-    this.#graph.light(live.path, true);
-    const complete = await this.#progress.during('The turn is running …', this.#pane, async () => {
-      for await (const event of events) {
-        const timed = { at: performance.now() - startedAt, event };
-        seen.push(timed);
-        this.#details.addEvent(timed);
-        this.#watchEvent(event, live);
-        if (event.type === 'interaction-complete') this.#playback.watch(event.interaction_id, seen);
-      }
-      return true;
-    });
-    this.#transcript.endDraft();
+  async #follow(events: TurnEvents): Promise<boolean> {
+    const isComplete = await this.#live.follow(events);
     await this.#load();
-    return complete === true;
-  }
-
-  #watchEvent(event: StreamEvent, live: { path: Place[] }): void {
-    if (event.type === 'conversation-created') this.#conversation = event.conversation_id;
-    if (event.type === 'new-message') this.#transcript.append(event.message);
-    if (event.type !== 'current-agent-action') return;
-    this.#transcript.workOn(event.action);
-    const path = extended(live.path, event.action, this.#graph.root);
-    if (path.length === live.path.length) return;
-    live.path = path;
-    this.#graph.light(path, true);
+    return isComplete;
   }
 
   #memories(after: number) {

@@ -4,7 +4,7 @@ import { GraphView, KIND_NAMES } from './graph-view.ts';
 import { litOf, type Place } from './path.ts';
 import { outlineOf } from './shapes.ts';
 import { Tabs } from './tabs.ts';
-import type { DrawnAgent } from '../src/contract/workbench.ts';
+import type { DrawnAgent, TurnsAnswer } from '../src/contract/workbench.ts';
 import type { ContextGraph } from '../src/registry/graph.ts';
 
 function legend(): HTMLLIElement[] {
@@ -24,6 +24,18 @@ function legend(): HTMLLIElement[] {
     make('li', {}, shape('action', 'lit'), 'on the way of the turn'),
     make('li', {}, shape('action', 'lit current'), 'where it stands'),
   ];
+}
+
+/**
+ * Returns the query of the graphs that a conversation began with, by its versions; null when these are drawn already.
+ */
+export function versionsToDraw(
+  { agent, graph, name }: TurnsAnswer['versions'],
+  drawn: DrawnAgent<ContextGraph> | null,
+): Record<string, string> | null {
+  if (drawn?.agent.version === agent[1] && drawn.root[0] === graph[0] && drawn.root[1] === graph[1])
+    return null;
+  return { version_set: name, agent_version: String(agent[1]), graph_version: String(graph[1]) };
 }
 
 /** The pictures of an agent's graphs, one at a time, and the way of a turn through them. */
