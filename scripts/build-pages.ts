@@ -47,31 +47,38 @@ const PAGES: readonly Page[] = [
   { files: ['workbench/workbench.html'], entries: ['workbench/workbench.ts', 'workbench/workbench.css'] },
 ];
 
-/** Writes `amigo-chat.js`, the newest widget, and every release under the name of its version. */
-async function writeWidget(): Promise<Metafile> {
-  const { script, metafile } = await bundleWidget({ minified });
-  await writeChanged(join(target, 'amigo-chat.js'), script);
+/** Writes `amigo-chat.js`, the newest widget, its parts, and every release under the name of its version. */
+async function writeWidget(): Promise<Metafile[]> {
+  const { script, parts, metafiles } = await bundleWidget({ minified });
+  const written: string[] = [];
+  const write = async (file: string, content: string | Buffer) => {
+    written.push(file.slice(1));
+    await writeChanged(join(target, file), content);
+  };
+  for (const part of parts) await write(part.file, part.script);
+  await write('/amigo-chat.js', script);
   await copyChanged(WIDGET_TYPES, join(target, 'amigo-chat.d.ts'));
   const releases = new WidgetReleases();
   const list = await releases.list();
   for (const release of list) {
-    const { script: released, types } = await releases.files(release);
-    await writeChanged(join(target, release.file), released);
-    await writeChanged(join(target, release.file.replace(/\.js$/, '.d.ts')), types);
+    const { script: released, types, parts: releasedParts } = await releases.files(release);
+    for (const part of releasedParts) await write(part.file, part.script);
+    await write(release.file, released);
+    await write(release.file.replace(/\.js$/, '.d.ts'), types);
   }
   const [newest] = list;
   if (newest === undefined) throw new Error('The widget has no release: npm run release:widget.');
   await writeChanged(join(target, 'amigo-chat.json'), JSON.stringify({ ...newest, releases: list }));
-  await removeStale(list.map(({ file }) => file.slice(1)));
-  return metafile;
+  await removeStale(written);
+  return metafiles;
 }
 
 /**
  * Removes widget scripts of earlier builds. It removes nothing else, because a server may serve the other files
  * meanwhile.
  */
-async function removeStale(released: readonly string[]): Promise<void> {
-  const isStale = (name: string) => /^amigo-chat-.*\.js$/.test(name) && !released.includes(name);
+async function removeStale(written: readonly string[]): Promise<void> {
+  const isStale = (name: string) => /^amigo-chat-.*\.js$/.test(name) && !written.includes(name);
   const stale = (await readdir(target)).filter(isStale);
   await Promise.all(stale.map((name) => rm(join(target, name), { force: true })));
 }
@@ -101,7 +108,7 @@ async function buildPages(): Promise<Metafile[]> {
 
 /** Writes the licences that every copy must carry: those of the widget beside it, and those of all code in one file. */
 async function writeLicences(metafiles: readonly Metafile[]): Promise<void> {
-  const text = `amigo-chat.js contains the lexer of marked.\n\n${await markedLicence()}`;
+  const text = `amigo-chat-markdown-*.js, and amigo-chat.js of releases before 0.3.0, contain the lexer of marked.\n\n${await markedLicence()}`;
   await writeChanged(join(target, 'amigo-chat.LICENSES.txt'), text);
   await writeChanged(join(target, 'licenses.txt'), await licencesText(metafiles));
 }
@@ -130,11 +137,11 @@ await copyChanged(join(WIDGET_SOURCE, '_headers'), join(target, '_headers'));
 await copyChanged(join(WIDGET_SOURCE, 'llms.txt'), join(target, 'llms.txt'));
 for (const name of ['word-vectors.bin', 'word-vectors.LICENSE.txt'])
   await copyChanged(join(root, 'assets', name), join(target, name));
-const [widget, pages, worker] = await Promise.all([
+const [widgets, pages, worker] = await Promise.all([
   writeWidget(),
   buildPages(),
   workerMetafile(),
   writeDocument(),
   options.worker === undefined ? null : writeWorker(resolve(root, options.worker)),
 ]);
-await writeLicences([widget, ...pages, worker]);
+await writeLicences([...widgets, ...pages, worker]);

@@ -6,7 +6,7 @@ import { WIDGET_TYPES, WidgetReleases } from './widget-releases.ts';
 
 const manifest = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
 const { version } = JSON.parse(manifest) as { version: string };
-const script = await buildWidget();
+const { script, parts } = await buildWidget();
 const types = await readFile(WIDGET_TYPES, 'utf8');
-const { file, integrity } = await new WidgetReleases().add(version, { script, types });
+const { file, integrity } = await new WidgetReleases().add(version, { script, types, parts });
 console.log(`${file} ${integrity}\nCommit widget/releases/.`);

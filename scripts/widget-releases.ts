@@ -6,18 +6,24 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipBytesOf, integrityOf, WIDGET_SOURCE } from './widget-build.ts';
 
-/** A release. `file` is its path on the deployment. */
-export interface Release {
-  version: string;
+/** A script of a release. `file` is its path on the deployment. */
+export interface ReleasedScript {
   file: string;
   integrity: string;
   gzip_bytes: number;
 }
 
-/** Files of a release. */
+/** A release. `parts` are the scripts that it loads when it needs them; releases before 0.3.0 have none. */
+export interface Release extends ReleasedScript {
+  version: string;
+  parts?: ReleasedScript[];
+}
+
+/** Files of a release. Each part is named by its content. */
 export interface ReleaseFiles {
   script: Buffer;
   types: string;
+  parts: (ReleasedScript & { script: Buffer })[];
 }
 
 /** Path of the types of the present source. */
@@ -39,17 +45,22 @@ export class WidgetReleases {
     return JSON.parse(text) as Release[];
   }
 
-  /** Returns the files of a release. Throws if the script was changed after the release. */
-  async files({ version, integrity }: Release): Promise<ReleaseFiles> {
-    const script = await readFile(this.#path(version, 'js'));
-    if (integrityOf(script) !== integrity) {
-      throw new Error(`Release ${version} of the widget has been changed. Restore widget/releases/.`);
-    }
-    return { script, types: await readFile(this.#path(version, 'd.ts'), 'utf8') };
+  /** Returns the files of a release. Throws if one of its scripts was changed after the release. */
+  async files({ version, integrity, parts = [] }: Release): Promise<ReleaseFiles> {
+    return {
+      script: await this.#unchanged(version, `amigo-chat-${version}.js`, integrity),
+      types: await readFile(this.#path(`amigo-chat-${version}.d.ts`), 'utf8'),
+      parts: await Promise.all(
+        parts.map(async (part) => ({
+          ...part,
+          script: await this.#unchanged(version, part.file, part.integrity),
+        })),
+      ),
+    };
   }
 
   /** Adds a release, or does nothing if it exists already. Throws if another script has its version. */
-  async add(version: string, { script, types }: ReleaseFiles): Promise<Release> {
+  async add(version: string, { script, types, parts }: ReleaseFiles): Promise<Release> {
     const releases = await this.list();
     const integrity = integrityOf(script);
     const same = releases.find((release) => release.version === version);
@@ -58,17 +69,31 @@ export class WidgetReleases {
       throw new Error(`Version ${version} of the widget is released. Raise the version in package.json.`);
     }
     const file = `/amigo-chat-${version}.js`;
-    const release = { version, file, integrity, gzip_bytes: gzipBytesOf(script) };
+    const release: Release = {
+      ...{ version, file, integrity, gzip_bytes: gzipBytesOf(script) },
+      parts: parts.map(({ file: name, integrity: digest, gzip_bytes }) => ({
+        file: name,
+        integrity: digest,
+        gzip_bytes,
+      })),
+    };
     await mkdir(this.#folder, { recursive: true });
-    await writeFile(this.#path(version, 'js'), script);
-    await writeFile(this.#path(version, 'd.ts'), types);
+    for (const part of parts) await writeFile(this.#path(part.file), part.script);
+    await writeFile(this.#path(file), script);
+    await writeFile(this.#path(`amigo-chat-${version}.d.ts`), types);
     // The list is written last, so that every listed release is complete.
     const list = JSON.stringify([release, ...releases], null, 2);
     await writeFile(join(this.#folder, 'releases.json'), `${list}\n`);
     return release;
   }
 
-  #path(version: string, extension: 'js' | 'd.ts'): string {
-    return join(this.#folder, `amigo-chat-${version}.${extension}`);
+  async #unchanged(version: string, file: string, integrity: string): Promise<Buffer> {
+    const script = await readFile(this.#path(file));
+    if (integrityOf(script) === integrity) return script;
+    throw new Error(`Release ${version} of the widget has been changed. Restore widget/releases/.`);
+  }
+
+  #path(file: string): string {
+    return join(this.#folder, file);
   }
 }

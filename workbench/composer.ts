@@ -1,6 +1,6 @@
 import { byId } from './elements.ts';
 
-/** What decides whether the user of the session can say something. `null`: no conversation is open. */
+/** The state that decides whether the user of the session can say something. `null`: no conversation is open. */
 export interface SpeakingState {
   conversation: { is_finished: boolean; user_id: string } | null;
   /** The user of the session. */

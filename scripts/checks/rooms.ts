@@ -135,6 +135,9 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   bench: ['scripts', 'src/conversation', 'src/edge', 'src/registry'],
 };
 
+/** Files that load served scripts by their addresses, and no file of the repository by `import()`. */
+export const IMPORTS_BY_ADDRESS: ReadonlySet<string> = new Set(['widget/parts.ts']);
+
 /** Rooms that may reach nothing of the platform, neither themselves nor through what they import. */
 export const PURE: readonly string[] = [
   'src/access',

@@ -116,6 +116,36 @@ describe('a network that is gone', () => {
     ).toHaveLength(2);
   });
 
+  it('does not send a waiting message that the visitor removes, and sends the others', async () => {
+    const { page } = chat;
+    await page.context().setOffline(true);
+    await chat.send(QUESTION);
+    await chat.alert.getByText('You are offline').waitFor();
+    await chat.ready();
+    await chat.send('Where can I park?');
+    await page.getByRole('button', { name: 'Remove' }).first().click();
+    expect(await chat.said('user')).toEqual(['Where can I park?']);
+    await page.context().setOffline(false);
+    await chat.answered(2);
+    expect(await chat.said('user')).toEqual(['Where can I park?']);
+    expect(await page.getByRole('button', { name: 'Remove' }).count()).toBe(0);
+    expect([await visitor.count(QUESTION), await visitor.count('Where can I park?')]).toEqual([0, 1]);
+  });
+
+  it('shows a removed message with its answer if it had arrived before the failure', async () => {
+    const { page } = chat;
+    await page.route('**/interact?*', async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await page.route('**/stream?*', (route) => route.abort('connectionreset'));
+    await chat.send(QUESTION);
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await chat.answered(2);
+    expect(await chat.said('user')).toEqual([QUESTION]);
+    expect(await visitor.count(QUESTION)).toBe(1);
+  });
+
   it('keeps waiting messages through a reload', async () => {
     const { page } = chat;
     // The API cannot be reached, and the browser does not know it: as behind a router that has lost its line.

@@ -7,6 +7,7 @@ import { readIdempotencyKey } from '../../src/conversation/turns/idempotency.ts'
 import { claimsOf } from '../../widget/api/claims.ts';
 import { renewalTime, Session } from '../../widget/api/session.ts';
 import type { TokenSource } from '../../widget/api/token-source.ts';
+import { KeptAnswers } from '../../widget/chat/kept-answers.ts';
 import { Outbox } from '../../widget/chat/outbox.ts';
 import { storageKey } from '../../widget/tab-storage.ts';
 import { Timeline } from '../../widget/voice/timeline.ts';
@@ -178,6 +179,48 @@ describe('what a tab keeps', () => {
     expect(later.items.map(({ key }) => key)).toEqual(keys);
     expect(new Set(keys).size).toBe(2);
     for (const key of keys) expect(readIdempotencyKey(key)).toEqual({ ok: true, value: key });
+  });
+
+  it('is the answer that was on its way, once, for its interaction or its message', () => {
+    const page = new EventTarget();
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+    const { signal } = new AbortController();
+    const answer = {
+      ...{ conversation: 'c', interaction: 'i', cursor: 4, text: 'Good', steps: ['Decides'], key: 'k' },
+      question: { id: 'q', text: 'Hello?' },
+    };
+    const first = new KeptAnswers(signal);
+    first.keepAs('ann');
+    first.current = () => answer;
+    page.dispatchEvent(new Event('pagehide'));
+    const open = (key: string) => {
+      const answers = new KeptAnswers(signal);
+      answers.keepAs(key);
+      return answers;
+    };
+    expect(open('bob').take({ interaction: 'i' })).toBeNull();
+    const second = open('ann');
+    expect([second.take({ interaction: 'j' }), second.take({ key: '' })]).toEqual([null, null]);
+    expect(second.take({ key: 'k' })).toEqual(answer);
+    expect(second.take({ interaction: 'i' })).toBeNull();
+    expect(open('ann').kept).toBeNull();
+  });
+
+  it.each([
+    null,
+    [],
+    'x',
+    { conversation: 'c' },
+    {
+      ...{ conversation: 'c', interaction: 'i', cursor: '4' },
+      ...{ text: '', steps: [1], key: '', question: null },
+    },
+  ])('is no answer of another form: %j', (value) => {
+    vi.stubGlobal('addEventListener', () => undefined);
+    sessionStorage.setItem('ann', JSON.stringify(value));
+    const answers = new KeptAnswers(new AbortController().signal);
+    answers.keepAs('ann');
+    expect(answers.kept).toBeNull();
   });
 
   it('has a different name for every list of parts', () => {

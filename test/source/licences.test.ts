@@ -15,7 +15,7 @@ describe('licenses.txt', () => {
     'has the licence of this project and of every package in the Worker, the widget and the pages',
     async () => {
       const worker = await workerMetafile();
-      const { metafile: widget } = await bundleWidget({ minified: false });
+      const { metafiles: widget } = await bundleWidget({ minified: false });
       const { metafile: workbench } = await build({
         absWorkingDir: ROOT,
         entryPoints: ['workbench/workbench.ts'],
@@ -25,7 +25,7 @@ describe('licenses.txt', () => {
         format: 'esm',
         outdir: 'out',
       });
-      const text = await licencesText([worker, widget, workbench]);
+      const text = await licencesText([worker, ...widget, workbench]);
       expect(text.startsWith(await readFile(join(ROOT, 'LICENSE'), 'utf8').then((own) => own.trim()))).toBe(
         true,
       );

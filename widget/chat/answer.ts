@@ -4,6 +4,7 @@ import type { ChatView } from '../view/chat-view.ts';
 import type { Message } from '../view/message.ts';
 import { describeAction } from '../words/activity.ts';
 import type { Words } from '../words/words.ts';
+import type { KeptAnswer } from './kept-answers.ts';
 
 /** The event of an answer that is stored. */
 export type Completion = Extract<AnswerEvent, { type: 'interaction-complete' }>;
@@ -26,6 +27,10 @@ export interface AnswerParts {
   words: Words;
   /** The message that is being answered; `null` when the agent began, or another window. */
   question: Message | null;
+  /** The key of that message; empty without one. */
+  key: string;
+  /** The beginning of the answer, as an earlier page has shown it; `null`: all of it is shown. */
+  kept: KeptAnswer | null;
   /** The speaker of the answer; `null` for one that is read. */
   speaker: Speaker | null;
   /** Tells whether the site shows the agent's actions. Fillers are shown in any case. */
@@ -40,24 +45,49 @@ export interface AnswerParts {
 export class Answer {
   readonly #parts: AnswerParts;
   #question: Message | null;
-  #text = '';
+  #text: string;
+  #steps: string[];
+  /** The last event that is shown; `null` before the first. */
+  #shown: { interaction: string; cursor: number } | null;
 
   constructor(parts: AnswerParts) {
+    const { kept, question, view } = parts;
     this.#parts = parts;
-    this.#question = parts.question;
+    this.#question = question;
+    this.#text = kept?.text ?? '';
+    this.#steps = kept?.steps ?? [];
+    this.#shown = kept;
+    const asked = kept?.question ?? null;
+    if (asked === null) return;
+    this.#question ??= view.transcript.addUserMessage(asked.text, () => '');
+    this.#question.id = asked.id;
+    this.#question.setNote(null);
+  }
+
+  /** Returns what another page needs to go on with the answer; `null` when it has to be asked for from its beginning. */
+  kept(conversation: string | null): KeptAnswer | null {
+    const { speaker, key } = this.#parts;
+    const { id, text } = this.#question ?? { id: null, text: '' };
+    if (conversation === null || this.#shown === null || speaker !== null) return null;
+    const { interaction, cursor } = this.#shown;
+    const question = id === null ? null : { id, text };
+    return { ...{ conversation, interaction, cursor, key, question }, text: this.#text, steps: this.#steps };
   }
 
   /** Follows the answer until it was shown or heard whole. When the stream breaks off, another one may go on. */
   async follow(events: AsyncIterable<AnswerEvent>): Promise<void> {
     const { view } = this.#parts;
     const { transcript, notice } = view;
-    transcript.beginDraft(transcript.thinking());
+    transcript.beginDraft(transcript.thinking(), this.#steps);
     transcript.showDraft(this.#text);
     view.say(transcript.thinking());
     for await (const event of events) {
       // Whatever was in the way is over.
       notice.clear();
       if (!(await this.#show(event))) return;
+      const interaction = ('interaction_id' in event && event.interaction_id) || this.#shown?.interaction;
+      if (interaction !== undefined && event.cursor !== undefined)
+        this.#shown = { interaction, cursor: event.cursor };
     }
   }
 
@@ -89,7 +119,9 @@ export class Answer {
         const isShown = showsActions();
         if (!isFiller && !isShown) break;
         const step = describeAction(action, words);
-        if (step !== null) transcript.addStep(step, isShown);
+        if (step === null) break;
+        transcript.addStep(step);
+        if (isShown && this.#steps.at(-1) !== step) this.#steps.push(step);
         break;
       }
       case 'new-message':
@@ -106,7 +138,13 @@ export class Answer {
         this.#question?.settle();
         onComplete(event);
         await speaker?.finish();
-        transcript.completeDraft(event.full_message, event.message_id, speaker !== null);
+        this.#shown = null;
+        transcript.completeDraft({
+          text: event.full_message,
+          id: event.message_id,
+          steps: this.#steps,
+          isSpoken: speaker !== null,
+        });
     }
     return true;
   }
@@ -114,6 +152,7 @@ export class Answer {
   #begin(event: AnswerEvent): boolean {
     // A turn that came to nothing begins anew.
     this.#text = '';
+    this.#steps = [];
     this.#parts.speaker?.begin((spoken) => this.#parts.view.transcript.showDraft(spoken));
     return this.#parts.onBegin(event);
   }

@@ -4,12 +4,12 @@ import { Session } from '../api/session.ts';
 import type { TokenSource } from '../api/token-source.ts';
 import { storageKey } from '../tab-storage.ts';
 import { ChatView } from '../view/chat-view.ts';
-import { Player } from '../voice/player.ts';
-import { Playback, PushToTalk } from '../voice/voice.ts';
 import { Language } from '../words/language.ts';
 import { fill } from '../words/words.ts';
 import { Chat } from './chat.ts';
 import { emitterOf } from './events.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { LazyVoice } from './lazy-voice.ts';
 import { Outbox } from './outbox.ts';
 import type { Site } from './site.ts';
 import { Tabs } from './tabs.ts';
@@ -20,7 +20,7 @@ export interface Stage {
   site: Site;
   view: ChatView;
   language: Language;
-  player: Player;
+  voice: LazyVoice;
   controller: AbortController;
   /** The chat, and who its requests are made as; null until the site has said all that they need. */
   running: { session: Session; chat: Chat; api: ConversationApi } | null;
@@ -32,10 +32,16 @@ export function setStage(site: Site, root: ShadowRoot): Stage {
   const { signal } = controller;
   const language = new Language();
   language.speak(site.languageTag, site.words);
-  const player = new Player();
-  const playback = new Playback(signal);
-  signal.addEventListener('abort', () => player.close());
   const chat = () => stage.running?.chat;
+  const voice = new LazyVoice({
+    ...{ view: () => view, language, signal },
+    send: (recording) => void chat()?.send(language.words.voiceMessage, recording),
+    recordingUrl: (message) => {
+      const { running } = stage;
+      if (running === null) return Promise.reject(new Error('There is no chat.'));
+      return running.api.recordingUrl(running.chat.conversation ?? '', message);
+    },
+  });
   const view = new ChatView(root, site, language, {
     send: (text) => void chat()?.send(text),
     finish: () => void chat()?.finish(),
@@ -43,14 +49,13 @@ export function setStage(site: Site, root: ShadowRoot): Stage {
     remedy: (remedy) => chat()?.remedy(remedy),
     stop: () => chat()?.stop(),
     play: (message, button) => {
-      const { running } = stage;
-      if (running === null) return;
-      playback.toggle(running.api, running.chat.conversation ?? '', message, button).catch(() => {
+      voice.toggle(message, button).catch(() => {
         if (!signal.aborted) view.notice.show({ words: () => language.words.noRecording, remedy: 'none' });
       });
     },
+    offerVoice: () => voice.offer(),
   });
-  const stage: Stage = { site, view, language, player, controller, running: null };
+  const stage: Stage = { site, view, language, voice, controller, running: null };
   return stage;
 }
 
@@ -60,22 +65,25 @@ export function setStage(site: Site, root: ShadowRoot): Stage {
  */
 function userStorage({ api, organization, service }: Place, signal: AbortSignal, onChange: () => void) {
   const outbox = new Outbox();
+  const answers = new KeptAnswers(signal);
   let tabs: Tabs | null = null;
   return {
     outbox,
+    answers,
     tellTabs: () => tabs?.tell(),
     onUser: (user: string) => {
       // Without a user's name nothing would say whose it is.
       if (user === '' || tabs !== null) return;
       const key = storageKey('outbox', api, organization, user, service);
       outbox.keepAs(key);
+      answers.keepAs(storageKey('answer', api, organization, user, service));
       tabs = new Tabs(key, signal, onChange);
     },
   };
 }
 
 function chatOn(stage: Stage, source: TokenSource, onOtherUser: () => void): NonNullable<Stage['running']> {
-  const { site, view, language, player, controller } = stage;
+  const { site, view, language, voice, controller } = stage;
   const { signal } = controller;
   const { words } = language;
   const { place, user } = site;
@@ -89,10 +97,8 @@ function chatOn(stage: Stage, source: TokenSource, onOtherUser: () => void): Non
     ...storage,
     waiting: new Waiting(signal),
     emit: emitterOf(site.element),
-    speaker: player,
+    speaker: voice,
   });
-  const send = (recording: Blob) => void chat.send(words.voiceMessage, recording);
-  void new PushToTalk({ view, words, player, signal, send });
   return { session, chat, api };
 }
 

@@ -1,65 +1,39 @@
 /** The conversation: what the visitor does becomes requests, and what the API answers becomes what is shown. */
 import type { TurnState } from '../../src/contract/turns.ts';
-import { newCourse, type AnswerEvent, type ConversationApi, type Course } from '../api/client.ts';
+import { newCourse, type Course } from '../api/client.ts';
 import { ApiError } from '../api/request.ts';
-import type { ChatView } from '../view/chat-view.ts';
 import type { Remedy } from '../words/problems.ts';
-import { fill, type Words } from '../words/words.ts';
-import { Answer, type Completion, type Speaker } from './answer.ts';
-import type { Emit } from './events.ts';
-import { newKey, type Outbox, type Outgoing } from './outbox.ts';
-import { Patience } from './patience.ts';
+import type { ChatParts } from './chat-parts.ts';
+import { newKey, type Outgoing } from './outbox.ts';
 import { Queue } from './queue.ts';
 import { Thread } from './thread.ts';
-import type { Waiting } from './waiting.ts';
-
-/** The settings of the site that the conversation depends on. */
-export interface ChatSettings {
-  /** The facets of the starters; `null`: the agent speaks first. */
-  readonly starters: string[] | null;
-  readonly showsActions: boolean;
-}
-
-/** The parts that a chat is composed of. */
-export interface ChatParts {
-  api: ConversationApi;
-  view: ChatView;
-  words: Words;
-  outbox: Outbox;
-  waiting: Waiting;
-  signal: AbortSignal;
-  emit: Emit;
-  /** Tells other windows that something has changed. */
-  tellTabs: () => void;
-  /** The speaker of the answer to a recording. */
-  speaker: Speaker | null;
-  site: ChatSettings;
-  /** The visitor is known to be this user, from before the first request about a conversation. */
-  onUser: (user: string) => void;
-}
+import { Turns } from './turns.ts';
 
 const VOICE_REFUSALS = ['voice_not_configured', 'agent_without_voice', 'language_without_voice'];
 
 /** Sends the visitor's messages one after the other and follows the answers. */
 export class Chat {
   readonly #parts: ChatParts;
-  readonly #patience: Patience;
   readonly #queue: Queue;
   readonly #thread: Thread;
+  readonly #turns: Turns;
   #pending = 0;
-  #isWaiting = false;
   #isEnded = false;
-  /** The turn whose answer is on its way; `null` when none is. */
-  #course: Course | null = null;
   /** Another window has changed something. */
   #isTold = false;
   #last: Promise<void> = Promise.resolve();
 
   constructor(parts: ChatParts) {
     this.#parts = parts;
-    this.#queue = new Queue(parts.outbox, parts.view, parts.words);
+    this.#queue = new Queue(parts.outbox, parts.view, parts.words, (item) => this.#remove(item));
     this.#thread = new Thread(parts.api, parts.view, parts.emit);
-    this.#patience = new Patience(parts, (error) => this.#showWaiting(error));
+    this.#turns = new Turns(parts, {
+      queue: this.#queue,
+      thread: this.#thread,
+      onWaiting: () => this.#showReady(),
+      onEnd: (conversation) => this.#end(conversation),
+      onAnswered: () => this.#onAnswered(),
+    });
   }
 
   /** Resumes the unfinished conversation, or begins one. */
@@ -101,7 +75,7 @@ export class Chat {
     return this.#exclusively(async () => {
       const { conversation } = this.#thread;
       if (conversation === null) return;
-      await this.#patience.repeat(() => this.#parts.api.finish(conversation, key));
+      await this.#turns.patience.repeat(() => this.#parts.api.finish(conversation, key));
       this.#showEnd(conversation);
       this.#parts.tellTabs();
     });
@@ -109,12 +83,8 @@ export class Chat {
 
   /** Ends the agent's answer. What was shown of it stays. */
   stop(): void {
-    const { api, view, speaker } = this.#parts;
-    speaker?.stop();
-    if (this.#course?.interaction == null) return;
-    const shown = Array.from(view.transcript.draft).length;
-    // Should it not get through, the answer goes on, which is seen.
-    api.stop(this.#course, shown).catch(() => undefined);
+    this.#parts.speaker?.stop();
+    this.#turns.stop();
   }
 
   /** Another window has changed something. */
@@ -150,10 +120,10 @@ export class Chat {
   /** Reads what others have changed. Where no conversation is unfinished, `begins` one. */
   async #open(begins: boolean): Promise<void> {
     const { view, words, api, site, onUser } = this.#parts;
-    const [course, key, answer] = [newCourse(null), newKey(), this.#answerTo(null)];
+    const [course, key, answer] = [newCourse(null), newKey(), this.#turns.answerTo(null)];
     let turn: TurnState | null = null;
     if (begins) view.say(words.opening);
-    await this.#patience.repeat(async () => {
+    await this.#turns.patience.repeat(async () => {
       onUser(await api.user());
       this.#isTold = false;
       turn = await this.#find(course);
@@ -165,11 +135,13 @@ export class Chat {
       view.showOpen(false);
       if (site.starters !== null) return;
       view.transcript.show([]);
-      await this.#follow(answer, course, () => api.create(null, key));
+      await this.#turns.follow(answer, course, () => api.create(null, key));
     });
     await this.#deliverAll();
-    await this.#watch(turn);
-    if (turn !== null) void this.#suggest();
+    await this.#turns.watch(turn);
+    // The first turn of the conversation came to nothing, and the conversation with it.
+    if (turn !== null && this.#thread.conversation === null && !this.#isEnded) await this.#open(begins);
+    else if (turn !== null) void this.#suggest();
     else if (begins) void this.#showStarters();
   }
 
@@ -187,12 +159,28 @@ export class Chat {
       if (!turn.is_finished) return turn;
     }
     const unfinished = await api.unfinishedConversation();
-    if (unfinished === null) return null;
+    if (unfinished === null) return this.#findBeginning();
     // Asked first: what ends in between is in the messages.
     const turn = await api.turn(unfinished);
     await this.#thread.show(unfinished);
     this.#isEnded = false;
     this.#queue.showAll(unfinished);
+    return turn;
+  }
+
+  /** Finds the conversation that this tab was beginning when its page was left: it is not listed yet. */
+  async #findBeginning(): Promise<TurnState | null> {
+    const { api, answers, view } = this.#parts;
+    const { kept } = answers;
+    if (kept === null || kept.key !== '') return null;
+    const turn = await api.turn(kept.conversation).catch((error: unknown) => {
+      if (error instanceof ApiError) return null;
+      throw error;
+    });
+    if (turn?.interaction_id !== kept.interaction) return null;
+    this.#thread.conversation = kept.conversation;
+    this.#isEnded = false;
+    view.transcript.show([]);
     return turn;
   }
 
@@ -217,7 +205,7 @@ export class Chat {
   async #deliverAll(): Promise<void> {
     for (let item = this.#queue.first; item !== undefined; item = this.#queue.first) {
       try {
-        await this.#deliver(item);
+        await this.#turns.deliver(item);
       } catch (error) {
         if (this.#parts.signal.aborted) throw error;
         const isBack = this.#queue.takeAllBack();
@@ -226,110 +214,17 @@ export class Chat {
     }
   }
 
-  /** Brings one message to the API. It is named by its key, so that it is said once, however often it is sent. */
-  #deliver(item: Outgoing): Promise<void> {
-    const { api } = this.#parts;
-    const { conversation, key } = item;
-    const [course, answer] = [newCourse(conversation), this.#answerTo(item)];
-    return this.#patience.repeat(async () => {
-      this.#queue.messageOf(item)?.setNote(null);
-      await this.#follow(answer, course, () =>
-        conversation === null
-          ? api.create(item.text, key)
-          : api.interact(conversation, item.recording ?? item.text, key),
-      );
-      // It was known already, from the messages that were read.
-      if (this.#queue.first === item) this.#queue.drop(item);
-    });
-  }
-
-  /** Follows a turn that runs in the conversation and is not this window's. */
-  async #watch(turn: TurnState | null): Promise<void> {
-    const { conversation } = this.#thread;
-    const interaction = turn?.interaction_id;
-    if (conversation === null || interaction == null || this.#thread.knows(interaction)) return;
-    const course = { ...newCourse(conversation), interaction };
-    const answer = this.#answerTo(null, () => undefined);
-    const gone = () => Promise.reject(new ApiError(404, { code: 'interaction_void' }));
-    await this.#patience
-      .repeat(() => this.#follow(answer, course, gone))
-      .catch((error: unknown) => {
-        answer.drop();
-        // What failed there is told there.
-        if (!(error instanceof ApiError)) throw error;
-      });
-  }
-
-  /** Makes what shows the answer to a message. `tell` tells other windows that it has begun. */
-  #answerTo(item: Outgoing | null, tell = this.#parts.tellTabs): Answer {
-    const { view, words, speaker, site } = this.#parts;
-    return new Answer({
-      ...{ view, words },
-      question: item === null ? null : this.#queue.messageOf(item),
-      speaker: item?.recording == null ? null : speaker,
-      showsActions: () => site.showsActions,
-      onBegin: (event) => this.#begin(event, tell),
-      onComplete: (completion) => this.#complete(completion, item),
-    });
-  }
-
-  async #follow(answer: Answer, course: Course, begin: () => Promise<Response>): Promise<void> {
-    const { view, api } = this.#parts;
-    this.#isWaiting = false;
-    this.#showReady();
-    this.#course = course;
-    view.setAnswering(true);
-    try {
-      await answer.follow(api.follow(course, begin));
-    } catch (error) {
-      if (error instanceof ApiError) view.transcript.dropDraft();
-      // A conversation whose first turn failed does not exist, whatever its stream said first.
-      if (error instanceof ApiError && this.#thread.newest === null) this.#thread.forget();
-      throw error;
-    } finally {
-      this.#course = null;
-      view.setAnswering(false);
-    }
-    if (this.#isEnded) view.showEnded();
+  #onAnswered(): void {
+    if (this.#isEnded) this.#parts.view.showEnded();
     else void this.#thread.learnAgentName().then(() => this.#suggest());
   }
 
-  /** A turn has begun. Returns whether it is to be shown. */
-  #begin(event: AnswerEvent, tell: () => void): boolean {
-    if (event.type === 'conversation-created') this.#thread.conversation = event.conversation_id;
-    if (this.#course !== null) this.#course.conversation = this.#thread.conversation;
-    if ('interaction_id' in event && this.#thread.knows(event.interaction_id)) return false;
-    tell();
-    return true;
-  }
-
-  /** A turn is stored: whatever happens now, it is not sent again. */
-  #complete(completion: Completion, item: Outgoing | null): void {
-    const { emit, tellTabs, view } = this.#parts;
-    const { conversation, newest } = this.#thread;
-    if (conversation === null) return;
-    this.#thread.add(completion.interaction_id);
-    view.showOpen(true);
-    if (newest === null) emit('open', { conversation, resumed: false });
-    if (item !== null) {
-      const question = this.#queue.messageOf(item);
-      this.#queue.settle(item);
-      emit('message', { role: 'user', text: question?.text ?? item.text, id: question?.id ?? null });
-    }
-    emit('message', { role: 'agent', text: completion.full_message, id: completion.message_id });
-    tellTabs();
-    if (completion.conversation_completed) this.#end(conversation);
-  }
-
-  /** Says why it takes long; `null`: for want of a network. */
-  #showWaiting(error: unknown): void {
-    const { view, words } = this.#parts;
-    this.#isWaiting = true;
-    this.#showReady();
-    this.#queue.explainWaiting();
-    view.transcript.dropDraft();
-    if (error instanceof ApiError && error.code === 'operation_in_progress')
-      view.notice.show({ words: () => fill(words.busyElsewhere, { agent: view.agentName }), remedy: 'none' });
+  /** Takes back a message that waits. Had it arrived all the same, it is found among those that are read. */
+  #remove(item: Outgoing): void {
+    this.#queue.remove(item);
+    this.#isTold = true;
+    this.#parts.waiting.wake();
+    this.#parts.view.focusWriting();
   }
 
   /** Carries out one thing at a time, in order, and shows why it failed if it did. Never rejects. */
@@ -346,7 +241,7 @@ export class Chat {
         if (!signal.aborted) this.#fail(error);
       });
       this.#pending -= 1;
-      this.#isWaiting = false;
+      this.#turns.isWaiting = false;
       if (!signal.aborted) this.#afterWork();
     };
     this.#last = run();
@@ -365,7 +260,7 @@ export class Chat {
     view.transcript.dropDraft();
     // The visitor knows: the words are in the field again.
     if (isBack && error instanceof ApiError && error.code === 'turn_stopped') return;
-    const { words, remedy } = this.#patience.explain(error);
+    const { words, remedy } = this.#turns.patience.explain(error);
     if (error instanceof ApiError && VOICE_REFUSALS.includes(error.code)) view.refuseVoice();
     // Without a conversation there is nothing to write to: the way out is always to try again.
     const isStuck = remedy === 'none' && this.#thread.conversation === null;
@@ -384,7 +279,7 @@ export class Chat {
     view.setBusy(isBusy);
     const canWrite = !this.#isEnded && (this.#thread.conversation !== null || site.starters !== null);
     // What is written while something waits joins the queue.
-    view.composer.setReady(canWrite && (!isBusy || this.#isWaiting));
+    view.composer.setReady(canWrite && (!isBusy || this.#turns.isWaiting));
   }
 
   #showEnd(conversation: string): void {

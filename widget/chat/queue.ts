@@ -12,9 +12,12 @@ export class Queue {
   readonly outbox: Outbox;
   readonly #view: ChatView;
   readonly #note: () => string;
+  readonly #onRemove: (item: Outgoing) => void;
   readonly #shown = new Map<Outgoing, Message>();
 
-  constructor(outbox: Outbox, view: ChatView, words: Words) {
+  /** `onRemove`: the visitor takes back a message that waits. */
+  constructor(outbox: Outbox, view: ChatView, words: Words, onRemove: (item: Outgoing) => void) {
+    this.#onRemove = onRemove;
     this.outbox = outbox;
     this.#view = view;
     this.#note = () => words.waits;
@@ -30,7 +33,9 @@ export class Queue {
 
   show(item: Outgoing): void {
     if (this.#shown.has(item)) return;
-    this.#shown.set(item, this.#view.transcript.addUserMessage(item.text, this.#note));
+    const message = this.#view.transcript.addUserMessage(item.text, this.#note);
+    message.offerRemoval(() => this.#onRemove(item));
+    this.#shown.set(item, message);
   }
 
   /** Shows what is meant for this conversation. The rest waited for one that has ended, and is not said here. */
@@ -53,11 +58,17 @@ export class Queue {
     message?.settle();
   }
 
-  /** Takes a message away that stands among the stored ones already, unless it is the very one. */
-  drop(item: Outgoing): void {
+  /** The message is not sent, as far as it was not. */
+  remove(item: Outgoing): void {
     const message = this.messageOf(item);
     this.settle(item);
-    if (message?.id === null) this.#view.transcript.remove(message);
+    if (message !== null) this.#view.transcript.remove(message);
+  }
+
+  /** Takes a message away that stands among the stored ones already, unless it is the very one. */
+  drop(item: Outgoing): void {
+    if (this.messageOf(item)?.id === null) this.remove(item);
+    else this.settle(item);
   }
 
   /** Nothing that waits is going to be sent: texts go back into the field. Returns whether there were any. */

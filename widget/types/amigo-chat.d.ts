@@ -38,6 +38,8 @@ export interface AmigoChatWords {
   /** The title of an answer's steps. */
   steps: string;
   waits: string;
+  /** Takes back a message that waits. */
+  remove: string;
   offline: string;
   lost: string;
   /** `{agent}` */

@@ -7,7 +7,7 @@ import { make, makeButton } from './elements.ts';
 import type { PlayButton } from './message.ts';
 import { Notice } from './notice.ts';
 import { styleSheet } from './style-sheet.ts';
-import { TalkButton } from './talk-button.ts';
+import type { TalkButton } from './talk-button.ts';
 import { Transcript } from './transcript.ts';
 
 /** The actions of the visitor. */
@@ -18,6 +18,8 @@ export interface ChatActions {
   remedy(remedy: Remedy): void;
   play(message: string, button: PlayButton): void;
   stop(): void;
+  /** Loads the button to talk; `addTalkButton` takes it. */
+  offerVoice(): void;
 }
 
 /** The settings of the site that are shown. They may change; `update` shows them then. */
@@ -37,7 +39,6 @@ export class ChatView {
   readonly transcript: Transcript;
   readonly composer: Composer;
   readonly notice: Notice;
-  readonly talkButton: TalkButton;
   readonly #root: ShadowRoot;
   readonly #settings: ViewSettings;
   readonly #language: Language;
@@ -51,6 +52,9 @@ export class ChatView {
   readonly #ended: HTMLElement;
   /** The agent's name as its messages tell it; empty while none has. */
   #learned = '';
+  readonly #actions: ChatActions;
+  /** Loaded when the site offers voice. */
+  #talkButton: TalkButton | null = null;
   /** The API has said that there is no voice. */
   #isVoiceRefused = false;
 
@@ -60,8 +64,8 @@ export class ChatView {
     this.#settings = settings;
     this.#language = language;
     const { words } = language;
-    this.talkButton = new TalkButton(language);
-    this.composer = new Composer(language, this.talkButton, (text) => actions.send(text));
+    this.#actions = actions;
+    this.composer = new Composer(language, (text) => actions.send(text));
     this.notice = new Notice(language, (remedy) => actions.remedy(remedy));
     this.transcript = new Transcript(
       {
@@ -124,6 +128,13 @@ export class ChatView {
   setBusy(isBusy: boolean): void {
     this.#endButton.setAttribute('aria-disabled', String(isBusy));
     if (!isBusy) this.say('');
+  }
+
+  /** Takes the button to talk, which is shown as the site and the API say. */
+  addTalkButton(button: TalkButton): void {
+    if (this.#talkButton === null) this.composer.addTalkButton(button);
+    this.#talkButton = button;
+    this.update();
   }
 
   /** There is no voice after all. */
@@ -205,8 +216,13 @@ export class ChatView {
   }
 
   #showVoice(isVisible: boolean): void {
-    const hadFocus = this.talkButton.element.matches(':focus');
-    this.talkButton.setVisible(isVisible);
+    const button = this.#talkButton;
+    if (button === null) {
+      if (isVisible) this.#actions.offerVoice();
+      return;
+    }
+    const hadFocus = button.element.matches(':focus');
+    button.setVisible(isVisible);
     if (hadFocus && !isVisible) this.composer.focus();
   }
 }

@@ -20,8 +20,7 @@ export class Composer {
   readonly #onSend: (text: string) => void;
   #isReady = false;
 
-  /** `talkButton` stands beside the one that sends. */
-  constructor(language: Language, talkButton: TalkButton, onSend: (text: string) => void) {
+  constructor(language: Language, onSend: (text: string) => void) {
     const { words } = language;
     this.#language = language;
     this.#onSend = onSend;
@@ -37,8 +36,8 @@ export class Composer {
     this.#sendButton.append(makeIcon(SEND_ICON));
     const label = language.write(make('label', {}), () => words.message);
     label.htmlFor = FIELD_ID;
-    const row = make('div', { className: 'row' }, this.#field, talkButton.element, this.#sendButton);
-    this.element = make('form', { className: 'composer' }, label, row, talkButton.hint);
+    const row = make('div', { className: 'row' }, this.#field, this.#sendButton);
+    this.element = make('form', { className: 'composer' }, label, row);
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
@@ -47,6 +46,12 @@ export class Composer {
     this.suggestions.setAttribute('role', 'group');
     this.suggest([]);
     this.setReady(false);
+  }
+
+  /** Takes the button to talk, which stands beside the one that sends. */
+  addTalkButton({ element, hint }: TalkButton): void {
+    this.#sendButton.before(element);
+    this.element.append(hint);
   }
 
   /**

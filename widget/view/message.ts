@@ -1,7 +1,7 @@
 /** One message on the screen. */
 import type { Language } from '../words/language.ts';
 import { make, makeButton, makeIcon } from './elements.ts';
-import { markdownNodes } from './markdown.ts';
+import { showAgentText, type Around } from './agent-text.ts';
 
 /** The kind of a message's author. */
 export type Author = 'agent' | 'user' | 'event';
@@ -15,12 +15,6 @@ export interface MessageContent {
   at: Date;
 }
 
-/** Shows a text. The agent's may be Markdown; the others are shown as they were written. */
-export function showText(body: HTMLElement, author: Author, text: string): void {
-  if (author === 'agent') body.replaceChildren(...markdownNodes(text));
-  else body.textContent = text;
-}
-
 /** A message on the screen. */
 export class Message {
   readonly element: HTMLElement;
@@ -32,9 +26,13 @@ export class Message {
   text: string;
   readonly #language: Language;
   readonly #body: HTMLElement;
-  readonly #note = make('p', { className: 'note' });
+  readonly #around: Around;
+  readonly #note = make('span', {});
+  readonly #notes = make('p', { className: 'note' }, this.#note);
 
-  constructor({ author, name, text, at }: MessageContent, language: Language) {
+  /** `around` is called for changes of what is shown that come later. */
+  constructor({ author, name, text, at }: MessageContent, language: Language, around: Around) {
+    this.#around = around;
     this.author = author;
     this.text = text;
     this.#language = language;
@@ -45,21 +43,36 @@ export class Message {
     const line = make('p', { className: 'author' }, language.write(make('span', {}), name), ' ', time);
     this.#body = make('div', { className: `text ${author}-text` });
     this.#body.dir = 'auto';
-    showText(this.#body, author, text);
-    this.#note.hidden = true;
-    this.element = make('article', { className: `message ${author}` }, line, this.#body, this.#note);
+    this.#show();
+    this.#notes.hidden = true;
+    this.element = make('article', { className: `message ${author}` }, line, this.#body, this.#notes);
   }
 
   setText(text: string): void {
     this.text = text;
-    showText(this.#body, this.author, text);
+    this.#show();
+  }
+
+  /** The agent's text may be Markdown; the others are shown as they were written. */
+  #show(): void {
+    if (this.author === 'agent') showAgentText(this.#body, this.text, this.#around);
+    else this.#body.textContent = this.text;
   }
 
   /** Shows a note about the state of the message, or with `null` none: the message has arrived. */
   setNote(words: (() => string) | null): void {
-    this.#note.hidden = words === null;
+    this.#notes.hidden = words === null;
     this.#language.write(this.#note, words ?? (() => ''));
     this.element.classList.toggle('waiting', words !== null);
+  }
+
+  /** Offers to take the message back for as long as its note says that it waits. */
+  offerRemoval(onRemove: () => void): void {
+    const button = makeButton({ className: 'button remove quiet' }, onRemove);
+    this.#notes.append(
+      ' ',
+      this.#language.write(button, () => this.#language.words.remove),
+    );
   }
 
   /** The API has it. */

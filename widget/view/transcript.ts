@@ -2,8 +2,8 @@
 import type { StoredMessage } from '../../src/contract/messages.ts';
 import type { Language } from '../words/language.ts';
 import { fill, type Words } from '../words/words.ts';
+import { showAgentText } from './agent-text.ts';
 import { isTouchScreen, make } from './elements.ts';
-import { markdownNodes } from './markdown.ts';
 import { Message, type Author, type PlayButton } from './message.ts';
 
 /** A reader who has scrolled further up than this is reading, and is not pulled down by what arrives. */
@@ -27,6 +27,15 @@ export interface TranscriptOptions {
   onPlay: (message: string, button: PlayButton) => void;
 }
 
+/** An answer that is stored. */
+export interface WholeAnswer {
+  text: string;
+  id: string;
+  /** The agent's steps on the way to it, as far as they are shown. */
+  steps: readonly string[];
+  isSpoken: boolean;
+}
+
 /** The messages on the screen, and the answer that is growing. */
 export class Transcript {
   readonly element: HTMLElement;
@@ -41,7 +50,6 @@ export class Transcript {
   readonly #activity = make('span', {});
   readonly #draftText = make('div', { className: 'text agent-text' });
   #messages: Message[] = [];
-  #steps: string[] = [];
   #draftWords = '';
   #frame = 0;
 
@@ -112,21 +120,20 @@ export class Transcript {
     message.element.remove();
   }
 
-  beginDraft(activity: string): void {
-    this.#steps = [];
-    this.#activity.textContent = activity;
+  /** `steps` are those that an earlier page has shown. */
+  beginDraft(activity: string, steps: readonly string[] = []): void {
+    this.#activity.textContent = steps.at(-1) ?? activity;
     this.#draftWords = '';
     this.#draftText.replaceChildren();
     this.#draft.hidden = false;
     this.#scrollToEnd();
   }
 
-  /** Shows what the agent does now. `isKept`: it is listed under the answer, too. */
-  addStep(words: string, isKept: boolean): void {
+  /** Shows what the agent does now. */
+  addStep(words: string): void {
     this.followEnd(() => {
       this.#activity.textContent = words;
     });
-    if (isKept && this.#steps.at(-1) !== words) this.#steps.push(words);
   }
 
   /** The answer as far as it has come. Drawn once a frame at most, however small the pieces. */
@@ -135,7 +142,8 @@ export class Transcript {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      this.followEnd(() => this.#draftText.replaceChildren(...markdownNodes(this.#draftWords)));
+      const around = (change: () => void) => this.followEnd(change);
+      around(() => showAgentText(this.#draftText, this.#draftWords, around));
     });
   }
 
@@ -144,15 +152,15 @@ export class Transcript {
     return this.#draftWords;
   }
 
-  /** Replaces the draft by the message as it was stored. `spoken`: it was heard, and is not read out as well. */
-  completeDraft(text: string, id: string, spoken: boolean): void {
+  /** Replaces the draft by the message as it was stored. One that was heard is not read out as well. */
+  completeDraft({ text, id, steps, isSpoken }: WholeAnswer): void {
     const message = this.#make('agent', () => this.#options.nameOfAgent(), text, new Date());
     message.id = id;
-    message.addSteps(this.#steps);
-    if (spoken) this.#addPlayButton(message, id);
+    message.addSteps(steps);
+    if (isSpoken) this.#addPlayButton(message, id);
     this.followEnd(() => {
       this.dropDraft();
-      this.#append(message, spoken);
+      this.#append(message, isSpoken);
     });
   }
 
@@ -171,7 +179,9 @@ export class Transcript {
   }
 
   #make(author: Author, name: () => string, text: string, at: Date): Message {
-    return new Message({ author, name, text, at }, this.#options.language);
+    return new Message({ author, name, text, at }, this.#options.language, (change) =>
+      this.followEnd(change),
+    );
   }
 
   #fromStored({ id, message_type, sender, message: text, created_at, format }: StoredMessage): Message {

@@ -1,39 +1,56 @@
 /** Voice for a chat: push to talk, and playing what was recorded before. */
-import type { ConversationApi } from '../api/client.ts';
 import type { ChatView } from '../view/chat-view.ts';
 import type { PlayButton } from '../view/message.ts';
-import type { Words } from '../words/words.ts';
-import type { Player } from './player.ts';
+import { TalkButton } from '../view/talk-button.ts';
+import type { Language } from '../words/language.ts';
+import { Player } from './player.ts';
 import { Recording, RecordingError } from './recorder.ts';
 
 /** The parts that push to talk depends on. */
 export interface VoiceParts {
   view: ChatView;
-  words: Words;
-  player: Player;
+  language: Language;
   signal: AbortSignal;
   send: (recording: Blob) => void;
+}
+
+/** All of the voice of a chat: what speaks, what plays recordings, and the button to talk. */
+export class Voice {
+  readonly player = new Player();
+  readonly playback: Playback;
+  readonly talkButton: TalkButton;
+
+  constructor(parts: VoiceParts) {
+    const { language, signal } = parts;
+    this.playback = new Playback(signal);
+    this.talkButton = new TalkButton(language);
+    signal.addEventListener('abort', () => this.player.close());
+    void new PushToTalk(parts, this.player, this.talkButton);
+  }
 }
 
 /** Records while the button says so, and sends the recording. */
 export class PushToTalk {
   readonly #parts: VoiceParts;
+  readonly #player: Player;
+  readonly #button: TalkButton;
   /** A promise from when the button is pressed: the visitor may let go while the browser still asks. */
   #recording: Promise<Recording> | null = null;
 
-  constructor(parts: VoiceParts) {
+  constructor(parts: VoiceParts, player: Player, button: TalkButton) {
     this.#parts = parts;
+    this.#player = player;
+    this.#button = button;
     parts.signal.addEventListener('abort', () => this.#end(false));
-    parts.view.talkButton.connect({ begin: () => this.#begin(), end: (keep) => this.#end(keep) });
+    button.connect({ begin: () => this.#begin(), end: (keep) => this.#end(keep) });
   }
 
   #begin(): void {
-    const { view, player } = this.#parts;
     // Who talks is not talked over.
-    player.stop();
-    player.unlock();
-    view.notice.clear();
-    view.talkButton.setRecording(true);
+    this.#player.stop();
+    this.#player.unlock();
+    this.#parts.view.notice.clear();
+    this.#button.setRecording(true);
     const recording = Recording.begin(() => this.#end(true));
     this.#recording = recording;
     recording.catch((error: unknown) => this.#fail(error));
@@ -42,7 +59,7 @@ export class PushToTalk {
   #end(keep: boolean): void {
     const recording = this.#recording;
     this.#recording = null;
-    this.#parts.view.talkButton.setRecording(false);
+    this.#button.setRecording(false);
     // Why a recording did not begin was told when it did not.
     if (recording !== null)
       void recording.then(
@@ -64,12 +81,12 @@ export class PushToTalk {
   }
 
   #fail(error: unknown): void {
-    const { view, words, signal } = this.#parts;
+    const { view, language, signal } = this.#parts;
     if (signal.aborted) return;
     this.#recording = null;
-    view.talkButton.setRecording(false);
+    this.#button.setRecording(false);
     const reason = error instanceof RecordingError ? error.reason : 'fault';
-    view.notice.show({ words: () => words[reason], remedy: 'none' });
+    view.notice.show({ words: () => language.words[reason], remedy: 'none' });
   }
 }
 
@@ -83,20 +100,15 @@ export class Playback {
     signal.addEventListener('abort', () => this.#stop());
   }
 
-  /** Plays, or stops what plays. Throws when there is no such recording or it cannot be played. */
-  async toggle(
-    api: ConversationApi,
-    conversation: string,
-    message: string,
-    button: PlayButton,
-  ): Promise<void> {
+  /** Plays the recording at `url`, or stops what plays. Throws when there is none or it cannot be played. */
+  async toggle(url: () => Promise<string>, button: PlayButton): Promise<void> {
     const isPlaying = this.#button === button;
     this.#stop();
     if (isPlaying) return;
     this.#button = button;
     button.setPlaying(true);
     try {
-      this.#audio.src = await api.recordingUrl(conversation, message);
+      this.#audio.src = await url();
       await this.#audio.play();
     } catch (error) {
       // Another message was chosen meanwhile: that is no failure.

@@ -38,6 +38,7 @@ export const PHRASES = {
   lookingUp: ['Looks something up', 'Schlägt etwas nach', 'يبحث عن معلومة'],
   steps: ['How this came about', 'Wie es dazu kam', 'كيف توصّل إلى الرد'],
   waits: ['Waits', 'Wartet', 'تنتظر'],
+  remove: ['Remove', 'Entfernen', 'إزالة'],
   offline: [
     'You are offline. What you send waits, and is sent once when you are back.',
     'Sie sind offline. Was Sie senden, wartet und wird einmal gesendet, sobald Sie zurück sind.',
