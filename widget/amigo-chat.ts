@@ -1,16 +1,24 @@
 /** `<amigo-chat>`: the element that a site puts into its page. docs/widget.md tells how. */
 import { beginChat, changeTokens, setStage, updateStage, type Stage } from './chat/begin.ts';
 import { isOn, Site } from './chat/site.ts';
-import { forgetKept } from './tab-storage.ts';
+import { forgetKept, storageKey } from './tab-storage.ts';
 import type { AmigoChatElement, AmigoChatGetToken, AmigoChatWords } from './types/amigo-chat.d.ts';
+import { Launcher } from './view/launcher.ts';
+import { styleSheet } from './view/style-sheet.ts';
+import { Language } from './words/language.ts';
 import { knownWords } from './words/words.ts';
 
-/** With another of these it is another chat. */
-const WHICH_CHAT = ['api', 'organization', 'service', 'user'];
+/** With another of these it is another chat, or stands at another place. */
+const WHICH_CHAT = ['api', 'organization', 'service', 'user', 'mode'];
 /** The attributes and the property that name a source of tokens. `getToken` is a property alone. */
 const WHICH_TOKENS = ['token', 'token-url', 'getToken'];
 /** The attributes that may change while the chat goes on. */
-const APPEARANCE = ['lang', 'heading', 'agent', 'starters', 'voice', 'actions'];
+const APPEARANCE = [
+  ...['lang', 'heading', 'agent', 'avatar', 'greeting', 'starters'],
+  ...['voice', 'actions', 'lazy', 'feedback', 'history'],
+];
+/** The attributes that are on or off. */
+const SWITCHES = ['voice', 'actions', 'lazy', 'feedback', 'history'];
 
 const ATTRIBUTES = [...WHICH_CHAT, 'token', 'token-url', ...APPEARANCE];
 /** Properties that no attribute mirrors. */
@@ -32,12 +40,23 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   declare tokenUrl: string | null;
   declare heading: string | null;
   declare agent: string | null;
+  declare avatar: string | null;
+  declare greeting: string | null;
+  declare mode: string | null;
   declare starters: string | null;
   declare voice: boolean;
   declare actions: boolean;
+  declare lazy: boolean;
+  declare feedback: boolean;
+  declare history: boolean;
 
   readonly #root = this.attachShadow({ mode: 'open' });
+  readonly #language = new Language();
   #stage: Stage | null = null;
+  /** The bubble of the mode `launcher`; `null` in a chat that stands in the page. */
+  #launcher: Launcher | null = null;
+  /** True when requests may be made: at once, or from the first opening or keystroke. */
+  #isAwake = false;
   #words: Partial<AmigoChatWords> = {};
   #getToken: AmigoChatGetToken | null = null;
   /** The text that was typed and not sent, while the chat begins anew. */
@@ -46,6 +65,13 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   #isOtherUser = false;
   /** The attributes that have changed. Several are often set one after the other: they are handled together. */
   readonly #changed = new Set<string>();
+
+  constructor() {
+    super();
+    this.addEventListener('amigo-message', ({ detail }) => {
+      if (detail.role === 'agent') this.#launcher?.count();
+    });
+  }
 
   connectedCallback(): void {
     for (const name of [...ATTRIBUTES.map(propertyOf), ...PROPERTIES]) this.#takeOver(name);
@@ -81,7 +107,9 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   /** Says something as the user. Resolves when it was answered, or could not be. */
   async send(text: string): Promise<void> {
     const said = text.trim();
-    if (said !== '') await this.#stage?.running?.chat.send(said);
+    if (said === '') return;
+    void this.#wake();
+    await this.#stage?.running?.chat.send(said);
   }
 
   /** Ends the conversation. */
@@ -89,11 +117,18 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     await this.#stage?.running?.chat.finish();
   }
 
-  /** Reads the conversation anew, or begins one when there is none. */
+  /** Reads the conversation anew, or begins one when there is none. A launcher opens. */
   async open(): Promise<void> {
     const chat = this.#stage?.running?.chat;
-    if (chat !== undefined) await chat.open();
-    else if (this.isConnected) await this.#begin();
+    this.#isAwake = true;
+    const begun = this.isConnected ? (chat?.open() ?? this.#begin()) : undefined;
+    if (this.#launcher?.isOpen === false) this.#launcher.open();
+    await begun;
+  }
+
+  /** Closes a launcher. The conversation goes on. */
+  close(): void {
+    this.#launcher?.close();
   }
 
   /** Begins another conversation. One that is unfinished is resumed instead: a user has one at a time. */
@@ -109,8 +144,10 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     this.#changed.clear();
     this.#end();
     this.#draft = '';
+    this.#launcher = null;
+    this.#isAwake = false;
     forgetKept();
-    if (this.isConnected) this.#stage = setStage(new Site(this), this.#root);
+    if (this.isConnected) this.#stage = this.#setStage();
   }
 
   override focus(): void {
@@ -148,6 +185,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     else if (hasOtherTokens && stage.site.tokenSource(null) === null) this.#beginAsOther();
     else {
       updateStage(stage);
+      this.#launcher?.update();
       if (hasOtherTokens) changeTokens(stage);
     }
   }
@@ -155,12 +193,58 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   async #begin(): Promise<void> {
     this.#changed.clear();
     this.#end();
-    const stage = setStage(new Site(this), this.#root);
+    const stage = this.#setStage();
     if (!this.#isOtherUser) stage.view.composer.restore(this.#draft);
     this.#draft = '';
     this.#isOtherUser = false;
     this.#stage = stage;
-    await beginChat(stage, () => this.#beginAsOther());
+    this.#isAwake ||= this.#launcher?.isOpen ?? !stage.site.isLazy;
+    if (this.#isAwake) await this.#beginChat(stage);
+  }
+
+  #beginChat(stage: Stage): Promise<void> {
+    return beginChat(stage, () => this.#beginAsOther());
+  }
+
+  /** The visitor has opened the chat, or typed into it. */
+  async #wake(): Promise<void> {
+    if (this.#isAwake || this.#stage === null) return;
+    this.#isAwake = true;
+    await this.#beginChat(this.#stage);
+  }
+
+  /** Puts an empty chat on the screen: into the page, or into the window of a launcher. */
+  #setStage(): Stage {
+    const site = new Site(this);
+    this.#language.speak(site.languageTag, site.words);
+    const stage = setStage(site, this.#language);
+    const { view } = stage;
+    view.element.addEventListener('input', () => void this.#wake());
+    this.#root.adoptedStyleSheets = [styleSheet()];
+    if (!site.isLauncher) {
+      this.#launcher = null;
+      this.#root.replaceChildren(view.element);
+      return stage;
+    }
+    const launcher = (this.#launcher ??= this.#makeLauncher(site));
+    view.addCloseButton(() => launcher.close());
+    launcher.panel.replaceChildren(view.element);
+    this.#root.replaceChildren(...launcher.elements);
+    launcher.update();
+    return stage;
+  }
+
+  #makeLauncher({ place, element }: Site): Launcher {
+    const { api, organization, service } = place;
+    return new Launcher({
+      language: this.#language,
+      key: storageKey('launcher', api, organization, service),
+      greeting: () => element.getAttribute('greeting') || null,
+      onOpen: () => {
+        void this.#wake();
+        this.#stage?.view.focusOpened();
+      },
+    });
   }
 
   /** Begins anew for another user, without the text that the user before typed. */
@@ -181,7 +265,7 @@ for (const name of ATTRIBUTES) {
   if (name === 'lang') continue;
   Object.defineProperty(AmigoChat.prototype, propertyOf(name), {
     get(this: AmigoChat) {
-      return name === 'voice' || name === 'actions' ? isOn(this, name) : this.getAttribute(name);
+      return SWITCHES.includes(name) ? isOn(this, name) : this.getAttribute(name);
     },
     set(this: AmigoChat, value: string | boolean | null | undefined) {
       if (value === null || value === undefined || value === false) this.removeAttribute(name);

@@ -1,6 +1,7 @@
 /** The chat in a page, as a visitor finds it: by what its parts are called and say, never by how it is made. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { HttpClient, identities, type Identity, type Server } from '../http/server.ts';
@@ -20,6 +21,19 @@ export interface Stored {
   message_type: string;
 }
 
+export interface Listed {
+  id: string;
+  is_finished: boolean;
+  tags: Record<string, string | null>;
+}
+
+/** Returns what axe-core finds wrong with a page. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const result = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
 /** Conversations of the demo visitor, read from the API directly. */
 export class Visitor {
   readonly #client: HttpClient;
@@ -37,12 +51,15 @@ export class Visitor {
     return this.#client.finishAll();
   }
 
-  /** The messages of the conversation that is open, the oldest first. */
+  /** The newest conversation. */
+  async conversation(): Promise<Listed> {
+    const { conversations } = await this.#client.get<{ conversations: Listed[] }>('/conversation/?limit=1');
+    return conversations[0] ?? { id: '', is_finished: true, tags: {} };
+  }
+
+  /** The messages of the newest conversation, the oldest first. */
   async messages(): Promise<Stored[]> {
-    const { conversations } = await this.#client.get<{ conversations: { id: string }[] }>(
-      '/conversation/?limit=1',
-    );
-    const id = conversations[0]?.id ?? '';
+    const { id } = await this.conversation();
     const { messages } = await this.#client.get<{ messages: Stored[] }>(`/conversation/${id}/messages/`);
     return messages.toReversed();
   }

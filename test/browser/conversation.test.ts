@@ -1,9 +1,8 @@
 /** A conversation on the demo page: by keyboard, by screen reader, on a phone, in other languages, with hostile words. */
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Server } from '../http/server.ts';
-import { ChatPage, ndjson, Visitor } from './chat.ts';
+import { ChatPage, ndjson, violations, Visitor } from './chat.ts';
 import { launchChromium } from './chromium.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -26,12 +25,6 @@ afterAll(async () => {
 
 beforeEach(() => visitor.finishAll());
 afterEach(() => chat.close());
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const result = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 /** Which part of the widget has the keyboard's focus, by its accessible name or its text. */
 function focused(page: Page): Promise<string> {

@@ -1,5 +1,6 @@
 /** The operations of the API that a chat needs, typed. */
 import type {
+  ConversationInstance,
   ConversationsAnswer,
   RecommendedResponses,
   Starters,
@@ -47,6 +48,7 @@ export interface RequestSettings {
 
 /** One screenful and more, not a whole history. */
 const MESSAGES_SHOWN = '200';
+const CONVERSATIONS_SHOWN = '20';
 const STARTER_INSTRUCTIONS = 'Short, as a user would type it into a chat.';
 /** The filter for the actions that the user sees in any case: the fillers of an answer that takes long. */
 const FILLERS_ONLY = '^action-too-long$';
@@ -56,6 +58,19 @@ const AUDIO_CONFIG = JSON.stringify({ type: 'pcm', frame_rate: 16_000, n_channel
 /** A form's texts travel with line breaks of two characters, whatever was typed. */
 export function withPlainBreaks(text: string): string {
   return text.replaceAll('\r\n', '\n');
+}
+
+/** A change of a conversation's tags: those to set, and the keys of those to remove. */
+export interface TagChange {
+  updates: Record<string, string>;
+  deletes: string[];
+}
+
+interface RequestParts {
+  headers?: Record<string, string>;
+  body?: BodyInit;
+  /** True for a request that goes on when the page is left. */
+  isLast?: boolean;
 }
 
 /** The events of an answer up to its end. One without an end was cut off: the turn may go on without us. */
@@ -94,16 +109,17 @@ export class ConversationApi {
   }
 
   /** The conversation that the user has not finished yet. Others may be listed to them too, as to an administrator. */
-  async unfinishedConversation(): Promise<string | null> {
-    const query = new URLSearchParams({
-      user_id: await this.user(),
-      service_id: this.#place.service,
-      is_finished: 'false',
-      limit: '1',
+  async unfinishedConversation(): Promise<ConversationInstance | null> {
+    const { conversations } = await this.#conversations({ is_finished: 'false', limit: '1' });
+    return conversations[0] ?? null;
+  }
+
+  /** A page of the conversations that the user has finished, the newest first. `token`: that of the page before. */
+  finishedConversations(token: number | null): Promise<ConversationsAnswer> {
+    return this.#conversations({
+      ...{ is_finished: 'true', limit: CONVERSATIONS_SHOWN, sort_by: '-created_at' },
+      ...(token !== null && { continuation_token: String(token) }),
     });
-    const answer = await this.#request('GET', `/?${query}`);
-    const { conversations } = await jsonOf<ConversationsAnswer>(answer);
-    return conversations[0]?.id ?? null;
   }
 
   /** The newest messages, the oldest of them first. */
@@ -195,8 +211,14 @@ export class ConversationApi {
     return (await jsonOf<Starters>(answer)).prompts.map(({ prompt }) => prompt);
   }
 
-  async finish(conversation: string, key: string): Promise<void> {
-    await this.#request('POST', `/${conversation}/finish/`, { headers: { 'idempotency-key': key } });
+  /** Ends the conversation. `isLast`: the page is left, and the request outlives it. */
+  async finish(conversation: string, key: string, isLast = false): Promise<void> {
+    await this.#request('POST', `/${conversation}/finish/`, { headers: { 'idempotency-key': key }, isLast });
+  }
+
+  async modifyTags(conversation: string, change: TagChange): Promise<void> {
+    const body = JSON.stringify(change);
+    await this.#request('POST', `/${conversation}/tags/`, { headers: JSON_BODY, body });
   }
 
   /** Returns the URL of a voice message's recording. It is valid for some minutes. */
@@ -219,6 +241,12 @@ export class ConversationApi {
     );
   }
 
+  async #conversations(query: Record<string, string>): Promise<ConversationsAnswer> {
+    const own = { user_id: await this.user(), service_id: this.#place.service };
+    const answer = await this.#request('GET', `/?${new URLSearchParams({ ...own, ...query })}`);
+    return jsonOf<ConversationsAnswer>(answer);
+  }
+
   /** The query of a request whose answer is streamed. */
   #answerQuery(query: Record<string, string>): URLSearchParams {
     const filter = this.#settings.showsActions ? {} : { current_agent_action_type: FILLERS_ONLY };
@@ -229,14 +257,14 @@ export class ConversationApi {
   async #request(
     method: 'GET' | 'POST',
     path: string,
-    { headers, body }: { headers?: Record<string, string>; body?: BodyInit } = {},
+    { headers, body, isLast = false }: RequestParts = {},
   ): Promise<Response> {
     const url = `${this.#place.api}/v1/${encodeURIComponent(this.#place.organization)}/conversation${path}`;
     const attempt = (token: string) =>
       requestOf(url, {
         method,
         headers: { ...headers, authorization: `Bearer ${token}` },
-        signal: this.#signal,
+        ...(isLast ? { keepalive: true } : { signal: this.#signal }),
         ...(body !== undefined && { body }),
       });
     const token = await this.#session.bearer();

@@ -142,6 +142,7 @@ export class Answer {
         transcript.completeDraft({
           text: event.full_message,
           id: event.message_id,
+          interaction: event.interaction_id,
           steps: this.#steps,
           isSpoken: speaker !== null,
         });

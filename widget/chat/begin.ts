@@ -1,19 +1,28 @@
 /** Puts a chat together from what the site says of it. It lives until its controller aborts it. */
-import { ConversationApi, type Place } from '../api/client.ts';
+import { ConversationApi } from '../api/client.ts';
 import { Session } from '../api/session.ts';
 import type { TokenSource } from '../api/token-source.ts';
 import { storageKey } from '../tab-storage.ts';
 import { ChatView } from '../view/chat-view.ts';
-import { Language } from '../words/language.ts';
+import type { Language } from '../words/language.ts';
 import { fill } from '../words/words.ts';
 import { Chat } from './chat.ts';
 import { emitterOf } from './events.ts';
-import { KeptAnswers } from './kept-answers.ts';
+import { Feedback } from './feedback.ts';
+import { History } from './history.ts';
 import { LazyVoice } from './lazy-voice.ts';
-import { Outbox } from './outbox.ts';
 import type { Site } from './site.ts';
-import { Tabs } from './tabs.ts';
+import { userStorage } from './user-storage.ts';
 import { Waiting } from './waiting.ts';
+
+/** A chat, and who its requests are made as. */
+export interface Running {
+  session: Session;
+  chat: Chat;
+  api: ConversationApi;
+  feedback: Feedback;
+  history: History;
+}
 
 /** The parts on the screen, with or without a chat behind them. */
 export interface Stage {
@@ -22,29 +31,34 @@ export interface Stage {
   language: Language;
   voice: LazyVoice;
   controller: AbortController;
-  /** The chat, and who its requests are made as; null until the site has said all that they need. */
-  running: { session: Session; chat: Chat; api: ConversationApi } | null;
+  /** The chat; null until the site has said all that they need. */
+  running: Running | null;
 }
 
 /** Makes the view, closed and empty. */
-export function setStage(site: Site, root: ShadowRoot): Stage {
+export function setStage(site: Site, language: Language): Stage {
   const controller = new AbortController();
   const { signal } = controller;
-  const language = new Language();
-  language.speak(site.languageTag, site.words);
   const chat = () => stage.running?.chat;
   const voice = new LazyVoice({
     ...{ view: () => view, language, signal },
     send: (recording) => void chat()?.send(language.words.voiceMessage, recording),
-    recordingUrl: (message) => {
+    recordingUrl: (message, conversation) => {
       const { running } = stage;
       if (running === null) return Promise.reject(new Error('There is no chat.'));
-      return running.api.recordingUrl(running.chat.conversation ?? '', message);
+      return running.api.recordingUrl(conversation ?? running.chat.conversation ?? '', message);
     },
   });
-  const view = new ChatView(root, site, language, {
+  const view = new ChatView(site, language, {
     send: (text) => void chat()?.send(text),
-    finish: () => void chat()?.finish(),
+    finish: () => void chat()?.finishSoon(),
+    undo: () => chat()?.undo(),
+    toggleHistory: () => stage.running?.history.toggle(),
+    rate: (interaction, rating) => {
+      const conversation = chat()?.conversation;
+      if (conversation != null) stage.running?.feedback.rate(conversation, interaction, rating);
+    },
+    ratingOf: (interaction) => stage.running?.feedback.of(interaction) ?? null,
     startNew: () => void chat()?.startNew(),
     remedy: (remedy) => chat()?.remedy(remedy),
     stop: () => chat()?.stop(),
@@ -59,30 +73,7 @@ export function setStage(site: Site, root: ShadowRoot): Stage {
   return stage;
 }
 
-/**
- * Returns the storage of one window and the channel to the user's other windows, both under a name that includes the
- * user.
- */
-function userStorage({ api, organization, service }: Place, signal: AbortSignal, onChange: () => void) {
-  const outbox = new Outbox();
-  const answers = new KeptAnswers(signal);
-  let tabs: Tabs | null = null;
-  return {
-    outbox,
-    answers,
-    tellTabs: () => tabs?.tell(),
-    onUser: (user: string) => {
-      // Without a user's name nothing would say whose it is.
-      if (user === '' || tabs !== null) return;
-      const key = storageKey('outbox', api, organization, user, service);
-      outbox.keepAs(key);
-      answers.keepAs(storageKey('answer', api, organization, user, service));
-      tabs = new Tabs(key, signal, onChange);
-    },
-  };
-}
-
-function chatOn(stage: Stage, source: TokenSource, onOtherUser: () => void): NonNullable<Stage['running']> {
+function chatOn(stage: Stage, source: TokenSource, onOtherUser: () => void): Running {
   const { site, view, language, voice, controller } = stage;
   const { signal } = controller;
   const { words } = language;
@@ -90,16 +81,19 @@ function chatOn(stage: Stage, source: TokenSource, onOtherUser: () => void): Non
   const key = storageKey('token', place.api, place.organization);
   const session = new Session({ source, user, key, onOtherUser });
   const api = new ConversationApi(site, session, signal);
-  const storage = userStorage(place, signal, () => chat.refresh());
+  const storage = userStorage(place, view.composer, signal, () => chat.refresh());
   storage.onUser(user ?? '');
+  const emit = emitterOf(site.element);
+  const onFailure = (error: unknown) => chat.showFailure(error);
+  const feedback = new Feedback({ api, emit, onFailure, transcript: view.transcript });
+  const history = new History({ api, view, language, voice, emit, onFailure });
   const chat = new Chat({
-    ...{ site, api, view, words, signal },
+    ...{ site, api, view, words, signal, emit, feedback },
     ...storage,
     waiting: new Waiting(signal),
-    emit: emitterOf(site.element),
     speaker: voice,
   });
-  return { session, chat, api };
+  return { session, chat, api, feedback, history };
 }
 
 /**
@@ -117,6 +111,7 @@ export async function beginChat(stage: Stage, onOtherUser: () => void): Promise<
     return;
   }
   stage.running = chatOn(stage, source, onOtherUser);
+  view.showRunning();
   await stage.running.chat.open();
 }
 

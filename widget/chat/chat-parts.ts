@@ -4,6 +4,7 @@ import type { ChatView } from '../view/chat-view.ts';
 import type { Words } from '../words/words.ts';
 import type { Speaker } from './answer.ts';
 import type { Emit } from './events.ts';
+import type { Feedback } from './feedback.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { Outbox } from './outbox.ts';
 import type { Waiting } from './waiting.ts';
@@ -20,6 +21,7 @@ export interface ChatParts {
   api: ConversationApi;
   view: ChatView;
   words: Words;
+  feedback: Feedback;
   outbox: Outbox;
   answers: KeptAnswers;
   waiting: Waiting;

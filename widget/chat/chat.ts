@@ -1,11 +1,14 @@
 /** The conversation: what the visitor does becomes requests, and what the API answers becomes what is shown. */
 import type { TurnState } from '../../src/contract/turns.ts';
-import { newCourse, type Course } from '../api/client.ts';
+import { newCourse } from '../api/client.ts';
 import { ApiError } from '../api/request.ts';
 import type { Remedy } from '../words/problems.ts';
 import type { ChatParts } from './chat-parts.ts';
+import { Ending } from './ending.ts';
+import { Finder } from './finder.ts';
 import { newKey, type Outgoing } from './outbox.ts';
 import { Queue } from './queue.ts';
+import { Suggestions } from './suggestions.ts';
 import { Thread } from './thread.ts';
 import { Turns } from './turns.ts';
 
@@ -17,6 +20,9 @@ export class Chat {
   readonly #queue: Queue;
   readonly #thread: Thread;
   readonly #turns: Turns;
+  readonly #ending: Ending;
+  readonly #finder: Finder;
+  readonly #suggestions: Suggestions;
   #pending = 0;
   #isEnded = false;
   /** Another window has changed something. */
@@ -27,6 +33,17 @@ export class Chat {
     this.#parts = parts;
     this.#queue = new Queue(parts.outbox, parts.view, parts.words, (item) => this.#remove(item));
     this.#thread = new Thread(parts.api, parts.view, parts.emit);
+    this.#suggestions = new Suggestions(parts, this.#thread, async () => {
+      await this.#last;
+      return this.#pending === 0;
+    });
+    this.#finder = new Finder(parts, this.#thread, this.#queue, () => {
+      this.#isEnded = false;
+    });
+    this.#ending = new Ending(parts.signal, ({ conversation, key }) => {
+      // What does not get through leaves the conversation unfinished, which the next page shows.
+      parts.api.finish(conversation, key, true).catch(() => undefined);
+    });
     this.#turns = new Turns(parts, {
       queue: this.#queue,
       thread: this.#thread,
@@ -48,6 +65,8 @@ export class Chat {
   startNew(): Promise<void> {
     this.#parts.speaker?.stop();
     return this.#exclusively(async () => {
+      const ending = this.#ending.take();
+      if (ending !== null) await this.#finish(ending.key);
       this.#thread.forget();
       this.#isEnded = false;
       this.#parts.view.transcript.show([]);
@@ -64,21 +83,51 @@ export class Chat {
     const mayBegin = site.starters !== null || this.#pending > 0;
     if (this.#isEnded || (conversation === null && !mayBegin)) return Promise.resolve();
     speaker?.stop();
+    this.undo();
     this.#queue.show(outbox.add({ text, recording, conversation }));
     view.focusWriting();
     return this.#exclusively(() => this.#deliverAll());
   }
 
+  /** Ends the conversation, at once. */
   finish(): Promise<void> {
     this.#parts.speaker?.stop();
     const key = newKey();
-    return this.#exclusively(async () => {
+    return this.#exclusively(() => this.#finish(this.#ending.take()?.key ?? key));
+  }
+
+  /** Ends the conversation for the visitor, and for the API when it cannot be undone any more. */
+  finishSoon(): Promise<void> {
+    this.#parts.speaker?.stop();
+    return this.#exclusively(() => {
       const { conversation } = this.#thread;
-      if (conversation === null) return;
-      await this.#turns.patience.repeat(() => this.#parts.api.finish(conversation, key));
-      this.#showEnd(conversation);
-      this.#parts.tellTabs();
+      if (conversation === null || this.#ending.isPending) return Promise.resolve();
+      this.#parts.view.showEnded(true);
+      this.#ending.begin(conversation, () => void this.finish());
+      return Promise.resolve();
     });
+  }
+
+  /** Takes back an end that waits. */
+  undo(): void {
+    if (this.#ending.take() === null) return;
+    this.#parts.view.showOpen(true);
+    this.#parts.view.focus();
+    this.#afterWork();
+  }
+
+  async #finish(key: string): Promise<void> {
+    const { api, view, tellTabs } = this.#parts;
+    const { conversation } = this.#thread;
+    if (conversation === null) return;
+    try {
+      await this.#turns.patience.repeat(() => api.finish(conversation, key));
+    } catch (error) {
+      view.showOpen(true);
+      throw error;
+    }
+    this.#showEnd(conversation);
+    tellTabs();
   }
 
   /** Ends the agent's answer. What was shown of it stays. */
@@ -126,7 +175,7 @@ export class Chat {
     await this.#turns.patience.repeat(async () => {
       onUser(await api.user());
       this.#isTold = false;
-      turn = await this.#find(course);
+      turn = await this.#finder.find(course);
       const { conversation } = this.#thread;
       if (turn !== null) return;
       if (conversation !== null && course.interaction === null) this.#showEnd(conversation);
@@ -141,64 +190,8 @@ export class Chat {
     await this.#turns.watch(turn);
     // The first turn of the conversation came to nothing, and the conversation with it.
     if (turn !== null && this.#thread.conversation === null && !this.#isEnded) await this.#open(begins);
-    else if (turn !== null) void this.#suggest();
-    else if (begins) void this.#showStarters();
-  }
-
-  /** Finds the unfinished conversation, and shows what is stored of it. Returns what it does now; `null` without one. */
-  async #find({ interaction }: Course): Promise<TurnState | null> {
-    const { api } = this.#parts;
-    const { conversation } = this.#thread;
-    // One that this page is just beginning is gone on with.
-    if (interaction !== null) return null;
-    if (conversation !== null) {
-      const turn = await api.turn(conversation);
-      const { last_interaction_id: last } = turn;
-      const isBehind = this.#thread.isStale || (last !== null && !this.#thread.knows(last));
-      if (!turn.is_finished && isBehind) await this.#thread.update(conversation);
-      if (!turn.is_finished) return turn;
-    }
-    const unfinished = await api.unfinishedConversation();
-    if (unfinished === null) return this.#findBeginning();
-    // Asked first: what ends in between is in the messages.
-    const turn = await api.turn(unfinished);
-    await this.#thread.show(unfinished);
-    this.#isEnded = false;
-    this.#queue.showAll(unfinished);
-    return turn;
-  }
-
-  /** Finds the conversation that this tab was beginning when its page was left: it is not listed yet. */
-  async #findBeginning(): Promise<TurnState | null> {
-    const { api, answers, view } = this.#parts;
-    const { kept } = answers;
-    if (kept === null || kept.key !== '') return null;
-    const turn = await api.turn(kept.conversation).catch((error: unknown) => {
-      if (error instanceof ApiError) return null;
-      throw error;
-    });
-    if (turn?.interaction_id !== kept.interaction) return null;
-    this.#thread.conversation = kept.conversation;
-    this.#isEnded = false;
-    view.transcript.show([]);
-    return turn;
-  }
-
-  /** A help and nothing more: without them one can write as well, so a failure is not told. */
-  async #showStarters(): Promise<void> {
-    const { api, view } = this.#parts;
-    const starters = this.#parts.site.starters;
-    if (starters === null) return;
-    const texts = await api.starters(starters).catch(() => []);
-    await this.#last;
-    if (this.#thread.conversation === null && this.#pending === 0) view.composer.suggest(texts, 'starters');
-  }
-
-  async #suggest(): Promise<void> {
-    const texts = await this.#thread.suggestions();
-    await this.#last;
-    const { transcript, composer } = this.#parts.view;
-    if (texts.length > 0 && this.#pending === 0) transcript.followEnd(() => composer.suggest(texts));
+    else if (turn !== null) void this.#suggestions.suggest();
+    else if (begins) void this.#suggestions.showStarters();
   }
 
   /** Sends what waits, in order. What cannot be sent goes back into the field, and with it what came after it. */
@@ -216,7 +209,7 @@ export class Chat {
 
   #onAnswered(): void {
     if (this.#isEnded) this.#parts.view.showEnded();
-    else void this.#thread.learnAgentName().then(() => this.#suggest());
+    else void this.#thread.learnAgentName().then(() => this.#suggestions.suggest());
   }
 
   /** Takes back a message that waits. Had it arrived all the same, it is found among those that are read. */
@@ -251,7 +244,13 @@ export class Chat {
   #afterWork(): void {
     this.#showReady();
     const isStale = this.#isTold || this.#thread.isStale;
-    if (isStale && this.#pending === 0) void this.#exclusively(() => this.#open(false));
+    if (isStale && this.#pending === 0 && !this.#ending.isPending)
+      void this.#exclusively(() => this.#open(false));
+  }
+
+  /** Shows why something beside the conversation failed. */
+  showFailure(error: unknown): void {
+    if (!this.#parts.signal.aborted) this.#fail(error);
   }
 
   /** Says what went wrong. `isBack`: what was to be sent stands in the field again. */

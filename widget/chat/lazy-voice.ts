@@ -13,8 +13,8 @@ export interface VoiceOwner {
   signal: AbortSignal;
   /** Sends a recording. */
   send: (recording: Blob) => void;
-  /** Returns the address of a stored recording. */
-  recordingUrl: (message: string) => Promise<string>;
+  /** Returns the address of the recording behind a message, by default of the present conversation. */
+  recordingUrl: (message: string, conversation?: string) => Promise<string>;
 }
 
 /** Speaks and records by a part that is loaded when it is needed. Silent before. */
@@ -38,8 +38,9 @@ export class LazyVoice implements Speaker {
   }
 
   /** Plays the recording behind a stored message, or stops it. Rejects when it cannot be played. */
-  async toggle(message: string, button: PlayButton): Promise<void> {
-    await (await this.#load()).playback.toggle(() => this.#owner.recordingUrl(message), button);
+  async toggle(message: string, button: PlayButton, conversation?: string): Promise<void> {
+    const { playback } = await this.#load();
+    await playback.toggle(() => this.#owner.recordingUrl(message, conversation), button);
   }
 
   begin(onReveal: (text: string) => void): void {

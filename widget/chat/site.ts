@@ -50,6 +50,32 @@ export class Site {
     return this.#text('agent');
   }
 
+  /** The address of the agent's picture; null: the first letter of its name stands for it. */
+  get avatar(): string | null {
+    const url = this.#text('avatar');
+    return url === null ? null : absolute(url);
+  }
+
+  /** True when the chat opens from a bubble. */
+  get isLauncher(): boolean {
+    return this.#text('mode') === 'launcher';
+  }
+
+  /** True when nothing is asked of the API before the visitor types. */
+  get isLazy(): boolean {
+    return isOn(this.element, 'lazy');
+  }
+
+  /** True when the visitor may rate answers. */
+  get hasFeedback(): boolean {
+    return isOn(this.element, 'feedback');
+  }
+
+  /** True when the visitor may read earlier conversations. */
+  get hasHistory(): boolean {
+    return isOn(this.element, 'history');
+  }
+
   get hasVoice(): boolean {
     return isOn(this.element, 'voice');
   }

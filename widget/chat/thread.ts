@@ -3,6 +3,7 @@ import type { StoredMessage } from '../../src/contract/messages.ts';
 import type { ConversationApi } from '../api/client.ts';
 import type { ChatView } from '../view/chat-view.ts';
 import type { Emit, EventDetails } from './events.ts';
+import { numberOf } from './ratings.ts';
 
 const ROLES = {
   'agent-message': 'agent',
@@ -10,11 +11,6 @@ const ROLES = {
   'user-message': 'user',
   'external-event': 'event',
 } as const satisfies Record<StoredMessage['message_type'], EventDetails['message']['role']>;
-
-/** Interactions are numbered in their conversation; an identifier ends in its number. */
-function numberOf(interaction: string): number {
-  return Number.parseInt(interaction.slice(-8), 16);
-}
 
 /** The conversation that is shown, and the interactions that the page knows. */
 export class Thread {

@@ -23,6 +23,25 @@ export interface AmigoChatWords {
   end: string;
   ended: string;
   startNew: string;
+  /** Takes back the end of the conversation. */
+  undo: string;
+  copy: string;
+  copied: string;
+  /** The ratings of an answer, with the attribute `feedback`. */
+  helpful: string;
+  notHelpful: string;
+  /** With the attribute `history`. */
+  history: string;
+  noHistory: string;
+  back: string;
+  more: string;
+  /** The bubble of the mode `launcher`. */
+  openChat: string;
+  closeChat: string;
+  /** `{count}`: answers that were not seen. */
+  unread: string;
+  /** Sends the greeting beside the bubble away. */
+  dismiss: string;
   suggestions: string;
   starters: string;
   tryAgain: string;
@@ -89,6 +108,8 @@ export interface AmigoChatEventDetails {
   'amigo-open': { conversation: string; resumed: boolean };
   'amigo-message': { role: 'user' | 'agent' | 'event'; text: string; id: string | null };
   'amigo-finish': { conversation: string };
+  /** The visitor has rated an answer; `rating` is null when they took it back. */
+  'amigo-feedback': { conversation: string; interaction: string; rating: 'up' | 'down' | null };
   /** `code` is the API's, or the name of the error; `status` is null when no answer came. */
   'amigo-error': { code: string; status: number | null; message: string };
 }
@@ -103,9 +124,21 @@ export interface AmigoChatElement extends HTMLElement {
   tokenUrl: string | null;
   heading: string | null;
   agent: string | null;
+  /** The address of the agent's picture. */
+  avatar: string | null;
+  /** `launcher`: the chat opens from a bubble at the edge of the page. */
+  mode: string | null;
+  /** Stands beside the bubble until the visitor has opened the chat, or sent it away. */
+  greeting: string | null;
   starters: string | null;
   voice: boolean;
   actions: boolean;
+  /** Nothing is asked of the API before the visitor types. A launcher is always lazy. */
+  lazy: boolean;
+  /** The visitor may rate answers. */
+  feedback: boolean;
+  /** The visitor may read earlier conversations. */
+  history: boolean;
   /** Asked for tokens in place of `token-url`. */
   getToken: AmigoChatGetToken | null;
   /** Replaces phrases of the widget's own; those that are left out stay. Shown as text, never as HTML. */
@@ -116,8 +149,10 @@ export interface AmigoChatElement extends HTMLElement {
   send(text: string): Promise<void>;
   /** Ends the conversation. */
   finish(): Promise<void>;
-  /** Reads the conversation anew, or begins one. */
+  /** Reads the conversation anew, or begins one. A launcher opens. */
   open(): Promise<void>;
+  /** Closes a launcher; `open` opens it. */
+  close(): void;
   /** Begins another conversation after the end of one. */
   startNew(): Promise<void>;
   /** Ends the chat and removes all that this tab keeps of it: for your site's sign-out. */
@@ -134,9 +169,16 @@ export interface AmigoChatAttributes {
   'token-url'?: string | null | undefined;
   heading?: string | null | undefined;
   agent?: string | null | undefined;
+  avatar?: string | null | undefined;
+  mode?: 'launcher' | 'inline' | null | undefined;
+  greeting?: string | null | undefined;
+  theme?: 'light' | 'dark' | null | undefined;
   starters?: string | null | undefined;
   voice?: boolean | '' | 'true' | 'false' | null | undefined;
   actions?: boolean | '' | 'true' | 'false' | null | undefined;
+  lazy?: boolean | '' | 'true' | 'false' | null | undefined;
+  feedback?: boolean | '' | 'true' | 'false' | null | undefined;
+  history?: boolean | '' | 'true' | 'false' | null | undefined;
 }
 
 /** What React 19 sets as properties and listens to. React 18 does neither: take a `ref` there. */
@@ -146,6 +188,7 @@ export interface AmigoChatProperties {
   'onamigo-open'?: ((event: CustomEvent<AmigoChatEventDetails['amigo-open']>) => void) | undefined;
   'onamigo-message'?: ((event: CustomEvent<AmigoChatEventDetails['amigo-message']>) => void) | undefined;
   'onamigo-finish'?: ((event: CustomEvent<AmigoChatEventDetails['amigo-finish']>) => void) | undefined;
+  'onamigo-feedback'?: ((event: CustomEvent<AmigoChatEventDetails['amigo-feedback']>) => void) | undefined;
   'onamigo-error'?: ((event: CustomEvent<AmigoChatEventDetails['amigo-error']>) => void) | undefined;
 }
 
@@ -158,6 +201,7 @@ declare global {
     'amigo-open': CustomEvent<AmigoChatEventDetails['amigo-open']>;
     'amigo-message': CustomEvent<AmigoChatEventDetails['amigo-message']>;
     'amigo-finish': CustomEvent<AmigoChatEventDetails['amigo-finish']>;
+    'amigo-feedback': CustomEvent<AmigoChatEventDetails['amigo-feedback']>;
     'amigo-error': CustomEvent<AmigoChatEventDetails['amigo-error']>;
   }
 }

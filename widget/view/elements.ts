@@ -32,6 +32,9 @@ export function makeButton(attributes: Attributes, onClick?: () => void): HTMLBu
   return button;
 }
 
+/** The drawing of a cross. */
+export const CLOSE_ICON = 'M6 6l12 12M18 6L6 18';
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A drawing on a ground of 24 by 24, in the colour of the text around it; what it means is said in words beside it. */

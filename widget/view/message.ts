@@ -1,6 +1,8 @@
 /** One message on the screen. */
+import type { Rating } from '../chat/ratings.ts';
 import type { Language } from '../words/language.ts';
 import { make, makeButton, makeIcon } from './elements.ts';
+import { MessageTools } from './message-tools.ts';
 import { showAgentText, type Around } from './agent-text.ts';
 
 /** The kind of a message's author. */
@@ -23,7 +25,13 @@ export class Message {
   isPending = false;
   /** Under which the API has stored it; `null` until that is known. */
   id: string | null = null;
+  /** The interaction that it belongs to; `null` until that is known. */
+  interaction: string | null = null;
   text: string;
+  readonly at: Date;
+  /** The line above it where its day begins. */
+  day: HTMLElement | null = null;
+  #tools: MessageTools | null = null;
   readonly #language: Language;
   readonly #body: HTMLElement;
   readonly #around: Around;
@@ -35,6 +43,7 @@ export class Message {
     this.#around = around;
     this.author = author;
     this.text = text;
+    this.at = at;
     this.#language = language;
     const time = language.write(make('time', {}), () =>
       new Intl.DateTimeFormat(language.tag, { hour: 'numeric', minute: '2-digit' }).format(at),
@@ -79,6 +88,23 @@ export class Message {
   settle(): void {
     this.isPending = false;
     this.setNote(null);
+  }
+
+  /** Takes the message off the screen. */
+  remove(): void {
+    this.day?.remove();
+    this.element.remove();
+  }
+
+  /** Offers to copy the answer and to rate it. */
+  addTools(onRate: (rating: Rating | null) => void): void {
+    this.#tools = new MessageTools(this.#language, () => this.text, onRate);
+    this.element.append(this.#tools.element);
+  }
+
+  /** Shows the rating of the answer. */
+  setRating(rating: Rating | null): void {
+    this.#tools?.setRating(rating);
   }
 
   /** The agent's steps, folded under its answer. */

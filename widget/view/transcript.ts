@@ -1,8 +1,10 @@
 /** The messages on the screen, and the answer while it grows. */
 import type { StoredMessage } from '../../src/contract/messages.ts';
+import type { Rating } from '../chat/ratings.ts';
 import type { Language } from '../words/language.ts';
 import { fill, type Words } from '../words/words.ts';
 import { showAgentText } from './agent-text.ts';
+import { arrange } from './days.ts';
 import { isTouchScreen, make } from './elements.ts';
 import { Message, type Author, type PlayButton } from './message.ts';
 
@@ -25,12 +27,17 @@ export interface TranscriptOptions {
   nameOfAgent: (learned?: string) => string;
   /** The visitor wants to hear the recording behind a message. */
   onPlay: (message: string, button: PlayButton) => void;
+  /** The visitor rates the answer of an interaction; null: not any more. */
+  onRate: (interaction: string, rating: Rating | null) => void;
+  /** Returns the rating of the answer of an interaction. */
+  ratingOf: (interaction: string) => Rating | null;
 }
 
 /** An answer that is stored. */
 export interface WholeAnswer {
   text: string;
   id: string;
+  interaction: string;
   /** The agent's steps on the way to it, as far as they are shown. */
   steps: readonly string[];
   isSpoken: boolean;
@@ -63,7 +70,8 @@ export class Transcript {
     this.#log.setAttribute('role', 'log');
     this.#activity.dir = 'auto';
     this.#draftText.dir = 'auto';
-    const activity = make('p', { className: 'activity' }, make('span', { className: 'pulse' }));
+    const dots = make('span', { className: 'dots' }, make('i', {}), make('i', {}), make('i', {}));
+    const activity = make('p', { className: 'activity' }, dots);
     activity.append(this.#activity);
     this.#draft = make('div', { className: 'message agent draft' }, activity, this.#draftText);
     this.#draft.setAttribute('aria-hidden', 'true');
@@ -81,6 +89,7 @@ export class Transcript {
     this.#messages = [...earlier, ...pending];
     this.#earlier.replaceChildren(...earlier.map(({ element }) => element));
     this.#log.replaceChildren(...pending.map(({ element }) => element));
+    this.#arrange();
     this.#scrollToEnd();
   }
 
@@ -101,6 +110,7 @@ export class Transcript {
       // What still waits was not said yet, so it comes after what was.
       for (const { element } of this.#messages.filter(({ isPending }) => isPending))
         this.#log.append(element);
+      this.#arrange();
     });
     return added;
   }
@@ -117,7 +127,8 @@ export class Transcript {
   /** Takes back a message that the API did not keep. */
   remove(message: Message): void {
     this.#messages = this.#messages.filter((other) => other !== message);
-    message.element.remove();
+    message.remove();
+    this.#arrange();
   }
 
   /** `steps` are those that an earlier page has shown. */
@@ -153,11 +164,11 @@ export class Transcript {
   }
 
   /** Replaces the draft by the message as it was stored. One that was heard is not read out as well. */
-  completeDraft({ text, id, steps, isSpoken }: WholeAnswer): void {
+  completeDraft({ text, id, interaction, steps, isSpoken }: WholeAnswer): void {
     const message = this.#make('agent', () => this.#options.nameOfAgent(), text, new Date());
-    message.id = id;
     message.addSteps(steps);
     if (isSpoken) this.#addPlayButton(message, id);
+    this.#identify(message, id, interaction);
     this.followEnd(() => {
       this.dropDraft();
       this.#append(message, isSpoken);
@@ -184,7 +195,15 @@ export class Transcript {
     );
   }
 
-  #fromStored({ id, message_type, sender, message: text, created_at, format }: StoredMessage): Message {
+  #fromStored({
+    id,
+    interaction_id,
+    message_type,
+    sender,
+    message: text,
+    created_at,
+    format,
+  }: StoredMessage): Message {
     const author = AUTHORS[message_type];
     const names = {
       user: () => this.#words.you,
@@ -192,9 +211,23 @@ export class Transcript {
       event: () => sender,
     };
     const message = this.#make(author, names[author], text, new Date(created_at));
-    message.id = id;
     if (format === 'voice') this.#addPlayButton(message, id);
+    this.#identify(message, id, interaction_id);
     return message;
+  }
+
+  /** Names a stored message; an answer can be copied and rated then. */
+  #identify(message: Message, id: string, interaction: string): void {
+    Object.assign(message, { id, interaction });
+    if (message.author !== 'agent') return;
+    message.addTools((rating) => this.#options.onRate(interaction, rating));
+    message.setRating(this.#options.ratingOf(interaction));
+  }
+
+  /** Shows the ratings of all answers again. */
+  showRatings(): void {
+    for (const message of this.#messages)
+      if (message.interaction !== null) message.setRating(this.#options.ratingOf(message.interaction));
   }
 
   #addPlayButton(message: Message, id: string): void {
@@ -223,6 +256,16 @@ export class Transcript {
     if (!this.#messages.includes(message)) this.#messages.push(message);
     this.#log.setAttribute('aria-live', silently ? 'off' : 'polite');
     this.#log.append(message.element);
+    this.#arrange();
+  }
+
+  #arrange(): void {
+    const byElement = new Map<Element, Message>(this.#messages.map((message) => [message.element, message]));
+    const shown = [...this.#earlier.children, ...this.#log.children];
+    arrange(
+      shown.flatMap((element) => byElement.get(element) ?? []),
+      this.#options.language,
+    );
   }
 
   #scrollToEnd(): void {
