@@ -14,7 +14,7 @@ function keepDraft(key: string, composer: Composer, signal: AbortSignal): void {
   addEventListener('pagehide', () => keep(key, composer.draft || null), { signal });
 }
 
-/** Returns what is kept for a user from when `onUser` names them. `onChange`: another window has changed something. */
+/** Returns the storage of a user, who is named later. `onChange`: another window has changed something. */
 export function userStorage(place: Place, composer: Composer, signal: AbortSignal, onChange: () => void) {
   const { api, organization, service } = place;
   const outbox = new Outbox();
