@@ -229,7 +229,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     const launcher = (this.#launcher ??= this.#makeLauncher(site));
     view.addCloseButton(() => launcher.close());
     launcher.panel.replaceChildren(view.element);
-    this.#root.replaceChildren(...launcher.elements);
+    this.#root.replaceChildren(launcher.element);
     launcher.update();
     return stage;
   }

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { Miniflare } from 'miniflare';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HttpClient, Server } from '../http/server.ts';
@@ -297,12 +297,14 @@ describe('the example of a page with React', () => {
 describe('the example of a backend in a Worker', () => {
   it('gives a token to the own page of a signed-in visitor only', async () => {
     const { api_key, api_key_id, user_id } = demoVisitor();
-    const worker = new Miniflare({
-      modules: true,
+    const backendWorker = {
+      name: 'chat-token',
+      modules: true as const,
       scriptPath: join(EXAMPLES, 'token-backend-worker/worker.js'),
       compatibilityDate: '2026-10-01',
       bindings: { API: server.url, ORGANIZATION: CLINIC, API_KEY: api_key, API_KEY_ID: api_key_id },
-    });
+    };
+    const worker = new Miniflare(convertV4MiniflareOptions({ workers: [backendWorker] }));
     try {
       const post = (headers: Record<string, string>) =>
         worker.dispatchFetch('http://site.example/chat-token', { method: 'POST', headers });

@@ -35,6 +35,8 @@ export interface AmigoChatWords {
   noHistory: string;
   back: string;
   more: string;
+  /** The name of the launcher among the parts of the page. */
+  chat: string;
   /** The bubble of the mode `launcher`. */
   openChat: string;
   closeChat: string;

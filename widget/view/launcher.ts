@@ -29,7 +29,8 @@ export interface LauncherOptions {
 /** Opens and closes the chat. */
 export class Launcher {
   readonly panel: HTMLElement;
-  readonly elements: readonly HTMLElement[];
+  /** All of the launcher: a landmark, by which a screen reader finds it on the page. */
+  readonly element: HTMLElement;
   readonly #options: LauncherOptions;
   readonly #bubble: HTMLButtonElement;
   readonly #icon = make('span', {});
@@ -63,7 +64,7 @@ export class Launcher {
     dismiss.append(makeIcon(CLOSE_ICON));
     language.write(dismiss, () => language.words.dismiss, 'aria-label');
     this.#greeting = make('div', { className: 'greeting' }, text, dismiss);
-    this.elements = [this.panel, this.#greeting, this.#bubble];
+    this.element = make('section', { className: 'launcher' }, this.panel, this.#greeting, this.#bubble);
     this.update();
   }
 
@@ -102,6 +103,7 @@ export class Launcher {
     this.panel.hidden = !isOpen;
     this.#bubble.setAttribute('aria-expanded', String(isOpen));
     this.#icon.replaceChildren(makeIcon(isOpen ? CLOSE_ICON : BUBBLE_ICON));
+    language.write(this.element, () => words.chat, 'aria-label');
     language.write(
       this.#bubble,
       () => {

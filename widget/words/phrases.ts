@@ -26,6 +26,7 @@ export const PHRASES = {
     'انتهت هذه المحادثة. شكرًا لك.',
   ],
   startNew: ['Start a new conversation', 'Neues Gespräch beginnen', 'بدء محادثة جديدة'],
+  chat: ['Chat', 'Chat', 'دردشة'],
   openChat: ['Open the chat', 'Chat öffnen', 'فتح المحادثة'],
   closeChat: ['Close the chat', 'Chat schließen', 'إغلاق المحادثة'],
   unread: ['New messages: {count}', 'Neue Nachrichten: {count}', 'رسائل جديدة: {count}'],
