@@ -57,6 +57,8 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   #launcher: Launcher | null = null;
   /** True when requests may be made: at once, or from the first opening or keystroke. */
   #isAwake = false;
+  /** True after `forget`, until `open` or a change of the site begins a chat again. */
+  #isForgotten = false;
   #words: Partial<AmigoChatWords> = {};
   #getToken: AmigoChatGetToken | null = null;
   /** The text that was typed and not sent, while the chat begins anew. */
@@ -146,6 +148,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     this.#draft = '';
     this.#launcher = null;
     this.#isAwake = false;
+    this.#isForgotten = true;
     forgetKept();
     if (this.isConnected) this.#stage = this.#setStage();
   }
@@ -197,6 +200,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     if (!this.#isOtherUser) stage.view.composer.restore(this.#draft);
     this.#draft = '';
     this.#isOtherUser = false;
+    this.#isForgotten = false;
     this.#stage = stage;
     this.#isAwake ||= this.#launcher?.isOpen ?? !stage.site.isLazy;
     if (this.#isAwake) await this.#beginChat(stage);
@@ -208,7 +212,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
 
   /** The visitor has opened the chat, or typed into it. */
   async #wake(): Promise<void> {
-    if (this.#isAwake || this.#stage === null) return;
+    if (this.#isAwake || this.#isForgotten || this.#stage === null) return;
     this.#isAwake = true;
     await this.#beginChat(this.#stage);
   }

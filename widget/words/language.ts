@@ -30,8 +30,8 @@ export class Language {
     return element;
   }
 
-  /** Writes every text below `root` again. */
-  rewrite(root: ParentNode): void {
-    for (const element of root.querySelectorAll('*')) this.#written.get(element)?.();
+  /** Writes every text of `root` and below it again. */
+  rewrite(root: Element): void {
+    for (const element of [root, ...root.querySelectorAll('*')]) this.#written.get(element)?.();
   }
 }
