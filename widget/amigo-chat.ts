@@ -189,6 +189,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     else {
       updateStage(stage);
       this.#launcher?.update();
+      if (this.#launcher === null && !stage.site.isLazy) void this.#wake();
       if (hasOtherTokens) changeTokens(stage);
     }
   }

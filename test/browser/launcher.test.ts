@@ -148,6 +148,8 @@ describe('a lazy chat in the page', () => {
   it('asks for nothing before the first keystroke, and keeps what is typed', async () => {
     const page = await open('lazy');
     await chat.field.click();
+    await page.locator('amigo-chat').evaluate((found) => found.setAttribute('heading', 'Front desk'));
+    await page.getByRole('heading', { name: 'Front desk' }).waitFor();
     expect(asked).toEqual([]);
     await page.keyboard.type(QUESTION);
     await chat.answered(1);

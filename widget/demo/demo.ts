@@ -20,7 +20,7 @@ async function showChat(where: Element): Promise<void> {
   };
   for (const [name, value] of Object.entries(attributes)) chat.setAttribute(name, value);
   // What the agent does is for developers, as this page is.
-  chat.toggleAttribute('actions', true);
+  for (const name of ['actions', 'feedback', 'history']) chat.toggleAttribute(name, true);
   chat.toggleAttribute('voice', voice);
   where.replaceWith(chat);
 }
