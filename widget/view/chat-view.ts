@@ -1,47 +1,12 @@
 /** Everything the widget shows, put together: what happens is told by the callbacks, what to show by the methods. */
-import type { Rating } from '../chat/ratings.ts';
-import type { Remedy } from '../words/problems.ts';
 import type { Language } from '../words/language.ts';
 import { fill } from '../words/words.ts';
+import type { ChatActions, ViewSettings } from './chat-actions.ts';
 import { Composer } from './composer.ts';
 import { CLOSE_ICON, make, makeButton, makeIcon } from './elements.ts';
-import type { PlayButton } from './message.ts';
 import { Notice } from './notice.ts';
 import type { TalkButton } from './talk-button.ts';
 import { Transcript } from './transcript.ts';
-
-/** The actions of the visitor. */
-export interface ChatActions {
-  send(text: string): void;
-  finish(): void;
-  startNew(): void;
-  remedy(remedy: Remedy): void;
-  play(message: string, button: PlayButton): void;
-  stop(): void;
-  /** Takes back the end of the conversation. */
-  undo(): void;
-  /** Shows earlier conversations, or the present one again. */
-  toggleHistory(): void;
-  rate(interaction: string, rating: Rating | null): void;
-  ratingOf(interaction: string): Rating | null;
-  /** Loads the button to talk; `addTalkButton` takes it. */
-  offerVoice(): void;
-}
-
-/** The settings of the site that are shown. They may change; `update` shows them then. */
-export interface ViewSettings {
-  /** The heading; null: the agent's name. */
-  readonly heading: string | null;
-  /** The agent's name; null: the one that its messages carry. */
-  readonly agent: string | null;
-  readonly hasVoice: boolean;
-  /** The address of the agent's picture; null: the first letter of its name. */
-  readonly avatar: string | null;
-  readonly hasFeedback: boolean;
-  readonly hasHistory: boolean;
-  /** True when the agent's actions are shown under its answers. */
-  readonly showsActions: boolean;
-}
 
 type ButtonName = 'end' | 'stopSpeaking' | 'startNew' | 'undo';
 
