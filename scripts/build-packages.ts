@@ -9,7 +9,7 @@ import { WIDGET_TYPES } from './widget-releases.ts';
 const ROOT = join(import.meta.dirname, '..');
 const SOURCE = join(ROOT, 'packages/amigo-chat');
 
-/** How the source names its modules, and how the built package does. */
+/** Names of modules in the source, with those in the built package. */
 const NAMES: readonly (readonly [source: RegExp, built: string])[] = [
   [/(['"])\.\/index\.ts\1/g, "'./index.js'"],
   [/(['"])(?:\.\.\/)+widget\/types\/amigo-chat\.d\.ts\1/g, "'./amigo-chat.js'"],
