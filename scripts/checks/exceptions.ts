@@ -11,6 +11,10 @@ export const EXCEPTIONS: Readonly<Record<Violation['rule'], readonly string[]>> 
   'fan-out': [],
   naming: [],
   // Words that are compared with what users say.
-  prose: ['src/agent/embedded/language/scales.ts', 'src/agent/embedded/signals.ts'],
+  prose: [
+    'src/agent/embedded/deciding/meaning.ts',
+    'src/agent/embedded/language/scales.ts',
+    'src/agent/embedded/signals.ts',
+  ],
   documented: [],
 };
