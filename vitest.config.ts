@@ -26,8 +26,8 @@ const WORKERS = Math.min(Math.max(availableParallelism(), 2), 4);
 /** Time for a test in milliseconds. Properties take a second or two, and much more where the machine is busy with others. */
 const PATIENCE_MS = 60_000;
 
-/** A server starts in a few seconds, and in a minute where the machine is busy with others. */
-const HOOK_PATIENCE_MS = 120_000;
+/** A server or a build takes a few seconds, and more than a minute where the machine is busy with others. */
+const SERVER_PATIENCE_MS = 180_000;
 
 export default defineConfig({
   test: {
@@ -65,7 +65,7 @@ export default defineConfig({
           maxWorkers: WORKERS,
           setupFiles: './test/support/empty-storage.ts',
           testTimeout: PATIENCE_MS,
-          hookTimeout: HOOK_PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       {
@@ -74,8 +74,8 @@ export default defineConfig({
           include: ['test/http/**/*.test.ts'],
           globalSetup: './test/http/built-pages.ts',
           maxWorkers: WORKERS,
-          testTimeout: PATIENCE_MS,
-          hookTimeout: HOOK_PATIENCE_MS,
+          testTimeout: SERVER_PATIENCE_MS,
+          hookTimeout: SERVER_PATIENCE_MS,
         },
       },
       {
@@ -83,8 +83,8 @@ export default defineConfig({
           name: 'source',
           include: ['test/source/**/*.test.ts'],
           maxWorkers: WORKERS,
-          testTimeout: PATIENCE_MS,
-          hookTimeout: HOOK_PATIENCE_MS,
+          testTimeout: SERVER_PATIENCE_MS,
+          hookTimeout: SERVER_PATIENCE_MS,
         },
       },
       {
@@ -95,8 +95,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           globalSetup: './test/http/built-pages.ts',
           maxWorkers: WORKERS,
-          testTimeout: PATIENCE_MS,
-          hookTimeout: HOOK_PATIENCE_MS,
+          testTimeout: SERVER_PATIENCE_MS,
+          hookTimeout: SERVER_PATIENCE_MS,
           // What a page shows, it shows when the machine comes to it.
           expect: { poll: { timeout: 20_000 } },
         },

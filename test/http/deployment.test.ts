@@ -18,7 +18,7 @@ interface Environment {
   vars: Record<string, unknown>;
   assets?: { directory?: string; run_worker_first?: string[] };
   ai?: { binding: string };
-  r2_buckets: { binding: string; bucket_name?: string }[];
+  r2_buckets: { binding: string; bucket_name?: string; jurisdiction?: string }[];
   kv_namespaces: { binding: string; id?: string }[];
   durable_objects: { bindings: { name: string; class_name: string }[] };
 }
@@ -37,7 +37,8 @@ describe('the two environments', () => {
     const buckets = [development, production].flatMap(({ r2_buckets }) =>
       r2_buckets.map((r2) => r2.bucket_name),
     );
-    expect(new Set(buckets).size).toBe(2);
+    expect(buckets).toHaveLength(3);
+    expect(new Set(buckets).size).toBe(buckets.length);
     // Without an identifier, deploying makes namespaces that bear the Worker's name.
     const namespaces = [development, production].flatMap(({ kv_namespaces }) =>
       kv_namespaces.map(({ id }) => id),
@@ -46,19 +47,22 @@ describe('the two environments', () => {
     expect(development.assets?.directory).not.toBe(production.assets?.directory);
   });
 
-  it('have the same bindings, except Workers AI, which only production has', () => {
+  it('have the same bindings, except Workers AI and the buckets of jurisdictions, which only production has', () => {
     const bound = ({ durable_objects, kv_namespaces, r2_buckets }: Environment) => [
       durable_objects.bindings.map(({ name, class_name }) => `${name} ${class_name}`),
       kv_namespaces.map(({ binding }) => binding),
-      r2_buckets.map(({ binding }) => binding),
+      r2_buckets.filter(({ jurisdiction }) => jurisdiction === undefined).map(({ binding }) => binding),
     ];
+    const inJurisdictions = ({ r2_buckets }: Environment) =>
+      r2_buckets.flatMap(({ binding, jurisdiction }) => (jurisdiction === undefined ? [] : [binding]));
+    expect([inJurisdictions(development), inJurisdictions(production)]).toEqual([[], ['AUDIO_EU']]);
     expect(bound(production)).toEqual(bound(development));
     expect([development.ai?.binding, production.ai?.binding]).toEqual([undefined, 'AI']);
     expect(production.assets?.run_worker_first).toEqual(development.assets?.run_worker_first);
   });
 
   it('are closed to demo keys by their configuration', () => {
-    for (const { vars } of [development, production]) expect(vars).toEqual({});
+    expect([development.vars, production.vars]).toEqual([{}, { JURISDICTIONS: 'on' }]);
   });
 });
 
