@@ -17,11 +17,6 @@ function routerPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1').replace(/\/$/, '');
 }
 
-/** Returns the router's path with one name for all parameters: operations of one path may call them differently. */
-function unnamed(path: string): string {
-  return routerPath(path).replaceAll(/:\w+/g, (_parameter, at: number) => `:at${at}`);
-}
-
 /** Mounts every operation with the steps before its handler, and answers 405 to other methods of its path. */
 export function mountOperations(app: Hono<AppEnv>): void {
   mountOperatorRoutes(app);
@@ -38,9 +33,9 @@ export function mountOperations(app: Hono<AppEnv>): void {
       operation.handler,
     );
   }
-  for (const [path, operations] of Map.groupBy(OPERATIONS, (operation) => unnamed(operation.path))) {
-    const methods = operations.map(({ method }) => method);
-    app.all(path, (c) => {
+  for (const path of new Set(OPERATIONS.map((operation) => operation.path))) {
+    const methods = OPERATIONS.filter((operation) => operation.path === path).map(({ method }) => method);
+    app.all(routerPath(path), (c) => {
       c.header('allow', methods.map((method) => method.toUpperCase()).join(', '));
       return problemResponse(c, {
         code: 'method_not_allowed',

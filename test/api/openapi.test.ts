@@ -10,7 +10,20 @@ import { CreateStreamEvent, InteractStreamEvent } from '../../src/contract/strea
 import { PROBLEM_MEMBERS } from '../../src/contract/problem.ts';
 import events from '../fixtures/reference-events.json';
 import instances from '../fixtures/reference-instances.json';
-import reference from '../fixtures/reference-operations.json';
+import publishedOperations from '../fixtures/reference-operations.json';
+
+/**
+ * The reference, but that operations of one path call its parameters alike: OpenAPI forbids two paths that differ by
+ * names of parameters alone, and the reference has such a pair.
+ */
+const reference = publishedOperations.map((operation) => {
+  if (operation.operationId !== 'delete-service-hierarchical-state-machine') return operation;
+  const name = 'service_hierarchical_state_machine_id';
+  const parameters = operation.parameters.map((parameter) =>
+    parameter.name === 'state_machine_id' ? { ...parameter, name } : parameter,
+  );
+  return { ...operation, parameters, path: operation.path.replace('{state_machine_id}', `{${name}}`) };
+});
 
 interface Schema {
   $ref?: string;

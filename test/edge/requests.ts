@@ -23,7 +23,6 @@ const NOTHING: Readonly<Record<string, string>> = {
   service_id: SERVICE,
   agent_id: '6'.repeat(24),
   service_hierarchical_state_machine_id: '7'.repeat(24),
-  state_machine_id: '7'.repeat(24),
   chat_id: 'no-such-chat',
   version_set_name: 'canary',
 };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Identifier } from '../../registry/primitives.ts';
 import { change } from '../management.ts';
 import { operation } from '../operation.ts';
-import { COMMON_ANSWERS, ChangeHeaders, NoQuery, OrganizationParams } from '../parameters.ts';
+import { COMMON_ANSWERS, ChangeHeaders, NoQuery } from '../parameters.ts';
+import { GraphParams } from './fields.ts';
 
 export const deleteGraph = operation(
   {
@@ -13,7 +13,7 @@ export const deleteGraph = operation(
       'Marks a state machine as deprecated: no further service and no further version of another one can use it. Its ' +
       'versions stay, and conversations go on as they began.',
     method: 'delete',
-    path: '/v1/{organization}/organization/service_hierarchical_state_machine/{state_machine_id}/',
+    path: '/v1/{organization}/organization/service_hierarchical_state_machine/{service_hierarchical_state_machine_id}/',
     credentials: 'user',
     rateLimit: 10,
     access: {
@@ -22,9 +22,8 @@ export const deleteGraph = operation(
       ],
       impactedBy: [],
     },
-    params: OrganizationParams.extend({
-      state_machine_id: Identifier.meta({ description: 'The identifier of the state machine.' }),
-    }),
+    // The reference calls it `state_machine_id`. OpenAPI has one name for a parameter of two operations of a path.
+    params: GraphParams,
     query: NoQuery,
     headers: ChangeHeaders,
     answers: {
@@ -38,7 +37,7 @@ export const deleteGraph = operation(
       ...COMMON_ANSWERS,
     },
   },
-  async ({ c, params: { state_machine_id: id }, answer }) => {
+  async ({ c, params: { service_hierarchical_state_machine_id: id }, answer }) => {
     const operation = 'delete-service-hierarchical-state-machine';
     await change(c, operation, { type: 'delete-blueprint', kind: 'graph', id }, null);
     return answer(null);
