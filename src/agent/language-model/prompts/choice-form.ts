@@ -7,9 +7,12 @@ export function isSettled(state: ActionState): boolean {
   return state.actions.length === 1 && state.exit_conditions.length === 0;
 }
 
+/** Tells which words of an action are said as they stand. */
+const WORDING =
+  'Say the words that the action has in quotation marks exactly. Put all else in your own words.';
+
 /** Asks for the message alone. */
-export const SPEAK_ONLY =
-  'Write the message to the user that the action asks for, in your own words. Write the message alone: no title, no name, no notes, no JSON.';
+export const SPEAK_ONLY = `Write the message to the user that the action asks for. ${WORDING} Write the message alone: no title, no name, no notes, no JSON.`;
 
 const MESSAGE_ALONE = 'The message has no title, no name, no number and no notes.';
 
@@ -20,7 +23,7 @@ function choiceInWords(state: ActionState): string {
     hasExits
       ? 'Line 1: your choice as JSON. Write {"exit": N} if what exit N says has happened. If not, write {"action": N} with the action that fits best.'
       : 'Line 1: your choice as JSON. Write {"action": N} with the action that fits best.',
-    `Line 2: the message to the user that performs the action, in your own words. ${MESSAGE_ALONE}`,
+    `Line 2: the message to the user that performs the action. ${WORDING} ${MESSAGE_ALONE}`,
     ...(hasExits ? ['After an exit, write nothing more.'] : []),
     'Example:',
     '{"action": 0}',
@@ -44,7 +47,7 @@ function choiceInJson(state: ActionState): AnswerForm['json'] {
     hasExits
       ? '"choice": "exit N" if what exit N says has happened. If not, "action N" with the action that fits best.'
       : '"choice": "action N" with the action that fits best.',
-    `"message": the message to the user that performs the action, in your own words. ${MESSAGE_ALONE}`,
+    `"message": the message to the user that performs the action. ${WORDING} ${MESSAGE_ALONE}`,
     ...(hasExits ? ['After an exit, the message is empty.'] : []),
     'Example: {"choice": "action 0", "message": "Hello! How are you today?"}',
   ].join('\n');
