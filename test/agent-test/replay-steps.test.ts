@@ -4,7 +4,7 @@ import { DialogueFile } from '../../scripts/agent-test/dialogue-file.ts';
 import { playDialogue } from '../../scripts/agent-test/play.ts';
 import { recordedDialogue } from '../../scripts/agent-test/record.ts';
 import { replayDialogue } from '../../scripts/agent-test/replay/replay.ts';
-import type { Reasoner } from '../../src/agent/reasoner.ts';
+import type { Reasoner, ToolRound } from '../../src/agent/reasoner.ts';
 import { parseOrganizationFile } from '../../src/registry/publish.ts';
 import support from '../dialogues/agents/support.json';
 
@@ -70,6 +70,7 @@ const REASONER = {
     yield { type: 'piece', text: 'Well.', final: true };
   },
   async *reflect() {
+    yield* [] as ToolRound[];
     return 'No.';
   },
   memoryQueries: () => Promise.resolve(['their order']),
