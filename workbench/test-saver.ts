@@ -4,11 +4,14 @@ import type { Client } from './client.ts';
 import { make } from './elements.ts';
 import { testFileOf } from './test-file.ts';
 
+/** The address of the last saved file. It is freed by the next one: a browser may read it after the click. */
+let savedUrl: string | null = null;
+
 /** Offers a text to be saved as a file. */
 function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  make('a', { href: url, download: name }).click();
-  URL.revokeObjectURL(url);
+  if (savedUrl !== null) URL.revokeObjectURL(savedUrl);
+  savedUrl = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  make('a', { href: savedUrl, download: name }).click();
 }
 
 /** Reads all turns of a conversation, the oldest first. */
