@@ -248,10 +248,13 @@ export function faultsOf(found: KillReport): string[] {
   ];
 }
 
-/** Holds `kills` turns, with one kill in each. `progress` is called after each turn. */
+/**
+ * Holds `kills` turns, with one kill in each. `progress` is called after each turn, and ends the proof there when it
+ * returns false.
+ */
 export async function proveByKills(
   kills: number,
-  progress: (done: number) => void = () => undefined,
+  progress: (done: number) => boolean = () => true,
 ): Promise<KillReport> {
   const scratch = await scratchDirectory('disk');
   const tool = await startTool(TOOL_MS);
@@ -263,7 +266,7 @@ export async function proveByKills(
     const turns: HeldTurn[] = [];
     for (let number = 1; number <= kills; number += 1) {
       turns.push(await holdTurn(server, client, id, number));
-      progress(number);
+      if (!progress(number)) break;
     }
     return await report(client, id, turns, tool);
   } finally {
