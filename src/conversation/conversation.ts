@@ -113,6 +113,11 @@ export class Conversation extends DurableObject<Env> {
     return this.#parts.changes.finish(caller, key);
   }
 
+  /** Returns a page of everything that is stored: see `ConversationExport.page`. */
+  exportPage(caller: Caller, cursor: string): ReturnType<Composition['reads']['exports']['page']> {
+    return this.#parts.reads.exports.page(caller, cursor);
+  }
+
   /** Erases the conversation: see `Erasure.erase`. */
   erase(caller: Caller): ReturnType<Erasure['erase']> {
     return this.#parts.erasure.erase(caller);

@@ -1,8 +1,8 @@
 import type { Caller, Permission } from '../access/permissions.ts';
-import type { ConversationMetrics, InteractionInsights } from '../contract/insights.ts';
 import { failure, outcomeOf, success, type Outcome } from '../problems.ts';
 import type { ConversationAccess } from './access.ts';
 import { maySeeMessages } from './admission.ts';
+import { ConversationExport } from './export.ts';
 import { insightsOf } from './insights.ts';
 import { metricsOf } from './metrics.ts';
 import type { MessagePage, MessageQuery, MessageReader } from './messages.ts';
@@ -27,10 +27,12 @@ export interface ReadParts {
 
 /** Answers questions about the conversation, each for a caller who may ask it. */
 export class ConversationReads {
+  readonly exports: ConversationExport;
   readonly #parts: ReadParts;
 
   constructor(parts: ReadParts) {
     this.#parts = parts;
+    this.exports = new ConversationExport(parts);
   }
 
   /** Returns a page of the messages that the caller may see. */
@@ -54,7 +56,7 @@ export class ConversationReads {
   }
 
   /** Returns what the agent did and noted in an interaction. */
-  async insights(caller: Caller, interactionId: string): Promise<Outcome<InteractionInsights>> {
+  async insights(caller: Caller, interactionId: string): Promise<Outcome<ReturnType<typeof insightsOf>>> {
     const opened = await this.#open(caller, [
       'Conversation:GetInteractionInsights',
       'Organization:GetServiceHierarchicalStateMachine',
@@ -68,7 +70,7 @@ export class ConversationReads {
   }
 
   /** Returns the metrics of the conversation. They are computed after its end. */
-  async metrics(caller: Caller): Promise<Outcome<ConversationMetrics>> {
+  async metrics(caller: Caller): Promise<Outcome<ReturnType<typeof metricsOf>>> {
     const opened = await this.#open(caller, ['Conversation:GetInteractionInsights']);
     return opened.ok ? success(metricsOf(this.#parts.store, opened.value)) : opened;
   }

@@ -106,6 +106,12 @@ export class Retention {
     return true;
   }
 
+  /** Forgets whose conversations these are: the organization was deleted. */
+  #forget(): void {
+    this.#storage.kv.delete(HOME_KEY);
+    this.#storage.kv.delete(SWEEP_KEY);
+  }
+
   /** Sweeps if it is time. Returns the pause in milliseconds until it is to be called again; null without an organization. */
   async run(now: number): Promise<number | null> {
     const home = this.#home;
@@ -113,6 +119,10 @@ export class Retention {
     const stored = this.#storage.kv.get<Sweep>(SWEEP_KEY) ?? NO_SWEEP;
     if (stored.after === null && stored.due_at > now) return stored.due_at - now;
     const limits = await this.#limits(home.organization);
+    if (limits === null) {
+      this.#forget();
+      return null;
+    }
     const begun = stored.after === null ? { ...stored, after: 0, began_at: now, has_failed: false } : stored;
     const sweep = begun.days === limits.days ? begun : { ...begun, days: limits.days, cleared_until: 0 };
     const next = await this.#advance(home, sweep, limits);
@@ -179,15 +189,16 @@ export class Retention {
     if (mayHave && position < positionAt(before)) await conversation.eraseRecordings(before);
   }
 
-  async #limits(organizationId: string): Promise<Limits> {
+  async #limits(organizationId: string): Promise<Limits | null> {
     const registry = new RegistryReader(this.#env.REGISTRY);
     const [organization, { services }] = await Promise.all([
       registry.organization(organizationId),
       registry.catalog(organizationId),
     ]);
-    const own = daysOf(organization?.retention, null);
+    if (organization === null) return null;
+    const own = daysOf(organization.retention, null);
     const byService = new Map(
-      services.map((service) => [service.id, daysOf(organization?.retention, service.retention)]),
+      services.map((service) => [service.id, daysOf(organization.retention, service.retention)]),
     );
     const all = [own, ...byService.values()].flatMap((days) => Object.values(days));
     const days = all.filter((count) => count !== null);

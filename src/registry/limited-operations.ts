@@ -20,6 +20,8 @@ export const LIMITED_OPERATIONS = [
   'delete-service-version-set',
   'delete-user',
   'erase-conversation',
+  'export-conversation',
+  'export-user',
   'finish-conversation',
   'generate-conversation-starter',
   'get-agent-versions',

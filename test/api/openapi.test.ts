@@ -149,6 +149,8 @@ it('has the version of package.json', () => {
 /** Identifiers of operations that the published API does not have. */
 const EXTENSIONS: string[] = [
   'erase-conversation',
+  'export-conversation',
+  'export-user',
   'get-changes',
   'get-user-erasure',
   'get-conversation-metrics',

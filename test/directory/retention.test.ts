@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Conversation } from '../../src/conversation/conversation.ts';
 import { directoryOfUser } from '../../src/directory/client.ts';
 import { forgetRegistry } from '../../src/registry/documents.ts';
+import { registryKey } from '../../src/registry/keys.ts';
 import type { Retention } from '../../src/registry/retention.ts';
 import { parseLines, testEnv, type Client } from '../support/client.ts';
 import { failing } from '../support/faults.ts';
@@ -104,6 +105,18 @@ describe('conversations whose days are over', () => {
       storage.getAlarm(),
     );
     expect(at).not.toBeNull();
+  });
+
+  it('are swept no more once the organization was deleted', async () => {
+    const { tenant, user } = await talk({ conversations_days: 30 });
+    await testEnv.REGISTRY.delete(registryKey.organization(tenant.id));
+    inDays(31);
+    await sweep(tenant, user);
+    const left = await runInDurableObject(directory(tenant, user), async (_instance, { storage }) => [
+      await storage.getAlarm(),
+      ...storage.kv.list(),
+    ]);
+    expect(left).toEqual([null]);
   });
 
   it('do not wait for one that does not answer, which is asked again the next day', async () => {

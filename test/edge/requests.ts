@@ -83,6 +83,8 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'finish-conversation': () => ({ init: { method: 'POST' } }),
   'erase-conversation': () => ({ init: { method: 'DELETE' } }),
   'get-user-erasure': () => ({}),
+  'export-conversation': () => ({}),
+  'export-user': () => ({}),
   'recommend-responses-for-interaction': () => ({ init: json({}) }),
   'get-interaction-insights': () => ({}),
   'retrieve-message-source': () => ({}),

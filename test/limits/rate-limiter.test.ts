@@ -84,6 +84,8 @@ describe('the published limits', () => {
       'delete-user': 500,
       'erase-conversation': 50,
       'get-user-erasure': 60,
+      'export-conversation': 5,
+      'export-user': 5,
       'get-user-model': 60,
       'get-memories': 40,
       'create-role': 20,

@@ -1,3 +1,4 @@
+import { exportConversation } from '../export/conversation.ts';
 import type { Operation } from '../operation.ts';
 import { createConversation } from './create.ts';
 import { eraseConversation } from './erase.ts';
@@ -19,6 +20,7 @@ export const CONVERSATION_OPERATIONS: readonly Operation[] = [
   getConversationMessages,
   finishConversation,
   eraseConversation,
+  exportConversation,
   recommendResponses,
   getInteractionInsights,
   generateConversationStarter,

@@ -1,3 +1,4 @@
+import { exportUser } from '../export/user.ts';
 import type { Operation } from '../operation.ts';
 import { createInvitedUser } from './create.ts';
 import { deleteUser } from './delete.ts';
@@ -18,6 +19,7 @@ export const USER_OPERATIONS: readonly Operation[] = [
   modifyUserVariables,
   deleteUser,
   getUserErasure,
+  exportUser,
   getUserModel,
   getMemories,
 ];
