@@ -97,7 +97,7 @@ describe('the export of a conversation', () => {
     expect(pages.mock.calls.length).toBeLessThanOrEqual(3);
     let text = '';
     const decoder = new TextDecoder();
-    for (let part = await reader.read(); part.done !== true; part = await reader.read()) {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
       text += decoder.decode(part.value, { stream: true });
     }
     expect(text.match(/"kind":"message"/g)?.length).toBeGreaterThanOrEqual(10_000);
