@@ -62,6 +62,20 @@ export class Directory extends DurableObject<Env> {
     this.#store.erase(conversationId);
   }
 
+  /** Removes every row, for an organization that is being erased, and wakes no more. */
+  async eraseAll(): Promise<void> {
+    const { sql } = this.ctx.storage;
+    this.ctx.storage.transactionSync(() => {
+      const tables = sql
+        .exec<{ name: string }>(
+          "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf*' AND name NOT GLOB 'sqlite*'",
+        )
+        .toArray();
+      for (const { name } of tables) sql.exec(`DELETE FROM ${name}`);
+    });
+    await this.ctx.storage.deleteAlarm();
+  }
+
   /** Prepares the erasure of a user who is about to be deleted: see `UserErasures.request`. */
   async requestErasure(user: ErasedUser): Promise<void> {
     this.#erasures.request(user, Date.now());

@@ -57,7 +57,10 @@ async function eraseConversation(env: Bindings, home: Home, shard: number, id: s
 async function eraseShard(env: Bindings, home: Home, shard: number): Promise<boolean> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const listed = await nextOf(env, home, shard);
-    if (listed.length === 0) return true;
+    if (listed.length === 0) {
+      await directoryOf(env, home, shard).eraseAll();
+      return true;
+    }
     const erased = await Promise.all(listed.map(({ id }) => eraseConversation(env, home, shard, id)));
     const users = new Set(listed.map(({ user_id }) => user_id));
     await Promise.all([...users].map((user) => eraseUser(env, home, user)));

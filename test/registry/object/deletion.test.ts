@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { COPIES_EXPIRE_MS } from '../../../src/registry/object/deletion.ts';
 import { OPERATOR } from '../../../src/registry/object/decide/access.ts';
 import { registryKey } from '../../../src/registry/keys.ts';
-import { Organization } from '../../../src/registry/organization.ts';
+import { DEFAULT_DIRECTORY_SHARDS, Organization } from '../../../src/registry/organization.ts';
 import { parseLines, testEnv } from '../../support/client.ts';
 import { failing, type Fault } from '../../support/faults.ts';
 import { ADMIN, ALICE, BOB } from '../../support/organization.ts';
@@ -93,6 +93,15 @@ describe('a deleted organization', () => {
       (_instance, { storage }) => rowsOf(storage.sql),
     );
     expect(conversation).not.toContain(ALICE);
+    for (let shard = 0; shard < DEFAULT_DIRECTORY_SHARDS; shard += 1) {
+      const directory = testEnv.DIRECTORY.getByName(`${managed.id}/${shard}`);
+      const [rows, alarm] = await runInDurableObject(directory, async (_instance, { storage }) => [
+        rowsOf(storage.sql),
+        await storage.getAlarm(),
+      ]);
+      expect(rows).not.toContain(ALICE);
+      expect(alarm).toBeNull();
+    }
   });
 
   it('is erased after a crash at any step', async () => {
