@@ -1,80 +1,44 @@
-/** A client that sends again by its key, against a server that is killed in the middle of turns. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventsOf, HttpClient, identities, Server, type StreamedEvent } from './server.ts';
+/** The proof by kills (`npm run proof:kills`) in small: the production bundle on a disk, killed in each of its turns. */
+import { describe, expect, it } from 'vitest';
+import { faultsOf, proveByKills } from '../../bench/kill-proof.ts';
 
-/** The kills. Each takes about as long as a start of the server. */
 const KILLS = 4;
-
-let server: Server;
-const [identity] = identities();
-
-beforeAll(async () => {
-  // Slow enough to be killed in the middle of an answer.
-  server = await Server.start('--var', 'EMBEDDED_PACE_MS:150', '--var', 'RATE_LIMITS:off');
-});
-
-afterAll(async () => {
-  await server.stop();
-});
-
-async function client(): Promise<HttpClient> {
-  if (identity === undefined) throw new Error('The demo has no identity.');
-  return HttpClient.signIn(server, identity);
-}
-
-function sayWith(user: HttpClient, key: string, id: string, text: string): Promise<Response> {
-  const body = new FormData();
-  body.set('initial_message_type', 'user-message');
-  body.set('recorded_message', text);
-  const path = `/conversation/${id}/interact?request_format=text&response_format=text`;
-  return user.request(path, { method: 'POST', body, headers: { 'idempotency-key': key } });
-}
-
-/** Reads a stream until it has so many events, or ends or breaks. */
-async function firstEvents(response: Response, count: number): Promise<StreamedEvent[]> {
-  const events: StreamedEvent[] = [];
-  try {
-    for await (const event of eventsOf(response)) if (events.push(event) >= count) break;
-  } catch {
-    // The connection broke: the client sends again.
-  }
-  return events;
-}
+/** Each kill takes a start of the server, and the first one the build of the bundle as well. */
+const TIMEOUT_MS = 180_000;
 
 describe('a client that sends again by its key', () => {
-  it('gets each message answered once, however often the server is killed in a turn', async () => {
-    const user = await client();
-    await user.finishAll();
-    const service_id = identity?.service_ids[0];
-    const created = await firstEvents(
-      await user.post('/conversation/?response_format=text', { service_id }),
-      Infinity,
-    );
-    const id = String(created[0]?.conversation_id);
-    for (let kill = 1; kill <= KILLS; kill += 1) {
-      const text = `This is message number ${kill}.`;
-      const before = await firstEvents(await sayWith(user, `key-${kill}`, id, text), 2 + kill);
-      expect(before[0]).toMatchObject({ type: 'user-message-available', user_message: text });
-      await server.kill();
-      await server.start();
-      const again = await sayWith(await client(), `key-${kill}`, id, text);
-      expect(again.status).toBe(200);
-      const events = await firstEvents(again, Infinity);
-      expect(events[0]).toMatchObject({ message_id: before[0]?.message_id, user_message: text });
-      expect(events.at(-1)).toMatchObject({
-        type: 'interaction-complete',
-        interaction_id: before[0]?.interaction_id,
+  it(
+    'gets each message answered once, and each tool has one effect, however often the server is killed in a turn',
+    async () => {
+      const report = await proveByKills(KILLS);
+      expect(faultsOf(report)).toEqual([]);
+      expect(report).toMatchObject({
+        kills: KILLS,
+        completed: KILLS,
+        messages: KILLS,
+        answers: KILLS,
+        toolEffects: KILLS,
+        repeatedMessages: 0,
+        changedIdentifiers: 0,
+        differentReplays: 0,
       });
-    }
-    const { messages } = await (
-      await client()
-    ).get<{ messages: { message: string; message_type: string }[] }>(
-      `/conversation/${id}/messages/?sort_by=%2Bcreated_at&limit=100`,
-    );
-    const sent = messages.filter(({ message_type }) => message_type === 'user-message');
-    expect(sent.map(({ message }) => message)).toEqual(
-      Array.from({ length: KILLS }, (_, index) => `This is message number ${index + 1}.`),
-    );
-    expect(messages.filter(({ message_type }) => message_type === 'agent-message')).toHaveLength(KILLS + 1);
+      expect(report.toolCalls).toBeGreaterThanOrEqual(KILLS);
+      expect(Object.values(report.moments).reduce((sum, count) => sum + count, 0)).toBe(KILLS);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('is told what is missing, and what is there twice', () => {
+    const whole = {
+      ...{ kills: 2, completed: 2, messages: 2, answers: 2, toolEffects: 2, toolCalls: 3, sends: 3 },
+      ...{ repeatedMessages: 0, changedIdentifiers: 0, differentReplays: 0 },
+      moments: {
+        ...{ 'before the first byte': 0, 'before the answer': 0 },
+        ...{ 'in the answer': 2, 'after the end': 0 },
+      },
+    };
+    expect(faultsOf(whole)).toEqual([]);
+    for (const change of [{ messages: 3 }, { toolEffects: 3 }, { answers: 1 }, { differentReplays: 1 }])
+      expect(faultsOf({ ...whole, ...change })).toHaveLength(1);
   });
 });

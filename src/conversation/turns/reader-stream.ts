@@ -19,6 +19,22 @@ const FRAMES: Readonly<Record<Framing, { of: (line: string, cursor: number) => s
     sse: { of: (line, cursor) => `id: ${cursor}\ndata: ${line}\n\n`, heartbeat: ':\n\n' },
   };
 
+/** The newest text in UTF-8. The readers of one turn are sent the same text one after the other: it is encoded once. */
+export class EncodedText {
+  readonly #encoder = new TextEncoder();
+  #text = '';
+  #bytes: Uint8Array = new Uint8Array();
+
+  /** Returns a text in UTF-8. The bytes must not be changed: other readers have them too. */
+  bytesOf(text: string): Uint8Array {
+    if (this.#text !== text) {
+      this.#bytes = this.#encoder.encode(text);
+      this.#text = text;
+    }
+    return this.#bytes;
+  }
+}
+
 /** An event as JSON in one line, and its cursor. */
 export type Line = readonly [line: string, cursor: number];
 
@@ -37,7 +53,7 @@ export interface ReaderStreamOptions {
  */
 export class ReaderStream {
   readonly readable: ReadableStream<Uint8Array>;
-  readonly #encoder = new TextEncoder();
+  #encoded = new EncodedText();
   readonly #frame;
   readonly #heartbeatMs: number;
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -74,9 +90,13 @@ export class ReaderStream {
     return this.#past !== null;
   }
 
-  /** Begins with what is past: all of it in one write, if it is within the bound; the rest as it is read. */
-  begin(past: Iterator<Line>): void {
+  /**
+   * Begins with what is past: all of it in one write, if it is within the bound; the rest as it is read. `encoded` is shared
+   * with the other readers of the turn.
+   */
+  begin(past: Iterator<Line>, encoded = this.#encoded): void {
     this.#past = past;
+    this.#encoded = encoded;
     this.#catchUp();
   }
 
@@ -114,7 +134,7 @@ export class ReaderStream {
   }
 
   #write(text: string): void {
-    this.#controller?.enqueue(this.#encoder.encode(text));
+    this.#controller?.enqueue(this.#encoded.bytesOf(text));
     this.#lastSentAt = Date.now();
   }
 

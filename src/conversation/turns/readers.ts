@@ -3,7 +3,7 @@ import type { StreamEvent } from '../../contract/stream.ts';
 import { failure, success, type Outcome } from '../../problems.ts';
 import { jsonLine } from '../../text.ts';
 import { withoutThought } from './action-view.ts';
-import type { Line, ReaderStream } from './reader-stream.ts';
+import { EncodedText, type Line, type ReaderStream } from './reader-stream.ts';
 import type { LoggedEvent, Subject, Transcript } from './transcript.ts';
 
 /** The most that follow one turn at a time: each holds a connection and what it has not read. */
@@ -75,6 +75,7 @@ class RenderedEvent {
 export class Readers {
   readonly #transcript: Transcript;
   readonly #readers = new Map<ReaderStream, ReaderSpec>();
+  readonly #encoded = new EncodedText();
   #isHeld = false;
 
   constructor(transcript: Transcript) {
@@ -97,7 +98,7 @@ export class Readers {
       return failure('service_overloaded', `This turn has ${MAX_READERS} readers already. Try again later.`);
     }
     const { last, isClosed } = this.#transcript;
-    stream.begin(this.#past(spec, spec.live ? Infinity : last));
+    stream.begin(this.#past(spec, spec.live ? Infinity : last), this.#encoded);
     if (isClosed || !spec.live) stream.end();
     else this.#readers.set(stream, spec);
     return success(last);
