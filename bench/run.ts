@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --quick] [-- --model] [-- --json FILE]`: measures the throughput, latency and cost of turns with the production
+ * `npm run bench [-- --quick] [-- --model] [-- --soak 20m] [-- --json FILE]`: measures the throughput, latency and cost of turns with the production
  * bundle, next to a floor with the least possible work for a turn; then turns with a
- * language model, next to a relay. `--model` measures these alone. docs/performance.md explains the measurements.
+ * language model, next to a relay. `--model` measures these, the list and the bundle alone, and `--soak` the memory. docs/performance.md explains the measurements.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -14,9 +14,11 @@ import { measureGrowth, type GrowthOptions } from './growth.ts';
 import { measureDeployment } from './deployment.ts';
 import { drive, type Round } from './load.ts';
 import { busyTicks, machine, ownTicks, syncMs } from './machine.ts';
+import { listReport, measureList } from './list-phase.ts';
 import { measureModel } from './model-phase.ts';
 import { deploymentReport, modelReport } from './model-report.ts';
 import { report, type Level, type LevelResult, type MediumResult, type Pair } from './report.ts';
+import { durationOf, soak } from './soak.ts';
 import { spreadOf } from './statistics.ts';
 import { floorTurns, openFloor, openProduct, scratchDirectory, type Medium } from './subjects.ts';
 
@@ -38,6 +40,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     model: { type: 'boolean', default: false },
+    soak: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -170,11 +173,17 @@ async function measureEmbedded() {
   return { media, ...(await measureTurns()) };
 }
 
+if (options.soak !== undefined) {
+  console.log(await soak(durationOf(options.soak)));
+  process.exit();
+}
 const busyBefore = await busyTicks();
 const startedAt = performance.now();
 const embedded = options.model ? null : await measureEmbedded();
 progress('language model');
 const model = await measureModel(plan);
+progress('list');
+const list = await measureList();
 progress('deployment');
 const deployment = await measureDeployment(plan.rounds);
 const elapsedTicks = (performance.now() - startedAt) / 10;
@@ -189,7 +198,10 @@ const run = {
 if (embedded === null) {
   console.log(`${run.machine}; others used ${(run.othersShare * 100).toFixed(0)} % of the machine.\n`);
 } else console.log(`${report({ ...run, ...embedded })}\n`);
-console.log(`${modelReport(model)}\n${deploymentReport(deployment)}`);
+console.log(`${modelReport(model)}\n${listReport(list)}\n${deploymentReport(deployment)}`);
 if (options.json !== undefined) {
-  await writeFile(options.json, `${JSON.stringify({ ...run, ...embedded, model, deployment }, null, 2)}\n`);
+  await writeFile(
+    options.json,
+    `${JSON.stringify({ ...run, ...embedded, model, list, deployment }, null, 2)}\n`,
+  );
 }

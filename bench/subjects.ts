@@ -49,10 +49,11 @@ export interface OpenOptions {
   modelUrl?: string;
 }
 
-/** A started subject, with its bundle. */
+/** A started subject, with its bundle and the secret of its tokens. */
 export interface Opened {
   subject: Subject;
   script: string;
+  secret: string;
 }
 
 /** Starts the product, and publishes the organization of the benchmark. */
@@ -81,7 +82,7 @@ export async function openProduct(source: BundleSource, options: OpenOptions): P
     },
   });
   await publish(server);
-  return { subject: productSubject(server, secret), script };
+  return { subject: productSubject(server, secret), script, secret };
 }
 
 /** Starts the floor, which streams the given turns. */
@@ -99,7 +100,8 @@ export async function openFloor(source: BundleSource, turns: string, options: Op
       bindings: { TURNS: turns },
     },
   });
-  return { subject: floorSubject(server, await signingSecret()), script };
+  const secret = await signingSecret();
+  return { subject: floorSubject(server, secret), script, secret };
 }
 
 /** Starts a relay, which asks the model at `modelUrl`, and writes once per chunk of its answer or once per token. */
@@ -119,7 +121,8 @@ export async function openRelay(
       bindings: { MODEL_URL: modelUrl, WRITES: writes },
     },
   });
-  return { subject: floorSubject(server, await signingSecret()), script };
+  const secret = await signingSecret();
+  return { subject: floorSubject(server, secret), script, secret };
 }
 
 /** Returns the events of one turn per message of the product, for the floor to stream. */

@@ -61,6 +61,7 @@ export async function bundleWorker({ readable = false }: { readable?: boolean } 
   const minified = await minify(code, {
     module: true,
     ecma: 2020,
+    compress: { passes: 3 },
     keep_classnames: LOGGED_CLASSES,
     sourceMap: { content: map },
   });
