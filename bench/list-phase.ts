@@ -64,9 +64,10 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function measure({ server, begin }: Subject, secret: string): Promise<ListResults> {
+async function measure(subject: Subject, secret: string): Promise<ListResults> {
+  const { server } = subject;
   const user = userId(0);
-  const [conversation] = await beginMany({ server, begin }, 1);
+  const [conversation] = await beginMany(subject, 1);
   if (conversation === undefined) throw new Error('There is no conversation.');
   await fetch(new URL(SEED_PATH, server.origin), { method: 'POST', body: user });
   const { id_token } = await issueToken(secret, { organization: ORGANIZATION, user_id: user }, Date.now());
