@@ -31,6 +31,7 @@ function ofEllipsis(clause: Clause): Evidence {
   return clause.stems.length === 0 ? ellipticEvidence(clause) : 0;
 }
 
+const MAX_FRAGMENT = 7;
 /** A statement that names only a part or something less: "just a trickle". */
 const LIMITED = /^(?:only|just|merely|nothing but|no more than) (?!the same|like|as )/;
 
@@ -49,7 +50,12 @@ function asideEvidence(clause: Clause, asked: readonly string[], vectors: WordVe
   if (worth !== 0) return worth > 0 === wantedBy(asked) >= 0 ? ASIDE : -ASIDE_NEGATED;
   if (negated) return -ASIDE_NEGATED;
   const isAbout = words.some(isPointer) || (words.includes('i') && words.some(isAuxiliary));
-  return isAbout ? ASIDE : 0;
+  // A few words without a verb of their own name what is there: "some red streaks".
+  const isFragment =
+    words.length <= MAX_FRAGMENT &&
+    stems.length > 0 &&
+    !words.some((word) => isSubject(word) || isAuxiliary(word) || word === 'i');
+  return isAbout || isFragment ? ASIDE : 0;
 }
 
 /** The least nearness of a word to a word of the question, and the greatest of its opposite. */

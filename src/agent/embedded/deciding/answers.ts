@@ -45,7 +45,10 @@ export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: He
   }
   if (question.options.length > 2 && !FREE.test(way.text)) {
     if (choosesOption(question.options, hearing)) return GIVEN;
-    const isExplained = message.statements.some(({ stems }) => stems.some((stem) => way.explained.has(stem)));
+    const clauses = isProposal
+      ? [...message.statements, ...message.questions.flatMap((asked) => asked.clauses)]
+      : message.statements;
+    const isExplained = clauses.some(({ stems }) => stems.some((stem) => way.explained.has(stem)));
     return refersBack(message) || isExplained || isLikeExample(way, message) ? OPEN : 0;
   }
   if (exit.takesQuestion(message.text)) return GIVEN;

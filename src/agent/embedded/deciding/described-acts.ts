@@ -16,6 +16,8 @@ function isMore(way: ReadDescription): boolean {
 
 /** The evidence of a wish for something further. What is wished for counts more. */
 const NAMED_MORE = 0.45;
+const UNSURE =
+  /\b(?:hard to (?:say|tell)|might (?:have|be)|not (?:really )?(?:sure|certain)|no (?:idea|clue))\b/i;
 /** Words by which a user asks for something further. */
 const NAMES_MORE =
   /\b(?:another|one more|one (?:other )?thing|something else|also|as well|too|in addition|furthermore|and (?:a|an|one|can|could|where|i)|while (?:i|we)(?:'m| am|'re| are) at it)\b|^\W*(?:actually,? )?yes\b.{8}/i;
@@ -55,7 +57,7 @@ export function actEvidence(way: ReadDescription, hearing: Hearing): Evidence {
   )
     found.push(bare ? GIVEN : NAMED_MORE);
   if (described.has('greeting') && acts.has('greeting') && bare) found.push(GIVEN);
-  if (described.has('unknown') && (acts.has('unknown') || acts.has('hesitation'))) found.push(CLEAR);
+  if (described.has('unknown') && (acts.has('unknown') || UNSURE.test(message.text))) found.push(CLEAR);
   if (described.has('yes')) found.push(polarity);
   if (described.has('no')) {
     found.push(-polarity);

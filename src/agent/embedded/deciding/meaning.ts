@@ -14,10 +14,10 @@ import type { Hearing } from './hearing.ts';
 import { isAside, isPolar } from './kinds-of-exits.ts';
 
 /** The least nearness, and the least distance to the next candidate, at which meaning is evidence. */
-const LEAST_NEARNESS = 0.27;
-const LEAST_MARGIN = 0.05;
+const LEAST_NEARNESS = 0.24;
+const LEAST_MARGIN = 0.035;
 /** The least nearness of a message with one word of matter. */
-const LEAST_OF_ONE_WORD = 0.36;
+const LEAST_OF_ONE_WORD = 0.33;
 const MOST = 0.75;
 /** The weight of a word that is in no table, such as a name. */
 const UNKNOWN_WORD = 0.5;

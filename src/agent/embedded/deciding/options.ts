@@ -70,7 +70,7 @@ export function lastOption(options: readonly string[], { message, vocabulary }: 
 }
 
 const REFERENCE =
-  /\b(?:that one|this one|the same|the (?:first|second|third|last|other) (?:one)?|the (?:\w+est|most|least)\b|any of them|either|surprise me|whichever|you choose|the former|the latter)\b/i;
+  /\b(?:(?:having|have|take|want) that\b|that one|this one|the same|the (?:first|second|third|last|other) (?:one)?|the (?:\w+est|most|least)\b|any of them|either|surprise me|whichever|you choose|the former|the latter)\b/i;
 
 /** Returns true if a message chooses by pointing at something said before: "ok, that one then". */
 export function refersBack({ text, questions }: Message): boolean {

@@ -35,7 +35,9 @@ export function withAnswerFirst(
   return evidence.map((own, index) => {
     const way = exits[index]?.ways[0];
     const yields =
-      way !== undefined && !way.awaits && (way.acts.has('correction') || (!bare && isPolar(way)));
+      way !== undefined &&
+      !way.awaits &&
+      (way.acts.has('correction') || (!bare && (isPolar(way) || way.acts.has('withdrawal'))));
     return yields && own < EXACT ? Math.min(own, UNSAID_CHANGE) : own;
   });
 }

@@ -76,10 +76,13 @@ export function findCode(text: string): string | null {
 }
 
 const POSTCODE = /\b(?:\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)\b/gi;
+/** Single digits with spaces between them. */
+const SPACED = /(?<![\w-])\d(?: \d){3,5}(?![\w-])/;
 const SPELT =
   /\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[\s,-]+){2,7}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b/gi;
 
 /** The last postcode in a text, in digits or spelt in words. */
 export function findPostcode(text: string): string | null {
-  return [...text.matchAll(POSTCODE)].at(-1)?.[0] ?? [...text.matchAll(SPELT)].at(-1)?.[0] ?? null;
+  const spaced = SPACED.exec(text)?.[0].replaceAll(' ', '');
+  return spaced ?? [...text.matchAll(POSTCODE)].at(-1)?.[0] ?? [...text.matchAll(SPELT)].at(-1)?.[0] ?? null;
 }

@@ -41,7 +41,8 @@ function firstPart(text: string): string {
 
 /** The name in the answer to the question for one, without any other words; null when it holds none. */
 export function findName(text: string): string | null {
-  for (const part of [text.replace(INTRODUCTION, ''), text.replace(BARE_INTRODUCTION, ''), text]) {
+  const last = text.split(/[.!?]\s+/).findLast((part) => part.trim() !== '') ?? text;
+  for (const part of [text.replace(INTRODUCTION, ''), text.replace(BARE_INTRODUCTION, ''), text, last]) {
     const words = trimEndOf(firstPart(part), '.!?,').split(/\s+/).filter(Boolean);
     if (isName(words)) return words.join(' ');
   }

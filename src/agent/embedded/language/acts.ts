@@ -50,7 +50,7 @@ const WITHDRAWAL = new RegExp(
   '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|leave (?:it|that|everything)(?! (?:at|on|in|with|to|by|under)\\b)|' +
     '(?:forget|scrap|cancel|drop|ditch|skip|bin|abandon) (?:about )?(?:it|that|this|everything|all of it|the (?:whole|entire))|' +
     '(?:forget|scrap|ditch|abandon|cancel) (?:about )?(?:the|my|our) (?:order|claim|request)|' +
-    'changed my mind|(?:on )?second thoughts?|call it off|i give up|' +
+    "(?:do not|don'?t) think (?:i|we) (?:need|want|will)|changed my mind|(?:on )?second thoughts?|call it off|i give up|" +
     "^\\W*(?:no,? |please )*(?:do not|don'?t) (?!(?:know|think|have|want|see|mind|care|worry|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use|you|i|we|they|the|it|really|quite|even|any|a|my)\\b)[a-z]{3,}|" +
     "(?:do not|don'?t) bother|(?:going|go) (?:elsewhere|somewhere else)|" +
     "(?:i|we|let us|let'?s)(?:'?d| would| want to| need to| have to|'?ll| will)?(?: just| rather| better| now)* (?:stop|quit|abort)(?: here| now| this| it)?(?=[\\s.!,]*$)|" +
@@ -100,7 +100,7 @@ const NO_OF_NOUN =
 const RESERVATION = /\b(?:yes|yeah|ok|okay|fine|sure)\b[\s,]*(?:but|except|only)\b/i;
 
 const QUESTION_START =
-  /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry|well|yes|no|please|hm+)[\s,.!]+){0,4}(?:(?:for|in|on|at|to|with|from|by|of|until|since|under) (?=what|which|how|whom|when|where|whose))?(?:who|whom|whose|what|whats|what's|when|whens|where|wheres|where's|why|how|hows|how's|which|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have you|has the|am i|any chance|any idea|must)\b/i;
+  /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry|well|yes|no|please|hm+)[\s,.!]+){0,4}(?:(?:for|in|on|at|to|with|from|by|of|until|since|under) (?=what|which|how|whom|when|where|whose))?(?:who|whom|whose|what|whats|what's|when|whens|where|wheres|where's|why|how|hows|how's|which|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have you|has the|am i|any chance|any idea|must (?=i\b|we\b|it\b|they\b|you\b))\b/i;
 /** The end of a statement that asks for confirmation: "It is loose, isn't it?" */
 const TAG =
   /, ?(?:right|is(?:n'?t)? it|do(?:n'?t)? (?:i|you|they)|does(?:n'?t)? it|are(?:n'?t)? they|ok(?:ay)?|yeah|yes|no)$/i;
@@ -140,8 +140,12 @@ export function explicitOf(text: string): -1 | 0 | 1 {
 }
 
 function isDenied(text: string): boolean {
+  // "It isn't wrong, no": the last word only repeats the denial.
+  if (REPEATED_NO.test(text)) return false;
   return (NO.test(text) && !NO_OF_NOUN.test(text.trim())) || NO_INSIDE.test(text);
 }
+
+const REPEATED_NO = /^(?!\W*(?:no|nope)\b).*(?:\bnot\b|n['’]?t\b).*[,;] (?:no|nope)\W*$/i;
 
 function isAffirmed(text: string): boolean {
   return (YES.test(text) || YES_INSIDE.test(text)) && !RESERVATION.test(text);

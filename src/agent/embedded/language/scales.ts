@@ -67,7 +67,7 @@ automatic | manual
 const SYNONYMS = `
 blink flash flicker pulse
 display screen panel
-lamp light bulb glow lit
+lamp light bulb
 light gleam shine glow
 move shift budge
 car vehicle automobile
