@@ -32,6 +32,8 @@ function ofEllipsis(clause: Clause): Evidence {
 }
 
 const MAX_FRAGMENT = 7;
+/** The least nearness of a word to a word of the question at which a fragment is about it. */
+const RELATED = 0.15;
 /** A statement that names only a part or something less: "just a trickle". */
 const LIMITED = /^(?:only|just|merely|nothing but|no more than) (?!the same|like|as )/;
 
@@ -55,7 +57,9 @@ function asideEvidence(clause: Clause, asked: readonly string[], vectors: WordVe
     words.length <= MAX_FRAGMENT &&
     stems.length > 0 &&
     !words.some((word) => isSubject(word) || isAuxiliary(word) || word === 'i');
-  return isAbout || isFragment ? ASIDE : 0;
+  const isNear =
+    vectors !== null && stems.some((stem) => asked.some((word) => vectors.similarity(stem, word) >= RELATED));
+  return isAbout || (isFragment && isNear) ? ASIDE : 0;
 }
 
 /** The least nearness of a word to a word of the question, and the greatest of its opposite. */

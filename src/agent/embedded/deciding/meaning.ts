@@ -55,7 +55,7 @@ const MAX_STEMS = 40;
 
 /** Words that tell neither what is wanted nor what is the case. */
 const GENERIC = new Set(
-  'help assist assistance somebody someone anybody anyone hello please thing problem'.split(' ').map(stemOf),
+  'help assist assistance someone anyone hello please thing problem'.split(' ').map(stemOf),
 );
 
 /** Returns the stems of clauses that are compared by their meaning. */
