@@ -58,9 +58,14 @@ const GENERIC = new Set(
   'help assist assistance someone anyone hello please thing problem'.split(' ').map(stemOf),
 );
 
+/** The stem of a pronoun for any person. */
+const PERSON = /^(?:some|any)bod/;
+
 /** Returns the stems of clauses that are compared by their meaning. */
 export function contentOf(clauses: readonly Clause[]): string[] {
-  const stems = clauses.flatMap((clause) => clause.stems).filter((stem) => !GENERIC.has(stem));
+  const stems = clauses
+    .flatMap((clause) => clause.stems)
+    .filter((stem) => !GENERIC.has(stem) && !PERSON.test(stem));
   return [...new Set(stems)].slice(0, MAX_STEMS);
 }
 
