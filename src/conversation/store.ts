@@ -2,7 +2,6 @@ import type { PostProcessing } from '../contract/conversations.ts';
 import type { Home } from '../home.ts';
 import { sequenceOf } from '../identifiers.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
-import { cutBytes } from '../text.ts';
 import type {
   ConversationIdentity,
   ConversationRecord,
@@ -12,20 +11,10 @@ import type {
 import type { CutMessage } from './turns/truncation.ts';
 import { ErasureNotes } from './erasure/tombstone.ts';
 import { RecordingTable, type StoredRecording } from './recording-table.ts';
-import {
-  boundedJson,
-  boundedWhole,
-  MAX_ACTIONS_BYTES,
-  MAX_ALIGNMENT_BYTES,
-  MAX_LOG_BYTES,
-  MAX_PLACE_BYTES,
-  MAX_RESULT_BYTES,
-  MAX_TEXT_BYTES,
-  MAX_TOLD_BYTES,
-} from './row-bounds.ts';
+import { boundedJson, boundedWhole, MAX_ALIGNMENT_BYTES, MAX_RESULT_BYTES } from './row-bounds.ts';
 import { CONVERSATION_SCHEMA } from './schema.ts';
+import { insertInteraction, insertMessage } from './turn-rows.ts';
 import {
-  emptyLog,
   upgradeConversation,
   upgradeInteraction,
   upgradeLog,
@@ -164,42 +153,9 @@ export class ConversationStore {
   commit({ record, messages, recordings, interaction }: CommittedTurn): void {
     this.#storage.transactionSync(() => {
       this.#bringUpToDate();
-      for (const message of messages) {
-        this.#storage.sql.exec(
-          `INSERT INTO messages (sequence, id, interaction, interaction_id, type, sender, text, format, created_at,
-             sender_user_id, alignment, stopped)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          message.sequence,
-          message.id,
-          message.interaction,
-          message.interaction_id,
-          message.type,
-          message.sender,
-          cutBytes(message.text, MAX_TEXT_BYTES),
-          message.format,
-          message.created_at,
-          message.sender_user_id,
-          message.alignment === null ? null : boundedWhole(message.alignment, MAX_ALIGNMENT_BYTES),
-          message.stopped,
-        );
-      }
+      for (const message of messages) insertMessage(this.#storage.sql, message);
       for (const [message, recording] of recordings) this.recordings.commit(message, recording);
-      this.#storage.sql.exec(
-        `INSERT INTO interactions (sequence, id, first_message, last_message, started_at, log, actions, told,
-           idempotency, stopped, place)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        interaction.sequence,
-        interaction.id,
-        interaction.first_message,
-        interaction.last_message,
-        interaction.started_at,
-        boundedJson(interaction.log, MAX_LOG_BYTES, emptyLog(interaction.log)),
-        boundedJson(interaction.actions, MAX_ACTIONS_BYTES, []),
-        interaction.told === null ? null : boundedWhole(interaction.told, MAX_TOLD_BYTES),
-        interaction.idempotency.length === 0 ? null : JSON.stringify(interaction.idempotency),
-        interaction.stopped,
-        interaction.place === null ? null : boundedWhole(interaction.place, MAX_PLACE_BYTES),
-      );
+      insertInteraction(this.#storage.sql, interaction);
       this.#write(record);
     });
     this.#isCurrent = true;

@@ -2,14 +2,8 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
 import { logError } from '../log.ts';
 import { FORGOTTEN_MS } from './forgotten.ts';
-import {
-  MemoryStore,
-  type MemoryEntry,
-  type MemoryPage,
-  type MemoryQuery,
-  type ModelBase,
-  type ShownMemory,
-} from './store.ts';
+import type { MemoryEntry, MemoryPage, MemoryQuery, ModelBase, ShownMemory } from './entries.ts';
+import { MemoryStore } from './store.ts';
 
 /** Returns a memory with a full stop, so that the next one does not run into it. */
 function asSentence(text: string): string {

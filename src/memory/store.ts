@@ -1,7 +1,18 @@
-import { derivedIdentifier, madeAt, sequenceOf } from '../identifiers.ts';
+import { sequenceOf } from '../identifiers.ts';
 import { bytesOfTexts, pageOf } from '../pages.ts';
 import { migrate, versionOf } from '../storage/migrate.ts';
 import { cut } from '../text.ts';
+import {
+  matchExpression,
+  shownMemory,
+  upgradeMemory,
+  type MemoryEntry,
+  type MemoryPage,
+  type MemoryQuery,
+  type MemoryRow,
+  type ModelBase,
+  type ShownMemory,
+} from './entries.ts';
 import { forgetConversation, isForgotten, nextDue, prune, removeEverything } from './forgotten.ts';
 import { MEMORY_SCHEMA } from './schema.ts';
 
@@ -9,92 +20,12 @@ import { MEMORY_SCHEMA } from './schema.ts';
 
 /** Maximum number of memories for one query. */
 const MEMORIES_PER_QUERY = 3;
-/** Maximum number of terms of a query. A query is a text of the user, and further words add nothing. */
-const MAX_QUERY_TERMS = 24;
-/** Maximum length of a term in UTF-16 units. */
-const MAX_TERM_LENGTH = 64;
-
 /** Maximum lengths of a memory and of the user model in UTF-16 units, and maximum number of messages of a memory. */
 const MAX_MEMORY_LENGTH = 2_000;
 const MAX_MODEL_LENGTH = 16_000;
 const MAX_MESSAGES_PER_MEMORY = 100;
 /** Maximum number of memories of one conversation. */
 const MAX_MEMORIES_PER_CONVERSATION = 500;
-
-/** A memory: a statement about the user, with the identifiers of the messages that it comes from. */
-export interface MemoryEntry {
-  text: string;
-  message_ids: string[];
-}
-
-/** The user model before a conversation is added to it. */
-export interface ModelBase {
-  /** Text of the model; null if there is none. */
-  text: string | null;
-  /** Conversation that was added last; it identifies the version of the model. Null for none. */
-  last_conversation_id: string | null;
-  /** True if the conversation was added already. */
-  includes_conversation: boolean;
-}
-
-/** A page of memories, and the token of the next page; null if there is none. */
-export interface MemoryPage {
-  memories: (MemoryEntry & { conversation_id: string })[];
-  next: number | null;
-}
-
-/** A memory as the API shows it. */
-export interface ShownMemory extends MemoryEntry {
-  /** 24 hexadecimal digits: when it was learnt, then its number. */
-  id: string;
-  conversation_id: string;
-  /** Milliseconds since 1970. */
-  created_at: number;
-}
-
-/** Which memories are shown, and in which order. Empty lists do not filter. */
-export interface MemoryQuery {
-  ids: string[];
-  conversation_ids: string[];
-  sort: { field: 'conversation_id' | 'created_at'; ascending: boolean }[];
-  /** Number of memories before the page, in this order. */
-  after: number;
-  limit: number;
-}
-
-/**
- * Returns an FTS5 expression that any word of the query matches, or null if the query has no word. Words are quoted, so
- * that none is read as an operator.
- */
-export function matchExpression(query: string): string | null {
-  const terms = query.match(/[\p{L}\p{N}]+/gu)?.slice(0, MAX_QUERY_TERMS) ?? [];
-  return terms.length === 0 ? null : terms.map((term) => `"${cut(term, MAX_TERM_LENGTH)}"`).join(' OR ');
-}
-
-/** Returns the memory in a row of any version. */
-function upgradeMemory({ text, message_ids }: { text: string; message_ids: string }): MemoryEntry {
-  return { text, message_ids: JSON.parse(message_ids) as string[] };
-}
-
-interface MemoryRow extends Record<string, SqlStorageValue> {
-  id: number;
-  conversation_id: string;
-  text: string;
-  message_ids: string;
-  created_at: number | null;
-}
-
-/** Returns a row of any version as the API shows it. A memory of version 2 was learnt when its conversation began, or later. */
-function shownMemory(row: MemoryRow): ShownMemory {
-  const { conversation_id } = row;
-  const created_at = row.created_at ?? (madeAt(conversation_id) || 0);
-  return {
-    ...upgradeMemory(row),
-    id: derivedIdentifier(created_at, row.id),
-    conversation_id,
-    created_at,
-  };
-}
 
 /** Stores the memories and the user model of one user. Creates its tables with the first write. */
 export class MemoryStore {

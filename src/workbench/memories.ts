@@ -5,7 +5,7 @@ import { ContinuationToken, OrganizationParams, pageLimit } from '../api/paramet
 import { MemoriesAnswer } from '../contract/workbench.ts';
 import { homeOf } from '../home.ts';
 import { memoryOf } from '../objects.ts';
-import type { MemoryPage } from '../memory/store.ts';
+import type { MemoryPage } from '../memory/entries.ts';
 import { problem } from '../problems.ts';
 import { requireAdministrator } from './administrators.ts';
 import { endpoint } from './endpoint.ts';

@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { memoryOf } from '../../src/objects.ts';
-import { matchExpression } from '../../src/memory/store.ts';
+import { matchExpression } from '../../src/memory/entries.ts';
 import { conversationObject, newUser, publishTestOrganization, testEnv } from '../support/client.ts';
 import { evict } from '../support/eviction.ts';
 import { ORGANIZATION } from '../support/organization.ts';

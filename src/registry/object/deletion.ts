@@ -60,7 +60,7 @@ export class Deletion {
     for (let at = 0; at < users.length; at += AT_ONCE) {
       const some = users.slice(at, at + AT_ONCE);
       await Promise.all(some.map((user) => this.#contents.eraseUser(organization, user)));
-      this.#store.eraseUsers(some);
+      this.#store.people.erase(some);
     }
     return users.length < USERS_PER_ALARM;
   }

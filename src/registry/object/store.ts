@@ -2,14 +2,14 @@ import { migrate, versionOf } from '../../storage/migrate.ts';
 import { registryKey } from '../keys.ts';
 import { Organization, type Catalog } from '../organization.ts';
 import { EMPTY_CATALOG } from '../published.ts';
-import { departed, type DepartedUser } from '../users.ts';
 import type { Decision, DocumentName, RegistryState, Write } from './commands.ts';
 import type { Blueprint, BlueprintKind } from './blueprint.ts';
 import { Blueprints, noteVersion } from './blueprints.ts';
 import { deleteDocument, readDocument, readDocuments, writeDocument, type Versioned } from './documents.ts';
 import { keyOf, namedBy, ORGANIZATION } from './names.ts';
-import { folded, type KeyRecord, type PendingDeletion, type UserRecord } from './records.ts';
+import type { KeyRecord, PendingDeletion, UserRecord } from './records.ts';
 import { REGISTRY_SCHEMA } from './schema.ts';
+import { UserTable, type StoredUser } from './user-table.ts';
 
 /** A change for the audit. */
 export interface Audit {
@@ -18,8 +18,6 @@ export interface Audit {
   operation: string;
   request_id: string;
 }
-
-type UserRow = { id: string; revision: number; deleted_at: number | null; body: string };
 
 /** The operation in the audit by which the object takes over what was published beside it. */
 export const ADOPTION = 'adopt';
@@ -32,11 +30,14 @@ export class RegistryStore implements RegistryState {
   readonly #storage: DurableObjectStorage;
   /** Agents and graphs apart from their versions. Reads only while `isManaged`. */
   readonly blueprints: Blueprints;
+  /** Users. Reads only while `isManaged`. */
+  readonly people: UserTable;
   #exists: boolean;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.blueprints = new Blueprints(storage.sql);
+    this.people = new UserTable(storage.sql);
     // Most organizations are asked about before anything is managed here: reading must not write.
     this.#exists = versionOf(storage.sql, REGISTRY_SCHEMA) > 0;
     if (this.#exists) migrate(storage, REGISTRY_SCHEMA);
@@ -108,15 +109,7 @@ export class RegistryStore implements RegistryState {
   }
 
   userIds(limit: number): string[] {
-    return this.#sql
-      .exec<{ id: string }>('SELECT id FROM users ORDER BY position LIMIT ?', limit)
-      .toArray()
-      .map(({ id }) => id);
-  }
-
-  /** Removes users whose contents are erased. */
-  eraseUsers(ids: readonly string[]): void {
-    this.#sql.exec('DELETE FROM users WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+    return this.people.firstIds(limit);
   }
 
   /**
@@ -153,16 +146,8 @@ export class RegistryStore implements RegistryState {
   }
 
   /** A user, also one who was deleted: then what is left of them, or null where nothing is. */
-  storedUser(id: string): { revision: number; user: UserRecord | null; left: DepartedUser | null } | null {
-    if (!this.#exists) return null;
-    const [row] = this.#sql
-      .exec<UserRow>('SELECT id, revision, deleted_at, body FROM users WHERE id = ?', id)
-      .toArray();
-    if (row === undefined) return null;
-    const value = JSON.parse(row.body) as UserRecord | DepartedUser | null;
-    const { revision } = row;
-    if (row.deleted_at === null) return { revision, user: value as UserRecord, left: null };
-    return { revision, user: null, left: value as DepartedUser | null };
+  storedUser(id: string): StoredUser | null {
+    return this.#exists ? this.people.stored(id) : null;
   }
 
   wasDeleted(id: string): boolean {
@@ -175,36 +160,20 @@ export class RegistryStore implements RegistryState {
   }
 
   /** Every user and what is left of those who were deleted. */
-  *users(): Generator<
-    { id: string; revision: number; user: UserRecord | null; left: DepartedUser | null },
-    void
-  > {
-    if (!this.#exists) return;
-    for (const { id, revision, deleted_at, body } of this.#sql.exec<UserRow>(
-      'SELECT id, revision, deleted_at, body FROM users ORDER BY position',
-    )) {
-      const value = JSON.parse(body) as UserRecord & DepartedUser;
-      yield deleted_at === null
-        ? { id, revision, user: value, left: null }
-        : { id, revision, user: null, left: value };
-    }
+  users(): Iterable<StoredUser & { id: string }> {
+    return this.#exists ? this.people.all() : [];
   }
 
   hasEmail(email: string): boolean {
-    return (
-      this.#sql.exec('SELECT 1 FROM users WHERE email = ? AND deleted_at IS NULL', email).toArray().length > 0
-    );
+    return this.people.hasEmail(email);
   }
 
   countUsers(): number {
-    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM users WHERE deleted_at IS NULL').one().n;
+    return this.people.count();
   }
 
   usersOf(role: string): string[] {
-    return this.#sql
-      .exec<{ id: string }>('SELECT id FROM users WHERE role = ? AND deleted_at IS NULL', role)
-      .toArray()
-      .map(({ id }) => id);
+    return this.people.ofRole(role);
   }
 
   /**
@@ -240,9 +209,11 @@ export class RegistryStore implements RegistryState {
   #write(organization: string, write: Write, revision: number, now: number): string[] {
     switch (write.type) {
       case 'put-user':
-        return [this.#putUser(organization, write.user, revision)];
+        this.people.put(write.user, revision);
+        return [registryKey.user(organization, write.user.id)];
       case 'delete-user':
-        return [this.#deleteUser(organization, write.user, revision, now)];
+        this.people.delete(write.user, revision, now);
+        return [registryKey.user(organization, write.user.id)];
       case 'put':
         writeDocument(this.#sql, write.name, write.value, revision);
         this.#noteVersion(write.name, write.value, revision);
@@ -272,31 +243,6 @@ export class RegistryStore implements RegistryState {
   #noteVersion({ kind, id }: DocumentName, value: unknown, revision: number): void {
     if (kind !== 'agent' && kind !== 'graph') return;
     noteVersion(this.#sql, { kind, id, name: (value as { name: string }).name }, revision);
-  }
-
-  #putUser(organization: string, user: UserRecord, revision: number): string {
-    this.#sql.exec(
-      `INSERT INTO users (id, email, folded, role, deleted_at, revision, body) VALUES (?1, ?2, ?3, ?4, NULL, ?5, ?6)
-       ON CONFLICT (id) DO UPDATE SET email = ?2, folded = ?3, role = ?4, deleted_at = NULL, revision = ?5, body = ?6`,
-      user.id,
-      user.email,
-      folded(`${user.name} ${user.first_name} ${user.last_name} ${user.email ?? ''}`),
-      user.role,
-      revision,
-      JSON.stringify(user),
-    );
-    return registryKey.user(organization, user.id);
-  }
-
-  #deleteUser(organization: string, user: UserRecord, revision: number, now: number): string {
-    this.#sql.exec(
-      `UPDATE users SET email = NULL, folded = '', deleted_at = ?, revision = ?, body = ? WHERE id = ?`,
-      now,
-      revision,
-      JSON.stringify(departed(user)),
-      user.id,
-    );
-    return registryKey.user(organization, user.id);
   }
 
   #unpublished(key: string, revision: number): void {

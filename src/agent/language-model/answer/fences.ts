@@ -7,3 +7,21 @@ export function unfenced(text: string): string {
   if (bare.endsWith('```')) bare = bare.slice(0, -3).trimEnd();
   return bare;
 }
+
+/** Tells whether a message begins, or may begin, with a fence of no language. */
+export function mayBeFenced(text: string): boolean {
+  const [first = ''] = text.split('\n', 1);
+  const isWhole = first.length < text.length;
+  const language = first.replace(/^`{3}/, '').trim().toLowerCase();
+  const languages = ['', 'text', 'plaintext', 'markdown', 'md'];
+  if (!first.startsWith('```')) return !isWhole && '```'.startsWith(first) && first !== '';
+  return languages.some((name) => (isWhole ? name === language : name.startsWith(language)));
+}
+
+/** Returns white space and backticks without the closing fence that they end in. */
+export function withoutFence(tail: string): string {
+  const text = tail.trimEnd();
+  let ticks = 0;
+  while (text.at(-1 - ticks) === '`') ticks += 1;
+  return (ticks < 3 ? text : text.slice(0, text.length - ticks)).trimEnd();
+}

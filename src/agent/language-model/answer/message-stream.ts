@@ -9,6 +9,7 @@ import {
   mayBeReason,
   undecorated,
 } from './control-line.ts';
+import { mayBeFenced, withoutFence } from './fences.ts';
 import { withoutRole } from './head.ts';
 import { JsonMessage } from './json-message.ts';
 import { beginsTurn, isMadeUp, mayBeginTurn } from './made-up-turn.ts';
@@ -282,25 +283,7 @@ export class MessageStream {
 /** A message in a fence of no language. */
 const FENCED = /^`{3}(?:text|plaintext|markdown|md)?[^\S\n]*\n([\s\S]*?)\s*`{3}\s*$/i;
 
-/** Tells whether a message begins, or may begin, with a fence of no language. */
-function mayBeFenced(text: string): boolean {
-  const [first = ''] = text.split('\n', 1);
-  const isWhole = first.length < text.length;
-  const language = first.replace(/^`{3}/, '').trim().toLowerCase();
-  const languages = ['', 'text', 'plaintext', 'markdown', 'md'];
-  if (!first.startsWith('```')) return !isWhole && '```'.startsWith(first) && first !== '';
-  return languages.some((name) => (isWhole ? name === language : name.startsWith(language)));
-}
-
 /** Tells whether a label may go on with the sign of a block of YAML: "message: |". */
 function isOpenLabel(line: string): boolean {
   return /[:：=][*\s]*(?:[|>][+-]?)?$/.test(line) && LABEL.test(line);
-}
-
-/** White space and backticks without the closing fence that they end in. */
-function withoutFence(tail: string): string {
-  const text = tail.trimEnd();
-  let ticks = 0;
-  while (text.at(-1 - ticks) === '`') ticks += 1;
-  return (ticks < 3 ? text : text.slice(0, text.length - ticks)).trimEnd();
 }
