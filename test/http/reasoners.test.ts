@@ -47,7 +47,7 @@ async function converse(
     await client.post('/conversation/?response_format=text', { service_id: identity.service_ids[0] }),
   );
   const id = String(created[0]?.conversation_id);
-  return { id, client, streams: [created, await allEvents(await client.interact(id, 'Mumble mumble.'))] };
+  return { id, client, streams: [created, await allEvents(await client.interact(id, 'Xyzzy plugh.'))] };
 }
 
 describe('a conversation', () => {
