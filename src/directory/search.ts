@@ -113,7 +113,7 @@ export class Search {
       return [origin(wanted, 'TRUE', JSON.stringify(ids))];
     }
     // A rare tag leads to fewer conversations than a user may have.
-    if (this.#tags.hasRare(tags)) return this.#tagged(query);
+    if (users !== null && this.#tags.hasRare(tags)) return this.#tagged(query);
     if (users !== null && users.length <= MAX_MERGED) return byValue('by_user', 'user_id', users);
     if (tags.length > 0) return this.#tagged(query);
     if (is_finished === false && this.#hasFewUnfinished()) {

@@ -99,7 +99,7 @@ describe('a turn whose request is being counted', () => {
     const meanwhile = Promise.withResolvers<Response>();
     answerOnceAsked(() => {
       // Another request finds the conversation as if the refused one had not come.
-      say(user, id, 'how?').then(meanwhile.resolve, meanwhile.reject);
+      user.interact(id, 'how?').then(meanwhile.resolve, meanwhile.reject);
       return REFUSED;
     });
     const refused = await say(user, id, 'what?');

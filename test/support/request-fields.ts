@@ -20,6 +20,7 @@ export interface Schema {
   anyOf?: Schema[];
   oneOf?: Schema[];
   items?: Schema;
+  prefixItems?: Schema[];
   properties?: Record<string, Schema>;
   required?: string[];
   propertyNames?: Schema;
@@ -62,7 +63,7 @@ export const REQUESTS: readonly RequestSchemas[] = [
   ...OPERATIONS.map((operation) => ({
     ...operation,
     body: bodyOf(operation),
-    isForm: operation.body === undefined,
+    isForm: operation.body === undefined && !('application/json' in (operation.documentedBody ?? {})),
   })),
   ...ENDPOINTS.map(({ id, path, schemas }) => ({ id, path, method: 'get', isForm: false, ...schemas })),
   ...[

@@ -7,7 +7,7 @@ import { make } from './elements.ts';
 import type * as Markdown from './markdown.ts';
 
 /** Characters with a meaning inside a line, addresses that become links, and marks at the beginning of a line. */
-const MARKUP = /[\\`*_{}[\]<>#|~&@]|:\/\/|www\.|^(?:\t| {4})|^\s*(?:[-+=]|\d+[.)])/im;
+const MARKUP = /[\\`*_{}[\]<>#|~&@]|:\/\/|www\.|^(?: {0,3}\t| {4})|^\s*(?:[-+=]|\d+[.)])/im;
 
 /** Changes what is shown, and keeps a reader at the end who was there. */
 export type Around = (change: () => void) => void;

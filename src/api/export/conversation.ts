@@ -29,13 +29,10 @@ export const exportConversation = operation(
     credentials: 'user',
     rateLimit: 5,
     access: {
-      requires: [
-        {
-          permission: 'User:GetUserModel',
-          on: 'oneself, for an own conversation; or `User:ExportUserData` on the user of the conversation',
-        },
-      ],
+      requires: [],
       impactedBy: [
+        { permission: 'User:GetUserModel', effect: 'Needed for a conversation of the caller.' },
+        { permission: 'User:ExportUserData', effect: 'Needed for a conversation of another user.' },
         { permission: 'Conversation:GetMessage', effect: 'Own messages are exported by their type.' },
         {
           permission: 'Conversation:GetInteractionInsights',

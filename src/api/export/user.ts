@@ -35,13 +35,14 @@ export const exportUser = operation(
     credentials: 'user',
     rateLimit: 5,
     access: {
-      requires: [
+      requires: [],
+      impactedBy: [
         {
           permission: 'User:GetUserModel',
-          on: 'oneself, with `Conversation:GetMessage`; or `User:ExportUserData` on the user',
+          effect: 'Needed to export oneself, with `Conversation:GetMessage`.',
         },
+        { permission: 'User:ExportUserData', effect: 'Needed to export another user.' },
       ],
-      impactedBy: [],
     },
     params: RequestedUserParams,
     query: ExportQuery,

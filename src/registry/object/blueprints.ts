@@ -18,16 +18,8 @@ interface Row extends Record<string, SqlStorageValue> {
   revision: number;
 }
 
-/** The step of the storage that adds the table, with the agents and graphs whose versions are stored already. */
+/** Fills the table with the agents and graphs whose versions are stored already: a part of a step of the storage. */
 export function addBlueprints(sql: SqlStorage): void {
-  sql.exec(`CREATE TABLE blueprints (
-    kind TEXT NOT NULL,
-    id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    deprecated INTEGER NOT NULL,
-    revision INTEGER NOT NULL,
-    PRIMARY KEY (kind, id)
-  ) WITHOUT ROWID`);
   for (const kind of ['agent', 'graph'] as const) {
     for (const { name, value, revision } of readDocuments(sql, kind)) {
       noteVersion(sql, { kind, id: name.id, name: String((value as { name?: unknown }).name) }, revision);

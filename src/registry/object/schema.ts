@@ -43,6 +43,22 @@ const REGISTRY_1 = `
   ) WITHOUT ROWID;
 `;
 
+const REGISTRY_2 = `
+  CREATE TABLE blueprints (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    deprecated INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) WITHOUT ROWID
+`;
+
+function registry2(sql: SqlStorage): void {
+  sql.exec(REGISTRY_2);
+  addBlueprints(sql);
+}
+
 const REGISTRY_3 = `
   CREATE TABLE deletion (
     key INTEGER PRIMARY KEY CHECK (key = 1),
@@ -55,5 +71,5 @@ const REGISTRY_3 = `
 export const REGISTRY_SCHEMA: Schema = {
   name: 'registry',
   table: 'documents',
-  steps: [REGISTRY_1, addBlueprints, REGISTRY_3],
+  steps: [REGISTRY_1, registry2, REGISTRY_3],
 };
