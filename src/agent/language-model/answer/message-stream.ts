@@ -179,7 +179,10 @@ export class MessageStream {
   /** Holds the rest of the answer. `text` is what stands before it and was not passed on yet. */
   #doubt(reason: Doubtful['reason'], text: string): void {
     const before = text.trim() === '' ? this.#tail + text : text;
-    this.#doubtful = { text: this.#held, reason, isSetOff: /\n\s*\n\s*$/.test(before) };
+    // Two line ends in the white space at the end: a blank line. A pattern for that would take cubic time.
+    const blank = before.slice(before.trimEnd().length);
+    const isSetOff = blank.includes('\n') && blank.indexOf('\n') !== blank.lastIndexOf('\n');
+    this.#doubtful = { text: this.#held, reason, isSetOff };
     this.#held = '';
   }
 
