@@ -195,8 +195,11 @@ function consentEvidence({ statements, acts }: Message, vectors: WordVectors | n
   return strongest(
     statements.map((clause) => {
       const { words, stems, negated } = clause;
-      if (RATHER.test(words.join(' '))) return -CORRECTING;
-      if (TOO.test(words.join(' ')) && !/\bas well\b.*\?/.test(words.join(' '))) return -ELLIPTIC;
+      const said = words.join(' ');
+      if (RATHER.test(said)) return -CORRECTING;
+      const asWell = said.search(/\bas well\b/);
+      const asksAsWell = asWell !== -1 && said.includes('?', asWell);
+      if (TOO.test(said) && !asksAsWell) return -ELLIPTIC;
       const valence = Math.sign(worthOf(stems) || valenceOf(stems, vectors)) * (negated ? -1 : 1);
       return valence * JUDGED;
     }),

@@ -141,11 +141,16 @@ export function explicitOf(text: string): -1 | 0 | 1 {
 
 function isDenied(text: string): boolean {
   // "It isn't wrong, no": the last word only repeats the denial.
-  if (REPEATED_NO.test(text)) return false;
+  if (repeatsDenial(text)) return false;
   return (NO.test(text) && !NO_OF_NOUN.test(text.trim())) || NO_INSIDE.test(text);
 }
 
-const REPEATED_NO = /^(?!\W*(?:no|nope)\b).*(?:\bnot\b|n['’]?t\b).*[,;] (?:no|nope)\W*$/i;
+/** Tells whether a "no" at the end stands behind a denial: "It isn't wrong, no". */
+function repeatsDenial(text: string): boolean {
+  if (/^\W*(?:no|nope)\b/i.test(text)) return false;
+  const last = /[,;] (?:no|nope)\W*$/i.exec(text);
+  return last !== null && /\bnot\b|n['’]?t\b/i.test(text.slice(0, last.index));
+}
 
 function isAffirmed(text: string): boolean {
   return (YES.test(text) || YES_INSIDE.test(text)) && !RESERVATION.test(text);

@@ -177,8 +177,11 @@ export function mended(text: string): unknown {
 
 /** Returns the object in doubled braces, which a template leaves behind: `{{"action": 1}}`. */
 function innerObject(text: string): unknown {
-  const [, inner] = /^\s*\{\s*(\{[\s\S]*\})\s*\}?\s*$/.exec(text) ?? [];
-  return inner === undefined ? undefined : parsed(inner);
+  const whole = text.trim();
+  const inner = whole.startsWith('{') ? whole.slice(1).trim() : '';
+  if (!inner.startsWith('{') || !inner.endsWith('}')) return undefined;
+  // The second brace at the end may be missing.
+  return parsed(inner) ?? parsed(inner.slice(0, -1));
 }
 
 /** Reads what looks like a choice. Null when it is neither JSON nor at all like a choice. */

@@ -25,3 +25,14 @@ export function withoutFence(tail: string): string {
   while (text.at(-1 - ticks) === '`') ticks += 1;
   return (ticks < 3 ? text : text.slice(0, text.length - ticks)).trimEnd();
 }
+
+/** The begin of a fence of no language, with its line end. */
+const FENCE_HEAD = /^`{3}(?:text|plaintext|markdown|md)?[^\S\n]*\n/i;
+
+/** Returns the message in a fence of no language, or null for a text that is not one. */
+export function fencedMessage(text: string): string | null {
+  const [head] = FENCE_HEAD.exec(text) ?? [];
+  const whole = text.trimEnd();
+  if (head === undefined || whole.length < head.length + 3 || !whole.endsWith('```')) return null;
+  return whole.slice(head.length, -3).trimEnd();
+}

@@ -9,7 +9,7 @@ import {
   mayBeReason,
   undecorated,
 } from './control-line.ts';
-import { mayBeFenced, withoutFence } from './fences.ts';
+import { fencedMessage, mayBeFenced, withoutFence } from './fences.ts';
 import { withoutRole } from './head.ts';
 import { JsonMessage } from './json-message.ts';
 import { beginsTurn, isMadeUp, mayBeginTurn } from './made-up-turn.ts';
@@ -255,8 +255,8 @@ export class MessageStream {
     if (!this.#isFenced && mayBeFenced(this.#held)) {
       if (this.#held.length > MAX_QUOTED_LENGTH) return this.#held;
       if (!ended) return null;
-      const [, inside] = FENCED.exec(this.#held) ?? [];
-      return inside === undefined || inside.includes('```') ? this.#held : inside;
+      const inside = fencedMessage(this.#held);
+      return inside === null || inside.includes('```') ? this.#held : inside;
     }
     const closing = closingQuote(this.#held);
     if (closing === null) return this.#held;
@@ -282,9 +282,6 @@ export class MessageStream {
     return [piece];
   }
 }
-
-/** A message in a fence of no language. */
-const FENCED = /^`{3}(?:text|plaintext|markdown|md)?[^\S\n]*\n([\s\S]*?)\s*`{3}\s*$/i;
 
 /** Tells whether a label may go on with the sign of a block of YAML: "message: |". */
 function isOpenLabel(line: string): boolean {
