@@ -94,7 +94,8 @@ export default defineConfig({
           env: { MINIFY_PAGES: 'on' },
           include: ['test/browser/**/*.test.ts'],
           globalSetup: './test/http/built-pages.ts',
-          maxWorkers: WORKERS,
+          // One at a time: some tests watch what a page shows for a moment.
+          maxWorkers: 1,
           testTimeout: SERVER_PATIENCE_MS,
           hookTimeout: SERVER_PATIENCE_MS,
           // What a page shows, it shows when the machine comes to it.

@@ -103,10 +103,16 @@ describe('a builder', () => {
     const live = page.locator('.node.live');
     await page.locator('#message').fill('I need an appointment for my knee');
     await page.locator('#message').press('Enter');
-    await page.locator('.node.live[data-node="ask_visit_time"]').waitFor();
-    expect(await page.locator('#graph').getAttribute('aria-busy')).toBe('true');
-    expect(await page.locator('#progress').textContent()).toBe('The turn is running …');
-    expect(await page.locator('#finish').isDisabled()).toBe(true);
+    // All at one moment: the turn may be over at the next.
+    await page.waitForFunction(
+      () =>
+        document.querySelector('.node.live[data-node="ask_visit_time"]') !== null &&
+        document.querySelector('#graph')?.getAttribute('aria-busy') === 'true' &&
+        document.querySelector('#progress')?.textContent === 'The turn is running …' &&
+        document.querySelector<HTMLButtonElement>('#finish')?.disabled === true,
+      undefined,
+      { polling: 5 },
+    );
     await page.locator('#message:enabled').waitFor();
     expect(await live.count()).toBe(0);
     expect(await page.locator('.edge.lit').count()).toBeGreaterThan(3);
