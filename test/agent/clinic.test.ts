@@ -206,6 +206,18 @@ describe('a refill', () => {
   });
 });
 
+describe('the first wish', () => {
+  it.each([
+    'I want to cancel my order please',
+    'Please cancel it',
+    'Cancel my appointment',
+    'I would like to cancel my subscription',
+  ])('is no farewell where something is to be cancelled: %j', async (said) => {
+    const { talk } = await call([said]);
+    expect(talk.position.state).toBe('ask_cancelled_appointment');
+  });
+});
+
 describe('dynamic behavior', () => {
   it.each([
     'I have chest pain',

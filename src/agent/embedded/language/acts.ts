@@ -48,8 +48,8 @@ const HUMAN = new RegExp(
 );
 const WITHDRAWAL = new RegExp(
   '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|leave (?:it|that|everything)(?! (?:at|on|in|with|to|by|under)\\b)|' +
-    '(?:forget|scrap|cancel|drop|ditch|skip|bin|abandon) (?:about )?(?:it|that|this|everything|all of it|the (?:whole|entire))|' +
-    '(?:forget|scrap|ditch|abandon|cancel) (?:about )?(?:the|my|our) (?:order|claim|request)|' +
+    '(?:forget|scrap|drop|ditch|skip|bin|abandon) (?:about )?(?:it|that|this|everything|all of it|the (?:whole|entire))|' +
+    '(?:forget|scrap|ditch|abandon) (?:about )?(?:the|my|our) (?:order|claim|request)|' +
     "(?:do not|don'?t) think (?:i|we) (?:need|want|will)|changed my mind|(?:on )?second thoughts?|call it off|i give up|" +
     "^\\W*(?:no,? |please )*(?:do not|don'?t) (?!(?:know|think|have|want|see|mind|care|worry|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use|you|i|we|they|the|it|really|quite|even|any|a|my)\\b)[a-z]{3,}|" +
     "(?:do not|don'?t) bother|(?:going|go) (?:elsewhere|somewhere else)|" +
