@@ -216,6 +216,14 @@ describe('the first wish', () => {
     const { talk } = await call([said]);
     expect(talk.position.state).toBe('ask_cancelled_appointment');
   });
+
+  it.each(['I want to stop smoking', "I'd like to stop taking my pills", 'I decided to leave my job'])(
+    'is no farewell where something else is to be stopped or left: %j',
+    async (said) => {
+      const { talk } = await call([said]);
+      expect(talk.position.state).not.toBe('goodbye');
+    },
+  );
 });
 
 describe('dynamic behavior', () => {

@@ -54,9 +54,9 @@ const WITHDRAWAL = new RegExp(
     "^\\W*(?:no,? |please )*(?:do not|don'?t) (?!(?:know|think|have|want|see|mind|care|worry|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use|you|i|we|they|the|it|really|quite|even|any|a|my)\\b)[a-z]{3,}|" +
     "(?:do not|don'?t) bother|(?:going|go) (?:elsewhere|somewhere else)|" +
     "(?:i|we|let us|let'?s)(?:'?d| would| want to| need to| have to|'?ll| will)?(?: just| rather| better| now)* (?:stop|quit|abort)(?: here| now| this| it)?(?=[\\s.!,]*$)|" +
-    "i want to (?:stop|quit|abort)|(?:i|we)(?:'ve| have)? decided (?:not to|to (?:stay|keep|leave|drop|do without)|against)|" +
+    "i want to (?:stop|quit|abort)(?: here| now| this| it)?(?=[\\s.!,]*$)|(?:i|we)(?:'ve| have)? decided (?:not to|against|to (?:stay|keep|leave|drop|do without)(?: (?:it|that|this|them))?(?=[\\s.!,]*$))|" +
     "(?:do not|don'?t) (?:want|need|like) (?:it|that|this|one|anything|to)(?: any ?more)?|rather (?:not|keep)|" +
-    "(?:want|like|going) to stop|let'?s stop|no longer (?:want|need)(?: it| that)?|i'?ll keep it|won'?t be needing)\\b",
+    "(?:(?:want|like|going) to|let'?s) stop(?: here| now| this| it| there)?(?=[\\s.!,]*$)|no longer (?:want|need)(?: it| that)?|i'?ll keep it|won'?t be needing)\\b",
   'i',
 );
 const CORRECTION = new RegExp(
