@@ -18,6 +18,7 @@ export const NEUTRAL: ReadonlySet<string> = new Set(
     .map(stemOf),
 );
 
+/** Valences of stems in the table, which bounds their number: users say any words. */
 const known = new WeakMap<WordVectors, Map<string, number>>();
 
 function mean(stem: string, ends: readonly string[], vectors: WordVectors): number {
@@ -25,6 +26,7 @@ function mean(stem: string, ends: readonly string[], vectors: WordVectors): numb
 }
 
 function valenceOfStem(stem: string, vectors: WordVectors): number {
+  if (vectors.weight(stem) === 0) return 0;
   const values = known.get(vectors) ?? new Map<string, number>();
   known.set(vectors, values);
   const found = values.get(stem) ?? mean(stem, WELL, vectors) - mean(stem, UNWELL, vectors);
