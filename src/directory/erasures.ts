@@ -22,7 +22,7 @@ const STEP_MS = 60_000;
 const BUSY_MS = 2_000;
 const FAILED_MS = 10_000;
 /** Time after which a create that was reserved has begun or never will, in milliseconds. */
-const CREATE_MS = 30_000;
+export const CREATE_MS = 30_000;
 /** Erasures that one run of the alarm goes on with. */
 const USERS_AT_ONCE = 5;
 

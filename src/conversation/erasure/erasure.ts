@@ -1,6 +1,7 @@
 import { allows, type Caller } from '../../access/permissions.ts';
 import type { Env } from '../../bindings.ts';
 import { inTime } from '../../deadline.ts';
+import { CREATE_MS } from '../../directory/erasures.ts';
 import { logError } from '../../log.ts';
 import { conversationOf, memoryOf } from '../../objects.ts';
 import { failure, problem, success, type Outcome } from '../../problems.ts';
@@ -18,8 +19,6 @@ const STEP_MS = 20_000;
 /** Other conversations of the user that forget at the same time, and the most that do in one run. */
 const OTHERS_AT_ONCE = 25;
 const MAX_OTHERS = 1_000;
-/** Time after which a create that was reserved has begun or never will, in milliseconds. */
-const CREATE_MS = 30_000;
 
 /** The parts that an erasure needs. */
 export interface ErasureParts extends Pick<

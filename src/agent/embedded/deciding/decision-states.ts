@@ -2,13 +2,12 @@
  * Choices of the embedded agent in a decision state: by what the user said, what a tool returned, and what the agent
  * thinks and remembers.
  */
-import type { ContextGraph, DecisionState, ExitCondition } from '../../../registry/graph.ts';
+import type { DecisionState } from '../../../registry/graph.ts';
 import type { Situation } from '../../reasoner.ts';
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
 import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
 import { understandMessage, type Message } from '../language/message.ts';
 import { readDecision, type ReadDescription } from '../reading/states.ts';
-import { profileOfExit, type Profile } from '../reading/profiles.ts';
 import { rolesOf } from '../reading/roles.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import { normal } from './hearing.ts';
@@ -123,15 +122,6 @@ function toolAnswerOf({ toolResults, arrived }: Situation): ToolAnswer | null {
   return { failed: hasFailed(last.output), clauses: clausesIn([last.output]) };
 }
 
-/** Returns the profile of an exit; nothing for an exit that says only that it is for everything else. */
-function profileOfDecision(
-  graph: ContextGraph,
-  exit: ExitCondition | undefined,
-  read: ReadDescription,
-): Profile {
-  return exit === undefined || read.otherwise ? new Map() : profileOfExit(graph, exit, [read]);
-}
-
 /**
  * Chooses an exit of a decision state, always one. The order of the exits counts only when the evidence is equal or
  * missing.
@@ -141,7 +131,8 @@ export function chooseInDecisionState(
   { exit_conditions }: DecisionState,
   vectors: WordVectors | null = null,
 ): number {
-  const exits = readDecision(situation.graph, exit_conditions);
+  const decision = readDecision(situation.graph, exit_conditions);
+  const exits = decision.map(({ read }) => read);
   const roles = rolesOf(situation.graph);
   const tool = toolAnswerOf(situation);
   const goesByTool = tool !== null && exits.some(({ text }) => OF_TOOL.test(text));
@@ -159,7 +150,7 @@ export function chooseInDecisionState(
   ]);
   const meant = meaningOf(
     [...message.statements, ...message.questions.flatMap(({ clauses }) => clauses)],
-    exits.map((exit, index) => profileOfDecision(situation.graph, exit_conditions[index], exit)),
+    decision.map(({ profile }) => profile),
     vectors,
   );
   const evidence = exits.map((exit, index) => {

@@ -187,14 +187,26 @@ export function readState(graph: ContextGraph, state: ActionState): ReadState {
   return made;
 }
 
+/** An exit of a decision state: its description, and the words of what it is about. */
+export interface ReadDecisionExit {
+  read: ReadDescription;
+  /** Empty for an exit that says only that it is for everything else. */
+  profile: Profile;
+}
+
 /** Reads the exits of a decision state. */
-export function readDecision(graph: ContextGraph, exits: readonly ExitCondition[]): ReadDescription[] {
+export function readDecision(graph: ContextGraph, exits: readonly ExitCondition[]): ReadDecisionExit[] {
   const found = decisions.get(exits);
   if (found !== undefined) return found;
   const roles = rolesOf(graph);
-  const made = readTogether(exits.map(({ description }) => readDescription(description, roles)));
+  const descriptions = readTogether(exits.map(({ description }) => readDescription(description, roles)));
+  const made = exits.flatMap((exit, index) => {
+    const read = descriptions[index];
+    if (read === undefined) return [];
+    return [{ read, profile: read.otherwise ? new Map() : profileOfExit(graph, exit, [read]) }];
+  });
   decisions.set(exits, made);
   return made;
 }
 
-const decisions = new WeakMap<readonly ExitCondition[], ReadDescription[]>();
+const decisions = new WeakMap<readonly ExitCondition[], ReadDecisionExit[]>();
