@@ -14,7 +14,6 @@ export const SERVICE = '5e0000000000000000000001';
 const AGENT = 'a90000000000000000000001';
 const GRAPH = '960000000000000000000001';
 const TOOL = '700000000000000000000001';
-const EDITOR = { org_id: ORGANIZATION, user_id: USER };
 
 /** Every message takes this exit, and so calls the tool. */
 const WISH = 'The user wants to book a seat, such as "Please book a seat"';
@@ -86,27 +85,7 @@ export function organizationFile(toolUrl: string): OrganizationFile {
     ],
     graphs: [graph()],
     tools: [{ id: TOOL, name: 'book_seat', versions: [{ description: 'Books one seat.', url: toolUrl }] }],
-    services: [
-      {
-        id: SERVICE,
-        name: 'Seats',
-        description: 'Books seats.',
-        is_active: true,
-        service_hierarchical_state_machine_id: GRAPH,
-        agent_id: AGENT,
-        version_sets: {
-          release: {
-            agent_version_number: 1,
-            service_hierarchical_state_machine_version_number: 1,
-            llm_model_preferences: {},
-          },
-        },
-        tags: {},
-        keyterms: [],
-        creator: EDITOR,
-        updated_by: EDITOR,
-      },
-    ],
+    services: [{ id: SERVICE, name: 'Seats' }],
   });
 }
 

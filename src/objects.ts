@@ -44,7 +44,7 @@ export function limiterOf(env: Pick<Env, 'LIMITER'> & Switch, home: Home, userId
 }
 
 /** Returns the object that counts the visitors of a service who begin from a network (an IPv4 address, a /64 of IPv6). */
-export function networkOf(
+export function visitorCounterOf(
   env: Pick<Env, 'LIMITER'> & Switch,
   home: Home,
   { service_id, network }: { service_id: string; network: string },

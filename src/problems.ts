@@ -135,6 +135,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** Tells whether an error is a problem that the caller can change: its status is below 500. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ProblemError && PROBLEMS[error.problem.code][0] < 500;
+}
+
 /** Returns the outcome of `work`; a thrown `ProblemError` becomes a failed outcome. Throws every other error on. */
 export async function outcomeOf<T>(work: Promise<Outcome<T>>): Promise<Outcome<T>> {
   try {

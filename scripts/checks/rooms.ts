@@ -5,7 +5,9 @@ export const FOUNDATION: ReadonlySet<string> = new Set(
   [
     'base64url',
     'bounded-text',
+    'bucket',
     'deadline',
+    'derived-key',
     'digest',
     'home',
     'identifiers',

@@ -1,3 +1,4 @@
+import { removeUnder } from '../bucket.ts';
 import type { Home } from '../home.ts';
 import { newIdentifier } from '../identifiers.ts';
 import type { Alarm } from './alarm.ts';
@@ -148,12 +149,7 @@ export class Recordings {
         .abort()
         .catch(() => undefined);
     }
-    const prefix = `${home.organization}/${conversationId}/`;
-    for (;;) {
-      const { objects, truncated } = await bucket.list({ prefix, limit: REMOVED_AT_ONCE });
-      if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
-      if (!truncated) return;
-    }
+    await removeUnder(bucket, `${home.organization}/${conversationId}/`);
   }
 
   async discardAll(): Promise<void> {

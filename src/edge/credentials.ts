@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { grantsFor, type Caller } from '../access/permissions.ts';
 import { homeOf } from '../home.ts';
 import { logInfo } from '../log.ts';
-import { problem, ProblemError, PROBLEMS } from '../problems.ts';
+import { isRefusal, problem } from '../problems.ts';
 import type { Organization, TokenIssuer, User } from '../registry/organization.ts';
 import { roleGrants } from '../registry/reader.ts';
 import type { AppEnv } from './context.ts';
@@ -78,7 +78,7 @@ async function issuedUser(
     const request_id = c.get('requestId');
     await createIssuedUser(c.env, organization, issuer, { id, payload, request_id });
   } catch (error) {
-    if (error instanceof ProblemError && PROBLEMS[error.problem.code][0] < 500) return null;
+    if (isRefusal(error)) return null;
     throw error;
   }
   return registry.user(organization.id, id);

@@ -3,7 +3,7 @@ import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
 import { problem, type ProblemError } from '../problems.ts';
 import type { Home } from '../home.ts';
-import { limiterOf, networkOf } from '../objects.ts';
+import { limiterOf, visitorCounterOf } from '../objects.ts';
 import type { Limits } from './client.ts';
 import type { Beginning, BeginningAnswer } from './visitor-counts.ts';
 
@@ -25,7 +25,7 @@ export async function beginVisitor(
   place: { service_id: string; network: string },
   beginning: Beginning,
 ): Promise<void> {
-  const asked = networkOf(env, home, place).begin(beginning) as Promise<BeginningAnswer>;
+  const asked = visitorCounterOf(env, home, place).begin(beginning) as Promise<BeginningAnswer>;
   const answer = await inTime(TIMEOUT_MS, asked).catch((error: unknown) => {
     throw unavailable(error);
   });

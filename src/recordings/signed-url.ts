@@ -1,24 +1,17 @@
 /** Signed URLs of recordings: each client that has one may read the recording until the URL expires. */
 import { decodeBase64Url } from '../base64url.ts';
+import { derivedKey } from '../derived-key.ts';
 
 /** Path of recordings; the key follows. A key has no character that a URL escapes. */
 const PREFIX = '/recordings/';
 
 const encoder = new TextEncoder();
 
-/**
- * Derives the key for URLs from the secret of a signing key (HKDF, RFC 5869). So there is one secret to keep and to
- * rotate, and the key of tokens signs nothing else.
- */
-async function urlKey(secret: string): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, ['deriveKey']);
-  return crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode('recording URLs') },
-    material,
-    { name: 'HMAC', hash: 'SHA-256', length: 256 },
-    false,
-    ['sign', 'verify'],
-  );
+function urlKey(secret: string): Promise<CryptoKey> {
+  return derivedKey(secret, 'recording URLs', { name: 'HMAC', hash: 'SHA-256', length: 256 }, [
+    'sign',
+    'verify',
+  ]);
 }
 
 /** Returns the signed bytes. The number comes first and ends with the line, so no key can be read as part of it. */

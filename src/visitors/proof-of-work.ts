@@ -7,8 +7,8 @@ import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import type { Payload } from 'altcha-lib/types';
 import * as z from 'zod';
 import type { Challenge } from '../contract/visitors.ts';
+import { derivedSecret } from '../derived-key.ts';
 import { signingKeys } from '../signing/signing-keys.ts';
-import { derivedSecret } from '../signing/derived-secret.ts';
 
 /** Rounds of PBKDF2 per attempt, and the range of attempts: half a second to a second of work on a laptop. */
 const ROUNDS = 5_000;
@@ -46,7 +46,9 @@ const Proof = z.object({
 /** Returns the secrets of challenges: the newest signs, all verify. */
 async function secrets(signing: string | undefined): Promise<string[]> {
   const { urlSecrets } = await signingKeys(signing);
-  return Promise.all(urlSecrets.map((secret) => derivedSecret(secret, 'visitor challenges')));
+  return Promise.all(
+    urlSecrets.map((secret) => derivedSecret(secret, 'conversation-api visitor challenges')),
+  );
 }
 
 /** Returns a new challenge. `now` is in milliseconds since 1970. */

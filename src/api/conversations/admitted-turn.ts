@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { InteractStreamEvent } from '../../contract/stream.ts';
 import { ADMISSION_FOLLOWS, ADMITTED } from '../../conversation/admission-line.ts';
 import type { InteractRequest } from '../../conversation/requests.ts';
+import { settlesAtOnce } from '../../deadline.ts';
 import type { AppEnv } from '../../edge/context.ts';
 import { eventsOf, type EventLines } from '../../edge/ndjson.ts';
 import { signedIn } from '../operation.ts';
@@ -15,13 +16,6 @@ type Turn = Omit<InteractRequest, 'caller' | 'sender'>;
 function requestOf(c: Context<AppEnv>, turn: Turn): InteractRequest {
   const { caller, user } = signedIn(c);
   return { ...turn, caller, sender: { user_id: user.id, name: user.name } };
-}
-
-/** Returns whether a promise has settled. */
-async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
-  const pending = {};
-  const first = await Promise.race([promise, Promise.resolve(pending)]).catch(() => null);
-  return first !== pending;
 }
 
 /**
@@ -76,7 +70,7 @@ export async function requestAdmittedTurn(
   turn: Turn,
 ): Promise<EventLines<InteractStreamEvent>> {
   const admission = c.get('admission');
-  if (!(await hasSettled(admission))) {
+  if (!(await settlesAtOnce(admission))) {
     const events = await requestMeanwhile(c, conversationId, requestOf(c, turn));
     if (events !== null) return events;
   }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { directoryOfUser } from '../../directory/client.ts';
 import { homeOf } from '../../home.ts';
 import { logError } from '../../log.ts';
-import { ProblemError, PROBLEMS } from '../../problems.ts';
+import { isRefusal } from '../../problems.ts';
 import { change } from '../management.ts';
 import { operation, signedIn } from '../operation.ts';
 import { COMMON_ANSWERS, ChangeHeaders } from '../parameters.ts';
@@ -57,8 +57,7 @@ export const deleteUser = operation(
     try {
       await change(c, 'delete-user', { type: 'delete-user', id }, null);
     } catch (error) {
-      if (error instanceof ProblemError && PROBLEMS[error.problem.code][0] < 500)
-        await directory().cancelErasure(id);
+      if (isRefusal(error)) await directory().cancelErasure(id);
       throw error;
     }
     await directory()

@@ -73,17 +73,16 @@ export class Blueprints {
 
   /** Returns whether one that is not deprecated has the name. */
   hasName(kind: BlueprintKind, name: string): boolean {
-    return (
-      this.#rows('SELECT 1 FROM blueprints WHERE kind = ? AND name = ? AND deprecated = 0', kind, name) > 0
+    const found = this.#sql.exec(
+      'SELECT 1 FROM blueprints WHERE kind = ? AND name = ? AND deprecated = 0 LIMIT 1',
+      kind,
+      name,
     );
+    return found.toArray().length > 0;
   }
 
   count(kind: BlueprintKind): number {
-    return this.#rows('SELECT 1 FROM blueprints WHERE kind = ?', kind);
-  }
-
-  #rows(query: string, ...bindings: string[]): number {
-    return this.#sql.exec(query, ...bindings).toArray().length;
+    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM blueprints WHERE kind = ?', kind).one().n;
   }
 
   /** Returns the number of the latest version; null before the first. */

@@ -1,5 +1,6 @@
 import type { PermissionGrant } from '../../access/permissions.ts';
 import type { Env } from '../../bindings.ts';
+import { removeUnder } from '../../bucket.ts';
 import { homeOf, type Home } from '../../home.ts';
 import { bucketOf, conversationOf, directoryOf, limiterOf, memoryOf } from '../../objects.ts';
 import { OPERATOR } from './decide/access.ts';
@@ -10,8 +11,6 @@ const AT_ONCE = 25;
 const MAX_ROUNDS = 40;
 /** Maximum size of the part of a list that a round reads, in bytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
-/** Maximum number of objects of a bucket that are listed and deleted at once (platform limit). */
-const OBJECTS_AT_ONCE = 1_000;
 
 /** Grant by which every conversation of a shard is listed. */
 const EVERY_CONVERSATION: PermissionGrant = {
@@ -69,17 +68,6 @@ async function eraseShard(env: Bindings, home: Home, shard: number): Promise<boo
   return false;
 }
 
-/** Removes every recording of an organization, also those that no conversation names. */
-async function eraseRecordings(env: Bindings, home: Home): Promise<void> {
-  const bucket = bucketOf(env, home);
-  for (;;) {
-    const prefix = `${home.organization}/`;
-    const { objects, truncated } = await bucket.list({ prefix, limit: OBJECTS_AT_ONCE });
-    if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
-    if (!truncated) return;
-  }
-}
-
 /** Returns what erases the contents of an organization. */
 export function contentsOf(env: Bindings): Contents {
   return {
@@ -90,7 +78,8 @@ export function contentsOf(env: Bindings): Contents {
       for (let shard = 0; shard < organization.directory_shards; shard += 1) {
         isDone = (await eraseShard(env, home, shard)) && isDone;
       }
-      if (isDone) await eraseRecordings(env, home);
+      // Also recordings that no conversation names.
+      if (isDone) await removeUnder(bucketOf(env, home), `${home.organization}/`);
       return isDone;
     },
   };

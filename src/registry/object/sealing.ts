@@ -3,20 +3,19 @@
  * private half of the newest signing key. A sealed value is `v1.{nonce}.{ciphertext}`, both base64url; the organization,
  * the user and the name of the variable are authenticated with it, so that it means nothing elsewhere.
  */
+import { derivedKey } from '../../derived-key.ts';
 import { signingKeys } from '../../signing/signing-keys.ts';
 import type { Command } from './commands.ts';
 
 const NONCE_BYTES = 12;
-const INFO = 'conversation-api user variables';
+const PURPOSE = 'conversation-api user variables';
 
 function encode(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new TextEncoder().encode(text));
 }
 
-async function sealingKey(secret: string, use: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey('raw', encode(secret), 'HKDF', false, ['deriveKey']);
-  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: encode(INFO) };
-  return crypto.subtle.deriveKey(derivation, material, { name: 'AES-GCM', length: 256 }, false, [use]);
+function sealingKey(secret: string, use: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
+  return derivedKey(secret, PURPOSE, { name: 'AES-GCM', length: 256 }, [use]);
 }
 
 interface Owner {
