@@ -57,6 +57,20 @@ function pythonValue(text: string): unknown {
   );
 }
 
+/** Returns the named arguments of a call of Python with their values as written. Each is looked for behind a comma. */
+function namedArguments(inside: string): [name: string, value: string][] {
+  const argument = /\s*([A-Za-z_]\w{0,63})\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^,\s]+)/y;
+  const found: [string, string][] = [];
+  for (let at = 0; ;) {
+    argument.lastIndex = at;
+    const [whole = '', name, value = ''] = argument.exec(inside) ?? [];
+    if (name !== undefined) found.push([name, value]);
+    const comma = inside.indexOf(',', at + whole.length);
+    if (comma === -1) return found;
+    at = comma + 1;
+  }
+}
+
 /** A call of Python: `look_up(day="Fri", count=2)`, in a list or in `print` too. Null for any other text. */
 function pythonCall(body: string): WrittenCall | null {
   const plain = body
@@ -65,8 +79,7 @@ function pythonCall(body: string): WrittenCall | null {
     .replace(/^print\(([\s\S]*)\)$/, '$1');
   const [, name, inside = ''] = /^([\w.]{1,64})\(([^()]{0,4000})\)$/.exec(plain) ?? [];
   if (name === undefined) return null;
-  const argument = /([A-Za-z_]\w{0,63})\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^,\s]+)/g;
-  const values = [...inside.matchAll(argument)].map(([, key = '', value = '']) => [key, pythonValue(value)]);
+  const values = namedArguments(inside).map(([key, value]) => [key, pythonValue(value)]);
   if (values.length === 0 && inside.trim() !== '') return null;
   return { name: toolName(name), input: JSON.stringify(Object.fromEntries(values)) };
 }
