@@ -3,21 +3,8 @@ import { chartGraph } from '../../scripts/agent-test/charts.ts';
 import { coverageLines, coverageOf, percentCovered } from '../../scripts/agent-test/coverage.ts';
 import type { StateTransitionLog } from '../../src/contract/insights.ts';
 import type { VersionInfo } from '../../src/contract/versions.ts';
+import { CHART } from './chart.ts';
 
-const CHART = {
-  name: 'Chart',
-  nodes: [
-    {
-      id: 'ask',
-      question: 'When?',
-      answers: [
-        { text: 'today', next: 'confirm' },
-        { text: 'never', next: 'confirm' },
-      ],
-    },
-  ],
-  conclusions: [{ id: 'confirm', text: 'Well.' }],
-};
 const GRAPH = chartGraph(CHART);
 /** A graph with the same names of states, which the first one refers to. */
 const REFERENCED = { ...chartGraph(CHART), id: 'f'.repeat(24), name: 'Inner' };

@@ -5,6 +5,7 @@ import type { Dialogue, Expectation } from '../../scripts/agent-test/dialogue-fi
 import { judgeDialogue, judgeTurn } from '../../scripts/agent-test/judge.ts';
 import type { PlayedDialogue, PlayedTurn } from '../../scripts/agent-test/play.ts';
 import { chartGraph } from '../../scripts/agent-test/charts.ts';
+import { CHART } from './chart.ts';
 
 const GRAPH: VersionInfo = ['0'.repeat(24), 1];
 
@@ -111,21 +112,7 @@ function dialogueOf(turns: PlayedTurn[], failure: string | null = null): PlayedD
     opening: {},
     turns: [{ say: 'Friday at half past seven', expect: {} }],
   };
-  const chart = {
-    name: 'Chart',
-    nodes: [
-      {
-        id: 'ask',
-        question: 'When?',
-        answers: [
-          { text: 'today', next: 'confirm' },
-          { text: 'never', next: 'confirm' },
-        ],
-      },
-    ],
-    conclusions: [{ id: 'confirm', text: 'Well.' }],
-  };
-  return { dialogue, graphs: [chartGraph(chart)], turns, failure };
+  return { dialogue, graphs: [chartGraph(CHART)], turns, failure };
 }
 
 describe('judging a dialogue', () => {

@@ -6,24 +6,10 @@ import { AgUiEncoder } from '../../../src/api/chat/ag-ui-encoder.ts';
 import { encodedStream, type TurnEvent } from '../../../src/api/chat/event-encoder.ts';
 import { AgUiEvent } from '../../../src/contract/ag-ui-events.ts';
 import type { AgentAction } from '../../../src/contract/agent-actions.ts';
+import { ANSWER, complete, FAILED, INTERACTION, OPENING, piece } from './turn-events.ts';
 
 const RUN = { conversationId: 'c'.repeat(24), threadId: 'thread', runId: 'run' };
-const INTERACTION = 'a'.repeat(24);
-const ANSWER = 'e'.repeat(24);
 const TOOL = { tool_id: '7'.repeat(24), tool_version: '1.0' };
-
-const OPENING: TurnEvent = {
-  type: 'user-message-available',
-  message_id: 'u',
-  user_message: 'Tuesday?',
-  interaction_id: INTERACTION,
-};
-const FAILED: TurnEvent = {
-  type: 'error',
-  http_error_code: 409,
-  error_description: 'The turn was stopped.',
-  code: 'turn_stopped',
-};
 
 function acting(action: AgentAction): TurnEvent {
   return { type: 'current-agent-action', action };
@@ -54,28 +40,6 @@ function called(day: string, result: string): TurnEvent {
     result,
     duration: 1,
   });
-}
-
-function piece(message: string, stop = false): TurnEvent {
-  return {
-    type: 'new-message',
-    message,
-    transcript_alignment: null,
-    stop,
-    sequence_number: 0,
-    message_id: ANSWER,
-  };
-}
-
-function complete(full_message: string, stopped = false): TurnEvent {
-  return {
-    type: 'interaction-complete',
-    message_id: ANSWER,
-    interaction_id: INTERACTION,
-    full_message,
-    conversation_completed: false,
-    ...(stopped && { stopped }),
-  };
 }
 
 /** Encodes events; each is one that the protocol knows, and one that the document describes. */
@@ -112,7 +76,8 @@ describe('a turn in AG-UI', () => {
         const said = pieces.map((text, index) =>
           piece(text, end !== 'failed' && index === pieces.length - 1),
         );
-        const last = end === 'failed' ? FAILED : complete(pieces.join(''), end === 'stopped');
+        const last =
+          end === 'failed' ? FAILED : complete(pieces.join(''), end === 'stopped' ? { stopped: true } : {});
         const events = encoded([OPENING, ...before, ...said, last]);
         expect(events[0]).toMatchObject({ type: 'RUN_STARTED', threadId: 'thread', runId: 'run' });
         expect(events.filter(({ type }) => type === 'RUN_STARTED')).toHaveLength(1);
@@ -188,7 +153,7 @@ describe('a turn in AG-UI', () => {
   });
 
   it('is cancelled when it was stopped, and an error when it came to nothing', () => {
-    expect(encoded([OPENING, piece('On', true), complete('On', true)]).at(-1)).toMatchObject({
+    expect(encoded([OPENING, piece('On', true), complete('On', { stopped: true })]).at(-1)).toMatchObject({
       type: 'RUN_FINISHED',
       outcome: { type: 'cancelled' },
     });

@@ -5,17 +5,10 @@ import type { TurnEvent } from '../../../src/api/chat/event-encoder.ts';
 import { UiMessageEncoder } from '../../../src/api/chat/ui-message-encoder.ts';
 import { uiMessageStream } from '../../../src/api/chat/ui-message-stream.ts';
 import { UiMessageChunk } from '../../../src/contract/ui-message-stream.ts';
+import { ANSWER, complete, FAILED, INTERACTION, OPENING, piece } from './turn-events.ts';
 
 const CONVERSATION = 'c'.repeat(24);
-const INTERACTION = 'a'.repeat(24);
-const ANSWER = 'e'.repeat(24);
 
-const OPENING: TurnEvent = {
-  type: 'user-message-available',
-  message_id: 'u',
-  user_message: 'Tuesday?',
-  interaction_id: INTERACTION,
-};
 const CREATED: TurnEvent = {
   type: 'conversation-created',
   conversation_id: CONVERSATION,
@@ -24,35 +17,6 @@ const CREATED: TurnEvent = {
 const ACTION: TurnEvent = {
   type: 'current-agent-action',
   action: { type: 'navigate-state-machine-action-state-action-selected', action: 'Answer.' },
-};
-
-function piece(message: string, stop = false): TurnEvent {
-  return {
-    type: 'new-message',
-    message,
-    transcript_alignment: null,
-    stop,
-    sequence_number: 0,
-    message_id: ANSWER,
-  };
-}
-
-function complete(full_message: string, changes: { stopped?: boolean } = {}): TurnEvent {
-  return {
-    type: 'interaction-complete',
-    message_id: ANSWER,
-    interaction_id: INTERACTION,
-    full_message,
-    conversation_completed: false,
-    ...changes,
-  };
-}
-
-const FAILED: TurnEvent = {
-  type: 'error',
-  http_error_code: 409,
-  error_description: 'The turn was stopped.',
-  code: 'turn_stopped',
 };
 
 /** Encodes events; every chunk is one that clients of the AI SDK know, and one that the document describes. */
