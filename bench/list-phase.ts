@@ -21,11 +21,16 @@ export interface ListResults {
   deepestPageMs: number;
   /** A page of a tag that no conversation has. */
   nothingFoundMs: number;
+  /** A page of two tags that half the conversations have each, and none has together: the search ends at its maximum. */
+  searchedMs: number;
+  /** A page of one conversation: what any request costs. */
+  smallestMs: number;
   turnMs: number;
-  /** A turn of the user beside a page, beside eight pages, and beside eight searches that find nothing. */
+  /** A turn of the user beside a page, and beside eight requests: for a page, a search in vain, the smallest page. */
   turnBesidePageMs: number;
   turnBesidePagesMs: number;
   turnBesideSearchesMs: number;
+  turnBesideSmallestMs: number;
 }
 
 /** The product with a list that can be filled. */
@@ -41,7 +46,7 @@ function seedable(): BundleSource {
           this.ctx.storage.sql.exec(
             \`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${LISTED})
              INSERT INTO conversations SELECT i, printf('%024x', i), ?, '${SERVICE}', 'finished', 1, '[]', 'Bye', 3,
-               '{"kind":"a"}', '{"agent":["a90000000000000000000001",1],"graph":["960000000000000000000001",1]}', NULL FROM n\`,
+               '{"kind":"' || (i % 2) || '"}', '{"agent":["a90000000000000000000001",1],"graph":["960000000000000000000001",1]}', NULL FROM n\`,
             user,
           );
         }
@@ -64,34 +69,42 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function measure(subject: Subject, secret: string): Promise<ListResults> {
-  const { server } = subject;
-  const user = userId(0);
-  const [conversation] = await beginMany(subject, 1);
-  if (conversation === undefined) throw new Error('There is no conversation.');
+/** Fills the list of a user, and returns functions that read pages of it. */
+async function pagesOf({ server }: Subject, secret: string, user: string) {
   await fetch(new URL(SEED_PATH, server.origin), { method: 'POST', body: user });
   const { id_token } = await issueToken(secret, { organization: ORGANIZATION, user_id: user }, Date.now());
-  const read = async (query: string, least: number) => {
-    const path = `/v1/${ORGANIZATION}/conversation/?limit=${PAGE}${query}`;
+  const read = async (query: string, least: number, limit = PAGE) => {
+    const path = `/v1/${ORGANIZATION}/conversation/?limit=${limit}${query}`;
     const answer = await fetch(new URL(path, server.origin), {
       headers: { authorization: `Bearer ${id_token}` },
     });
     const page = (await answer.json()) as { conversations?: unknown[] };
     if ((page.conversations?.length ?? -1) < least) throw new Error(`Not the page of ${path}.`);
   };
-  const pages = {
+  return {
     firstPageMs: () => read('', PAGE),
     deepestPageMs: () => read(`&continuation_token=${PAGE + 1}`, PAGE),
     nothingFoundMs: () => read('&tag=kind:nothing', 0),
+    searchedMs: () => read('&tag=kind:0&tag=kind:1', 0),
+    smallestMs: () => read('', 1, 1),
   };
+}
+
+async function measure(subject: Subject, secret: string): Promise<ListResults> {
+  const [conversation] = await beginMany(subject, 1);
+  if (conversation === undefined) throw new Error('There is no conversation.');
+  const pages = await pagesOf(subject, secret, userId(0));
   const measured: Record<keyof ListResults, number[]> = {
     firstPageMs: [],
     deepestPageMs: [],
     nothingFoundMs: [],
+    searchedMs: [],
+    smallestMs: [],
     turnMs: [],
     turnBesidePageMs: [],
     turnBesidePagesMs: [],
     turnBesideSearchesMs: [],
+    turnBesideSmallestMs: [],
   };
   const turnBeside = async (count: number, page: () => Promise<void>) => {
     const reading = Promise.all(Array.from({ length: count }, page));
@@ -106,7 +119,8 @@ async function measure(subject: Subject, secret: string): Promise<ListResults> {
     measured.turnMs.push((await conversation.take()).wholeMs);
     measured.turnBesidePageMs.push(await turnBeside(1, pages.deepestPageMs));
     measured.turnBesidePagesMs.push(await turnBeside(8, pages.deepestPageMs));
-    measured.turnBesideSearchesMs.push(await turnBeside(8, pages.nothingFoundMs));
+    measured.turnBesideSearchesMs.push(await turnBeside(8, pages.searchedMs));
+    measured.turnBesideSmallestMs.push(await turnBeside(8, pages.smallestMs));
   }
   conversation.close();
   return Object.fromEntries(
@@ -135,10 +149,12 @@ export function listReport(results: ListResults): string {
   const times = (value: number, base: number) => `${value.toFixed(1)} (${(value / base).toFixed(2)} times)`;
   return [
     `A list of ${LISTED} conversations, ms: first page ${firstPageMs.toFixed(1)}, deepest ${times(deepestPageMs, firstPageMs)}, ` +
-      `a tag that none has ${times(nothingFoundMs, firstPageMs)}`,
+      `a tag that none has ${times(nothingFoundMs, firstPageMs)}, two common tags that none has together ` +
+      `${times(results.searchedMs, firstPageMs)}, one conversation ${times(results.smallestMs, firstPageMs)}`,
     `  a turn ${turnMs.toFixed(1)}, beside a page ${times(results.turnBesidePageMs, turnMs)}, ` +
       `beside eight ${times(results.turnBesidePagesMs, turnMs)}, ` +
-      `beside eight searches that find nothing ${times(results.turnBesideSearchesMs, turnMs)}`,
+      `beside eight searches that find nothing ${times(results.turnBesideSearchesMs, turnMs)}, ` +
+      `beside eight of one conversation ${times(results.turnBesideSmallestMs, turnMs)}`,
     '',
   ].join('\n');
 }

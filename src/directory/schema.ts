@@ -82,9 +82,12 @@ const DIRECTORY_5 = `
   ) WITHOUT ROWID;
 `;
 
+/** Leads to the conversations of a user and a service, in the order of the list. */
+const DIRECTORY_6 = 'CREATE INDEX IF NOT EXISTS by_user_and_service ON conversations (user_id, service_id)';
+
 /** Tables of one shard of an organization's conversations. */
 export const DIRECTORY_SCHEMA: Schema = {
   name: 'directory',
   table: 'conversations',
-  steps: [DIRECTORY_1, addTags, DIRECTORY_3, DIRECTORY_4, DIRECTORY_5],
+  steps: [DIRECTORY_1, addTags, DIRECTORY_3, DIRECTORY_4, DIRECTORY_5, DIRECTORY_6],
 };

@@ -11,28 +11,15 @@ export interface SearchBounds {
 }
 
 /** Maximums that keep a search within a few milliseconds. */
-export const SEARCH_BOUNDS: SearchBounds = { scanned: 2_000, indexed: 500 };
+export const SEARCH_BOUNDS: SearchBounds = { scanned: 1_000, indexed: 500 };
 /** Maximum number of users or services whose indexes are merged. Longer lists are filters. */
 const MAX_MERGED = 32;
 
 /**
- * SQL that is true if every wanted tag has a match: one expression for any number of tags. An entry without `value`
- * matches any value; JSON leaves it out.
+ * Returns the filters of a query as one SQL expression. Each list is bound as one JSON value. `ofTags` is the filter of
+ * its tags.
  */
-const ALL_TAGS_MATCH = `NOT EXISTS (
-  SELECT 1 FROM json_each(?) AS wanted WHERE NOT EXISTS (
-    SELECT 1 FROM json_each(c.tags) AS tag
-    WHERE tag.key = json_extract(wanted.value, '$.key')
-    AND CASE json_type(wanted.value, '$.value')
-      WHEN 'null' THEN tag.type = 'null'
-      WHEN 'text' THEN tag.value = json_extract(wanted.value, '$.value')
-      ELSE TRUE
-    END
-  )
-)`;
-
-/** Returns the filters of a query as one SQL expression. Each list is bound as one JSON value. */
-function filters(query: PageQuery): Bound {
+function filters(query: PageQuery, ofTags: Bound | null): Bound {
   const sql = [`c.state <> 'creating'`];
   const bindings: SqlStorageValue[] = [];
   const oneOf = (column: string, values: readonly string[]) => {
@@ -45,9 +32,9 @@ function filters(query: PageQuery): Bound {
   if (query.is_finished !== null) {
     sql.push(query.is_finished ? `c.state = 'finished'` : `c.state <> 'finished'`);
   }
-  if (query.tags.length > 0) {
-    sql.push(ALL_TAGS_MATCH);
-    bindings.push(JSON.stringify(query.tags));
+  if (ofTags !== null) {
+    sql.push(ofTags.sql);
+    bindings.push(...ofTags.bindings);
   }
   return { sql: sql.join(' AND '), bindings };
 }
@@ -58,10 +45,32 @@ function origin(from: string, sql: string, ...bindings: SqlStorageValue[]): Orig
 
 const EVERYTHING = 'conversations c NOT INDEXED';
 
-/** Returns one origin for each value of an indexed column. */
-function byValue(index: string, column: string, values: readonly string[]): Origin[] {
-  return [...new Set(values)].map((value) =>
-    origin(`conversations c INDEXED BY ${index}`, `c.${column} = ?`, value),
+/** Returns one origin for each list of values of `where`, of which an index leads to the conversations in order. */
+function byValues(index: string, where: string, lists: readonly (readonly string[])[]): Origin[] {
+  return lists.map((values) => origin(`conversations c INDEXED BY ${index}`, where, ...values));
+}
+
+/** Returns the origins for a few users. */
+function ofUsers(users: readonly string[], { is_finished, service_ids }: PageQuery): Origin[] {
+  const each = [...new Set(users)];
+  const services = [...new Set(service_ids)];
+  // A user has few unfinished conversations: one of each service.
+  if (is_finished === false) {
+    const where = `c.state <> 'finished' AND c.user_id = ?`;
+    return byValues(
+      'one_unfinished',
+      where,
+      each.map((user) => [user]),
+    );
+  }
+  if (services.length > 0 && each.length * services.length <= MAX_MERGED) {
+    const pairs = each.flatMap((user) => services.map((service) => [user, service]));
+    return byValues('by_user_and_service', 'c.user_id = ? AND c.service_id = ?', pairs);
+  }
+  return byValues(
+    'by_user',
+    'c.user_id = ?',
+    each.map((user) => [user]),
   );
 }
 
@@ -91,16 +100,15 @@ export class Search {
       ascending: query.ascending,
       after: query.after,
       chunk: Math.ceil(query.limit / Math.max(1, origins.length)),
+      budget: { left: this.#maxScanned },
     };
-    const fits = filters(query);
+    const fits = filters(query, query.tags.length === 0 ? null : this.#tags.filter(query.tags));
     const sources = origins.map((one) => new CandidateSource(this.#sql, one, fits, reading));
-    let scanned = 0;
-    for (const candidate of merged(sources, query.ascending)) {
-      if (candidate.fits === 1 && visible(candidate)) found.push(candidate.position);
-      scanned += 1;
-      if (found.length === query.limit || scanned === this.#maxScanned) {
-        return { found, scanned_to: candidate.position };
-      }
+    for (const { position, candidate } of merged(sources, query.ascending)) {
+      if (candidate === null) return { found, scanned_to: position };
+      if (!visible(candidate)) continue;
+      found.push(position);
+      if (found.length === query.limit) return { found, scanned_to: position };
     }
     return { found, scanned_to: null };
   }
@@ -114,13 +122,17 @@ export class Search {
     }
     // A rare tag leads to fewer conversations than a user may have.
     if (users !== null && this.#tags.hasRare(tags)) return this.#tagged(query);
-    if (users !== null && users.length <= MAX_MERGED) return byValue('by_user', 'user_id', users);
+    if (users !== null && users.length <= MAX_MERGED) return ofUsers(users, query);
     if (tags.length > 0) return this.#tagged(query);
     if (is_finished === false && this.#hasFewUnfinished()) {
       return [origin('conversations c INDEXED BY one_unfinished', `c.state <> 'finished'`)];
     }
     if (services.length > 0 && services.length <= MAX_MERGED) {
-      return byValue('by_service', 'service_id', services);
+      return byValues(
+        'by_service',
+        'c.service_id = ?',
+        [...new Set(services)].map((service) => [service]),
+      );
     }
     return [origin(EVERYTHING, 'TRUE')];
   }

@@ -1,6 +1,6 @@
-import { bytesOfTexts, pageOf } from '../pages.ts';
+import { pageOf } from '../pages.ts';
 import { migrate } from '../storage/migrate.ts';
-import { cutBytes } from '../text.ts';
+import { cutBytes, utf8Length } from '../text.ts';
 import type { Candidate } from './candidates.ts';
 import { createdAtOf, nextPosition } from './list-position.ts';
 import { DIRECTORY_SCHEMA } from './schema.ts';
@@ -15,7 +15,7 @@ import type {
   UserStats,
 } from './summary.ts';
 import { TagIndex } from './tag-index.ts';
-import { upgradeSummary, type ConversationRow } from './upgrade.ts';
+import { ROW_AS_JSON, upgradeSummary, type ConversationRow } from './upgrade.ts';
 
 /**
  * Maximum size of the last message in the list, in bytes of UTF-8: enough for the longest message that a caller can
@@ -161,7 +161,8 @@ export class DirectoryStore {
   /** Tells whether the user has finished a conversation of the service before. */
   hasFinished(userId: string, serviceId: string): boolean {
     const found = this.#storage.sql.exec(
-      `SELECT 1 FROM conversations WHERE user_id = ? AND service_id = ? AND state = 'finished' LIMIT 1`,
+      `SELECT 1 FROM conversations INDEXED BY by_user_and_service
+       WHERE user_id = ? AND service_id = ? AND state = 'finished' LIMIT 1`,
       userId,
       serviceId,
     );
@@ -199,19 +200,22 @@ export class DirectoryStore {
   page(query: PageQuery, visible: (candidate: Candidate) => boolean): DirectoryPage {
     // One more than the page shows whether more follow.
     const { found, scanned_to } = this.#search.find({ ...query, limit: query.limit + 1 }, visible);
-    const { entries, hasMore } = pageOf(this.#rows(found), query.limit, bytesOfTexts, query.max_bytes);
+    const { entries, hasMore } = pageOf(this.#rows(found), query.limit, utf8Length, query.max_bytes);
+    const conversations = entries.map((row) => upgradeSummary(JSON.parse(row) as ConversationRow));
     return {
-      conversations: entries.map(upgradeSummary),
-      scanned_to: hasMore ? (entries.at(-1)?.position ?? null) : scanned_to,
+      conversations,
+      scanned_to: hasMore ? (conversations.at(-1)?.position ?? null) : scanned_to,
     };
   }
 
-  *#rows(positions: readonly number[]): Generator<ConversationRow, void> {
-    for (const position of positions) {
-      yield this.#storage.sql
-        .exec<ConversationRow>('SELECT * FROM conversations WHERE position = ?', position)
-        .one();
-    }
+  /** Yields rows as JSON. One text costs a tenth of the row's values: each value is made into one of JavaScript. */
+  *#rows(positions: readonly number[]): Generator<string, void> {
+    const rows = this.#storage.sql.exec<{ row: string }>(
+      `SELECT ${ROW_AS_JSON} AS row FROM json_each(?) AS wanted
+       CROSS JOIN conversations AS c ON c.position = wanted.value`,
+      JSON.stringify(positions),
+    );
+    for (const { row } of rows) yield row;
   }
 
   #unfinished(userId: string, serviceId: string): { id: string; state: string; position: number } | null {

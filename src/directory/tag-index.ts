@@ -3,10 +3,14 @@
  * with its value, and its key with any value.
  */
 import { has } from '../storage/migrate.ts';
+import type { Bound } from './candidates.ts';
 import { termsOf } from './schema.ts';
 
 /** Maximum number of conversations that are counted for each of several tags, to find the rarest tag. */
 const COUNTED = 256;
+
+/** Maximum number of wanted tags that are looked up in the index: each is a bound value, of which a statement has 100. */
+const MAX_LOOKED_UP = 16;
 
 /** A wanted tag: with a text, with null, or, without `value`, with any value. */
 export interface WantedTag {
@@ -24,6 +28,22 @@ export const WANTED_TERM = `(
     WHEN 'text' THEN ':=' || json_extract(wanted, '$.value')
     ELSE ':*'
   END FROM (SELECT ? AS wanted))`;
+
+/**
+ * SQL that is true if every wanted tag has a match: one expression for any number of tags. An entry without `value`
+ * matches any value; JSON leaves it out.
+ */
+const ALL_TAGS_MATCH = `NOT EXISTS (
+  SELECT 1 FROM json_each(?) AS wanted WHERE NOT EXISTS (
+    SELECT 1 FROM json_each(c.tags) AS tag
+    WHERE tag.key = json_extract(wanted.value, '$.key')
+    AND CASE json_type(wanted.value, '$.value')
+      WHEN 'null' THEN tag.type = 'null'
+      WHEN 'text' THEN tag.value = json_extract(wanted.value, '$.value')
+      ELSE TRUE
+    END
+  )
+)`;
 
 /** Reads the index of tags, and completes it for conversations of format 1. */
 export class TagIndex {
@@ -67,6 +87,17 @@ export class TagIndex {
       else sql.exec('UPDATE tags_indexed_from SET position = ?', from);
       return count < this.#maxIndexed ? null : from;
     });
+  }
+
+  /**
+   * Returns SQL that is true for a conversation `c` that has all wanted tags, of which there is at least one. It asks the
+   * index, which is several times as fast as reading the conversation's tags.
+   */
+  filter(tags: readonly WantedTag[]): Bound {
+    const isIndexed = this.#indexedFrom === null && tags.length <= MAX_LOOKED_UP;
+    if (!isIndexed) return { sql: ALL_TAGS_MATCH, bindings: [JSON.stringify(tags)] };
+    const has = `EXISTS (SELECT 1 FROM tags AS own WHERE own.term = ${WANTED_TERM} AND own.position = c.position)`;
+    return { sql: tags.map(() => has).join(' AND '), bindings: tags.map((tag) => JSON.stringify(tag)) };
   }
 
   /** Returns the tag that the fewest conversations have, by counts up to `COUNTED`; null if `tags` is empty. */
