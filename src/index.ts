@@ -4,6 +4,7 @@ import type { Env } from './bindings.ts';
 import { isDevelopment } from './deployment/switches.ts';
 import { logErrorsInFull } from './log.ts';
 
+export { Budget } from './budget/budget.ts';
 export { Conversation } from './conversation/conversation.ts';
 export { Directory } from './directory/directory.ts';
 export { RateLimiter } from './limits/rate-limiter.ts';

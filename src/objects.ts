@@ -58,6 +58,11 @@ export function limiterName({ organization }: Home, userId: string): string {
   return `${organization}/${userId}`;
 }
 
+/** Returns the object that owns the budgets and the usage of an organization. */
+export function budgetOf(env: Pick<Env, 'BUDGET'> & Switch, home: Home) {
+  return within(env, env.BUDGET, home).getByName(home.organization);
+}
+
 /** Returns the object that owns the settings, people and services of an organization. */
 export function registryOf(env: Pick<Env, 'REGISTRY_OBJECT'> & Switch, home: Home) {
   return within(env, env.REGISTRY_OBJECT, home).getByName(home.organization);

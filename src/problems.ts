@@ -17,6 +17,7 @@ export const PROBLEMS = {
   api_key_shown: [409, 'The key was shown already'],
   body_stalled: [408, 'The request body did not arrive in time'],
   body_too_large: [413, 'The request body is too large'],
+  budget_exhausted: [429, 'A budget is spent'],
   challenge_failed: [403, 'The challenge was not passed'],
   challenge_required: [403, 'A challenge must be passed first'],
   charset_unsupported: [415, 'The request body has a charset that is not accepted'],

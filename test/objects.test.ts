@@ -1,7 +1,15 @@
 /** Names of objects and buckets, in and outside a jurisdiction. */
 import { describe, expect, it } from 'vitest';
 import { homeOf, JURISDICTIONS, type Home } from '../src/home.ts';
-import { bucketOf, conversationOf, directoryOf, limiterOf, memoryOf, registryOf } from '../src/objects.ts';
+import {
+  bucketOf,
+  budgetOf,
+  conversationOf,
+  directoryOf,
+  limiterOf,
+  memoryOf,
+  registryOf,
+} from '../src/objects.ts';
 
 /** A namespace that records which object it was asked for, and in which jurisdiction. */
 function recorder(asked: string[], binding: string, jurisdiction = 'none') {
@@ -15,7 +23,7 @@ const BUCKETS = ['AUDIO', 'AUDIO_EU', 'AUDIO_US'] as const;
 
 function deployment(JURISDICTIONS_: string | undefined) {
   const asked: string[] = [];
-  const bindings = ['CONVERSATION', 'DIRECTORY', 'MEMORY', 'LIMITER', 'REGISTRY_OBJECT'];
+  const bindings = ['CONVERSATION', 'DIRECTORY', 'MEMORY', 'LIMITER', 'REGISTRY_OBJECT', 'BUDGET'];
   const env = {
     ...Object.fromEntries(bindings.map((name) => [name, recorder(asked, name)])),
     ...Object.fromEntries(BUCKETS.map((name) => [name, name])),
@@ -25,6 +33,7 @@ function deployment(JURISDICTIONS_: string | undefined) {
     Parameters<typeof memoryOf>[0] &
     Parameters<typeof limiterOf>[0] &
     Parameters<typeof registryOf>[0] &
+    Parameters<typeof budgetOf>[0] &
     Parameters<typeof bucketOf>[0];
   return { env, asked };
 }
@@ -35,6 +44,7 @@ function nameAll(env: ReturnType<typeof deployment>['env'], home: Home): void {
   memoryOf(env, home, 'u');
   limiterOf(env, home, 'guest_u');
   registryOf(env, home);
+  budgetOf(env, home);
 }
 
 const namesIn = (jurisdiction: string) => [
@@ -43,6 +53,7 @@ const namesIn = (jurisdiction: string) => [
   `MEMORY ${jurisdiction} org/u`,
   `LIMITER ${jurisdiction} org/guest_u`,
   `REGISTRY_OBJECT ${jurisdiction} org`,
+  `BUDGET ${jurisdiction} org`,
 ];
 
 describe('objects of an organization', () => {

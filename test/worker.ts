@@ -5,6 +5,7 @@ import { Conversation as ProductionConversation } from '../src/conversation/conv
 import { scriptedReasoner, TEST_DEADLINE_MS } from './support/scripted-reasoner.ts';
 import { scriptedSpeech } from './support/scripted-speech.ts';
 
+export { Budget } from '../src/budget/budget.ts';
 export { Directory } from '../src/directory/directory.ts';
 export { RateLimiter } from '../src/limits/rate-limiter.ts';
 export { Memory } from '../src/memory/memory.ts';

@@ -54,6 +54,15 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/storage': [],
   'src/directory': ['src/access', 'src/registry', 'src/storage', BINDINGS, OBJECTS],
   'src/limits': ['src/storage', BINDINGS, OBJECTS],
+  'src/budget': [
+    'src/agent',
+    'src/deployment',
+    'src/registry',
+    'src/signing',
+    'src/storage',
+    BINDINGS,
+    OBJECTS,
+  ],
   'src/visitors': ['src/signing'],
   'src/memory': ['src/storage', BINDINGS],
   'src/speech': ['src/deployment', BINDINGS],
@@ -64,6 +73,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/agent',
     'src/agent/embedded',
     'src/agent/language-model',
+    'src/budget',
     'src/deployment',
     'src/directory',
     'src/memory',
@@ -88,6 +98,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/api': [
     'src/access',
+    'src/budget',
     'src/conversation',
     'src/deployment',
     'src/directory',
@@ -117,6 +128,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/app.ts': ['src/api', 'src/edge', 'src/workbench'],
   'src/index.ts': [
     'src/app.ts',
+    'src/budget',
     'src/conversation',
     'src/deployment',
     'src/directory',
@@ -125,7 +137,14 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/registry/object',
     BINDINGS,
   ],
-  'src/bindings.ts': ['src/conversation', 'src/directory', 'src/limits', 'src/memory', 'src/registry/object'],
+  'src/bindings.ts': [
+    'src/budget',
+    'src/conversation',
+    'src/directory',
+    'src/limits',
+    'src/memory',
+    'src/registry/object',
+  ],
   widget: [],
   // The workbench draws context graphs, whose form is that of an organization's file.
   // And it compares two versions as the command line does.

@@ -29,6 +29,8 @@ export const PROBLEM_MEMBERS = {
   since: member('When it began (RFC 3339).'),
   retry_after: member('The seconds to wait, as in `Retry-After`.'),
   size: member('The size of the recording in bytes.'),
+  resets_at: member('With the code `budget_exhausted`: when the period of the budget ends (RFC 3339).'),
+  closed_message: member('With the code `budget_exhausted`: what the service has to say to its users.'),
   challenge: Challenge.optional().meta({
     description: 'With the code `challenge_required`: the work to do.',
     'x-extension': true,

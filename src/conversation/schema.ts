@@ -68,11 +68,14 @@ const HELD_TURNS = `
   );
 `;
 
+/** Conversations are kept with what they have spent, their lease of the budgets, and what is not reported yet: JSON or null. */
+const SPENDING = 'ALTER TABLE conversation ADD COLUMN spending TEXT';
+
 /** The tables of a conversation, its messages, interactions and analyses. */
 export const CONVERSATION_SCHEMA: Schema = {
   name: 'conversation',
   table: 'conversation',
-  steps: [CONVERSATION_1, addSenders, HELD_TURNS],
+  steps: [CONVERSATION_1, addSenders, HELD_TURNS, SPENDING],
 };
 
 const RECORDINGS_1 = `

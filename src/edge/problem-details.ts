@@ -20,7 +20,9 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
   const [status, title] = PROBLEMS[code];
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (status === 401) headers.set('www-authenticate', 'Bearer');
-  if (status === 429 || status === 503 || extra?.retry_after !== undefined) {
+  // Clients send a 429 with `Retry-After` again, and a budget stays spent until its period ends.
+  const isWaitedFor = (status === 429 || status === 503) && code !== 'budget_exhausted';
+  if (isWaitedFor || extra?.retry_after !== undefined) {
     headers.set('retry-after', extra?.retry_after ?? RETRY_AFTER_SECONDS);
   }
   if (code === 'range_not_satisfiable') headers.set('content-range', `bytes */${extra?.size ?? '*'}`);

@@ -4,6 +4,7 @@ import { documentIssues, isTooDeep, MAX_DEPTH } from './checks/document.ts';
 import { draftOf, type Draft, type DraftGraph } from './checks/draft.ts';
 import { duplicateIssues } from './checks/duplicates.ts';
 import { formMessage, Places, type Issue, type PlacedIssue } from './checks/issues.ts';
+import { budgetIssues } from './checks/budgets.ts';
 import { peopleIssues } from './checks/people.ts';
 import { agentIssues, serviceIssues } from './checks/services.ts';
 import type { Tool } from './capabilities.ts';
@@ -51,6 +52,7 @@ function graphIssues(draft: Draft, published: Published | undefined): Issue[] {
 function senseIssues(draft: Draft, { published, isProduction = false }: Surroundings): Issue[] {
   return [
     ...peopleIssues(draft),
+    ...budgetIssues(draft),
     ...agentIssues(draft),
     ...graphIssues(draft, published),
     ...serviceIssues(draft, published ?? null),

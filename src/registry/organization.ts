@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { JURISDICTIONS } from '../home.ts';
 import { PermissionGrant } from '../access/permissions.ts';
+import { BudgetLimit, MAX_BUDGETS } from './budgets.ts';
 import { BehaviorSet, Metric, Model, Tool } from './capabilities.ts';
 import { completeGraph, GraphEntry } from './graph.ts';
 import {
@@ -158,6 +159,8 @@ export const Organization = z.strictObject({
   jurisdiction: z.enum(JURISDICTIONS).nullable().default(null),
   /** Days after which conversations and recordings are removed. Absent for never; a service may have its own. */
   retention: Retention.optional(),
+  /** Hard limits of what is spent. Absent for none. */
+  budgets: z.array(BudgetLimit).max(MAX_BUDGETS).optional(),
   roles: z.array(Role).max(MAX.roles).default([]),
   /** Origins of pages that may call the API from a browser. */
   allowed_origins: z

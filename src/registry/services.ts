@@ -102,6 +102,10 @@ export const Service = z.strictObject({
   recover: z.boolean().optional(),
   /** Absent for a service that only signed-in users may use. */
   visitors: Visitors.optional(),
+  /** The sentence for a user whose turn is refused because a budget is spent. */
+  closed_message: Prose.optional(),
+  /** The version set whose models are used once the soft percentage of a budget is passed. Absent: the models stay. */
+  economy_version_set: z.string().max(40).optional(),
   /** In place of the organization's retention, as far as it names days. */
   retention: Retention.optional(),
   creator: UserReference,

@@ -21,6 +21,7 @@ describe('the SQL of the source', () => {
       /\b(?:CREATE (?:UNIQUE |VIRTUAL |TEMP )?(?:TABLE|INDEX|VIEW|TRIGGER)|ALTER TABLE)\b/i,
     );
     expect(found.toSorted()).toEqual([
+      'budget/schema.ts',
       'conversation/schema.ts',
       'directory/schema.ts',
       'limits/schema.ts',

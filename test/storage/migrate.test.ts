@@ -1,5 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { BUDGET_SCHEMA } from '../../src/budget/schema.ts';
 import { CONVERSATION_SCHEMA, RECORDINGS_SCHEMA } from '../../src/conversation/schema.ts';
 import { DIRECTORY_SCHEMA } from '../../src/directory/schema.ts';
 import { LIMITER_SCHEMA, STALE_SCHEMA } from '../../src/limits/schema.ts';
@@ -100,6 +101,7 @@ describe('a version', () => {
 
 describe('the schemas', () => {
   const SCHEMAS = [
+    BUDGET_SCHEMA,
     CONVERSATION_SCHEMA,
     RECORDINGS_SCHEMA,
     DIRECTORY_SCHEMA,

@@ -2,7 +2,7 @@
 import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { testEnv } from './client.ts';
 
-const NAMESPACES = ['CONVERSATION', 'DIRECTORY', 'MEMORY', 'LIMITER', 'REGISTRY_OBJECT'] as const;
+const NAMESPACES = ['CONVERSATION', 'DIRECTORY', 'MEMORY', 'LIMITER', 'REGISTRY_OBJECT', 'BUDGET'] as const;
 
 /** Returns a stored value as text: bytes by their characters, so that a text inside them is found. */
 function textOf(value: unknown): string {

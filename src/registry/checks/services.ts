@@ -41,6 +41,11 @@ function preferenceIssues(set: VersionSet, path: Path, models: ReadonlySet<strin
   });
 }
 
+function economyIssues({ economy_version_set: name, version_sets }: ServiceEntry): Issue[] {
+  if (name === undefined || Object.hasOwn(version_sets, name)) return [];
+  return [{ path: ['economy_version_set'], message: `the service has no version set "${name}"` }];
+}
+
 /** Checks services against the names in their file, which it indexes once. */
 class ServiceCheck {
   readonly #draft: Draft;
@@ -85,6 +90,7 @@ class ServiceCheck {
       ]),
       ...this.#makerIssues(service),
       ...this.#visitorIssues(service),
+      ...economyIssues(service),
     ];
   }
 

@@ -2,7 +2,7 @@ import type { PermissionGrant } from '../../access/permissions.ts';
 import type { Env } from '../../bindings.ts';
 import { removeUnder } from '../../bucket.ts';
 import { homeOf, type Home } from '../../home.ts';
-import { bucketOf, conversationOf, directoryOf, limiterOf, memoryOf } from '../../objects.ts';
+import { bucketOf, budgetOf, conversationOf, directoryOf, limiterOf, memoryOf } from '../../objects.ts';
 import { OPERATOR } from './decide/access.ts';
 import type { Contents } from './deletion.ts';
 
@@ -18,7 +18,10 @@ const EVERY_CONVERSATION: PermissionGrant = {
   conditions: {},
 };
 
-type Bindings = Pick<Env, 'CONVERSATION' | 'DIRECTORY' | 'MEMORY' | 'LIMITER' | 'AUDIO' | 'JURISDICTIONS'>;
+type Bindings = Pick<
+  Env,
+  'BUDGET' | 'CONVERSATION' | 'DIRECTORY' | 'MEMORY' | 'LIMITER' | 'AUDIO' | 'JURISDICTIONS'
+>;
 
 interface Listed {
   id: string;
@@ -78,9 +81,13 @@ export function contentsOf(env: Bindings): Contents {
       for (let shard = 0; shard < organization.directory_shards; shard += 1) {
         isDone = (await eraseShard(env, home, shard)) && isDone;
       }
-      // Also recordings that no conversation names.
-      if (isDone) await removeUnder(bucketOf(env, home), `${home.organization}/`);
-      return isDone;
+      if (!isDone) return false;
+      // Also recordings that no conversation names, and what the organization has spent.
+      await Promise.all([
+        removeUnder(bucketOf(env, home), `${home.organization}/`),
+        budgetOf(env, home).forget(),
+      ]);
+      return true;
     },
   };
 }
