@@ -123,7 +123,7 @@ describe('databases of format 1', () => {
     expect((await owner.post(`/conversation/${CONVERSATION}/finish/`)).status).toBe(204);
     const { conversations } = await owner.get<{ conversations: Record<string, unknown>[] }>('/conversation/');
     expect(conversations).toMatchObject([{ id: CONVERSATION, is_finished: true, num_messages: 6 }]);
-    expect(await storedVersion(conversation, 'conversation')).toBe(3);
+    expect(await storedVersion(conversation, 'conversation')).toBe(4);
     expect(await storedVersion(directory, 'directory')).toBe(5);
   });
 
@@ -151,7 +151,7 @@ describe('databases of format 1', () => {
 
   it('accept changes outside turns: tags, which the list finds afterwards', async () => {
     const changed = await owner.post(`/conversation/${CONVERSATION}/tags`, { updates: { kind: 'milk' } });
-    expect([changed.status, await storedVersion(conversation, 'conversation')]).toEqual([204, 3]);
+    expect([changed.status, await storedVersion(conversation, 'conversation')]).toEqual([204, 4]);
     const terms = await inStorage(directory, ({ sql }) =>
       sql
         .exec<{ term: string }>('SELECT term FROM tags ORDER BY term')
@@ -185,7 +185,7 @@ describe('a conversation of format 2', () => {
     expect(before[0]).toEqual(['Hello', 'Olga Owner', OWNER]);
     expect(await storedVersion(conversation, 'conversation')).toBe(2);
     expect(await limitedTurn('how?').then((response) => response.text())).toContain('interaction-complete');
-    expect(await storedVersion(conversation, 'conversation')).toBe(3);
+    expect(await storedVersion(conversation, 'conversation')).toBe(4);
     await evict(conversation);
     expect((await messages()).slice(0, 4)).toEqual(before);
   });
@@ -218,7 +218,7 @@ describe('a database from before versions were kept, with the tables of format 2
     expect((await messages()).slice(0, before.length)).toEqual(before);
     expect(await memory.recall(['milk'])).toEqual(['I like milk.']);
     const versions = DATABASES.slice(0, 3).map(([name, stub]) => storedVersion(stub, name));
-    expect(await Promise.all(versions)).toEqual([3, 5, 4]);
+    expect(await Promise.all(versions)).toEqual([4, 5, 4]);
   });
 });
 
@@ -252,7 +252,7 @@ describe('a database of a later version', () => {
     expect((await owner.interact(CONVERSATION, 'how?')).status).toBe(500);
     expect((await owner.request(`/conversation/${CONVERSATION}/messages/`)).status).toBe(500);
     expect((await owner.post(`/conversation/${CONVERSATION}/finish/`)).status).toBe(500);
-    const error = { error: 'NewerStorageError', schema: 'conversation', stored: 99, known: 3 };
+    const error = { error: 'NewerStorageError', schema: 'conversation', stored: 99, known: 4 };
     expect(logged()[0]).toMatchObject(error);
     expect(await inStorage(conversation, contentOf)).toEqual(before);
   });
