@@ -149,6 +149,8 @@ export interface FinishedConversation {
   transcript: readonly TranscriptLine[];
   models: Readonly<Record<string, LanguageModelConfig>>;
   signal: AbortSignal;
+  /** Counts the calls of models. Default: they are not counted. */
+  meter?: UsageMeter;
   /** The time of the user when the conversation ended. */
   clock?: Clock | undefined;
 }

@@ -12,6 +12,11 @@ export class UsageMeter {
   #begun = 0;
   #tokens = 0;
 
+  /** The number of model calls that were begun. Those that gave nothing are not in `calls`. */
+  get begun(): number {
+    return this.#begun;
+  }
+
   /** Counts a model call that is about to begin. Throws `turn_budget_exceeded` when the turn's budget is spent. */
   begin(): void {
     if (this.#begun >= MAX_MODEL_CALLS_PER_TURN || this.#tokens >= MAX_TOKENS_PER_TURN) {
@@ -25,4 +30,9 @@ export class UsageMeter {
     this.calls.push(call);
     this.#tokens += call.input_tokens + call.output_tokens;
   }
+}
+
+/** Counts the model calls of an analysis, which has no budget of its own: its input is bounded. */
+export class OpenMeter extends UsageMeter {
+  override begin(): void {}
 }

@@ -75,6 +75,9 @@ export const ModelCall = z
       .int()
       .optional()
       .meta({ description: 'Those of the input that the provider had in its cache, where it says so.' }),
+    estimated: z.boolean().optional().meta({
+      description: 'True when tokens were estimated, because the provider did not count them.',
+    }),
     cost_usd: z.number().optional().meta({
       description: 'The price in US dollars, where the registry has the prices of the model.',
     }),

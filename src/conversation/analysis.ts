@@ -8,6 +8,7 @@ import type { Memory } from '../memory/memory.ts';
 import { memoryOf } from '../objects.ts';
 import type { Catalog } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
+import { AnalysisReport } from './analysis-report.ts';
 import type { MessageReader } from './messages.ts';
 import { computeMetrics, type Course } from './metrics.ts';
 import type { AnalysisState, ConversationRecord, MessageRecord } from './records.ts';
@@ -46,6 +47,7 @@ export class Analyst {
   readonly #messages: MessageReader;
   readonly #registry: RegistryReader;
   readonly #reasoner: (catalog: Catalog) => Reasoner;
+  readonly #provider: string;
 
   constructor(
     env: Env,
@@ -53,12 +55,14 @@ export class Analyst {
     messages: MessageReader,
     registry: RegistryReader,
     reasoner: (catalog: Catalog) => Reasoner,
+    provider: string,
   ) {
     this.#env = env;
     this.#store = store;
     this.#messages = messages;
     this.#registry = registry;
     this.#reasoner = reasoner;
+    this.#provider = provider;
   }
 
   /**
@@ -69,9 +73,12 @@ export class Analyst {
   async runPending(record: ConversationRecord): Promise<number | null> {
     let complete = true;
     for (const type of ANALYSES.filter((type) => !record.analysis.completed.includes(type))) {
+      const report = new AnalysisReport(type, this.#provider);
       try {
-        await this.#run(type, record);
+        await this.#run(type, record, report);
+        report.end(record, null);
       } catch (error) {
+        report.end(record, error);
         complete = false;
         logError('analysis_failed', error, { conversation_id: record.identity.id, analysis: type });
       }
@@ -87,8 +94,10 @@ export class Analyst {
   }
 
   /** Runs one analysis and stores its result with the progress that it makes. */
-  async #run(type: PostProcessing, record: ConversationRecord): Promise<void> {
-    const result = await withDeadline(ANALYSIS_DEADLINE_MS, (signal) => this.#result(type, record, signal));
+  async #run(type: PostProcessing, record: ConversationRecord, report: AnalysisReport): Promise<void> {
+    const result = await withDeadline(ANALYSIS_DEADLINE_MS, (signal) =>
+      this.#result(type, record, signal, report),
+    );
     const advanced = this.#advance(({ completed, attempts }) => {
       const now = [...completed, type];
       return now.length === ANALYSES.length
@@ -110,7 +119,12 @@ export class Analyst {
   }
 
   /** Returns the result of one analysis. What it teaches about the user goes to their memory, once. */
-  async #result(type: PostProcessing, record: ConversationRecord, signal: AbortSignal): Promise<unknown> {
+  async #result(
+    type: PostProcessing,
+    record: ConversationRecord,
+    signal: AbortSignal,
+    { meter }: AnalysisReport,
+  ): Promise<unknown> {
     const { organization, user_id, user_name, id, versions, anonymous } = record.identity;
     if (anonymous === true && type !== 'compute-metrics') return type === 'extract-memories' ? [] : '';
     const messages = this.#messages.window(ANALYSED_MESSAGES, ANALYSED_BYTES);
@@ -126,6 +140,7 @@ export class Analyst {
       })),
       models: versions.llm_model_preferences,
       signal,
+      meter,
       clock: { now: record.last_at, timezone },
     });
     switch (type) {

@@ -11,6 +11,7 @@ import { RollBack } from './roll-back.ts';
 import { ConversationStore } from './store.ts';
 import { AcceptedTurns } from './turns/accepted-turns.ts';
 import { KeyedTurns } from './turns/keyed-turns.ts';
+import { TurnReports } from './turns/turn-reports.ts';
 
 /** The parts of a conversation that hold its storage, and those that every other part stands on. */
 export interface Foundation {
@@ -27,6 +28,7 @@ export interface Foundation {
   rollBack: RollBack;
   keys: KeyedTurns;
   accepted: AcceptedTurns;
+  reports: TurnReports;
 }
 
 /** Makes the parts that hold the storage of a conversation. */
@@ -35,6 +37,7 @@ export function layFoundation(ctx: DurableObjectState, env: Env): Foundation {
   const alarm = new Alarm(ctx);
   const store = new ConversationStore(storage);
   const messages = new MessageReader(storage);
+  const reports = new TurnReports(env);
   const report = new DirectoryReport(env, messages);
   const recordings = new Recordings(
     (home) => bucketOf(env, home),
@@ -53,8 +56,9 @@ export function layFoundation(ctx: DurableObjectState, env: Env): Foundation {
     report,
     recordings,
     writer: new ConversationWriter({ storage, store, messages, report, alarm }),
-    rollBack: new RollBack({ store, report, recordings, alarm }),
+    rollBack: new RollBack({ storage, store, report, recordings, alarm, reports }),
     keys: new KeyedTurns(store),
     accepted: new AcceptedTurns(store, alarm),
+    reports,
   };
 }

@@ -8,6 +8,7 @@ import { modelSettings } from '../deployment/models.ts';
 import { logInfo } from '../log.ts';
 import type { Model } from '../registry/capabilities.ts';
 import type { Catalog } from '../registry/organization.ts';
+import { platformTracer } from './turns/spans.ts';
 import { wordVectors } from './word-vectors.ts';
 
 /**
@@ -26,6 +27,7 @@ export function reasonerOf(env: Env, { models }: Catalog): Reasoner {
   const made = languageModelReasoner({
     models: modelSource(settings, models),
     fallbackReasoner: embedded,
+    tracing: { tracer: platformTracer(), provider: settings.provider },
     report: ({ interaction, model, kind, status }) =>
       logInfo('model_failed', { interaction, model, kind, status }),
   });

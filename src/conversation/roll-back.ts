@@ -5,13 +5,19 @@ import type { DirectoryReport } from './directory-report.ts';
 import type { ConversationIdentity } from './records.ts';
 import type { Recordings } from './recordings.ts';
 import type { ConversationStore } from './store.ts';
+import type { TurnReports } from './turns/turn-reports.ts';
+
+/** The key under which the storage notes that the first turn has ended, and was reported. */
+const ENDED_KEY = 'first_turn_ended';
 
 /** The parts that a roll-back needs. */
 export interface RollBackParts {
+  storage: DurableObjectStorage;
   store: ConversationStore;
   report: DirectoryReport;
   recordings: Recordings;
   alarm: Alarm;
+  reports: TurnReports;
 }
 
 /** Undoes a create that did not come to its commit. Every step may be repeated. */
@@ -27,6 +33,12 @@ export class RollBack {
     this.#parts.alarm.arm(SAFETY_NET_MS);
   }
 
+  /** Notes that the first turn came to nothing by itself, and sets the alarm for what is left of it. */
+  turnFailed(): void {
+    this.#parts.storage.kv.put(ENDED_KEY, true);
+    this.watch();
+  }
+
   /** Gives back the place of a create that was refused before anything was stored. Fails only into the log. */
   async giveBack(identity: ConversationIdentity, request_id: string): Promise<void> {
     await this.#parts.report.release(identity).catch((error: unknown) => {
@@ -34,16 +46,21 @@ export class RollBack {
     });
   }
 
-  /** Gives back the place, removes the recordings, and then all that is stored here. Throws when a step fails. */
+  /**
+   * Gives back the place, removes the recordings, and then all that is stored here. Throws when a step fails. A create whose
+   * turn did not end by itself has died, and is reported.
+   */
   async run(): Promise<void> {
-    const { store, report, recordings, alarm } = this.#parts;
+    const { storage, store, report, recordings, alarm, reports } = this.#parts;
     const record = store.load();
     if (record?.state !== 'creating') return;
     await report.release(record.identity);
     await inTime(REMOVAL_MS, recordings.discardAll());
     // Another call may have done it meanwhile.
     if (store.load()?.state !== 'creating') return;
+    const hasDied = storage.kv.get(ENDED_KEY) !== true;
     await store.clear();
     alarm.gone();
+    if (hasDied) reports.died(record.identity, null);
   }
 }

@@ -1,6 +1,7 @@
 import type { MemoryPort, ToolPort } from '../agent/ports.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
 import type { Env } from '../bindings.ts';
+import { modelProvider } from '../deployment/models.ts';
 import type { Home } from '../home.ts';
 import type { Catalog } from '../registry/organization.ts';
 import { speechOf } from '../speech/configured.ts';
@@ -9,7 +10,9 @@ import type { ToolCaller } from '../tools/call-identity.ts';
 import { memoryPort, toolsOf } from './engine-ports.ts';
 import { reasonerOf } from './reasoner.ts';
 import type { ConversationIdentity } from './records.ts';
+import { platformTracer } from './turns/spans.ts';
 import { TURN_DEADLINE_MS } from './turns/turn-run.ts';
+import type { TurnTracing } from './turns/turn-spans.ts';
 
 /** The parts that can replace the usual ones, to build a conversation in another setting. */
 export interface ConversationParts {
@@ -29,6 +32,7 @@ export interface Surroundings {
   /** Throws a problem when the deployment's voice is not in order. */
   speech: () => Speech;
   deadlineMs: number;
+  tracing: TurnTracing;
 }
 
 /** Returns the surroundings that the deployment configures, but for the parts that are given. */
@@ -43,5 +47,6 @@ export function surroundingsOf(
     memory: (identity) => memoryPort(env, identity),
     speech: () => speech ?? speechOf(env),
     deadlineMs: deadlineMs ?? TURN_DEADLINE_MS,
+    tracing: { tracer: platformTracer(), provider: modelProvider(env) },
   };
 }

@@ -43,6 +43,14 @@ export type ModelSettings = ModelTuning & { defaultModel: string } & (
     | { provider: 'workers-ai'; binding: Ai }
   );
 
+/** The name of the provider where no model is configured: the agent that needs none. */
+const NO_PROVIDER = 'embedded';
+
+/** Returns the name of the provider of the deployment's models, for the log; `embedded` where there is none. */
+export function modelProvider({ LLM_PROVIDER }: Pick<Env, 'LLM_PROVIDER'>): string {
+  return set(LLM_PROVIDER) ?? NO_PROVIDER;
+}
+
 /** Returns the faults of the variables `LLM_…`; an empty list when all are valid. */
 export function modelFaults(env: LanguageModelVariables & ModelTuningVariables): Fault[] {
   const names = Object.keys(RANGES) as (keyof typeof RANGES)[];

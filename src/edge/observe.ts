@@ -24,6 +24,7 @@ export const observe = createMiddleware<AppEnv>(async function observe(c, next) 
     method: c.req.method,
     path: cut(c.req.path, MAX_LOGGED_PATH),
     status: c.res.status,
+    code: (c.var as Partial<Variables>).problemCode ?? null,
     duration_ms: stages.totalMs,
   });
 });

@@ -18,6 +18,7 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
   const { code, extra, errors, error_count } = problem;
   const detail = cut(problem.detail, MAX_DETAIL_LENGTH);
   const [status, title] = PROBLEMS[code];
+  c.set('problemCode', code);
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (status === 401) headers.set('www-authenticate', 'Bearer');
   // Clients send a 429 with `Retry-After` again, and a budget stays spent until its period ends.

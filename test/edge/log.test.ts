@@ -77,6 +77,16 @@ describe('the line of a request', () => {
     },
   );
 
+  it('has the code of a refusal, and none for another answer', async () => {
+    const user = await newUser();
+    await user.request('/service/');
+    await user.request(`/conversation/${'f'.repeat(24)}/messages/`);
+    expect(of('request').map(({ status, code }) => [status, code])).toEqual([
+      [200, null],
+      [404, 'conversation_not_found'],
+    ]);
+  });
+
   it('names no user if none is known', async () => {
     await new Client(newIdentifier(Date.now())).request('/service/');
     for (const path of ['/nothing', `/v1/${ORGANIZATION}:user:${ALICE}/service/`]) {

@@ -2,7 +2,9 @@
 import { pause } from '../../deadline.ts';
 import { ProblemError } from '../../problems.ts';
 import { failureFrom, problemOf, ProviderFailure, type FailureKind } from '../../provider-failure.ts';
+import type { Span } from '../tracer.ts';
 import type { UsageMeter } from '../usage.ts';
+import { inChatSpan, type CallTracing } from './chat-span.ts';
 import type { ChatRequest } from './chat/port.ts';
 import { habitsOf } from './habits.ts';
 import { deadlinesOf, type Deadlines, type Interaction, type ModelChoice } from './models.ts';
@@ -18,6 +20,8 @@ export interface Timing extends Deadlines {
 const RETRY_MS = 200;
 /** The longest pause before a server that starts is asked again, in milliseconds. */
 const MAX_PAUSE_MS = 8_000;
+
+export type { CallTracing } from './chat-span.ts';
 
 /** A failed call, for a log. It has no text of the provider. */
 export interface CallReport {
@@ -36,6 +40,8 @@ export interface CallContext {
   /** Times for models whose configuration leaves them open. */
   timing: Partial<Timing>;
   report: (failure: CallReport) => void;
+  /** Receives the spans of the calls. Default: none. */
+  tracing: CallTracing | undefined;
 }
 
 /** One call of one model. */
@@ -43,6 +49,8 @@ export interface Attempt {
   choice: ModelChoice;
   asked: ChatRequest;
   deadlines: Deadlines;
+  /** The span of the call, which the call ends. */
+  span: Span;
 }
 
 /** Statuses by which servers refuse a request for what it asks for, and not for its size or its key. */
@@ -108,7 +116,9 @@ export async function attempt<T>(
     const deadlines = deadlinesOf(choice, general, another);
     meter.begin();
     try {
-      const result = await call({ choice, asked, deadlines });
+      const result = await inChatSpan(context.tracing, { choice, asked, interaction }, (span) =>
+        call({ choice, asked, deadlines, span }),
+      );
       learn(choice, tries.without);
       return result;
     } catch (error) {

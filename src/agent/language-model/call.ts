@@ -1,13 +1,14 @@
 /** Calls of models, streamed and whole. A call is tried again until a part of an answer is of use. */
-import { problemOf, ProviderFailure } from '../../provider-failure.ts';
+import { failureFrom, problemOf, ProviderFailure } from '../../provider-failure.ts';
 import { attempt, type Attempt, type CallContext } from './attempt.ts';
+import { setUsage } from './chat-span.ts';
 import type { ChatPart, ModelToolCall } from './chat/port.ts';
 import { ModelStream, tokensOf, type ModelPart } from './model-stream.ts';
 import type { ModelChoice } from './models.ts';
 import { Watchdog } from './patience.ts';
 import type { ModelRequest } from './request.ts';
 
-export type { CallContext, CallReport, Timing } from './attempt.ts';
+export type { CallContext, CallReport, CallTracing, Timing } from './attempt.ts';
 
 /** A whole answer. */
 export interface Generated {
@@ -31,8 +32,8 @@ export function openStream(
   request: ModelRequest,
   begins: (choice: ModelChoice) => (part: ModelPart) => boolean,
 ): Promise<OpenStream> {
-  return attempt(context, request, async ({ choice, asked, deadlines }) => {
-    const stream = new ModelStream({ ...context, choice, timing: deadlines }, asked);
+  return attempt(context, request, async ({ choice, asked, deadlines, span }) => {
+    const stream = new ModelStream({ ...context, choice, timing: deadlines, span }, asked);
     const hasBegun = begins(choice);
     const read: ModelPart[] = [];
     for (let part = await stream.next(); part !== null; part = await stream.next()) {
@@ -64,7 +65,7 @@ function uncancellable(parts: readonly ChatPart[]) {
 
 async function generateOnce(
   { interaction, meter, signal }: CallContext,
-  { choice, asked, deadlines }: Attempt,
+  { choice, asked, deadlines, span }: Attempt,
 ): Promise<Generated> {
   const watchdog = new Watchdog(deadlines.answerMs, signal);
   const begunAt = Date.now();
@@ -74,20 +75,24 @@ async function generateOnce(
     const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
     const toolCalls = parts.filter((part) => part.type === 'tool-call');
     const usage = parts.find((part) => part.type === 'usage')?.usage ?? null;
-    meter.end({
+    const made = {
       interaction,
       model: choice.name,
       ...tokensOf(usage, asked, text, choice.prices),
       first_token_ms: Date.now() - begunAt,
-    });
+    };
+    meter.end(made);
+    setUsage(span, made);
     const filtered = parts.some((part) => part.type === 'end' && part.reason === 'filtered');
     if (filtered) throw new ProviderFailure('filtered');
     if (text.trim() === '' && toolCalls.length === 0) throw new ProviderFailure('empty');
     return { text, toolCalls };
   } catch (error) {
+    span.fail(signal.aborted ? 'cancelled' : failureFrom(error).kind);
     watchdog.throwIfEnded();
     throw error;
   } finally {
+    span.end();
     watchdog.end();
   }
 }

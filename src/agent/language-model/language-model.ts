@@ -13,7 +13,7 @@ import type { LanguageModelConfig } from '../../registry/organization.ts';
 import type { ActionState, DecisionState, ReflectionState, ToolCallState } from '../../registry/graph.ts';
 import { UsageMeter } from '../usage.ts';
 import { extractMemories, judgeMetric, starters, userModel } from './analyses.ts';
-import type { CallContext, CallReport, Timing } from './call.ts';
+import type { CallContext, CallReport, CallTracing, Timing } from './call.ts';
 import { indexUpTo } from './answer/choice-json.ts';
 import { engage } from './engage.ts';
 import { problemOf, ProviderFailure } from '../../provider-failure.ts';
@@ -32,6 +32,8 @@ export interface LanguageModelOptions {
   timing?: Partial<Timing>;
   /** Receives every call that failed, for the log of the deployment. */
   report?: (failure: CallReport) => void;
+  /** Receives the spans of the calls. */
+  tracing?: CallTracing;
   /** Returns the time in milliseconds since the epoch, for questions that bring no `clock`. */
   now?: () => number;
 }
@@ -48,7 +50,7 @@ interface Asking {
 
 type Calls = (interaction: Interaction, asking: Asking) => CallContext;
 
-function callsOf({ models, timing, report }: LanguageModelOptions): Calls {
+function callsOf({ models, timing, report, tracing }: LanguageModelOptions): Calls {
   return (interaction, asking) => ({
     interaction,
     models: models(interaction, asking.models),
@@ -57,6 +59,7 @@ function callsOf({ models, timing, report }: LanguageModelOptions): Calls {
     signal: asking.signal,
     timing: timing ?? {},
     report: report ?? (() => undefined),
+    tracing,
   });
 }
 

@@ -1,4 +1,7 @@
+import type { ModelCall } from '../../contract/insights.ts';
+import type { Span } from '../tracer.ts';
 import type { UsageMeter } from '../usage.ts';
+import { setUsage } from './chat-span.ts';
 import type { ChatPart, ChatRequest, ChatStream, ChatUsage, EndReason, ModelToolCall } from './chat/port.ts';
 import { ProviderFailure, failureFrom } from '../../provider-failure.ts';
 import { costOf, type Deadlines, type Interaction, type ModelChoice, type Prices } from './models.ts';
@@ -18,9 +21,11 @@ export interface StreamSetting {
   meter: UsageMeter;
   signal: AbortSignal;
   timing: Deadlines;
+  /** The span of the call: it ends with the stream. */
+  span: Span;
 }
 
-/** Returns tokens as the provider counted them, and their price. Those that it did not count are estimated. */
+/** Returns tokens as the provider counted them, and their price. Those that it did not count are estimated, and marked. */
 export function tokensOf(
   usage: ChatUsage | null,
   request: ChatRequest,
@@ -32,6 +37,7 @@ export function tokensOf(
     input_tokens: usage?.input_tokens ?? estimateTokens(JSON.stringify(request.messages)),
     output_tokens: usage?.output_tokens ?? estimateTokens(answer),
     ...(cached === undefined ? {} : { cached_input_tokens: cached }),
+    ...(usage === null && { estimated: true }),
   };
   const cost = costOf(prices, tokens);
   return cost === null ? tokens : { ...tokens, cost_usd: cost };
@@ -78,6 +84,8 @@ export class ModelStream {
         else for (const arrived of parts) this.#take(arrived);
       }
     } catch (error) {
+      const { signal, span } = this.#setting;
+      span.fail(signal.aborted ? 'cancelled' : failureFrom(error).kind);
       this.close();
       this.#watchdog.throwIfEnded();
       throw failureFrom(error);
@@ -90,14 +98,23 @@ export class ModelStream {
     this.#closed = true;
     this.#stream?.cancel();
     this.#watchdog.end();
+    const { meter, span } = this.#setting;
     // A call without a token and without usage has no costs to record.
-    if (this.#firstTokenMs === null && this.#usage === null) return;
-    this.#setting.meter.end({
+    if (this.#firstTokenMs !== null || this.#usage !== null) {
+      const made = this.#call();
+      meter.end(made);
+      setUsage(span, made);
+    }
+    span.end();
+  }
+
+  #call(): ModelCall {
+    return {
       interaction: this.interaction,
       model: this.#setting.choice.name,
       ...tokensOf(this.#usage, this.#request, this.#answer, this.#setting.choice.prices),
       first_token_ms: this.#firstTokenMs ?? Date.now() - this.#begunAt,
-    });
+    };
   }
 
   async #read(): Promise<readonly ChatPart[] | null> {

@@ -10,12 +10,14 @@ import type { MessageReader } from '../messages.ts';
 import type { ConversationIdentity } from '../records.ts';
 import { utteranceOf } from '../utterances.ts';
 import type { LiveTurn } from './live-turn.ts';
+import { tracedTools, type TurnTracing } from './turn-spans.ts';
 
 /** The ports of the engine, and the messages before the turn. */
 export interface EnginePorts {
   messages: MessageReader;
   tools: (catalog: Catalog, caller: ToolCaller, home: Home) => ToolPort;
   memory: (identity: ConversationIdentity) => MemoryPort;
+  tracing: TurnTracing;
 }
 
 /** Returns the tools, whose calls are noted: a walk that has called one does not begin anew. */
@@ -25,6 +27,7 @@ function watched(live: LiveTurn, signal: AbortSignal, tools: ToolPort): ToolPort
     call: (tool, input, callSignal) => {
       signal.throwIfAborted();
       live.calledTools = true;
+      live.figures.toolCalls += 1;
       return tools.call(tool, input, callSignal);
     },
   };
@@ -43,6 +46,13 @@ export function engineInputOf(
   const { versions } = identity;
   const initial = turn.start.returning ? root.returning_user_initial_state : root.new_user_initial_state;
   const history = record.last_message === 0 ? [] : ports.messages.recent().map(utteranceOf);
+  const toolCaller = {
+    organization: identity.organization,
+    user_id: identity.user_id,
+    conversation_id: identity.id,
+    interaction: number,
+  };
+  const tools = ports.tools(catalog, toolCaller, identity);
   return {
     graphs,
     agent,
@@ -55,26 +65,13 @@ export function engineInputOf(
     behaviors,
     models: versions.llm_model_preferences,
     memory: ports.memory(identity),
-    tools: watched(
-      live,
-      signal,
-      ports.tools(
-        catalog,
-        {
-          organization: identity.organization,
-          user_id: identity.user_id,
-          conversation_id: identity.id,
-          interaction: number,
-        },
-        identity,
-      ),
-    ),
+    tools: watched(live, signal, tracedTools(ports.tracing.tracer, tools)),
     keepThought: (text) => {
       // A walk that was given up may go on for a moment: nothing of it is kept.
       signal.throwIfAborted();
       return turn.think(agent.name, text);
     },
-    meter: new UsageMeter(),
+    meter: live.figures.meter(new UsageMeter()),
     signal: AbortSignal.any([signal, live.stopSignal]),
     stop: live.stopSignal,
   };

@@ -7,6 +7,7 @@ import type { ReaderStream } from './reader-stream.ts';
 import { Readers, type ReaderSpec } from './readers.ts';
 import { refuse } from './refusal.ts';
 import { sightOf } from './sight.ts';
+import { TurnFigures, type StoppedBy } from './turn-figures.ts';
 import type { Heard } from './stop.ts';
 import type { EndEvent } from './transcript.ts';
 import type { Submission } from './accepted-turn.ts';
@@ -29,6 +30,7 @@ export class LiveTurn {
   readonly record: ConversationRecord;
   readonly audience: TurnAudience;
   readonly readers: Readers;
+  readonly figures: TurnFigures;
   /** The stage that the turn has come to. */
   stage: Stage = 'hearing';
   /** True once the present walk has called a tool. */
@@ -47,6 +49,7 @@ export class LiveTurn {
     this.turn = turn;
     this.record = turn.record;
     this.audience = audience;
+    this.figures = new TurnFigures(Date.now(), turn.start.waited_ms ?? 0);
     this.readers = new Readers(turn.transcript);
   }
 
@@ -112,8 +115,9 @@ export class LiveTurn {
   }
 
   /** Ends the answer where it is; before its first piece, the turn comes to nothing. */
-  stop(heard: Heard): void {
+  stop(heard: Heard, by: StoppedBy): void {
     if (this.isStopped) return;
+    this.figures.stoppedBy = by;
     this.#heard = heard;
     const reason = problem(
       'turn_stopped',

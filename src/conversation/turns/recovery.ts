@@ -4,6 +4,7 @@ import { recordingOf } from '../requests.ts';
 import type { ConversationStore } from '../store.ts';
 import { MAX_RUNS, type AcceptedTurns } from './accepted-turns.ts';
 import type { RunningTurn } from './running-turn.ts';
+import type { TurnReports } from './turn-reports.ts';
 import type { TurnRunner } from './turn-runner.ts';
 
 /** The parts that recovery needs. */
@@ -13,6 +14,7 @@ export interface RecoveryParts {
   accepted: AcceptedTurns;
   running: RunningTurn;
   runner: TurnRunner;
+  reports: TurnReports;
 }
 
 /** Runs turns again whose process died: under the same identifiers, and with the same keys of tool calls. */
@@ -28,12 +30,13 @@ export class Recovery {
   /** Begins the turn that the last process of the object left, if there is one. It awaits nothing. */
   recover(): void {
     if (this.#isDone) return;
-    const { store, accepted, running, runner, recordings } = this.#parts;
+    const { store, accepted, running, runner, recordings, reports } = this.#parts;
     const record = store.load();
     if (running.isRunning) return;
     this.#isDone = true;
     const turn = record?.state === 'open' ? accepted.pending(record) : null;
     if (record === null || turn === null) return;
+    reports.died(record.identity, turn);
     const about = {
       conversation_id: record.identity.id,
       interaction_id: turn.interaction_id,

@@ -38,11 +38,14 @@ export interface Speaker {
 export class MessagePieces {
   readonly #transcript: Transcript;
   readonly #stamps: MessageStamps;
+  readonly #spoke: () => void;
   #stamp: MessageStamp | null = null;
 
-  constructor(transcript: Transcript, stamps: MessageStamps) {
+  /** `spoke` is called with each piece, before it is told. */
+  constructor(transcript: Transcript, stamps: MessageStamps, spoke: () => void = () => undefined) {
     this.#transcript = transcript;
     this.#stamps = stamps;
+    this.#spoke = spoke;
   }
 
   /** True once a piece was told. */
@@ -68,6 +71,7 @@ export class MessagePieces {
 
   /** Tells the next piece of a written message. */
   say(text: string, final: boolean): void {
+    this.#spoke();
     this.#transcript.say(this.stamp().id, text, final);
   }
 
@@ -75,6 +79,7 @@ export class MessagePieces {
   sound(samples: Int16Array, alignment: readonly AlignedCharacter[], final: boolean): void {
     const text = alignment.map(([, character]) => character).join('');
     const sound = { samples, times: alignment.map(([ms]) => ms) };
+    this.#spoke();
     this.#transcript.sound(this.stamp().id, text, sound, final);
   }
 

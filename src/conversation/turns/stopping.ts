@@ -42,7 +42,7 @@ export class Stopping {
     const { live } = running;
     if (live?.turn.interactionId === interactionId) {
       const { phase } = live.state;
-      if (phase !== 'committing') live.stop(heard);
+      if (phase !== 'committing') live.stop(heard, 'user');
       const end = await live.ended;
       if (end.type === 'interaction-complete') {
         const { message_id, full_message, stopped = false } = end;

@@ -34,7 +34,10 @@ export class TurnEntrance {
 
   constructor(parts: EntranceParts) {
     this.#parts = parts;
-    this.waiting = new WaitingRequests((late) => this.#discard(late));
+    this.waiting = new WaitingRequests((late, problem) => {
+      this.#report(late, problem);
+      this.#discard(late);
+    });
     parts.runner.onFree = () => this.#next();
   }
 
@@ -59,7 +62,7 @@ export class TurnEntrance {
       case 'wait':
         return this.#wait(request, audience);
       case 'stop_and_wait':
-        this.#parts.running.live?.stop(null);
+        this.#parts.running.live?.stop(null, 'message');
         return this.#wait(request, audience);
       case 'refuse':
         return { ok: false, problem: this.refusal(decision.code) };
@@ -130,7 +133,7 @@ export class TurnEntrance {
 
   #wait(request: InteractRequest, audience: TurnAudience): Outcome<TurnAnswer> {
     const stream = new ReaderStream({ format: request.response_format });
-    this.waiting.join({ request, readers: [{ audience, stream }] });
+    this.waiting.join({ request, readers: [{ audience, stream }], since: Date.now() });
     return success({ readable: stream.readable, headers: {} });
   }
 
@@ -175,7 +178,12 @@ export class TurnEntrance {
       if (first === undefined || audience === undefined) continue;
       const { response_format } = first.waiting.request;
       const submissions = claimed.map(({ submission }) => submission);
-      const live = runner.begin(record, { submissions, response_format, returning: false }, audience);
+      const waited_ms = Date.now() - first.waiting.since;
+      const live = runner.begin(
+        record,
+        { submissions, response_format, returning: false, waited_ms },
+        audience,
+      );
       for (const [index, { waiting }] of claimed.entries()) {
         const taken = live.turn.taken.slice(index, index + 1);
         for (const reader of waiting.readers) live.follow(reader.stream, reader.audience, taken);
@@ -196,7 +204,16 @@ export class TurnEntrance {
 
   #refuse(waiting: WaitingRequest, problem: Problem): void {
     refuseWaiting(waiting, problem);
+    this.#report(waiting, problem);
     this.#discard(waiting);
+  }
+
+  /** Reports a request that waited in vain. Of a conversation that is gone nothing is reported. */
+  #report({ request, since }: WaitingRequest, { code }: Problem): void {
+    const record = this.#parts.store.load();
+    if (record === null) return;
+    const { request_id } = request.caller;
+    this.#parts.runner.reportRefused(record.identity, { request_id, code, waited_ms: Date.now() - since });
   }
 
   /** Removes the recording of a request that no turn took. */

@@ -10,6 +10,7 @@ import { engineInputOf, type EnginePorts } from './engine-input.ts';
 import type { LiveTurn } from './live-turn.ts';
 import type { Speaker } from './speaker.ts';
 import { speakerOf, transcribeAll, type VoiceParts } from './turn-voice.ts';
+import { inAgentSpan, type TurnTracing } from './turn-spans.ts';
 import type { FinishedTurn, Turn } from './turn.ts';
 
 /** The longest time that a turn may take, in milliseconds. */
@@ -21,6 +22,7 @@ export interface TurnParts extends EnginePorts, VoiceParts {
   /** The reasoner of an organization, with the models that its registry names. */
   reasoner: (catalog: Catalog) => Reasoner;
   deadlineMs: number;
+  tracing: TurnTracing;
 }
 
 /** Reads what the agent answers with. Throws `turn_failed` when it is not there. */
@@ -48,9 +50,13 @@ export class TurnRun {
     return withDeadline(this.#parts.deadlineMs, (signal) => this.#attempts(signal), { late });
   }
 
-  /** Walks, and walks anew as often as further messages come before the answer. */
   async #attempts(signal: AbortSignal): Promise<FinishedTurn> {
     const agent = await agentInputOf(this.#turn, this.#parts);
+    return inAgentSpan(this.#parts.tracing, this.#live, agent, () => this.#walks(agent, signal));
+  }
+
+  /** Walks, and walks anew as often as further messages come before the answer. */
+  async #walks(agent: AgentInput, signal: AbortSignal): Promise<FinishedTurn> {
     for (;;) {
       const attempt = AbortSignal.any([signal, this.#live.beginAttempt()]);
       try {

@@ -1,8 +1,6 @@
-import type { ErrorEvent } from '../../contract/stream.ts';
 import { inTime } from '../../deadline.ts';
 import { logError } from '../../log.ts';
 import { failure, ProblemError, PROBLEMS, type ProblemCode } from '../../problems.ts';
-import type * as z from 'zod';
 import { logConversationChange } from '../audit.ts';
 import type { ConversationWriter } from '../conversation-writer.ts';
 import type { ConversationRecord } from '../records.ts';
@@ -12,6 +10,7 @@ import { LiveTurn, type TurnAudience } from './live-turn.ts';
 import type { KeyedTurns } from './keyed-turns.ts';
 import type { RunningTurn } from './running-turn.ts';
 import type { EndEvent } from './transcript.ts';
+import type { TurnReports } from './turn-reports.ts';
 import { TurnRun, type TurnParts } from './turn-run.ts';
 import { Turn, type TurnStart } from './turn.ts';
 
@@ -19,7 +18,7 @@ import { Turn, type TurnStart } from './turn.ts';
 const CLEANUP_WAIT_MS = 3_000;
 
 /** The last event of a turn that came to nothing. */
-type FailureEvent = z.infer<typeof ErrorEvent> & { code: ProblemCode };
+type FailureEvent = Extract<EndEvent, { type: 'error' }> & { code: ProblemCode };
 
 /** A turn as it was accepted, when it is run again. */
 type AcceptedTurn = NonNullable<ReturnType<AcceptedTurns['pending']>>;
@@ -37,6 +36,7 @@ export interface RunnerParts {
   rollBack: RollBack;
   keys: KeyedTurns;
   accepted: AcceptedTurns;
+  reports: TurnReports;
 }
 
 /**
@@ -74,16 +74,22 @@ export class TurnRunner {
     this.#parts.accepted.accept(live);
   }
 
+  /** Reports a request that waited in vain for another turn to end. */
+  reportRefused(...refused: Parameters<TurnReports['refused']>): void {
+    this.#parts.reports.refused(...refused);
+  }
+
   /** Removes recordings that came to nothing. What cannot be removed soon, the alarm removes later. */
   async discard(keys: readonly string[], about: { request_id: string }): Promise<void> {
     await this.#soon(this.#parts.turns.recordings.discard(keys), 'recordings_not_removed', about);
   }
 
   async #complete(live: LiveTurn): Promise<void> {
-    const { turns, running } = this.#parts;
+    const { turns, running, reports } = this.#parts;
     const { interactionId, recordingKeys } = live.turn;
     const end = await this.#result(live).catch((error: unknown) => this.#fail(error, live));
     turns.recordings.letGo(recordingKeys);
+    reports.ended(live, end);
     // Free in the tick in which the clients are told, so that they may go on at once.
     running.end(interactionId, end.type === 'error' ? end.code : null);
     try {
@@ -127,7 +133,7 @@ export class TurnRunner {
     logError('turn_failed', error, { ...about, code });
     this.#parts.accepted.forget(live);
     if (record.state === 'creating') {
-      this.#parts.rollBack.watch();
+      this.#parts.rollBack.turnFailed();
       await this.#soon(this.#parts.rollBack.run(), 'roll_back_failed', about);
     } else if (turn.recordingKeys.length > 0) {
       await this.discard(turn.recordingKeys, about);

@@ -46,12 +46,12 @@ async function transcribe(
 
 /** Returns what tells the agent's message to the log: in the format that the turn asks for. */
 export function speakerOf(
-  { turn, stopSignal }: LiveTurn,
+  { turn, stopSignal, figures }: LiveTurn,
   { voice, recordings }: VoiceParts,
   { agent }: AgentInput,
   signal: AbortSignal,
 ): Speaker {
-  const pieces = new MessagePieces(turn.transcript, turn.stamps);
+  const pieces = new MessagePieces(turn.transcript, turn.stamps, () => figures.spoke(Date.now()));
   if (turn.start.response_format === 'text') return new TextSpeaker(pieces);
   const { identity } = turn.record;
   return new VoiceSpeaker(pieces, {

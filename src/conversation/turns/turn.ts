@@ -19,6 +19,8 @@ export interface TurnStart {
   response_format: MessageFormat;
   /** For the first turn: whether the user has finished a conversation of the service before. */
   returning: boolean;
+  /** Time that its first request waited for another turn to end, in milliseconds. Default: 0. */
+  waited_ms?: number;
 }
 
 /** A submission that the turn has taken. `messageId` is null for a skip, and until a recording is transcribed. */

@@ -1,5 +1,5 @@
 import type { MessageFormat } from '../../contract/formats.ts';
-import { failure } from '../../problems.ts';
+import { failure, type Problem } from '../../problems.ts';
 import type { InteractRequest } from '../requests.ts';
 import type { TurnAudience } from './live-turn.ts';
 import type { ReaderStream } from './reader-stream.ts';
@@ -10,10 +10,12 @@ import { MAX_WAITING, WaitingLine } from './waiting-line.ts';
 export interface WaitingRequest {
   request: InteractRequest;
   readers: { audience: TurnAudience; stream: ReaderStream }[];
+  /** The time at which it began to wait, in milliseconds since 1970. */
+  since: number;
 }
 
 /** Ends the streams of a request that waited in vain. */
-export function refuseWaiting({ readers }: WaitingRequest, problem: Parameters<typeof refuse>[1]): void {
+export function refuseWaiting({ readers }: WaitingRequest, problem: Problem): void {
   for (const { stream } of readers) refuse(stream, problem);
 }
 
@@ -22,12 +24,12 @@ export class WaitingRequests {
   readonly #line: WaitingLine<WaitingRequest>;
 
   /** `late` is called with a request that waited too long, after its streams were ended. */
-  constructor(late: (waiting: WaitingRequest) => void) {
+  constructor(late: (waiting: WaitingRequest, problem: Problem) => void) {
     this.#line = new WaitingLine<WaitingRequest>({
       late: (waiting) => {
         const busy = failure('operation_in_progress', 'The conversation is busy. Send the message again.');
         refuseWaiting(waiting, busy.problem);
-        late(waiting);
+        late(waiting, busy.problem);
       },
     });
   }

@@ -72,13 +72,13 @@ describe('a stop', () => {
   it('ends the walk that runs', () => {
     const live = liveTurn();
     const walk = live.beginAttempt();
-    live.stop(null);
+    live.stop(null, 'user');
     expect([reasonOf(walk), live.isStopped]).toEqual(['turn_stopped', true]);
   });
 
   it('before the walk has begun ends it as it begins', () => {
     const live = liveTurn();
-    live.stop(null);
+    live.stop(null, 'user');
     expect([reasonOf(live.beginAttempt()), live.isStopped]).toEqual(['turn_stopped', true]);
   });
 
@@ -86,7 +86,7 @@ describe('a stop', () => {
     const live = liveTurn();
     if (moment === 'in the walk') live.beginAttempt();
     live.restart([saying('Or how?')], NOW + 1);
-    live.stop(null);
+    live.stop(null, 'user');
     expect(live.state.isStopping).toBe(true);
     expect(reasonOf(live.beginAttempt())).toBe('turn_stopped');
     expect(live.isRestarting).toBe(false);
