@@ -2,6 +2,7 @@
 import type { Env } from '../bindings.ts';
 import { inTime } from '../deadline.ts';
 import type { Home } from '../home.ts';
+import { isLikelyVisitor } from '../identifiers.ts';
 import { logError } from '../log.ts';
 import { conversationOf } from '../objects.ts';
 import { RegistryReader } from '../registry/reader.ts';
@@ -48,6 +49,7 @@ const SWEEP_KEY = 'retention';
 interface Place extends Record<string, SqlStorageValue> {
   position: number;
   id: string;
+  user_id: string;
   service_id: string;
   /** Time of the newest message; null if it is not known. */
   last_at: number | null;
@@ -61,6 +63,7 @@ export function daysOf(
   return {
     conversations_days: service?.conversations_days ?? organization?.conversations_days ?? null,
     recordings_days: service?.recordings_days ?? organization?.recordings_days ?? null,
+    visitors_days: service?.visitors_days ?? organization?.visitors_days ?? null,
   };
 }
 
@@ -149,7 +152,7 @@ export class Retention {
   #places(after: number, until: number): Place[] {
     return this.#storage.sql
       .exec<Place>(
-        `SELECT position, id, service_id, last_at FROM conversations
+        `SELECT position, id, user_id, service_id, last_at FROM conversations
          WHERE position > ? AND position < ? AND state <> 'creating' ORDER BY position LIMIT ?`,
         after,
         until,
@@ -171,22 +174,35 @@ export class Retention {
 
   async #remove(
     home: Home,
-    { id, position, last_at }: Place,
-    { conversations_days, recordings_days }: RetentionDays,
+    place: Place,
+    days: RetentionDays,
     { began_at, cleared_until }: Sweep,
   ): Promise<void> {
-    const timeOf = (days: number) => began_at - days * DAY_MS;
-    const conversation = conversationOf(this.#env, home, id);
-    if (conversations_days !== null) {
-      const before = timeOf(conversations_days);
-      const isOld = position < positionAt(before) && (last_at === null || last_at < before);
-      const answer = isOld ? await conversation.eraseFor({ type: 'retention', before }) : null;
-      if (answer?.kind === 'erased' || answer?.kind === 'unknown') return;
-    }
-    if (recordings_days === null) return;
-    const before = timeOf(recordings_days);
+    if (await this.#erased(home, place, days, began_at)) return;
+    const { id, position, last_at } = place;
+    if (days.recordings_days === null) return;
+    const before = began_at - days.recordings_days * DAY_MS;
     const mayHave = last_at === null || last_at >= cleared_until;
-    if (mayHave && position < positionAt(before)) await conversation.eraseRecordings(before);
+    if (mayHave && position < positionAt(before))
+      await conversationOf(this.#env, home, id).eraseRecordings(before);
+  }
+
+  /** Erases a conversation whose days are over. Returns true if it is gone. */
+  async #erased(home: Home, place: Place, days: RetentionDays, began_at: number): Promise<boolean> {
+    const { id, user_id, position, last_at } = place;
+    const ask = async (count: number | null, of_visitor: boolean) => {
+      if (count === null) return null;
+      const before = began_at - count * DAY_MS;
+      const isOld = position < positionAt(before) && (last_at === null || last_at < before);
+      if (!isOld) return null;
+      return (await conversationOf(this.#env, home, id).eraseFor({ type: 'retention', before, of_visitor }))
+        .kind;
+    };
+    // An identifier tells a visitor with few exceptions, which the conversation knows.
+    const isVisitor = days.visitors_days !== null && isLikelyVisitor(user_id);
+    const kind = isVisitor ? await ask(days.visitors_days, true) : 'registered';
+    const outcome = kind === 'registered' ? await ask(days.conversations_days, false) : kind;
+    return outcome === 'erased' || outcome === 'unknown';
   }
 
   async #limits(organizationId: string): Promise<Limits | null> {

@@ -11,5 +11,7 @@ export const Retention = z.strictObject({
   conversations_days: Days,
   /** Days after a spoken message, after which its recording is removed. Its text stays. */
   recordings_days: Days,
+  /** Days after the last message of a visitor's conversation, in place of `conversations_days`. */
+  visitors_days: Days,
 });
 export type Retention = z.infer<typeof Retention>;

@@ -6,7 +6,9 @@ import { directoryOfUser } from '../../src/directory/client.ts';
 import { forgetRegistry } from '../../src/registry/documents.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import type { Retention } from '../../src/registry/retention.ts';
-import { parseLines, testEnv, type Client } from '../support/client.ts';
+import { Visitors } from '../../src/registry/services.ts';
+import { newVisitorIdentifier } from '../../src/identifiers.ts';
+import { Client, parseLines, testEnv } from '../support/client.ts';
 import { failing } from '../support/faults.ts';
 import { OTHER_SERVICE, SERVICE, testOrganization } from '../support/organization.ts';
 import { Tenant } from '../support/tenant.ts';
@@ -40,7 +42,12 @@ async function listed(tenant: Tenant, user: Client): Promise<string[]> {
 }
 
 async function talk(retention: Partial<Retention>, services?: Parameters<typeof Tenant.publish>[0]) {
-  const days: Retention = { conversations_days: null, recordings_days: null, ...retention };
+  const days: Retention = {
+    conversations_days: null,
+    recordings_days: null,
+    visitors_days: null,
+    ...retention,
+  };
   const tenant = await Tenant.publish({ ...services, retention: days });
   const user = await tenant.user();
   const one = await user.begin({ service_id: SERVICE });
@@ -87,7 +94,7 @@ describe('conversations whose days are over', () => {
     const { services } = testOrganization('0'.repeat(64));
     const own = services.map((service) =>
       service.id === OTHER_SERVICE
-        ? { ...service, retention: { conversations_days: 10, recordings_days: null } }
+        ? { ...service, retention: { conversations_days: 10, recordings_days: null, visitors_days: null } }
         : service,
     );
     const { tenant, user, one } = await talk({ conversations_days: 30 }, { services: own });
@@ -128,6 +135,84 @@ describe('conversations whose days are over', () => {
     outage.end();
     vi.restoreAllMocks();
     inDays(33);
+    await sweep(tenant, user);
+    expect(await listed(tenant, user)).toEqual([]);
+  });
+});
+
+describe('conversations of visitors', () => {
+  const VISITED = '/visitor/';
+
+  /** Publishes an organization whose services take visitors, and has one talk. */
+  async function visit(retention: Partial<Retention>, own: Partial<Retention> = {}) {
+    const none = { conversations_days: null, recordings_days: null, visitors_days: null };
+    const { services } = testOrganization('0'.repeat(64));
+    const tenant = await Tenant.publish({
+      retention: { ...none, ...retention },
+      services: services.map((service) => ({
+        ...service,
+        visitors: Visitors.parse({ proof_of_work: false }),
+        retention: service.id === OTHER_SERVICE ? { ...none, ...own } : undefined,
+      })),
+    });
+    const talkTo = async (service_id: string) => {
+      const begun = await tenant.administrator.post(VISITED, { service_id });
+      const { user_id, id_token } = await begun.json<{ user_id: string; id_token: string }>();
+      const visitor = new Client(user_id, tenant.id, { authorization: `Bearer ${id_token}` });
+      return { visitor, id: (await visitor.begin({ service_id })).id };
+    };
+    return { tenant, talkTo };
+  }
+
+  it('are erased after days of their own, and those of users are not', async () => {
+    const { tenant, talkTo } = await visit({ visitors_days: 7, conversations_days: 400 });
+    const { visitor } = await talkTo(SERVICE);
+    const user = await tenant.user();
+    const { id } = await user.begin({ service_id: SERVICE });
+    inDays(6);
+    await sweep(tenant, visitor);
+    expect(await listed(tenant, visitor)).toHaveLength(1);
+    inDays(2);
+    await sweep(tenant, visitor);
+    await sweep(tenant, user);
+    expect([await listed(tenant, visitor), await listed(tenant, user)]).toEqual([[], [id]]);
+  });
+
+  it('are erased after the days of their service, where it names some', async () => {
+    const { tenant, talkTo } = await visit({ visitors_days: 7 }, { visitors_days: 30 });
+    const short = await talkTo(SERVICE);
+    const long = await talkTo(OTHER_SERVICE);
+    inDays(8);
+    await sweep(tenant, short.visitor);
+    await sweep(tenant, long.visitor);
+    expect([await listed(tenant, short.visitor), await listed(tenant, long.visitor)]).toEqual([
+      [],
+      [long.id],
+    ]);
+  });
+
+  it('stay as long as those of users, where visitors have no days of their own', async () => {
+    const { tenant, talkTo } = await visit({ conversations_days: 30 });
+    const { visitor } = await talkTo(SERVICE);
+    inDays(29);
+    await sweep(tenant, visitor);
+    expect(await listed(tenant, visitor)).toHaveLength(1);
+    inDays(2);
+    await sweep(tenant, visitor);
+    expect(await listed(tenant, visitor)).toEqual([]);
+  });
+
+  it('are never those of a user whose identifier looks like that of a visitor', async () => {
+    const { tenant } = await visit({ visitors_days: 7, conversations_days: 30 });
+    const userId = newVisitorIdentifier(Date.now());
+    const document = { id: userId, name: 'Una User', role: 'DefaultUserRole' };
+    await testEnv.REGISTRY.put(registryKey.user(tenant.id, userId), JSON.stringify(document));
+    const user = new Client(userId, tenant.id);
+    const { id } = await user.begin({ service_id: SERVICE });
+    inDays(8);
+    await sweep(tenant, user);
+    expect(await listed(tenant, user)).toEqual([id]);
+    inDays(23);
     await sweep(tenant, user);
     expect(await listed(tenant, user)).toEqual([]);
   });

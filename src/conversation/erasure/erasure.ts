@@ -23,18 +23,25 @@ const MAX_OTHERS = 1_000;
 /** The parts that an erasure needs. */
 export interface ErasureParts extends Pick<
   Foundation,
-  'store' | 'messages' | 'recordings' | 'rollBack' | 'alarm'
+  'store' | 'messages' | 'recordings' | 'registry' | 'rollBack' | 'alarm'
 > {
   env: Env;
   access: ConversationAccess;
   running: RunningTurn;
 }
 
-/** Reason of an erasure that no caller asks for: the user is erased, or the time of the conversation is over. */
-export type ErasureCause = { type: 'user' } | { type: 'retention'; before: number };
+/**
+ * Reason of an erasure that no caller asks for: the user is erased, or the time of the conversation is over. `of_visitor` is
+ * true where the time is that of visitors, because the identifier of the user is likely one of a visitor.
+ */
+export type ErasureCause = { type: 'user' } | { type: 'retention'; before: number; of_visitor?: boolean };
 
-/** Outcome of such an erasure. `unknown` if there is no conversation, `busy` if it is to be asked for again soon. */
-export type CausedErasure = { kind: 'erased'; erased: Erased } | { kind: 'unknown' | 'busy' | 'younger' };
+/**
+ * Outcome of such an erasure. `unknown` if there is no conversation, `busy` if it is to be asked for again soon,
+ * `registered` if the user is no visitor after all.
+ */
+export type CausedErasure =
+  { kind: 'erased'; erased: Erased } | { kind: 'unknown' | 'busy' | 'younger' | 'registered' };
 
 /**
  * Erases the conversation, step by step: it refuses everything from the first step on, leaves the list, then its
@@ -76,6 +83,8 @@ export class Erasure {
   /** Erases the conversation for the registry or the list, which have decided that it goes. */
   async eraseFor(cause: ErasureCause): Promise<CausedErasure> {
     const { store, running, rollBack } = this.#parts;
+    if (cause.type === 'retention' && cause.of_visitor === true && (await this.#isRegistered()))
+      return { kind: 'registered' };
     const record = store.load();
     if (record !== null) {
       if (cause.type === 'retention' && record.last_at >= cause.before) return { kind: 'younger' };
@@ -94,6 +103,15 @@ export class Erasure {
     }
     const erased = await this.#steps(erasing);
     return erased === null ? { kind: 'busy' } : { kind: 'erased', erased };
+  }
+
+  /** Returns whether the user has a document, which no visitor has. */
+  async #isRegistered(): Promise<boolean> {
+    const { store, registry } = this.#parts;
+    const record = store.load();
+    if (record === null) return false;
+    const { organization, user_id } = record.identity;
+    return (await registry.users(organization, [user_id])).size > 0;
   }
 
   /** Goes on where a crash interrupted, or looks after the tombstone. Returns false if there is nothing to do. */

@@ -50,7 +50,7 @@ async function nextOf(env: Bindings, home: Home, shard: number): Promise<Listed[
 /** Erases a conversation. Returns false while a turn of it runs. One that does not exist leaves the list. */
 async function eraseConversation(env: Bindings, home: Home, shard: number, id: string): Promise<boolean> {
   const { kind } = await conversationOf(env, home, id).eraseFor({ type: 'user' });
-  if (kind === 'busy' || kind === 'younger') return false;
+  if (kind !== 'erased' && kind !== 'unknown') return false;
   await directoryOf(env, home, shard).erase(id);
   return true;
 }
