@@ -3,7 +3,7 @@ import type { Expectation } from './dialogue-file.ts';
 import type { PlayedDialogue, PlayedTurn } from './play.ts';
 
 /** Returns the members of `expected` that `input` does not have, as text. Texts are compared without case. */
-function missingMembers(expected: Record<string, unknown>, input: Record<string, unknown>): string[] {
+export function missingMembers(expected: Record<string, unknown>, input: Record<string, unknown>): string[] {
   const same = (a: unknown, b: unknown) =>
     typeof a === 'string' && typeof b === 'string'
       ? b.toLowerCase().includes(a.toLowerCase())

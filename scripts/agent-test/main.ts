@@ -1,6 +1,7 @@
 /**
  * `npm run agent:test -- PATH...`: plays dialogues and prints their mistakes, and the states and exits that no dialogue
- * reached. A path is a file, or a directory with files. `--model` plays on the model that `LLM_BASE_URL`, `LLM_MODEL`
+ * reached, and whether each dialogue ends right when it is played without being put right. A path is a file, or a directory
+ * with files. `--model` plays on the model that `LLM_BASE_URL`, `LLM_MODEL`
  * and `LLM_API_KEY` name; `--record` writes the dialogues as they were played; `--replay` answers as it was recorded;
  * `--letters` plays without word vectors;
  * `--verbose` prints every turn; `--json` prints the verdicts as JSON.
@@ -11,6 +12,7 @@ import { runCommand, usageOf, type CommandLine } from './command-line.ts';
 import { demandCoverage } from './coverage.ts';
 import { judgeDialogue, type Verdict } from './judge.ts';
 import { loadDialogues, readDialogueFile } from './load.ts';
+import { judgeOutcome } from './outcome.ts';
 import { playDialogue, type PlayedDialogue } from './play.ts';
 import { reasonerFor } from './reasoners.ts';
 import { recordedDialogue } from './record.ts';
@@ -27,10 +29,16 @@ function printTurns({ dialogue, turns, failure }: PlayedDialogue): void {
   if (failure !== null) console.log(`  failed: ${failure}`);
 }
 
-function printVerdicts(verdicts: readonly Verdict[]): void {
-  for (const { name, wrongAt, complaints } of verdicts) {
+/** Verdict on the turns of a dialogue, and what is wrong at its end when it is played without realigning. */
+interface WholeVerdict extends Verdict {
+  endComplaints: string[];
+}
+
+function printVerdicts(verdicts: readonly WholeVerdict[]): void {
+  for (const { name, wrongAt, complaints, endComplaints } of verdicts) {
     const shown = wrongAt === null ? 'right' : `turn ${wrongAt}: ${complaints.join('; ')}`;
     console.log(`  ${wrongAt === null ? 'ok  ' : 'FAIL'} ${name} - ${shown}`);
+    console.log(`       ${endComplaints.length === 0 ? 'ends right' : `end: ${endComplaints.join('; ')}`}`);
   }
 }
 
@@ -52,7 +60,7 @@ async function record(
 
 /** Results of a file: the verdicts on its dialogues, and the services of which too little was reached. */
 interface Played {
-  verdicts: Verdict[];
+  verdicts: WholeVerdict[];
   unmet: string[];
 }
 
@@ -60,10 +68,13 @@ async function playFile(path: string, options: CommandLine): Promise<Played> {
   const { organization, dialogues } = await loadDialogues(path, options.organization);
   const reasoner = reasonerFor(organization, options);
   const played: PlayedDialogue[] = [];
+  const verdicts: WholeVerdict[] = [];
   for (const dialogue of dialogues) {
-    played.push(await playDialogue(organization, dialogue, reasoner, options.record === null));
+    const through = await playDialogue(organization, dialogue, reasoner, false);
+    const judged = options.record === null ? await playDialogue(organization, dialogue, reasoner) : through;
+    played.push(judged);
+    verdicts.push({ ...judgeDialogue(judged), endComplaints: judgeOutcome(through) });
   }
-  const verdicts = played.map(judgeDialogue);
   if (options.record !== null) await record(path, options.record, played, options);
   const named = played.map((each, index) => ({ ...each, service: dialogues[index]?.service ?? '' }));
   const { lines, unmet } = demandCoverage(named, options.coverage);
@@ -84,8 +95,12 @@ async function play(options: CommandLine): Promise<number> {
   const right = verdicts.filter(({ wrongAt }) => wrongAt === null).length;
   const turns = verdicts.reduce((sum, verdict) => sum + verdict.turns, 0);
   const rightTurns = verdicts.reduce((sum, verdict) => sum + verdict.rightTurns, 0);
+  const ends = verdicts.filter(({ endComplaints }) => endComplaints.length === 0).length;
   if (options.json) console.log(JSON.stringify(verdicts, null, 2));
-  else console.log(`\n${right} of ${verdicts.length} dialogues right, ${rightTurns} of ${turns} turns`);
+  else
+    console.log(
+      `\n${right} of ${verdicts.length} dialogues right, ${rightTurns} of ${turns} turns, ${ends} dialogues end right`,
+    );
   const unmet = files.flatMap((file) => file.unmet);
   for (const sentence of unmet) console.error(sentence);
   return right === verdicts.length && unmet.length === 0 ? 0 : 1;
