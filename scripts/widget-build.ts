@@ -59,6 +59,7 @@ export function gzipBytesOf(script: Buffer): number {
 const PARTS: readonly { name: string; entry: string; max_bytes: number }[] = [
   { name: 'markdown', entry: 'view/markdown.ts', max_bytes: 12 * 1024 },
   { name: 'voice', entry: 'voice/voice.ts', max_bytes: 5 * 1024 },
+  { name: 'proof', entry: 'proof/proof.ts', max_bytes: 2 * 1024 },
 ];
 
 /** A part as it is served. `file` is its path on the deployment; it names the content, so that it never changes. */

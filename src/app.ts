@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { mountDeploymentRoutes } from './api/deployment-routes.ts';
-import { demoSession } from './api/demo-session.ts';
+import { demoFeatures, demoSession } from './api/demo-session.ts';
 import { demoOpenings } from './api/demo-tools.ts';
 import { recording } from './api/media/recording.ts';
 import { mountOperations } from './api/operation-routes.ts';
@@ -21,6 +21,7 @@ export function createApp(): Hono<AppEnv> {
   app.onError(onError);
 
   mountDeploymentRoutes(app);
+  app.get('/demo/features', demoFeatures);
   app.post('/demo/session', demoSession);
   app.post('/demo/tools/openings', demoOpenings);
 

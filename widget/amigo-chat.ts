@@ -2,27 +2,33 @@
 import { beginChat, changeTokens, setStage, updateStage, type Stage } from './chat/begin.ts';
 import { isOn, Site } from './chat/site.ts';
 import { forgetKept, storageKey } from './tab-storage.ts';
-import type { AmigoChatElement, AmigoChatGetToken, AmigoChatWords } from './types/amigo-chat.d.ts';
+import type {
+  AmigoChatElement,
+  AmigoChatGetToken,
+  AmigoChatGetTurnstileToken,
+  AmigoChatWords,
+} from './types/amigo-chat.d.ts';
 import { Launcher } from './view/launcher.ts';
 import { styleSheet } from './view/style-sheet.ts';
+import { forgetShared } from './visitor-storage.ts';
 import { Language } from './words/language.ts';
 import { knownWords } from './words/words.ts';
 
 /** With another of these it is another chat, or stands at another place. */
 const WHICH_CHAT = ['api', 'organization', 'service', 'user', 'mode'];
 /** The attributes and the property that name a source of tokens. `getToken` is a property alone. */
-const WHICH_TOKENS = ['token', 'token-url', 'getToken'];
+const WHICH_TOKENS = ['token', 'token-url', 'getToken', 'visitor'];
 /** The attributes that may change while the chat goes on. */
 const APPEARANCE = [
   ...['lang', 'heading', 'agent', 'avatar', 'greeting', 'starters'],
   ...['voice', 'actions', 'lazy', 'feedback', 'history'],
 ];
 /** The attributes that are on or off. */
-const SWITCHES = ['voice', 'actions', 'lazy', 'feedback', 'history'];
+const SWITCHES = ['visitor', 'voice', 'actions', 'lazy', 'feedback', 'history'];
 
-const ATTRIBUTES = [...WHICH_CHAT, 'token', 'token-url', ...APPEARANCE];
+const ATTRIBUTES = [...WHICH_CHAT, 'token', 'token-url', 'visitor', ...APPEARANCE];
 /** Properties that no attribute mirrors. */
-const PROPERTIES = ['words', 'getToken'];
+const PROPERTIES = ['words', 'getToken', 'getTurnstileToken'];
 
 function propertyOf(attribute: string): string {
   return attribute.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase());
@@ -38,6 +44,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   declare user: string | null;
   declare token: string | null;
   declare tokenUrl: string | null;
+  declare visitor: boolean;
   declare heading: string | null;
   declare agent: string | null;
   declare avatar: string | null;
@@ -61,6 +68,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   #isForgotten = false;
   #words: Partial<AmigoChatWords> = {};
   #getToken: AmigoChatGetToken | null = null;
+  #getTurnstileToken: AmigoChatGetTurnstileToken | null = null;
   /** The text that was typed and not sent, while the chat begins anew. */
   #draft = '';
   /** True when the typed text is another user's: it is not shown again. */
@@ -106,6 +114,15 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     this.#plan('getToken');
   }
 
+  get getTurnstileToken(): AmigoChatGetTurnstileToken | null {
+    return this.#getTurnstileToken;
+  }
+
+  /** It is read when a token is needed, so another one changes nothing that runs. */
+  set getTurnstileToken(getTurnstileToken: AmigoChatGetTurnstileToken | null | undefined) {
+    this.#getTurnstileToken = getTurnstileToken ?? null;
+  }
+
   /** Says something as the user. Resolves when it was answered, or could not be. */
   async send(text: string): Promise<void> {
     const said = text.trim();
@@ -139,8 +156,8 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
   }
 
   /**
-   * Ends the chat and removes all that this tab keeps of it: tokens, and texts that were not sent. Nothing is asked of
-   * the API until `open` is called, or another user, token or service is set.
+   * Ends the chat and removes all that this tab keeps of it: tokens, and texts that were not sent. The browser is no
+   * visitor any more. Nothing is asked of the API until `open` is called, or another user, token or service is set.
    */
   forget(): void {
     this.#changed.clear();
@@ -150,6 +167,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     this.#isAwake = false;
     this.#isForgotten = true;
     forgetKept();
+    forgetShared();
     if (this.isConnected) this.#stage = this.#setStage();
   }
 
@@ -185,7 +203,7 @@ export class AmigoChat extends HTMLElement implements AmigoChatElement {
     if (!this.isConnected || !isAny) return;
     const stage = this.#stage;
     if (stage === null || isOther || (hasOtherTokens && stage.running === null)) void this.#begin();
-    else if (hasOtherTokens && stage.site.tokenSource(null) === null) this.#beginAsOther();
+    else if (hasOtherTokens && !stage.site.hasTokens) this.#beginAsOther();
     else {
       updateStage(stage);
       this.#launcher?.update();

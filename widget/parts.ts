@@ -5,7 +5,7 @@
 /** The path and the integrity of each part, which the build writes here (scripts/widget-build.ts). */
 declare const AMIGO_CHAT_PARTS: Readonly<Record<PartName, readonly [file: string, integrity: string]>>;
 
-type PartName = 'markdown' | 'voice';
+type PartName = 'markdown' | 'voice' | 'proof';
 
 const loading = new Map<PartName, Promise<unknown>>();
 let failures = 0;

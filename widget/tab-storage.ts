@@ -1,6 +1,7 @@
 /** The values that the widget keeps in the storage of the tab, under names that include their user. */
 
-const PREFIX = 'amigo-chat:';
+/** The beginning of the name of everything that the widget keeps. */
+export const PREFIX = 'amigo-chat:';
 
 /** The name of something kept. As JSON, so that no two lists of parts have the same name. */
 export function storageKey(...parts: string[]): string {

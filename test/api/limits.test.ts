@@ -119,6 +119,7 @@ const READS_NOTHING = [
   '/readyz',
   '/v1/openapi.json',
   '/.well-known/jwks.json',
+  '/demo/features',
   '/demo/session',
   '/recordings/:organization/:conversation/:recording',
   '/workbench/api/settings',

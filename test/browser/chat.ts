@@ -8,7 +8,12 @@ import { HttpClient, identities, type Identity, type Server } from '../http/serv
 
 const ARTEFACTS = join(import.meta.dirname, '../../test-artefacts');
 
-/** The user that the demo page chats as. */
+/** Returns the address of the demo page of a patient who has signed in. The page without it is that of a visitor. */
+export function patientPage(url: string): string {
+  return `${url}/?signed-in`;
+}
+
+/** The patient that the demo page chats as when they have signed in. */
 export function demoVisitor(): Identity {
   const visitor = identities()[1];
   if (visitor === undefined) throw new Error('The demo has no visitor.');
@@ -27,10 +32,13 @@ export interface Listed {
   tags: Record<string, string | null>;
 }
 
-/** Returns what axe-core finds wrong with a page. */
-export async function violations(page: Page): Promise<string[]> {
+/** Returns what axe-core finds wrong with a page, or with the element of it that a selector names. */
+export async function violations(page: Page, selector = 'html'): Promise<string[]> {
   await page.evaluate(axe.source);
-  const result = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  const result = await page.evaluate(
+    (within) => (globalThis as unknown as { axe: typeof axe }).axe.run(within),
+    selector,
+  );
   return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 

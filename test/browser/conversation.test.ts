@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Server } from '../http/server.ts';
-import { ChatPage, ndjson, violations, Visitor } from './chat.ts';
+import { ChatPage, ndjson, patientPage, violations, Visitor } from './chat.ts';
 import { launchChromium } from './chromium.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -48,7 +48,7 @@ async function tabTo(page: Page, name: string, key: 'Tab' | 'Shift+Tab' = 'Tab')
 
 describe('a visitor at a desk', () => {
   it('holds a whole conversation by keyboard alone', async () => {
-    chat = await ChatPage.open(browser, server.url, DESK);
+    chat = await ChatPage.open(browser, patientPage(server.url), DESK);
     const { page } = chat;
     await chat.answered(1);
     await tabTo(page, 'message');
@@ -74,7 +74,7 @@ describe('a visitor at a desk', () => {
   });
 
   it('hears each whole answer once by a live region, and sees the agent’s actions on the screen', async () => {
-    chat = await ChatPage.open(browser, server.url, DESK);
+    chat = await ChatPage.open(browser, patientPage(server.url), DESK);
     const { page } = chat;
     await chat.answered(1);
     await page.evaluate(() => {
@@ -101,7 +101,7 @@ describe('a visitor at a desk', () => {
   });
 
   it('finds the earlier messages when coming back', async () => {
-    chat = await ChatPage.open(browser, server.url, DESK);
+    chat = await ChatPage.open(browser, patientPage(server.url), DESK);
     await chat.answered(1);
     await chat.send('First line\nsecond line');
     await chat.answered(2);
@@ -114,7 +114,7 @@ describe('a visitor at a desk', () => {
   it.each(['light', 'dark'] as const)(
     'finds a page without violations of axe-core (%s)',
     async (colorScheme) => {
-      chat = await ChatPage.open(browser, server.url, { ...DESK, colorScheme });
+      chat = await ChatPage.open(browser, patientPage(server.url), { ...DESK, colorScheme });
       await chat.answered(1);
       await chat.send('I would like to book an appointment');
       await chat.suggestions.first().waitFor();
@@ -131,7 +131,7 @@ describe('a visitor with a phone', () => {
   it.each(['light', 'dark'] as const)(
     'sees the whole page without horizontal scrolling (%s)',
     async (colorScheme) => {
-      chat = await ChatPage.open(browser, server.url, { ...PHONE, colorScheme });
+      chat = await ChatPage.open(browser, patientPage(server.url), { ...PHONE, colorScheme });
       const { page } = chat;
       await chat.answered(1);
       await chat.send('I would like to book an appointment');
@@ -149,7 +149,7 @@ describe('a visitor with a phone', () => {
 
 describe('a visitor who reads another language', () => {
   it('reads Arabic from right to left, and the agent in its own direction', async () => {
-    chat = await ChatPage.open(browser, server.url, PHONE);
+    chat = await ChatPage.open(browser, patientPage(server.url), PHONE);
     const { page } = chat;
     await chat.answered(1);
     await page.locator('amigo-chat').evaluate((element) => element.setAttribute('lang', 'ar'));
@@ -172,7 +172,7 @@ describe('a visitor who reads another language', () => {
   });
 
   it('reads German', async () => {
-    chat = await ChatPage.open(browser, server.url, DESK);
+    chat = await ChatPage.open(browser, patientPage(server.url), DESK);
     await chat.page.locator('amigo-chat').evaluate((element) => element.setAttribute('lang', 'de-AT'));
     const german = new ChatPage(chat.page, { field: 'Ihre Nachricht', send: 'Senden' });
     await german.answered(1);
@@ -193,7 +193,7 @@ const HOSTILE = [
 
 describe('hostile words', () => {
   it('from the agent are rendered as the allowed Markdown only', async () => {
-    chat = await ChatPage.open(browser, server.url, DESK);
+    chat = await ChatPage.open(browser, patientPage(server.url), DESK);
     const { page } = chat;
     await chat.answered(1);
     const outside: string[] = [];
@@ -244,7 +244,7 @@ describe('hostile words', () => {
   });
 
   it('from the visitor are shown as typed, now and after a reload', async () => {
-    chat = await ChatPage.open(browser, server.url, DESK);
+    chat = await ChatPage.open(browser, patientPage(server.url), DESK);
     await chat.answered(1);
     const typed = '<img src=x onerror=alert(1)> **not bold** [x](javascript:alert(2))';
     await chat.send(typed);

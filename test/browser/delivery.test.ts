@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Server } from '../http/server.ts';
-import { ChatPage, Visitor } from './chat.ts';
+import { ChatPage, patientPage, Visitor } from './chat.ts';
 import { launchChromium } from './chromium.ts';
 import { Courier, type Delivery } from './courier.ts';
 
@@ -51,7 +51,7 @@ const DELIVERIES = ['twice', 'late', 'lost', 'never'] as const;
 
 describe.each(DELIVERIES)('a message that is delivered %s', (delivery) => {
   it('is said once and answered once', async () => {
-    chat = await ChatPage.open(browser, courier.url);
+    chat = await ChatPage.open(browser, patientPage(courier.url));
     await chat.answered(1);
     deliverFirst(IS_INTERACT, delivery);
     await chat.send(QUESTION);
@@ -72,7 +72,7 @@ describe.each(DELIVERIES)('a message that is delivered %s', (delivery) => {
 describe.each(DELIVERIES)('the beginning of a conversation that is delivered %s', (delivery) => {
   it('begins one conversation, in which the agent speaks once', async () => {
     deliverFirst(IS_CREATE, delivery);
-    chat = await ChatPage.open(browser, courier.url);
+    chat = await ChatPage.open(browser, patientPage(courier.url));
     await chat.answered(1);
     await courier.deliverLate();
     expect(await visitor.messages()).toHaveLength(1);

@@ -262,6 +262,32 @@ describe('the example of a plain page', () => {
   });
 });
 
+describe('the example of a page without a backend', () => {
+  it('chats as a visitor, who is the same after a reload', async () => {
+    const html = await pageOf('widget-visitor', {
+      src: `${server.url}/amigo-chat.js`,
+      organization: CLINIC,
+      service: serviceId(),
+    });
+    site.files.set('/blog', { type: 'text/html; charset=utf-8', text: html });
+    const chat = new ChatPage(page);
+    const tokens: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().startsWith(site.origin)) tokens.push(request.url());
+    });
+    await page.goto(`${site.origin}/blog`);
+    await page.getByRole('button', { name: 'Open the chat' }).click();
+    await chat.answered(1);
+    await chat.send(QUESTION);
+    await chat.answered(2);
+    await page.reload();
+    await chat.answered(2);
+    expect(await chat.said('user')).toEqual([QUESTION]);
+    expect(tokens.filter((url) => !/\/(?:blog|favicon\.ico)$/.test(url))).toEqual([]);
+    expect(chat.faults).toEqual([]);
+  });
+});
+
 describe('the example of a page with React', () => {
   it('chats with the component, which keeps its tokens and callbacks through renderings', async () => {
     const html = await pageOf('widget-react', {

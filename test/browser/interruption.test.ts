@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Server } from '../http/server.ts';
-import { ChatPage, Visitor } from './chat.ts';
+import { ChatPage, patientPage, Visitor } from './chat.ts';
 import { launchChromium } from './chromium.ts';
 import { Relay } from './relay.ts';
 
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await visitor.finishAll();
-  chat = await ChatPage.open(browser, server.url);
+  chat = await ChatPage.open(browser, patientPage(server.url));
   await chat.answered(1);
 });
 
@@ -161,7 +161,7 @@ describe('a network that is gone', () => {
 
   it('continues an answer where it was cut', async () => {
     const relay = await Relay.to(server.url);
-    const far = await ChatPage.open(browser, relay.url);
+    const far = await ChatPage.open(browser, patientPage(relay.url));
     await far.answered(1);
     const sent = countSent(far.page);
     await far.send(QUESTION);
@@ -213,7 +213,7 @@ describe('a network that is gone', () => {
 describe('two windows', () => {
   it('show one answer while it grows, and all messages in the end', async () => {
     const second = new ChatPage(await chat.page.context().newPage());
-    await second.page.goto(server.url);
+    await second.page.goto(patientPage(server.url));
     await second.answered(1);
     // The browser draws nothing in a window that is behind another.
     await second.page.bringToFront();
@@ -233,7 +233,7 @@ describe('two windows', () => {
   });
 
   it('in two browsers get their answers one after the other, and show what came in between', async () => {
-    const other = await ChatPage.open(browser, server.url);
+    const other = await ChatPage.open(browser, patientPage(server.url));
     await other.answered(1);
     const begun = other.page.waitForResponse(/interact/);
     await other.send(QUESTION);
@@ -267,7 +267,7 @@ describe('stopping an answer', () => {
 
   it('from a second window ends it in both', async () => {
     const second = new ChatPage(await chat.page.context().newPage());
-    await second.page.goto(server.url);
+    await second.page.goto(patientPage(server.url));
     await second.answered(1);
     await second.page.bringToFront();
     await chat.send(QUESTION);

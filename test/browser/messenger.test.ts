@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Server } from '../http/server.ts';
-import { ChatPage, ndjson, Visitor } from './chat.ts';
+import { ChatPage, ndjson, patientPage, Visitor } from './chat.ts';
 import { launchChromium } from './chromium.ts';
 
 const QUESTION = 'I would like to book an appointment';
@@ -48,7 +48,7 @@ function requestsOf(page: Page): string[] {
 
 describe('a reload in the middle of an answer', () => {
   beforeEach(async () => {
-    chat = await ChatPage.open(browser, server.url);
+    chat = await ChatPage.open(browser, patientPage(server.url));
     await draftOf(chat.page);
   });
 
@@ -105,7 +105,7 @@ describe('a part of the widget', () => {
   const bold = () => chat.page.locator('amigo-chat article.agent strong');
 
   it('is loaded with the first answer that needs it, and checked by its integrity', async () => {
-    chat = await ChatPage.open(browser, server.url);
+    chat = await ChatPage.open(browser, patientPage(server.url));
     const { page } = chat;
     const asked = requestsOf(page);
     const parts = () => asked.filter((line) => /amigo-chat-\w+-\w+\.js/.test(line));
@@ -119,7 +119,7 @@ describe('a part of the widget', () => {
   });
 
   it('is not run if it was changed on its way, and the answer stays readable', async () => {
-    chat = await ChatPage.open(browser, server.url);
+    chat = await ChatPage.open(browser, patientPage(server.url));
     const { page } = chat;
     let isChanged = true;
     await page.route('**/amigo-chat-markdown-*', async (route) => {

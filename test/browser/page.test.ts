@@ -34,7 +34,7 @@ test.each([
 ])('the page of a deployment %s says so', async (_name, status, words) => {
   const page = await browser.newPage();
   await page.route('**/demo/session', (route) => route.fulfill({ status, json: {} }));
-  await page.goto(server.url);
+  await page.goto(`${server.url}/?signed-in`);
   await page.getByText(words).waitFor();
   expect(await page.locator('amigo-chat').count()).toBe(0);
   await page.close();

@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Server } from '../http/server.ts';
 import { needSpeechEngines, SpeechServer, UNDERSTOOD } from '../http/speech-server.ts';
-import { ChatPage, Visitor } from './chat.ts';
+import { ChatPage, patientPage, Visitor } from './chat.ts';
 import { launchChromium } from './chromium.ts';
 
 /** The words that must arrive: the microphone may begin in the middle of the sentence, and plays it again and again. */
@@ -43,7 +43,7 @@ if (needSpeechEngines()) {
 it('a spoken message is understood, and answered in speech', async () => {
   const visitor = await Visitor.of(server);
   await visitor.finishAll();
-  const chat = await ChatPage.open(browser, server.url);
+  const chat = await ChatPage.open(browser, patientPage(server.url));
   await chat.answered(1);
   const button = chat.page.getByRole('button', { name: 'Talk' });
   await button.focus();

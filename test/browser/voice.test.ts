@@ -3,7 +3,7 @@ import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { wavOf } from '../../src/speech/wav.ts';
 import { Server } from '../http/server.ts';
-import { ChatPage, ndjson, Visitor } from './chat.ts';
+import { ChatPage, ndjson, patientPage, Visitor } from './chat.ts';
 import { launchChromium } from './chromium.ts';
 
 const RATE = 16_000;
@@ -44,7 +44,7 @@ async function openWithVoice(page: Page): Promise<void> {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), voice: true } });
   });
-  await page.goto(server.url);
+  await page.goto(patientPage(server.url));
   await chat.answered(1);
 }
 
@@ -119,7 +119,7 @@ function recordingOf(body: Buffer): Buffer {
 
 describe('push to talk', () => {
   it('is not offered without voice', async () => {
-    await chat.page.goto(server.url);
+    await chat.page.goto(patientPage(server.url));
     await chat.answered(1);
     expect(await talkButton(chat.page).isVisible()).toBe(false);
   });

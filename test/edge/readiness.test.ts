@@ -123,6 +123,7 @@ describe('a development server', () => {
     ['GET', '/readyz'],
     ['GET', '/v1/openapi.json'],
     ['GET', `/v1/${ORGANIZATION}/organization/`],
+    ['GET', '/demo/features'],
     ['POST', '/demo/session'],
     ['GET', '/workbench/api/identities'],
     ['POST', '/workbench/api/session'],

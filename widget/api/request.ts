@@ -7,18 +7,21 @@ export class ApiError extends Error {
   /** Stable, from the API's list; empty when the answer was none of the API's. */
   readonly code: string;
   readonly retryAfterSeconds: number | null;
+  /** All members of the problem. */
+  readonly problem: KnownProblem;
 
   constructor(status: number, problem: KnownProblem, retryAfterSeconds: number | null = null) {
     super(problem.detail ?? problem.title ?? `HTTP ${status}`);
     this.name = 'ApiError';
     this.status = status;
+    this.problem = problem;
     this.code = problem.code ?? '';
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
 /** The members of problem details that are read here. An answer of a proxy has none of them. */
-type KnownProblem = Partial<Pick<ProblemDetails, 'title' | 'detail' | 'code'>>;
+type KnownProblem = Partial<Pick<ProblemDetails, 'title' | 'detail' | 'code'>> & Record<string, unknown>;
 
 /** The connection ended, or said nothing for too long, before the answer was whole. */
 export class ConnectionLostError extends Error {

@@ -10,6 +10,14 @@ export class SignInRefusedError extends Error {
   }
 }
 
+/** The chat is not set up in a way that can work: the site's developers can mend it, its visitors cannot. */
+export class SetupError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SetupError';
+  }
+}
+
 /** The site's backend cannot be reached, whatever the API can. */
 export class TokenUnreachableError extends ConnectionLostError {}
 
@@ -45,7 +53,7 @@ export function tokensByFunction(getToken: AmigoChatGetToken): TokenSource {
 }
 
 /** The site's backend: `url` by POST, with the page's own cookies when it is on the page's origin. */
-export function tokensByUrl(url: string, signal: AbortSignal | null): TokenSource {
+export function tokensByUrl(url: string, signal: AbortSignal): TokenSource {
   return {
     async ask() {
       const init = { method: 'POST', headers: { accept: 'application/json' }, signal };

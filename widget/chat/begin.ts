@@ -106,7 +106,7 @@ export async function beginChat(stage: Stage, onOtherUser: () => void): Promise<
   const source = site.tokenSource(controller.signal);
   if (source === null || missing.length > 0) {
     const detail = missing.join(', ');
-    console.error(`<amigo-chat> lacks ${detail}. In place of token-url, token or getToken will do.`);
+    console.error(`<amigo-chat> lacks ${detail}. In place of token-url, visitor, token or getToken will do.`);
     view.notice.show({ words: () => fill(language.words.missing, { detail }), remedy: 'none' });
     return;
   }

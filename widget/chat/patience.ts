@@ -13,6 +13,14 @@ const MAX_ATTEMPTS_WHILE_BUSY = 22;
 const MAX_ATTEMPTS_WHILE_LIMITED = 5;
 /** The API says how long; this is for a proxy before it that does not. */
 const DEFAULT_RETRY_SECONDS = 10;
+/** A longer wait is told, and not waited for. */
+const MAX_COUNT_DOWN_SECONDS = 180;
+
+/** Tells whether a limit passes soon enough to wait for it. A budget that is spent does not. */
+function mayPass({ status, code }: ApiError, seconds: number): boolean {
+  if (status === 503) return true;
+  return status === 429 && code !== 'budget_exhausted' && seconds <= MAX_COUNT_DOWN_SECONDS;
+}
 
 /** Repeats requests that failed for a reason that passes, and explains the others. */
 export class Patience {
@@ -84,10 +92,9 @@ export class Patience {
 
   async #outlastRefusal(error: ApiError, attempt: number): Promise<void> {
     this.#wasAnswered = true;
-    const isLimited = error.status === 429 || error.status === 503;
-    if (isLimited && attempt < MAX_ATTEMPTS_WHILE_LIMITED) {
+    const seconds = error.retryAfterSeconds ?? DEFAULT_RETRY_SECONDS;
+    if (mayPass(error, seconds) && attempt < MAX_ATTEMPTS_WHILE_LIMITED) {
       this.#onWait(error);
-      const seconds = error.retryAfterSeconds ?? DEFAULT_RETRY_SECONDS;
       await this.#waiting.countDown(
         seconds,
         this.#view.notice.countDown(() => this.#words.tooMany, seconds),

@@ -1,5 +1,6 @@
 /** The settings of a chat by its site: the element's attributes, and the properties that no attribute can hold. */
 import type { Place } from '../api/client.ts';
+import { tokensOfVisitor } from '../api/visitor.ts';
 import { fixedToken, tokensByFunction, tokensByUrl, type TokenSource } from '../api/token-source.ts';
 import type { AmigoChatElement, AmigoChatWords } from '../types/amigo-chat.d.ts';
 
@@ -35,9 +36,25 @@ export class Site {
     };
   }
 
-  /** The visitor, as the API knows them; null: the one that the token is of. */
+  /** The visitor, as the API knows them; null: the one that the token is of. The API names a visitor without a sign-in. */
   get user(): string | null {
-    return this.#text('user');
+    return this.#isOfVisitor ? null : this.#text('user');
+  }
+
+  /** True when the page gives tokens itself. */
+  get #givesTokens(): boolean {
+    const { getToken } = this.element;
+    return getToken !== null || this.#text('token') !== null || this.#text('token-url') !== null;
+  }
+
+  /** True when the API makes a visitor of the browser, because the page gives no tokens. */
+  get #isOfVisitor(): boolean {
+    return !this.#givesTokens && isOn(this.element, 'visitor');
+  }
+
+  /** True when the page has said where tokens come from. */
+  get hasTokens(): boolean {
+    return this.#givesTokens || this.#isOfVisitor;
   }
 
   /** The heading; null: the agent's name. */
@@ -108,20 +125,25 @@ export class Site {
   /** The attributes without which there is no chat, as far as they are not set. */
   get missing(): string[] {
     const missing = ['organization', 'service'].filter((name) => this.#text(name) === null);
-    return this.tokenSource(null) === null ? [...missing, 'token-url'] : missing;
+    return this.hasTokens ? missing : [...missing, 'token-url'];
   }
 
   /**
-   * Returns the source of the visitor's tokens: the first of `token`, `getToken` and `token-url`; null when none is
-   * set.
+   * Returns the source of the visitor's tokens: the first of `token`, `getToken`, `token-url` and `visitor`; null when
+   * none is set.
    */
-  tokenSource(signal: AbortSignal | null): TokenSource | null {
+  tokenSource(signal: AbortSignal): TokenSource | null {
     const { getToken } = this.element;
     const token = this.#text('token');
     if (token !== null) return fixedToken(token);
     if (getToken !== null) return tokensByFunction(getToken);
     const url = this.#text('token-url');
-    return url === null ? null : tokensByUrl(absolute(url), signal);
+    if (url !== null) return tokensByUrl(absolute(url), signal);
+    if (!this.#isOfVisitor) return null;
+    return tokensOfVisitor({
+      ...{ place: this.place, signal },
+      turnstile: () => this.element.getTurnstileToken,
+    });
   }
 
   /** Returns the text of an attribute; null when it is not set, or empty. */

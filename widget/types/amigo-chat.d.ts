@@ -67,6 +67,12 @@ export interface AmigoChatWords {
   busyElsewhere: string;
   /** `{seconds}` */
   tooMany: string;
+  /** The API lets this visitor wait for long. */
+  tooManyNow: string;
+  /** What may be spent on the chat is spent, and the service has no words of its own for it. `{time}`: when it goes on. */
+  closed: string;
+  /** With the attribute `visitor`: what the service demands of its visitors was not met. */
+  notConfirmed: string;
   /** `{origin}`: that of the page. */
   originRefused: string;
   tokenExpired: string;
@@ -105,6 +111,9 @@ export interface AmigoChatToken {
  */
 export type AmigoChatGetToken = (refused: string | null) => Promise<string | AmigoChatToken>;
 
+/** Gives a token of Cloudflare Turnstile for the action `visitor`. It is asked for where the service demands one. */
+export type AmigoChatGetTurnstileToken = () => Promise<string>;
+
 /** The details of the element's events. The events bubble, and leave shadow roots. */
 export interface AmigoChatEventDetails {
   'amigo-open': { conversation: string; resumed: boolean };
@@ -124,6 +133,8 @@ export interface AmigoChatElement extends HTMLElement {
   user: string | null;
   token: string | null;
   tokenUrl: string | null;
+  /** The API makes a visitor of the browser, in place of a sign-in. */
+  visitor: boolean;
   heading: string | null;
   agent: string | null;
   /** The address of the agent's picture. */
@@ -143,6 +154,8 @@ export interface AmigoChatElement extends HTMLElement {
   history: boolean;
   /** Asked for tokens in place of `token-url`. */
   getToken: AmigoChatGetToken | null;
+  /** With `visitor`: asked for a token of Cloudflare Turnstile where the service demands one. */
+  getTurnstileToken: AmigoChatGetTurnstileToken | null;
   /** Replaces phrases of the widget's own; those that are left out stay. Shown as text, never as HTML. */
   words: Partial<AmigoChatWords>;
   /** The identifier of the conversation that is open. */
@@ -157,7 +170,7 @@ export interface AmigoChatElement extends HTMLElement {
   close(): void;
   /** Begins another conversation after the end of one. */
   startNew(): Promise<void>;
-  /** Ends the chat and removes all that this tab keeps of it: for your site's sign-out. */
+  /** Ends the chat and removes all that this tab keeps of it, and the browser's visitor: for your site's sign-out. */
   forget(): void;
 }
 
@@ -169,6 +182,7 @@ export interface AmigoChatAttributes {
   user?: string | null | undefined;
   token?: string | null | undefined;
   'token-url'?: string | null | undefined;
+  visitor?: boolean | '' | 'true' | 'false' | null | undefined;
   heading?: string | null | undefined;
   agent?: string | null | undefined;
   avatar?: string | null | undefined;
@@ -186,6 +200,7 @@ export interface AmigoChatAttributes {
 /** What React 19 sets as properties and listens to. React 18 does neither: take a `ref` there. */
 export interface AmigoChatProperties {
   getToken?: AmigoChatGetToken | null | undefined;
+  getTurnstileToken?: AmigoChatGetTurnstileToken | null | undefined;
   words?: Partial<AmigoChatWords> | undefined;
   'onamigo-open'?: ((event: CustomEvent<AmigoChatEventDetails['amigo-open']>) => void) | undefined;
   'onamigo-message'?: ((event: CustomEvent<AmigoChatEventDetails['amigo-message']>) => void) | undefined;

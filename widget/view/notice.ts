@@ -46,7 +46,7 @@ export class Notice {
   #show(words: () => string, remedy: Remedy, isTicking: boolean): void {
     const language = this.#language;
     this.#remedy = remedy;
-    this.#button.hidden = remedy === 'none';
+    this.#button.hidden = remedy === 'none' || remedy === 'wait';
     language.write(this.#button, () => language.words[remedy === 'start-new' ? 'startNew' : 'tryAgain']);
     this.#ticking.hidden = !isTicking;
     this.#alert.className = isTicking ? 'for-screen-readers' : '';

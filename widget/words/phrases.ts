@@ -73,6 +73,21 @@ export const PHRASES = {
     'Das war viel auf einmal. Es geht von selbst weiter in {seconds} s.',
     'كان ذلك كثيرًا دفعة واحدة. تُستأنف المحادثة تلقائيًا خلال {seconds} ث.',
   ],
+  tooManyNow: [
+    'A lot is going on here at the moment. Try again later.',
+    'Hier ist im Moment viel los. Versuchen Sie es später noch einmal.',
+    'يوجد ضغط كبير هنا في الوقت الحالي. حاول مرة أخرى لاحقًا.',
+  ],
+  closed: [
+    'The chat is closed for now. It opens again at {time}.',
+    'Der Chat ist vorübergehend geschlossen. Er öffnet wieder: {time}.',
+    'المحادثة مغلقة حاليًا. تُفتح مرة أخرى في {time}.',
+  ],
+  notConfirmed: [
+    'The chat could not make sure that you are a person. Try again.',
+    'Der Chat konnte nicht sicherstellen, dass Sie ein Mensch sind. Versuchen Sie es noch einmal.',
+    'لم تتمكن المحادثة من التأكد من أنك شخص حقيقي. حاول مرة أخرى.',
+  ],
   originRefused: [
     'This site ({origin}) cannot reach the chat, although its server answers. Most likely the site is not on the list of allowed sites.',
     'Diese Website ({origin}) erreicht den Chat nicht, obwohl dessen Server antwortet. Wahrscheinlich steht sie nicht auf der Liste erlaubter Websites.',

@@ -5,6 +5,7 @@ import type {
   AmigoChatElement,
   AmigoChatEventDetails,
   AmigoChatGetToken,
+  AmigoChatGetTurnstileToken,
   AmigoChatWords,
 } from '../../../widget/types/amigo-chat.d.ts';
 import { loadAmigoChat, type AmigoChatRelease } from './index.ts';
@@ -37,6 +38,8 @@ export interface AmigoChatProps extends Omit<AmigoChatAttributes, 'token-url'>, 
   words?: Partial<AmigoChatWords>;
   /** Gives tokens. It may be another function with each rendering. */
   getToken?: AmigoChatGetToken;
+  /** Gives a token of Cloudflare Turnstile, with `visitor`. It may be another function with each rendering. */
+  getTurnstileToken?: AmigoChatGetTurnstileToken;
   /** Is given the element when it is in the page, and null when it leaves. */
   elementRef?: (element: AmigoChatElement | null) => void;
 }
@@ -45,11 +48,11 @@ export interface AmigoChatProps extends Omit<AmigoChatAttributes, 'token-url'>, 
 const useCommitEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect;
 
 /** Sets what no attribute can hold, and listens. The newest callbacks are called. */
-function useProperties({ words, getToken, elementRef, ...callbacks }: AmigoChatProps) {
+function useProperties({ words, getToken, getTurnstileToken, elementRef, ...callbacks }: AmigoChatProps) {
   const element = useRef<AmigoChatElement>(null);
-  const latest = useRef({ getToken, elementRef, callbacks });
+  const latest = useRef({ getToken, getTurnstileToken, elementRef, callbacks });
   useCommitEffect(() => {
-    latest.current = { getToken, elementRef, callbacks };
+    latest.current = { getToken, getTurnstileToken, elementRef, callbacks };
   });
   const hasTokens = getToken !== undefined;
   useCommitEffect(() => {
@@ -60,6 +63,13 @@ function useProperties({ words, getToken, elementRef, ...callbacks }: AmigoChatP
       ? (refused) => latest.current.getToken?.(refused) ?? Promise.reject(new Error('getToken was removed.'))
       : null;
   }, [hasTokens]);
+  const hasTurnstile = getTurnstileToken !== undefined;
+  useCommitEffect(() => {
+    const chat = element.current;
+    if (chat === null) return;
+    const gone = () => Promise.reject(new Error('getTurnstileToken was removed.'));
+    chat.getTurnstileToken = hasTurnstile ? () => (latest.current.getTurnstileToken ?? gone)() : null;
+  }, [hasTurnstile]);
   useCommitEffect(() => {
     if (element.current !== null && words !== undefined) element.current.words = words;
   }, [words]);
@@ -87,6 +97,7 @@ const OWN_PROPS = new Set([
   'release',
   'words',
   'getToken',
+  'getTurnstileToken',
   'elementRef',
   ...Object.values(CALLBACKS),
 ]);
