@@ -254,7 +254,7 @@ describe('a refusal', () => {
     },
   );
 
-  it('of a budget that is spent gives the visitor their words back', async () => {
+  it('gives the visitor their words back when a budget is spent', async () => {
     chat = await openSite();
     await chat.answered(1);
     await chat.page.route('**/interact?*', (route) =>
