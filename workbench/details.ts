@@ -113,7 +113,7 @@ export function stateOf(node: GraphNode): HTMLElement[] {
     node.label,
     make('p', { class: 'why' }, `${KIND_NAMES[node.kind]}. ${beginning(node)}`),
   );
-  const { state } = node;
+  const { state, isReopened, isFinal } = node;
   if (state === null) return [head, hint('The other graph is shown in its own picture.')];
   const exits = exitsOf(state).map(({ next, condition }) => {
     const to = words(typeof next === 'string' ? next : `${next[0]}, then ${next[1]}`);
@@ -124,6 +124,8 @@ export function stateOf(node: GraphNode): HTMLElement[] {
     ...('objective' in state ? [section('Objective', make('p', { dir: 'auto' }, state.objective))] : []),
     ...(state.type === 'action' ? listed('Actions', state.actions) : []),
     ...listed('Ways out', exits),
+    ...(isReopened ? [hint('A correction of the user reopens this state.')] : []),
+    ...(isFinal ? [hint('No way leads back to this state: its answer cannot be corrected.')] : []),
     section('As it is written', make('details', {}, make('summary', {}, 'JSON'), json(state))),
   ];
 }

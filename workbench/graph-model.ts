@@ -1,4 +1,5 @@
 /** A context graph as something to draw: nodes and the edges between them. Pure. */
+import { statesWithoutCorrection } from '../src/registry/checks/corrections.ts';
 import type { ContextGraph, NextState, State } from '../src/registry/graph.ts';
 import type { VersionInfo } from '../src/contract/versions.ts';
 
@@ -14,6 +15,10 @@ export interface GraphNode {
   /** The users whose conversations begin here. */
   beginsFor: 'everybody' | 'new users' | 'returning users' | null;
   isTerminal: boolean;
+  /** True when a correction reopens the state. */
+  isReopened: boolean;
+  /** True when it asks for something and no way leads back to it. */
+  isFinal: boolean;
   state: State | null;
   /** The graph and the state that a reference leads into. */
   refersTo: { graph: string; state: string } | null;
@@ -70,13 +75,15 @@ function beginsFor(graph: ContextGraph, name: string): GraphNode['beginsFor'] {
   return isReturning ? 'returning users' : null;
 }
 
-function stateNode(graph: ContextGraph, state: State): GraphNode {
+function stateNode(graph: ContextGraph, state: State, isFinal: boolean): GraphNode {
   return {
     id: state.name,
     label: words(state.name),
     kind: state.type,
     beginsFor: beginsFor(graph, state.name),
     isTerminal: graph.terminal_state === state.name,
+    isReopened: state.type === 'action' && state.revisit === true,
+    isFinal,
     state,
     refersTo: null,
   };
@@ -91,6 +98,8 @@ function referenceNode(graph: ContextGraph, external: string): GraphNode {
     kind: 'reference',
     beginsFor: null,
     isTerminal: false,
+    isReopened: false,
+    isFinal: false,
     state: null,
     refersTo: target === undefined ? null : { graph: graphKey(target), state },
   };
@@ -98,7 +107,10 @@ function referenceNode(graph: ContextGraph, external: string): GraphNode {
 
 /** Draws nothing twice: ways between the same two nodes are one edge with several conditions. */
 export function modelOf(graph: ContextGraph): GraphModel {
-  const nodes = new Map(graph.states.map((state) => [state.name, stateNode(graph, state)]));
+  const final = new Set(statesWithoutCorrection(graph));
+  const nodes = new Map(
+    graph.states.map((state) => [state.name, stateNode(graph, state, final.has(state.name))]),
+  );
   const edges = new Map<string, GraphEdge>();
   const connect = (from: string, to: string, condition: string | null) => {
     const key = edgeKey(from, to);

@@ -37,6 +37,13 @@ function beginningOf({ node, height }: PlacedNode): SVGElement[] {
   return [draw('path', { class: 'beginning', d: `M-7 ${y - 15}h14l-7 12z` }, draw('title', {}, words))];
 }
 
+/** Draws the sign of a state that a correction reopens: an arrow that turns back. */
+function reopeningOf({ node, width, height }: PlacedNode): SVGElement[] {
+  if (!node.isReopened) return [];
+  const d = `M${width / 2 - 12} ${-height / 2 - 4}a6 6 0 1 1 -6 6M${width / 2 - 22} ${-height / 2 - 1}l4 4l4 -4`;
+  return [draw('path', { class: 'reopening', d }, draw('title', {}, 'A correction reopens this state'))];
+}
+
 function drawNode(placed: PlacedNode): SVGGElement {
   const { node, x, y, width, height, lines } = placed;
   const outline = outlineOf(node.kind, width, height);
@@ -53,6 +60,7 @@ function drawNode(placed: PlacedNode): SVGGElement {
     draw('path', { class: 'shape', d: outline }),
     ...(node.isTerminal ? [draw('path', { class: 'inner', d: innerLineOf(width, height) })] : []),
     ...beginningOf(placed),
+    ...reopeningOf(placed),
     labelOf(lines),
   );
 }
@@ -94,6 +102,7 @@ function spoken(node: GraphNode, steps: readonly number[], isCurrent: boolean): 
     KIND_NAMES[node.kind],
     node.beginsFor === null ? '' : `begins for ${node.beginsFor}`,
     node.isTerminal ? 'the end' : '',
+    node.isReopened ? 'a correction reopens it' : '',
     steps.length === 0 ? '' : `step ${steps.join(' and ')} of the turn`,
     isCurrent ? 'current' : '',
   ]

@@ -1,10 +1,12 @@
 /** Finds the states and exits that dialogues reached. Pure. */
 import type { TurnLog } from '../../src/agent/turn-log.ts';
-import type { ContextGraph } from '../../src/registry/graph.ts';
+import { revisitDescription } from '../../src/agent/revisits.ts';
+import type { ActionState, ContextGraph } from '../../src/registry/graph.ts';
 
 /**
- * States and exits of the graphs of a service, and those of them that the dialogues reached. A state of a referenced
- * graph has the name of its graph in front: `Identification / ask_name`.
+ * States and exits of the graphs of a service, and those of them that the dialogues reached. A state that a correction
+ * can reopen counts as a further exit. A state of a referenced graph has the name of its graph in front:
+ * `Identification / ask_name`.
  */
 export interface Coverage {
   states: { name: string; visited: boolean }[];
@@ -23,6 +25,7 @@ interface Covering {
 class Reached {
   readonly #states = new Set<string>();
   readonly #exits = new Set<string>();
+  readonly #revisits = new Set<string>();
 
   constructor(turns: Covering['turns']) {
     for (const { graph, log } of turns) {
@@ -34,6 +37,7 @@ class Reached {
         if (!('previous_state_exit_condition_description' in transition)) continue;
         const exit = transition.previous_state_exit_condition_description;
         this.#exits.add(`${from} ${transition.previous_state} ${exit}`);
+        this.#revisits.add(`${to} ${transition.next_state} ${exit}`);
       }
     }
   }
@@ -44,6 +48,11 @@ class Reached {
 
   exit({ id }: ContextGraph, name: string, description: string): boolean {
     return this.#exits.has(`${id} ${name} ${description}`);
+  }
+
+  /** Returns true if a correction reopened a state, from whichever state. */
+  revisit({ id }: ContextGraph, state: ActionState): boolean {
+    return this.#revisits.has(`${id} ${state.name} ${revisitDescription(state)}`);
   }
 }
 
@@ -60,6 +69,9 @@ export function coverageOf(played: readonly Covering[]): Coverage {
       for (const { description } of state.exit_conditions) {
         coverage.exits.push({ from: name, description, taken: reached.exit(graph, state.name, description) });
       }
+      if (state.type !== 'action' || state.revisit !== true) continue;
+      const description = 'a correction reopens it';
+      coverage.exits.push({ from: name, description, taken: reached.revisit(graph, state) });
     }
   });
   return coverage;

@@ -12,12 +12,20 @@ function nextStatesOf(state: State): NextState[] {
     : [state.next_state];
 }
 
+/** Returns the moves by which a correction reopens a state. */
+function revisitsIn(graphs: readonly ContextGraph[]): string[] {
+  const states = graphs.flatMap((graph) => graph.states).filter((state) => state.type === 'action');
+  return states
+    .filter(({ revisit }) => revisit === true)
+    .flatMap(({ name: to }) => states.map(({ name: from }) => `${from} > ${to}`));
+}
+
 /**
  * Returns every move that the graphs allow, as `from > to`. A referenced graph is entered in the named state, and its
  * terminal state leads to each state to which a conversation returns from it.
  */
 function movesOf(graphs: readonly ContextGraph[]): Set<string> {
-  const moves = new Set<string>();
+  const moves = new Set<string>(revisitsIn(graphs));
   for (const graph of graphs) {
     for (const state of graph.states) {
       for (const next of nextStatesOf(state)) {

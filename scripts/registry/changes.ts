@@ -11,14 +11,22 @@ const SIGNS: Readonly<Record<Change['kind'], string>> = {
   refuse: '!',
 };
 
-/** Returns the changes of a publication, each followed by its details, then the assigned version numbers. */
-export function changeLines({ changes, notes }: Pick<Publication, 'changes' | 'notes'>): string[] {
+/**
+ * Returns the changes of a publication, each followed by its details, then the assigned version numbers and advice about
+ * new graphs.
+ */
+export function changeLines({
+  changes,
+  notes,
+  hints = [],
+}: Pick<Publication, 'changes' | 'notes'> & Partial<Pick<Publication, 'hints'>>): string[] {
   return [
     ...changes.flatMap(({ kind, what, details }) => [
       `  ${SIGNS[kind]} ${what}`,
       ...details.map((detail) => `      ${detail}`),
     ]),
     ...notes.map((note) => `  # ${note}`),
+    ...hints.map((hint) => `  hint: ${hint}`),
   ];
 }
 

@@ -8,6 +8,8 @@ const ANSWER_MS = 130_000;
 export interface ServerAnswer {
   changes: Publication['changes'];
   notes: string[];
+  /** Left out by a server of an earlier version. */
+  hints?: string[];
   revision: number | null;
 }
 

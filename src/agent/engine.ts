@@ -6,7 +6,7 @@ import { inTime } from '../deadline.ts';
 import type { State } from '../registry/graph.ts';
 import { selectBehavior } from './behavior.ts';
 import { checkMemory } from './memory-check.ts';
-import { recordAnswer, type Position, type Summary } from './position.ts';
+import { recordAnswer, settled, type Position, type Summary } from './position.ts';
 import type { Reasoner } from './reasoner.ts';
 import { actOrLeave, type Spoken } from './states/action.ts';
 import { passAnnotation } from './states/annotation.ts';
@@ -97,7 +97,7 @@ function resultOf(
   const state = stateNamed(graph, walk.position.state);
   return {
     message,
-    position: walk.position,
+    position: settled(walk.position),
     log: {
       state: state.name,
       action,

@@ -42,6 +42,29 @@ export interface Summary {
 }
 
 /**
+ * Maximum number of stored states that a conversation has passed, the newest ones, and the maximum depth of graphs in
+ * which they are stored.
+ */
+const MAX_PASSED = 40;
+const MAX_PASSED_RETURNS = 3;
+
+/** A state of a graph that was called from certain graphs. */
+export type Place = Pick<Position, 'graph' | 'state' | 'returns'>;
+
+/** An action state that the conversation has left, with the exit by its index. A correction can reopen it. */
+export interface PassedState extends Place {
+  exit: number;
+}
+
+/** A correction that reopened a state, until the conversation is back where the user corrected. */
+export interface Reopening {
+  /** The place in which the user corrected. */
+  from: Place;
+  /** The states passed before the correction that were not passed again since. Their exits are known. */
+  known: PassedState[];
+}
+
+/**
  * Position of a conversation in its graphs. It is stored as one value with the conversation, so its size is bounded.
  */
 export interface Position {
@@ -63,6 +86,10 @@ export interface Position {
   tool_results: ToolResult[];
   /** A summary of the older part of the conversation; left out while there is none. */
   summary?: Summary;
+  /** The action states that were left; left out while no graph of the conversation has a state to reopen. */
+  passed?: PassedState[];
+  /** Set while a correction leads through states that were passed before. */
+  reopening?: Reopening;
 }
 
 export function startPosition(graph: VersionInfo, state: string): Position {
@@ -105,6 +132,62 @@ export function returnFromGraph(position: Position): Position | null {
   };
 }
 
+/** Returns true if two places are the same state, called from the same graphs. */
+export function isSamePlace(a: Place, b: Place): boolean {
+  const keyOf = ({ graph, state, returns }: Place) => JSON.stringify([graph, state, returns]);
+  return a.state === b.state && keyOf(a) === keyOf(b);
+}
+
+/** Returns the passed states other than those in the given places. */
+function without(passed: readonly PassedState[], places: readonly Place[]): PassedState[] {
+  return passed.filter((each) => !places.some((place) => isSamePlace(place, each)));
+}
+
+/** Stores that the present action state is left by an exit. A state that was left before is stored once. */
+export function recordPassed(position: Position, exit: number): Position {
+  const { graph, state, returns, passed = [], reopening } = position;
+  if (returns.length > MAX_PASSED_RETURNS) return position;
+  const others = without(passed, [position]);
+  return {
+    ...position,
+    passed: [...others, { graph, state, returns, exit }].slice(-MAX_PASSED),
+    ...(reopening && { reopening: { ...reopening, known: without(reopening.known, [position]) } }),
+  };
+}
+
+/**
+ * Returns the position in a state that a correction reopens. The message of the correction, stored as the answer to the
+ * present state, becomes the answer to the reopened one; the present state gets its earlier answer back. A correction
+ * on the way back from another one leads to where the first one was made.
+ */
+export function reopenState(position: Position, to: Place, earlier: Position): Position {
+  const { [position.state]: correction = '', ...others } = position.answers;
+  const before = earlier.answers[position.state];
+  const answers = { ...others, ...(before === undefined ? {} : { [position.state]: before }) };
+  const { graph, state, returns } = position;
+  const from = position.reopening?.from ?? { graph, state, returns };
+  const known = without(position.passed ?? [], [from, position]);
+  const entered = enterState({ ...position, answers, reopening: { from, known } }, to.state);
+  const reopened = { ...entered, graph: to.graph, returns: to.returns };
+  return correction === '' ? reopened : recordAnswer(reopened, correction);
+}
+
+/** Returns the exit by which the present state was left before a correction; null when it is not known. */
+export function knownExit(position: Position): number | null {
+  return position.reopening?.known.find((each) => isSamePlace(each, position))?.exit ?? null;
+}
+
+/**
+ * Returns the position at the end of a turn. A correction is over when the agent speaks in a state that the
+ * conversation had not passed before it.
+ */
+export function settled(position: Position): Position {
+  if (position.reopening === undefined || knownExit(position) !== null) return position;
+  const { reopening: _over, ...rest } = position;
+  return rest;
+}
+
+/** Stores that an action of the present state was performed. */
 export function performAction(position: Position, action: number): Position {
   return { ...position, performed: [...new Set([...position.performed, action])] };
 }

@@ -62,6 +62,10 @@ export interface Situation {
   /** Results of tools: those kept from earlier turns, and those of this one. */
   toolResults: readonly ToolResult[];
   behavior: ActiveBehavior | null;
+  /** The states that a correction can reopen in this state, the newest first. Default: none. */
+  revisits?: readonly Revisit[];
+  /** Set on the way from a state that a correction reopened, in each state that the agent reaches in a turn. */
+  correction?: Correction | undefined;
   /** The version set's preferences: which model for which interaction. */
   models: Readonly<Record<string, LanguageModelConfig>>;
   meter: UsageMeter;
@@ -69,8 +73,28 @@ export interface Situation {
   signal: AbortSignal;
 }
 
-/** Choice in an action state: the index of one of its actions or of one of its exits. */
+/**
+ * Choice in an action state: the index of one of its actions or of one of its exits. Behind the exits of the state come
+ * `Situation.revisits`: with two exits, the exit 2 is the first revisit.
+ */
 export type Choice = { kind: 'action'; index: number } | { kind: 'exit'; index: number };
+
+/** A state, passed in this conversation, that a correction can reopen. */
+export interface Revisit {
+  state: ActionState;
+  /** The graph of the state. */
+  graph: ContextGraph;
+  /** The condition, in the form of the description of an exit. */
+  description: string;
+}
+
+/** The place of the present state on the way from a state that a correction reopened. */
+export interface Correction {
+  /** True in the state that was reopened: the user's message corrects the answer to it. */
+  reopens: boolean;
+  /** The index of the exit by which the present state was left before the correction; null when it is not known. */
+  exit: number | null;
+}
 
 /** A tool that may be called now. */
 export interface ToolCandidate {

@@ -7,9 +7,16 @@ import type { LanguageModelConfig } from '../registry/organization.ts';
 import type { VersionInfo } from '../contract/versions.ts';
 import { versionKey } from '../registry/primitives.ts';
 import type { KeepThought, MemoryPort, ToolPort } from './ports.ts';
-import { callGraph, enterState, returnFromGraph, type Position, type ToolResult } from './position.ts';
+import {
+  callGraph,
+  enterState,
+  knownExit,
+  returnFromGraph,
+  type Position,
+  type ToolResult,
+} from './position.ts';
 import type { WorkingMemory, StateTransitionLog, TransitionCause } from '../contract/insights.ts';
-import type { ActiveBehavior, Reasoner, Situation } from './reasoner.ts';
+import type { ActiveBehavior, Correction, Reasoner, Situation } from './reasoner.ts';
 import type { UsageMeter } from './usage.ts';
 
 /** Maximum number of moves in one turn: more than a sensible graph needs. It turns a circle of states into an error. */
@@ -64,6 +71,8 @@ export interface Walk {
   moves: number;
   fillersSent: number;
   behavior: SelectedBehavior | null;
+  /** Number of moves of this turn after which the agent was in the state that a correction reopened; null without one. */
+  reopenedAt: number | null;
   readonly transitions: StateTransitionLog[];
   readonly workingMemory: WorkingMemory[];
   readonly thoughts: string[];
@@ -81,6 +90,7 @@ export function beginWalk(input: TurnInput, position: Position, reasoner: Reason
     moves: 0,
     fillersSent: 0,
     behavior: null,
+    reopenedAt: null,
     transitions: [],
     workingMemory: [],
     thoughts: [],
@@ -111,6 +121,16 @@ function historyFor({ input, reasoner }: Walk): Required<Pick<Situation, 'histor
     : { history: history.slice(left), historyStart: historyStart + left };
 }
 
+/** The moves of a turn after which the known exits of states are no longer named, so that the agent speaks in time. */
+const MAX_KNOWN_MOVES = MAX_MOVES_PER_TURN / 2;
+
+/** Returns the place of the present state on the way from a state that a correction reopened. */
+function correctionOf({ position, moves, reopenedAt }: Walk): Correction | undefined {
+  if (position.reopening === undefined || moves === 0) return undefined;
+  const reopens = reopenedAt === moves;
+  return { reopens, exit: reopens || moves > MAX_KNOWN_MOVES ? null : knownExit(position) };
+}
+
 export function situationOf(walk: Walk): Situation {
   const { input, position } = walk;
   return {
@@ -126,6 +146,7 @@ export function situationOf(walk: Walk): Situation {
     thoughts: walk.thoughts,
     toolResults: [...input.position.tool_results, ...walk.toolResults],
     behavior: walk.behavior?.active ?? null,
+    correction: correctionOf(walk),
     models: input.models,
     meter: input.meter,
     signal: input.signal,
@@ -147,7 +168,7 @@ function positionAt(walk: Walk, next: NextState): Position {
 }
 
 /** Moves to a position, adds the transition to the log and yields its event. */
-function* arrive(walk: Walk, to: Position, cause: TransitionCause): Generator<TurnEvent, void> {
+export function* arrive(walk: Walk, to: Position, cause: TransitionCause): Generator<TurnEvent, void> {
   if (walk.moves >= MAX_MOVES_PER_TURN) {
     throw problem('too_many_steps', `The agent moved ${MAX_MOVES_PER_TURN} times without answering.`);
   }

@@ -62,6 +62,8 @@ export interface PublicationAnswer extends Revision {
   changes: Change[];
   /** The numbers that differ from those of the file, a line each. */
   notes: string[];
+  /** Advice about new graphs, a sentence each. */
+  hints: string[];
 }
 
 const RecordedTurn = z.object({

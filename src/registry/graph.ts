@@ -76,6 +76,8 @@ export const ActionState = z.strictObject({
   action_tool_call_specs: ToolCallSpecs,
   exit_condition_tool_call_specs: ToolCallSpecs,
   skip_active_memory_retrieval: z.boolean().default(false),
+  /** True when a later correction of the user reopens the state, after the conversation has left it. */
+  revisit: z.boolean().optional().meta({ 'x-extension': true }),
 });
 export type ActionState = z.infer<typeof ActionState>;
 

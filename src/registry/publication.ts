@@ -8,6 +8,8 @@ import { diff, keptTools } from './diff.ts';
 import { sha256Hex } from '../digest.ts';
 import { canonicalJson } from '../text.ts';
 import { sameJson } from './differences.ts';
+import { correctionHints } from './checks/corrections.ts';
+import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
 import type { OrganizationFile, User } from './organization.ts';
 import { documentsOf, type Documents, type Published } from './published.ts';
@@ -27,6 +29,8 @@ export interface Publication {
   changes: Change[];
   /** Version numbers that differ from those of the file, one per line. */
   notes: string[];
+  /** Advice about new graphs, one sentence each. */
+  hints: string[];
   /** Documents to write, in groups: each group is complete before the next begins. */
   writes: (readonly [key: string, value: unknown])[][];
   /** Keys to remove after all writes. */
@@ -113,10 +117,13 @@ export function planPublication(
   const { left, removals } = departures(published, after, id);
   const documents = new Map([...published.documents, ...after, ...left]);
   for (const key of [...removals, registryKey.revision(id)]) documents.delete(key);
+  const isNew = (graph: ContextGraph) =>
+    changed.some(([key]) => key === registryKey.graph(id, graph.id, graph.version));
   return {
     organization: id,
     changes: diff(published, bumped.file),
     notes: bumped.notes,
+    hints: correctionHints(bumped.file.graphs.filter(isNew)),
     writes: [...inGroups(id, new Map(changed)), left].filter((group) => group.length > 0),
     removals,
     documents,

@@ -90,6 +90,9 @@ class GraphCheck {
     if (terminal.exit_conditions.length > 0) {
       issues.push({ path: [...path, 'exit_conditions'], message: 'the terminal state must have no exit' });
     }
+    if (terminal.revisit === true) {
+      issues.push({ path: [...path, 'revisit'], message: 'the terminal state cannot be reopened' });
+    }
     return issues;
   }
 

@@ -66,9 +66,9 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
   const store = new KvRegistry(c.env.REGISTRY);
   try {
     const publication = await preparePublication(store, input, query as z.infer<typeof PublishQuery>);
-    const { organization, changes, notes } = publication;
+    const { organization, changes, notes, hints } = publication;
     if (changes.some(({ kind }) => kind === 'refuse'))
-      return c.json({ organization, changes, notes, revision: null } satisfies PublicationAnswer);
+      return c.json({ organization, changes, notes, hints, revision: null } satisfies PublicationAnswer);
     const secrets = c.env as unknown as Record<string, unknown>;
     const missing = missingSecrets(publication, (name) => typeof secrets[name] === 'string');
     if (missing.length > 0) throw lacksSecrets(missing);
@@ -81,7 +81,7 @@ export async function publishFile(c: Context<AppEnv>): Promise<Response> {
       request_id: c.get('requestId'),
     });
     forgetRegistry();
-    return c.json({ organization, changes, notes, revision } satisfies PublicationAnswer);
+    return c.json({ organization, changes, notes, hints, revision } satisfies PublicationAnswer);
   } catch (error) {
     throw error instanceof PublicationError ? refusal(error) : error;
   }

@@ -58,6 +58,11 @@ describe('a graph', () => {
       [['states.1.exit_conditions', 'the terminal state must have no exit']],
     ],
     [
+      'a terminal state that a correction reopens',
+      graphOf([GREET, { ...END, revisit: true }]),
+      [['states.1.revisit', 'the terminal state cannot be reopened']],
+    ],
+    [
       'two states of one name',
       between(actionState('ask', ['A?'], [['on', 'end']]), actionState('ask', ['B?'], [['on', 'end']])),
       [['states.2.name', 'another state is already named "ask"']],

@@ -1,6 +1,7 @@
 /** Answers the engine with what was recorded, so that a conversation runs on another version of its graph. */
 import type { MemoryPort, ToolPort } from '../../../src/agent/ports.ts';
 import type { Choice, Reasoner, ToolCandidate, ToolOutputs, ToolRound } from '../../../src/agent/reasoner.ts';
+import { withRevisits } from '../../../src/agent/revisits.ts';
 import type { BehaviorSet } from '../../../src/registry/capabilities.ts';
 import type { ActionState, ExitCondition } from '../../../src/registry/graph.ts';
 import { NoRecordedAnswer, type RecordedTurn } from './recorded-turn.ts';
@@ -63,7 +64,8 @@ function chosen(state: ActionState, { exit, action }: Visit): Choice {
 export function replayReasoner(turn: RecordedTurn, behaviors: readonly BehaviorSet[]): Reasoner {
   const unused = () => Promise.reject(new NoRecordedAnswer('a replay makes no analyses'));
   return {
-    async *engage({ graph }, state, { choosing, engaging }) {
+    async *engage({ graph, revisits }, own, { choosing, engaging }) {
+      const state = withRevisits(own, revisits);
       const visit = turn.visit(state.name, graph.id);
       yield* rounds(visit.choosing, choosing);
       yield { type: 'choice', choice: chosen(state, visit) };

@@ -19,12 +19,15 @@ import {
 import { answerFromElsewhere } from './deciding/elsewhere.ts';
 import { exitEvidence } from './deciding/exits.ts';
 import { questionsEvidence, statementsEvidence } from './deciding/occasions.ts';
+import { chooseAfterCorrection, revisitBy, revisitByValue } from './deciding/revisiting.ts';
 import { goOn, noteCorrection } from './deciding/staying.ts';
 import type { Evidence } from './evidence.ts';
 import { understandMessage, type Message } from './language/message.ts';
-import type { WordVectors } from './meaning/vectors.ts';
 import { readState } from './reading/states.ts';
 import { isInquiry } from './signals.ts';
+
+/** Word vectors, or null when there are none. */
+type Vectors = Moment['hearing']['vectors'];
 
 /** The least evidence for which an exit or an action is chosen. */
 const LEAST = 0.28;
@@ -96,12 +99,14 @@ function chooseOnAnswer(
   situation: Situation,
   state: ActionState,
   message: Message,
-  vectors: WordVectors | null,
+  vectors: Vectors,
 ): Chosen {
   const moment = momentOf(situation, state, message, vectors);
   const { read, actions, hearing } = moment;
   const { performed } = situation.position;
   const exits = exitEvidence(read, hearing);
+  const revisited = revisitBy(moment, exits);
+  if (revisited !== null) return revisited;
   if (message.questions.length > 0) {
     const answered = answerQuestion(moment, exits);
     if (answered !== null) return answered;
@@ -116,18 +121,20 @@ function chooseOnAnswer(
   const strength = exits[exit ?? -1] ?? 0;
   if (occasion !== -1 && (occasions[occasion] ?? 0) > Math.max(LEAST, strength)) return perform(occasion);
   if (exit !== undefined) return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
-  return noteCorrection(moment) ?? goOn(moment);
+  return revisitByValue(moment) ?? noteCorrection(moment) ?? goOn(moment);
 }
 
 /** Chooses in an action state. */
 export function chooseInActionState(
   situation: Situation,
   state: ActionState,
-  vectors: WordVectors | null = null,
+  vectors: Vectors = null,
 ): Chosen {
   const heard = saidBy(situation, 'user');
   if (heard !== '') {
     const message = understandMessage(heard);
+    const corrected = chooseAfterCorrection(situation, state, message, vectors);
+    if (corrected !== null) return corrected;
     return situation.arrived
       ? chooseOnArrival(situation, state, message, vectors)
       : chooseOnAnswer(situation, state, message, vectors);

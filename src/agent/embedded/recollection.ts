@@ -88,6 +88,11 @@ function findIn(
   return options.length === 0 ? null : lastOption(options, { message, vocabulary: vocabularyOf(graph) });
 }
 
+/** Returns the value in a message for the question of a state other than the one that it answers; null without one. */
+export function valueFor(graph: ContextGraph, state: ActionState, message: Message): string | null {
+  return findIn({ state: null, message }, wantedBy(graph, state), graph, false);
+}
+
 /**
  * Returns the last value that the user told for the question of a state; `null` if it takes any words, or no value was
  * told.
@@ -121,7 +126,7 @@ export function correctedIn(situation: Situation, message: Message): string | nu
   for (const name of Object.keys(position.answers).reverse()) {
     const state = name === position.state ? null : stateOf(graph, name);
     if (state === null) continue;
-    const found = findIn({ state: null, message }, wantedBy(graph, state), graph, false);
+    const found = valueFor(graph, state, message);
     if (found !== null) return found;
   }
   return null;

@@ -2,6 +2,7 @@
 import { problemOf, ProviderFailure } from '../../provider-failure.ts';
 import type { ActionState } from '../../registry/graph.ts';
 import type { ActionTools, EngageStep, Situation, ToolOutputs } from '../reasoner.ts';
+import { withRevisits } from '../revisits.ts';
 import type { CallContext } from './call.ts';
 import { relay, type Progress, type RelayRules } from './relay.ts';
 import { choiceForm, isSettled } from './prompts/choice-form.ts';
@@ -45,9 +46,10 @@ function callable(
 export async function* engage(
   context: CallContext,
   situation: Situation,
-  state: ActionState,
+  own: ActionState,
   tools: ActionTools,
 ): AsyncGenerator<EngageStep, void, ToolOutputs> {
+  const state = withRevisits(own, situation.revisits);
   const fallback = fallbackAction(state, situation.position.performed);
   const prompt = [...engagePrompt(situation, state, context.models)];
   const offered = new OfferedTools([...(isSettled(state) ? [] : tools.choosing), ...tools.engaging]);

@@ -8,6 +8,7 @@ import type { Choice, EngageStep, ToolOutputs } from '../reasoner.ts';
 import { callTools, Toolbox } from '../tool-calls.ts';
 import type { ToolCallRounds } from '../../contract/insights.ts';
 import { act, currentGraph, situationOf, type TurnEvent, type Walk } from '../walk.ts';
+import { revisit, revisitsOf } from '../revisits.ts';
 import { takeExit } from './exit.ts';
 
 /** Message of an action state, with its action and the tool calls before it. */
@@ -121,7 +122,9 @@ export async function* actOrLeave(walk: Walk, state: ActionState): AsyncGenerato
   if (override !== null) yield act({ type: 'navigate-state-machine-dynamic-behavior-override', ...override });
   const choosing = new Toolbox(walk, withBehaviorTools(walk, state.exit_condition_tool_call_specs));
   const engaging = new Toolbox(walk, withBehaviorTools(walk, state.action_tool_call_specs));
-  const steps = walk.reasoner.engage(situationOf(walk), withGlobalGuidelines(state, currentGraph(walk)), {
+  const revisits = revisitsOf(walk);
+  const situation = { ...situationOf(walk), revisits };
+  const steps = walk.reasoner.engage(situation, withGlobalGuidelines(state, currentGraph(walk)), {
     choosing: choosing.candidates,
     engaging: engaging.candidates,
   });
@@ -129,7 +132,9 @@ export async function* actOrLeave(walk: Walk, state: ActionState): AsyncGenerato
   const choice = yield* choose(walk, steps, choosing, choosingCalls);
   if (choice.kind === 'exit') {
     await steps.return();
-    yield* takeExit(walk, 'action', state.exit_conditions, choice.index, choosingCalls);
+    const revisited = revisits[choice.index - state.exit_conditions.length];
+    if (revisited !== undefined) yield* revisit(walk, revisited, choosingCalls);
+    else yield* takeExit(walk, 'action', state.exit_conditions, choice.index, choosingCalls);
     return null;
   }
   const action = state.actions[choice.index];

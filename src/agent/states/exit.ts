@@ -1,6 +1,7 @@
 import { problem } from '../../problems.ts';
 import type { ExitCondition } from '../../registry/graph.ts';
 import type { ToolCallRounds } from '../../contract/insights.ts';
+import { leaveActionState } from '../revisits.ts';
 import { act, moveTo, targetOf, type TurnEvent, type Walk } from '../walk.ts';
 
 /** Leaves an action or decision state through the exit with the given index. */
@@ -14,6 +15,7 @@ export function* takeExit(
   const exit = exits[index];
   if (exit === undefined)
     throw problem('turn_failed', 'The agent chose an exit that the state does not have.');
+  if (type === 'action') leaveActionState(walk, index);
   const target = targetOf(walk, exit.next_state);
   yield act({
     type: 'navigate-state-machine-exit-condition-selected',

@@ -98,7 +98,9 @@ export interface Import extends PublicationOptions {
 }
 
 /** Result of an import. `revision` is null if nothing was published. */
-export type Imported = Pick<Publication, 'organization' | 'changes' | 'notes'> & { revision: number | null };
+export type Imported = Pick<Publication, 'organization' | 'changes' | 'notes' | 'hints'> & {
+  revision: number | null;
+};
 
 /** The same with the keys of the documents that have changed. */
 export type ImportedKeys = Imported & { keys: string[] };

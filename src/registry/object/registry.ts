@@ -79,8 +79,8 @@ export class Registry extends DurableObject<Env> {
     const secrets = this.env as unknown as Record<string, unknown>;
     const plan = planImport(this.#store, organization, options, (name) => typeof secrets[name] === 'string');
     if (!plan.ok) return plan;
-    const { changes, notes } = plan.value;
-    const told = { organization, changes, notes, revision: null, keys: [] };
+    const { changes, notes, hints } = plan.value;
+    const told = { organization, changes, notes, hints, revision: null, keys: [] };
     if (options.dry_run || changes.some(({ kind }) => kind === 'refuse')) return success(told);
     const writes = importWrites(this.#store, plan.value);
     const audit = { at: Date.now(), actor: user_id, operation: 'import-organization', request_id };

@@ -48,8 +48,18 @@ export function guided({ behavior }: Situation, guidelines: readonly string[][])
     : [...guidelines.flat(), ...instructions];
 }
 
+/** Returns the sentence that tells the model what a correction of the user means for this state. */
+function corrected({ reopens, exit }: NonNullable<Situation['correction']>): string {
+  if (reopens)
+    return 'The text in <now> corrects the answer of the user to this state. Use the new answer. Ask for it if the text does not have it.';
+  const told = 'The text in <now> corrects an earlier answer of the user, to another state.';
+  if (exit === null) return `${told} Go on with the corrected answer.`;
+  return `${told} You left this state by exit ${exit} before. Take exit ${exit} again if what the user told for this state is still true. Ask the user again if they agreed to something that has changed.`;
+}
+
 /** Returns the sentence that tells the model what came up in this turn. */
-export function occasion({ input, arrived }: Situation): string {
+export function occasion({ input, arrived, correction }: Situation): string {
   if (input.length === 0) return 'Nothing new was said. Go on by yourself.';
+  if (correction !== undefined && arrived) return corrected(correction);
   return arrived ? 'The text in <now> led you to this state in this turn.' : 'Answer to the text in <now>.';
 }
