@@ -1,4 +1,5 @@
 /** Creates signing keys as JWK sets, which are stored in a secret (production) or in the state folder (development). */
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
@@ -48,6 +49,26 @@ export async function withNewKey(set: KeySet): Promise<KeySet> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   return { keys: [...set.keys, { ...jwk, alg: 'ES256', use: 'sig', kid: crypto.randomUUID() }] };
+}
+
+/** Number of random bytes of a secret for `VARIABLES_KEYS`. */
+const SECRET_BYTES = 32;
+
+/** Minimum length of a secret in characters, as the deployment demands it. */
+const MIN_SECRET_LENGTH = 32;
+
+/** Parses secrets for `VARIABLES_KEYS`. Throws an error whose message quotes nothing of them. */
+export function parseSecrets(text: string): string[] {
+  const secrets = text.split(',').map((secret) => secret.trim());
+  if (secrets.every((secret) => secret.length >= MIN_SECRET_LENGTH)) return secrets;
+  throw new Error(
+    `The secrets must have at least ${MIN_SECRET_LENGTH} characters each, with commas between them.`,
+  );
+}
+
+/** Returns secrets for `VARIABLES_KEYS` with a new one in front, which seals from now on. */
+export function withNewSecret(known: readonly string[]): string[] {
+  return [randomBytes(SECRET_BYTES).toString('base64url'), ...known];
 }
 
 /** Returns the key set of a state folder. The first start creates it, readable by its owner only. */

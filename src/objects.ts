@@ -4,7 +4,8 @@
  * jurisdiction is another object, so an organization keeps its jurisdiction for life.
  */
 import type { Env } from './bindings.ts';
-import type { Home } from './home.ts';
+import { misconfigured } from './deployment/faults.ts';
+import type { Home, Jurisdiction } from './home.ts';
 
 type Switch = Pick<Env, 'JURISDICTIONS'>;
 
@@ -69,11 +70,14 @@ export function registryOf(env: Pick<Env, 'REGISTRY_OBJECT'> & Switch, home: Hom
 }
 
 /** The binding of the bucket of each jurisdiction. */
-const BUCKETS = { eu: 'AUDIO_EU', us: 'AUDIO_US', fedramp: 'AUDIO_FEDRAMP' } as const;
+export const BUCKETS = { eu: 'AUDIO_EU', us: 'AUDIO_US', fedramp: 'AUDIO_FEDRAMP' } as const satisfies Record<
+  Jurisdiction,
+  string
+>;
 
 /**
- * Returns the bucket of an organization's recordings. Throws where the bucket of its jurisdiction is not bound: a recording
- * is never kept outside the jurisdiction.
+ * Returns the bucket of an organization's recordings. Throws `deployment_misconfigured` (503) where the bucket of its
+ * jurisdiction is not bound: a recording is never kept outside the jurisdiction.
  */
 export function bucketOf(
   env: Pick<Env, 'AUDIO'> & Switch,
@@ -82,7 +86,6 @@ export function bucketOf(
   if (jurisdiction === null || jurisdiction === undefined || !hasJurisdictions(env)) return env.AUDIO;
   const name = BUCKETS[jurisdiction];
   const bucket = (env as Partial<Record<string, unknown>>)[name] as R2Bucket | undefined;
-  if (bucket === undefined)
-    throw new Error(`${name} is not bound: recordings of "${jurisdiction}" go there.`);
+  if (bucket === undefined) throw misconfigured({ variable: name, reason: 'is not bound' });
   return bucket;
 }

@@ -1,5 +1,5 @@
 /** Names of objects and buckets, in and outside a jurisdiction. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { homeOf, JURISDICTIONS, type Home } from '../src/home.ts';
 import {
   bucketOf,
@@ -92,6 +92,13 @@ describe('the bucket of an organization', () => {
 
   it('is no other one where that of the jurisdiction is not bound', () => {
     const { env } = deployment('on');
-    expect(() => bucketOf(env, { jurisdiction: 'fedramp' })).toThrow('AUDIO_FEDRAMP is not bound');
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    expect(() => bucketOf(env, { jurisdiction: 'fedramp' })).toThrow(
+      expect.objectContaining({
+        problem: expect.objectContaining({ code: 'deployment_misconfigured' }) as object,
+      }) as Error,
+    );
+    expect(String(log.mock.calls[0]?.[0])).toContain('AUDIO_FEDRAMP is not bound');
+    log.mockRestore();
   });
 });

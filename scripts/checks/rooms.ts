@@ -41,7 +41,7 @@ export const PACKAGE = 'package.json';
  */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/contract': [],
-  'src/objects.ts': [BINDINGS],
+  'src/objects.ts': ['src/deployment', BINDINGS],
   'src/access': [],
   'src/registry': ['src/access'],
   'src/registry/object': ['src/access', 'src/registry', 'src/signing', 'src/storage', BINDINGS, OBJECTS],
@@ -95,6 +95,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/registry/object',
     'src/signing',
     BINDINGS,
+    OBJECTS,
   ],
   'src/api': [
     'src/access',

@@ -44,6 +44,11 @@ export class Recordings {
     return this.#bucketOf(this.#home());
   }
 
+  /** Throws `deployment_misconfigured` where recordings of an organization have no bucket. */
+  demandBucket(home: Pick<Home, 'jurisdiction'>): void {
+    this.#bucketOf(home);
+  }
+
   /** Marks a recording that the Worker brings as on its way. Returns the key under which it is to be stored. */
   expect(identity: ConversationIdentity): string {
     return this.#mark(identity, ARRIVAL_MS, ARRIVAL_MS);

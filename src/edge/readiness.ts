@@ -10,7 +10,10 @@ import { ProblemError } from '../problems.ts';
 import { RegistryDocuments } from '../registry/documents.ts';
 import type { AppEnv } from './context.ts';
 import { deploymentMaintenance } from './maintenance.ts';
+import { missingParts } from './optional-parts.ts';
+import { BUCKETS, hasJurisdictions } from '../objects.ts';
 import { signingKeysFault } from '../signing/signing-keys.ts';
+import { variableKeysFault } from '../signing/variable-keys.ts';
 
 /** Bindings that every deployment needs. */
 const BINDINGS = [
@@ -36,6 +39,13 @@ function missingBindings(env: Partial<Env>): Fault[] {
   }));
 }
 
+/** Returns the fault of a deployment that keeps data in jurisdictions and has no bucket in any of them. */
+function jurisdictionsFault(env: Env): Fault | null {
+  if (!hasJurisdictions(env)) return null;
+  const hasBucket = Object.values(BUCKETS).some((name) => Reflect.get(env, name) !== undefined);
+  return hasBucket ? null : { variable: BUCKETS.eu, reason: 'is not bound' };
+}
+
 /** Returns the fault of a registry that does not answer, and logs it. A missing binding is another fault. */
 async function registryFault(registry: KVNamespace | undefined): Promise<Fault | null> {
   if (registry === undefined) return null;
@@ -57,6 +67,8 @@ export async function deploymentFaults(env: Env): Promise<Fault[]> {
   const found = [
     keys === null ? null : { variable: 'SIGNING_KEYS', reason: keys },
     registry,
+    jurisdictionsFault(env),
+    variableKeysFault(env),
     publicOriginFault(env),
     allowedHostsFault(env),
     embeddedPaceFault(env),
@@ -69,14 +81,14 @@ export async function deploymentFaults(env: Env): Promise<Fault[]> {
 }
 
 /**
- * Answers 200 if the deployment can serve. Throws `deployment_misconfigured` (503) with the names of missing or invalid
+ * Answers 200 if the deployment can serve, with the parts that are not configured and what it does without them. Throws `deployment_misconfigured` (503) with the names of missing or invalid
  * variables otherwise.
  */
 export async function readyz(c: Context<AppEnv>): Promise<Response> {
   const maintenance = deploymentMaintenance(c.env);
   if (maintenance !== null) throw maintenance;
   const faults = await deploymentFaults(c.env);
-  if (faults.length === 0) return c.json({ status: 'ready' });
+  if (faults.length === 0) return c.json({ status: 'ready', not_configured: missingParts(c.env) });
   throw new ProblemError({
     code: 'deployment_misconfigured',
     detail: `This deployment cannot serve: ${faults.map(({ variable, reason }) => `${variable} ${reason}`).join('; ')}.`,

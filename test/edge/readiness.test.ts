@@ -34,7 +34,7 @@ interface NotReady {
 async function notReady(env: Env): Promise<string[]> {
   const response = await send('http://localhost/readyz', env);
   if (response.status === 200) {
-    expect(await response.json()).toEqual({ status: 'ready' });
+    expect(await response.json()).toMatchObject({ status: 'ready' });
     return [];
   }
   expect([response.status, response.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
@@ -77,12 +77,60 @@ describe('/readyz', () => {
     ['EMBEDDED_PACE_MS', { EMBEDDED_PACE_MS: 'swordfish' }],
     ['WORKBENCH', { WORKBENCH: 'swordfish' }],
     ['DEMO', { DEMO: 'swordfish' }],
+    ['VARIABLES_KEYS', { VARIABLES_KEYS: 'swordfish' }],
+    ['AUDIO_EU', { JURISDICTIONS: 'on' }],
     ['SPEECH_PROVIDER', { SPEECH_API_KEY: 'swordfish' }],
     ['SPEECH_BASE_URL', { SPEECH_PROVIDER: 'openai-compatible' }],
   ])('names %s, and no value', async (variable, variables) => {
     const env = { ...testEnv, ...variables };
     expect(await notReady(env)).toEqual([variable]);
     expect(await (await send('http://localhost/readyz', env)).text()).not.toContain('swordfish');
+  });
+
+  /** The parts that `/readyz` says are not configured. */
+  async function leftOut(env: Env): Promise<string[]> {
+    const response = await send('http://localhost/readyz', env);
+    const { not_configured } = await response.json<{
+      not_configured: { variable: string; effect: string }[];
+    }>();
+    expect([response.status, not_configured.every(({ effect }) => effect.endsWith('.'))]).toEqual([
+      200,
+      true,
+    ]);
+    return not_configured.map(({ variable }) => variable);
+  }
+
+  const OPTIONAL = ['LLM_PROVIDER', 'SPEECH_PROVIDER', 'TURNSTILE_SECRET', 'VARIABLES_KEYS', 'TURNS'];
+
+  it('says what is not configured and can be left out, and is ready all the same', async () => {
+    expect(await leftOut(testEnv)).toEqual(OPTIONAL);
+    for (const OPERATOR_TOKEN of ['', 'x'.repeat(31)])
+      expect(await leftOut({ ...testEnv, OPERATOR_TOKEN })).toEqual(['OPERATOR_TOKEN', ...OPTIONAL]);
+  });
+
+  it('names no part that is configured', async () => {
+    const env = {
+      ...testEnv,
+      LLM_PROVIDER: 'openai-compatible',
+      LLM_BASE_URL: 'https://model.example/v1',
+      LLM_MODEL: 'm',
+      SPEECH_PROVIDER: 'openai-compatible',
+      SPEECH_BASE_URL: 'https://speech.example/v1',
+      TURNSTILE_SECRET: 's',
+      VARIABLES_KEYS: 'a'.repeat(32),
+      TURNS: { writeDataPoint: () => undefined },
+    };
+    expect(await leftOut(env)).toEqual([]);
+  });
+
+  it.each([
+    [['AUDIO_EU'], ['AUDIO_US', 'AUDIO_FEDRAMP']],
+    [['AUDIO_US'], ['AUDIO_EU', 'AUDIO_FEDRAMP']],
+    [['AUDIO_EU', 'AUDIO_US', 'AUDIO_FEDRAMP'], []],
+  ])('names the buckets of jurisdictions that are not bound beside %j', async (bound, missing) => {
+    const buckets = Object.fromEntries(bound.map((name) => [name, testEnv.AUDIO]));
+    const env = { ...testEnv, JURISDICTIONS: 'on', ...buckets };
+    expect(await leftOut(env)).toEqual([...OPTIONAL, ...missing]);
   });
 
   it('names everything at once', async () => {

@@ -59,6 +59,15 @@ describe('npm run keys:new', () => {
     expect(keysOf(one).map(({ kid }) => kid)).toEqual([kids.at(-1), keysOf(one).at(-1)?.kid]);
   });
 
+  it('prints a secret for variables, and a new one before those that are set', () => {
+    const first = keysNew(['--variables']).stdout.trim();
+    expect(first).toMatch(/^[\w-]{43}$/);
+    const both = keysNew(['--variables', '--add'], first).stdout.trim().split(',');
+    expect(both).toEqual([expect.stringMatching(/^[\w-]{43}$/), first]);
+    const one = keysNew(['--variables', '--add', '--keep', '1'], both.join(',')).stdout.trim().split(',');
+    expect(one.slice(1)).toEqual(both.slice(0, 1));
+  });
+
   it.each([
     ['nothing', ['--add'], ''],
     ['no JSON', ['--add'], 'swordfish'],
@@ -71,6 +80,9 @@ describe('npm run keys:new', () => {
     ],
     ['no number to keep', ['--add', '--keep', 'many'], '{"keys":[]}'],
     ['an unknown option', ['--swordless'], ''],
+    ['no secrets', ['--variables', '--add'], ''],
+    ['a short secret', ['--variables', '--add'], `${'a'.repeat(32)},swordfish`],
+    ['secrets that have no public half', ['--variables', '--public'], 'a'.repeat(32)],
   ])('prints nothing that could become a secret for the input %s', (_name, args, input) => {
     const { status, stdout, stderr } = keysNew(args, input);
     expect([status, stdout]).toEqual([1, '']);

@@ -22,7 +22,11 @@ export function composeTurns(
   running: RunningTurn,
 ): TurnRequests {
   const { registry, messages, recordings } = foundation;
-  const turns = { ...foundation, ...outside, voice: new Voice(registry, speech) };
+  const turns = {
+    ...foundation,
+    ...outside,
+    voice: new Voice(registry, speech, (home) => recordings.demandBucket(home)),
+  };
   const runner = new TurnRunner({ ...foundation, turns, running });
   const stored = new StoredTurns(messages, recordings);
   const streams = new TurnStreams({ ...foundation, access, running, stored });

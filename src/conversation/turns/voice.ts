@@ -1,3 +1,4 @@
+import type { Home } from '../../home.ts';
 import { failure, problem, type Problem } from '../../problems.ts';
 import type { Agent, Catalog } from '../../registry/organization.ts';
 import type { RegistryReader } from '../../registry/reader.ts';
@@ -17,11 +18,16 @@ function languageOf({ language }: Pick<ConversationIdentity, 'language'>, agent:
 export class Voice {
   readonly #registry: RegistryReader;
   readonly #speech: () => Speech;
+  readonly #demandBucket: (home: Home) => unknown;
 
-  /** `speech` throws a problem when the deployment's voice is not in order: text is spoken all the same. */
-  constructor(registry: RegistryReader, speech: () => Speech) {
+  /**
+   * `speech` throws a problem when the deployment's voice is not in order, and `demandBucket` when recordings of the
+   * organization have no place: text is spoken all the same.
+   */
+  constructor(registry: RegistryReader, speech: () => Speech, demandBucket: (home: Home) => unknown) {
     this.#registry = registry;
     this.#speech = speech;
+    this.#demandBucket = demandBucket;
   }
 
   /** Returns the problem that keeps a recording from being understood here; null when there is none. Throws 503 when voice is misconfigured. */
@@ -30,6 +36,7 @@ export class Voice {
     if (transcriber === null) {
       return failure('voice_not_configured', 'No transcription is configured: send text.').problem;
     }
+    this.#demandBucket(identity);
     const agent = await this.#agent(identity);
     const language = languageOf(identity, agent);
     if (transcriber.understands(language)) return null;
@@ -43,6 +50,7 @@ export class Voice {
     if (synthesizer === null) {
       return failure('voice_not_configured', 'No speech is configured: ask for text.').problem;
     }
+    this.#demandBucket(identity);
     const agent = await this.#agent(identity);
     if (agent.voice_config === null) {
       return failure('agent_without_voice', 'The agent has no voice: ask for text.').problem;

@@ -60,7 +60,7 @@ export class Registry extends DurableObject<Env> {
     else await this.#truth.open(organization);
     if ('id' in command && command.type !== 'create-user')
       await this.#truth.adoptUser(organization, command.id);
-    const ready = await sealedCommand(this.env.SIGNING_KEYS, organization, command);
+    const ready = await sealedCommand(this.env, organization, command);
     const outcome = this.#committer.commit(actor, ready, options, Date.now());
     if (outcome.ok && outcome.value.repeated !== true) await this.#afterwards(organization, isCreate);
     return outcome;
@@ -116,8 +116,9 @@ export class Registry extends DurableObject<Env> {
     const user = this.#store.user(id);
     if (user === null) return {};
     const owner = { organization, user: id };
-    const secret = await openedVariables(this.env.SIGNING_KEYS, owner, user.sensitive_variables);
-    return { ...user.nonsensitive_variables, ...secret };
+    const { values, resealed } = await openedVariables(this.env, owner, user.sensitive_variables);
+    this.#store.people.reseal(id, user.sensitive_variables, resealed);
+    return { ...user.nonsensitive_variables, ...values };
   }
 
   /** Returns the API keys of an organization. */

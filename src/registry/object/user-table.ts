@@ -80,6 +80,25 @@ export class UserTable {
     );
   }
 
+  /**
+   * Stores variables of a user that were sealed anew, as far as they have not changed since `before`. That is no change of
+   * the user: their values are the same, and no copy shows them.
+   */
+  reseal(
+    id: string,
+    before: Readonly<Record<string, string>>,
+    resealed: Readonly<Record<string, string>>,
+  ): void {
+    const stored = this.stored(id);
+    if (stored?.user == null) return;
+    const { sensitive_variables: present } = stored.user;
+    const same = Object.entries(resealed).filter(([name]) => present[name] === before[name]);
+    if (same.length === 0) return;
+    const sensitive_variables = { ...present, ...Object.fromEntries(same) };
+    const body = JSON.stringify({ ...stored.user, sensitive_variables });
+    this.#sql.exec('UPDATE users SET body = ? WHERE id = ? AND deleted_at IS NULL', body, id);
+  }
+
   /** Marks a user as deleted. What the user has stated about the visibility of conversations is kept. */
   delete(user: UserRecord, revision: number, now: number): void {
     this.#sql.exec(
