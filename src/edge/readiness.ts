@@ -22,6 +22,7 @@ const BINDINGS = [
   'LIMITER',
   'MEMORY',
   'REGISTRY_OBJECT',
+  'BUDGET',
   'REGISTRY',
   'COUNTERS',
   'AUDIO',

@@ -53,12 +53,19 @@ describe('/readyz', () => {
     expect(await notReady(testEnv)).toEqual([]);
   });
 
-  it.each(['CONVERSATION', 'DIRECTORY', 'LIMITER', 'MEMORY', 'REGISTRY', 'COUNTERS', 'AUDIO'] as const)(
-    'names the binding %s if it is missing',
-    async (name) => {
-      expect(await notReady(without(name))).toEqual([name]);
-    },
-  );
+  it.each([
+    'CONVERSATION',
+    'DIRECTORY',
+    'LIMITER',
+    'MEMORY',
+    'REGISTRY_OBJECT',
+    'BUDGET',
+    'REGISTRY',
+    'COUNTERS',
+    'AUDIO',
+  ] as const)('names the binding %s if it is missing', async (name) => {
+    expect(await notReady(without(name))).toEqual([name]);
+  });
 
   it.each<[string, Partial<Env>]>([
     ['SIGNING_KEYS', { SIGNING_KEYS: '' }],
