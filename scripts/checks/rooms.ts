@@ -147,9 +147,14 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/registry/object',
   ],
   widget: [],
-  // The workbench draws context graphs, whose form is that of an organization's file.
+  // The workbench draws context graphs, whose form is that of an organization's file. It names the states without a way to correct.
   // And it compares two versions as the command line does.
-  workbench: ['widget', 'src/registry/graph.ts', 'src/registry/differences.ts'],
+  workbench: [
+    'widget',
+    'src/registry/graph.ts',
+    'src/registry/differences.ts',
+    'src/registry/checks/corrections.ts',
+  ],
   scripts: ['scripts/agent-test', 'src/registry', 'src/speech'],
   'scripts/word-vectors': ['src/agent/embedded'],
   'scripts/agent-test': ['src/agent', 'src/agent/embedded', 'src/agent/language-model', 'src/registry'],

@@ -3,6 +3,8 @@ import { correctionHints, statesWithoutCorrection } from '../../src/registry/che
 import type { ActionState } from '../../src/registry/graph.ts';
 import { actionState, decisionState } from '../support/organization.ts';
 import { graphOf } from '../support/scripted-turn.ts';
+import { RegistryInMemory } from './registry-in-memory.ts';
+import { sampleFile } from './sample-file.ts';
 
 const END = actionState('end', ['Say goodbye.'], []);
 const size = actionState('size', ['Ask: "Which size?"'], [['a size', 'address']]);
@@ -53,6 +55,15 @@ describe('a state without a way to correct its answer', () => {
       ),
     );
     expect(statesWithoutCorrection(graphOf([...states, END]))).toHaveLength(499);
+  });
+
+  it('is told with the publication that brings its graph, and not again', async () => {
+    const registry = new RegistryInMemory();
+    const { hints } = await registry.publish(sampleFile());
+    expect(hints).toEqual([
+      expect.stringMatching(/^Graph "Stall", version 1: no way leads back to ".+"\. Set "revisit"/),
+    ]);
+    expect((await registry.publish(sampleFile())).hints).toEqual([]);
   });
 
   it('is named in a hint with its graph, and with what helps', () => {

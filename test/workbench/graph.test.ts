@@ -74,6 +74,20 @@ describe('the model of a graph', () => {
     ]);
   });
 
+  it('knows the states that a correction reopens, and those whose answer cannot be corrected', () => {
+    const ask = actionState('ask', ['Ask: "Which size?"'], [['a size', 'confirm']]);
+    const confirm = actionState('confirm', ['Say: "Right?"'], [['yes', 'end']]);
+    const end = actionState('end', ['Say goodbye.'], []);
+    const signs = (states: State[]) =>
+      modelOf(graphOf(states)).nodes.map(({ id, isReopened, isFinal }) => [id, isReopened, isFinal]);
+    expect(signs([ask, confirm, end])[0]).toEqual(['ask', false, true]);
+    expect(signs([{ ...ask, revisit: true }, confirm, end])).toEqual([
+      ['ask', true, false],
+      ['confirm', false, false],
+      ['end', false, false],
+    ]);
+  });
+
   it('draws a reference that leads nowhere, and leads nowhere', () => {
     expect(modelOf({ ...ROOT, references: {} }).nodes[3]?.refersTo).toBeNull();
   });

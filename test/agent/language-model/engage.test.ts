@@ -7,7 +7,7 @@ import type { ActionTools, EngageStep, Situation } from '../../../src/agent/reas
 import { UsageMeter } from '../../../src/agent/usage.ts';
 import { ProviderFailure } from '../../../src/provider-failure.ts';
 import type { ActionState } from '../../../src/registry/graph.ts';
-import { askDay, goodbye, situation, tool } from './situations.ts';
+import { askDay, goodbye, graph, situation, tool } from './situations.ts';
 
 type Scripted = string | ChatPart | ProviderFailure;
 
@@ -69,6 +69,41 @@ async function engaged(
 
 const textOf = (request: ChatRequest | undefined) =>
   request?.messages.map(({ content }) => content).join('\n') ?? '';
+
+describe('a state that a correction can reopen', () => {
+  const revisits = [
+    { state: { ...goodbye, name: 'ask_size' }, graph, description: 'The user corrects the size' },
+    { state: { ...goodbye, name: 'ask_name' }, graph, description: 'The user corrects the name' },
+  ];
+
+  it('stands behind the exits, and is chosen like one', async () => {
+    const { asked, choices } = await engaged(['{"exit": 2}'], { at: { revisits } });
+    expect(choices).toEqual(['exit 2']);
+    expect(textOf(asked[0])).toContain('1. The user corrects the size\n2. The user corrects the name');
+    expect(JSON.stringify(asked[0])).not.toContain('"revisit');
+  });
+
+  it('is among the options that are named after a wrong choice', async () => {
+    const { asked, choices } = await engaged(['{"exit": 3}', '{"exit": 1}'], { at: { revisits } });
+    expect(choices).toEqual(['exit 1']);
+    expect(textOf(asked[1])).toContain('exit 0, exit 1, exit 2');
+  });
+
+  it('leaves a choice to a state with one action and no exit', async () => {
+    const { choices } = await engaged(['{"exit": 0}'], { state: goodbye, at: { revisits } });
+    expect(choices).toEqual(['exit 0']);
+  });
+
+  it('is told that it is reopened, and the states behind it how they were left', async () => {
+    const promptWith = async (correction: Situation['correction']) =>
+      textOf((await engaged(['{"action": 0}\nWhich day?'], { at: { arrived: true, correction } })).asked[0]);
+    expect(await promptWith({ reopens: true, exit: null })).toContain(
+      'corrects the answer of the user to this state',
+    );
+    expect(await promptWith({ reopens: false, exit: 0 })).toContain('Take exit 0 again if');
+    expect(await promptWith({ reopens: false, exit: null })).toContain('Go on with the corrected answer');
+  });
+});
 
 describe('a choice that does not exist', () => {
   it.each([
