@@ -1,10 +1,10 @@
 /**
- * Takes the prose of the OpenAPI document out of the Worker, which serves the document as a file and never renders it:
- * the metadata of schemas, and what operations and their answers say about themselves.
+ * Takes out of the Worker what only the OpenAPI document needs, which the Worker serves as a file and never renders: the
+ * metadata of schemas, what operations and their answers say about themselves, and the schemas of answers.
  */
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
-import { parseSync, Visitor, type Node } from 'oxc-parser';
+import { parseSync, Visitor, type Node, type Program } from 'oxc-parser';
 
 /** The folders whose sources have such prose. */
 const SOURCES = /[\\/]src[\\/](?:api|contract|registry|workbench)[\\/].*\.ts$/;
@@ -17,6 +17,19 @@ const PROSE_KEYS: ReadonlySet<string> = new Set([
   'orExisting',
   'orNothing',
   'summary',
+]);
+
+/** Folder of the wire vocabulary. The constants of its modules are schemas, and making one has no effect. */
+const CONTRACT = /[\\/]src[\\/]contract[\\/]/;
+const PURE = '/* @__PURE__ */ ';
+
+/** Properties of an operation with schemas that only the document shows. */
+const DOCUMENTED: ReadonlySet<string> = new Set(['documentedBody', 'documentedJson']);
+/** Media types of answers. Their schemas type what an operation answers, which the compiler checks. */
+const ANSWERED: ReadonlySet<unknown> = new Set([
+  'application/json',
+  'application/x-ndjson',
+  'text/event-stream',
 ]);
 
 /** Methods of schemas that return the same schema with metadata. */
@@ -37,11 +50,64 @@ function isConstantText(expression: Node): boolean {
   return isConstantText(expression.left) && isConstantText(expression.right);
 }
 
-/** Returns the parts of a source that are prose, from its first to its last. None contains another. */
+/** Tells whether an object of properties is the content of an answer: a media type and its schema. */
+function isAnswered(properties: readonly Node[]): boolean {
+  return properties.some(
+    (each) =>
+      each.type === 'Property' &&
+      each.key.type === 'Identifier' &&
+      each.key.name === 'type' &&
+      each.value.type === 'Literal' &&
+      ANSWERED.has(each.value.value),
+  );
+}
+
+/** Returns the schemas of a source that only the document shows. */
+function documentedIn(program: Program): Change[] {
+  const changes: Change[] = [];
+  const leaveOut = ({ start, end }: Node) => changes.push({ start, end, replacement: 'undefined' });
+  new Visitor({
+    ObjectExpression({ properties }) {
+      const answered = isAnswered(properties);
+      for (const each of properties) {
+        if (each.type !== 'Property' || each.key.type !== 'Identifier') continue;
+        if (DOCUMENTED.has(each.key.name) || (answered && each.key.name === 'schema')) leaveOut(each.value);
+      }
+    },
+  }).visit(program);
+  return changes;
+}
+
+/** Returns marks of the calls in constants of a module, so that the bundler leaves out constants that are not used. */
+function pureCallsIn(program: Program): Change[] {
+  const constants = program.body
+    .map((statement) => (statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement))
+    .filter((statement) => statement?.type === 'VariableDeclaration');
+  const starts = new Set<number>();
+  let functions = 0;
+  const visitor = new Visitor({
+    ArrowFunctionExpression: () => void (functions += 1),
+    'ArrowFunctionExpression:exit': () => void (functions -= 1),
+    CallExpression({ start }) {
+      // All calls of a chain begin at the same place, and one mark holds for the chain.
+      if (functions === 0) starts.add(start);
+    },
+  });
+  for (const constant of constants) visitor.visit({ ...program, body: [constant] });
+  return Array.from(starts, (start) => ({ start, end: start, replacement: PURE }));
+}
+
+/**
+ * Returns the parts of a source that are prose or schemas of the document, from its first to its last. None contains
+ * another.
+ */
 export function proseIn(path: string, source: string): Change[] {
   const { program, errors } = parseSync(path, source);
   if (errors.length > 0) throw new Error(`${path} cannot be parsed.`);
-  const changes: Change[] = [];
+  const changes: Change[] = [
+    ...(DECLARATIONS.test(path) ? documentedIn(program) : []),
+    ...(CONTRACT.test(path) ? pureCallsIn(program) : []),
+  ];
   new Visitor({
     CallExpression({ callee, arguments: given, end }) {
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { minify } from 'terser';
+import { wholeMarkedLexer } from './marked-lexer.ts';
 import { withoutProsePlugin } from './without-prose.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -32,15 +33,15 @@ export interface BuiltWorker {
 }
 
 /**
- * Bundles the Worker of production: without the prose of its OpenAPI document, which is a file, and minified by terser,
- * whose result is smaller than that of esbuild by 4 %. With `readable` it keeps its names, and
+ * Bundles the Worker of production: without the prose of its OpenAPI document, which is a file, with the lexer of marked
+ * alone, and minified by terser, whose result is smaller than that of esbuild by 4 %. With `readable` it keeps its names, and
  * contains its source map.
  */
 export async function bundleWorker({ readable = false }: { readable?: boolean } = {}): Promise<BuiltWorker> {
   const { outputFiles, metafile } = await build({
     ...WORKER_OPTIONS,
     entryPoints: [ENTRY],
-    plugins: [withoutProsePlugin],
+    plugins: [withoutProsePlugin, wholeMarkedLexer],
     sourcemap: 'external',
     outfile: 'dist/worker/index.js',
     keepNames: readable,

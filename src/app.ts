@@ -1,4 +1,6 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
+import { HonoBase } from 'hono/hono-base';
+import { TrieRouter } from 'hono/router/trie-router';
 import { mountDeploymentRoutes } from './api/deployment-routes.ts';
 import { demoFeatures, demoSession } from './api/demo-session.ts';
 import { demoOpenings } from './api/demo-tools.ts';
@@ -14,9 +16,12 @@ import { registry } from './edge/registry.ts';
 import { securityHeaders } from './edge/security-headers.ts';
 import { mountWorkbench } from './workbench/routes.ts';
 
-/** Creates the app: the steps of every request in order, then the routes. */
+/**
+ * Creates the app: the steps of every request in order, then the routes. Hono's usual router first compiles all routes
+ * into one regular expression, which it cannot for these, and then takes this one.
+ */
 export function createApp(): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ strict: false });
+  const app = new HonoBase<AppEnv>({ strict: false, router: new TrieRouter() });
   app.use(observe, registry, securityHeaders, hosts);
   app.onError(onError);
 

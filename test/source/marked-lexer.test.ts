@@ -1,31 +1,38 @@
 /** The lexer as the build reduces it reads every text as `marked` itself does. */
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import fc from 'fast-check';
 import { Lexer, type Token } from 'marked';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { markedLexer, markedRuleNames } from '../../scripts/marked-lexer.ts';
+import { markedLexer, markedRuleNames, wholeMarkedLexer } from '../../scripts/marked-lexer.ts';
 
 /** The options that the widget gives (widget/view/markdown.ts). */
 const OPTIONS = { gfm: true, breaks: true };
 
 type Lex = (text: string, options: typeof OPTIONS) => Token[];
+type Built = { lex: Lex; lexInline: Lex };
 
-let reduced: Lex;
-
-beforeAll(async () => {
+async function built(options: BuildOptions): Promise<Built> {
   const { outputFiles } = await build({
     stdin: { contents: `export { Lexer } from 'marked'`, resolveDir: import.meta.dirname },
     bundle: true,
     format: 'esm',
     minify: true,
-    plugins: [markedLexer],
-    mangleProps: await markedRuleNames(),
+    ...options,
     write: false,
   });
   const script = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
-  const module = (await import(`data:text/javascript;base64,${script}`)) as { Lexer: { lex: Lex } };
-  reduced = (text, options) => module.Lexer.lex(text, options);
+  return ((await import(`data:text/javascript;base64,${script}`)) as { Lexer: Built }).Lexer;
+}
+
+let ofWidget: Built;
+let ofWorker: Built;
+
+beforeAll(async () => {
+  ofWidget = await built({ plugins: [markedLexer], mangleProps: await markedRuleNames() });
+  ofWorker = await built({ plugins: [wholeMarkedLexer] });
 });
+
+const reduced: Lex = (text, options) => ofWidget.lex(text, options);
 
 /** The members of a token that the widget reads, or decides by. */
 interface Read {
@@ -120,16 +127,18 @@ const PIECES = [
   ],
 ];
 
-describe('the reduced lexer', () => {
-  it.each([
-    '# Heading\n\nA *paragraph* with **strong**, ~~gone~~ and `code`.\nA second line.',
-    '- one\n- two\n  1. three\n  2. four\n\n> a quotation\n> of two lines',
-    '- [x] done\n- [ ] to do\n\n  with a paragraph',
-    '| a | b |\n| :-- | --: |\n| **1** | 2 |\n| 3 |\n\nAfter the table.',
-    '[a][b] and <https://example.com> and www.example.com\n\n[b]: https://example.com "title"',
-    '<div>\n*not emphasis*\n</div>\n\n<script>alert(1)</script>',
-    '```ts\nconst a = 1;\n```\n\n    indented',
-  ])('reads %j as marked does', (text) => {
+const TEXTS = [
+  '# Heading\n\nA *paragraph* with **strong**, ~~gone~~ and `code`.\nA second line.',
+  '- one\n- two\n  1. three\n  2. four\n\n> a quotation\n> of two lines',
+  '- [x] done\n- [ ] to do\n\n  with a paragraph',
+  '| a | b |\n| :-- | --: |\n| **1** | 2 |\n| 3 |\n\nAfter the table.',
+  '[a][b] and <https://example.com> and www.example.com\n\n[b]: https://example.com "title"',
+  '<div>\n*not emphasis*\n</div>\n\n<script>alert(1)</script>',
+  '```ts\nconst a = 1;\n```\n\n    indented',
+];
+
+describe('the lexer of the widget', () => {
+  it.each(TEXTS)('reads %j as marked does', (text) => {
     expect(outline(reduced(text, OPTIONS))).toEqual(outline(Lexer.lex(text, OPTIONS)));
   });
 
@@ -140,6 +149,22 @@ describe('the reduced lexer', () => {
         expect(outline(reduced(text, OPTIONS))).toEqual(outline(Lexer.lex(text, OPTIONS)));
       }),
       { numRuns: 5_000 },
+    );
+  });
+});
+
+describe('the lexer of the Worker', () => {
+  const same = (text: string) => {
+    expect(ofWorker.lex(text, OPTIONS)).toEqual(Lexer.lex(text, OPTIONS));
+    expect(ofWorker.lexInline(text, OPTIONS)).toEqual(Lexer.lexInline(text, OPTIONS));
+  };
+
+  it.each(TEXTS)('returns the tokens of marked for %j', same);
+
+  it('returns the tokens of marked for any text', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }), (pieces) => same(pieces.join(''))),
+      { numRuns: 3_000 },
     );
   });
 });

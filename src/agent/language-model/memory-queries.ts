@@ -9,9 +9,11 @@ const MAX_LENGTH = 200;
 /** Question marks of the scripts that have one. */
 const QUESTION = /[?\uff1f\u061f\u037e\u055e\u1367\u2cfa]/;
 
-const words = new Intl.Segmenter('und', { granularity: 'word' });
+/** Made with the first message: it takes several milliseconds, which every start of an isolate would spend. */
+let words: Intl.Segmenter | undefined;
 
 function wordCount(text: string): number {
+  words ??= new Intl.Segmenter('und', { granularity: 'word' });
   let count = 0;
   for (const { isWordLike } of words.segment(text)) if (isWordLike === true) count += 1;
   return count;

@@ -117,37 +117,49 @@ restart reboot
 
 type Pole = number;
 
-/** The poles of each stem: `+n` and `-n` are the two poles of scale `n`. A line of synonyms is a scale of one pole. */
-const poles = new Map<string, Pole[]>();
-
 /** Words for trouble. A question about one of them asks for something that should not be the case. */
 const TROUBLES =
   'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge';
 
-/**
- * The worth of each stem: +1 if it tells that something is well, -1 if it tells the opposite, 0 if it can tell both.
- */
-const worth = new Map<string, number>();
+/** What is known of stems. */
+interface Lexicon {
+  /** The poles of each stem: `+n` and `-n` are the two poles of scale `n`. A line of synonyms is a scale of one pole. */
+  poles: Map<string, Pole[]>;
+  /**
+   * The worth of each stem: +1 if it tells that something is well, -1 if it tells the opposite, 0 if it can tell both.
+   */
+  worth: Map<string, number>;
+  troubles: ReadonlySet<string>;
+}
 
-function value(stem: string, side: number): void {
+function value({ worth }: Lexicon, stem: string, side: number): void {
   const known = worth.get(stem);
   worth.set(stem, known === undefined || known === side ? side : 0);
 }
 
-function register(line: number, scale: string): void {
+function register(lexicon: Lexicon, line: number, scale: string): void {
+  const { poles } = lexicon;
   const valued = scale.startsWith('+') ? [0, 1] : scale.startsWith('-') ? [1] : [];
   for (const [side, words] of scale.replace(/^[+-]/, '').split('|').entries()) {
     for (const word of words.trim().split(/\s+/)) {
       const pole = side === 0 ? line : -line;
       const stem = stemOf(word);
       poles.set(stem, [...new Set([...(poles.get(stem) ?? []), pole])]);
-      if (valued.includes(side)) value(stem, side === 0 ? 1 : -1);
+      if (valued.includes(side)) value(lexicon, stem, side === 0 ? 1 : -1);
     }
   }
 }
 
-for (const [line, text] of [...SCALES.trim().split('\n'), ...SYNONYMS.trim().split('\n')].entries())
-  register(line + 1, text);
+let loaded: Lexicon | undefined;
+
+/** Returns what the lines tell. The first call reads them, so that the start of an isolate does not. */
+function lexicon(): Lexicon {
+  if (loaded !== undefined) return loaded;
+  loaded = { poles: new Map(), worth: new Map(), troubles: new Set(TROUBLES.split(' ').map(stemOf)) };
+  for (const [line, text] of [...SCALES.trim().split('\n'), ...SYNONYMS.trim().split('\n')].entries())
+    register(loaded, line + 1, text);
+  return loaded;
+}
 
 /** Two words of one family share at least this many letters at their beginning, and end in at most so many others. */
 const MIN_FAMILY = 5;
@@ -190,13 +202,14 @@ function isOppositeByPrefix(denied: string, stem: string): boolean {
 
 /** Returns true if a stem is a word of a scale or has synonyms. */
 export function isScaled(stem: string): boolean {
-  return poles.has(stem);
+  return lexicon().poles.has(stem);
 }
 
 /** The ending of a comparative or a superlative, as a stem keeps it: "quieter", "oldest". */
 const COMPARED = /(?:i?er|est)$/;
 
 function polesOf(stem: string): readonly number[] | undefined {
+  const { poles } = lexicon();
   return poles.get(stem) ?? (COMPARED.test(stem) ? poles.get(stem.replace(COMPARED, '')) : undefined);
 }
 
@@ -211,15 +224,14 @@ export function relation(a: string, b: string): 1 | 0 | -1 {
   return ofA.some((pole) => ofB.includes(-pole)) ? -1 : 0;
 }
 
-const troubles = new Set(TROUBLES.split(' ').map(stemOf));
-
 /** Returns true if one of the stems is a word for trouble: "streaks", "smoke". */
 export function namesTrouble(stems: readonly string[]): boolean {
-  return stems.some((stem) => troubles.has(stem));
+  return stems.some((stem) => lexicon().troubles.has(stem));
 }
 
 /** Returns -1 if one of the stems tells that something is not well, else +1 if one tells that it is well, else 0. */
 export function worthOf(stems: readonly string[]): -1 | 0 | 1 {
+  const { worth } = lexicon();
   const found = stems.map((stem) => worth.get(stem) ?? 0);
   if (found.some((each) => each < 0)) return -1;
   return found.some((each) => each > 0) ? 1 : 0;
