@@ -73,7 +73,7 @@ describe('the bundle of production', () => {
     const [exported = ''] = /export\{[^}]*\}/.exec(script) ?? [];
     const names = [...exported.matchAll(/ as (\w+)/g)].map(([, name]) => name);
     expect(names.sort()).toEqual(
-      ['Conversation', 'Directory', 'Memory', 'RateLimiter', 'Registry', 'default'].sort(),
+      ['Budget', 'Conversation', 'Directory', 'Memory', 'RateLimiter', 'Registry', 'default'].sort(),
     );
   });
 

@@ -124,7 +124,7 @@ describe('databases of format 1', () => {
     const { conversations } = await owner.get<{ conversations: Record<string, unknown>[] }>('/conversation/');
     expect(conversations).toMatchObject([{ id: CONVERSATION, is_finished: true, num_messages: 6 }]);
     expect(await storedVersion(conversation, 'conversation')).toBe(4);
-    expect(await storedVersion(directory, 'directory')).toBe(5);
+    expect(await storedVersion(directory, 'directory')).toBe(6);
   });
 
   it('are not written by reading a conversation', async () => {
@@ -218,7 +218,7 @@ describe('a database from before versions were kept, with the tables of format 2
     expect((await messages()).slice(0, before.length)).toEqual(before);
     expect(await memory.recall(['milk'])).toEqual(['I like milk.']);
     const versions = DATABASES.slice(0, 3).map(([name, stub]) => storedVersion(stub, name));
-    expect(await Promise.all(versions)).toEqual([4, 5, 4]);
+    expect(await Promise.all(versions)).toEqual([4, 6, 4]);
   });
 });
 
