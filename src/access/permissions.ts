@@ -87,28 +87,53 @@ export interface Caller extends Home {
   request_id: string;
   user_id: string;
   grants: readonly PermissionGrant[];
+  /** Visitors whose conversations are the user's, because the user has adopted them; absent for none. */
+  adopted?: readonly string[];
   /** The name of the role that the grants come from; absent where it does not matter. */
   role?: string;
 }
 
-/** Returns the grants of a role with `{self_user_id}` and `{self_org_id}` replaced by the identifiers of the user. */
-export function grantsFor(
-  grants: readonly PermissionGrant[],
-  self: { user_id: string; org_id: string },
-): PermissionGrant[] {
+/** Returns whether a user is the caller, or a visitor that the caller has adopted. */
+export function isSelf({ user_id, adopted }: Pick<Caller, 'user_id' | 'adopted'>, user: string): boolean {
+  return user === user_id || adopted?.includes(user) === true;
+}
+
+/** The user whose identifiers replace the variables of a role. */
+interface Self {
+  user_id: string;
+  org_id: string;
+  /** Visitors that the user has adopted: what is granted on the user's own objects holds for theirs. */
+  adopted?: readonly string[] | undefined;
+}
+
+/** Returns a condition that an attribute has one of the identifiers of the user and of the adopted visitors. */
+function ownCondition({ user_id, adopted = [] }: Self): Condition {
+  if (adopted.length === 0) return { type: 'Equals', value: user_id };
+  return { type: 'In', values: [user_id, ...adopted] };
+}
+
+/**
+ * Returns the grants of a role with `{self_user_id}` and `{self_org_id}` replaced by the identifiers of the user. A
+ * condition that names the user holds for visitors that the user has adopted, too.
+ */
+export function grantsFor(grants: readonly PermissionGrant[], self: Self): PermissionGrant[] {
   const fill = (value: z.infer<typeof Value>) => {
     if (value === '{self_user_id}') return self.user_id;
     return value === '{self_org_id}' ? self.org_id : value;
   };
+  const filled = (condition: Condition): Condition => {
+    if (condition.type === 'In') {
+      const values = condition.values.map(fill);
+      const adopted = condition.values.includes('{self_user_id}') ? (self.adopted ?? []) : [];
+      return { type: 'In', values: [...values, ...adopted] };
+    }
+    if (condition.type === 'Equals' && condition.value === '{self_user_id}') return ownCondition(self);
+    return { ...condition, value: fill(condition.value) };
+  };
   return grants.map(({ permission_name, conditions }) => ({
     permission_name,
     conditions: Object.fromEntries(
-      Object.entries(conditions).map(([attribute, condition]) => [
-        attribute,
-        condition.type === 'In'
-          ? { ...condition, values: condition.values.map(fill) }
-          : { ...condition, value: fill(condition.value) },
-      ]),
+      Object.entries(conditions).map(([attribute, condition]) => [attribute, filled(condition)]),
     ),
   }));
 }

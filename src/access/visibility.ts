@@ -3,7 +3,7 @@
  * users see them if the preference of the owner, or else of the organization, allows it. Permissions are checked as
  * well: both must allow it.
  */
-import { allows, type Caller } from './permissions.ts';
+import { allows, isSelf, type Caller } from './permissions.ts';
 
 /** Preferences of an owner about their objects, by the names of the published API. */
 export interface OwnerPreferences {
@@ -35,8 +35,12 @@ export function preferencesOf(
 /**
  * Tells whether the preferences of the owner show an object to the caller. `visible` is the preference for other users.
  */
-export function isShown(caller: Pick<Caller, 'user_id'>, owner: string, visible: boolean): boolean {
-  return visible || caller.user_id === owner;
+export function isShown(
+  caller: Pick<Caller, 'user_id' | 'adopted'>,
+  owner: string,
+  visible: boolean,
+): boolean {
+  return visible || isSelf(caller, owner);
 }
 
 /**

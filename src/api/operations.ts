@@ -7,6 +7,7 @@ import { getOrganization } from './organizations/get.ts';
 import { TURN_OPERATIONS } from './turns/operations.ts';
 import { signInWithApiKey } from './users/sign-in.ts';
 import { getVisitorChallenge } from './visitors/challenge.ts';
+import { adoptVisitor } from './visitors/adopt.ts';
 import { createVisitor } from './visitors/create.ts';
 
 /** Every operation of the API. The routes, the document and the tests of the edge are made from this list. */
@@ -20,4 +21,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...MANAGEMENT_OPERATIONS,
   getVisitorChallenge,
   createVisitor,
+  adoptVisitor,
 ];

@@ -45,3 +45,15 @@ export const VisitorSession = z
   .meta({ id: 'VisitorSession' });
 /** A visitor with their tokens. */
 export type VisitorSession = z.infer<typeof VisitorSession>;
+
+/** The visitors that a user has adopted. */
+export const AdoptedVisitors = z
+  .object({
+    adopted: z.array(z.string()).meta({ description: 'All visitors that the user has adopted.' }),
+    conversations: z
+      .int()
+      .meta({ description: 'The number of conversations of the visitor of the request.' }),
+  })
+  .meta({ id: 'AdoptedVisitors' });
+/** The visitors that a user has adopted. */
+export type AdoptedVisitors = z.infer<typeof AdoptedVisitors>;

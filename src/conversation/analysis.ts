@@ -5,7 +5,7 @@ import { withDeadline } from '../deadline.ts';
 import type { PostProcessing } from '../contract/conversations.ts';
 import { logError } from '../log.ts';
 import type { Memory } from '../memory/memory.ts';
-import { memoryOf } from '../objects.ts';
+import { memoryFor } from './adopter.ts';
 import type { Catalog } from '../registry/organization.ts';
 import type { RegistryReader } from '../registry/reader.ts';
 import { AnalysisReport } from './analysis-report.ts';
@@ -130,7 +130,7 @@ export class Analyst {
     const messages = this.#messages.window(ANALYSED_MESSAGES, ANALYSED_BYTES);
     const catalog = await this.#registry.catalog(organization);
     const reasoner = this.#reasoner(catalog);
-    const memory = memoryOf(this.#env, record.identity, user_id);
+    const { owner, memory } = await memoryFor(this.#env, record.identity);
     const timezone = await this.#registry.timezone(organization, user_id);
     const conversation = (model: string | null): FinishedConversation => ({
       user: { name: user_name, model },
@@ -147,6 +147,9 @@ export class Analyst {
       case 'extract-memories': {
         const memories = await reasoner.extractMemories(conversation(await memory.model()));
         await memory.learn(id, memories);
+        // A visitor who was adopted meanwhile: the copy of their memories may not have these.
+        const latest = await memoryFor(this.#env, record.identity);
+        if (latest.owner !== owner) await latest.memory.learn(id, memories);
         return memories;
       }
       case 'generate-user-models':

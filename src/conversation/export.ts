@@ -1,4 +1,4 @@
-import { allows, type Caller } from '../access/permissions.ts';
+import { allows, isSelf, type Caller } from '../access/permissions.ts';
 import type { ExportLine } from '../contract/export.ts';
 import { failure, success, type Outcome } from '../problems.ts';
 import type { ConversationAccess } from './access.ts';
@@ -137,7 +137,7 @@ function mayExportAll({ identity }: ConversationRecord, { grants }: Caller): boo
   return allows(grants, 'User:ExportUserData', { org_id, user_id, service_id });
 }
 
-function mayExportOwn({ identity }: ConversationRecord, { grants, user_id }: Caller): boolean {
-  const about = { org_id: identity.organization, user_id };
-  return identity.user_id === user_id && allows(grants, 'User:GetUserModel', about);
+function mayExportOwn({ identity }: ConversationRecord, caller: Caller): boolean {
+  const about = { org_id: identity.organization, user_id: caller.user_id };
+  return isSelf(caller, identity.user_id) && allows(caller.grants, 'User:GetUserModel', about);
 }

@@ -1,4 +1,4 @@
-import type { Caller } from '../access/permissions.ts';
+import { isSelf, type Caller } from '../access/permissions.ts';
 import { findsConversation } from '../access/visibility.ts';
 import type { RegistryReader } from '../registry/reader.ts';
 import type { ConversationStore } from './store.ts';
@@ -20,7 +20,7 @@ export class OwnerVisibility {
    */
   async shownTo(caller: Caller): Promise<boolean> {
     const identity = this.#store.load()?.identity;
-    if (identity?.user_id === caller.user_id) return true;
+    if (identity !== undefined && isSelf(caller, identity.user_id)) return true;
     if (identity === undefined || !findsConversation(caller, identity, true)) return false;
     const preferences = await this.#registry.preferences(identity.organization, identity.user_id);
     return preferences.conversations_visible_to_admins;

@@ -146,6 +146,11 @@ export class Directory extends DurableObject<Env> {
     return this.#store.record(conversationId, progress);
   }
 
+  /** Returns the user's unfinished conversation of a service; null for none. `created_at` is in milliseconds since 1970. */
+  unfinishedOf(userId: string, serviceId: string): { id: string; created_at: number } | null {
+    return this.#store.unfinishedOf(userId, serviceId);
+  }
+
   /** Tells whether the user has finished a conversation of the service before. */
   hasFinished(userId: string, serviceId: string): boolean {
     return this.#store.hasFinished(userId, serviceId);

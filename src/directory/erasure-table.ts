@@ -9,8 +9,11 @@ export interface ErasedUser {
   keeps: boolean;
 }
 
-/** State of an erasure. `requested` until it is known that the user was deleted. */
-export type ErasureState = 'requested' | 'conversations' | 'memories' | 'finished';
+/**
+ * State of an erasure. `requested` until it is known that the user was deleted; `adopted` while visitors are erased that the
+ * user had adopted.
+ */
+export type ErasureState = 'requested' | 'conversations' | 'adopted' | 'memories' | 'finished';
 
 /** An erasure of a user, with the counts of what was removed. Times are in milliseconds since 1970. */
 export interface UserErasure extends RemovedCounts {
@@ -25,6 +28,10 @@ export interface UserErasure extends RemovedCounts {
   /** Conversations that are being erased. */
   batch: { id: string; created_at: number }[];
   conversations: number;
+  /** Visitors whose erasure is not finished, with their shards; absent until they are known. */
+  adopted?: { user_id: string; shard: number }[];
+  /** Conversations of such visitors that are left. */
+  adopted_left?: number;
 }
 
 interface Row extends Record<string, SqlStorageValue> {

@@ -3,10 +3,12 @@ import type { Env } from '../bindings.ts';
 import type { RemovedCounts } from '../contract/erasure.ts';
 import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
-import { conversationOf, memoryOf, registryOf } from '../objects.ts';
+import { conversationOf, directoryOf, memoryOf, registryOf } from '../objects.ts';
 import { registryKey } from '../registry/keys.ts';
+import { DEFAULT_DIRECTORY_SHARDS } from '../registry/organization.ts';
 import { isDeparted } from '../registry/users.ts';
 import { ErasureTable, type ErasedUser, type UserErasure } from './erasure-table.ts';
+import { shardOf } from './list-position.ts';
 import type { DirectoryStore } from './store.ts';
 
 /** Time that the request which asks for an erasure has to delete the user, in milliseconds. */
@@ -21,6 +23,8 @@ const STEP_MS = 60_000;
 /** Pauses in milliseconds: for a turn that ends, and after a failure. */
 const BUSY_MS = 2_000;
 const FAILED_MS = 10_000;
+/** Pause in milliseconds while another shard erases a visitor that the user had adopted. */
+const ADOPTED_MS = 1_000;
 /** Time after which a create that was reserved has begun or never will, in milliseconds. */
 export const CREATE_MS = 30_000;
 /** Erasures that one run of the alarm goes on with. */
@@ -63,6 +67,7 @@ export class UserErasures {
   status(userId: string): (UserErasure & { conversations_left: number }) | null {
     const erasure = this.#table.get(userId);
     if (erasure === null || erasure.state === 'requested') return null;
+    if (erasure.state === 'adopted') return { ...erasure, conversations_left: erasure.adopted_left ?? 0 };
     const isOver = erasure.state === 'finished' || erasure.state === 'memories';
     const left = isOver ? 0 : erasure.batch.length + this.#store.countOf(userId, erasure.after);
     // Those of the batch are still in the list, where they are erased.
@@ -94,6 +99,8 @@ export class UserErasures {
         return this.#confirm(erasure);
       case 'conversations':
         return this.#conversations(erasure);
+      case 'adopted':
+        return this.#adopted(erasure);
       case 'memories':
         return this.#memories(erasure);
       case 'finished':
@@ -125,7 +132,7 @@ export class UserErasures {
         const next = this.#store.conversationsOf(erasure.user_id, erasure.after, AT_ONCE);
         const last = next.at(-1);
         if (last === undefined) {
-          this.#table.save({ ...erasure, state: 'memories' });
+          this.#table.save({ ...erasure, state: 'adopted' });
           return 0;
         }
         // What is erased leaves the list; what is kept stays in it, before the next one.
@@ -171,6 +178,55 @@ export class UserErasures {
     if (answer.kind !== 'unknown' || created_at > Date.now() - CREATE_MS) return null;
     this.#store.erase(id);
     return NOTHING;
+  }
+
+  /** Returns the visitors that a deleted user had adopted. What is left of the user names them. */
+  async #visitorsOf({ user_id, home }: UserErasure): Promise<NonNullable<UserErasure['adopted']>> {
+    const [user, settings] = [
+      registryKey.user(home.organization, user_id),
+      registryKey.organization(home.organization),
+    ];
+    const asked = registryOf(this.#env, home).read(home.organization, [user, settings]);
+    const read = (await inTime(STEP_MS, asked)) as
+      { managed: false } | { managed: true; documents: Record<string, { value: unknown }> };
+    if (!read.managed) return [];
+    const left = read.documents[user]?.value;
+    const { directory_shards = DEFAULT_DIRECTORY_SHARDS } = Object(read.documents[settings]?.value) as {
+      directory_shards?: number;
+    };
+    const adopted = isDeparted(left) ? (left.adopted ?? []) : [];
+    return adopted.map((visitor) => ({ user_id: visitor, shard: shardOf(visitor, directory_shards) }));
+  }
+
+  /** Has the visitors be erased that the user had adopted, one after the other, and counts what was removed. */
+  async #adopted(begun: UserErasure): Promise<number> {
+    const erasure =
+      begun.adopted === undefined ? { ...begun, adopted: await this.#visitorsOf(begun) } : begun;
+    const [next, ...rest] = erasure.adopted ?? [];
+    if (next === undefined) {
+      this.#table.save({ ...erasure, state: 'memories' });
+      return 0;
+    }
+    const directory = directoryOf(this.#env, erasure.home, next.shard);
+    const found = (await inTime(STEP_MS, directory.erasureOf(next.user_id))) as ReturnType<
+      UserErasures['status']
+    >;
+    if (found === null) {
+      const { home, keeps } = erasure;
+      await inTime(STEP_MS, directory.startErasure({ user_id: next.user_id, home, keeps }));
+    }
+    if (found?.state !== 'finished') {
+      this.#table.save({ ...erasure, adopted_left: found?.conversations_left ?? 0 });
+      return ADOPTED_MS;
+    }
+    this.#table.save({
+      ...{ ...erasure, adopted: rest, adopted_left: 0 },
+      conversations: erasure.conversations + found.conversations,
+      messages: erasure.messages + found.messages,
+      recordings: erasure.recordings + found.recordings,
+      memories: erasure.memories + found.memories,
+    });
+    return 0;
   }
 
   async #memories(erasure: UserErasure): Promise<null> {

@@ -218,6 +218,12 @@ export class DirectoryStore {
     for (const { row } of rows) yield row;
   }
 
+  /** Returns the user's unfinished conversation of a service; null for none. `created_at` is in milliseconds since 1970. */
+  unfinishedOf(userId: string, serviceId: string): { id: string; created_at: number } | null {
+    const found = this.#unfinished(userId, serviceId);
+    return found && { id: found.id, created_at: createdAtOf(found.position) };
+  }
+
   #unfinished(userId: string, serviceId: string): { id: string; state: string; position: number } | null {
     const [row] = this.#storage.sql
       .exec<{ id: string; state: string; position: number }>(

@@ -1,5 +1,5 @@
 /** Lists the conversations that the caller may see, without those that their owners hide from other users. */
-import { usersWithin, type Caller } from '../access/permissions.ts';
+import { isSelf, usersWithin, type Caller } from '../access/permissions.ts';
 import { isShown, preferencesOf } from '../access/visibility.ts';
 import type { Env } from '../bindings.ts';
 import { MAX_PAGE_BYTES } from '../pages.ts';
@@ -18,7 +18,7 @@ const MIN_ROUND = 50;
 /** Tells whether a query can find only the caller's own conversations, which the caller always sees. */
 function concernsOnlyThemselves({ user_ids }: Pick<ListQuery, 'user_ids'>, caller: Caller): boolean {
   return [user_ids, usersWithin(caller.grants, 'Conversation:GetConversation')].some(
-    (users) => users?.every((user) => user === caller.user_id) === true,
+    (users) => users?.every((user) => isSelf(caller, user)) === true,
   );
 }
 
@@ -29,7 +29,7 @@ async function shownOf(
   organization: Organization,
   caller: Caller,
 ): Promise<ConversationSummary[]> {
-  const others = new Set(found.map(({ user_id }) => user_id).filter((id) => id !== caller.user_id));
+  const others = new Set(found.map(({ user_id }) => user_id).filter((id) => !isSelf(caller, id)));
   const owners = await registry.users(organization.id, [...others]);
   return found.filter(({ user_id }) => {
     const stated = owners.get(user_id)?.preferences;
@@ -55,8 +55,8 @@ export async function listVisibleConversations(
   if (!(await registry.usersStatePreferences(organization.id))) {
     const { conversations_visible_to_admins: visible } = organization.default_user_preferences;
     if (visible) return page({});
-    const own = query.user_ids === null || query.user_ids.includes(caller.user_id);
-    return page({ user_ids: own ? [caller.user_id] : [] });
+    const own = [caller.user_id, ...(caller.adopted ?? [])];
+    return page({ user_ids: own.filter((id) => query.user_ids?.includes(id) ?? true) });
   }
   const shown: ConversationSummary[] = [];
   let bytes = 0;

@@ -157,10 +157,12 @@ export function identified(
   user: User,
   role = user.role,
 ): Identified {
-  const self = { user_id: user.id, org_id: organization.id };
+  const { adopted } = user;
+  const self = { user_id: user.id, org_id: organization.id, adopted };
   const grants = grantsFor(roleGrants(organization, role), self);
   const request_id = c.get('requestId');
-  return { user, caller: { request_id, ...homeOf(organization), user_id: user.id, grants, role } };
+  const caller = { request_id, ...homeOf(organization), user_id: user.id, grants, role };
+  return { user, caller: adopted === undefined ? caller : { ...caller, adopted } };
 }
 
 /**
@@ -183,7 +185,9 @@ async function guest(
   // The other organization decides which users its issuers sign in. Here they get at most the grants of an ordinary
   // user.
   if (token.foreign === true && !isOrdinaryRole(organization, invitation.role)) return 'uninvited';
-  return identified(c, organization, { ...user, id: `${token.organization}_${user.id}` }, invitation.role);
+  // What a guest has adopted at home is of no meaning here.
+  const { adopted: _, ...guest } = user;
+  return identified(c, organization, { ...guest, id: `${token.organization}_${user.id}` }, invitation.role);
 }
 
 /** Returns the user of a token in this organization; null for a token of another organization. */

@@ -57,6 +57,15 @@ export class Memory extends DurableObject<Env> {
     this.#store.learn(conversationId, memories, Date.now());
   }
 
+  /** Stores what was learnt about a visitor that the user has adopted, of conversations that nothing was learnt from yet. */
+  adopt(memories: (MemoryEntry & { conversation_id: string })[]): void {
+    const byConversation = Map.groupBy(memories, ({ conversation_id }) => conversation_id);
+    for (const [id, learnt] of byConversation) {
+      // They come with the newest first.
+      if (!this.#store.knows(id)) this.#store.learn(id, learnt.toReversed(), Date.now());
+    }
+  }
+
   /**
    * Removes what was learnt from a conversation that is being erased, and has nothing of it be learnt any more. The user
    * model, which may repeat it, is made anew of the other memories. Returns the number of removed memories, the same one

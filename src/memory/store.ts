@@ -155,6 +155,16 @@ export class MemoryStore {
     });
   }
 
+  /** Tells whether something was learnt from a conversation. */
+  knows(conversationId: string): boolean {
+    if (!this.#exists) return false;
+    const { sql } = this.#storage;
+    return (
+      sql.exec('SELECT 1 FROM memories WHERE conversation_id = ? LIMIT 1', conversationId).toArray().length >
+      0
+    );
+  }
+
   /** Removes what was learnt from a conversation: see `forgetConversation`. */
   forget(conversationId: string, now: number): number {
     this.#create();

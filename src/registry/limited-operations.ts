@@ -3,6 +3,7 @@
  * endpoints. A test compares this list with the served operations.
  */
 export const LIMITED_OPERATIONS = [
+  'adopt-visitor',
   'assign-role',
   'create-agent',
   'create-agent-version',

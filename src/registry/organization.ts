@@ -208,7 +208,11 @@ export const User = z.strictObject({
   /** Text that agents are told of the user besides the user model. */
   additional_context: z.array(Prose).max(MAX.contexts).optional(),
 });
-export type User = z.infer<typeof User>;
+/** Schema of a user as it is published, with what no file states. */
+export type User = z.infer<typeof User> & {
+  /** Visitors that the user has adopted; absent for none. */
+  adopted?: string[];
+};
 
 /** Schema of an API key. */
 export const ApiKey = z.strictObject({

@@ -12,7 +12,7 @@ import { correctionHints } from './checks/corrections.ts';
 import type { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
 import type { OrganizationFile, User } from './organization.ts';
-import { documentsOf, type Documents, type Published } from './published.ts';
+import { type Documents, documentsOf, type Published, withAdopted } from './published.ts';
 import { departed, isDeparted } from './users.ts';
 
 /** Options of a publication. */
@@ -112,7 +112,8 @@ export function planPublication(
   const { id } = file.organization;
   const bumped =
     options.bump === true ? bump(published, file, options.release === true) : { file, notes: [] };
-  const after = documentsOf(bumped.file, keptTools(published, bumped.file));
+  const stated = documentsOf(bumped.file, keptTools(published, bumped.file));
+  const after = withAdopted(published.documents, stated);
   const changed = [...after].filter(([key, value]) => !sameJson(published.documents.get(key), value));
   const { left, removals } = departures(published, after, id);
   const documents = new Map([...published.documents, ...after, ...left]);

@@ -42,6 +42,22 @@ function stored<Schema extends z.ZodType>(schema: Schema, value: unknown): z.inf
   return parsed.success ? parsed.data : (value as z.infer<Schema>);
 }
 
+/** Returns the document of a user as a file may state it: no file states adopted visitors. */
+function withoutAdopted(value: unknown): unknown {
+  const { adopted: _adopted, ...stated } = Object(value) as { adopted?: unknown };
+  return stated;
+}
+
+/** Returns the documents of a file in which users keep the visitors that they have adopted. */
+export function withAdopted(published: Documents, file: Documents): Map<string, unknown> {
+  return new Map(
+    [...file].map(([key, value]) => {
+      const { adopted } = Object(published.get(key)) as { adopted?: unknown };
+      return [key, adopted === undefined ? value : { ...Object(value), adopted }];
+    }),
+  );
+}
+
 /** Parses the documents of an organization. Documents of other organizations are left out. */
 export function readPublished(all: Documents, organization: string): Published {
   const isOwn = (key: string) =>
@@ -54,7 +70,9 @@ export function readPublished(all: Documents, organization: string): Published {
   const own = documents.get(registryKey.organization(organization));
   const catalog = documents.get(registryKey.catalog(organization)) as Partial<Catalog> | undefined;
   const users = [...documents].flatMap(([key, value]) =>
-    key.startsWith(registryKey.user(organization, '')) && !isDeparted(value) ? [stored(User, value)] : [],
+    key.startsWith(registryKey.user(organization, '')) && !isDeparted(value)
+      ? [stored(User, withoutAdopted(value))]
+      : [],
   );
   return {
     documents,

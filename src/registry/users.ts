@@ -18,6 +18,10 @@ export function mayHaveDocument(id: string): boolean {
 export interface DepartedUser {
   departed: true;
   preferences: NonNullable<User['preferences']>;
+  /** Visitors that the user had adopted; absent for none. */
+  adopted?: string[];
+  /** The user who has adopted this visitor. Set for visitors only, who never had a name and a role. */
+  adopted_by?: string;
 }
 
 /** Tells whether a document is that of a removed user. */
@@ -37,8 +41,15 @@ export function statedPreferences(organization: string, users: readonly User[]):
   return states ? [[registryKey.statedPreferences(organization), { stated: true }]] : [];
 }
 
-/** Returns the document to keep of a removed user, or null if the user stated no preference. */
-export function departed({ preferences }: Pick<User, 'preferences'>): DepartedUser | null {
+/**
+ * Returns the document to keep of a removed user, or null if the user stated no preference and has adopted no visitor. The
+ * visitors are needed until they are erased with the user.
+ */
+export function departed({
+  preferences,
+  adopted = [],
+}: Pick<User, 'preferences' | 'adopted'>): DepartedUser | null {
+  if (adopted.length > 0) return { departed: true, preferences: preferences ?? {}, adopted };
   if (preferences === null || preferences === undefined) return null;
   const states = Object.values(preferences).some((stated) => typeof stated === 'boolean');
   return states ? { departed: true, preferences } : null;

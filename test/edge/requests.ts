@@ -198,6 +198,7 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'resume-chat': () => ({}),
   'stop-chat': () => ({ init: { method: 'POST' } }),
   'get-visitor-challenge': () => ({ query: `?service_id=${SERVICE}` }),
+  'adopt-visitor': () => ({ init: json({ visitor_token: 'none' }) }),
   'create-visitor': () => ({ init: json({ service_id: SERVICE }) }),
 };
 

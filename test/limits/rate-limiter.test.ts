@@ -92,6 +92,7 @@ describe('the published limits', () => {
       get_roles_v1__organization__role__get: 20,
       'modify-role': 10,
       'assign-role': 1000,
+      'adopt-visitor': 10,
       'create-service': 20,
       'update-service': 20,
       'upsert-service-version-set': 30,

@@ -4,9 +4,10 @@ import type { CreateStreamEvent } from '../../contract/stream.ts';
 import type { CreateRequest } from '../../conversation/requests.ts';
 import { takePlace, type Place, type PlaceRequest } from '../../conversation/reservation.ts';
 import type { EventLines } from '../../edge/ndjson.ts';
+import { anyHasFinished, unfinishedOfAny } from '../../directory/adopted.ts';
 import { askMemory } from '../../memory/client.ts';
 import { memoryOf } from '../../objects.ts';
-import { problem, ProblemError } from '../../problems.ts';
+import { failure, problem, ProblemError, success, type Outcome } from '../../problems.ts';
 import { repeatCreate, requestTurn, resumeConversation, write } from './conversation-calls.ts';
 
 /** A create whose caller may create. */
@@ -42,7 +43,7 @@ export async function beginCreate(input: CreateInput): Promise<EventLines<Create
   if (before !== null) return before;
   for (let round = 1; ; round += 1) {
     const [place, user_model] = await Promise.all([
-      takePlace(env, { identity, tags, request_id }),
+      takeOwnPlace(env, caller, { identity, tags, request_id }),
       askMemory(memoryOf(env, identity, user_id), (memory) => memory.model(), null, { request_id }),
     ]);
     if (place.ok) return create(input, place.value, user_model);
@@ -55,6 +56,29 @@ export async function beginCreate(input: CreateInput): Promise<EventLines<Create
     const resumed = await passUnfinished(input, conversation_id);
     if (resumed !== null) return resumed;
   }
+}
+
+/**
+ * Reserves the place of a user who may have adopted visitors: an unfinished conversation of one of them has the place, too.
+ * Adopted visitors begin no conversations any more, so none comes between the question and the reservation.
+ */
+async function takeOwnPlace(env: Env, caller: Caller, request: PlaceRequest): Promise<Outcome<Place>> {
+  const { adopted = [] } = caller;
+  if (adopted.length === 0) return takePlace(env, request);
+  const { identity, request_id } = request;
+  const { organization: id, jurisdiction = null, directory_shards } = identity;
+  const organization = { id, jurisdiction, directory_shards };
+  const question = { organization, service_id: identity.service_id, request_id };
+  const conversation_id = await unfinishedOfAny(env, question, adopted);
+  if (conversation_id !== null) {
+    const detail = 'The user has an unfinished conversation of this service, which they began as a visitor.';
+    return failure('conversation_open', detail, { conversation_id });
+  }
+  const [place, returning] = await Promise.all([
+    takePlace(env, request),
+    anyHasFinished(env, question, adopted),
+  ]);
+  return place.ok && returning ? success({ ...place.value, returning }) : place;
 }
 
 /** Begins the conversation in the place that was reserved for it. */

@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import { allows, type Caller } from '../../access/permissions.ts';
+import { allows, isSelf, type Caller } from '../../access/permissions.ts';
 import { ANALYSES } from '../../conversation/analysis.ts';
 import { ConversationsAnswer, type ConversationInstance } from '../../contract/conversations.ts';
 import type { ConversationSummary } from '../../directory/summary.ts';
 import { listVisibleConversations } from '../../directory/visible.ts';
+import { isLikelyVisitor } from '../../identifiers.ts';
+import type { RegistryReader } from '../../registry/reader.ts';
 import { atMost, listOfAtMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
@@ -48,6 +50,18 @@ function shownTo(caller: Caller, summary: ConversationSummary): ConversationInst
   };
 }
 
+/** Returns the users that a list asks for, with the visitors that each of them has adopted. */
+async function withAdopted(
+  registry: RegistryReader,
+  caller: Caller,
+  users: readonly string[],
+): Promise<string[]> {
+  const others = users.filter((id) => !isSelf(caller, id) && !isLikelyVisitor(id));
+  const known = await registry.users(caller.organization, others);
+  const adoptedBy = (id: string) => (id === caller.user_id ? caller : known.get(id))?.adopted ?? [];
+  return [...new Set(users.flatMap((id) => [id, ...adoptedBy(id)]))];
+}
+
 /** Lists conversations, page by page. */
 export const getConversations = operation(
   {
@@ -72,9 +86,10 @@ export const getConversations = operation(
     },
     params: OrganizationParams,
     query: z.object({
-      user_id: listOfAtMost(atMost(MAX_USER_ID_LENGTH), MAX_IDENTIFIERS)
-        .default([])
-        .meta({ description: 'Only conversations of these users.', uniqueItems: true }),
+      user_id: listOfAtMost(atMost(MAX_USER_ID_LENGTH), MAX_IDENTIFIERS).default([]).meta({
+        description: 'Only conversations of these users, and of visitors that they have adopted.',
+        uniqueItems: true,
+      }),
       service_id: identifiers('Only conversations of these services.'),
       is_finished: z.boolean().nullish().meta({ description: 'Only finished, or only unfinished ones.' }),
       id: identifiers('Only these conversations.'),
@@ -94,12 +109,13 @@ export const getConversations = operation(
   },
   async ({ c, env, registry, organization, query, answer }) => {
     const { caller } = signedIn(c);
+    const users = query.user_id.length > 0 ? await withAdopted(registry, caller, query.user_id) : null;
     const page = await listVisibleConversations(
       env,
       registry,
       organization,
       {
-        user_ids: query.user_id.length > 0 ? query.user_id : null,
+        user_ids: users,
         service_ids: query.service_id,
         ids: query.id,
         is_finished: query.is_finished ?? null,

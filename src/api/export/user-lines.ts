@@ -22,12 +22,20 @@ export interface UserExport extends ExportRequest {
 
 /**
  * Place in the export of a user: the part that comes next. A cursor is `p0` (the user), `p1` (the user model), `e{n}`
- * (memories after the first n), or `c{position}`, behind a conversation, with `:{cursor}` inside one.
+ * (memories after the first n), or `c{position}`, behind a conversation, with `:{cursor}` inside one; `v{n}` stands before
+ * the latter for conversations of the nth visitor that the user has adopted.
  */
-type Place =
-  | { part: 'user' | 'user-model' }
-  | { part: 'memories'; after: number }
-  | { part: 'conversations'; after: number; inside: string | null };
+type Place = { part: 'user' | 'user-model' } | { part: 'memories'; after: number } | ConversationPlace;
+
+/** Place among the conversations of a user; `visitor` is the number of an adopted visitor, 0 for the user. */
+interface ConversationPlace {
+  part: 'conversations';
+  visitor: number;
+  after: number;
+  inside: string | null;
+}
+
+const FIRST_CONVERSATION: ConversationPlace = { part: 'conversations', visitor: 0, after: 0, inside: null };
 
 function placeOf(cursor: string): Place {
   if (cursor === '') return { part: 'user' };
@@ -35,9 +43,12 @@ function placeOf(cursor: string): Place {
   if (cursor === 'p1') return { part: 'memories', after: 0 };
   const [, memories] = /^e(\d{1,15})$/.exec(cursor) ?? [];
   if (memories !== undefined) return { part: 'memories', after: Number(memories) };
-  const [, position, inside] = /^c(\d{1,16})(?::([mri]\d{1,15}))?$/.exec(cursor) ?? [];
-  if (position !== undefined)
-    return { part: 'conversations', after: Number(position), inside: inside ?? null };
+  const [, visitor, position, inside] =
+    /^(?:v(\d{1,2}))?c(\d{1,16})(?::([mri]\d{1,15}))?$/.exec(cursor) ?? [];
+  if (position !== undefined) {
+    const at = { visitor: Number(visitor ?? 0), after: Number(position), inside: inside ?? null };
+    return { part: 'conversations', ...at };
+  }
   const msg = 'is not a cursor of this export';
   throw invalidRequest([{ loc: ['query', 'after'], msg, type: 'value_error' }]);
 }
@@ -73,9 +84,11 @@ async function* memoryLines(asked: UserExport, from: number): AsyncGenerator<Exp
 
 async function* conversationsOf(
   asked: UserExport,
-  start: { after: number; inside: string | null },
+  userId: string,
+  start: ConversationPlace,
 ): AsyncGenerator<ExportLine, void> {
-  const { env, organization, userId } = asked;
+  const { env, organization } = asked;
+  const prefix = start.visitor === 0 ? '' : `v${start.visitor}`;
   let inside = start.inside;
   // A cursor inside a conversation names its position: it is read again from there.
   for (let after = inside === null ? start.after : start.after - 1; ;) {
@@ -85,7 +98,7 @@ async function* conversationsOf(
       inside = null;
       try {
         for await (const line of conversationLines(asked, id, from)) {
-          yield { ...line, conversation_id: id, cursor: `c${position}:${line.cursor}` };
+          yield { ...line, conversation_id: id, cursor: `${prefix}c${position}:${line.cursor}` };
         }
       } catch (error) {
         // One that is erased meanwhile, or being created, is left out.
@@ -98,12 +111,25 @@ async function* conversationsOf(
   }
 }
 
+/** Yields the conversations of the user and of the visitors that they have adopted, from a place on. */
+async function* allConversations(
+  asked: UserExport,
+  start: ConversationPlace,
+): AsyncGenerator<ExportLine, void> {
+  const { registry, organization, userId } = asked;
+  const adopted = (await registry.user(organization.id, userId))?.adopted ?? [];
+  for (const [visitor, id] of [userId, ...adopted].entries()) {
+    if (visitor < start.visitor) continue;
+    yield* conversationsOf(asked, id, visitor === start.visitor ? start : { ...FIRST_CONVERSATION, visitor });
+  }
+}
+
 /** Yields everything that is stored about a user behind a cursor. */
 export async function* userLines(asked: UserExport, cursor: string): AsyncGenerator<ExportLine, void> {
   const { env, caller, organization, registry, userId } = asked;
   const place = placeOf(cursor);
   if (place.part === 'conversations') {
-    yield* conversationsOf(asked, place);
+    yield* allConversations(asked, place);
     return;
   }
   if (place.part === 'user') yield await userLine(asked);
@@ -113,5 +139,5 @@ export async function* userLines(asked: UserExport, cursor: string): AsyncGenera
     yield { kind: 'user-model', cursor: 'p1', content };
   }
   if (shown) yield* memoryLines(asked, place.part === 'memories' ? place.after : 0);
-  yield* conversationsOf(asked, { after: 0, inside: null });
+  yield* allConversations(asked, FIRST_CONVERSATION);
 }

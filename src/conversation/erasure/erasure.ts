@@ -1,9 +1,7 @@
 import { allows, type Caller } from '../../access/permissions.ts';
 import type { Env } from '../../bindings.ts';
 import { inTime } from '../../deadline.ts';
-import { CREATE_MS } from '../../directory/erasures.ts';
 import { logError } from '../../log.ts';
-import { conversationOf, memoryOf } from '../../objects.ts';
 import { failure, problem, success, type Outcome } from '../../problems.ts';
 import type { ConversationAccess } from '../access.ts';
 import { conversationNotFound, refuseAccess } from '../admission.ts';
@@ -12,13 +10,11 @@ import { directoryFor } from '../directory-report.ts';
 import type { Foundation } from '../foundation.ts';
 import type { ConversationRecord } from '../records.ts';
 import type { RunningTurn } from '../turns/running-turn.ts';
+import { forgetElsewhere, forgetMemories } from './elsewhere.ts';
 import { LATE_RECORDINGS_MS, ownerDigest, TOMBSTONE_MS, type Erased, type Tombstone } from './tombstone.ts';
 
 /** Time that one step may take, in milliseconds. After that it is repeated by the alarm. */
 const STEP_MS = 20_000;
-/** Other conversations of the user that forget at the same time, and the most that do in one run. */
-const OTHERS_AT_ONCE = 25;
-const MAX_OTHERS = 1_000;
 
 /** The parts that an erasure needs. */
 export interface ErasureParts extends Pick<
@@ -158,36 +154,11 @@ export class Erasure {
     await inTime(STEP_MS, directoryFor(env, identity).erase(id));
     await inTime(STEP_MS, recordings.eraseAll(identity, id));
     const wasAnalysed = record.analysis.status !== 'none';
-    const memories = wasAnalysed ? await inTime(STEP_MS, memoryOf(env, identity, user_id).forget(id)) : 0;
-    if (wasAnalysed && !(await this.#forgetElsewhere(record))) return null;
+    const elsewhere = { env, identity, notes: store.notes, stepMs: STEP_MS };
+    const memories = wasAnalysed ? await forgetMemories(elsewhere) : 0;
+    if (wasAnalysed && !(await forgetElsewhere(elsewhere))) return null;
     const owner = await ownerDigest(id, user_id);
     return store.erasing() === null ? this.#buried() : this.#bury(record, memories, owner);
-  }
-
-  /** Removes what other conversations of the user have copied. Returns false if some of it is left. */
-  async #forgetElsewhere({ identity }: ConversationRecord): Promise<boolean> {
-    const { env, store } = this.#parts;
-    const { notes } = store;
-    // Where the user is erased, the other conversations are as well.
-    if (notes.mark.with_user) return true;
-    const directory = directoryFor(env, identity);
-    for (let done = 0; done < MAX_OTHERS; done += OTHERS_AT_ONCE) {
-      const others = await inTime(
-        STEP_MS,
-        directory.conversationsOf(identity.user_id, notes.cursor, OTHERS_AT_ONCE),
-      );
-      const last = others.at(-1);
-      if (last === undefined) return true;
-      const asked = others.map(async ({ id, created_at }) => {
-        const answer = await conversationOf(env, identity, id).forgetKnowledge();
-        // A create that is on its way may bring the user model that was read before.
-        return answer === 'done' || (answer === 'unknown' && created_at < Date.now() - CREATE_MS);
-      });
-      const answers = await inTime(STEP_MS, Promise.all(asked));
-      if (answers.includes(false)) return false;
-      notes.cursor = last.position;
-    }
-    return false;
   }
 
   #buried(): Erased | null {

@@ -42,6 +42,8 @@ interface Commands {
     deletes: string[];
   };
   'delete-user': { id: string };
+  /** A visitor whose token the caller has shown. `id` is the user. */
+  'adopt-visitor': { id: string; visitor_id: string };
   'create-organization': { organization: Organization };
   'delete-organization': object;
   'modify-organization': {
@@ -116,6 +118,8 @@ export interface DocumentName {
 export type Write =
   | { type: 'put-user'; user: UserRecord }
   | { type: 'delete-user'; user: UserRecord }
+  /** Keeps the user who has adopted a visitor, and what the user has stated about conversations. */
+  | { type: 'put-adopted'; visitor_id: string; user: UserRecord }
   | { type: 'put'; name: DocumentName; value: unknown }
   | { type: 'delete'; name: DocumentName }
   | { type: 'delete-organization'; organization: Organization }
@@ -170,6 +174,8 @@ export interface RegistryState {
   userIds(limit: number): string[];
   /** Returns whether there was a user with the identifier who was deleted. */
   wasDeleted(id: string): boolean;
+  /** The user who has adopted a visitor; null for none. */
+  adopterOf(visitorId: string): string | null;
   /** A user who was not deleted. */
   user(id: string): UserRecord | null;
   /** Returns whether a user who was not deleted has the address. */

@@ -10,6 +10,8 @@ function revisionBefore(store: RegistryStore, organization: string, write: Write
     case 'put-user':
     case 'delete-user':
       return store.storedUser(write.user.id)?.revision ?? 0;
+    case 'put-adopted':
+      return 0;
     case 'put':
     case 'delete':
       // The mark that users state preferences is no document that a caller reads.

@@ -22,6 +22,8 @@ export interface UserRecord {
   nonsensitive_variables: Record<string, string>;
   /** Each value sealed, as `seal` returns it. */
   sensitive_variables: Record<string, string>;
+  /** Visitors that the user has adopted, the first one first; absent for none. */
+  adopted?: string[];
 }
 
 /** An API key as the registry keeps it. The key itself is nowhere. */
@@ -58,7 +60,8 @@ function stated<Fields extends object>(fields: Fields): Partial<Fields> {
 }
 
 /** Returns the document of a user that turns and the edge read: without their address and their variables. */
-export function publishedUser({ id, name, role, preferences, additional_context }: UserRecord): User {
+export function publishedUser(record: UserRecord): User {
+  const { id, name, role, preferences, additional_context, adopted = [] } = record;
   const { preferred_language, conversations_visible_to_admins, user_model_visible_to_admins } = preferences;
   const shown = stated({ conversations_visible_to_admins, user_model_visible_to_admins });
   return {
@@ -68,6 +71,7 @@ export function publishedUser({ id, name, role, preferences, additional_context 
     ...stated({ preferred_language }),
     ...(Object.keys(shown).length > 0 && { preferences: shown }),
     ...(additional_context.length > 0 && { additional_context }),
+    ...(adopted.length > 0 && { adopted }),
   };
 }
 
@@ -79,6 +83,7 @@ export function fileUser(record: UserRecord): User {
 /** Returns the record of a user that a file or KV has. What neither says of a user who is known stays. */
 export function userRecord(user: User, known: UserRecord | null): UserRecord {
   const { id, name, role, preferred_language = null, preferences, email = null, additional_context } = user;
+  const adopted = user.adopted ?? known?.adopted;
   const names =
     known !== null && known.name === name
       ? { first_name: known.first_name, last_name: known.last_name }
@@ -98,6 +103,7 @@ export function userRecord(user: User, known: UserRecord | null): UserRecord {
     additional_context: additional_context ?? known?.additional_context ?? [],
     nonsensitive_variables: known?.nonsensitive_variables ?? {},
     sensitive_variables: known?.sensitive_variables ?? {},
+    ...(adopted !== undefined && { adopted }),
   };
 }
 

@@ -155,6 +155,10 @@ export class RegistryStore implements RegistryState {
     return stored !== null && stored.user === null;
   }
 
+  adopterOf(visitorId: string): string | null {
+    return this.storedUser(visitorId)?.left?.adopted_by ?? null;
+  }
+
   user(id: string): UserRecord | null {
     return this.storedUser(id)?.user ?? null;
   }
@@ -214,6 +218,9 @@ export class RegistryStore implements RegistryState {
       case 'delete-user':
         this.people.delete(write.user, revision, now);
         return [registryKey.user(organization, write.user.id)];
+      case 'put-adopted':
+        this.people.putAdopted(write.visitor_id, write.user, revision, now);
+        return [registryKey.user(organization, write.visitor_id)];
       case 'put':
         writeDocument(this.#sql, write.name, write.value, revision);
         this.#noteVersion(write.name, write.value, revision);

@@ -110,6 +110,20 @@ export class UserTable {
     );
   }
 
+  /** Keeps the user who has adopted a visitor. The visitor counts as removed: they have no name and no role. */
+  putAdopted(visitorId: string, user: UserRecord, revision: number, now: number): void {
+    const { preferences } = departed(user) ?? { preferences: {} };
+    const body: DepartedUser = { departed: true, preferences, adopted_by: user.id };
+    this.#sql.exec(
+      `INSERT INTO users (id, email, folded, role, deleted_at, revision, body) VALUES (?1, NULL, '', '', ?2, ?3, ?4)
+       ON CONFLICT (id) DO UPDATE SET revision = ?3, body = ?4`,
+      visitorId,
+      now,
+      revision,
+      JSON.stringify(body),
+    );
+  }
+
   /** Removes users whose contents are erased. */
   erase(ids: readonly string[]): void {
     this.#sql.exec('DELETE FROM users WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));

@@ -10,6 +10,7 @@ import {
 } from './organization.ts';
 import { createRole, modifyRole } from './roles.ts';
 import { createService, deleteVersionSet, updateService, upsertVersionSet } from './services.ts';
+import { adoptVisitor } from './adoption.ts';
 import {
   assignRole,
   createIssuedUser,
@@ -31,6 +32,8 @@ function decided(state: RegistryState, actor: Actor, command: Command, now: numb
       return modifyVariables(state, actor, command);
     case 'delete-user':
       return deleteUser(state, actor, command);
+    case 'adopt-visitor':
+      return adoptVisitor(state, actor, command);
     case 'create-organization':
       return createOrganization(state, actor, command);
     case 'delete-organization':

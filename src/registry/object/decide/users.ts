@@ -16,14 +16,15 @@ import {
 /** The most variables of a user whose values are shown, and the most whose values are not. */
 export const MAX_VARIABLES = 20;
 
-function userOf(state: RegistryState, id: string): UserRecord {
+/** Returns a user. Throws `user_not_found` (404) if there is none. */
+export function userOf(state: RegistryState, id: string): UserRecord {
   const user = state.user(id);
   if (user === null) throw problem('user_not_found', 'There is no such user in this organization.');
   return user;
 }
 
 /** Writes a user, behind the mark that users decide about their conversations where this one does. */
-function putUser(user: UserRecord, isNew = false): Write[] {
+export function putUser(user: UserRecord, isNew = false): Write[] {
   const states = typeof user.preferences.conversations_visible_to_admins === 'boolean';
   const mark: Write = {
     type: 'put',
@@ -33,6 +34,10 @@ function putUser(user: UserRecord, isNew = false): Write[] {
   return [
     ...(states ? [mark] : []),
     { type: 'put-user', user },
+    // What the user states about conversations holds for those of adopted visitors.
+    ...(states ? (user.adopted ?? []) : []).map(
+      (visitor_id) => ({ type: 'put-adopted', visitor_id, user }) as const,
+    ),
     ...(isNew ? [] : [{ type: 'tell', kind: 'user', users: [user.id] } as const]),
   ];
 }
