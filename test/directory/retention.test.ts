@@ -157,9 +157,11 @@ describe('conversations of visitors', () => {
     });
     const talkTo = async (service_id: string) => {
       const begun = await tenant.administrator.post(VISITED, { service_id });
-      const { user_id, id_token } = await begun.json<{ user_id: string; id_token: string }>();
-      const visitor = new Client(user_id, tenant.id, { authorization: `Bearer ${id_token}` });
-      return { visitor, id: (await visitor.begin({ service_id })).id };
+      const session = await begun.json<Record<'user_id' | 'id_token' | 'visitor_token', string>>();
+      const authorization = `Bearer ${session.id_token}`;
+      const visitor = new Client(session.user_id, tenant.id, { authorization });
+      const { id } = await visitor.begin({ service_id });
+      return { visitor, id, visitor_token: session.visitor_token };
     };
     return { tenant, talkTo };
   }
@@ -200,6 +202,19 @@ describe('conversations of visitors', () => {
     inDays(2);
     await sweep(tenant, visitor);
     expect(await listed(tenant, visitor)).toEqual([]);
+  });
+
+  it('are those of a user who has adopted the visitor', async () => {
+    const { tenant, talkTo } = await visit({ visitors_days: 7, conversations_days: 30 });
+    const { visitor, id, visitor_token } = await talkTo(SERVICE);
+    const user = await tenant.user();
+    expect((await user.post(`/user/${user.userId}/adopt`, { visitor_token })).status).toBe(200);
+    inDays(8);
+    await sweep(tenant, visitor);
+    expect(await listed(tenant, user)).toEqual([id]);
+    inDays(23);
+    await sweep(tenant, visitor);
+    expect(await listed(tenant, user)).toEqual([]);
   });
 
   it('are never those of a user whose identifier looks like that of a visitor', async () => {

@@ -4,6 +4,7 @@ import { inTime } from '../../deadline.ts';
 import { logError } from '../../log.ts';
 import { failure, problem, success, type Outcome } from '../../problems.ts';
 import type { ConversationAccess } from '../access.ts';
+import { ownerOf } from '../adopter.ts';
 import { conversationNotFound, refuseAccess } from '../admission.ts';
 import { SAFETY_NET_MS } from '../alarm.ts';
 import { directoryFor } from '../directory-report.ts';
@@ -101,13 +102,14 @@ export class Erasure {
     return erased === null ? { kind: 'busy' } : { kind: 'erased', erased };
   }
 
-  /** Returns whether the user has a document, which no visitor has. */
+  /** Returns whether the user has a document, which no visitor has, or is a visitor whom such a user has adopted. */
   async #isRegistered(): Promise<boolean> {
-    const { store, registry } = this.#parts;
+    const { env, store, registry } = this.#parts;
     const record = store.load();
     if (record === null) return false;
     const { organization, user_id } = record.identity;
-    return (await registry.users(organization, [user_id])).size > 0;
+    if ((await registry.users(organization, [user_id])).size > 0) return true;
+    return (await ownerOf(env, record.identity, user_id)) !== user_id;
   }
 
   /** Goes on where a crash interrupted, or looks after the tombstone. Returns false if there is nothing to do. */
