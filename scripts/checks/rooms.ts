@@ -56,6 +56,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/limits': ['src/storage', BINDINGS, OBJECTS],
   'src/budget': [
     'src/agent',
+    'src/agent/language-model',
     'src/deployment',
     'src/registry',
     'src/signing',

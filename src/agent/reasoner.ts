@@ -150,6 +150,8 @@ export interface StarterRequest {
   models: Readonly<Record<string, LanguageModelConfig>>;
   /** Description of the user by earlier conversations; null when there is none. */
   userModel: string | null;
+  /** Counts the calls; absent where they are not counted. */
+  meter?: UsageMeter;
   signal: AbortSignal;
   clock?: Clock | undefined;
 }

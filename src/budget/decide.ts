@@ -8,7 +8,7 @@ import type { Bound } from './bounds.ts';
 import { endOf, periodAt } from './periods.ts';
 
 /** The most that one lease grants. A renewal costs a request and a few rows, so a lease lasts for several turns. */
-export const LEASE: Amounts = { tokens: 10_000, micro_usd: 50_000, turns: 5 };
+export const LEASE: Amounts = { tokens: 20_000, micro_usd: 50_000, turns: 5 };
 /**
  * A lease grants at most this part of what is left, or what its turn needs: many conversations share a small rest, and
  * none of them holds more than it is about to use.
@@ -55,9 +55,10 @@ export interface Settlement {
   bounds: readonly Bound[];
 }
 
-/** A request for a lease. `need` is the least with which the work may begin. */
+/** A request for a lease. `need` is the least with which the work may begin, and `want` what it may take at the most. */
 export interface Renewal extends Settlement {
   need: Amounts;
+  want: Amounts;
 }
 
 /** The part of the state that a command reads and writes. */
@@ -157,17 +158,20 @@ function ownKeys(bounds: readonly Bound[], now: number): string[] {
   return [...new Set(bounds.map((bound) => keyOf(bound, now)))];
 }
 
-/** Settles a lease: what was not spent of it is free again. Safe to repeat. */
+/** Settles a lease: what was not spent of it is free again. Safe to repeat, but for what was spent without a lease. */
 export function settle(state: BudgetState, settlement: Settlement, now: number): Decision<null> {
   const counters = new Counters(state.counters);
-  close(counters, state.lease, settlement, ownKeys(settlement.bounds, now));
-  return { answer: null, lease: null, counters: counters.all, passed: [] };
+  // A copy that comes after the next renewal closes nothing.
+  const isOutdated = state.lease !== null && settlement.number < state.lease.number;
+  const lease = isOutdated ? null : state.lease;
+  close(counters, lease, settlement, ownKeys(settlement.bounds, now));
+  return { answer: null, lease: isOutdated ? state.lease : null, counters: counters.all, passed: [] };
 }
 
 /** Returns what is granted of each unit; null for a unit without a limit. */
 function grantOf(
   counters: Counters,
-  { bounds, need }: Renewal,
+  { bounds, need, want }: Renewal,
   now: number,
 ): { granted: Record<Unit, number | null>; scarce: boolean } {
   const granted: Record<Unit, number | null> = { tokens: null, micro_usd: null, turns: null };
@@ -179,7 +183,7 @@ function grantOf(
     if (lefts.length === 0) continue;
     const left = Math.min(...lefts);
     const share = Math.min(LEASE[unit], Math.floor(left / SHARE));
-    granted[unit] = Math.max(need[unit], share);
+    granted[unit] = Math.max(need[unit], Math.min(Math.max(want[unit], share), left));
     scarce ||= share < LEASE[unit];
   }
   return { granted, scarce };

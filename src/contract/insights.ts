@@ -89,6 +89,20 @@ export const ModelCall = z
 /** One call of a language model. `interaction` is one of the reference's names: `SelectNextAction`, … */
 export type ModelCall = z.infer<typeof ModelCall>;
 
+/** The tokens, calls and cost of a turn's models. */
+export const TurnUsage = z
+  .object({
+    input_tokens: z.int(),
+    output_tokens: z.int(),
+    model_calls: z.int(),
+    cost_usd: z.number().nullable().meta({
+      description: 'In US dollars; null where the registry has no prices of a model.',
+    }),
+  })
+  .meta({ id: 'TurnUsage', description: 'The tokens, calls and cost of the models of a turn.' });
+/** The tokens, calls and cost of a turn's models. */
+export type TurnUsage = z.infer<typeof TurnUsage>;
+
 /** The insights of an interaction. */
 export const InteractionInsights = z
   .object({
@@ -107,6 +121,14 @@ export const InteractionInsights = z
     }),
     stopped: z.boolean().optional().meta({
       description: 'Set when the answer was stopped.',
+      'x-extension': true,
+    }),
+    stop_cause: z.literal('budget').optional().meta({
+      description: 'Set when the answer was stopped because a budget was spent.',
+      'x-extension': true,
+    }),
+    usage: TurnUsage.optional().meta({
+      description: 'The sums over `model_calls`; absent when no model was called.',
       'x-extension': true,
     }),
   })

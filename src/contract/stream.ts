@@ -1,6 +1,7 @@
 /** The lines of an answer's stream: the only kinds of event there are, because strict clients break on any other. */
 import * as z from 'zod';
 import { AgentAction } from './agent-actions.ts';
+import { TurnUsage } from './insights.ts';
 
 /** The members that every event of a turn has beyond the published API. */
 const NUMBERED = {
@@ -96,6 +97,15 @@ export const InteractionCompleteEvent = z
       description: 'Set when the answer was stopped: `full_message` is what was said until then.',
       'x-extension': true,
     }),
+    stop_cause: z.literal('budget').optional().meta({
+      description: 'Set when the answer was stopped because a budget was spent.',
+      'x-extension': true,
+    }),
+    usage: TurnUsage.optional().meta({
+      description:
+        'The tokens and the cost of the turn, for a caller with `Conversation:GetInteractionInsights`; absent when no model was called.',
+      'x-extension': true,
+    }),
     ...NUMBERED,
   })
   .meta({
@@ -113,6 +123,14 @@ export const ErrorEvent = z
       .string()
       .optional()
       .meta({ description: 'The stable code of the error, as in problem details.', 'x-extension': true }),
+    resets_at: z.string().optional().meta({
+      description: 'With the code `budget_exhausted`: when the period of the budget ends (RFC 3339).',
+      'x-extension': true,
+    }),
+    closed_message: z.string().optional().meta({
+      description: 'With the code `budget_exhausted`: what the service has to say to its users.',
+      'x-extension': true,
+    }),
     ...NUMBERED,
   })
   .meta({

@@ -54,3 +54,18 @@ export async function readAgentInput(
   if (root === undefined || agent === null) return null;
   return { catalog, agent, root, graphs, behaviors: behaviorsOf(catalog, service_id), timezone: await zone };
 }
+
+/**
+ * Returns the models of a conversation by their purpose: those that it began with, or the economical ones of its service,
+ * where it has them, when `isEconomical`.
+ */
+export function modelPreferences(
+  { services }: Pick<Catalog, 'services'>,
+  { service_id, versions }: Pick<AgentSource, 'service_id' | 'versions'>,
+  isEconomical: boolean,
+): ResolvedVersions['llm_model_preferences'] {
+  const service = isEconomical ? services.find(({ id }) => id === service_id) : undefined;
+  const name = service?.economy_version_set;
+  const set = name === undefined ? undefined : service?.version_sets[name];
+  return set?.llm_model_preferences ?? versions.llm_model_preferences;
+}

@@ -7,13 +7,14 @@ import type { Erasure } from './erasure/erasure.ts';
 import type { ConversationRecord } from './records.ts';
 import type { Recordings } from './recordings.ts';
 import type { RollBack } from './roll-back.ts';
+import type { Spending } from './spending/spending.ts';
 import type { ConversationStore } from './store.ts';
 
 /** The key under which the storage counts the alarms in a row that failed in something. */
 const FAILURES_KEY = 'alarm_failures';
 
 /** A duty of the alarm, as the log names it. */
-type Duty = 'delivery' | 'analysis' | 'recordings' | 'rollback';
+type Duty = 'delivery' | 'analysis' | 'recordings' | 'rollback' | 'usage';
 
 /** The parts that the alarm's duties need. */
 export interface DutyParts {
@@ -25,6 +26,7 @@ export interface DutyParts {
   rollBack: RollBack;
   alarm: Alarm;
   erasure: Erasure;
+  spending: Spending;
 }
 
 /**
@@ -87,7 +89,14 @@ export class AlarmDuties {
       latest.revision === record.revision
         ? delivered
         : await this.#attempt('delivery', latest, () => report.catchUp(latest));
-    this.#count(caughtUp && swept, retryMs);
+    const reported = await this.#attempt('usage', latest, () => this.#reportUsage(latest));
+    this.#count(caughtUp && swept && reported, retryMs);
+  }
+
+  /** Reports usage that is due, and has the alarm come back for what is not. */
+  async #reportUsage(record: ConversationRecord): Promise<void> {
+    const laterMs = await this.#parts.spending.reportDue(record);
+    if (laterMs !== null) this.#parts.alarm.arm(laterMs);
   }
 
   /** Goes on with an erasure, or looks after what is left of an erased conversation. */

@@ -1,5 +1,5 @@
-import { OpenMeter } from '../agent/usage.ts';
 import type { PostProcessing } from '../contract/conversations.ts';
+import type { ModelCall } from '../contract/insights.ts';
 import { logInfo } from '../log.ts';
 import { ProblemError } from '../problems.ts';
 import type { ConversationRecord } from './records.ts';
@@ -8,7 +8,8 @@ import { usageFields } from './turns/usage-fields.ts';
 
 /** Counts one run of an analysis, and logs a line at its end: identifiers and figures, and no text. */
 export class AnalysisReport {
-  readonly meter = new OpenMeter();
+  /** The calls of models that it made. */
+  readonly calls: ModelCall[] = [];
   readonly #type: PostProcessing;
   readonly #provider: string;
   readonly #begunAt = Date.now();
@@ -28,7 +29,7 @@ export class AnalysisReport {
       outcome: error === null ? 'completed' : 'failed',
       code: error === null ? null : code,
       provider: this.#provider,
-      ...usageFields(this.meter.calls),
+      ...usageFields(this.calls),
       total_ms: Date.now() - this.#begunAt,
     });
   }

@@ -28,11 +28,11 @@ export interface Composition {
 
 /** Composes the parts of a conversation. */
 export function compose(foundation: Foundation, surroundings: Surroundings): Composition {
-  const { store, messages, registry, reports } = foundation;
+  const { store, registry, reports } = foundation;
   const { env, reasoner } = surroundings;
   const running = new RunningTurn();
   const access = new ConversationAccess(store, new OwnerVisibility(store, registry), running);
-  const analyst = new Analyst(env, store, messages, registry, reasoner, reports.provider);
+  const analyst = new Analyst({ ...foundation, env, reasoner, provider: reports.provider });
   const erasure = new Erasure({ ...foundation, env, access, running });
   const duties = new AlarmDuties({ ...foundation, analyst, erasure });
   const forgetting = new Forgetting({ ...foundation, running, duties });

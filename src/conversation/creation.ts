@@ -70,6 +70,9 @@ export class Creation {
       const mute = await registryInTime(turns.deadlineMs, turns.voice.refuseSpeaking(identity));
       if (mute !== null) return { ok: false, problem: mute };
     }
+    const texts = message !== null && 'text' in message ? [message.text] : [];
+    const refused = await registryInTime(turns.deadlineMs, turns.spending.refusal(identity, texts));
+    if (refused !== null) return { ok: false, problem: refused };
     const record = store.begin(identity, tags);
     rollBack.watch();
     const { created_at, returning } = place;

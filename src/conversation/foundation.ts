@@ -8,6 +8,7 @@ import { DirectoryReport } from './directory-report.ts';
 import { MessageReader } from './messages.ts';
 import { Recordings } from './recordings.ts';
 import { RollBack } from './roll-back.ts';
+import { Spending } from './spending/spending.ts';
 import { ConversationStore } from './store.ts';
 import { AcceptedTurns } from './turns/accepted-turns.ts';
 import { KeyedTurns } from './turns/keyed-turns.ts';
@@ -29,6 +30,7 @@ export interface Foundation {
   keys: KeyedTurns;
   accepted: AcceptedTurns;
   reports: TurnReports;
+  spending: Spending;
 }
 
 /** Makes the parts that hold the storage of a conversation. */
@@ -45,14 +47,16 @@ export function layFoundation(ctx: DurableObjectState, env: Env): Foundation {
     store.recordings,
     alarm,
   );
+  const registry = new RegistryReader(env.REGISTRY, undefined, registrySource(env));
+  const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);
   return {
     storage,
     sql: storage.sql,
-    waitUntil: (work) => ctx.waitUntil(work),
+    waitUntil,
     alarm,
     store,
     messages,
-    registry: new RegistryReader(env.REGISTRY, undefined, registrySource(env)),
+    registry,
     report,
     recordings,
     writer: new ConversationWriter({ storage, store, messages, report, alarm }),
@@ -60,5 +64,6 @@ export function layFoundation(ctx: DurableObjectState, env: Env): Foundation {
     keys: new KeyedTurns(store),
     accepted: new AcceptedTurns(store, alarm),
     reports,
+    spending: new Spending({ env, store, messages, registry, waitUntil }),
   };
 }

@@ -1,5 +1,6 @@
 import type { InteractionInsights } from '../contract/insights.ts';
 import type { InteractionRecord } from './records.ts';
+import { stopFields, usageField } from './turns/end-fields.ts';
 
 /**
  * Returns the log of a turn as insights; reflections only for a caller who may see the messages that hold them.
@@ -20,6 +21,7 @@ export function insightsOf(
     select_next_action_tool_call_logs: log.select_next_action_tool_calls,
     engage_user_tool_call_logs: log.engage_user_tool_calls,
     model_calls: log.model_calls,
-    ...((stopped !== null || isCut) && { stopped: true }),
+    ...stopFields(stopped ?? (isCut ? 'user' : null)),
+    ...usageField(log.model_calls),
   };
 }

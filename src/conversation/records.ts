@@ -7,6 +7,7 @@ import type { AgentAction } from '../contract/agent-actions.ts';
 import type { MessageFormat } from '../contract/formats.ts';
 import type { MessageType } from '../contract/messages.ts';
 import type { BusyPolicy } from '../contract/turns.ts';
+import type { SpendingRecord } from './spending/spending-record.ts';
 import type { KeyRecord } from './turns/idempotency.ts';
 import type { Told } from './turns/told.ts';
 import type { Tags } from '../registry/primitives.ts';
@@ -62,6 +63,8 @@ export interface ConversationRecord {
   analysis: AnalysisState;
   /** True when the graph came to its end; false when the conversation was finished by a request. */
   completed: boolean;
+  /** Its usage of models and its lease of the budgets; null for one that has spent nothing. */
+  spending: SpendingRecord | null;
 }
 
 /** A message as it is stored. `sequence` numbers the messages of a conversation from 1, `interaction` names its interaction. */

@@ -175,7 +175,7 @@ export class ConversationStore {
   #write(record: ConversationRecord): void {
     this.#storage.sql.exec(
       `UPDATE conversation SET state = ?, position = ?, tags = ?, revision = ?, num_messages = ?,
-       last_message = ?, last_interaction = ?, last_at = ?, analysis = ?, completed = ?`,
+       last_message = ?, last_interaction = ?, last_at = ?, analysis = ?, completed = ?, spending = ?`,
       record.state,
       JSON.stringify(record.position),
       JSON.stringify(record.tags),
@@ -186,6 +186,7 @@ export class ConversationStore {
       record.last_at,
       JSON.stringify(record.analysis),
       record.completed ? 1 : 0,
+      record.spending === null ? null : JSON.stringify(record.spending),
     );
   }
 

@@ -3,6 +3,7 @@
  * row or a JSON value lacks has the value that it stands for. A field that is new gets its default here.
  */
 import { startPosition, type Position } from '../agent/position.ts';
+import { NO_SPENDING, type SpendingRecord } from './spending/spending-record.ts';
 import type {
   AnalysisState,
   ConversationIdentity,
@@ -15,10 +16,14 @@ import type {
 type Stored<T, Json extends keyof T> = Omit<T, Json> & Record<Json, string>;
 type Row = Record<string, SqlStorageValue>;
 
-/** A row of `conversation`. */
+/** A row of `conversation`; before version 4 without `spending`. */
 export type ConversationRow = Row &
-  Stored<Omit<ConversationRecord, 'completed'>, 'identity' | 'position' | 'tags' | 'analysis'> & {
+  Stored<
+    Omit<ConversationRecord, 'completed' | 'spending'>,
+    'identity' | 'position' | 'tags' | 'analysis'
+  > & {
     completed: number;
+    spending?: string | null;
   };
 
 /** A row of `messages`; before version 2 without `sender_user_id`, before version 3 without `alignment` and `stopped`. */
@@ -82,6 +87,11 @@ function upgradeAnalysis(stored: string): AnalysisState {
   return { ...defaults, ...(JSON.parse(stored) as Partial<AnalysisState>) };
 }
 
+function upgradeSpending(stored: string | null | undefined): SpendingRecord | null {
+  const spending = parsed<Partial<SpendingRecord>>(stored);
+  return spending === undefined ? null : { ...NO_SPENDING, ...spending };
+}
+
 /** Returns the conversation of a row. */
 export function upgradeConversation(row: ConversationRow): ConversationRecord {
   return {
@@ -96,6 +106,7 @@ export function upgradeConversation(row: ConversationRow): ConversationRecord {
     last_at: row.last_at,
     analysis: upgradeAnalysis(row.analysis),
     completed: row.completed === 1,
+    spending: upgradeSpending(row.spending),
   };
 }
 

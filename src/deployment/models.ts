@@ -51,6 +51,11 @@ export function modelProvider({ LLM_PROVIDER }: Pick<Env, 'LLM_PROVIDER'>): stri
   return set(LLM_PROVIDER) ?? NO_PROVIDER;
 }
 
+/** Tells whether the deployment's agents call models; the embedded agent calls none. */
+export function callsModels(env: Pick<Env, 'LLM_PROVIDER'>): boolean {
+  return modelProvider(env) !== NO_PROVIDER;
+}
+
 /** Returns the faults of the variables `LLM_…`; an empty list when all are valid. */
 export function modelFaults(env: LanguageModelVariables & ModelTuningVariables): Fault[] {
   const names = Object.keys(RANGES) as (keyof typeof RANGES)[];

@@ -26,6 +26,7 @@ const daily = (limit: number, more: Partial<Bound> = {}): Bound => ({
 const renewal = (holder: string, bounds: Bound[], tokens = 100) => ({
   ...{ holder, number: 0, used: NOTHING, unleased: NOTHING, bounds },
   need: { tokens, micro_usd: 0, turns: 1 },
+  want: { tokens, micro_usd: 0, turns: 1 },
 });
 
 const row = (tokens: number, more: Partial<UsageRow> = {}): UsageRow => ({

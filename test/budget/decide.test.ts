@@ -37,7 +37,7 @@ class World {
 
   renew(holder: string, bounds: readonly Bound[], lease: Lease | null, used: Amounts, need: Amounts) {
     const settlement = { holder, number: lease?.number ?? 0, used, unleased: NOTHING, bounds };
-    const decision = renew(this.#stateOf(holder, bounds), { ...settlement, need }, this.now);
+    const decision = renew(this.#stateOf(holder, bounds), { ...settlement, need, want: need }, this.now);
     this.#keep(holder, decision);
     return decision.answer;
   }

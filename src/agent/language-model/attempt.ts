@@ -3,7 +3,9 @@ import { pause } from '../../deadline.ts';
 import { ProblemError } from '../../problems.ts';
 import { failureFrom, problemOf, ProviderFailure, type FailureKind } from '../../provider-failure.ts';
 import type { Span } from '../tracer.ts';
+import type { RunningCall } from '../metered-call.ts';
 import type { UsageMeter } from '../usage.ts';
+import { affordableCall } from './affordable-call.ts';
 import { inChatSpan, type CallTracing } from './chat-span.ts';
 import type { ChatRequest } from './chat/port.ts';
 import { habitsOf } from './habits.ts';
@@ -51,6 +53,7 @@ export interface Attempt {
   deadlines: Deadlines;
   /** The span of the call, which the call ends. */
   span: Span;
+  running: RunningCall;
 }
 
 /** Statuses by which servers refuse a request for what it asks for, and not for its size or its key. */
@@ -101,8 +104,9 @@ export async function attempt<T>(
   context: CallContext,
   request: ModelRequest,
   call: (attempt: Attempt) => Promise<T>,
+  isStreamed = false,
 ): Promise<T> {
-  const { models, meter, signal, timing, interaction } = context;
+  const { models, signal, timing, interaction } = context;
   const { retryMs = RETRY_MS, ...general } = timing;
   let retried = false;
   let last = new ProviderFailure('failed');
@@ -112,16 +116,17 @@ export async function attempt<T>(
     if (choice === undefined) throw problemOf('model', last);
     signal.throwIfAborted();
     const another = index + 1 < models.length;
-    const asked = chatRequest(choice, request, tries.without);
+    const wanted = chatRequest(choice, request, tries.without);
     const deadlines = deadlinesOf(choice, general, another);
-    meter.begin();
+    const { running, asked } = await affordableCall(context, choice, wanted, isStreamed);
     try {
       const result = await inChatSpan(context.tracing, { choice, asked, interaction }, (span) =>
-        call({ choice, asked, deadlines, span }),
+        call({ choice, asked, deadlines, running, span }),
       );
       learn(choice, tries.without);
       return result;
     } catch (error) {
+      running.release();
       signal.throwIfAborted();
       if (error instanceof ProblemError) throw error;
       last = failureFrom(error);

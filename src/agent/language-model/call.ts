@@ -32,8 +32,8 @@ export function openStream(
   request: ModelRequest,
   begins: (choice: ModelChoice) => (part: ModelPart) => boolean,
 ): Promise<OpenStream> {
-  return attempt(context, request, async ({ choice, asked, deadlines, span }) => {
-    const stream = new ModelStream({ ...context, choice, timing: deadlines, span }, asked);
+  const open = async ({ choice, asked, deadlines, running, span }: Attempt) => {
+    const stream = new ModelStream({ ...context, choice, running, timing: deadlines, span }, asked);
     const hasBegun = begins(choice);
     const read: ModelPart[] = [];
     for (let part = await stream.next(); part !== null; part = await stream.next()) {
@@ -43,7 +43,8 @@ export function openStream(
     const isEmpty = read.every((part) => part.type === 'text' && part.text.trim() === '');
     if (isEmpty && request.mayBeEmpty !== true) throw new ProviderFailure('empty');
     return { choice, read, stream };
-  });
+  };
+  return attempt(context, request, open, true);
 }
 
 /** Yields the parts of a stream. A failure is final here: parts of the answer were used already. */
@@ -65,7 +66,7 @@ function uncancellable(parts: readonly ChatPart[]) {
 
 async function generateOnce(
   { interaction, meter, signal }: CallContext,
-  { choice, asked, deadlines, span }: Attempt,
+  { choice, asked, deadlines, running, span }: Attempt,
 ): Promise<Generated> {
   const watchdog = new Watchdog(deadlines.answerMs, signal);
   const begunAt = Date.now();
@@ -94,6 +95,7 @@ async function generateOnce(
   } finally {
     span.end();
     watchdog.end();
+    running.release();
   }
 }
 

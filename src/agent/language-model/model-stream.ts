@@ -1,4 +1,5 @@
 import type { ModelCall } from '../../contract/insights.ts';
+import type { RunningCall } from '../metered-call.ts';
 import type { Span } from '../tracer.ts';
 import type { UsageMeter } from '../usage.ts';
 import { setUsage } from './chat-span.ts';
@@ -6,7 +7,7 @@ import type { ChatPart, ChatRequest, ChatStream, ChatUsage, EndReason, ModelTool
 import { ProviderFailure, failureFrom } from '../../provider-failure.ts';
 import { costOf, type Deadlines, type Interaction, type ModelChoice, type Prices } from './models.ts';
 import { Watchdog } from './patience.ts';
-import { estimateTokens } from './window.ts';
+import { estimateTokens, exactTokens } from './window.ts';
 
 /** A part of an answer that `ModelStream` gives to its reader. */
 export type ModelPart = { type: 'text'; text: string } | ({ type: 'tool-call' } & ModelToolCall);
@@ -19,6 +20,7 @@ export interface StreamSetting {
   choice: ModelChoice;
   interaction: Interaction;
   meter: UsageMeter;
+  running: RunningCall;
   signal: AbortSignal;
   timing: Deadlines;
   /** The span of the call: it ends with the stream. */
@@ -37,10 +39,14 @@ export function tokensOf(
     input_tokens: usage?.input_tokens ?? estimateTokens(JSON.stringify(request.messages)),
     output_tokens: usage?.output_tokens ?? estimateTokens(answer),
     ...(cached === undefined ? {} : { cached_input_tokens: cached }),
-    ...(usage === null && { estimated: true }),
   };
   const cost = costOf(prices, tokens);
-  return cost === null ? tokens : { ...tokens, cost_usd: cost };
+  const isEstimated = usage?.input_tokens == null || usage.output_tokens == null;
+  return {
+    ...tokens,
+    ...(cost !== null && { cost_usd: cost / 1_000_000 }),
+    ...(isEstimated && { estimated: true }),
+  };
 }
 
 /** One streamed call of one model. Ends by itself or by `close`; either way its usage is kept, once. */
@@ -59,6 +65,8 @@ export class ModelStream {
   #firstTokenMs: number | null = null;
   #reason: EndReason | null = null;
   #closed = false;
+  /** True once the allowance is used up: the answer ends with what came until then. */
+  #isExhausted = false;
 
   constructor(setting: StreamSetting, request: ChatRequest) {
     this.#setting = setting;
@@ -78,6 +86,7 @@ export class ModelStream {
       for (;;) {
         const part = this.#parts.shift();
         if (part !== undefined) return part;
+        if (this.#isExhausted) this.#endExhausted();
         if (this.#closed) return null;
         const parts = await this.#read();
         if (parts === null) this.close();
@@ -98,7 +107,8 @@ export class ModelStream {
     this.#closed = true;
     this.#stream?.cancel();
     this.#watchdog.end();
-    const { meter, span } = this.#setting;
+    const { meter, running, span } = this.#setting;
+    running.release();
     // A call without a token and without usage has no costs to record.
     if (this.#firstTokenMs !== null || this.#usage !== null) {
       const made = this.#call();
@@ -115,6 +125,13 @@ export class ModelStream {
       ...tokensOf(this.#usage, this.#request, this.#answer, this.#setting.choice.prices),
       first_token_ms: this.#firstTokenMs ?? Date.now() - this.#begunAt,
     };
+  }
+
+  #endExhausted(): void {
+    this.#isExhausted = false;
+    this.#reason ??= 'length';
+    this.close();
+    this.#setting.running.exhausted();
   }
 
   async #read(): Promise<readonly ChatPart[] | null> {
@@ -139,19 +156,28 @@ export class ModelStream {
         return;
       case 'end':
         this.#reason = part.reason;
+        this.#isExhausted ||= part.reason === 'length' && this.#setting.running.isCapped;
         this.#watchdog.extend(LAST_WORDS_MS);
         if (part.reason === 'filtered' && !this.#gaveParts) throw new ProviderFailure('filtered');
         return;
       case 'text':
       case 'reasoning':
         this.#answer += part.text;
+        this.#produced(part.text);
         this.#sawToken();
         if (part.type === 'text') this.#give(part);
         return;
       case 'tool-call':
         this.#answer += part.input;
+        this.#produced(part.input);
         this.#sawToken();
         this.#give(part);
+    }
+  }
+
+  #produced(text: string): void {
+    if (this.#setting.meter.isBounded && !this.#setting.running.produced(exactTokens(text))) {
+      this.#isExhausted = true;
     }
   }
 

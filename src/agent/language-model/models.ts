@@ -63,16 +63,25 @@ export function deadlinesOf(choice: ModelChoice, general: Partial<Deadlines>, an
   return { firstTokenMs: of('firstTokenMs'), idleMs: of('idleMs'), answerMs: of('answerMs') };
 }
 
-/** Returns the price of a call in US dollars; null where the model has no prices. */
+/** Returns a price in millionths of a US dollar for a million tokens: a whole number, so that sums are exact. */
+function wholePrice(usd: number): bigint {
+  return BigInt(Math.round(usd * 1_000_000));
+}
+
+/**
+ * Returns the price of a call in millionths of a US dollar, a whole number, rounded up; null where the model has no prices.
+ */
 export function costOf(
   prices: Prices | undefined,
   tokens: { input_tokens: number; output_tokens: number; cached_input_tokens?: number },
 ): number | null {
   if (prices === undefined) return null;
   const cached = Math.min(tokens.cached_input_tokens ?? 0, tokens.input_tokens);
-  const input = (tokens.input_tokens - cached) * prices.input_usd;
-  const fromCache = cached * (prices.cached_input_usd ?? prices.input_usd);
-  return (input + fromCache + tokens.output_tokens * prices.output_usd) / 1_000_000;
+  const cost =
+    BigInt(tokens.input_tokens - cached) * wholePrice(prices.input_usd) +
+    BigInt(cached) * wholePrice(prices.cached_input_usd ?? prices.input_usd) +
+    BigInt(tokens.output_tokens) * wholePrice(prices.output_usd);
+  return Number((cost + 999_999n) / 1_000_000n);
 }
 
 /** Returns the smallest `contextTokens` of models; null when none of them has it. */

@@ -6,11 +6,16 @@ import { cut, cutStart, jsonLine } from '../../text.ts';
 const ASCII_PER_TOKEN = 4;
 const OTHERS_PER_TOKEN = 1.5;
 
-/** Estimates the tokens of a text. */
-export function estimateTokens(text: string): number {
+/** Estimates the tokens of a text with their fraction: the estimates of its pieces add up to that of the whole. */
+export function exactTokens(text: string): number {
   let ascii = 0;
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 128) ascii += 1;
-  return Math.ceil(ascii / ASCII_PER_TOKEN + (text.length - ascii) / OTHERS_PER_TOKEN);
+  return ascii / ASCII_PER_TOKEN + (text.length - ascii) / OTHERS_PER_TOKEN;
+}
+
+/** Estimates the tokens of a text. */
+export function estimateTokens(text: string): number {
+  return Math.ceil(exactTokens(text));
 }
 
 /** A function that estimates the tokens of a text. */

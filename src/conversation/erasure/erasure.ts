@@ -20,7 +20,7 @@ const STEP_MS = 20_000;
 /** The parts that an erasure needs. */
 export interface ErasureParts extends Pick<
   Foundation,
-  'store' | 'messages' | 'recordings' | 'registry' | 'rollBack' | 'alarm'
+  'store' | 'messages' | 'recordings' | 'registry' | 'rollBack' | 'alarm' | 'spending'
 > {
   env: Env;
   access: ConversationAccess;
@@ -148,11 +148,13 @@ export class Erasure {
 
   /** Does every step. Returns null if some of it is left for the alarm. */
   async #steps(record: ConversationRecord): Promise<Erased | null> {
-    const { env, store, recordings, running } = this.#parts;
+    const { env, store, recordings, running, spending } = this.#parts;
     const { identity } = record;
     const { id, user_id } = identity;
     // The turn that was told to end may still be removing what it left.
     if (running.live !== null) await inTime(STEP_MS, running.live.ended);
+    // The totals of the organization stay: they have no text, and no identifier of the user.
+    await inTime(STEP_MS, spending.reportAll(record));
     await inTime(STEP_MS, directoryFor(env, identity).erase(id));
     await inTime(STEP_MS, recordings.eraseAll(identity, id));
     const wasAnalysed = record.analysis.status !== 'none';

@@ -1,13 +1,13 @@
 import { startPosition } from '../../agent/position.ts';
 import type { MemoryPort, ToolPort } from '../../agent/ports.ts';
-import { UsageMeter } from '../../agent/usage.ts';
 import type { TurnInput } from '../../agent/walk.ts';
 import type { Home } from '../../home.ts';
 import type { Catalog } from '../../registry/organization.ts';
 import type { ToolCaller } from '../../tools/call-identity.ts';
-import type { AgentInput } from '../agent-input.ts';
+import { modelPreferences, type AgentInput } from '../agent-input.ts';
 import type { MessageReader } from '../messages.ts';
 import type { ConversationIdentity } from '../records.ts';
+import type { Spending } from '../spending/spending.ts';
 import { utteranceOf } from '../utterances.ts';
 import type { LiveTurn } from './live-turn.ts';
 import { tracedTools, type TurnTracing } from './turn-spans.ts';
@@ -18,6 +18,7 @@ export interface EnginePorts {
   tools: (catalog: Catalog, caller: ToolCaller, home: Home) => ToolPort;
   memory: (identity: ConversationIdentity) => MemoryPort;
   tracing: TurnTracing;
+  spending: Spending;
 }
 
 /** Returns the tools, whose calls are noted: a walk that has called one does not begin anew. */
@@ -63,7 +64,7 @@ export function engineInputOf(
     clock: { now: turn.startedAt, timezone },
     input: turn.input,
     behaviors,
-    models: versions.llm_model_preferences,
+    models: modelPreferences(catalog, identity, ports.spending.isEconomical),
     memory: ports.memory(identity),
     tools: watched(live, signal, tracedTools(ports.tracing.tracer, tools)),
     keepThought: (text) => {
@@ -71,7 +72,7 @@ export function engineInputOf(
       signal.throwIfAborted();
       return turn.think(agent.name, text);
     },
-    meter: live.figures.meter(new UsageMeter()),
+    meter: live.figures.meter(ports.spending.meter(identity, (refuses) => live.exhaust(refuses))),
     signal: AbortSignal.any([signal, live.stopSignal]),
     stop: live.stopSignal,
   };

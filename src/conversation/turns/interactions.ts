@@ -1,5 +1,5 @@
 import type { Caller } from '../../access/permissions.ts';
-import { failure, outcomeOf, success, type Outcome } from '../../problems.ts';
+import { failure, outcomeOf, success, type Outcome, type Problem } from '../../problems.ts';
 import type { ConversationAccess } from '../access.ts';
 import type { ConversationIdentity, ConversationRecord } from '../records.ts';
 import { recordingOf, type InteractRequest } from '../requests.ts';
@@ -62,17 +62,17 @@ export class Interactions {
     filter: ActionFilter,
     admitted: Promise<boolean>,
   ): Promise<Outcome<TurnAnswer>> {
-    const { caller, response_format } = request;
-    const { access, turns, entrance } = this.#parts;
+    const { caller } = request;
+    const { access, entrance } = this.#parts;
     const visible = await access.shownTo(caller);
     if (!(await admitted)) return failure('rate_limit_exceeded', 'The request was not admitted.');
     let arrival = this.#arrive(request, visible);
     if (!arrival.ok) return arrival;
     const isNew = !['attach', 'replay', 'refuse'].includes(arrival.value.decision.kind);
-    if (response_format === 'voice' && isNew) {
-      const { identity } = arrival.value.record;
-      const mute = await registryInTime(turns.deadlineMs, turns.voice.refuseSpeaking(identity));
-      if (mute !== null) return { ok: false, problem: mute };
+    if (isNew) {
+      const { record, decision } = arrival.value;
+      const refused = await this.#refusal(record.identity, request, decision);
+      if (refused !== null) return { ok: false, problem: refused };
       // Another turn may have begun meanwhile.
       arrival = this.#arrive(request, await access.shownTo(caller));
       if (!arrival.ok) return arrival;
@@ -80,6 +80,23 @@ export class Interactions {
     const { record, decision } = arrival.value;
     const resumes = request.resumes === true ? { resumes: request.resumes } : {};
     return entrance.enter(decision, record, request, { caller, filter, ...resumes });
+  }
+
+  /** Returns the problem of a turn that the registry refuses, or that its budgets refuse; null when it may begin. */
+  async #refusal(
+    identity: ConversationIdentity,
+    { response_format, message }: InteractRequest,
+    { kind }: Decision,
+  ): Promise<Problem | null> {
+    const { voice, spending, deadlineMs } = this.#parts.turns;
+    if (response_format === 'voice') {
+      const mute = await registryInTime(deadlineMs, voice.refuseSpeaking(identity));
+      if (mute !== null) return mute;
+    }
+    // A turn that waits gets its lease when it begins.
+    if (kind !== 'begin') return null;
+    const texts = message !== null && 'text' in message ? [message.text] : [];
+    return registryInTime(deadlineMs, spending.refusal(identity, texts));
   }
 
   /** Decides about a request. It awaits nothing, so that the decision still holds when it is acted upon. */

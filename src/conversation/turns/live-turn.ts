@@ -1,6 +1,6 @@
 import type { Caller } from '../../access/permissions.ts';
 import { problem, type Problem, type ProblemError } from '../../problems.ts';
-import type { ConversationRecord } from '../records.ts';
+import type { ConversationRecord, StopCause } from '../records.ts';
 import type { ActionFilter } from './action-filter.ts';
 import type { RunningTurn as RunningState } from './arrival.ts';
 import type { ReaderStream } from './reader-stream.ts';
@@ -77,6 +77,12 @@ export class LiveTurn {
     return this.#stop.signal.aborted || this.#isGivenUp;
   }
 
+  /** The cause for which the answer is cut short; null for a whole answer. */
+  get stopCause(): StopCause | null {
+    if (this.figures.stoppedBy === 'budget') return 'budget';
+    return this.#stop.signal.aborted ? 'user' : null;
+  }
+
   /** The part of the answer that reached the user, as the caller of the stop says. */
   get heard(): Heard {
     return this.#heard;
@@ -131,6 +137,18 @@ export class LiveTurn {
     // A walk that is about to begin anew has ended already: the next one must not begin.
     if (this.#attempt.signal.aborted) this.#attempt = new AbortController();
     this.#attempt.abort(reason);
+  }
+
+  /**
+   * Notes that the budget is spent, so that the answer is no whole one. `refuses`: no further call of a model begins, so
+   * that an answer that has begun ends where it is.
+   */
+  exhaust(refuses: boolean): void {
+    if (this.isStopped) return;
+    this.figures.stoppedBy = 'budget';
+    if (refuses && this.state.phase === 'speaking') {
+      this.#stop.abort(problem('budget_exhausted', 'The budget is spent.'));
+    }
   }
 
   /** Ends the turn at once, whatever it has said: it comes to nothing, and its readers are told why. */

@@ -52,6 +52,11 @@ class RenderedEvent {
       const isSeen = spec.shape === 'interact' && (spec.own === 'all' || spec.own(event.message_id));
       return isSeen ? this.#wholeLine() : null;
     }
+    if (event.type === 'interaction-complete' && event.usage !== undefined && !spec.sight.actions) {
+      const { usage: _usage, ...shown } = event;
+      this.#thoughtless ??= jsonLine(shown);
+      return this.#thoughtless;
+    }
     if (event.type !== 'current-agent-action') return this.#wholeLine();
     const { action } = event;
     if (!spec.sight.actions || !spec.filter(action.type)) return null;

@@ -1,4 +1,5 @@
 import type { InteractionRecord, MessageRecord } from '../records.ts';
+import { stopFields, usageField } from './end-fields.ts';
 import { runOf, storedAction, TOLD_ACTION, TOLD_OPENING, untold, type Told, type ToldEvent } from './told.ts';
 import { Transcript, type EndEvent, type Sound } from './transcript.ts';
 
@@ -8,7 +9,9 @@ export interface StoredTurn {
   interaction: Pick<InteractionRecord, 'id' | 'actions'> & {
     /** `null` for an interaction that was stored before shapes were. */
     told: Told | null;
-    stopped: string | null;
+    stopped: InteractionRecord['stopped'];
+    /** The calls of models, of which the last event has the usage. */
+    log?: Pick<InteractionRecord['log'], 'model_calls'>;
   };
   /** All messages of the interaction, in order. */
   messages: readonly Pick<MessageRecord, 'id' | 'type' | 'text' | 'sequence' | 'stopped'>[];
@@ -122,6 +125,7 @@ function completeEvent(
     interaction_id: interaction.id,
     full_message: answer.text,
     conversation_completed: completed,
-    ...((interaction.stopped ?? answer.stopped) !== null && { stopped: true }),
+    ...stopFields(interaction.stopped ?? answer.stopped),
+    ...usageField(interaction.log?.model_calls ?? []),
   };
 }

@@ -1,8 +1,8 @@
 import type { ModelCall } from '../../contract/insights.ts';
 import type { UsageMeter } from '../../agent/usage.ts';
 
-/** The cause of a stop: a request to stop the turn, or a message that takes its place. */
-export type StoppedBy = 'user' | 'message';
+/** The cause of a stop: a request to stop the turn, a message that takes its place, or a budget that is spent. */
+export type StoppedBy = 'user' | 'message' | 'budget';
 
 /** The figures of one run of a turn, for the log: times, calls and usage. Times are milliseconds since 1970. */
 export class TurnFigures {

@@ -6,6 +6,7 @@ import { problem } from '../../problems.ts';
 import type { Catalog } from '../../registry/organization.ts';
 import type { RegistryReader } from '../../registry/reader.ts';
 import { readAgentInput, type AgentInput } from '../agent-input.ts';
+import type { Spending } from '../spending/spending.ts';
 import { engineInputOf, type EnginePorts } from './engine-input.ts';
 import type { LiveTurn } from './live-turn.ts';
 import type { Speaker } from './speaker.ts';
@@ -23,6 +24,7 @@ export interface TurnParts extends EnginePorts, VoiceParts {
   reasoner: (catalog: Catalog) => Reasoner;
   deadlineMs: number;
   tracing: TurnTracing;
+  spending: Spending;
 }
 
 /** Reads what the agent answers with. Throws `turn_failed` when it is not there. */
@@ -51,7 +53,10 @@ export class TurnRun {
   }
 
   async #attempts(signal: AbortSignal): Promise<FinishedTurn> {
+    const { record, input } = this.#turn;
     const agent = await agentInputOf(this.#turn, this.#parts);
+    const texts = input.map(({ text }) => text);
+    await untilAborted(this.#parts.spending.open(record.identity, texts), signal);
     return inAgentSpan(this.#parts.tracing, this.#live, agent, () => this.#walks(agent, signal));
   }
 
@@ -108,9 +113,12 @@ export class TurnRun {
     // The speech of an answer that is written already may still be stopped.
     const answer = await speaker.finish(() => (live.stopSignal.aborted ? { heard: live.heard } : null));
     live.stage = 'committing';
-    const stopped = result.stopped || live.stopSignal.aborted;
-    const kept = stopped ? { ...result, completed: false, stopped } : result;
-    return this.#turn.finished(kept, { ...answer, stamp: speaker.stamp(), sender: agent.agent.name });
+    const stopped = live.stopCause ?? (result.stopped ? 'user' : null);
+    // Walks that were begun anew have used models too.
+    const log = { ...result.log, model_calls: live.figures.modelCalls };
+    const kept = { ...result, log, completed: stopped === null && result.completed };
+    const message = { ...answer, stamp: speaker.stamp(), sender: agent.agent.name, stopped };
+    return this.#turn.finished(kept, message);
   }
 
   #act(action: AgentAction, speaker: Speaker): void {

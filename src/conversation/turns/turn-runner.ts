@@ -1,30 +1,24 @@
 import { inTime } from '../../deadline.ts';
 import { logError } from '../../log.ts';
-import { failure, ProblemError, PROBLEMS, type ProblemCode } from '../../problems.ts';
 import { logConversationChange } from '../audit.ts';
 import type { ConversationWriter } from '../conversation-writer.ts';
 import type { ConversationRecord } from '../records.ts';
 import type { RollBack } from '../roll-back.ts';
+import type { Spending } from '../spending/spending.ts';
 import type { AcceptedTurns } from './accepted-turns.ts';
 import { LiveTurn, type TurnAudience } from './live-turn.ts';
 import type { KeyedTurns } from './keyed-turns.ts';
 import type { RunningTurn } from './running-turn.ts';
-import type { EndEvent } from './transcript.ts';
 import type { TurnReports } from './turn-reports.ts';
 import { TurnRun, type TurnParts } from './turn-run.ts';
+import { completeEvent, failureEvent, type CompleteEvent, type FailureEvent } from './end-events.ts';
 import { Turn, type TurnStart } from './turn.ts';
 
 /** The longest time that the end of a failed turn waits for what it left to be removed, in milliseconds. */
 const CLEANUP_WAIT_MS = 3_000;
 
-/** The last event of a turn that came to nothing. */
-type FailureEvent = Extract<EndEvent, { type: 'error' }> & { code: ProblemCode };
-
 /** A turn as it was accepted, when it is run again. */
 type AcceptedTurn = NonNullable<ReturnType<AcceptedTurns['pending']>>;
-
-/** The last event of a turn that was stored. */
-type CompleteEvent = Extract<EndEvent, { type: 'interaction-complete' }>;
 
 /** The parts that carry turns out. */
 export interface RunnerParts {
@@ -37,6 +31,7 @@ export interface RunnerParts {
   keys: KeyedTurns;
   accepted: AcceptedTurns;
   reports: TurnReports;
+  spending: Spending;
 }
 
 /**
@@ -102,43 +97,36 @@ export class TurnRunner {
   /** Runs and commits a turn. Returns its last event. */
   async #result(live: LiveTurn): Promise<CompleteEvent> {
     const { turn, record, audience } = live;
-    const { turns, writer, keys } = this.#parts;
+    const { turns, writer, keys, spending } = this.#parts;
     const { caller } = audience;
     const finished = await new TurnRun(live, turns).finish();
-    const committed = writer.commit(finished);
+    const changes = { ...finished.changes, spending: spending.committed(record.identity) };
+    const committed = writer.commit({ ...finished, changes });
     const operation = record.state === 'creating' ? 'create-conversation' : 'interact-with-conversation';
     logConversationChange(operation, record.identity, caller, { interaction_id: turn.interactionId });
     live.readers.flush();
     const { agentMessage, interaction } = finished;
     keys.committed(interaction);
     await writer.settle(committed, caller.request_id, agentMessage.text);
-    return {
-      type: 'interaction-complete',
-      message_id: agentMessage.id,
-      interaction_id: interaction.id,
-      full_message: agentMessage.text,
-      conversation_completed: committed.state === 'finished',
-      ...(interaction.stopped !== null && { stopped: true }),
-    };
+    spending.afterTurn(committed);
+    return completeEvent(finished, committed);
   }
 
   /** Undoes a turn that came to nothing. Returns the event that says what happened, and no more. */
   async #fail(error: unknown, live: LiveTurn): Promise<FailureEvent> {
     const { turn, record, audience } = live;
     const about = { request_id: audience.caller.request_id, conversation_id: record.identity.id };
-    const { code, detail } =
-      error instanceof ProblemError
-        ? error.problem
-        : failure('turn_failed', 'The agent could not answer. Nothing was stored; try again.').problem;
-    logError('turn_failed', error, { ...about, code });
+    const end = failureEvent(error);
+    logError('turn_failed', error, { ...about, code: end.code });
     this.#parts.accepted.forget(live);
+    this.#parts.spending.failed(record.identity, record.state);
     if (record.state === 'creating') {
       this.#parts.rollBack.turnFailed();
       await this.#soon(this.#parts.rollBack.run(), 'roll_back_failed', about);
     } else if (turn.recordingKeys.length > 0) {
       await this.discard(turn.recordingKeys, about);
     }
-    return { type: 'error', http_error_code: PROBLEMS[code][0], error_description: detail, code };
+    return end;
   }
 
   /** Waits a moment for what the alarm does as well. */

@@ -4,7 +4,13 @@ import type { MessageFormat } from '../../contract/formats.ts';
 import type { MessageType, SentMessageType } from '../../contract/messages.ts';
 import { numberedIdentifier, sequenceOf } from '../../identifiers.ts';
 import type { StoredRecording } from '../recording-table.ts';
-import type { ConversationRecord, InteractionRecord, MessageRecord, TurnPlace } from '../records.ts';
+import type {
+  ConversationRecord,
+  InteractionRecord,
+  MessageRecord,
+  StopCause,
+  TurnPlace,
+} from '../records.ts';
 import { recordingOf } from '../requests.ts';
 import { utteranceOf } from '../utterances.ts';
 import type { AcceptedTurn, Submission } from './accepted-turn.ts';
@@ -45,6 +51,8 @@ export interface FinishedTurn {
 export interface AgentMessage extends SpokenAnswer {
   stamp: MessageStamp;
   sender: string;
+  /** The cause for which it was cut short; null for a whole message. */
+  stopped: StopCause | null;
 }
 
 /** Returns the key of a submission with the number of its message. */
@@ -200,13 +208,16 @@ export class Turn {
   }
 
   /** Returns what is to be stored, once the agent has spoken. */
-  finished(result: TurnResult, { stamp, sender, recording, text, alignment }: AgentMessage): FinishedTurn {
+  finished(
+    result: TurnResult,
+    { stamp, sender, recording, text, alignment, stopped }: AgentMessage,
+  ): FinishedTurn {
     const written = this.#message(stamp, 'agent-message', sender, text ?? result.message);
     const agentMessage: MessageRecord = {
       ...written,
       format: this.start.response_format,
       alignment,
-      stopped: result.stopped ? 'user' : null,
+      stopped,
     };
     if (recording !== null) this.#recordings.set(agentMessage.sequence, recording);
     const messages = [...this.#sentMessages, ...this.#thoughts, agentMessage].toSorted(
@@ -216,12 +227,12 @@ export class Turn {
       messages,
       recordings: this.#recordings,
       agentMessage,
-      interaction: this.#interaction(result),
+      interaction: this.#interaction(result, stopped),
       changes: this.#changes(result, messages),
     };
   }
 
-  #interaction({ log, stopped }: TurnResult): InteractionRecord {
+  #interaction({ log }: TurnResult, stopped: StopCause | null): InteractionRecord {
     return {
       sequence: this.number,
       id: this.interactionId,
@@ -232,7 +243,7 @@ export class Turn {
       actions: [...this.transcript.actions],
       told: this.transcript.told(),
       idempotency: this.#taken.flatMap(keyRecordOf),
-      stopped: stopped ? 'user' : null,
+      stopped,
       place: this.#place,
     };
   }

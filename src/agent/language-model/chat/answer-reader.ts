@@ -36,8 +36,12 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** The most tokens that a provider is believed to have counted: sums of them stay exact. */
+const MAX_TOKENS = 1_000_000_000;
+
 function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+  const isCount = typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  return isCount ? Math.min(Math.ceil(value), MAX_TOKENS) : null;
 }
 
 /** Returns the texts of a list of parts, as `content` may be; of a string, the string. */
