@@ -159,7 +159,7 @@ const EXTENSIONS: string[] = [
   'stream-interaction',
   'truncate-message',
   ...['send-chat-message', 'get-chat', 'resume-chat', 'stop-chat', 'run-agent'],
-  ...['get-visitor-challenge', 'create-visitor'],
+  ...['get-visitor-challenge', 'create-visitor', 'adopt-visitor'],
 ];
 
 it('describes no operation that the reference does not', () => {

@@ -183,7 +183,7 @@ const SETTINGS: Row[] = [
   [
     'a limit of an unknown operation',
     { 'organization.rate_limits': { create: 3 } },
-    'organization.rate_limits.create: there is no operation "create": there are assign-role',
+    'organization.rate_limits.create: there is no operation "create": there are adopt-visitor',
   ],
   [
     'an origin with a path',
