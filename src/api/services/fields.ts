@@ -34,7 +34,8 @@ const ModelConfig = z.object({
   params: ModelParams.default({}).meta({ description: 'Parameters of the provider.' }),
 });
 
-const Version = z.int().min(1).max(1_000_000).nullable();
+/** A client that pins one number leaves the other out, though the published API demands both. */
+const Version = z.int().min(1).max(1_000_000).nullable().default(null);
 
 export const VersionSetBody = z.object({
   agent_version_number: Version.meta({ description: 'The version of the agent; null for the latest.' }),
