@@ -26,10 +26,10 @@ export async function* selectBehavior(walk: Walk): AsyncGenerator<TurnEvent, voi
   const said = input.map(({ text }) => text).join('\n');
   if (behaviors.length === 0 || said === '') return;
   const situation = situationOf(walk);
-  const candidates = walk.reasoner
-    .relevantBehaviors(situation, behaviors)
-    .flatMap((index) => behaviors[index] ?? [])
-    .slice(0, MAX_CANDIDATES);
+  if ((await walk.reasoner.behaviorVectors?.(situation)) === true)
+    yield act({ type: 'select-dynamic-behavior-vector-generated' });
+  const relevant = await walk.reasoner.relevantBehaviors(situation, behaviors);
+  const candidates = relevant.flatMap((index) => behaviors[index] ?? []).slice(0, MAX_CANDIDATES);
   yield act({ type: 'select-dynamic-behavior-relevance-retrieval-completed' });
   const index = candidates.length === 0 ? null : await walk.reasoner.selectBehavior(situation, candidates);
   const set = index === null ? undefined : candidates[index];

@@ -216,8 +216,13 @@ export interface Reasoner {
   memoryQueries(situation: Situation, state: ActionState): Promise<string[]>;
   /** Returns the queries that find the information that a recall state requests. */
   recallQueries(situation: Situation, requestedInformation: string): Promise<string[]>;
+  /** Makes vectors of the input, by which behavior sets are found. Returns false when there are none. Default: none. */
+  behaviorVectors?(situation: Situation): Promise<boolean>;
   /** Returns the indexes of the behavior sets that are relevant to the input, the most relevant first. */
-  relevantBehaviors(situation: Situation, behaviors: readonly BehaviorCandidate[]): readonly number[];
+  relevantBehaviors(
+    situation: Situation,
+    behaviors: readonly BehaviorCandidate[],
+  ): readonly number[] | Promise<readonly number[]>;
   /** Returns the index of the candidate that fits the input, or null when none fits. */
   selectBehavior(situation: Situation, candidates: readonly BehaviorCandidate[]): Promise<number | null>;
   /** Returns messages that the user could send next, the best first. */

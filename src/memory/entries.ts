@@ -57,6 +57,14 @@ export function matchExpression(query: string): string | null {
   return terms.length === 0 ? null : terms.map((term) => `"${cut(term, MAX_TERM_LENGTH)}"`).join(' OR ');
 }
 
+/** Returns memories as one text. Each ends in a full stop, so that the next one does not run into it. */
+export function asSentences(memories: readonly string[]): string {
+  return memories
+    .map((text) => text.trimEnd())
+    .map((text) => (/[.!?…]$/.test(text) ? text : `${text}.`))
+    .join(' ');
+}
+
 /** Returns the memory in a row of any version. */
 export function upgradeMemory({ text, message_ids }: { text: string; message_ids: string }): MemoryEntry {
   return { text, message_ids: JSON.parse(message_ids) as string[] };

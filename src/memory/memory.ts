@@ -2,14 +2,15 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../bindings.ts';
 import { logError } from '../log.ts';
 import { FORGOTTEN_MS } from './forgotten.ts';
-import type { MemoryEntry, MemoryPage, MemoryQuery, ModelBase, ShownMemory } from './entries.ts';
+import {
+  asSentences,
+  type MemoryEntry,
+  type MemoryPage,
+  type MemoryQuery,
+  type ModelBase,
+  type ShownMemory,
+} from './entries.ts';
 import { MemoryStore } from './store.ts';
-
-/** Returns a memory with a full stop, so that the next one does not run into it. */
-function asSentence(text: string): string {
-  const plain = text.trimEnd();
-  return /[.!?…]$/.test(plain) ? plain : `${plain}.`;
-}
 
 /**
  * Durable Object with the memories of one user from finished conversations, and the user model that was made of them.
@@ -24,12 +25,7 @@ export class Memory extends DurableObject<Env> {
 
   /** Returns for each query the memories that match it best, as one text; an empty text if none matches. */
   recall(queries: string[]): string[] {
-    return queries.map((query) =>
-      this.#store
-        .find(query)
-        .map(({ text }) => asSentence(text))
-        .join(' '),
-    );
+    return queries.map((query) => asSentences(this.#store.find(query).map(({ text }) => text)));
   }
 
   /** Returns every memory, the newest first. */

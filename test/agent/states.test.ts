@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { keepToolResult, recordQueries, startPosition, unaskedQueries } from '../../src/agent/position.ts';
 import { MAX_MOVES_PER_TURN } from '../../src/agent/walk.ts';
 import { AgentAction } from '../../src/contract/agent-actions.ts';
+import type { Reasoner } from '../../src/agent/reasoner.ts';
 import type { BehaviorSet } from '../../src/registry/capabilities.ts';
 import type { State, ToolCallSpec } from '../../src/registry/graph.ts';
 import { actionState, decisionState } from '../support/organization.ts';
-import { ECHO_TOOLS, graphOf, runTurn } from '../support/scripted-turn.ts';
+import { ECHO_TOOLS, graphOf, runTurn, scripted } from '../support/scripted-turn.ts';
+import { turnAt, userSays, wholeTurn } from './support.ts';
 
 const GRAPH = ['d'.repeat(24), 1] as const;
 const SPEC: ToolCallSpec = {
@@ -419,6 +421,25 @@ describe('dynamic behavior', () => {
     );
     expect(actions).not.toContain('navigate-state-machine-dynamic-behavior-override');
     expect(result.log.behavior).toBeNull();
+  });
+
+  it('tells that a vector was generated, when the reasoner compares by vectors', async () => {
+    const reasoner = { ...scripted({}), behaviorVectors: () => Promise.resolve(true) };
+    const typesOf = async (each: Reasoner, behaviors: BehaviorSet[]) => {
+      const input = { ...turnAt(graphOf([end]), 'end'), input: userSays('a storm'), behaviors };
+      return (await wholeTurn(input, each)).events.flatMap((event) =>
+        event.type === 'action' && event.action.type.startsWith('select-') ? [event.action.type] : [],
+      );
+    };
+    const found = [
+      'select-dynamic-behavior-relevance-retrieval-completed',
+      'select-dynamic-behavior-completed',
+    ];
+    expect(await typesOf(reasoner, [set])).toEqual(['select-dynamic-behavior-vector-generated', ...found]);
+    expect(await typesOf({ ...reasoner, behaviorVectors: () => Promise.resolve(false) }, [set])).toEqual(
+      found,
+    );
+    expect(await typesOf(reasoner, [])).toEqual([]);
   });
 
   it('yields no events when there are no sets', async () => {

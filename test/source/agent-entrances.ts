@@ -86,6 +86,7 @@ const METHODS: {
   toolInput: (text) => drain(reasoner.toolInput(situationWith(text), {} as never, tool, [])),
   memoryQueries: (text) => reasoner.memoryQueries(situationWith(text), state),
   recallQueries: (text) => reasoner.recallQueries(situationWith(text), text),
+  behaviorVectors: (text) => Promise.resolve(reasoner.behaviorVectors?.(situationWith(text))),
   relevantBehaviors: (text) =>
     Promise.resolve(reasoner.relevantBehaviors(situationWith(text), [{ name: 'x', triggers: [text] }])),
   selectBehavior: (text) => reasoner.selectBehavior(situationWith(text), [{ name: 'x', triggers: [text] }]),

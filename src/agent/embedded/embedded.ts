@@ -73,8 +73,11 @@ export function embeddedReasoner(options: EmbeddedOptions): Reasoner {
     memoryQueries: (situation) => Promise.resolve(memoryQueries(situation)),
     recallQueries: (_situation, requestedInformation) =>
       Promise.resolve([searchWords(requestedInformation)].filter(Boolean)),
-    relevantBehaviors: ({ input }, behaviors) => relevantBehaviors(input, behaviors),
-    selectBehavior: ({ input }, candidates) => Promise.resolve(behaviorSetOff(input, candidates)),
+    behaviorVectors: async () => (await (options.vectors ?? noVectors)()) !== null,
+    relevantBehaviors: async ({ input }, behaviors) =>
+      relevantBehaviors(input, behaviors, await (options.vectors ?? noVectors)()),
+    selectBehavior: async ({ input }, candidates) =>
+      behaviorSetOff(input, candidates, await (options.vectors ?? noVectors)()),
     recommend: ({ graph, history }, state, context) =>
       Promise.resolve(recommendResponses(graph, state, history, context)),
     starters: (request) => Promise.resolve(makeStarters(request)),

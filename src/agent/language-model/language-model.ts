@@ -187,6 +187,7 @@ function timelessReasoner(calls: Calls, fallback: Reasoner | undefined): Reasone
       // What is looked for is a query too.
       return (await ask(context, question, jsonList('queries', MAX_QUERIES))) ?? [requested];
     },
+    behaviorVectors: (situation) => fallback?.behaviorVectors?.(situation) ?? Promise.resolve(false),
     relevantBehaviors: (situation, behaviors) =>
       fallback?.relevantBehaviors?.(situation, behaviors) ?? behaviors.map((_behavior, index) => index),
     selectBehavior: async (situation, candidates) =>
