@@ -1,7 +1,7 @@
 /** Tests of the memories of a user as a turn asks for them. */
 import { beforeAll, expect, it } from 'vitest';
 import type { WordVectors } from '../../src/agent/embedded/meaning/vectors.ts';
-import { memoryPort } from '../../src/conversation/engine-ports.ts';
+import { memoryPort } from '../../src/conversation/memory-port.ts';
 import type { ConversationIdentity } from '../../src/conversation/records.ts';
 import { memoryOf } from '../../src/objects.ts';
 import { publishTestOrganization, testEnv } from '../support/client.ts';

@@ -93,7 +93,7 @@ function saidBy(input: readonly Utterance[], vectors: WordVectors | null): Said 
   return { clauses, meaning: vectors === null ? null : new SaidMeaning(clauses, vectors) };
 }
 
-/** How strongly triggers are set off: 2 by their words, up to 1 by words near in meaning, and 0 not at all. */
+/** Returns the strength by which triggers are set off: 2 by their words, up to 1 by words near in meaning, 0 not at all. */
 function strengthOf(triggers: readonly string[], { clauses, meaning }: Said, least: number): number {
   const phrases = phrasesIn(triggers);
   if (clauses.some((clause) => phrases.some((phrase) => setsOff(clause, phrase)))) return BY_WORDS;

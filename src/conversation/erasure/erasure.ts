@@ -102,7 +102,7 @@ export class Erasure {
     return erased === null ? { kind: 'busy' } : { kind: 'erased', erased };
   }
 
-  /** Returns whether the user has a document, which no visitor has, or is a visitor whom such a user has adopted. */
+  /** Returns whether the user has a document, which no visitor has, or is a visitor that such a user has adopted. */
   async #isRegistered(): Promise<boolean> {
     const { env, store, registry } = this.#parts;
     const record = store.load();

@@ -1,4 +1,4 @@
-/** How near what was said is in meaning to the phrases of triggers. */
+/** Nearness in meaning of a message to the phrases of triggers. */
 import { relation } from '../language/scales.ts';
 import type { Clause } from '../language/clauses.ts';
 import type { WordVectors } from './vectors.ts';

@@ -1,35 +1,14 @@
-import type { MemoryPort } from '../agent/ports.ts';
-import type { Env } from '../bindings.ts';
-import { isDevelopment } from '../deployment/switches.ts';
+import { nearMemories } from '../agent/embedded/meaning/memory-nearness.ts';
 import type { WordVectors } from '../agent/embedded/meaning/vectors.ts';
 import { searchWords } from '../agent/embedded/search-words.ts';
-import { nearMemories } from '../agent/embedded/meaning/memory-nearness.ts';
+import type { MemoryPort } from '../agent/ports.ts';
+import type { Env } from '../bindings.ts';
 import { askMemory } from '../memory/client.ts';
 import { asSentences } from '../memory/entries.ts';
-import { isBlank } from '../text.ts';
-import { wordVectors } from './word-vectors.ts';
-import type { Home } from '../home.ts';
 import { memoryOf } from '../objects.ts';
-import { readVariables } from '../registry/object/client.ts';
-import type { Catalog } from '../registry/organization.ts';
-import type { ToolCaller } from '../tools/call-identity.ts';
-import { HttpTools } from '../tools/http-tools.ts';
-import { signToolCall } from '../tools/tool-token.ts';
+import { isBlank } from '../text.ts';
 import type { ConversationIdentity } from './records.ts';
-
-/** Returns the tools of an organization for one turn. Their secrets are secrets of the deployment. */
-export function toolsOf(env: Env, { tools }: Catalog, caller: ToolCaller, home: Home): HttpTools {
-  const secrets = env as unknown as Record<string, unknown>;
-  return new HttpTools(tools, caller, {
-    secret: (name) => {
-      const value = secrets[name];
-      return typeof value === 'string' && value !== '' ? value : undefined;
-    },
-    variables: () => readVariables(env, home, caller.user_id),
-    sign: (claims) => signToolCall(env.SIGNING_KEYS, claims, Date.now()),
-    privateAddresses: isDevelopment(env),
-  });
-}
+import { wordVectors } from './word-vectors.ts';
 
 /** Number of the newest memories that are compared by meaning, where a query shares no word with any memory. */
 const MAX_COMPARED = 60;
