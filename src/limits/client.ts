@@ -5,7 +5,7 @@ import type { Home } from '../home.ts';
 import { limiterName, limiterOf } from '../objects.ts';
 import { IsolateCounts } from './isolate-counts.ts';
 import { counterKey, type Stale } from './rate-limiter.ts';
-import type { Decision, Stamps } from './window.ts';
+import { readStamps, type Decision, type Stamps } from './window.ts';
 
 /** Time that a request waits for its limiter in milliseconds. After it, the published counter decides. */
 export const LIMITER_TIMEOUT_MS = 250;
@@ -31,10 +31,8 @@ export interface Limited {
 /** Returns the published copy of a counter; an empty list if there is none or KV fails as well. */
 async function published(env: Limits, key: string, request_id: string): Promise<Stamps> {
   try {
-    return (
-      (await inTime(LIMITER_TIMEOUT_MS, env.COUNTERS.get<number[]>(key, { type: 'json', cacheTtl: 30 }))) ??
-      []
-    );
+    const json = await inTime(LIMITER_TIMEOUT_MS, env.COUNTERS.get(key, { cacheTtl: 30 }));
+    return json === null ? [] : readStamps(json);
   } catch (error) {
     logError('counter_not_readable', error, { request_id });
     return [];

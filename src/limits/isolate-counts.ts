@@ -1,4 +1,4 @@
-import { decideAt, counted, type Decision, type Stamps } from './window.ts';
+import { counted, decideAt, mergedStamps, STEP_MS, type Decision, type Stamps } from './window.ts';
 
 /** Maximum number of counters in memory. The one that was used longest ago is removed first. */
 const MAX_COUNTERS = 10_000;
@@ -29,7 +29,8 @@ export class IsolateCounts {
   /** Records that the limiter let a request through at `stamp`. */
   passed(key: string, stamp: number): void {
     const known = this.#recall(key);
-    known.stamps = [...counted(known.stamps, stamp), stamp];
+    // The time may be rounded up: earlier ones stay as long as they may count.
+    known.stamps = [...counted(known.stamps, stamp - STEP_MS), stamp];
   }
 
   /** Records that the limiter refuses until `until`. */
@@ -40,10 +41,7 @@ export class IsolateCounts {
   /** Decides without the limiter: counts the requests of this isolate together with the published ones. */
   decide(key: string, limit: number, now: number, published: Stamps): Decision {
     const known = this.#recall(key);
-    const own = new Set(known.stamps);
-    const others = published.filter((stamp) => !own.has(stamp));
-    const all = [...known.stamps, ...others].sort((a, b) => a - b);
-    const { decision, stamps } = decideAt(all, limit, now);
+    const { decision, stamps } = decideAt(mergedStamps(known.stamps, published), limit, now);
     const passed = stamps.at(-1);
     if (decision.allowed && passed !== undefined) this.passed(key, passed);
     else this.refused(key, decision.resetAt);

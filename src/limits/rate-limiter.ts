@@ -12,7 +12,7 @@ import {
   type BeginningAnswer,
   type VisitorCounts,
 } from './visitor-counts.ts';
-import { decideAt, type Decision, type Stamps } from './window.ts';
+import { decideAt, readStamps, writtenStamps, type Decision, type Stamps } from './window.ts';
 
 /** Time until the alarm that removes the counts of visitors, in milliseconds: they matter for an hour. */
 const SWEEP_MS = 62 * 60_000;
@@ -47,7 +47,7 @@ export class RateLimiter extends DurableObject<Env> {
     this.#storage = ctx.storage;
     this.#load();
     this.#publisher = new CounterPublisher((counters) => {
-      const published = env.COUNTERS.put(counters.key, JSON.stringify(counters.stamps), {
+      const published = env.COUNTERS.put(counters.key, writtenStamps(counters.stamps), {
         expirationTtl: counters.ttlSeconds,
       });
       ctx.waitUntil(
@@ -62,7 +62,7 @@ export class RateLimiter extends DurableObject<Env> {
     const { sql } = this.#storage;
     if (versionOf(sql, LIMITER_SCHEMA) > 0) {
       const rows = sql.exec<{ operation: string; stamps: string }>('SELECT operation, stamps FROM counters');
-      for (const { operation, stamps } of rows) this.#counters.set(operation, upgradeStamps(stamps));
+      for (const { operation, stamps } of rows) this.#counters.set(operation, readStamps(stamps));
     }
     if (versionOf(sql, STALE_SCHEMA) > 0) {
       const told = sql.exec<{ kind: string; revision: number }>('SELECT kind, revision FROM stale');
@@ -133,7 +133,7 @@ export class RateLimiter extends DurableObject<Env> {
       this.#storage.sql.exec(
         'INSERT OR REPLACE INTO counters (operation, stamps) VALUES (?, ?)',
         operation,
-        JSON.stringify(stamps),
+        writtenStamps(stamps),
       );
     });
     this.#isCurrent = true;
@@ -159,11 +159,6 @@ export class RateLimiter extends DurableObject<Env> {
     if (isPublished) this.#publisher.changed(counterKey(name, operation), stamps, limit);
     return { ...decision, stamp: stamps.at(-1) ?? null, stale: this.#stale };
   }
-}
-
-/** Returns the times of a stored counter of any version. */
-function upgradeStamps(stored: string): Stamps {
-  return JSON.parse(stored) as number[];
 }
 
 /** Returns the stored counts of visitors of any version. */

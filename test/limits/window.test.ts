@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IsolateCounts } from '../../src/limits/isolate-counts.ts';
-import { decideAt, WINDOW_MS } from '../../src/limits/window.ts';
+import { decideAt, mergedStamps, readStamps, WINDOW_MS, writtenStamps } from '../../src/limits/window.ts';
 
 describe('a window', () => {
   it('lets requests through up to its limit, with the remaining number and the time of the next', () => {
@@ -30,9 +30,13 @@ describe('a window', () => {
   it('never lets more than its limit through in any 60 seconds, for any clock', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 10 }),
+        fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 101, max: 104 })),
         fc.array(fc.integer({ min: -5_000, max: 20_000 }), { maxLength: 200 }),
-        (limit, steps) => {
+        fc.boolean(),
+        (limit, slow, isFast) => {
+          // Many requests a second reach a high limit.
+          const steps =
+            isFast || limit > 100 ? [...slow, ...slow].map((step) => Math.trunc(step / 20)) : slow;
           let now = 1_000_000;
           let stamps: number[] = [];
           const passed: number[] = [];
@@ -49,6 +53,45 @@ describe('a window', () => {
         },
       ),
     );
+  });
+
+  it('of a high limit counts no request early, whatever the fraction of its second', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 0, max: 999 }), (first, second) => {
+        const limit = 101;
+        const start = 1_000_000;
+        let stamps: number[] = [];
+        for (let sent = 0; sent < limit; sent += 1) stamps = decideAt(stamps, limit, start + first).stamps;
+        const later = start + second;
+        expect(decideAt(stamps, limit, Math.max(later, start + first)).decision.allowed).toBe(false);
+        // The requests were made at `first`: until a minute after it, nothing more passes.
+        expect(decideAt(stamps, limit, start + first + WINDOW_MS - 1).decision.allowed).toBe(false);
+        const { decision } = decideAt(stamps, limit, start + first + WINDOW_MS + 1_000);
+        expect(decision).toMatchObject({ allowed: true, remaining: limit - 1 });
+      }),
+    );
+  });
+
+  it('of a high limit is stored in little room, and read again as it was', () => {
+    let stamps: number[] = [];
+    for (let sent = 0; sent < 1_000; sent += 1)
+      stamps = decideAt(stamps, 1_000, 5_000_000 + sent * 55).stamps;
+    expect(stamps).toHaveLength(1_000);
+    const written = writtenStamps(stamps);
+    expect(written.length).toBeLessThan(1_500);
+    expect(readStamps(written)).toEqual(stamps);
+  });
+
+  it.each([[[]], [[1]], [[1, 1, 1]], [[1, 2, 2, 3]]])('is read again as it was written: %j', (stamps) => {
+    expect(readStamps(writtenStamps(stamps))).toEqual(stamps);
+  });
+
+  it('is read as an earlier version has written it', () => {
+    expect(readStamps('[1,2,2]')).toEqual([1, 2, 2]);
+  });
+
+  it('is merged with a copy of itself without counting a request twice', () => {
+    expect(mergedStamps([1, 2, 2, 5], [2, 2, 2, 3])).toEqual([1, 2, 2, 2, 3, 5]);
   });
 
   it('lets a refused request through at the stated time', () => {
