@@ -55,7 +55,7 @@ describe('a window', () => {
     );
   });
 
-  it('of a high limit counts no request early, whatever the fraction of its second', () => {
+  it('counts no request of a high limit early, whatever the fraction of its second', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 0, max: 999 }), (first, second) => {
         const limit = 101;
@@ -72,7 +72,7 @@ describe('a window', () => {
     );
   });
 
-  it('of a high limit is stored in little room, and read again as it was', () => {
+  it('stores the times of a high limit in little room, and reads them again as they were', () => {
     let stamps: number[] = [];
     for (let sent = 0; sent < 1_000; sent += 1)
       stamps = decideAt(stamps, 1_000, 5_000_000 + sent * 55).stamps;

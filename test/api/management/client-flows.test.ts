@@ -1,5 +1,5 @@
 /**
- * Requests of published clients, in the order in which they send it: the methods of the SDKs, whose bodies leave out what is
+ * Requests of published clients, in the order in which they send them: the methods of the SDKs, whose bodies leave out what is
  * null, and the tools of the MCP server, which send back what a list has answered.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
