@@ -27,6 +27,19 @@ function isThere(value: unknown): boolean {
   return typeof value === 'string' ? set(value) !== undefined : value !== undefined;
 }
 
+/** Returns the keys that are not set of providers that are addressed by a URL. A server on a network of one's own needs none. */
+function missingKeys(env: Env): MissingPart[] {
+  const providers = [
+    { provider: env.LLM_PROVIDER, variable: 'LLM_API_KEY', of: 'models' },
+    { provider: env.SPEECH_PROVIDER, variable: 'SPEECH_API_KEY', of: 'speech' },
+  ];
+  return providers
+    .filter(
+      ({ provider, variable }) => provider === 'openai-compatible' && !isThere(Reflect.get(env, variable)),
+    )
+    .map(({ variable, of }) => ({ variable, effect: `Requests to the provider of ${of} carry no key.` }));
+}
+
 /** Returns the buckets of jurisdictions that are not bound, where organizations may have jurisdictions. */
 function missingBuckets(env: Env): MissingPart[] {
   if (!hasJurisdictions(env)) return [];
@@ -55,6 +68,7 @@ export function missingParts(env: Env): MissingPart[] {
   return [
     ...operator,
     ...left.map((variable) => ({ variable, effect: OPTIONAL[variable] })),
+    ...missingKeys(env),
     ...missingBuckets(env),
   ];
 }

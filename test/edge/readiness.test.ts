@@ -115,20 +115,30 @@ describe('/readyz', () => {
       expect(await leftOut({ ...testEnv, OPERATOR_TOKEN })).toEqual(['OPERATOR_TOKEN', ...OPTIONAL]);
   });
 
+  const CONFIGURED = {
+    ...testEnv,
+    LLM_PROVIDER: 'openai-compatible',
+    LLM_BASE_URL: 'https://model.example/v1',
+    LLM_MODEL: 'm',
+    LLM_API_KEY: 'k',
+    SPEECH_API_KEY: 'k',
+    SPEECH_PROVIDER: 'openai-compatible',
+    SPEECH_BASE_URL: 'https://speech.example/v1',
+    TURNSTILE_SECRET: 's',
+    VARIABLES_KEYS: 'a'.repeat(32),
+    TURNS: { writeDataPoint: () => undefined },
+  };
+
   it('names no part that is configured', async () => {
-    const env = {
-      ...testEnv,
-      LLM_PROVIDER: 'openai-compatible',
-      LLM_BASE_URL: 'https://model.example/v1',
-      LLM_MODEL: 'm',
-      SPEECH_PROVIDER: 'openai-compatible',
-      SPEECH_BASE_URL: 'https://speech.example/v1',
-      TURNSTILE_SECRET: 's',
-      VARIABLES_KEYS: 'a'.repeat(32),
-      TURNS: { writeDataPoint: () => undefined },
-    };
-    expect(await leftOut(env)).toEqual([]);
+    expect(await leftOut(CONFIGURED)).toEqual([]);
   });
+
+  it.each(['LLM_API_KEY', 'SPEECH_API_KEY'] as const)(
+    'names %s of a provider with an address',
+    async (name) => {
+      expect(await leftOut({ ...CONFIGURED, [name]: '' })).toEqual([name]);
+    },
+  );
 
   it.each([
     [['AUDIO_EU'], ['AUDIO_US', 'AUDIO_FEDRAMP']],
