@@ -3,7 +3,7 @@ import { withNewKey } from '../scripts/signing-keys.ts';
 import { issueToken } from '../src/edge/tokens.ts';
 import { publishOrganization } from '../src/registry/publish.ts';
 import { Connection, encodeRequest, type Turn } from './connection.ts';
-import { MESSAGES, ORGANIZATION, organizationFile, SERVICE, userId } from './scenario.ts';
+import { MAX_CONVERSATIONS, MESSAGES, ORGANIZATION, organizationFile, SERVICE, userId } from './scenario.ts';
 import type { Server } from './server.ts';
 
 const BOUNDARY = 'a-boundary-of-the-benchmark';
@@ -37,10 +37,15 @@ function interactRequest(host: string, conversation: string, token: string, mess
 export class Conversation {
   readonly #connection: Connection;
   readonly #requests: Buffer[];
+  readonly #finishing: Request;
   #turns = 0;
 
   constructor(connection: Connection, origin: URL, id: string, token: string) {
     this.#connection = connection;
+    this.#finishing = new Request(new URL(`/v1/${ORGANIZATION}/conversation/${id}/finish/`, origin), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    });
     this.#requests = MESSAGES.map((message) => interactRequest(origin.host, id, token, message));
   }
 
@@ -50,6 +55,13 @@ export class Conversation {
     this.#turns += 1;
     if (request === undefined) throw new Error('The scenario has no messages.');
     return this.#connection.take(request);
+  }
+
+  /** Finishes the conversation, so that its user may begin another one, and closes the connection. */
+  async finish(): Promise<void> {
+    const { ok, status } = await fetch(this.#finishing);
+    if (!ok) throw new Error(`A conversation was not finished: ${status}.`);
+    this.close();
   }
 
   /** Closes the connection. */
@@ -82,7 +94,7 @@ async function beginWithProduct({ origin }: Server, secret: string, user: number
   return new Conversation(connection, origin, id, id_token);
 }
 
-/** A server to hold conversations with. Every conversation is of another user. */
+/** A server to hold conversations with. Every conversation is of another user, until all users have had one. */
 export interface Subject {
   server: Server;
   begin(): Promise<Conversation>;
@@ -91,7 +103,7 @@ export interface Subject {
 /** Returns the product as a subject. */
 export function productSubject(server: Server, secret: string): Subject {
   let users = 0;
-  return { server, begin: () => beginWithProduct(server, secret, users++) };
+  return { server, begin: () => beginWithProduct(server, secret, users++ % MAX_CONVERSATIONS) };
 }
 
 /**

@@ -174,7 +174,7 @@ async function measureEmbedded() {
 }
 
 if (options.soak !== undefined) {
-  console.log(await soak(durationOf(options.soak)));
+  console.log(await soak(durationOf(options.soak), (line) => console.log(line)));
   process.exit();
 }
 const busyBefore = await busyTicks();

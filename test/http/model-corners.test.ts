@@ -25,7 +25,8 @@ describe('a stream', () => {
     ['no empty line at its end', body.trimEnd()],
   ])('may have %s', async (_name, text) => {
     expect(await read(raw(text))).toMatchObject(said);
-    expect(await read(trickled(bytes(text), 5))).toMatchObject(said);
+    // Split at every byte, also inside the mark, a comment and an end of a line.
+    for (const size of [1, 5]) expect(await read(trickled(bytes(text), size))).toMatchObject(said);
   });
 
   it('fails, and fills no memory, where a line never ends', async () => {
@@ -89,6 +90,19 @@ describe('the end', () => {
     expect((await read(raw(chunk({ content: 'Hi.' })))).failure).toBe('failed');
   });
 
+  it('may have its usage in a chunk of its own behind the reason, or never', async () => {
+    const said = chunk({ content: 'Hi.' }) + chunk({}, 'stop');
+    const usage = `data: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 2 } })}\n\n`;
+    for (const answer of [raw(said + usage + DONE), trickled(new TextEncoder().encode(said + usage), 3)]) {
+      expect(await server.read(answer, null)).toMatchObject({
+        text: 'Hi.',
+        usage: { input_tokens: 9, output_tokens: 2 },
+        failure: null,
+      });
+    }
+    expect(await read(raw(said + DONE))).toMatchObject({ text: 'Hi.', reason: 'stop', failure: null });
+  });
+
   it('counts although the connection stays open', async () => {
     const open: Answer = (response) => {
       response.writeHead(200, EVENTS).write(chunk({ content: 'Hi.' }, 'stop') + DONE);
@@ -115,6 +129,23 @@ describe('an error', () => {
   ])('%s is a failure', async (_name, answer, failure) => {
     expect((await read(answer)).failure).toBe(failure);
   });
+
+  it.each([301, 302, 303, 307, 308])(
+    'has status %d and another host as its place, which gets neither the request nor the key',
+    async (status) => {
+      const elsewhere = new StreamServer();
+      await elsewhere.start();
+      try {
+        const answer: Answer = (response) => {
+          response.writeHead(status, { location: `${elsewhere.baseUrl}/chat/completions` }).end();
+        };
+        expect((await read(answer)).failure).toBe(`rejected ${status}`);
+        expect(elsewhere.bodies).toEqual([]);
+      } finally {
+        elsewhere.close();
+      }
+    },
+  );
 
   it.each([
     [301, 'rejected 301'],
