@@ -54,3 +54,22 @@ export const BudgetLimit = z
     },
   );
 export type BudgetLimit = z.infer<typeof BudgetLimit>;
+
+/** Limits of each visitor of a service, as the service states them. */
+export interface VisitorLimits {
+  turns_per_day?: number | undefined;
+  tokens_per_day?: number | undefined;
+}
+
+/** Returns the budget that keeps the limits of each visitor; none where a service states no limits. */
+export function visitorBudgets(limits: VisitorLimits | undefined): BudgetLimit[] {
+  if (limits === undefined) return [];
+  const { turns_per_day: turns, tokens_per_day: tokens } = limits;
+  return [
+    {
+      ...{ scope: 'visitor' as const, period: 'day' as const },
+      ...(turns !== undefined && { turns }),
+      ...(tokens !== undefined && { tokens }),
+    },
+  ];
+}

@@ -45,6 +45,24 @@ export type VersionSet = z.infer<typeof VersionSet>;
 const USUAL_VISITORS_PER_HOUR = 300;
 const MAX_VISITORS_PER_HOUR = 1_000;
 
+/** Maximum of what a visitor may spend in a day. */
+const MAX_TURNS_PER_DAY = 100_000;
+const MAX_TOKENS_PER_DAY = 1_000_000_000;
+
+/** Schema of what each visitor may spend in a calendar day (UTC). */
+export const PerVisitor = z
+  .strictObject({
+    turns_per_day: z.int().min(1).max(MAX_TURNS_PER_DAY).optional(),
+    /** Input and output tokens of models together. */
+    tokens_per_day: z.int().min(1).max(MAX_TOKENS_PER_DAY).optional(),
+  })
+  .refine(
+    ({ turns_per_day, tokens_per_day }) => turns_per_day !== undefined || tokens_per_day !== undefined,
+    {
+      message: 'must have a limit: "turns_per_day" or "tokens_per_day"',
+    },
+  );
+
 /** Schema of what a service allows visitors: people without a sign-in. */
 export const Visitors = z.strictObject({
   /** Origins of pages whose visitors may use the service; null for every origin that the organization allows. */
@@ -62,6 +80,8 @@ export const Visitors = z.strictObject({
   turnstile: z.boolean().default(false),
   /** Maximum number of visitors that begin from one network (an IPv4 address, a /64 of IPv6) in any hour. */
   visitors_per_hour: z.int().min(1).max(MAX_VISITORS_PER_HOUR).default(USUAL_VISITORS_PER_HOUR),
+  /** Hard limits of each visitor, beside the budgets of the organization. Absent for none. */
+  per_visitor: PerVisitor.optional(),
   /** Tokens of visitors that were issued before this time are not accepted; null accepts all. */
   valid_after: z.iso
     .datetime({ error: 'must be a time in UTC, such as 2030-01-31T00:00:00Z' })

@@ -7,6 +7,7 @@ import { callsModels } from '../../deployment/models.ts';
 import { isLikelyVisitor } from '../../identifiers.ts';
 import { logError } from '../../log.ts';
 import type { Model } from '../../registry/capabilities.ts';
+import { visitorBudgets, type BudgetLimit } from '../../registry/budgets.ts';
 import type { RegistryReader } from '../../registry/reader.ts';
 import type { ConversationIdentity } from '../records.ts';
 
@@ -32,10 +33,21 @@ export async function concernOf(registry: RegistryReader, spender: Spender): Pro
     logError('budgets_not_readable', error);
     return null;
   });
-  const bounds = await boundsOf(organization?.budgets ?? [], id, { service_id, user_id, isVisitor });
+  const own = isVisitor ? await ownBudgets(registry, spender) : [];
+  const budgets = [...(organization?.budgets ?? []), ...own];
+  const bounds = await boundsOf(budgets, id, { service_id, user_id, isVisitor });
   const { services, models } = bounds.length === 0 ? EMPTY : await registry.catalog(id);
   const service = services.find((one) => one.id === service_id);
   return { home: spender, isVisitor, bounds, service, models };
+}
+
+/** Returns the limits of each visitor that the service states, as budgets. */
+async function ownBudgets(
+  registry: RegistryReader,
+  { organization, service_id }: Spender,
+): Promise<BudgetLimit[]> {
+  const { services } = await registry.catalog(organization);
+  return visitorBudgets(services.find(({ id }) => id === service_id)?.visitors?.per_visitor);
 }
 
 /** Returns the concern of a conversation whose budgets were not read: it has none. */
