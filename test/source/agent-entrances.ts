@@ -1,6 +1,7 @@
 /** Everything of the agent that reads a caller's text, each to be called with any text. Pure: runs in Node. */
 import { selectBehavior } from '../../src/agent/behavior.ts';
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
+import { readMessage } from '../../src/agent/embedded/language/message.ts';
 import { FragmentSplitter } from '../../src/agent/fragments.ts';
 import { ChoiceStream } from '../../src/agent/language-model/answer/choice-stream.ts';
 import { memoryQueriesOf } from '../../src/agent/language-model/memory-queries.ts';
@@ -154,6 +155,8 @@ const OTHERS: Record<string, (text: string) => Promise<unknown>> = {
     });
     await drain(selectBehavior(beginWalk(input, input.position, reasoner)) as never);
   },
+  // The reasoner keeps the messages that it has read.
+  'a message of a user': (text) => Promise.resolve(readMessage(text)),
   'queries that were not asked': (text) => {
     const position = situationWith(text).position;
     return Promise.resolve(unaskedQueries(position, piecesOf(text)));

@@ -1,7 +1,6 @@
 /** Choices of the embedded agent in an action state: an exit, an action, or a question when several exits fit. */
 import type { ActionState } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
-import { askBetween } from './asking.ts';
 import { chooseOnArrival } from './deciding/arriving.ts';
 import { chooseOnEvent } from './deciding/events.ts';
 import {
@@ -9,90 +8,23 @@ import {
   greatest,
   leaveBy,
   momentOf,
-  pending,
   perform,
   plainAhead,
   saidBy,
   type Chosen,
   type Moment,
 } from './deciding/moment.ts';
-import { answerFromElsewhere } from './deciding/elsewhere.ts';
+import { answerQuestion } from './deciding/asked.ts';
 import { exitEvidence } from './deciding/exits.ts';
-import { questionsEvidence, statementsEvidence } from './deciding/occasions.ts';
+import { askWhich, LEAST, meantExits } from './deciding/meant-exits.ts';
+import { statementsEvidence } from './deciding/occasions.ts';
 import { chooseAfterCorrection, revisitBy, revisitByValue } from './deciding/revisiting.ts';
 import { goOn, noteCorrection } from './deciding/staying.ts';
-import type { Evidence } from './evidence.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import { readState } from './reading/states.ts';
-import { isInquiry } from './signals.ts';
 
 /** Word vectors, or null when there are none. */
 type Vectors = Moment['hearing']['vectors'];
-
-/** The least evidence for which an exit or an action is chosen. */
-const LEAST = 0.28;
-/** The least evidence for an exit that ends the conversation: a farewell, a clear no, a whole example. */
-const LEAST_TO_END = 0.6;
-/** The least evidence for an exit when the message also asks a question. */
-const LEAST_BESIDE_QUESTION = 0.55;
-/** The least evidence for an exit when the message asks for something to be done: "could you send up some water?" */
-const LEAST_OF_REQUEST = 0.4;
-/** The least distance between two exits. When the distance is smaller, the agent asks which one is meant. */
-const LEAST_MARGIN = 0.08;
-/** The factor by which the evidence for an exit must exceed the evidence for an answer in this state. */
-const HERE_WEIGHT = 1.2;
-const ANSWERED_HERE = 0.5;
-
-/**
- * Returns the indexes of the exits that a message can mean: the strongest one, and those less than `LEAST_MARGIN`
- * behind it that lead to another state.
- */
-function meantExits({ read, state }: Moment, evidence: readonly Evidence[], least: number): number[] {
-  const enough = evidence.map((each, index) =>
-    each >= Math.max(least, read.exits[index]?.ends === true ? LEAST_TO_END : 0) ? each : 0,
-  );
-  const best = greatest(enough);
-  if (best === -1) return [];
-  const target = (index: number) => JSON.stringify(state.exit_conditions[index]?.next_state);
-  return [
-    best,
-    ...enough.flatMap((each, index) =>
-      index !== best &&
-      each > (enough[best] ?? 0) - LEAST_MARGIN &&
-      each > 0 &&
-      target(index) !== target(best)
-        ? [index]
-        : [],
-    ),
-  ];
-}
-
-/** Asks which of several exits is meant. */
-function askWhich({ situation, state, actions }: Moment, exits: readonly number[]): Chosen {
-  const index = again(actions, situation.position.performed);
-  const words = askBetween(
-    situation.graph,
-    exits.map((exit) => state.exit_conditions[exit]?.description ?? ''),
-  );
-  return words === null ? perform(index, true) : { ...perform(index), words };
-}
-
-/** Answers a question of the user, and stays. Null when nothing here or elsewhere answers it. */
-function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chosen | null {
-  const { situation, state, read, actions, hearing } = moment;
-  const answers = questionsEvidence(read, hearing);
-  const best = greatest(answers);
-  const least = isInquiry(hearing.message.text) ? LEAST_BESIDE_QUESTION : LEAST_OF_REQUEST;
-  const meant = meantExits(moment, exits, least);
-  const [exit] = meant;
-  const here = answers[best] ?? 0;
-  if (exit !== undefined && here < ANSWERED_HERE && (exits[exit] ?? 0) > here * HERE_WEIGHT)
-    return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
-  if (best !== -1 && (answers[best] ?? 0) >= LEAST) return perform(best);
-  const index = pending(actions, situation.position.performed);
-  const elsewhere = answerFromElsewhere(situation.graph, state, hearing);
-  return elsewhere === null ? null : { ...perform(index), words: elsewhere };
-}
 
 /** Chooses in the state whose question the message can answer. */
 function chooseOnAnswer(

@@ -3,7 +3,7 @@ import type { ContextGraph, ExitCondition, State } from '../../registry/graph.ts
 
 /** An exit that waits for an answer, whatever its words: "The user has given their name". */
 const ANSWERED =
-  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated)\b/i;
+  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|found (?:the|their|his|her|an?) (?:\w+ )?(?:number|code|name|address|date))\b/i;
 
 export function awaitsAnswer({ description }: ExitCondition): boolean {
   return ANSWERED.test(description);

@@ -25,7 +25,7 @@ const AGAIN_FOR = /^ask (?:them )?(?:again|once more) /i;
 const OF_TOOL =
   /\b(?:tool|book|system|calendar|kitchen|record|database|service)\b.{0,60}\b(?:said|says|gave|gives|answered|answers|found|shows?)\b/i;
 const OF_HEARD =
-  /^(?:read|repeat)(?: back)? what you (?:have|has)? ?(?:just )?(?:corrected|said|given|told|asked)/i;
+  /^(?:read|repeat)(?: back)? what (?:you (?:have|has)?|was|has been|is) ?(?:just )?(?:corrected|changed|said|given|told|asked)/i;
 
 /** Words for the agent, which an instruction calls "you", and their first person. */
 const AGENT: readonly [RegExp, string][] = [

@@ -1,13 +1,13 @@
 /** The whole message in which the embedded agent performs the action that it has chosen. */
 import type { ActionState } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
-import { quotesIn, readAction } from './actions.ts';
+import { readAction } from './actions.ts';
 import type { Chosen } from './deciding/moment.ts';
-import { questionOf } from './reading/questions.ts';
+import { offerOf } from './offering.ts';
 import { rolesOf } from './reading/roles.ts';
 import { toldFor } from './recollection.ts';
 import { asks } from './language/acts.ts';
-import { apology, PATIENCE, quoted, spoken } from './wording.ts';
+import { apology, PATIENCE, quoted, spoken, type SpeechContext } from './wording.ts';
 
 /** Returns the first sentence of a memory: only one fits into a sentence of the agent. */
 function firstSentence(text: string | null): string | null {
@@ -28,20 +28,38 @@ function preface(
   return input.length === 0 && position.performed.includes(index) ? [PATIENCE] : [];
 }
 
-/** The question of an action in its quoted words; null when it quotes none. */
-function questionOfAction(action: string): string | null {
-  return quotesIn(action).length === 0 ? null : questionOf(action).text;
+/** Returns the last sentence of a message that asks; the whole message when none does. */
+function questionIn(message: string): string {
+  return message.split(/(?<=[.!?])\s+/).findLast((sentence) => sentence.endsWith('?')) ?? message;
 }
 
-/** The question of a state's first plain action, as it is asked again. */
-function questionToRepeat({ actions }: ActionState): string | null {
-  return questionOfAction(actions.find((action) => readAction(action).occasion === null) ?? '');
+/** Returns the question of a state's first plain action as it is asked again; null when it asks none. */
+function questionToRepeat({ actions }: ActionState, context: SpeechContext): string | null {
+  const question = questionIn(
+    spoken(actions.find((action) => readAction(action).occasion === null) ?? '', context),
+  );
+  return question.endsWith('?') ? question : null;
+}
+
+/** Number of times in succession that the agent says the same question to a user that it does not understand. */
+const MAX_REPETITIONS = 2;
+
+/** Returns true if the last messages of the agent all hold a sentence. */
+function isRepeated({ history }: Situation, sentence: string): boolean {
+  const said = history.filter(({ by }) => by === 'agent').slice(-MAX_REPETITIONS);
+  return said.length === MAX_REPETITIONS && said.every(({ text }) => text.includes(sentence));
+}
+
+const IN_OTHER_WORDS = 'Please try it in other words, or tell me what you need instead.';
+
+function offer({ graph }: Situation, state: ActionState): string {
+  return offerOf(graph, state) || IN_OTHER_WORDS;
 }
 
 /** The words for the chosen action, behind those that a behavior set adds, or those alone when they override. */
 export function messageFor(situation: Situation, state: ActionState, index: number, chosen: Chosen): string {
   const { position, user, agent } = situation;
-  const context = {
+  const context: SpeechContext = {
     answers: position.answers,
     userName: user.name,
     agentName: agent.name,
@@ -50,7 +68,7 @@ export function messageFor(situation: Situation, state: ActionState, index: numb
       situation.workingMemory.findLast(({ content }) => content !== '')?.content ?? null,
     ),
     roles: rolesOf(situation.graph),
-    pending: questionToRepeat(state),
+    pending: null,
     heard: situation.input.findLast(({ by }) => by === 'user')?.text ?? null,
     told: (name: string) => toldFor(situation, name),
   };
@@ -59,7 +77,11 @@ export function messageFor(situation: Situation, state: ActionState, index: numb
     .filter(Boolean);
   if (situation.behavior?.overriding === true && injected.length > 0) return injected.join(' ');
   if (chosen.words !== undefined) return [...injected, chosen.words].join(' ');
-  const question = chosen.repeats === true ? questionOfAction(state.actions[index] ?? '') : null;
-  const own = spoken(question === null ? (state.actions[index] ?? '') : `Ask: "${question}"`, context);
-  return [...injected, ...preface(situation, index, chosen), own].join(' ');
+  const action = state.actions[index] ?? '';
+  const pending = /\bagain\b/i.test(action) ? questionToRepeat(state, context) : null;
+  const said = spoken(action, { ...context, pending });
+  const own = chosen.repeats === true || chosen.lead !== undefined ? questionIn(said) : said;
+  if (chosen.lead !== undefined) return [...injected, chosen.lead, own].join(' ');
+  const again = chosen.missed && isRepeated(situation, questionIn(own)) ? offer(situation, state) : own;
+  return [...injected, ...preface(situation, index, chosen), again].join(' ');
 }

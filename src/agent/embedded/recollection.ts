@@ -5,6 +5,7 @@ import type { FactKind } from './facts/kinds.ts';
 import { lastOption } from './deciding/options.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import { questionOf } from './reading/questions.ts';
+import { rolesOf } from './reading/roles.ts';
 import { readState } from './reading/states.ts';
 import { vocabularyOf } from './reading/vocabulary.ts';
 import { hear } from './words.ts';
@@ -59,11 +60,21 @@ const ANYWHERE: readonly string[] = [
   'address',
 ];
 
+/** Wanted information by the list of exits of a state, kept as long as that list is in use. */
+const known = new WeakMap<object, Wanted>();
+
+/** Returns the information that a state asks for. */
 export function wantedBy(graph: ContextGraph, state: ActionState): Wanted {
+  const found = known.get(state.exit_conditions) ?? readWanted(graph, state);
+  known.set(state.exit_conditions, found);
+  return found;
+}
+
+function readWanted(graph: ContextGraph, state: ActionState): Wanted {
   const read = readState(graph, state);
   const ways = read.exits.flatMap(({ ways: [way] }) => (way?.awaits === true ? [way] : []));
   const action = state.actions.find((_text, index) => read.actions[index]?.occasion === null) ?? '';
-  const { options, consent, closing } = questionOf(action);
+  const { options, consent, closing } = questionOf(action, rolesOf(graph));
   const kinds = ways.flatMap((way) => way.kinds).filter(({ name }) => name !== 'matter');
   return { kinds, options: kinds.length === 0 && !consent && !closing && options.length > 2 ? options : [] };
 }

@@ -118,9 +118,13 @@ export function isQuestion(said: string): boolean {
 const PROPOSAL =
   /\b(?:how about|what about|(?:can|could|may|shall|should|would) (?:i|we|you|it|that)|possible|available|is there anything|(?:do you have|have you(?: got)?|got) (?:any|anything|something|a slot|a time))\b/i;
 
+/** A question word that proposes nothing, whatever verb follows: "where can I park?" */
+const ASKS_FOR_FACT =
+  /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|sorry|yes|well)[\s,.!]+){0,3}(?:where|why|who|whose|how (?!about)|by when)\b/i;
+
 /** A question that wants to know something, and so does not answer what the agent has asked. */
 export function isInquiry(said: string): boolean {
-  return isQuestion(said) && !PROPOSAL.test(said);
+  return isQuestion(said) && (!PROPOSAL.test(said) || ASKS_FOR_FACT.test(said));
 }
 
 const EMPTY_WORD =
@@ -128,17 +132,33 @@ const EMPTY_WORD =
 const NO_IDEA =
   /^\W*(?:i\s+)?(?:am\s+|'?m\s+)?(?:not (?:really )?sure|no idea|dunno|don'?t (?:really )?know|do not know|can'?t (?:say|tell))(?:\s+(?:yet|really|sorry))?\W*$/i;
 
+const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertzuiop', 'yxcvbnm'];
+/** The least number of neighbouring keys that are no word. "Were" and "rest" are words. */
+const MIN_KEYS = 4;
+
+/** Returns true if a word is a run of neighbouring keys: "asdf". */
+function isRunOfKeys(word: string): boolean {
+  return word.length >= MIN_KEYS && ROWS.some((row) => row.includes(word));
+}
+
 /**
  * Returns true if a word is no word of a language: four or more letters without a vowel, or six consonants in a row.
  */
 function isNoise(word: string): boolean {
   return (
-    (/^[^aeiouyà-ÿ\d]{4,}$/.test(word) || /[bcdfghjklmnpqrstvwxz]{6,}/.test(word)) && /^[a-z]+$/.test(word)
+    isRunOfKeys(word) ||
+    ((/^[^aeiouyà-ÿ\d]{4,}$/.test(word) || /[bcdfghjklmnpqrstvwxz]{6,}/.test(word)) && /^[a-z]+$/.test(word))
   );
 }
 
 /** Returns true if a message leaves a question open: "no", "hmm", "not sure", a mere greeting, keys hit at random. */
 export function answersNothing(said: string): boolean {
   const words = said.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return NO_IDEA.test(said) || words.every((word) => EMPTY_WORD.test(word) || isNoise(word));
+  // "Mumble mumble", "blah blah blah".
+  const isBabble = words.length > 1 && new Set(words).size === 1 && !/^\d/.test(words[0] ?? '');
+  return (
+    isBabble ||
+    NO_IDEA.test(said) ||
+    words.every((word) => EMPTY_WORD.test(word) || isNoise(word) || word === 'whatever')
+  );
 }

@@ -5,8 +5,8 @@ import type { Situation, ToolCandidate } from '../reasoner.ts';
 import { plainAnswer } from './answers.ts';
 import { kindsNamedIn, type FactKind } from './facts/kinds.ts';
 import { valueOfNumber } from './facts/number-words.ts';
-import { findDay, findTime } from './facts/times.ts';
-import { understandMessage } from './language/message.ts';
+import { findClock, findDay, findTime } from './facts/times.ts';
+import { understandMessage, type Message } from './language/message.ts';
 import { stateOf, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
 import { readState } from './reading/states.ts';
 import { best, relevance } from './relevance.ts';
@@ -37,9 +37,17 @@ function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): st
     const found = own
       ? (kind.find(message.text) ?? kind.findInAnswer(message.text))
       : kind.find(message.text);
-    if (found !== null) return found;
+    if (found !== null) return kind.name === 'day and time' ? withDay(found, told, message) : found;
   }
   return null;
+}
+
+/** Returns a time with the day that was told before it, if it has none: "half past seven" after "Friday". */
+function withDay(time: string, told: readonly Told[], { text }: Message): string {
+  if (findDay(time) !== null || findClock(time) === null) return time;
+  const earlier = told.slice(told.findIndex(({ message }) => message.text === text) + 1);
+  const day = earlier.map(({ message }) => findDay(message.text)).find((each) => each !== null);
+  return day == null ? time : `${day} at ${time}`;
 }
 
 /**
@@ -60,13 +68,24 @@ function answerOf(situation: Situation, name: string): string {
   return toldFor(situation, name) ?? plainAnswer(situation.position.answers[name] ?? '');
 }
 
+/** Returns true if a state waits for an answer in any words, rather than for a yes, a no or one of some wishes. */
+function waitsForWords({ graph }: Situation, name: string): boolean {
+  const state = stateOf(graph, name);
+  return state !== null && readState(graph, state).exits.some(({ ways: [way] }) => way?.awaits === true);
+}
+
 /** A text in the user's own words: the answer to the question that has most to do with it. */
 function ownWords(situation: Situation, about: string): string | null {
   const stems = new Set(stemsOf(about.replaceAll(/\b(?:names?|numbers?|words?)\b/gi, ' ')));
   const scored = Object.keys(situation.position.answers)
-    .map((name) => ({ name, score: relatedness(situation, name, stems) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score);
+    .map((name) => ({
+      name,
+      score: relatedness(situation, name, stems),
+      waits: waitsForWords(situation, name),
+      isBare: understandMessage(situation.position.answers[name] ?? '').bare,
+    }))
+    .filter(({ score, waits, isBare }) => score > 0 && (waits || !isBare))
+    .sort((a, b) => Number(b.waits) - Number(a.waits) || b.score - a.score);
   return scored[0] === undefined ? null : answerOf(situation, scored[0].name);
 }
 

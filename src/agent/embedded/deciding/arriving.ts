@@ -10,9 +10,12 @@ import type { WordVectors } from '../meaning/vectors.ts';
 import type { Message } from '../language/message.ts';
 import { readState, type ReadState } from '../reading/states.ts';
 import { questionOf } from '../reading/questions.ts';
+import { rolesOf } from '../reading/roles.ts';
 import { greatest, leaveBy, momentOf, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
 import { questionsEvidence } from './occasions.ts';
+import { matterOfExits } from './exits.ts';
 import { choosesOption } from './options.ts';
+import { stateOf, wantedBy } from '../recollection.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 
 /**
@@ -21,7 +24,7 @@ import { vocabularyOf } from '../reading/vocabulary.ts';
  */
 function isAnswered(graph: ContextGraph, action: string, message: Message): boolean {
   if (isAskedInVain(action, message.text)) return true;
-  const { options, closing, consent } = questionOf(action);
+  const { options, closing, consent } = questionOf(action, rolesOf(graph));
   return (
     options.length > 2 &&
     !closing &&
@@ -30,15 +33,43 @@ function isAnswered(graph: ContextGraph, action: string, message: Message): bool
   );
 }
 
+/** Kinds of facts that are one kind to the user: "at what time" and "which other time". */
+const SAME_KIND: Readonly<Record<string, string>> = { clock: 'time' };
+
+function kindsOf(graph: ContextGraph, state: ActionState): string[] {
+  return wantedBy(graph, state).kinds.map(({ name }) => SAME_KIND[name] ?? name);
+}
+
+/**
+ * Returns true if the message already was the answer of this state, or of another one that asks for such a fact: a time
+ * that is taken is no answer to the question for another time.
+ */
+function isSpent(
+  graph: ContextGraph,
+  answers: Readonly<Record<string, string>>,
+  state: ActionState,
+  { text }: Message,
+): boolean {
+  const kinds = kindsOf(graph, state);
+  return Object.entries(answers).some(([name, answer]) => {
+    if (answer === '' || !text.startsWith(answer)) return false;
+    const other = stateOf(graph, name);
+    return (
+      name === state.name || (other !== null && kindsOf(graph, other).some((kind) => kinds.includes(kind)))
+    );
+  });
+}
+
 /**
  * Returns the index of the exit for a state whose questions are all answered already; `null` when one is still open.
  */
 function exitOnArrival(
-  graph: ContextGraph,
+  { graph, position }: Situation,
   state: ActionState,
   { exits, actions }: ReadState,
   message: Message,
 ): number | null {
+  if (isSpent(graph, position.answers, state, message)) return null;
   const plain = actions.flatMap(({ occasion }, index) =>
     occasion === null ? [state.actions[index] ?? ''] : [],
   );
@@ -52,20 +83,44 @@ function exitOnArrival(
  * Returns true if `exit` leads to an action state that speaks, or to a decision state. `passed` names the states that
  * were left at once. Without this check a graph could send the agent in circles.
  */
-function comesToSpeak(graph: ContextGraph, exit: ExitCondition, message: Message, passed: string[]): boolean {
+function comesToSpeak(
+  situation: Situation,
+  exit: ExitCondition,
+  message: Message,
+  passed: string[],
+): boolean {
+  const { graph } = situation;
   const target = targetOf(graph, exit);
   if (target === undefined || passed.includes(target.name)) return false;
   if (target.type !== 'action') return target.type === 'decision';
-  const index = exitOnArrival(graph, target, readState(graph, target), message);
+  const index = exitOnArrival(situation, target, readState(graph, target), message);
   const next = target.exit_conditions[index ?? -1];
-  return next === undefined || comesToSpeak(graph, next, message, [...passed, target.name]);
+  return next === undefined || comesToSpeak(situation, next, message, [...passed, target.name]);
 }
 
 /** Returns the index of the exit by which the state is left at once; `null` when the agent speaks in the state. */
-function leaveOnArrival(graph: ContextGraph, state: ActionState, message: Message): number | null {
-  const index = exitOnArrival(graph, state, readState(graph, state), message);
+function leaveOnArrival(moment: Moment): number | null {
+  const { situation, state, read, hearing } = moment;
+  const index = exitOnArrival(situation, state, read, hearing.message) ?? optionOnArrival(moment);
   const exit = state.exit_conditions[index ?? -1];
-  return exit !== undefined && comesToSpeak(graph, exit, message, [state.name]) ? index : null;
+  return exit !== undefined && comesToSpeak(situation, exit, hearing.message, [state.name]) ? index : null;
+}
+
+/** The least evidence for an exit that is one of the options of the question. */
+const NAMED_OPTION = 0.6;
+
+/**
+ * Returns the index of the exit for the option that the message names, where the question lists options and each has an
+ * exit; null when it names none, or more than one: "another bouquet, for a wedding".
+ */
+function optionOnArrival({ situation, state, read, hearing }: Moment): number | null {
+  const { message, question, vocabulary } = hearing;
+  if (question.options.length < 2 || question.closing || question.consent) return null;
+  if (message.questions.length > 0 || !choosesOption(question.options, { message, vocabulary })) return null;
+  if (isSpent(situation.graph, situation.position.answers, state, message)) return null;
+  const evidence = matterOfExits(read, message);
+  const found = evidence.flatMap((each, index) => (each >= NAMED_OPTION ? [index] : []));
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 /** Evidence above which an action of this state answers the question that led here. */
@@ -100,7 +155,7 @@ export function chooseOnArrival(
   if (best !== -1 && (answers[best] ?? 0) > ANSWERED) return perform(best);
   const refused = refusedOnArrival(moment);
   if (refused !== -1) return perform(refused);
-  const leave = leaveOnArrival(graph, state, message);
+  const leave = leaveOnArrival(moment);
   if (leave !== null) return leaveBy(leave);
   const plain = plainAhead(moment.actions, []);
   return perform(

@@ -1,7 +1,8 @@
 /** Evidence that the acts of a message give for a description that names an act. */
 import type { Evidence } from '../evidence.ts';
-import { worthOf } from '../language/scales.ts';
+import { relation, worthOf } from '../language/scales.ts';
 import { valenceOf } from '../meaning/valence.ts';
+import { isInquiry } from '../signals.ts';
 import type { ReadDescription } from '../reading/states.ts';
 import { CLEAR, EXACT, GIVEN, type Hearing } from './hearing.ts';
 import { isAside } from './kinds-of-exits.ts';
@@ -30,6 +31,25 @@ function saysOnlyThatAllIsWell({ message, vectors }: Hearing): boolean {
   );
 }
 
+/** Words by which a user does not tell what is asked for. */
+const KEEPS_BACK =
+  /\b(?:(?:rather|prefer) not (?:to )?(?:say|tell|answer|give)|keep (?:that|it|this) (?:to myself|private)|none of your business)\b/i;
+
+/** Stems of verbs that take something back. To "Shall it be cancelled?", "cancel it" is a yes. */
+const TAKES_BACK = new Set('cancel stop quit abort end drop'.split(' '));
+
+/** Returns true if a message takes back what the user wanted, and does not agree to the end that the question offers. */
+function takesBack({ message, question }: Hearing): boolean {
+  if (!message.acts.has('withdrawal')) return false;
+  return !message.statements.some(
+    ({ stems, negated }) =>
+      !negated &&
+      stems.some(
+        (stem) => TAKES_BACK.has(stem) && question.stems.some((asked) => relation(stem, asked) === 1),
+      ),
+  );
+}
+
 /** Returns the evidence of a message for the acts that a description names: a farewell for an exit by farewell. */
 export function actEvidence(way: ReadDescription, hearing: Hearing): Evidence {
   const { message, question, polarity } = hearing;
@@ -39,12 +59,15 @@ export function actEvidence(way: ReadDescription, hearing: Hearing): Evidence {
   if (described.has('farewell')) {
     if (acts.has('farewell'))
       found.push(question.consent && !question.closing && explicit === 1 ? 0.6 : 0.95);
+    if (acts.has('finished') && question.closing) found.push(CLEAR);
     const isContent = (bare || saysOnlyThatAllIsWell(hearing)) && questions.length === 0;
     if (question.closing && explicit === -1 && isContent) found.push(EXACT);
     if (question.closing && isContent && acts.has('thanks') && (explicit !== 1 || acknowledges))
       found.push(GIVEN);
   }
-  if (described.has('withdrawal') && acts.has('withdrawal')) found.push(CLEAR);
+  if (described.has('withdrawal') && takesBack(hearing)) found.push(CLEAR);
+  if (described.has('withdrawal') && question.proposition === null && KEEPS_BACK.test(message.text))
+    found.push(GIVEN);
   if (described.has('human') && acts.has('human')) found.push(CLEAR);
   if (described.has('thanks') && acts.has('thanks') && bare) found.push(GIVEN);
   if (isMore(way) && question.closing && explicit === 1 && bare && !acknowledges) found.push(GIVEN);
@@ -53,15 +76,16 @@ export function actEvidence(way: ReadDescription, hearing: Hearing): Evidence {
     !described.has('farewell') &&
     question.closing &&
     explicit !== -1 &&
-    NAMES_MORE.test(message.text)
+    NAMES_MORE.test(message.text) &&
+    !(bare && questions.length > 0 && isInquiry(message.text))
   )
-    found.push(bare ? GIVEN : NAMED_MORE);
+    found.push(bare && questions.length === 0 ? GIVEN : NAMED_MORE);
   if (described.has('greeting') && acts.has('greeting') && bare) found.push(GIVEN);
   if (described.has('unknown') && (acts.has('unknown') || UNSURE.test(message.text))) found.push(CLEAR);
   if (described.has('yes')) found.push(polarity);
   if (described.has('no')) {
     found.push(-polarity);
-    if (acts.has('withdrawal')) found.push(GIVEN);
+    if (takesBack(hearing)) found.push(GIVEN);
   }
   return found.length === 0 ? 0 : Math.max(...found);
 }

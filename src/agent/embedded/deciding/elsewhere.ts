@@ -14,10 +14,7 @@ function withoutQuestion(answer: string): string {
   return sentences.filter((sentence) => !sentence.endsWith('?')).join(' ');
 }
 
-/**
- * The answer of another state to what is asked, followed by the pending question. `null` when no other state has one
- * that fits well.
- */
+/** The answer of another state to what is asked; `null` when no other state has one that fits well. */
 export function answerFromElsewhere(graph: ContextGraph, here: ActionState, hearing: Hearing): string | null {
   let best = LEAST;
   let found: string | null = null;
@@ -31,5 +28,5 @@ export function answerFromElsewhere(graph: ContextGraph, here: ActionState, hear
       found = answer;
     });
   }
-  return found === null ? null : `${found as string} ${hearing.question.text}`;
+  return found;
 }

@@ -10,7 +10,7 @@ import { actEvidence } from './described-acts.ts';
 import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
 import { impliedEvidence } from './implied.ts';
 import { isForeign, meaningEvidence } from './meaning.ts';
-import { withAnswerFirst, withComplement, withOpenAnswer } from './settling.ts';
+import { withAnswerFirst, withComplement, withInstead, withOpenAnswer } from './settling.ts';
 
 /** Returns the evidence of clauses for the propositions of a description. */
 function matterEvidence({ weighted }: ReadDescription, clauses: readonly Clause[]): Evidence {
@@ -33,11 +33,15 @@ function exampleEvidence({ weightedExamples }: ReadDescription, clauses: readonl
  */
 function matterOf(way: ReadDescription, spoken: readonly Clause[], { questions }: Message): Evidence {
   const matter = matterEvidence(way, spoken);
+  if (way.subjectOnly)
+    return spoken.some(({ words }) => NOT_ABOUT.test(words.join(' '))) ? matter : Math.abs(matter);
   if (!way.acts.has('asks')) return matter;
   const asked = { words: [], stems: topicWordsOf(questions), negated: false, background: false };
   const topic = Math.max(0, ...way.topics.map((each) => Math.abs(evidenceOf(asked, each))));
   return Math.max(Math.abs(matter), topic);
 }
+
+const NOT_ABOUT = /\b(?:not|nothing|neither|isn t) (?:\w+ )?(?:about|to do with|a|an|the|my)\b/;
 
 /**
  * The most evidence for an exit that ends the conversation when no statement says it in whole. It is not enough to
@@ -78,7 +82,7 @@ function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing):
   const { message } = hearing;
   if (way.examples.some((example) => normal(example) === normal(message.text))) return EXACT;
   const spoken =
-    way.request || way.awaits
+    way.request || way.awaits || way.subjectOnly
       ? [...message.statements, ...message.questions.flatMap(({ clauses }) => clauses)]
       : message.statements;
   // "Corrects something" waits for no answer of its own, unless it names the fact.
@@ -101,6 +105,13 @@ function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing):
   ];
   const best = Math.max(...found);
   return best > 0 ? best : Math.min(...found);
+}
+
+/** Returns the evidence of the statements of a message for what each exit says is the case, or is wanted. */
+export function matterOfExits({ exits }: ReadState, { statements }: Message): Evidence[] {
+  return exits.map(({ ways: [way] }) =>
+    way === undefined || way.awaits || way.acts.has('withdrawal') ? 0 : matterEvidence(way, statements),
+  );
 }
 
 /** Evidence at or below which a statement against an exit outweighs what a yes or a no implies. */
@@ -132,6 +143,7 @@ function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
     // "They do, as bright as always" says yes, and not that they are weak.
     return stated <= AGAINST ? stated : strongestFor([implied[index] ?? 0, stated]);
   });
-  const answered = withAnswerFirst(exits, withOpenAnswer(exits, own), hearing.message);
+  const instead = withInstead(exits, own, hearing.message);
+  const answered = withAnswerFirst(exits, withOpenAnswer(exits, instead), hearing.message);
   return withComplement(exits, answered, hearing.question);
 }

@@ -1,6 +1,7 @@
 /** Evidence that a yes or a no to the question of a state gives for exits that describe an answer in words. */
 import type { Evidence } from '../evidence.ts';
 import { relatednessOf } from '../polarity.ts';
+import type { Message } from '../language/message.ts';
 import type { Question } from '../reading/questions.ts';
 import type { ReadDescription, ReadExit } from '../reading/states.ts';
 import type { Hearing } from './hearing.ts';
@@ -23,19 +24,28 @@ function relatedTo(asked: readonly string[], { weighted, acts }: ReadDescription
 const RELATED_SHARE = 0.7;
 
 /** A yes or a no means an exit that tells the answer in words: to "Are they tight?" a no means "They are loose". */
-export function impliedEvidence(exits: readonly ReadExit[], { question, polarity }: Hearing): Evidence[] {
+export function impliedEvidence(
+  exits: readonly ReadExit[],
+  { message, question, polarity }: Hearing,
+): Evidence[] {
   const none = exits.map(() => 0);
   if (Math.abs(polarity) < LEAST_POLARITY) return none;
+  if (Math.abs(polarity) < CLEAR_POLARITY && meetsSubjectOnly(exits, question, message)) return none;
   const ways = exits.map(({ ways: [way] }) => (way === undefined || way.awaits ? null : way));
-  const related = ways.map((way) => (way === null || isAside(way) ? 0 : relatedTo(question.stems, way)));
+  const related = ways.map((way) =>
+    way === null || (isAside(way) && !way.acts.has('human')) ? 0 : relatedTo(question.stems, way),
+  );
+  // "Okay, a cut" agrees to nothing: it names one of the options.
+  const names = message.acknowledges && message.statements.some(({ stems }) => stems.length > 0);
+  if (names && question.options.length > 1) return none;
   // Neither a yes nor a no tells which of two is meant.
-  if (
-    question.options.length > 1 &&
-    related.filter((each) => each > Math.max(LEAST_RELATED, Math.max(...related) * RELATED_SHARE)).length > 1
-  )
-    return none;
+  if (question.options.length > 1 && related.filter((each) => each > LEAST_RELATED).length > 1) return none;
   const implied = implications(related, question, polarity);
-  if (implied.some((each) => each > 0)) return implied;
+  const isBareNo = message.bare && message.explicit === -1;
+  if (implied.some((each) => each > 0))
+    return implied.map((each, index) =>
+      each > 0 && isBareNo && ways[index]?.acts.has('withdrawal') === true ? Math.max(each, DECLINED) : each,
+    );
   // "No" to "Shall I send you the form?" means "The guest does not want the form".
   const declined = ways.map((way) =>
     way?.acts.has('withdrawal') === true ? relatedTo(question.stems, way) : 0,
@@ -45,7 +55,31 @@ export function impliedEvidence(exits: readonly ReadExit[], { question, polarity
   );
 }
 
-const LEAST_POLARITY = 0.5;
+/** Evidence of a plain no for the exit of a user who does not want what is asked for. It is enough to end by it. */
+const DECLINED = 0.62;
+const LEAST_POLARITY = 0.4;
+/** Polarity from which it does not matter which words of the question are met. */
+const CLEAR_POLARITY = 0.5;
+
+/**
+ * Returns true if the words of the question that a message meets stand in several exits: in "the cable is red", "cable"
+ * tells the subject of "Is the cable tight?" and no answer.
+ */
+function meetsSubjectOnly(
+  exits: readonly ReadExit[],
+  { stems: asked }: Question,
+  { statements }: Message,
+): boolean {
+  const met = statements.flatMap(({ stems }) => stems.filter((stem) => asked.includes(stem)));
+  const shared = new Set(
+    exits.flatMap(({ ways: [way] }) =>
+      (way?.weighted ?? []).flatMap(({ words }) =>
+        words.filter(([, weight]) => weight < 1).map(([stem]) => stem),
+      ),
+    ),
+  );
+  return met.length > 0 && met.every((stem) => shared.has(stem));
+}
 const LEAST_RELATED = 0.2;
 
 function implications(

@@ -5,6 +5,7 @@ import type { ReadAction } from '../actions.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
 import { questionOf } from '../reading/questions.ts';
+import { rolesOf } from '../reading/roles.ts';
 import { readState, type ReadState } from '../reading/states.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
@@ -18,6 +19,8 @@ export interface Chosen {
   missed: boolean;
   /** Words that are said in place of the action's own. */
   words?: string;
+  /** Words that are said before the pending question, which is asked again. */
+  lead?: string;
   /** True if the user asks for time to think or to look. */
   waits?: boolean;
   /** True if only the question of the action is said, without the words before it. */
@@ -78,6 +81,13 @@ export interface Moment {
   hearing: Hearing;
 }
 
+/** Returns a state as it is read. In a graph that was called, the terminal state does not end the conversation. */
+function readInPlace({ graph, position }: Situation, state: ActionState): ReadState {
+  const read = readState(graph, state);
+  if (position.returns.length === 0) return read;
+  return { ...read, exits: read.exits.map((exit) => ({ ...exit, ends: false })) };
+}
+
 /** Hears a message in answer to the question that waits in a state. */
 export function momentOf(
   situation: Situation,
@@ -85,12 +95,12 @@ export function momentOf(
   message: Message,
   vectors: WordVectors | null,
 ): Moment {
-  const read = readState(situation.graph, state);
+  const read = readInPlace(situation, state);
   const actions = read.actions.map((action) => action.read);
   const asked = state.actions[pending(actions, situation.position.performed)] ?? state.objective;
   const hearing = hearingOf(
     message,
-    questionOf(asked),
+    questionOf(asked, rolesOf(situation.graph)),
     { vocabulary: vocabularyOf(situation.graph), vectors, now: situation.clock?.now ?? Date.now() },
     read,
   );

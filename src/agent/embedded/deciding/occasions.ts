@@ -22,7 +22,7 @@ function topicEvidence(words: readonly string[], topics: readonly WeightedPropos
 }
 
 /** The weight of a topic that shares only the kind of question, such as "when", if the question has other words. */
-const ONLY_KIND = 0.55;
+const ONLY_KIND = 0.65;
 
 function meetsMatter(words: readonly string[], topics: readonly WeightedProposition[]): boolean {
   const matter = words.filter((word) => !word.startsWith('?'));

@@ -2,6 +2,7 @@
 import { stemOf } from '../language/stems.ts';
 import { hasMatter } from '../language/function-words.ts';
 import { relation } from '../language/scales.ts';
+import { valueOfNumber } from '../facts/number-words.ts';
 import { clausesOf, type Clause } from '../language/clauses.ts';
 import type { Message } from '../language/message.ts';
 
@@ -16,14 +17,32 @@ interface Heard {
  * noun that the graph speaks of does not count: "a small pizza" chooses a size.
  */
 function isAttribute(words: readonly string[], index: number, vocabulary: ReadonlySet<string>): boolean {
-  const next = words[index + 1];
+  // "Twenty five" is one number.
+  const behind = valueOfNumber(words[index] ?? '') !== numberAt(words, index) ? index + 2 : index + 1;
+  const next = words[behind];
   return (
     next !== undefined &&
     next !== 'one' &&
     /^\p{L}+$/u.test(next) &&
-    hasMatter(words, index + 1) &&
+    hasMatter(words, behind) &&
     !vocabulary.has(stemOf(next))
   );
+}
+
+/** Returns the value of the number at `index`, with the unit behind a ten: "twenty", "five". Null when there is none. */
+function numberAt(words: readonly string[], index: number): number | null {
+  const value = valueOfNumber(words[index] ?? '');
+  if (value === null) return null;
+  const [before, next] = [valueOfNumber(words[index - 1] ?? ''), valueOfNumber(words[index + 1] ?? '')];
+  const isTen = (each: number | null) => each !== null && each >= 20 && each < 100 && each % 10 === 0;
+  if (isTen(before) && value < 10) return null;
+  return isTen(value) && next !== null && next < 10 ? value + next : value;
+}
+
+/** Returns true if the number at `index` is that of an option, in digits or in words: "fifty" and "50". */
+function isNumberOf(words: readonly string[], index: number, stem: string): boolean {
+  const value = numberAt(words, index);
+  return value !== null && value === valueOfNumber(stem);
 }
 
 function namesOption(
@@ -36,7 +55,7 @@ function namesOption(
     words.some(
       (word, index) =>
         hasMatter(words, index) &&
-        relation(stemOf(word), stem) === 1 &&
+        (relation(stemOf(word), stem) === 1 || isNumberOf(words, index, stem)) &&
         !isAttribute(words, index, vocabulary),
     ),
   );
@@ -61,7 +80,7 @@ export function lastOption(options: readonly string[], { message, vocabulary }: 
         clausesOf(each)
           .flatMap(({ stems }) => stems)
           .slice(-2)
-          .some((stem) => relation(stemOf(word), stem) === 1),
+          .some((stem) => relation(stemOf(word), stem) === 1 || isNumberOf(clause.words, index, stem)),
       );
       found = option ?? found;
     });

@@ -42,6 +42,31 @@ export function withAnswerFirst(
   });
 }
 
+/** Evidence of a wish that stands beside a withdrawal: "don't cancel it, I'd rather move it". */
+const LEAST_INSTEAD = 0.58;
+
+/** Limits the evidence of a withdrawal when the message also says what is wanted instead. */
+export function withInstead(
+  exits: readonly ReadExit[],
+  evidence: readonly Evidence[],
+  { acts }: Message,
+): Evidence[] {
+  const isAsked = exits.some(
+    ({ ways: [way] }, index) =>
+      way !== undefined &&
+      !way.awaits &&
+      !isAside(way) &&
+      !isPolar(way) &&
+      (evidence[index] ?? 0) >= LEAST_INSTEAD,
+  );
+  if (!acts.has('withdrawal') || !isAsked) return [...evidence];
+  return evidence.map((own, index) =>
+    exits[index]?.ways[0]?.acts.has('withdrawal') === true && own < EXACT
+      ? Math.min(own, LEAST_INSTEAD - 0.1)
+      : own,
+  );
+}
+
 /** Turns evidence against one exit into evidence for the other, when the answer must be one of two exits. */
 export function withComplement(
   exits: readonly ReadExit[],
@@ -55,7 +80,9 @@ export function withComplement(
     .filter(
       ({ way }) =>
         way !== undefined &&
-        (isAnswer(way) || isWishBesideAnswer(way, exits) || (isOffer && way.request && !isAside(way))),
+        (isAnswer(way) ||
+          isWishBesideAnswer(way, exits) ||
+          (isOffer && way.request && (!isAside(way) || way.acts.has('withdrawal')))),
     );
   const [a, b] = answers;
   if (answers.length !== 2 || a === undefined || b === undefined) return evidence;

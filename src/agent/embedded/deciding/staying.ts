@@ -1,5 +1,6 @@
 /** Choices of the embedded agent when a message takes no exit: it notes a correction, goes on, or asks again. */
 import { correctedIn } from '../recollection.ts';
+import type { Message } from '../language/message.ts';
 import { answersNothing } from '../signals.ts';
 import { again, pending, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
 
@@ -12,12 +13,21 @@ function stay({ situation, read, actions, hearing }: Moment): Chosen {
   const { performed } = situation.position;
   const unknown = read.actions.findIndex(({ occasion }) => occasion?.acts.has('unknown') === true);
   if (message.acts.has('unknown') && unknown !== -1) return perform(unknown);
+  const courtesy = courtesyFor(message);
+  if (courtesy !== null) return { ...perform(pending(actions, performed)), lead: courtesy };
   if (message.acts.has('repeat')) return perform(pending(actions, performed));
   const index = again(actions, performed);
   const waits = message.acts.has('hesitation') && WAITS.test(message.text);
   return waits
     ? { ...perform(pending(actions, performed)), waits, repeats: true }
     : perform(index, performed.length > 0);
+}
+
+/** Returns the reply to a message that is only a greeting or thanks; null for any other message. */
+function courtesyFor({ acts, bare, questions, explicit }: Message): string | null {
+  if (!bare || questions.length > 0 || explicit === -1 || acts.has('hesitation')) return null;
+  if (acts.has('greeting')) return 'Hello!';
+  return acts.has('thanks') ? 'You are welcome.' : null;
 }
 
 const WAITS =
@@ -28,11 +38,11 @@ const WAITS =
  * Null when the message corrects no earlier answer.
  */
 export function noteCorrection({ situation, actions, hearing }: Moment): Chosen | null {
-  const { message, question } = hearing;
+  const { message } = hearing;
   const { performed } = situation.position;
   const corrected = message.acts.has('correction') && !message.bare ? correctedIn(situation, message) : null;
   if (corrected === null || performed.length === 0) return null;
-  return { ...perform(pending(actions, performed)), words: `I have noted: ${corrected}. ${question.text}` };
+  return { ...perform(pending(actions, performed)), lead: `I have noted: ${corrected}.` };
 }
 
 /**

@@ -1,11 +1,22 @@
 /** The kinds of facts that a graph asks for, how it names them, and how each is found in what a user says. */
 import { findCode, findEmail, findPhoneNumber, findPostcode } from './contacts.ts';
 import { findComplaint, findMatter } from './matters.ts';
-import { findIntroducedName, findName } from './names.ts';
+import { findFullName, findIntroducedFullName, findIntroducedName, findName } from './names.ts';
 import { findNumber, findNumberInAnswer } from './numbers.ts';
 import { findAddress, findAddressInAnswer } from './places.ts';
 import { stemsOf } from '../words.ts';
-import { findClock, findDate, findDay, findTime, hintsAtTime, holdsTime, withoutTimes } from './times.ts';
+import {
+  findClock,
+  findDate,
+  findDay,
+  findMonth,
+  findTime,
+  namesTime,
+  hintsAtTime,
+  holdsTime,
+  isVague,
+  withoutTimes,
+} from './times.ts';
 
 export interface FactKind {
   name: string;
@@ -34,6 +45,10 @@ function kind(
     answeredBy: more.answeredBy ?? ((text) => findInAnswer(text) !== null),
   };
 }
+
+/** An answer that points at one of several: "the last one". */
+const POINTING =
+  /\bthe (?:\w+ )?(?:last|next|first|previous|current|latest|same|present|recent)(?: (?:one|bill|month))?\b/i;
 
 /**
  * The kinds in the order in which their names are searched. Words that name an earlier kind no longer name a later
@@ -77,10 +92,22 @@ const KINDS: readonly FactKind[] = [
     },
   ),
   kind('day', /\b(?:days?|dates?)\b/i, (text) => findDay(text) ?? findTime(text), {
-    answeredBy: hintsAtTime,
+    answeredBy: (text) => hintsAtTime(text) && !isVague(text),
   }),
   kind('time', /\btimes?\b/i, findTime, { answeredBy: hintsAtTime }),
   kind('number', /\bnumbers?\b|\bhow (?:many|much)\b/i, findNumber, { findInAnswer: findNumberInAnswer }),
+  kind(
+    'full name',
+    /\bfull names?\b|\bfirst (?:name )?and (?:the |their |your )?(?:last|family|second) names?\b/i,
+    findIntroducedFullName,
+    {
+      findInAnswer: findFullName,
+    },
+  ),
+  kind('month', /\bmonths?\b/i, findMonth, {
+    findInAnswer: (text) => findMonth(text) ?? findTime(text),
+    answeredBy: (text) => findMonth(text) !== null || namesTime(text) || POINTING.test(text),
+  }),
   kind('name', /\bnames?\b(?! (?:an?|another|the|their|some|one)\b)/i, findIntroducedName, {
     findInAnswer: findName,
   }),

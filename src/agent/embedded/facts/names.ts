@@ -5,9 +5,12 @@ import { isNegator } from '../language/grammar.ts';
 
 /** Words that introduce a name: "my name is", "call me". */
 const INTRODUCTION =
-  /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) name(?:'s| is| was| would be)?|name(?:'s| is| was)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:put|book|reserve) it (?:under|on|for)))\s+/i;
+  /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) name(?:'s| is| was| would be)?|name(?:'s| is| was)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:you can |please |just |better )?(?:write|put|use|take|note)(?: down)?|(?:put|book|reserve) it (?:under|on|for)))\s+/i;
 const BARE_INTRODUCTION =
   /^(?:(?:hi|hello|hey|yes|ok|okay|sure|well|oh)[,.!\s]+)*(?:i(?:'m| am)|it(?:'s| is)|that(?:'s| is)|that would be|for|just)\s+/i;
+/** Words behind a name that call it one: "Bea Novak is my name". */
+const CLOSING =
+  /,? (?:is (?:my|the) (?:full |last |first )?name|speaking)\W*$|(?<=^\p{Lu}[\p{Ll}'’-]{1,30}(?: \p{Lu}[\p{Ll}'’-]{1,30}){0,2}) here\W*$/u;
 const PARTICLES = new Set(
   'de del della di da dos van von der den ter la le al bin ibn ben y e o st'.split(' '),
 );
@@ -41,8 +44,14 @@ function firstPart(text: string): string {
 
 /** The name in the answer to the question for one, without any other words; null when it holds none. */
 export function findName(text: string): string | null {
-  const last = text.split(/[.!?]\s+/).findLast((part) => part.trim() !== '') ?? text;
-  for (const part of [text.replace(INTRODUCTION, ''), text.replace(BARE_INTRODUCTION, ''), text, last]) {
+  const last = text.split(/[.!?:]\s+/).findLast((part) => part.trim() !== '') ?? text;
+  const plain = [text, last].map((part) => part.replace(CLOSING, ''));
+  const parts = plain.flatMap((part) => [
+    part.replace(INTRODUCTION, ''),
+    part.replace(BARE_INTRODUCTION, ''),
+    part,
+  ]);
+  for (const part of parts) {
     const words = trimEndOf(firstPart(part), '.!?,').split(/\s+/).filter(Boolean);
     if (isName(words)) return words.join(' ');
   }
@@ -71,4 +80,24 @@ export function findIntroducedName(text: string): string | null {
   return isName(words) && words.every((word) => /^\p{Lu}/u.test(word) || PARTICLES.has(word.toLowerCase()))
     ? words.join(' ')
     : null;
+}
+
+const BY_PARTS =
+  /\bfirst name(?:'s| is)?:? (\p{L}[\p{L}'’-]{0,30})\b.{0,20}\b(?:last|second|family) name(?:'s| is)?:? (\p{L}[\p{L}'’-]{0,30})/iu;
+const LAST_NAME_FIRST = /^\W*(\p{Lu}[\p{L}'’-]{1,30}), (\p{Lu}[\p{L}'’-]{1,30})\W*$/u;
+
+/** The first and the last name in the answer to the question for both; null when only one of them is there. */
+export function findFullName(text: string): string | null {
+  const [, first, last] = BY_PARTS.exec(text) ?? [];
+  if (first !== undefined && last !== undefined) return `${first} ${last}`;
+  const turned = LAST_NAME_FIRST.exec(text.trim());
+  if (turned !== null) return `${turned[1] ?? ''}, ${turned[2] ?? ''}`;
+  const name = findName(text);
+  return name !== null && name.includes(' ') ? name : null;
+}
+
+/** A first and a last name that are introduced as such, wherever they are said. */
+export function findIntroducedFullName(text: string): string | null {
+  const name = findIntroducedName(text);
+  return name !== null && name.includes(' ') ? name : null;
 }

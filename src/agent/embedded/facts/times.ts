@@ -1,13 +1,15 @@
 /** Days and times in what a user says. English. */
 
 export const HOUR = '(?:\\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)';
+const MINUTES =
+  'oh five|five|ten|fifteen|twenty(?:[- ]five)?|thirty(?:[- ]five)?|forty(?:[- ]five)?|fifty(?:[- ]five)?';
 const DAY =
   '(?:(?:mon|tue|we[dn]|th[ur]|fri|sat|sun)[a-z]{0,6}da?ys?|mon|tues?|weds?|thurs?|thu|fri|sat(?= (?:at|morning|afternoon|\\d)))';
 const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|march|april|june|july|aug(?:ust)?|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 const PART_OF_DAY = '(?:morn(?:ing|ng|in)?s?|aft?erno+ns?|evenings?|nights?)';
 const CLOCK =
-  `(?:\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|\\d{1,2} ?[ap]\\.?m\\b|(?:half past|(?:a )?quarter past|(?:a )?quarter to) ${HOUR}|` +
+  `(?:\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|${HOUR} (?:${MINUTES})(?! (?:minutes|people|persons|of|guests|euros?|dollars?)\\b)|\\d{1,2} ?[ap]\\.?m\\b|(?:half past|(?:a )?quarter past|(?:a )?quarter to) ${HOUR}|` +
   `${HOUR} o['’ ]?clock|noon|midday|midnight|lunch ?time|${HOUR}(?: o['’ ]?clock)? (?:in the|at|tomorrow|this|${DAY}) ?${PART_OF_DAY})`;
 /** The words that make a phrase one of time. */
 const TIME =
@@ -29,8 +31,8 @@ const TIME_PHRASE = new RegExp(
 );
 /** The time that a user does not mean: "instead of Monday", "not on Friday", "since Sunday". */
 const REJECTED_TIME = new RegExp(
-  "\\b(?:instead of|rather than|except(?: for)?|not|isn't|(?:can't|cannot|can not) (?:do|make)(?: it)?|since|started|began|" +
-    `last) ${LINKS}${TIME}\\b`,
+  "\\b(?:instead of|rather than|except(?: for)?|not(?! that)|isn't|(?:can't|cannot|can not) (?:do|make)(?: it)?|since|started|began|" +
+    `last) ${LINKS}(?:${TIME}|may)\\b`,
   'gi',
 );
 const GREETING = /\bgood (?:morning|afternoon|evening|day)\b/gi;
@@ -41,9 +43,12 @@ const DAY_ONLY = new RegExp(
   'gi',
 );
 const CLOCK_ONLY = new RegExp(
-  `\\b(?:${CLOCK}|(?:at|around|about|by|after|before|from) ${HOUR}(?! (?:people|persons|of|guests|euros?|dollars?))|${PART_OF_DAY})\\b`,
+  `\\b(?:${CLOCK}|(?:at|around|about|by|after|before|from) ${HOUR}(?! (?:${MINUTES}|people|persons|of|guests|euros?|dollars?))|${PART_OF_DAY})\\b`,
   'gi',
 );
+
+// "Friday the 12th" is one day.
+const DAYS = new RegExp(`(?:${DAY_ONLY.source})(?:,? (?:the |on )?(?:${DAY_ONLY.source}))*`, 'gi');
 
 function withoutRejected(text: string): string {
   return text.replaceAll(GREETING, ' ').replaceAll(REJECTED_TIME, ' ');
@@ -57,7 +62,7 @@ export function findTime(text: string): string | null {
 
 /** The day in a text, without the time of the day. */
 export function findDay(text: string): string | null {
-  return [...withoutRejected(text).matchAll(DAY_ONLY)].at(-1)?.[0].trim() ?? null;
+  return [...withoutRejected(text).matchAll(DAYS)].at(-1)?.[0].trim() ?? null;
 }
 
 /** The time of the day in a text, without the day. */
@@ -77,12 +82,26 @@ export function cutAtTime(text: string): string {
 
 /** Other words that can answer the question for a time: "soon", "any", "flexible". */
 const TIME_HINT = new RegExp(
-  `\\b(?:${HOUR}|whenever|now|immediately|minutes?|soon|sooner|soonest|earliest|early|late|later|latest|any|flexible|anything|after|before|weeks?|months?|days?|hours?|lunch|work|school|mind|fine|easy)\\b`,
+  `\\b(?:${HOUR}|whenever|now|immediately|minutes?|soon|sooner|soonest|earliest|early|late|later|latest|any(?! ?more| other)|flexible|after(?! all)|before|weeks?|months?|days?|hours?|lunch|work|school|mind|fine|easy)\\b`,
   'i',
 );
 
 export function holdsTime(text: string): boolean {
   return findTime(text) !== null;
+}
+
+/** Words for a time without a day: "as soon as possible", "the sooner the better". */
+const VAGUE =
+  /\b(?:as (?:soon|early|late|long|quickly|fast) as (?:possible|you can|i can)|asap|the (?:sooner|earlier|later|longer) the better|(?:very |pretty )?soon|sooner|soonest|earliest|latest)\b/gi;
+
+/** Returns true if a text names no day or time besides vague words. */
+export function isVague(text: string): boolean {
+  return text.search(VAGUE) !== -1 && !hintsAtTime(text.replaceAll(VAGUE, ' '));
+}
+
+/** Returns true if a text names a time, and not in vague words only. */
+export function namesTime(text: string): boolean {
+  return holdsTime(text) && !isVague(text);
 }
 
 export function hintsAtTime(text: string): boolean {
@@ -95,6 +114,16 @@ const DAY_NUMBER = `(?:\\d{1,2}(?:st|nd|rd|th)?|${ORDINAL})`;
 const YEAR = '(?:\\d{4}|(?:nineteen|twenty|two thousand)(?:[ -](?:and )?\\w{3,9}){1,2})';
 const ANY_MONTH = MONTH.replace('(?:', '(?:may|');
 const UP_TO_31 = '(?:0?[1-9]|[12]\\d|3[01])';
+const MONTH_ONLY = new RegExp(
+  `\\b(?:${MONTH}|may(?! (?:i|we|he|she|they|it|you|be|not|have)\\b)|(?:next|this|the following) month)\\b`,
+  'gi',
+);
+
+/** The month that a text names last, without one that is ruled out. */
+export function findMonth(text: string): string | null {
+  return [...withoutRejected(text).matchAll(MONTH_ONLY)].at(-1)?.[0] ?? null;
+}
+
 /** A date with a day and a month, and usually a year. */
 const DATE = new RegExp(
   `\\b(?:(?:the )?${DAY_NUMBER}(?: of)? ${ANY_MONTH}(?:,? ${YEAR})?|${ANY_MONTH} ${DAY_NUMBER}(?:,? ${YEAR})?|` +

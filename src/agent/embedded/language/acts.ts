@@ -1,64 +1,19 @@
 /**
- * Dialogue acts: what a message does, apart from its matter. A farewell is a phrase, never a word that looks like one.
- * English.
+ * Dialogue acts: what a message does, apart from its matter. English.
  */
 import { trimEndOf } from '../../../text.ts';
 import { isAuxiliary, isSubject } from './grammar.ts';
 import { wordsOf } from './clauses.ts';
+import { greets } from './greetings.ts';
+import { wholeClauseActs, type WholeClauseAct } from './whole-clauses.ts';
 
 /** An act of a message, such as a greeting. */
-export type Act =
-  | 'farewell'
-  | 'greeting'
-  | 'thanks'
-  | 'hesitation'
-  | 'correction'
-  | 'repeat'
-  | 'human'
-  | 'withdrawal'
-  | 'unknown';
+export type Act = WholeClauseAct | 'greeting' | 'thanks' | 'hesitation' | 'correction' | 'repeat' | 'unknown';
 
-const END = '[\\s.,!?…]*$';
 const LEAD =
   '^(?:(?:oh|ah|um+|uh+|er+|h+m+|well|so|and|but|ok(?:ay)?|alright|great|thanks|thank you|please|sorry|fine|good|lovely|right|no|nope|yes)[\\s,.!…]+){0,6}';
 
-const FAREWELL = new RegExp(
-  '\\b(?:good ?bye+|bye(?:[ -]?bye)?|see (?:you|ya)|take care|have a (?:good|great|nice|lovely) (?:day|one|evening|weekend|night|time)|' +
-    "(?:that|this)(?:'s| is| was| will be| would be|'ll be|'d be) (?:all|it|everything)(?! (?:the|that|i|it|right|correct|about|fine|ok|okay|my))|" +
-    "that'?ll do|that will do|nothing (?:else|more)|(?:no|not) (?:more questions|anything else)|" +
-    "(?:i(?:'m| am)|we(?:'re| are)) (?:all )?(?:done|set|finished)(?! with| to| up)|wrong number|(?:mis-?dial+ed|dial+ed wrong)|" +
-    'hang up|end (?:the|this) (?:call|chat|conversation))\\b',
-  'i',
-);
-const BARE_FAREWELL = new RegExp(
-  `${LEAD}(?:(?:nothing|no|nope|thanks|thank you|ok|okay)[\\s,.!]*)?(?:cya|ciao|farewell|good ?night|(?:i(?:'m| am)|we(?:'re| are)) (?:all )?good)${END}`,
-  'i',
-);
-const GREETING = new RegExp(
-  '^\\W*(?:hi+|hello+|hey+|good (?:morning|afternoon|evening|day)|greetings|howdy)\\b',
-  'i',
-);
 const THANKS = /\b(?:thanks|thank you|thank u|thx|ty|cheers|much appreciated)\b/i;
-const HUMAN = new RegExp(
-  '\\b(?:human(?: being)?|(?:real|actual|living) (?:person|human)|operator|receptionist|representative|' +
-    '(?:get|give|connect|transfer) me (?:to |with )?(?:an?|your|the) (?:real |live )?(?:person|agent|boss|manager|supervisor|colleague|adviser|advisor)|' +
-    'someone real|(?:speak|talk|chat)(?:ing)? (?:to|with) (?:a |an |the |your )?(?:real |live )?(?:person|people|somebody|someone|anyone|agent|boss|staff|colleague|member|manager|' +
-    'supervisor|front desk)|put me through|(?:call|ring|phone) me back|call back from)\\b',
-  'i',
-);
-const WITHDRAWAL = new RegExp(
-  '^\\W*(?:please )?(?:stop|cancel|abort|quit|exit)\\W*$|\\b(?:never ?mind|leave (?:it|that|everything)(?! (?:at|on|in|with|to|by|under)\\b)|' +
-    '(?:forget|scrap|drop|ditch|skip|bin|abandon) (?:about )?(?:it|that|this|everything|all of it|the (?:whole|entire))|' +
-    '(?:forget|scrap|ditch|abandon) (?:about )?(?:the|my|our) (?:order|claim|request)|' +
-    "(?:do not|don'?t) think (?:i|we) (?:need|want|will)|changed my mind|(?:on )?second thoughts?|call it off|i give up|" +
-    "^\\W*(?:no,? |please )*(?:do not|don'?t) (?!(?:know|think|have|want|see|mind|care|worry|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use|you|i|we|they|the|it|really|quite|even|any|a|my)\\b)[a-z]{3,}|" +
-    "(?:do not|don'?t) bother|(?:going|go) (?:elsewhere|somewhere else)|" +
-    "(?:i|we|let us|let'?s)(?:'?d| would| want to| need to| have to|'?ll| will)?(?: just| rather| better| now)* (?:stop|quit|abort)(?: here| now| this| it)?(?=[\\s.!,]*$)|" +
-    "i want to (?:stop|quit|abort)(?: here| now| this| it)?(?=[\\s.!,]*$)|(?:i|we)(?:'ve| have)? decided (?:not to|against|to (?:stay|keep|leave|drop|do without)(?: (?:it|that|this|them))?(?=[\\s.!,]*$))|" +
-    "(?:do not|don'?t) (?:want|need|like) (?:it|that|this|one|anything|to)(?: any ?more)?|rather (?:not|keep)|" +
-    "(?:(?:want|like|going) to|let'?s) stop(?: here| now| this| it| there)?(?=[\\s.!,]*$)|no longer (?:want|need)(?: it| that)?|i'?ll keep it|won'?t be needing)\\b",
-  'i',
-);
 const CORRECTION = new RegExp(
   '\\b(?:no,? wait|wait,|actually|i meant?|i said|(?:make|change) (?:that|it|them)|correction|rather|instead|not .{1,40} but|' +
     "(?:that|this|it)(?: is|'s) (?:wrong|not (?:right|correct|what i))|sorry[,:])",
@@ -66,7 +21,7 @@ const CORRECTION = new RegExp(
 );
 /** A message, in words without punctuation, that asks the agent to repeat its last words. */
 const REPEAT =
-  /^(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?)(?: please)?$/;
+  /^(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?|what (?:was|is) (?:it|that)(?: again)?|what (?:did|do) you (?:say|mean)|what did you just say|i did not (?:get|hear|understand|catch) (?:that|it|you))(?: please)?$/;
 export const HESITATION = new RegExp(
   '^\\W*(?:h+m+|um+|uh+|er+m*|well|let me (?:think|see|check|look|find|go|try|get|crawl|have|ask|talk|discuss|sleep|consult|count|measure|read|grab|fetch|open|dig|ring|call|phone|verify)\\b.{0,60}|' +
     '(?:just )?(?:a|one) (?:moment|second|sec|minute)(?:,? please)?|hold on|hang on|wait(?: a (?:moment|second|sec|minute|bit))?|' +
@@ -89,11 +44,11 @@ const YES = new RegExp(
 const YES_INSIDE =
   /(?:\b(?:yes|yeah|yep|go ahead|go for it|please do|i think so|i guess so|(?<!\bnot |n't )do (?:it|that)|(?:that|it|this|now it|everything|all)(?:'?s| is| would be| sounds| looks|) (?:exactly |all |now |perfectly )?(?:right|correct|fine|great|good|perfect|ok|okay)|(?:sounds|looks) (?:good|great|fine|right|perfect)|that works|works for me|(?:be|am|'m) glad|all (?:correct|right|good|fine)|(?:fine|ok|okay|good|works|alright) (?:by|with|for) (?:me|us)|(?:i|we)(?:'ll| will) take (?:it|that)|spot on|(?:looks|seems) (?:alright|right|correct|ok|okay)|made up my mind|(?:can'?t|cannot) (?:argue|complain)|no objections?|(?:dead|quite|very|pretty|absolutely|totally|100 ?%) sure|i insist)\b)/i;
 const NO = new RegExp(
-  `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|(?:nothing|none|(?:almost|nearly|practically) (?:none|nothing)|hardly any|never)(?=\\W*$|[,.;!]| (?:at all|whatsoever|yet|so far|that|of|in|there|here|really|thanks|thank)\\b)|not (?:really|quite|yet|today|now|right now|at the moment|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
+  `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|(?:nothing|none|(?:almost|nearly|practically) (?:none|nothing)|hardly any|never)(?=\\W*$|[,.;!]| (?:to|at all|whatsoever|yet|so far|that|of|in|there|here|really|thanks|thank)\\b)|not (?:really|quite|yet|today|now|right now|at the moment|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
   'i',
 );
 const NO_INSIDE =
-  /(?:\b(?:no thanks|no thank you|rather not|no need|no chance|(?:that|this|it)(?:'?s| is) (?:wrong|incorrect|not (?:right|correct|true))|no way|by no means|not a chance|(?:absolutely|definitely|certainly|probably|of course|surely|better|maybe|perhaps) not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)[^\w?]*$/i;
+  /(?:\b(?:no thanks|no thank you|rather not|keep (?:that|it|this) (?:to myself|private)|no need|no chance|(?:that|this|it)(?:'?s| is) (?:wrong|incorrect|not (?:right|correct|true))|no way|by no means|not a chance|(?:absolutely|definitely|certainly|probably|of course|surely|better|maybe|perhaps) not|do(?: not|n'?t) think so|'?m afraid not)\b)|[,;.] ?(?:so )?(?:no|nope)[^\w?]*$/i;
 /** A "no" that belongs to a noun: "no lights". */
 const NO_OF_NOUN =
   /^no (?!it|i\b|they|we|he|she|you|that|this|there|the|my|not|never|wait|thank|please|sorry|longer|but|and|because|so\b|is|are|does|do\b|did|still|longer|way|problem)[a-z]/i;
@@ -119,12 +74,25 @@ export function asks(sentence: string): boolean {
   return !startsAsStatement(sentence);
 }
 
+/** "May" as a name or a month: no subject follows it. */
+function isMay(first: string, sentence: string): boolean {
+  return (
+    first === 'may' &&
+    !/\bmay (?:i|we|he|she|they|it|you|my|the|this|that|somebody|someone)\b/i.test(sentence)
+  );
+}
+
+/** A verb without its subject: "will do", "would be great", "can do". */
+const BARE_PROMISE = /^(?:will|would|can|could|should|must|may|might) (?:do|be|have|work|suit)\b/;
+
 /** Returns true if a sentence begins like a question but states something: "when I turn the key, it clicks". */
 function startsAsStatement(sentence: string): boolean {
   const words = wordsOf(sentence).filter(
-    (word) => !/^(?:and|but|so|ok|okay|oh|hi|well|yes|yeah|no|nope|only|,)$/.test(word),
+    (word) => !/^(?:and|but|so|ok|okay|oh|hi|well|yes|yeah|no|nope|only|please|,)$/.test(word),
   );
   const [first = '', second = '', third = ''] = words;
+  // "May, please" names a month, and "will do" agrees.
+  if (isMay(first, sentence) || BARE_PROMISE.test(words.join(' '))) return true;
   if (first === 'when' || first === 'which') return isSubject(second) || second === 'the' || second === 'my';
   if (first === 'do' && /^(?:it|that|this|so)$/.test(second)) return words.length < 4;
   if (isAuxiliary(first)) return (second === 'not' && !isSubject(third)) || words.length === 1;
@@ -159,22 +127,23 @@ function isAffirmed(text: string): boolean {
 /** Phrases with a "no" that deny nothing. */
 const NO_TROUBLE = /\bno (?:problems?|issues?|trouble|worries|doubt|question about (?:it|that))\b/gi;
 
-/** The acts that a text is looked through for. */
-export const ACTS: readonly [Act, (text: string) => boolean][] = [
-  ['farewell', (text) => FAREWELL.test(text) || BARE_FAREWELL.test(text)],
-  ['greeting', (text) => GREETING.test(text)],
-  ['thanks', (text) => THANKS.test(text)],
-  ['human', (text) => HUMAN.test(text)],
-  ['withdrawal', (text) => WITHDRAWAL.test(text)],
-  ['correction', (text) => CORRECTION.test(text)],
-  [
-    'repeat',
-    (text) =>
-      REPEAT.test(
-        wordsOf(text)
-          .filter((word) => /\w/.test(word))
-          .join(' '),
-      ),
-  ],
-  ['unknown', (text) => UNKNOWN.test(text)],
-];
+/** Returns true if a text asks the agent to repeat its last words. */
+export function asksToRepeat(text: string): boolean {
+  return REPEAT.test(
+    wordsOf(text)
+      .filter((word) => /\w/.test(word))
+      .join(' '),
+  );
+}
+
+/** Returns the acts of a text. */
+export function actsIn(text: string): Act[] {
+  return [
+    ...wholeClauseActs(text),
+    ...(greets(text) ? (['greeting'] as const) : []),
+    ...(THANKS.test(text) ? (['thanks'] as const) : []),
+    ...(CORRECTION.test(text) ? (['correction'] as const) : []),
+    ...(asksToRepeat(text) ? (['repeat'] as const) : []),
+    ...(UNKNOWN.test(text) ? (['unknown'] as const) : []),
+  ];
+}

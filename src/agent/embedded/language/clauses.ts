@@ -50,6 +50,20 @@ const AT_ONCE = /\b(?:straight|right) away\b/g;
 const UNCHANGED = /(?<=\b(?:it|they|that|this|number|address)) ?(?:has|have|'s|'ve)?(?: not|n't) changed\b/g;
 const NOTHING_ELSE = /\b(?:never|not) (?:\w+ )?(?:anything|any) (?:else|other)\b/g;
 
+/** Verbs of two words, and the one word of the same meaning. */
+const PHRASAL: readonly [RegExp, string][] = [
+  [
+    /\b(can|could|will|would|may|might)(?:'?t| ?not|n't)? make it(?= (?:to|on|at|in|by|before|tomorrow|today|tonight|then|there|this|next|any|after|because|either|until)\b|[^ \w]|$)/g,
+    '$& come',
+  ],
+  [
+    /\b(?:throw|throws|threw|thrown|throwing) (?:it |everything |her food |his food |the food )?up\b/g,
+    'vomit',
+  ],
+  [/\b(?:call|ring|phone)(?:s|ed|ing)? (?:(?:me|us|them|you|him|her|the [a-z]{3,20}) )?back\b/g, 'callback'],
+  [/\bsign (?:me |us |him |her |them )?up\b/g, 'enrol'],
+];
+
 /** Phrases that deny a problem. They are read as "fine", not as a negation: "it starts without any problem". */
 const NO_TROUBLE =
   /\b(?:no|without(?: any| an?)?|not an?|never an?) (?:problems?|issues?|trouble|difficult(?:y|ies)|hassle)\b/g;
@@ -66,7 +80,8 @@ export function wordsOf(text: string): string[] {
     .replaceAll(AT_ONCE, 'now')
     .replaceAll(UNCHANGED, ' the same')
     .replaceAll(NOTHING_ELSE, 'always the same');
-  const found = plain.match(PARTS) ?? [];
+  const single = PHRASAL.reduce((done, [from, to]) => done.replaceAll(from, to), plain);
+  const found = single.match(PARTS) ?? [];
   return found.slice(0, MAX_WORDS).flatMap((part) => splitWord(cut(part, MAX_WORD_LENGTH)));
 }
 

@@ -11,7 +11,7 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
     // How a person comes to know what they say.
     'see seen saw hear heard think thought know knew known tell told believe guess suppose assume notice noticed find found check checked ' +
     'look looks looked looking seem seems feel feels apparently probably possibly certainly obviously whatsoever honestly afraid ' +
-    'thx ty cheers ta pls plz user bit little try tried trying pretty fairly'
+    'thx ty cheers ta pls plz user bit try tried trying pretty fairly'
   ).split(' '),
 );
 
@@ -54,5 +54,7 @@ export function hasMatter(words: readonly string[], index: number): boolean {
   if (word === 'just') return /^(?:my|the|this|one|an?|our)$/.test(words[index + 1] ?? '');
   if (word === 'all') return !POINTING.has(words[index - 1] ?? '');
   if (word === 'one') return countsOne(words, index);
+  // "A little better" is a degree, "a little one" a size.
+  if (word === 'little') return words[index - 1] !== 'a' || words[index + 1] === 'one';
   return !FUNCTION_WORDS.has(word);
 }

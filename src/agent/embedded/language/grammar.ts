@@ -2,7 +2,7 @@
 
 const NEGATORS = new Set(
   (
-    'not|no|never|none|nothing|nobody|nowhere|neither|nor|without|hardly|barely|scarcely|cannot|unable|fails|failed|fail|refuses|refused|' +
+    'not|no|never|impossible|none|nothing|nobody|nowhere|neither|nor|without|hardly|barely|scarcely|cannot|unable|fails|failed|fail|refuses|refused|' +
     'lacks|lacking|zero|nil|nope|nah|forgot|forget|forgets|neglected|gone|vanished|disappeared|disappears'
   ).split('|'),
 );
@@ -43,6 +43,25 @@ export function isAuxiliary(word: string): boolean {
 
 /** Contractions written without an apostrophe: "isnt", "dont". "Cant" is "can", "not". */
 const BARE_NEGATION = /^(is|are|was|were|do|does|did|has|have|had|would|could|should|ca|wo|ai|must|need)nt$/;
+/** Contractions that are written without an apostrophe, and short forms of typed messages. "Its" and "were" are words of their own. */
+const BARE_CONTRACTIONS: Readonly<Record<string, readonly string[]>> = {
+  im: ['i', 'am'],
+  ive: ['i', 'have'],
+  thats: ['that', 'is'],
+  theres: ['there', 'is'],
+  whats: ['what', 'is'],
+  youre: ['you', 'are'],
+  theyre: ['they', 'are'],
+  u: ['you'],
+  ur: ['your'],
+  pls: ['please'],
+  plz: ['please'],
+  tmrw: ['tomorrow'],
+  gonna: ['going', 'to'],
+  wanna: ['want', 'to'],
+  gimme: ['give', 'me'],
+  lemme: ['let', 'me'],
+};
 const NEGATION = /^(\p{L}+)n't$/u;
 const ENDING = /^([\p{L}\p{N}]+)'(s|m|re|ve|d|ll|t)$/u;
 const WHOLE: Readonly<Record<string, string>> = { ca: 'can', wo: 'will', ai: 'is', sha: 'shall' };
@@ -64,6 +83,8 @@ export function splitWord(word: string): string[] {
   if (word === 'cannot') return ['can', 'not'];
   if (word === 'neither') return ['both', 'not'];
   if (word === 'dunno') return ['do', 'not', 'know'];
+  const bare = BARE_CONTRACTIONS[word];
+  if (bare !== undefined) return [...bare];
   const negated = NEGATION.exec(word) ?? BARE_NEGATION.exec(word);
   if (negated !== null) {
     const [, verb = ''] = negated;

@@ -1,5 +1,7 @@
 /** A message as it is understood: its acts, what it states and what it asks. English. */
-import { ACTS, asks, explicitOf, HESITATION, type Act } from './acts.ts';
+import { isForeignGreeting } from './greetings.ts';
+import { wholeClauseActs } from './whole-clauses.ts';
+import { actsIn, asks, asksToRepeat, explicitOf, HESITATION, type Act } from './acts.ts';
 import { sentencesOf, type Clause, type Sentence } from './clauses.ts';
 import { isAuxiliary, isSubject } from './grammar.ts';
 
@@ -14,16 +16,18 @@ export interface Message {
   /** True if the message says nothing besides its acts. */
   bare: boolean;
   /** The clauses that state something. */
-  statements: Clause[];
+  statements: readonly Clause[];
   /** The sentences that ask or that say what the user does not know. */
-  questions: Sentence[];
+  questions: readonly Sentence[];
 }
 
 /** Returns true if a clause consists of interjections, so states nothing: "oh", "ok thanks", "hello there". */
 function isEmptyClause({ words, stems, negated }: Clause): boolean {
   if (negated) return false;
   const plain = words.filter(
-    (word) => !/^(?:thanks?|thx|ty|cheers|bye|goodbye|hello|hi|hey|sorry|please|there|yes|no)$/.test(word),
+    (word) =>
+      !isForeignGreeting(word) &&
+      !/^(?:thanks?|thx|ty|cheers|bye|goodbye|hello|hi|hey|sorry|please|there|yes|no)$/.test(word),
   );
   return plain.length === 0 || (stems.length === 0 && !plain.some(isSubject) && !plain.some(isAuxiliary));
 }
@@ -38,29 +42,58 @@ function ellipsisOf([first]: readonly Clause[]): -1 | 0 | 1 {
 }
 
 const ELLIPSIS =
-  /^(?:(?:no|yes|yeah|well|oh|so|actually|then) ){0,2}(?:it|they|i|we|he|she|there|that|this|you) (?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?: not)?(?: yet| already| now| either| really)*$/;
+  /^(?:(?:no|yes|yeah|well|oh|so|actually|then) ){0,2}(?:it|they|i|we|he|she|there|that|this|you) (?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would)(?: not| never)?(?: be| do| have)?(?: there| so| that| this| one| it| any)?(?: yet| already| now| either| really| then)*$/;
 
 /** The comma before a question inside a sentence: "I am allergic to nuts, is that a problem?" */
 const QUESTION_AT_END =
   /,\s+(?=(?:(?:and|but|so)\s+)?(?:who|what|where|why|how|can|could|do|does|did|is|are|will|would|should|shall)\b[^,.;!?\n]{2,200}\?)/gi;
 
 /** Words that always mean yes. "Ok" can also confirm only that something was heard. */
-const CLEAR_YES = /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely)\b/i;
+const CLEAR_YES =
+  /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely|(?:guess|suppose) so|exactly|indeed|go ahead|please do)\b/i;
+
+const PRAISE =
+  /^(?:(?:very|so|that is|oh|how|just|all) )?(?:good|great|lovely|perfect|right|nice|wonderful|cool|fine|excellent|brilliant|super|awesome)$/;
+
+/** Returns the clauses without those that only praise, if others are left: "Good. We have a puppy". */
+function withoutPraise(clauses: Clause[]): Clause[] {
+  const others = clauses.filter(({ words }) => !PRAISE.test(words.join(' ')));
+  return others.length > 0 ? others : clauses;
+}
+
+/** Messages that were understood last. A turn reads the messages before it several times. */
+const understood = new Map<string, Message>();
+/** Messages that are kept: those of a conversation that an agent reads, and a few more. Each has up to 4,000 characters. */
+const MAX_UNDERSTOOD = 48;
 
 /** Understands a message. */
 export function understandMessage(text: string): Message {
+  const known = understood.get(text);
+  if (known !== undefined) return known;
+  const [oldest] = understood.size >= MAX_UNDERSTOOD ? understood.keys() : [];
+  if (oldest !== undefined) understood.delete(oldest);
+  const message = readMessage(text);
+  understood.set(text, message);
+  return message;
+}
+
+/** Reads a message that is not kept. */
+export function readMessage(text: string): Message {
   const sentences = sentencesOf(text.replaceAll(QUESTION_AT_END, '.\n'));
   const questions = sentences.filter((sentence) => asks(sentence.text));
   const others = sentences.filter((sentence) => !questions.includes(sentence));
   const hesitating = others.filter((sentence) => HESITATION.test(sentence.text) || hesitates(sentence));
-  const statements = others
-    .filter((sentence) => !hesitating.includes(sentence))
-    .flatMap(({ clauses }) => clauses)
-    .filter((clause) => !HESITATION.test(clause.words.join(' ')) && !isEmptyClause(clause));
+  const statements = withoutPraise(
+    others
+      .filter((sentence) => !hesitating.includes(sentence))
+      .flatMap(({ clauses }) => clauses)
+      .filter((clause) => !HESITATION.test(clause.words.join(' ')) && !isEmptyClause(clause)),
+  );
   const stated = others.map((sentence) => sentence.text).join(' ');
-  const acts = new Set(ACTS.filter(([, holds]) => holds(stated)).map(([act]) => act));
-  for (const act of ['human', 'repeat'] as const)
-    if (ACTS.find(([name]) => name === act)?.[1](text) === true) acts.add(act);
+  const acts = new Set(actsIn(stated));
+  // A question can ask for a person, or for the last words again.
+  if (questions.length > 0 && wholeClauseActs(text).includes('human')) acts.add('human');
+  if (questions.length > 0 && asksToRepeat(text)) acts.add('repeat');
   if (hesitating.length > 0 || (statements.length === 0 && acts.has('unknown'))) acts.add('hesitation');
   const ellipsis = ellipsisOf(statements);
   const explicit =

@@ -50,7 +50,7 @@ const SUBJECT = /^(?:if |when |whenever |in case )?((?:the|a|an) [a-z]+(?:'s \w+
 const SAYING =
   /^(?:only )?(?:has |have )?(?:answer(?:s|ed)?|says?|said|repl(?:y|ies|ied)|responds?|responded|reports?|reported|states?|stated|indicates?|tells?|told|confirms?|confirmed|means?|gives?|chooses?|chose|selects?|picks?)(?: (?:us|you|me|with|by saying))?(?: the answer)?(?: that)?\s*[:,]?\s+/i;
 const ANSWERED =
-  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered)\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some)\b/i;
+  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered|found (?:the|their|his|her|an?) (?:\w+ )?(?:number|code|name|address|date))\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some)\b/i;
 const NAMED_YES = /^["“'(\s]*(?:yes|affirmative(?:ly)?)\b/i;
 const NAMED_NO =
   /^["“'(\s]*(?:no|negative(?:ly)?)(?=["”'),.:;\s-]*$|["”'),.:;]| (?:to|the|it|they|there|-)\b)/i;
@@ -111,10 +111,14 @@ function splitExamples(text: string): { rest: string; examples: string[] } {
 /** A description's parts that may each be the case: what stands between "or", "and" and commas. */
 function partsOf(text: string): string[] {
   return text
+    .replaceAll(BOTH, '$1 $2')
     .split(/[,;:]|\bor\b|\band\b/i)
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
+
+/** "Both a cut and colouring" is one part: neither of the two is enough. */
+const BOTH = /\b(both (?:[\p{L}'-]+ ){1,4})and\b(.)/giu;
 
 /**
  * Returns a part of a description as one proposition, also if it has several clauses: "The lights come on but are

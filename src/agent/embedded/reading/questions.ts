@@ -3,6 +3,7 @@ import { clausesOf, sentencesOf, wordsOf } from '../language/clauses.ts';
 import { isAuxiliary } from '../language/grammar.ts';
 import { trimEndOf } from '../../../text.ts';
 import { readAction } from '../actions.ts';
+import { stemOf } from '../language/stems.ts';
 import type { Proposition } from './descriptions.ts';
 
 export interface Question {
@@ -30,7 +31,7 @@ const WHETHER =
   /\b(?:ask|find out|check|clarify|learn)(?: the \w+| them| again)?(?: whether| if) (.{3,300})/i;
 /** Matches a wish that a user is asked about: "whether the guest would like another room". */
 const WISH =
-  /^(?:(?:the|a|an) [a-z]+|they|he or she|you) (?:would like|wants?|would want|needs?|wishes)(?: to (?:have|get))? (.+)$/i;
+  /^(?:(?:the|a|an) [a-z]+|they|he or she|you) (?:(?:really|still|actually|also) )?(?:would like|wants?|would want|needs?|wishes)(?: to (?:have|get))? (.+)$/i;
 const YES_OR_NO = /,? ?\b(?:yes or no|or not)\b/i;
 
 /** The last question of a text; the whole text when it asks none. */
@@ -49,7 +50,7 @@ function askedBy(action: string): { text: string; whether: boolean } {
   if (wish !== null)
     return { text: `Would you like ${wish[1] ?? ''}?`.replace(/[.]\?$/, '?'), whether: true };
   return whether === undefined
-    ? { text: deed, whether: false }
+    ? { text: /\bask\b.*/is.exec(deed)?.[0] ?? deed, whether: false }
     : { text: `Is it that ${whether}?`, whether: true };
 }
 
@@ -68,14 +69,20 @@ function optionsIn(text: string): string[] {
   return [...listed, last].map((option) => option.trim().toLowerCase()).filter((option) => option !== '');
 }
 
-function readQuestionText({ text, whether }: { text: string; whether: boolean }): Question {
+function readQuestionText(
+  { text, whether }: { text: string; whether: boolean },
+  roles: ReadonlySet<string>,
+): Question {
   const options = optionsIn(text);
   const isWh = WH.test(text) || !whether;
   const hasYes = !isWh && (options.length === 0 || wordsOf(text).some(isAuxiliary));
   const stems = clausesOf(text.replace(YES_OR_NO, '')).filter(
     ({ background, words }) => !background || words[0] === 'while',
   );
-  const proposition = { stems: [...new Set(stems.flatMap((clause) => clause.stems))], negated: false };
+  // The word for the user tells nothing about what is asked.
+  const user = new Set([...roles].map(stemOf));
+  const asked = stems.flatMap((clause) => clause.stems).filter((stem) => !user.has(stem));
+  const proposition = { stems: [...new Set(asked)], negated: false };
   return {
     text,
     proposition: hasYes ? proposition : null,
@@ -86,16 +93,20 @@ function readQuestionText({ text, whether }: { text: string; whether: boolean })
   };
 }
 
-const known = new Map<string, Question>();
-/** Questions that are kept; a graph has fewer. */
+const known = new WeakMap<ReadonlySet<string>, Map<string, Question>>();
+/** Questions that are kept for a set of roles; a graph has fewer. */
 const MAX_KNOWN = 500;
 
-/** Reads the question that an action asks. */
-export function questionOf(action: string): Question {
-  const found = known.get(action);
+/** Reads the question that an action asks. `roles` are the words for the user, which belong to no question. */
+export function questionOf(action: string, roles: ReadonlySet<string> = NO_ROLES): Question {
+  const questions = known.get(roles) ?? new Map<string, Question>();
+  known.set(roles, questions);
+  const found = questions.get(action);
   if (found !== undefined) return found;
-  if (known.size >= MAX_KNOWN) known.clear();
-  const question = readQuestionText(askedBy(action));
-  known.set(action, question);
+  if (questions.size >= MAX_KNOWN) questions.clear();
+  const question = readQuestionText(askedBy(action), roles);
+  questions.set(action, question);
   return question;
 }
+
+const NO_ROLES: ReadonlySet<string> = new Set();

@@ -25,6 +25,8 @@ export interface ReadDescription extends Description {
   hints: readonly WeightedProposition[];
   /** True if it describes a wish or a question of the user. The user can put both as a question. */
   request: boolean;
+  /** True if it names the subject of a message: "It is about a bill". A denial does not change the subject. */
+  subjectOnly: boolean;
 }
 
 export interface ReadExit {
@@ -58,6 +60,9 @@ export interface ReadState {
 const REQUEST =
   /\b(?:wants?|would (?:like|rather|prefer)|needs?|asks?|wishes|is (?:looking|waiting|calling)|requests?|says? what they (?:want|need)|prefers?|has (?:a question|a complaint))\b/i;
 
+const SUBJECT_ONLY =
+  /^(?:it|this|that|the (?:call|matter|question|request|message|concern)) (?:is about|concerns|has to do with)\b/i;
+
 function examplePropositions({ examples }: Description): Proposition[] {
   return examples
     .flatMap((example) => clausesOf(example).map(({ stems, negated }) => ({ stems, negated })))
@@ -68,7 +73,10 @@ function examplePropositions({ examples }: Description): Proposition[] {
 function readTogether(descriptions: readonly Description[]): ReadDescription[] {
   const weighted = weigh(descriptions.map(({ propositions }) => propositions));
   const examples = weigh(descriptions.map(examplePropositions));
-  const topics = weigh(descriptions.map(topicsOf));
+  // What tells questions apart are the other questions.
+  const topics = weigh(
+    descriptions.map((description) => (description.acts.has('unclear') ? [] : topicsOf(description))),
+  );
   return descriptions.map((description, index) => ({
     ...description,
     weighted: weighted[index] ?? [],
@@ -78,6 +86,7 @@ function readTogether(descriptions: readonly Description[]): ReadDescription[] {
     explained: new Set(),
     kinds: kindsNamedIn(description.text),
     request: REQUEST.test(description.text),
+    subjectOnly: SUBJECT_ONLY.test(description.text),
   }));
 }
 
@@ -177,7 +186,7 @@ export function readState(graph: ContextGraph, state: ActionState): ReadState {
   const first = actions.find(({ occasion }) => occasion === null) ?? actions[0];
   const at = first === undefined ? -1 : actions.indexOf(first);
   const exits = readExits(graph, state, roles);
-  const question = questionOf(state.actions[at] ?? state.objective);
+  const question = questionOf(state.actions[at] ?? state.objective, roles);
   const explanations = question.consent || question.closing ? [] : explanationsOf(actions, question);
   const { proposition } = question;
   const [yesHints = [], noHints = []] =

@@ -9,7 +9,7 @@ const KINDS: readonly [string, RegExp][] = [
   ['?long', /\bhow long\b|\bthe wait\b/i],
   [
     '?cost',
-    /\bhow much\b.{0,40}\b(?:cost|pay|price|charge|it|that)\b|\bcosts?\b|\bprices?\b|\bpay\b|\bcharges?\b|\bfees?\b|\bfree\b/i,
+    /\bhow much\b(?! (?:\w+ )?(?:fits?|time|space|room|longer|more|further)\b)|\bcosts?\b|\bprices?\b|\bpay\b|\bcharges?\b|\bfees?\b|\bfree\b/i,
   ],
   ['?where', /\bwhere\b|\blocated\b/i],
   ['?many', /\bhow (?:many|much|big|full)\b/i],

@@ -107,3 +107,28 @@ describe('a hesitation', () => {
     expect(statements.map(({ stems }) => stems)).toEqual([['light', 'red']]);
   });
 });
+
+describe('a message in the style of a chat', () => {
+  it.each<[string, string[]]>([
+    ['May, please', []],
+    ['yes please, do that', []],
+    ['will do', []],
+    ['may I pay later', ['may I pay later']],
+    ['do u have dune', ['do u have dune']],
+  ])('in %j asks %j', (text, questions) => {
+    expect(understandMessage(text).questions.map((question) => question.text)).toEqual(questions);
+  });
+
+  it('is read without apostrophes and in short forms', () => {
+    expect(understandMessage('im not in town, thats wrong').statements[0]?.words).toEqual(
+      understandMessage("I'm not in town").statements[0]?.words,
+    );
+    expect(understandMessage('call me back pls').statements[0]?.stems).toEqual(['callback']);
+  });
+
+  it('is told by its matter, and not by its praise', () => {
+    const stems = (text: string) => understandMessage(text).statements.flatMap((clause) => clause.stems);
+    expect(stems('Good. We have a puppy')).toEqual(stems('We have a puppy'));
+    expect(stems('good')).toEqual(['good']);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { toolInput } from '../../../src/agent/embedded/tool-input.ts';
+import type { ToolCandidate } from '../../../src/agent/reasoner.ts';
+import { actionState } from '../../support/organization.ts';
+import { graphOf, situationAt, userSays } from '../support.ts';
+
+const GRAPH = graphOf([
+  actionState('ask_label', ['Ask: "Shall it have a label?"'], [['The guest wants a label', 'label_text']]),
+  actionState(
+    'label_text',
+    ['Ask: "What shall the label say?"'],
+    [['The guest has said what the label says', 'ask_slot']],
+  ),
+  actionState('ask_slot', ['Ask: "Which day and time?"'], [['The guest has named a day and a time', 'end']]),
+  actionState('end', ['Say: "Bye!"'], []),
+]);
+
+function inputFor(properties: Record<string, unknown>, answers: Record<string, string>, said: string) {
+  const made = situationAt(GRAPH, 'end', { input: userSays(said) });
+  const tool: ToolCandidate = {
+    id: '6b0000000000000000000001',
+    name: 'tool',
+    version: '1.0',
+    description: '',
+    input_schema: { type: 'object', properties },
+    instruction: '',
+  };
+  return toolInput({ ...made, position: { ...made.position, answers } }, tool);
+}
+
+describe('the input of a tool', () => {
+  it('takes words of the user from the state that waits for them, and not from a yes', () => {
+    const text = { label_text: { type: 'string', description: 'the words on the label' } };
+    const answers = { ask_label: 'yes, add a label please', label_text: 'Happy birthday Joe' };
+    expect(inputFor(text, answers, 'Happy birthday Joe')).toEqual({ label_text: 'Happy birthday Joe' });
+  });
+
+  it('keeps the day when only the time is changed', () => {
+    const slot = { slot: { type: 'string', description: 'the day and time' } };
+    expect(inputFor(slot, { ask_slot: 'Friday at 3' }, 'rather half past seven')).toEqual({
+      slot: 'Friday at half past seven',
+    });
+    expect(inputFor(slot, { ask_slot: 'Friday at 3' }, 'Tuesday at noon')).toEqual({
+      slot: 'Tuesday at noon',
+    });
+  });
+});
