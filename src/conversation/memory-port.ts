@@ -1,4 +1,5 @@
-import { nearMemories } from '../agent/embedded/meaning/memory-nearness.ts';
+/** The memories of a user as the engine asks for them. */
+import { isComparable, nearMemories } from '../agent/embedded/meaning/memory-nearness.ts';
 import type { WordVectors } from '../agent/embedded/meaning/vectors.ts';
 import { searchWords } from '../agent/embedded/search-words.ts';
 import type { MemoryPort } from '../agent/ports.ts';
@@ -22,28 +23,22 @@ export function memoryPort(
   identity: ConversationIdentity,
   loadVectors: () => Promise<WordVectors | null> = () => wordVectors(env),
 ): MemoryPort {
-  const ask = <T>(question: (memory: ReturnType<typeof memoryOf>) => Promise<T>, without: T) =>
-    askMemory(memoryOf(env, identity, identity.user_id), question, without, { conversation_id: identity.id });
-  const newest = () =>
-    ask<string[]>(
-      async (memory) => (await memory.page(0, MAX_COMPARED)).memories.map(({ text }) => text),
-      [],
-    );
-  const byMeaning = async (queries: readonly string[]): Promise<string[]> => {
-    const vectors = await loadVectors();
-    if (vectors === null) return [];
-    const texts = await newest();
-    return queries.map((query) => asSentences(nearMemories(query, texts, vectors)));
-  };
   return {
     recall: async (queries) => {
-      const found = await ask<string[] | null>((memory) => memory.recall(queries.map(searchWords)), null);
-      if (found === null) return [];
-      const missing = queries.filter((_query, index) => isBlank(found[index] ?? ''));
-      const near = missing.length === 0 ? [] : await byMeaning(missing);
+      const vectors = queries.some(isComparable) ? await loadVectors() : null;
+      const answer = await askMemory(
+        memoryOf(env, identity, identity.user_id),
+        async (memory) => await memory.search(queries.map(searchWords), vectors === null ? 0 : MAX_COMPARED),
+        null,
+        { conversation_id: identity.id },
+      );
+      if (answer === null) return [];
+      const { found, newest } = answer;
+      const near = (query: string) =>
+        vectors === null || !isComparable(query) ? '' : asSentences(nearMemories(query, newest, vectors));
       return queries.map((query, index) => {
         const words = found[index] ?? '';
-        return [query, isBlank(words) ? (near[missing.indexOf(query)] ?? '') : words];
+        return [query, isBlank(words) ? near(query) : words];
       });
     },
   };

@@ -28,6 +28,17 @@ export class Memory extends DurableObject<Env> {
     return queries.map((query) => asSentences(this.#store.find(query).map(({ text }) => text)));
   }
 
+  /**
+   * Returns the same, and where a query has no match also the texts of the newest memories, `newest` at most, for another
+   * comparison.
+   */
+  search(queries: string[], newest: number): { found: string[]; newest: string[] } {
+    const found = this.recall(queries);
+    const isWhole = newest === 0 || found.every((text) => text !== '');
+    const { memories } = isWhole ? { memories: [] } : this.#store.page(0, newest);
+    return { found, newest: memories.map(({ text }) => text) };
+  }
+
   /** Returns every memory, the newest first. */
   all(): (MemoryEntry & { conversation_id: string })[] {
     return this.#store.all();

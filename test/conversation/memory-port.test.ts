@@ -47,6 +47,14 @@ it('a query finds nothing by the words "the", "to" and the like', async () => {
   ]);
 });
 
+it('a whole message is not compared by meaning, and asks for no further memories', async () => {
+  const port = await portOf('message', ['I have an old dog.']);
+  const message = 'my pet ran across green fields toward seven tall trees beside another quiet village';
+  expect(await port.recall([message])).toEqual([[message, '']]);
+  const found = await memoryOf(testEnv, { organization: ORGANIZATION }, 'message').search(['pet'], 0);
+  expect(found).toEqual({ found: [''], newest: [] });
+});
+
 it('only words count where the deployment has no word vectors', async () => {
   const port = await portOf('letters', ['I have an old dog.'], null);
   expect(await port.recall(['pets', 'dogs'])).toEqual([

@@ -36,6 +36,15 @@ function nearnessOf(query: readonly string[], memory: readonly string[], vectors
   return nearest >= LEAST_NEAREST && mean >= LEAST_MEAN ? mean : 0;
 }
 
+/** The most words of matter in a query that is compared: a longer one is a whole message, and near to nothing. */
+const MAX_WORDS = 6;
+
+/** Returns true if a query is compared by meaning: it has a few words of matter. */
+export function isComparable(query: string): boolean {
+  const count = stemsOf(query, MAX_QUERY_STEMS).length;
+  return count > 0 && count <= MAX_WORDS;
+}
+
 /** Returns the memories that are near to a query in meaning, the nearest first: three at most, of the first 60. */
 export function nearMemories(query: string, memories: readonly string[], vectors: WordVectors): string[] {
   const wanted = stemsOf(query, MAX_QUERY_STEMS);
