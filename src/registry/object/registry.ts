@@ -10,6 +10,7 @@ import { Deletion } from './deletion.ts';
 import { importWrites, planImport } from './import.ts';
 import { RegistryPublisher } from './publisher.ts';
 import { Queries } from './queries.ts';
+import { Resealing } from './resealing.ts';
 import { openedVariables, sealedCommand } from './sealing.ts';
 import { RegistryStore } from './store.ts';
 import { revisionWrite, Truth } from './truth.ts';
@@ -32,6 +33,7 @@ export class Registry extends DurableObject<Env> {
   readonly #committer: Committer;
   readonly #truth: Truth;
   readonly #deletion: Deletion;
+  readonly #resealing: Resealing;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -40,6 +42,7 @@ export class Registry extends DurableObject<Env> {
     this.#queries = new Queries(ctx.storage.sql, this.#store, this.#truth);
     this.#committer = new Committer(ctx.storage, this.#store);
     this.#deletion = new Deletion(this.#store, env.REGISTRY, contentsOf(env));
+    this.#resealing = new Resealing(this.#store, ctx.storage.kv, env);
     this.#publisher = RegistryPublisher.of(this.#store, env);
   }
 
@@ -118,6 +121,8 @@ export class Registry extends DurableObject<Env> {
     const owner = { organization, user: id };
     const { values, resealed } = await openedVariables(this.env, owner, user.sensitive_variables);
     this.#store.people.reseal(id, user.sensitive_variables, resealed);
+    // The others are sealed anew by the alarm.
+    if (Object.keys(resealed).length > 0) await this.#alarmSoon();
     return { ...user.nonsensitive_variables, ...values };
   }
 
@@ -153,13 +158,21 @@ export class Registry extends DurableObject<Env> {
       const organization = (pending?.organization ?? this.#store.organization())?.id;
       if (organization === undefined) return;
       const isPublished = (await this.#publisher.publish(organization)) && !this.#publisher.isBehind;
+      if (!isPublished) logInfo('registry_unpublished', { waited_ms: this.#store.waitingMs(Date.now()) });
       const isErased = pending === null || (await this.#deletion.proceed(Date.now()));
       if (isErased && pending !== null) logInfo('organization_erased', { organization });
-      if (isPublished && isErased) return;
+      const isSealed = pending !== null || (await this.#resealing.run(organization));
+      if (isPublished && isErased && isSealed) return;
     } catch (error) {
       logError('registry_not_published', error);
     }
     await this.#alarmAgain();
+  }
+
+  /** Sets the alarm, unless one is set already. */
+  async #alarmSoon(): Promise<void> {
+    const { storage } = this.ctx;
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + FIRST_ALARM_MS);
   }
 
   /** Waits as long as the oldest change has waited already: twice as long each time. An erasure goes on when it is due. */
@@ -167,7 +180,6 @@ export class Registry extends DurableObject<Env> {
     try {
       const now = Date.now();
       const waited = this.#store.waitingMs(now);
-      logInfo('registry_unpublished', { waited_ms: waited });
       const due = this.#deletion.dueAt() ?? now;
       const wait = Math.min(Math.max(waited, FIRST_ALARM_MS, due - now), LONGEST_ALARM_MS);
       await this.ctx.storage.setAlarm(now + wait);

@@ -47,6 +47,12 @@ async function secretsOf(env: SealingEnv, form: Form): Promise<readonly string[]
   return form === 'v2' ? (variableKeys(env) ?? []) : (await signingKeys(env.SIGNING_KEYS)).urlSecrets;
 }
 
+/** Returns the secret that seals now. Throws 503 where the deployment has no usable secrets. */
+export async function newestSecret(env: SealingEnv): Promise<string> {
+  const [newest = ''] = await secretsOf(env, presentForm(env));
+  return newest;
+}
+
 /** Opens the values of one user. A key is derived once for all of them. */
 class Opener {
   readonly #env: SealingEnv;
@@ -125,8 +131,7 @@ async function sealed(
   const entries = Object.entries(variables);
   if (entries.length === 0) return {};
   const form = presentForm(env);
-  const [newest = ''] = await secretsOf(env, form);
-  const key = await sealingKey(newest, 'encrypt');
+  const key = await sealingKey(await newestSecret(env), 'encrypt');
   const base64url = (bytes: Uint8Array) => bytes.toBase64({ alphabet: 'base64url', omitPadding: true });
   const values = entries.map(async ([name, value]) => {
     const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));

@@ -25,6 +25,9 @@ export const ADOPTION = 'adopt';
 /** The prefix in `unpublished` of limiters that are to be told that copies of a user's are too old. */
 export const TELL_PREFIX = 'tell:';
 
+/** The key under which the storage keeps how far secret variables were sealed anew. */
+export const RESEALING_KEY = 'resealing';
+
 /** An organization's registry in SQLite. */
 export class RegistryStore implements RegistryState {
   readonly #storage: DurableObjectStorage;
@@ -122,6 +125,7 @@ export class RegistryStore implements RegistryState {
         this.#sql.exec(`DELETE FROM ${table}`);
       this.#sql.exec("DELETE FROM documents WHERE kind <> 'revision'");
       this.#sql.exec('DELETE FROM changes WHERE seq < (SELECT max(seq) FROM changes)');
+      this.#storage.kv.delete(RESEALING_KEY);
     });
   }
 

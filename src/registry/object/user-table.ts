@@ -80,6 +80,23 @@ export class UserTable {
     );
   }
 
+  /** Returns the next users with secret variables behind a position, in the order of their creation. */
+  withSecrets(
+    after: number,
+    limit: number,
+  ): { position: number; id: string; variables: Readonly<Record<string, string>> }[] {
+    return this.#sql
+      .exec<{ position: number; id: string; variables: string }>(
+        `SELECT position, id, json_extract(body, '$.sensitive_variables') AS variables FROM users
+         WHERE position > ? AND deleted_at IS NULL AND json_extract(body, '$.sensitive_variables') <> '{}'
+         ORDER BY position LIMIT ?`,
+        after,
+        limit,
+      )
+      .toArray()
+      .map((row) => ({ ...row, variables: JSON.parse(row.variables) as Record<string, string> }));
+  }
+
   /**
    * Stores variables of a user that were sealed anew, as far as they have not changed since `before`. That is no change of
    * the user: their values are the same, and no copy shows them.

@@ -2,7 +2,9 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openedVariables, sealedCommand, type SealingEnv } from '../../../src/registry/object/sealing.ts';
+import { Resealing } from '../../../src/registry/object/resealing.ts';
 import { variableKeysFault } from '../../../src/signing/variable-keys.ts';
+import { testEnv } from '../../support/client.ts';
 import { Managed, newUserCommand } from './model.ts';
 
 const [FIRST, SECOND] = ['a'.repeat(43), 'b'.repeat(43)];
@@ -131,5 +133,82 @@ describe('variables that were sealed anew', () => {
     const after = await managed.store((store) => store.people.stored(command.id));
     expect(after?.user?.sensitive_variables).toEqual({ one: 'v2.a.b', two: stored.two });
     expect(after?.revision).toBe(revision);
+  });
+});
+
+describe('the variables of an organization whose secret has changed', () => {
+  const users = 5;
+
+  /** Makes users whose variables are sealed by a signing key, and one without. Returns their identifiers. */
+  async function made(): Promise<[Managed, string[]]> {
+    const managed = await Managed.make();
+    const ids: string[] = [];
+    for (let index = 0; index < users; index += 1) {
+      const command = {
+        ...newUserCommand(`user${index}@example.com`),
+        sensitive_variables: index === 0 ? {} : SECRETS,
+      };
+      await managed.change(command);
+      ids.push(command.id);
+    }
+    return [managed, ids];
+  }
+
+  /** Runs the resealing of a deployment with these secrets until nothing is left, through evictions of the object. */
+  function resealedBy(managed: Managed, env: SealingEnv): Promise<boolean> {
+    return managed.store(async (store, storage) => {
+      const resealing = new Resealing(store, storage.kv, env);
+      if (!(await resealing.isDue())) return false;
+      while (!(await resealing.run(managed.id)));
+      return !(await resealing.isDue());
+    });
+  }
+
+  async function formsIn(managed: Managed, ids: string[]): Promise<string[]> {
+    const values = await managed.store((store) =>
+      ids.flatMap((id) => Object.values(store.user(id)?.sensitive_variables ?? {})),
+    );
+    return [...new Set(values.map((value) => value.split('.')[0] ?? ''))];
+  }
+
+  it('are all sealed anew, once, so that the older secret is needed no more', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const [managed, ids] = await made();
+    expect(await formsIn(managed, ids)).toEqual(['v1']);
+    const env = { SIGNING_KEYS: testEnv.SIGNING_KEYS ?? '', VARIABLES_KEYS: FIRST };
+    expect(await resealedBy(managed, env)).toBe(true);
+    expect(await formsIn(managed, ids)).toEqual(['v2']);
+    expect(log.mock.calls.join()).toContain(`"users":${users - 1},"unreadable":0`);
+    const owner = { organization: managed.id, user: ids[1] ?? '' };
+    const stored = await managed.store((store) => store.user(owner.user)?.sensitive_variables ?? {});
+    const alone = { SIGNING_KEYS: signing(newKey), VARIABLES_KEYS: FIRST };
+    expect((await openedVariables(alone, owner, stored)).values).toEqual(SECRETS);
+    expect(await resealedBy(managed, env)).toBe(false);
+    expect(await resealedBy(managed, { ...env, VARIABLES_KEYS: `${SECOND},${FIRST}` })).toBe(true);
+  });
+
+  it('stay where no secret opens them, and the log counts them', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const [managed, ids] = await made();
+    expect(await resealedBy(managed, { SIGNING_KEYS: signing(newKey), VARIABLES_KEYS: FIRST })).toBe(true);
+    expect(await formsIn(managed, ids)).toEqual(['v1']);
+    expect(log.mock.calls.join()).toContain(`"users":0,"unreadable":${2 * (users - 1)}`);
+  });
+
+  it('are left alone without a usable secret, and the alarm does not come again for it', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const [managed] = await made();
+    const done = await managed.store((store, storage) =>
+      new Resealing(store, storage.kv, { SIGNING_KEYS: '', VARIABLES_KEYS: 'short' }).run(managed.id),
+    );
+    expect(done).toBe(true);
+    expect(error.mock.calls.join()).toContain('variables_not_resealed');
+  });
+
+  it('are sealed anew by the alarm of the object', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const [managed] = await made();
+    await managed.settle();
+    expect(log.mock.calls.join()).toContain('variables_resealed');
   });
 });
