@@ -10,7 +10,7 @@ import { bundleWorker } from '../../scripts/worker-bundle.ts';
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Maximum size of the bundle in bytes gzip. A larger one is deployed too, but its growth has to be decided. */
-const MAX_BUNDLE_BYTES = 300 * 1024;
+const MAX_BUNDLE_BYTES = 320 * 1024;
 
 /** Returns every text under `description` or `summary` in a part of the document. */
 function prose(part: unknown): string[] {
