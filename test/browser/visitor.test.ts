@@ -199,6 +199,21 @@ describe('a visitor whose token is not accepted', () => {
     expect(await visitorOf(chat.page)).toBe(before);
   });
 
+  it('stays the same when the token has come to the time of its renewal', async () => {
+    chat = await openSite();
+    await chat.answered(1);
+    const before = await visitorOf(chat.page);
+    await chat.page.evaluate(() => {
+      const [key = ''] = Object.keys(localStorage);
+      const kept = JSON.parse(localStorage.getItem(key) ?? '{}') as object;
+      localStorage.setItem(key, JSON.stringify({ ...kept, renewAt: Date.now() - 1 }));
+    });
+    await chat.page.reload();
+    await chat.answered(1);
+    expect(mints).toEqual([403, 201, 200]);
+    expect(await visitorOf(chat.page)).toBe(before);
+  });
+
   it('begins anew as another visitor when both are refused', async () => {
     chat = await openSite();
     await chat.answered(1);

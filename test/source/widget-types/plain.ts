@@ -10,6 +10,8 @@ chat.getToken = async (refused) => {
 };
 chat.getToken = () => Promise.resolve('a token');
 chat.getToken = null;
+chat.visitor = true;
+chat.getTurnstileToken = () => Promise.resolve('a token');
 chat.addEventListener('amigo-message', ({ detail }) => {
   const role: 'user' | 'agent' | 'event' = detail.role;
   console.log(role, detail.id?.length);
@@ -33,6 +35,8 @@ chat.words = { ended: 1 };
 chat.conversation = 'other';
 // @ts-expect-error -- a number is no token
 chat.getToken = () => Promise.resolve(1);
+// @ts-expect-error -- a token of Turnstile is a text
+chat.getTurnstileToken = () => Promise.resolve({ id_token: 'a token' });
 // @ts-expect-error -- the details have no such member
 document.addEventListener('amigo-finish', (event) => console.log(event.detail.text));
 // @ts-expect-error -- a flag is no text

@@ -32,6 +32,8 @@ export function Support({ user }: { user: string }) {
 export function WithProperties() {
   return (
     <amigo-chat
+      visitor
+      getTurnstileToken={() => Promise.resolve('a token')}
       getToken={(refused) => Promise.resolve(refused ?? 'a token')}
       words={{ ended: 'Good bye.' }}
       onamigo-finish={(event) => console.log(event.detail.conversation)}
