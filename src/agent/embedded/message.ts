@@ -14,6 +14,10 @@ function firstSentence(text: string | null): string | null {
   return text?.split(/(?<=[.!?])\s+|\n/)[0] ?? null;
 }
 
+/** A question for help that does not say with what. */
+const ASKS_FOR_HELP =
+  /^\W*(?:(?:hello|hi|hey|please)\W{1,3})?(?:can|could|will|would) (?:you|u|somebody|someone|anybody|anyone) (?:please )?help(?: me| us)?(?: out)?(?: please)?\W*$/i;
+
 /**
  * Returns the sentence before the words of an action, if any: an apology for a message that was not understood, or
  * words of patience for a user who is silent or asks for time.
@@ -24,6 +28,7 @@ function preface(
   { missed, waits }: Chosen,
 ): string[] {
   if (waits === true) return [PATIENCE];
+  if (missed && ASKS_FOR_HELP.test(input.at(-1)?.text ?? '')) return ['Gladly.'];
   if (missed) return [apology(history.length, asks(input.at(-1)?.text ?? ''))];
   return input.length === 0 && position.performed.includes(index) ? [PATIENCE] : [];
 }
@@ -48,12 +53,6 @@ const MAX_REPETITIONS = 2;
 function isRepeated({ history }: Situation, sentence: string): boolean {
   const said = history.filter(({ by }) => by === 'agent').slice(-MAX_REPETITIONS);
   return said.length === MAX_REPETITIONS && said.every(({ text }) => text.includes(sentence));
-}
-
-const IN_OTHER_WORDS = 'Please try it in other words, or tell me what you need instead.';
-
-function offer({ graph }: Situation, state: ActionState): string {
-  return offerOf(graph, state) || IN_OTHER_WORDS;
 }
 
 /** The words for the chosen action, behind those that a behavior set adds, or those alone when they override. */
@@ -82,6 +81,7 @@ export function messageFor(situation: Situation, state: ActionState, index: numb
   const said = spoken(action, { ...context, pending });
   const own = chosen.repeats === true || chosen.lead !== undefined ? questionIn(said) : said;
   if (chosen.lead !== undefined) return [...injected, chosen.lead, own].join(' ');
-  const again = chosen.missed && isRepeated(situation, questionIn(own)) ? offer(situation, state) : own;
+  const again =
+    chosen.missed && isRepeated(situation, questionIn(own)) ? offerOf(situation.graph, state) : own;
   return [...injected, ...preface(situation, index, chosen), again].join(' ');
 }

@@ -13,6 +13,8 @@ const AWAITED =
 /** A list of examples at the end of a description. */
 const EXAMPLES = /,? (?:such as|for example|for instance|e\.g\.|like)[,:]? ["“].*$/is;
 
+const IN_OTHER_WORDS = 'Please try it in other words, or tell me what you need instead.';
+
 function awaitedBy({ exit }: ReadExit, roles: ReadonlySet<string>): string | null {
   const [, object] = AWAITED.exec(exit.description.replace(EXAMPLES, '')) ?? [];
   return object === undefined ? null : trimEndOf(toSecondPerson(object, roles), '.');
@@ -28,8 +30,7 @@ function waysOut(exits: readonly ReadExit[]): string[] {
 }
 
 /**
- * Returns sentences about what the state takes: what it waits for, what it can mean, and how to stop. Empty when its exits
- * tell none of it.
+ * Returns sentences about what the state takes: what it waits for, what it can mean, and how to stop.
  */
 export function offerOf(graph: ContextGraph, state: ActionState): string {
   const { exits } = readState(graph, state);
@@ -47,6 +48,7 @@ export function offerOf(graph: ContextGraph, state: ActionState): string {
           graph,
           others.map(({ exit }) => exit.description),
         );
+  if (awaited.length === 0 && between === null) return [IN_OTHER_WORDS, ...waysOut(exits)].join(' ');
   return [
     ...(awaited.length > 0 ? [`To go on, please tell me ${awaited.join(' or ')}.`] : []),
     ...(between === null ? [] : [between]),

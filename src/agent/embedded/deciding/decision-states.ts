@@ -10,8 +10,9 @@ import { understandMessage, type Message } from '../language/message.ts';
 import { readDecision, type ReadDescription } from '../reading/states.ts';
 import { rolesOf } from '../reading/roles.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
+import { targetOf } from '../exits.ts';
 import { normal } from './hearing.ts';
-import { meaningOf } from './meaning.ts';
+import { isLoneWord, meaningOf } from './meaning.ts';
 import { hasFailed } from '../tool-output.ts';
 import { hear } from '../words.ts';
 
@@ -97,23 +98,31 @@ function userEvidence(exit: ReadDescription, message: Message): Evidence {
   return Math.max(greatest(matter(exit, clauses)), ...acts, 0);
 }
 
+/** Exits of a decision, and which of them leads back to the state whose question the user answered; -1 for none. */
+interface Open {
+  exits: readonly ReadDescription[];
+  back: number;
+}
+
 /**
- * Returns the index of the exit for everything else: the one that says so, else the last one without evidence against
- * it.
+ * Returns the index of the exit for everything else: the one that says so, else the one that leads back to the question,
+ * else the last one without evidence against it.
  */
-function otherwise(
-  exits: readonly ReadDescription[],
-  toolSpoke: boolean,
-  evidence: readonly Evidence[],
-): number {
+function otherwise({ exits, back }: Open, toolSpoke: boolean, evidence: readonly Evidence[]): number {
   const named = exits.findIndex((exit) => exit.otherwise);
   if (named !== -1) return named;
+  if (!toolSpoke && back !== -1) return back;
   const open = exits.flatMap((exit, index) =>
     (toolSpoke && OF_FAILURE.test(exit.text)) || (evidence[index] ?? 0) < 0 ? [] : [index],
   );
   // What a tool said is what it found, unless it says that it found nothing.
   const found = open.filter((index) => exits[index]?.weighted.every(({ negated }) => !negated) === true);
   return (toolSpoke && found.length === 1 ? found[0] : open.at(-1)) ?? exits.length - 1;
+}
+
+/** Returns the name of the state whose question the user answered last. */
+function lastAnswered({ position }: Situation): string | undefined {
+  return Object.keys(position.answers).at(-1);
 }
 
 function toolAnswerOf({ toolResults, arrived }: Situation): ToolAnswer | null {
@@ -152,6 +161,7 @@ export function chooseInDecisionState(
     [...message.statements, ...message.questions.flatMap(({ clauses }) => clauses)],
     decision.map(({ profile }) => profile),
     vectors,
+    isLoneWord(message),
   );
   const evidence = exits.map((exit, index) => {
     const ofUser = roles.has(exit.subject.replace(/^(?:the|an?) /, ''));
@@ -168,5 +178,9 @@ export function chooseInDecisionState(
   evidence.forEach((each, index) => {
     if (each > 0.2 && each > (evidence[best] ?? 0)) best = index;
   });
-  return best === -1 ? otherwise(exits, goesByTool && !tool.failed, evidence) : best;
+  if (best !== -1) return best;
+  const back = exit_conditions.findIndex(
+    (exit) => targetOf(situation.graph, exit)?.name === lastAnswered(situation),
+  );
+  return otherwise({ exits, back }, goesByTool && !tool.failed, evidence);
 }

@@ -5,6 +5,7 @@
 import type { Evidence } from '../evidence.ts';
 import { relation } from '../language/scales.ts';
 import type { Clause } from '../language/clauses.ts';
+import type { Message } from '../language/message.ts';
 import { stemOf } from '../language/stems.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import type { Profile } from '../reading/profiles.ts';
@@ -18,6 +19,8 @@ const LEAST_NEARNESS = 0.24;
 const LEAST_MARGIN = 0.035;
 /** The least nearness of a message with one word of matter. */
 const LEAST_OF_ONE_WORD = 0.33;
+/** The least nearness for a wish when a word is all that was said: "Mumble" is near to "speak", and no wish to speak. */
+const LEAST_OF_LONE_WORD = 0.7;
 const MOST = 0.75;
 /** The weight of a word that is in no table, such as a name. */
 const UNKNOWN_WORD = 0.5;
@@ -126,24 +129,43 @@ export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvide
   const none = { exits: read.exits.map(() => 0), actions: read.actions.map(() => 0) };
   const said = vectors === null || asksMeanwhile(read, hearing) ? [] : stemsToCompare(read, hearing);
   if (vectors === null || said.length === 0) return none;
+  // An exit before a decision means one of the things that are decided: each is a candidate of its own.
   const ofExits = read.exits.map((exit) =>
-    canBeMeant(exit) ? nearnessOf(said, exit.profile, vectors) * verbWeight(exit, said, vectors) : 0,
+    canBeMeant(exit)
+      ? exit.profiles.map((profile) => nearnessOf(said, profile, vectors) * verbWeight(exit, said, vectors))
+      : [0],
   );
   const ofActions = read.actions.map(({ profile, read: { clarifies } }) =>
     profile === null || clarifies || message.questions.length === 0 ? 0 : nearnessOf(said, profile, vectors),
   );
-  const evidence = evidenceOfNearest([...ofExits, ...ofActions], said);
-  return { exits: evidence.slice(0, ofExits.length), actions: evidence.slice(ofExits.length) };
+  const isWish = read.exits.some(({ ways: [way] }) => way?.request === true);
+  const least = isWish && isLoneWord(message) ? LEAST_OF_LONE_WORD : leastNearness(said);
+  const evidence = evidenceOfNearest([...ofExits.flat(), ...ofActions], least);
+  let at = 0;
+  const exits = ofExits.map(({ length }) => {
+    at += length;
+    return Math.max(...evidence.slice(at - length, at));
+  });
+  return { exits, actions: evidence.slice(at) };
 }
 
 /** Returns the evidence of the nearest candidate, if it is near and clearly the nearest; no evidence for all others. */
-function evidenceOfNearest(nearness: readonly number[], said: readonly string[]): Evidence[] {
+function evidenceOfNearest(nearness: readonly number[], least: number): Evidence[] {
   const best = nearness.indexOf(Math.max(...nearness));
   const next = Math.max(0, ...nearness.filter((_each, index) => index !== best));
   const [own = 0, margin] = [nearness[best], (nearness[best] ?? 0) - next];
-  const isNear = own >= (said.length === 1 ? LEAST_OF_ONE_WORD : LEAST_NEARNESS) && margin >= LEAST_MARGIN;
+  const isNear = own >= least && margin >= LEAST_MARGIN;
   const evidence = Math.min(MOST, 0.25 + own / 2 + Math.min(margin, 0.4) / 2);
   return nearness.map((_each, index) => (isNear && index === best ? evidence : 0));
+}
+
+/** Returns true if a message is one word, said once or more: "grumble grumble". */
+export function isLoneWord({ text }: Message): boolean {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu)).size === 1;
+}
+
+function leastNearness(said: readonly string[]): number {
+  return said.length === 1 ? LEAST_OF_ONE_WORD : LEAST_NEARNESS;
 }
 
 /** Returns the evidence by meaning of clauses for descriptions with their profiles. */
@@ -151,11 +173,12 @@ export function meaningOf(
   clauses: readonly Clause[],
   profiles: readonly Profile[],
   vectors: WordVectors | null,
+  isLone: boolean,
 ): Evidence[] {
   const said = vectors === null ? [] : contentOf(clauses);
   if (vectors === null || said.length === 0) return profiles.map(() => 0);
   return evidenceOfNearest(
     profiles.map((profile) => nearnessOf(said, profile, vectors)),
-    said,
+    isLone ? LEAST_OF_LONE_WORD : leastNearness(said),
   );
 }

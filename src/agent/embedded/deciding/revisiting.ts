@@ -182,7 +182,7 @@ function askOn({ situation, actions, hearing: { message, question } }: Moment): 
   const value = state === null ? null : newValue({ state, graph }, message, true);
   if (value === null || question.text.includes('[')) return null;
   const index = pending(actions, situation.position.performed);
-  return { ...perform(index), words: `I have noted: ${value}. ${question.text}` };
+  return { ...perform(index), lead: `I have noted: ${value}.` };
 }
 
 /**

@@ -203,4 +203,4 @@ const TELLS =
   /\b(?:tells?|describes?|explains?|reports?|says?) (?:us |you |me )?(?:what|how) (?:has |had |it )?(?:happened|went wrong|is wrong|came about)\b/i;
 
 const OTHERWISE =
-  /^(?:otherwise|in any other case|anything else|none of (?:these|the above)|everything else|all other)\b|\b(?:wants|needs|says|asks for) (?:something|anything) else(?! as well)\b/i;
+  /^(?:otherwise|in any other case|anything else|none of (?:these|the above)|everything else|all other)\b|\b(?:wants|needs|says|asks for|is|concerns|is about|means) (?:something|anything) (?:else|different)(?! as well)\b|\b(?:not clear|unclear|undecided|(?:cannot|can not|could not) be (?:told|said|decided|made out))\b|\bnone of (?:them|those)\b/i;

@@ -36,7 +36,8 @@ export interface ReadExit {
   /** True if it leads to the terminal state. */
   ends: boolean;
   takesQuestion: (heard: string) => boolean;
-  profile: Profile;
+  /** The profile of the exit; of what is decided right behind it, one for each, where it leads to a decision. */
+  profiles: readonly Profile[];
 }
 
 export interface ReadOccasion {
@@ -95,12 +96,18 @@ function readExits(graph: ContextGraph, state: ActionState, roles: ReadonlySet<s
     const beyond = decidedBehind(graph, exit).filter(
       (further) => targetOf(graph, further)?.name !== state.name,
     );
-    return [exit, ...beyond].map(({ description }) => readDescription(description, roles));
+    return {
+      beyond,
+      descriptions: [exit, ...beyond].map(({ description }) => readDescription(description, roles)),
+    };
   });
-  const read = readTogether(lists.flat());
+  const read = readTogether(lists.flatMap(({ descriptions }) => descriptions));
   let at = 0;
   return state.exit_conditions.map((exit, index) => {
-    const length = lists[index]?.length ?? 0;
+    const {
+      beyond,
+      descriptions: { length },
+    } = lists[index] ?? { beyond: [], descriptions: [] };
     const ways = read.slice(at, at + length);
     at += length;
     return {
@@ -108,7 +115,13 @@ function readExits(graph: ContextGraph, state: ActionState, roles: ReadonlySet<s
       ways,
       ends: targetOf(graph, exit)?.name === graph.terminal_state,
       takesQuestion: (heard) => takesQuestion(exit, heard),
-      profile: profileOfExit(graph, exit, ways),
+      profiles:
+        beyond.length === 0
+          ? [profileOfExit(graph, exit, ways)]
+          : beyond.flatMap((further, place) => {
+              const way = ways[place + 1];
+              return way === undefined || way.otherwise ? [] : [profileOfExit(graph, further, [way])];
+            }),
     };
   });
 }
@@ -167,7 +180,7 @@ function withHints(
     return {
       ...exit,
       ways: [{ ...own, hints: found, explained: own.awaits ? explained : own.explained }, ...beyond],
-      profile: withHintWords(exit.profile, found),
+      profiles: exit.profiles.map((profile) => withHintWords(profile, found)),
     };
   });
 }

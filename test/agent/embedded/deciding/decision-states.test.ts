@@ -72,3 +72,34 @@ describe('a decision without a tool', () => {
     expect(decided(exits, { input: userSays('my bicycle squeaks') })).toBe('Otherwise');
   });
 });
+
+describe('a decision without any evidence', () => {
+  it.each([
+    'It is something else',
+    'The guest wants something different',
+    'It cannot be told which of them it is',
+    'None of those',
+    'Otherwise',
+  ])('takes the exit for everything else, wherever it stands: %j', (otherwise) => {
+    const exits = ['It is about a lamp', otherwise, 'It is about a carpet'];
+    expect(decided(exits, { input: userSays('my budgie sings') })).toBe(otherwise);
+  });
+
+  it('goes back to the question that was answered rather than to a guess', () => {
+    const graph = graphOf([
+      actionState('start', ['Ask: "What is it about?"'], [['The guest says what it is about', 'decide']]),
+      decisionState('decide', [
+        ['It is about a lamp', 'end'],
+        ['The guest asks again', 'start'],
+        ['It is about a carpet', 'end'],
+      ]),
+      actionState('end', ['Bye.'], []),
+    ]);
+    const state = graph.states[1];
+    if (state?.type !== 'decision') throw new Error('It is a decision state.');
+    const at = situationAt(graph, 'decide', { arrived: true, input: userSays('my budgie sings') });
+    const answered = { ...at, position: { ...at.position, answers: { start: 'my budgie sings' } } };
+    expect(chooseInDecisionState(answered, state)).toBe(1);
+    expect(chooseInDecisionState({ ...answered, input: userSays('a carpet') }, state)).toBe(2);
+  });
+});
