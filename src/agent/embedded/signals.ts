@@ -1,6 +1,7 @@
 /** Signals: meanings of a sentence beyond its words, for an agent that only compares words. English. */
 import { findEmail, findPhoneNumber } from './facts/contacts.ts';
 import { holdsTime } from './facts/times.ts';
+import { asksToTell } from './language/requests.ts';
 
 export type SignalName =
   | 'assent'
@@ -111,7 +112,7 @@ const QUESTION_WORD =
   /^\s*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry)[\s,.!]+)*(?:who|whom|whose|what|whats|when|where|wheres|why|how|which|can|could|do|does|is|are|will|would|should)\b/i;
 
 export function isQuestion(said: string): boolean {
-  return said.includes('?') || QUESTION_WORD.test(said);
+  return said.includes('?') || QUESTION_WORD.test(said) || asksToTell(said);
 }
 
 /** A proposal in the form of a question answers one: "How about Monday?", "Can I come at nine?" */

@@ -3,6 +3,7 @@
  */
 import { trimEndOf } from '../../../text.ts';
 import { isAuxiliary, isSubject } from './grammar.ts';
+import { asksToTell } from './requests.ts';
 import { wordsOf } from './clauses.ts';
 import { greets } from './greetings.ts';
 import { wholeClauseActs, type WholeClauseAct } from './whole-clauses.ts';
@@ -69,7 +70,7 @@ function endsInQuestionMark(text: string): boolean {
 /** Returns true if a sentence asks, with or without a question mark. "It is loose, isn't it?" states something. */
 export function asks(sentence: string): boolean {
   if (endsInQuestionMark(sentence)) return !TAG.test(trimEndOf(sentence, ' ?!.'));
-  if (UNKNOWN_HOW.test(sentence)) return true;
+  if (UNKNOWN_HOW.test(sentence) || asksToTell(sentence)) return true;
   if (!QUESTION_START.test(sentence)) return false;
   return !startsAsStatement(sentence);
 }
