@@ -3,8 +3,8 @@ import type { Home } from '../home.ts';
 
 /**
  * All permissions: those that the reference names for these operations, `User:GetUserInfo` for the identifiers of other
- * users, `User:GetUserModel` for the memories and the user model, and, beyond the reference, one each to erase a conversation
- * and to export what is stored about a user.
+ * users, `User:GetUserModel` for the memories and the user model, and, beyond the reference, one each to erase a conversation,
+ * to export what is stored about a user, and to read the usage of models.
  */
 export const PERMISSIONS = [
   'Conversation:CreateConversation',
@@ -30,6 +30,7 @@ export const PERMISSIONS = [
   'Organization:GetChanges',
   'Organization:GetOrganizationDetails',
   'Organization:GetServiceHierarchicalStateMachine',
+  'Organization:GetUsage',
   'Organization:ModifyOrganization',
   'Role:CreateRole',
   'Role:GetRole',

@@ -7,6 +7,7 @@ import { GRAPH_OPERATIONS } from './graphs/operations.ts';
 import type { Operation } from './operation.ts';
 import { deleteOrganization } from './organizations/delete.ts';
 import { getChanges } from './organizations/get-changes.ts';
+import { getUsage } from './organizations/get-usage.ts';
 import { getUserDimensions } from './organizations/get-user-dimensions.ts';
 import { modifyOrganization } from './organizations/modify.ts';
 import { ROLE_OPERATIONS } from './roles/operations.ts';
@@ -21,6 +22,7 @@ export const MANAGEMENT_OPERATIONS: readonly Operation[] = [
   deleteOrganization,
   getUserDimensions,
   getChanges,
+  getUsage,
   createApiKey,
   getApiKeys,
   deleteApiKey,

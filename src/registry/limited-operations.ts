@@ -40,6 +40,7 @@ export const LIMITED_OPERATIONS = [
   'get-service-hierarchical-state-machines',
   'get-services',
   'get-turn',
+  'get-usage',
   'get-user-dimensions',
   'get-user-erasure',
   'get-user-model',

@@ -152,6 +152,7 @@ const EXTENSIONS: string[] = [
   'export-conversation',
   'export-user',
   'get-changes',
+  'get-usage',
   'get-user-erasure',
   'get-conversation-metrics',
   'get-turn',

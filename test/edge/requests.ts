@@ -170,6 +170,7 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
   'delete-service-hierarchical-state-machine': () => ({ init: { method: 'DELETE' } }),
   'get-user-dimensions': () => ({}),
   'get-changes': () => ({}),
+  'get-usage': () => ({}),
   'create-api-key': () => ({ init: json({ name: null, duration: 'P1D', role_name: 'DefaultUserRole' }) }),
   'get-api-keys': () => ({}),
   'delete-api-key': () => ({ init: { method: 'DELETE' } }),

@@ -111,6 +111,7 @@ describe('the published limits', () => {
       'delete-service-hierarchical-state-machine': 10,
       'get-user-dimensions': 20,
       'get-changes': 20,
+      'get-usage': 20,
       'create-api-key': 5,
       'get-api-keys': 10,
       'delete-api-key': 10,

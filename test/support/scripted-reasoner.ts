@@ -1,10 +1,11 @@
 /**
  * The embedded agent, which a user's message can make slow or broken: real turns, with the faults that a test needs.
  * `[say TEXT]` adds a text to the message's first piece; `[wait NAME]` holds the message after its first piece until the test opens the gate; `[fail]` throws there;
- * `[choose NAME]` holds the turn before it chooses, until the test opens the gate. `[hang]` never goes on; `[long N]` speaks N pieces. `[ponder NAME]` holds the user model until the gate is open.
+ * `[choose NAME]` holds the turn before it chooses, until the test opens the gate. `[hang]` never goes on; `[long N]` speaks N pieces. `[spend N]` uses N tokens of a model after the first piece. `[ponder NAME]` holds the user model until the gate is open.
  */
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
 import type { ActionTools, EngageStep, Reasoner, Situation, ToolOutputs } from '../../src/agent/reasoner.ts';
+import type { UsageMeter } from '../../src/agent/usage.ts';
 import type { ActionState } from '../../src/registry/graph.ts';
 
 /**
@@ -29,9 +30,31 @@ async function passGate(name: string | undefined): Promise<void> {
   while (!open.has(name)) await scheduler.wait(5);
 }
 
-async function* afterFirstPiece(said: string): AsyncGenerator<EngageStep> {
+/** Uses tokens as a call of a model that gives no more output than it may. */
+async function spend(meter: UsageMeter, tokens: number): Promise<void> {
+  const expected = {
+    input_tokens: tokens,
+    output_tokens: 100,
+    isStreamed: true,
+    isOptional: false,
+    cost: () => 0,
+  };
+  if (meter.isBounded) await meter.secure(expected);
+  const call = meter.begin(expected);
+  meter.end({
+    interaction: 'EngageUser',
+    model: 'scripted',
+    input_tokens: tokens,
+    output_tokens: 0,
+    first_token_ms: 1,
+  });
+  call.release();
+}
+
+async function* afterFirstPiece(said: string, meter: UsageMeter): AsyncGenerator<EngageStep> {
   const added = /\[say ([^\]]*)\]/.exec(said)?.[1];
   if (added !== undefined) yield { type: 'piece', text: added, final: false };
+  for (const [, tokens] of said.matchAll(/\[spend (\d+)\]/g)) await spend(meter, Number(tokens));
   await passGate(/\[wait (\w+)\]/.exec(said)?.[1]);
   if (said.includes('[fail]')) throw new Error('a secret of the provider');
   if (said.includes('[hang]')) await new Promise(() => undefined);
@@ -59,7 +82,7 @@ async function* engage(
     yield value.type === 'piece' && first && scripted ? { ...value, final: false } : value;
     if (value.type !== 'piece' || !first) continue;
     first = false;
-    yield* afterFirstPiece(said);
+    yield* afterFirstPiece(said, situation.meter);
     if (value.final && scripted) yield { type: 'piece', text: '', final: true };
   }
 }

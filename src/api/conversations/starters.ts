@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { Starters } from '../../contract/conversations.ts';
-import { readAgentInput } from '../../conversation/agent-input.ts';
+import type { UsageMeter } from '../../agent/usage.ts';
+import { modelPreferences, readAgentInput } from '../../conversation/agent-input.ts';
 import { reasonerOf } from '../../conversation/reasoner.ts';
+import { sideWork } from '../../conversation/spending/side-work.ts';
 import { withDeadline } from '../../deadline.ts';
 import { hasFinished } from '../../directory/client.ts';
 import { homeOf } from '../../home.ts';
+import { newIdentifier } from '../../identifiers.ts';
 import { askMemory } from '../../memory/client.ts';
 import { memoryOf } from '../../objects.ts';
 import { problem } from '../../problems.ts';
@@ -95,7 +98,7 @@ export const generateConversationStarter = operation(
       hasFinished(env, organization, user.id, service.id, about),
       askMemory(memoryOf(env, homeOf(organization), user.id), (memory) => memory.model(), null, about),
     ]);
-    const makeStarters = (signal: AbortSignal) =>
+    const makeStarters = (signal: AbortSignal, meter: UsageMeter, isEconomical: boolean) =>
       reasonerOf(env, catalog).starters({
         graph,
         initialState: returning ? graph.returning_user_initial_state : graph.new_user_initial_state,
@@ -103,13 +106,27 @@ export const generateConversationStarter = operation(
         minCount: body.min_count,
         maxCount: body.max_count,
         instructions: body.generation_instructions,
-        models: versions.llm_model_preferences,
+        models: modelPreferences(catalog, source, isEconomical),
+        meter,
         userModel,
         clock: { now: Date.now(), timezone },
         signal,
       });
     const late = () => problem('service_overloaded', 'The agent did not answer in time. Try again.');
-    const prompts = await withDeadline(STARTERS_DEADLINE_MS, makeStarters, { late });
+    const work = {
+      spender: { ...homeOf(organization), service_id: service.id, user_id: user.id },
+      holder: `starters/${caller.request_id}/${newIdentifier(Date.now())}`,
+      texts: [...body.facets, body.generation_instructions],
+      reports: true,
+    };
+    let settled: Promise<unknown> = Promise.resolve();
+    const waitUntil = (settling: Promise<unknown>) => {
+      settled = settling;
+    };
+    const prompts = await sideWork({ env, registry, waitUntil }, work, (meter, isEconomical) =>
+      withDeadline(STARTERS_DEADLINE_MS, (signal) => makeStarters(signal, meter, isEconomical), { late }),
+    );
+    await settled;
     return answer({ prompts });
   },
 );

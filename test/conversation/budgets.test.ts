@@ -1,0 +1,261 @@
+/** Turns within budgets: refusals, ends in the middle, what is settled, and what a failure of the budget means. */
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Budget } from '../../src/budget/budget.ts';
+import { newVisitorIdentifier } from '../../src/identifiers.ts';
+import type { BudgetLimit } from '../../src/registry/budgets.ts';
+import { parseOrganizationFile } from '../../src/registry/publish.ts';
+import { parseLines, testEnv, type Client } from '../support/client.ts';
+import { evict } from '../support/eviction.ts';
+import { failing, PATIENT } from '../support/faults.ts';
+import { SERVICE, testOrganization } from '../support/organization.ts';
+import { Tenant } from '../support/tenant.ts';
+
+const turns = (limit: number, scope: BudgetLimit['scope'] = 'organization'): BudgetLimit => ({
+  scope,
+  period: 'day',
+  turns: limit,
+});
+
+const tokens = (limit: number): BudgetLimit => ({ scope: 'organization', period: 'day', tokens: limit });
+
+function objectOf(tenant: Tenant, id: string) {
+  return testEnv.CONVERSATION.getByName(`${tenant.id}/${id}`);
+}
+
+/** What is settled and what is held of the organization's day. */
+async function standing(tenant: Tenant, unit: 'turns' | 'tokens') {
+  const bound = {
+    subject: 'organization',
+    period: 'day',
+    unit,
+    limit: 1,
+    soft_percent: null,
+    notify_url: null,
+  };
+  const question = { from: '2000-01-01', to: '2099-01-01', columns: [], limit: 1, bounds: [bound] };
+  const answer = await testEnv.BUDGET.getByName(tenant.id).usage(question as Parameters<Budget['usage']>[0]);
+  return { ...answer.standing[0], reported: answer.groups[0]?.input_tokens ?? 0 };
+}
+
+async function problemOf(response: Response) {
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    ...(await response.json<{ code: string }>()),
+  };
+}
+
+async function interacted(user: Client, id: string, text: string) {
+  return parseLines(await (await user.interact(id, text)).text());
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a turn that a budget refuses', () => {
+  it('is answered 429 without Retry-After, with the time of the reset, and leaves nothing behind', async () => {
+    const tenant = await Tenant.publish({ budgets: [turns(1)] });
+    const [one, other] = [await tenant.user(), await tenant.user()];
+    const { id } = await one.begin();
+    const midnight = new Date(Math.ceil(Date.now() / 86_400_000) * 86_400_000).toISOString();
+    const refused = { status: 429, code: 'budget_exhausted', retryAfter: null, resets_at: midnight };
+    expect(await problemOf(await one.interact(id, 'apples'))).toMatchObject(refused);
+    expect(await problemOf(await other.create())).toMatchObject(refused);
+    const { messages } = await one.get<{ messages: unknown[] }>(`/conversation/${id}/messages/`);
+    const { conversations } = await other.get<{ conversations: unknown[] }>('/conversation/');
+    expect([messages.length, conversations]).toEqual([1, []]);
+    // The place of the refused create is free: the next one meets the budget, and no reservation.
+    expect(await problemOf(await other.create())).toMatchObject(refused);
+  });
+
+  it('has the closed message of its service', async () => {
+    const { services } = parseOrganizationFile(testOrganization('0'.repeat(64)));
+    const closed_message = 'We are closed for today.';
+    const tenant = await Tenant.publish({
+      budgets: [turns(1)],
+      services: services.map((service) => ({ ...service, closed_message })),
+    });
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    expect(await problemOf(await user.interact(id, 'apples'))).toMatchObject({ closed_message });
+  });
+
+  it('is one of the person alone where the budget is of each user, in all their conversations', async () => {
+    const tenant = await Tenant.publish({ budgets: [turns(2, 'user')] });
+    const [one, other] = [await tenant.user(), await tenant.user()];
+    const { id } = await one.begin();
+    expect((await one.interact(id, 'apples')).status).toBe(200);
+    await vi.waitFor(async () => {
+      expect((await one.post(`/conversation/${id}/finish/`)).status).not.toBe(409);
+    }, PATIENT);
+    expect((await one.create()).status).toBe(429);
+    expect((await other.create()).status).toBe(201);
+  });
+
+  it('is one of the service alone where the budget is of a service', async () => {
+    const budget: BudgetLimit = { ...turns(1, 'service'), service_id: SERVICE };
+    const tenant = await Tenant.publish({ budgets: [budget] });
+    const [one, other] = [await tenant.user(), await tenant.user()];
+    await one.begin();
+    expect((await other.create()).status).toBe(429);
+  });
+});
+
+describe('parallel conversations', () => {
+  it('never take more turns together than the limit, and can take all of them', async () => {
+    const limit = 12;
+    const tenant = await Tenant.publish({ budgets: [turns(limit)] });
+    const users = await Promise.all(Array.from({ length: 40 }, () => tenant.user()));
+    const answers = await Promise.all(
+      users.map(async (user) => {
+        const response = await user.create();
+        return response.status === 201 ? parseLines(await response.text()).at(-1)?.type : response.status;
+      }),
+    );
+    const begun = answers.filter((answer) => answer === 'interaction-complete').length;
+    expect(begun).toBeGreaterThan(0);
+    expect(begun).toBeLessThanOrEqual(limit);
+    let all = begun;
+    for (const [index, user] of users.entries()) {
+      if (answers[index] !== 429) continue;
+      await vi.waitFor(async () => {
+        expect((await standing(tenant, 'turns')).held).toBe(0);
+      }, PATIENT);
+      const response = await user.create();
+      if (response.status === 201) all += 1;
+      await response.text();
+      if (all === limit) break;
+    }
+    expect(all).toBe(limit);
+    await vi.waitFor(async () => {
+      expect(await standing(tenant, 'turns')).toMatchObject({ spent: limit, held: 0 });
+    }, PATIENT);
+  });
+});
+
+describe('an answer whose budget ends in its middle', () => {
+  it('ends as a stop ends it: what was said is kept, and the stream ends with the kinds that clients know', async () => {
+    const tenant = await Tenant.publish({ budgets: [tokens(1_000)] });
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    const events = await interacted(user, id, 'what? [say Well.][spend 900][spend 500]');
+    expect(events.at(-1)).toMatchObject({
+      type: 'interaction-complete',
+      stopped: true,
+      stop_cause: 'budget',
+      conversation_completed: false,
+      usage: { input_tokens: 900, output_tokens: 0, model_calls: 1, cost_usd: null },
+    });
+    expect(String(events.at(-1)?.full_message)).toContain('Well.');
+    const { messages } = await user.get<{ messages: { message: string }[] }>(`/conversation/${id}/messages/`);
+    expect(messages[0]?.message).toBe(events.at(-1)?.full_message);
+    // The insights have the same cause and the same sums.
+    const path = `/conversation/${id}/interaction/${String(events.at(-1)?.interaction_id)}/insights`;
+    expect(await user.get(path)).toMatchObject({ stop_cause: 'budget', usage: { input_tokens: 900 } });
+  });
+
+  it('is asked for more while the budget has more', async () => {
+    const tenant = await Tenant.publish({ budgets: [tokens(50_000)] });
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    // More than the first lease, which is a small part of the budget.
+    const events = await interacted(user, id, 'what? [spend 3000]');
+    expect(events.at(-1)).toMatchObject({ type: 'interaction-complete' });
+    expect(events.at(-1)?.stopped).toBeUndefined();
+  });
+});
+
+describe('usage', () => {
+  it('is told with the last event to those who may see insights, and to no others', async () => {
+    const tenant = await Tenant.publish();
+    const [user, visitor] = [await tenant.user(), await tenant.user({ role: 'DefaultVisitorRole' })];
+    const lastOf = async (client: Client) => {
+      const { id } = await client.begin();
+      return (await interacted(client, id, 'what? [spend 40][spend 2]')).at(-1);
+    };
+    const usage = { input_tokens: 42, output_tokens: 0, model_calls: 2, cost_usd: null };
+    expect(await lastOf(user)).toMatchObject({ usage });
+    const last = await lastOf(visitor);
+    expect([last?.type, last?.usage]).toEqual(['interaction-complete', undefined]);
+  });
+
+  it('is reported once when the conversation is finished, without a budget too', async () => {
+    const tenant = await Tenant.publish();
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    await interacted(user, id, 'what? [spend 42]');
+    expect((await standing(tenant, 'tokens')).reported).toBe(0);
+    await user.post(`/conversation/${id}/finish/`);
+    await vi.waitFor(async () => {
+      await runDurableObjectAlarm(objectOf(tenant, id));
+      expect((await standing(tenant, 'tokens')).reported).toBe(42);
+    }, PATIENT);
+    await evict(objectOf(tenant, id));
+    await runDurableObjectAlarm(objectOf(tenant, id));
+    expect((await standing(tenant, 'tokens')).reported).toBe(42);
+  });
+
+  it('is reported by the alarm of an idle conversation, and again after a report whose answer was lost', async () => {
+    const tenant = await Tenant.publish();
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    await interacted(user, id, 'what? [spend 42]');
+    const lost = vi.spyOn(Budget.prototype, 'settle').mockImplementationOnce(() => {
+      throw new Error('The answer was lost.');
+    });
+    await runInDurableObject(objectOf(tenant, id), (_instance, { storage }) => {
+      storage.sql.exec('UPDATE conversation SET last_at = last_at - 3600000');
+    });
+    await evict(objectOf(tenant, id));
+    await vi.waitFor(async () => {
+      await runDurableObjectAlarm(objectOf(tenant, id));
+      expect((await standing(tenant, 'tokens')).reported).toBe(42);
+    }, PATIENT);
+    expect(lost).toHaveBeenCalled();
+  });
+
+  it('of an erased conversation stays with the organization, and its lease is settled', async () => {
+    const tenant = await Tenant.publish({ budgets: [tokens(1_000_000)] });
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    await interacted(user, id, 'what? [spend 42]');
+    expect((await standing(tenant, 'tokens')).held).toBeGreaterThan(42);
+    const response = await tenant.administrator.request(`/conversation/${id}`, { method: 'DELETE' });
+    expect(response.status).toBe(200);
+    expect(await standing(tenant, 'tokens')).toMatchObject({ spent: 42, held: 0, reported: 42 });
+  });
+});
+
+describe('a budget that does not answer', () => {
+  it('refuses visitors, and lets known users go on: what they spend is counted afterwards', async () => {
+    const tenant = await Tenant.publish({ budgets: [turns(100)] });
+    const user = await tenant.user();
+    const visitor = await tenant.user({ id: newVisitorIdentifier(Date.now()) });
+    const fault = failing(Budget.prototype, 'renew');
+    const refused = await visitor.create();
+    expect([refused.status, (await problemOf(refused)).code]).toEqual([503, 'service_overloaded']);
+    const { id } = await user.begin();
+    fault.end();
+    expect((await user.interact(id, 'apples')).status).toBe(200);
+    await vi.waitFor(async () => {
+      expect((await standing(tenant, 'turns')).spent).toBeGreaterThanOrEqual(1);
+    }, PATIENT);
+  });
+});
+
+describe('a process that dies in a turn', () => {
+  it('has spent all of its lease', async () => {
+    const tenant = await Tenant.publish({ budgets: [turns(1_000)] });
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    const { held = 0 } = await standing(tenant, 'turns');
+    await runInDurableObject(objectOf(tenant, id), (_instance, { storage }) => {
+      storage.sql.exec(`UPDATE conversation SET spending = json_set(spending, '$.running', json('true'))`);
+    });
+    await evict(objectOf(tenant, id));
+    await user.say(id, 'apples');
+    expect((await standing(tenant, 'turns')).spent).toBe(held);
+  });
+});
