@@ -79,7 +79,7 @@ describe('npm run seed', () => {
 
   it('refuses a role with the name of a default role', async () => {
     const role = '{ "name": "DefaultVisitorRole", "description": "x", "permission_grants": [] }';
-    const { status, output } = await seed(await clinic([/"roles": \[\]/, `"roles": [${role}]`]));
+    const { status, output } = await seed(await clinic([/"roles": \[/, `"roles": [${role},`]));
     expect([status, output.includes('organization.roles[DefaultVisitorRole].name')]).toEqual([1, true]);
   });
 
