@@ -7,17 +7,19 @@ import { readState, type ReadExit } from './reading/states.ts';
 import { rolesOf } from './reading/roles.ts';
 import { isAside, isPolar } from './deciding/kinds-of-exits.ts';
 
-/** Matches what an exit waits for: "their name" of "The user has given their name". */
+/** Matches the words before what an exit waits for: "their name" of "The user has given their name". */
 const AWAITED =
-  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated) (?:us |you |me )?(.+)$/i;
+  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated) (?:us |you |me )?/i;
 /** A list of examples at the end of a description. */
 const EXAMPLES = /,? (?:such as|for example|for instance|e\.g\.|like)[,:]? ["“].*$/is;
 
 const IN_OTHER_WORDS = 'Please try it in other words, or tell me what you need instead.';
 
 function awaitedBy({ exit }: ReadExit, roles: ReadonlySet<string>): string | null {
-  const [, object] = AWAITED.exec(exit.description.replace(EXAMPLES, '')) ?? [];
-  return object === undefined ? null : trimEndOf(toSecondPerson(object, roles), '.');
+  const text = exit.description.replace(EXAMPLES, '');
+  const found = AWAITED.exec(text);
+  if (found === null) return null;
+  return trimEndOf(toSecondPerson(text.slice(found.index + found[0].length), roles), '.') || null;
 }
 
 /** The sentences for exits by which a user stops or asks for a person. */

@@ -111,14 +111,14 @@ function splitExamples(text: string): { rest: string; examples: string[] } {
 /** A description's parts that may each be the case: what stands between "or", "and" and commas. */
 function partsOf(text: string): string[] {
   return text
-    .replaceAll(BOTH, '$1 $2')
+    .replaceAll(BOTH, (both) => both.slice(0, -' and'.length))
     .split(/[,;:]|\bor\b|\band\b/i)
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
 
 /** "Both a cut and colouring" is one part: neither of the two is enough. */
-const BOTH = /\b(both (?:[\p{L}'-]+ ){1,4})and\b(.)/giu;
+const BOTH = /\bboth (?:[^\s,]{1,20} ){1,4}and\b/gi;
 
 /**
  * Returns a part of a description as one proposition, also if it has several clauses: "The lights come on but are
