@@ -67,7 +67,9 @@ function core(schema: Schema): Schema {
 }
 
 /** Fields of ours beside the published ones: extra fields are safe everywhere (behaviour of clients). */
-const EXTRA_FIELDS: Record<string, string[]> = { 'get-interaction-insights': ['model_calls', 'stopped'] };
+const EXTRA_FIELDS: Record<string, string[]> = {
+  'get-interaction-insights': ['model_calls', 'stop_cause', 'stopped', 'usage'],
+};
 
 /** Returns whether a parameter is marked as one that the published API does not have. It must be optional. */
 function isMarked({ required, 'x-extension': mark }: Described['parameters'][number]): boolean {

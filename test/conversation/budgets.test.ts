@@ -23,7 +23,7 @@ function objectOf(tenant: Tenant, id: string) {
   return testEnv.CONVERSATION.getByName(`${tenant.id}/${id}`);
 }
 
-/** What is settled and what is held of the organization's day. */
+/** Returns what is settled and what is held of the organization's day. */
 async function standing(tenant: Tenant, unit: 'turns' | 'tokens') {
   const bound = {
     subject: 'organization',
@@ -216,7 +216,7 @@ describe('usage', () => {
     expect(lost).toHaveBeenCalled();
   });
 
-  it('of an erased conversation stays with the organization, and its lease is settled', async () => {
+  it('stays with the organization when its conversation is erased, and the lease is settled', async () => {
     const tenant = await Tenant.publish({ budgets: [tokens(1_000_000)] });
     const user = await tenant.user();
     const { id } = await user.begin();

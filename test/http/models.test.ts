@@ -440,3 +440,52 @@ describe('an answer in JSON', () => {
     }
   });
 });
+
+describe('an allowance', () => {
+  /** Answers with so many words, one a piece, and without a count of tokens. */
+  const words = (count: number): Behavior => ({
+    type: 'speak',
+    deltas: ['{"action": 0}\n', ...Array.from({ length: count }, () => 'word ')],
+    usage: false,
+  });
+
+  it('ends an answer in its middle that a model goes on with: what was said is kept, and the call is counted', async () => {
+    const exhausted: boolean[] = [];
+    const allowance = { tokens: 2_000, micro_usd: null };
+    const meter = new UsageMeter({ allowance, onExhausted: (refuses) => exhausted.push(refuses) });
+    const turn = await engage({ plain: [words(20_000)] }, { meter });
+    expect(turn.error).toBeNull();
+    expect([turn.ended, exhausted]).toEqual([true, [false]]);
+    expect(turn.message).toMatch(/^word word /);
+    const [call, ...more] = turn.calls;
+    expect(more).toEqual([]);
+    expect(call?.estimated).toBe(true);
+    const used = (call?.input_tokens ?? 0) + (call?.output_tokens ?? 0);
+    expect(used).toBeGreaterThan(1_500);
+    // It ends with the piece of the network in which the allowance was used up.
+    expect(turn.message.length).toBeLessThan(20_000 * 'word '.length);
+    // The provider is asked for no more than what is left.
+    const asked = Number(server.requests[0]?.max_tokens);
+    expect(asked).toBeGreaterThan(0);
+    expect(asked + (call?.input_tokens ?? 0)).toBeLessThanOrEqual(allowance.tokens + 200);
+  });
+
+  it('begins no call when it is one token', async () => {
+    const meter = new UsageMeter({ allowance: { tokens: 1, micro_usd: null } });
+    const turn = await engage({ plain: [ANSWER] }, { meter });
+    expect([turn.code, turn.asked]).toEqual(['budget_exhausted', []]);
+  });
+
+  it('is enlarged before a call that it does not suffice for', async () => {
+    const wishes: number[] = [];
+    const meter = new UsageMeter({
+      allowance: { tokens: 10, micro_usd: null },
+      further: async (_need, want) => {
+        wishes.push(want.tokens);
+        return { allowance: { tokens: want.tokens, micro_usd: null } };
+      },
+    });
+    const turn = await engage({ plain: [ANSWER] }, { meter });
+    expect([turn.error, turn.ended, wishes.length]).toEqual([null, true, 1]);
+  });
+});

@@ -150,6 +150,8 @@ export class ModelStream {
   }
 
   #take(part: ChatPart): void {
+    // What came with the piece that used up the allowance is not passed on.
+    if (this.#isExhausted && part.type !== 'usage' && part.type !== 'end') return;
     switch (part.type) {
       case 'usage':
         this.#usage = part.usage;

@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { Starters } from '../../contract/conversations.ts';
-import type { UsageMeter } from '../../agent/usage.ts';
 import { modelPreferences, readAgentInput } from '../../conversation/agent-input.ts';
 import { reasonerOf } from '../../conversation/reasoner.ts';
-import { sideWork } from '../../conversation/spending/side-work.ts';
+import { sideWork, type WorkMeter } from '../../conversation/spending/side-work.ts';
 import { withDeadline } from '../../deadline.ts';
 import { hasFinished } from '../../directory/client.ts';
 import { homeOf } from '../../home.ts';
-import { newIdentifier } from '../../identifiers.ts';
 import { askMemory } from '../../memory/client.ts';
 import { memoryOf } from '../../objects.ts';
 import { problem } from '../../problems.ts';
@@ -98,7 +96,7 @@ export const generateConversationStarter = operation(
       hasFinished(env, organization, user.id, service.id, about),
       askMemory(memoryOf(env, homeOf(organization), user.id), (memory) => memory.model(), null, about),
     ]);
-    const makeStarters = (signal: AbortSignal, meter: UsageMeter, isEconomical: boolean) =>
+    const makeStarters = (signal: AbortSignal, meter: WorkMeter, isEconomical: boolean) =>
       reasonerOf(env, catalog).starters({
         graph,
         initialState: returning ? graph.returning_user_initial_state : graph.new_user_initial_state,
@@ -115,7 +113,7 @@ export const generateConversationStarter = operation(
     const late = () => problem('service_overloaded', 'The agent did not answer in time. Try again.');
     const work = {
       spender: { ...homeOf(organization), service_id: service.id, user_id: user.id },
-      holder: `starters/${caller.request_id}/${newIdentifier(Date.now())}`,
+      holder: `starters/${crypto.randomUUID()}`,
       texts: [...body.facets, body.generation_instructions],
       reports: true,
     };

@@ -24,7 +24,7 @@ const COLUMNS = ['day', 'service', 'model', 'kind'] as const;
 /** Columns with commas between them, each at most once. */
 const GROUPING = /^(day|service|model|kind)(,(day|service|model|kind)){0,3}$/;
 
-const Day = z.iso.date({ error: 'must be a day, such as 2026-11-26' });
+const Day = z.iso.date({ error: 'must be a day, such as 2026-11-26' }).max(10);
 
 const UsageQuery = z.object({
   from: Day.optional().meta({ description: 'The first day (UTC); 29 days before `to` if absent.' }),

@@ -7,6 +7,9 @@ import { callsModels } from '../../deployment/models.ts';
 import type { RegistryReader } from '../../registry/reader.ts';
 import { concernOf, type Spender } from './budget-concern.ts';
 
+/** The meter of such work. */
+export type WorkMeter = UsageMeter;
+
 /** The parts that such work needs. */
 export interface SideWorkParts {
   env: Env;
