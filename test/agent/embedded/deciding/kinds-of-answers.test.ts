@@ -70,6 +70,11 @@ const GRAPH = graphOf([
     ['Ask: "Shall it be the one for 15, for 25 or for 40 euros?"'],
     [['The sailor has chosen a price', 'end']],
   ),
+  actionState(
+    'more',
+    ['Ask: "Is there anything else?"'],
+    [['The sailor needs nothing else, or says goodbye', 'end']],
+  ),
   actionState('end', ['Say: "Ahoy!"'], []),
 ]);
 
@@ -128,6 +133,10 @@ describe('an answer', () => {
     ['price', 'forty', 'end'],
     ['price', 'the one for twenty-five', 'end'],
     ['price', 'seventy', 'price'],
+    // A user who thanks and asks for time does not say goodbye.
+    ['more', 'thanks, one moment please', 'more'],
+    ['more', 'oh thanks, hold on', 'more'],
+    ['more', 'no thanks', 'end'],
   ])('in %s, %j leads to %s', (state, said, next) => {
     expect(leadsTo(state, said)).toBe(next);
   });
