@@ -7,16 +7,15 @@ import { offerOf } from './offering.ts';
 import { rolesOf } from './reading/roles.ts';
 import { toldFor } from './recollection.ts';
 import { asks } from './language/acts.ts';
+import { understandMessage } from './language/message.ts';
+import { asksForHelp } from './language/requests.ts';
+import { hear } from './words.ts';
 import { apology, PATIENCE, quoted, spoken, type SpeechContext } from './wording.ts';
 
 /** Returns the first sentence of a memory: only one fits into a sentence of the agent. */
 function firstSentence(text: string | null): string | null {
   return text?.split(/(?<=[.!?])\s+|\n/)[0] ?? null;
 }
-
-/** A question for help that does not say with what. */
-const ASKS_FOR_HELP =
-  /^\W*(?:(?:hello|hi|hey|please)\W{1,3})?(?:can|could|will|would) (?:you|u|somebody|someone|anybody|anyone) (?:please )?help(?: me| us)?(?: out)?(?: please)?\W*$/i;
 
 /**
  * Returns the sentence before the words of an action, if any: an apology for a message that was not understood, or
@@ -28,8 +27,9 @@ function preface(
   { missed, waits }: Chosen,
 ): string[] {
   if (waits === true) return [PATIENCE];
-  if (missed && ASKS_FOR_HELP.test(input.at(-1)?.text ?? '')) return ['Gladly.'];
-  if (missed) return [apology(history.length, asks(input.at(-1)?.text ?? ''))];
+  const heard = input.at(-1)?.text ?? '';
+  if (missed && asksForHelp(understandMessage(hear(heard)))) return ['Gladly.'];
+  if (missed) return [apology(history.length, asks(heard))];
   return input.length === 0 && position.performed.includes(index) ? [PATIENCE] : [];
 }
 

@@ -1,6 +1,8 @@
 /** The exits that a message can mean, and the question between several of them. */
 import { askBetween } from '../asking.ts';
 import type { Evidence } from '../evidence.ts';
+import type { ReadExit } from '../reading/states.ts';
+import { isRefusal } from '../signals.ts';
 import { again, greatest, perform, type Chosen, type Moment } from './moment.ts';
 
 /** The least evidence for which an exit or an action is chosen. */
@@ -10,14 +12,41 @@ const LEAST_TO_END = 0.6;
 /** The least distance between two exits. When the distance is smaller, the agent asks which one is meant. */
 const LEAST_MARGIN = 0.08;
 
+/** The reply to a no that refuses everything that was offered. */
+export const NONE_OF_THEM = 'All right. Please tell me in a few words what you need.';
+
+/** Returns true if an exit ends the conversation by a farewell. */
+const isFarewell = ({ ends, ways }: ReadExit): boolean =>
+  ends && ways.some(({ acts }) => acts.has('farewell'));
+
+/**
+ * Returns true if a message only says no to the question which of several things the user wants, which the agent asked
+ * because it had not understood. That refuses those things, and is no farewell. The second no in succession is one.
+ */
+export function refusesOffer({ situation, read, actions, hearing: { message } }: Moment): boolean {
+  const { position, history } = situation;
+  const last = actions[position.performed.at(-1) ?? -1];
+  return (
+    last?.clarifies === true &&
+    isRefusal(message.text) &&
+    !message.acts.has('thanks') &&
+    read.exits.some(isFarewell) &&
+    history.findLast(({ by }) => by === 'agent')?.text.includes(NONE_OF_THEM) !== true
+  );
+}
+
 /**
  * Returns the indexes of the exits that a message can mean: the strongest one, and those less than `LEAST_MARGIN`
  * behind it that lead to another state.
  */
-export function meantExits({ read, state }: Moment, evidence: readonly Evidence[], least: number): number[] {
-  const enough = evidence.map((each, index) =>
-    each >= Math.max(least, read.exits[index]?.ends === true ? LEAST_TO_END : 0) ? each : 0,
-  );
+export function meantExits(moment: Moment, evidence: readonly Evidence[], least: number): number[] {
+  const { read, state } = moment;
+  const refuses = refusesOffer(moment);
+  const enough = evidence.map((each, index) => {
+    const exit = read.exits[index];
+    if (refuses && exit !== undefined && isFarewell(exit)) return 0;
+    return each >= Math.max(least, exit?.ends === true ? LEAST_TO_END : 0) ? each : 0;
+  });
   const best = greatest(enough);
   if (best === -1) return [];
   const target = (index: number) => JSON.stringify(state.exit_conditions[index]?.next_state);

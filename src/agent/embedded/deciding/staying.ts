@@ -2,15 +2,18 @@
 import { correctedIn } from '../recollection.ts';
 import type { Message } from '../language/message.ts';
 import { answersNothing } from '../signals.ts';
+import { NONE_OF_THEM, refusesOffer } from './meant-exits.ts';
 import { again, pending, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
 
 /**
  * Stays in the state when the user has not answered: performs the action that the author wrote for this case, or asks
  * the question again.
  */
-function stay({ situation, read, actions, hearing }: Moment): Chosen {
+function stay(moment: Moment): Chosen {
+  const { situation, read, actions, hearing } = moment;
   const { message } = hearing;
   const { performed } = situation.position;
+  if (refusesOffer(moment)) return { ...perform(again(actions, performed)), words: NONE_OF_THEM };
   const unknown = read.actions.findIndex(({ occasion }) => occasion?.acts.has('unknown') === true);
   if (message.acts.has('unknown') && unknown !== -1) return perform(unknown);
   const courtesy = courtesyFor(message);

@@ -144,6 +144,10 @@ function propositionsIn(text: string): Proposition[] {
 const ACT_WORDS =
   /\b(?:confirms?|accepts?|agrees?|declines?|refuses?|disagrees?|denies|says? (?:goodbye|thanks)|goodbye|withdraws?|corrects?|asks?|answers?|needs? nothing(?: else)?|wants? nothing(?: else)?|nothing else|gives?|given|names?|named|describes?|mentions?|explains?|likes?|prefers?|somebody|something|anything|whatever|wishes|knows?|does not know|without saying \w+(?: \w+)?)\b/gi;
 
+/** A refusal with its object: what is refused is not wanted, and "I need help" is nothing of "declines help". */
+const REFUSED =
+  /\b(?:declines?|refuses?|rejects?|denies|turns? down) (?=[a-z])(?!(?:without|because|or|and|but|when|if|politely|with|by|in|for)\b)/gi;
+
 /** Words before a plain "yes" or "no": "Answer: yes", "The answer is no". */
 const ANSWER_IS =
   /^(?:(?:the |their |his |her )?(?:answer|reply|response)(?: (?:is|was|to .{1,200} is))?)\s*:?\s+/i;
@@ -183,7 +187,11 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
     acts.delete(named === 'yes' ? 'no' : 'yes');
     acts.add(named);
   }
-  const matter = predicate.replace(NAMED_YES, ' ').replace(NAMED_NO, ' ').replaceAll(ACT_WORDS, ' ');
+  const matter = predicate
+    .replace(NAMED_YES, ' ')
+    .replace(NAMED_NO, ' ')
+    .replaceAll(REFUSED, 'does not want ')
+    .replaceAll(ACT_WORDS, ' ');
   return {
     text,
     acts,
