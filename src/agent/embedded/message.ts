@@ -2,13 +2,13 @@
 import type { ActionState } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import { readAction } from './actions.ts';
+import { asksForHelp } from './deciding/help.ts';
 import type { Chosen } from './deciding/moment.ts';
 import { offerOf } from './offering.ts';
 import { rolesOf } from './reading/roles.ts';
 import { toldFor } from './recollection.ts';
 import { asks } from './language/acts.ts';
 import { understandMessage } from './language/message.ts';
-import { asksForHelp } from './language/requests.ts';
 import { hear } from './words.ts';
 import { apology, PATIENCE, quoted, spoken, type SpeechContext } from './wording.ts';
 
