@@ -122,6 +122,7 @@ describe('a database from before senders were kept', () => {
       for (const column of ['told', 'idempotency', 'stopped', 'place']) {
         storage.sql.exec(`ALTER TABLE interactions DROP COLUMN ${column}`);
       }
+      storage.sql.exec('ALTER TABLE conversation DROP COLUMN spending');
     });
     await evict(conversationObject(id));
     return id;

@@ -15,7 +15,7 @@ const MAX_SLOWDOWN = 20;
 /** Milliseconds below which a measurement tells nothing. */
 const NOISE_MS = 2;
 const ATTACK_LENGTH = 4_000;
-const EXAMINATION_MS = 60_000;
+const EXAMINATION_MS = 120_000;
 
 function attack({ attack: { pumps, suffix } }: VulnerableDiagnostics, length: number): string {
   const each = length / Math.max(pumps.length, 1);
