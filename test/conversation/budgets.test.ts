@@ -5,50 +5,14 @@ import { Budget } from '../../src/budget/budget.ts';
 import { newVisitorIdentifier } from '../../src/identifiers.ts';
 import type { BudgetLimit } from '../../src/registry/budgets.ts';
 import { parseOrganizationFile } from '../../src/registry/publish.ts';
-import { parseLines, testEnv, type Client } from '../support/client.ts';
+import { interacted, objectOf, problemOf, standing, tokens, turns } from '../support/budgets.ts';
+import { openGate } from '../support/scripted-reasoner.ts';
+import { parseLines, type Client } from '../support/client.ts';
 import { evict } from '../support/eviction.ts';
 import { failing, PATIENT } from '../support/faults.ts';
+import { PartialStream } from '../support/streams.ts';
 import { SERVICE, testOrganization } from '../support/organization.ts';
 import { Tenant } from '../support/tenant.ts';
-
-const turns = (limit: number, scope: BudgetLimit['scope'] = 'organization'): BudgetLimit => ({
-  scope,
-  period: 'day',
-  turns: limit,
-});
-
-const tokens = (limit: number): BudgetLimit => ({ scope: 'organization', period: 'day', tokens: limit });
-
-function objectOf(tenant: Tenant, id: string) {
-  return testEnv.CONVERSATION.getByName(`${tenant.id}/${id}`);
-}
-
-/** Returns what is settled and what is held of the organization's day. */
-async function standing(tenant: Tenant, unit: 'turns' | 'tokens') {
-  const bound = {
-    subject: 'organization',
-    period: 'day',
-    unit,
-    limit: 1,
-    soft_percent: null,
-    notify_url: null,
-  };
-  const question = { from: '2000-01-01', to: '2099-01-01', columns: [], limit: 1, bounds: [bound] };
-  const answer = await testEnv.BUDGET.getByName(tenant.id).usage(question as Parameters<Budget['usage']>[0]);
-  return { ...answer.standing[0], reported: answer.groups[0]?.input_tokens ?? 0 };
-}
-
-async function problemOf(response: Response) {
-  return {
-    status: response.status,
-    retryAfter: response.headers.get('retry-after'),
-    ...(await response.json<{ code: string }>()),
-  };
-}
-
-async function interacted(user: Client, id: string, text: string) {
-  return parseLines(await (await user.interact(id, text)).text());
-}
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -225,6 +189,33 @@ describe('usage', () => {
     const response = await tenant.administrator.request(`/conversation/${id}`, { method: 'DELETE' });
     expect(response.status).toBe(200);
     expect(await standing(tenant, 'tokens')).toMatchObject({ spent: 42, held: 0, reported: 42 });
+  });
+});
+
+describe('a conversation that is erased', () => {
+  const erase = (tenant: Tenant, id: string) =>
+    tenant.administrator.request(`/conversation/${id}`, { method: 'DELETE' });
+
+  it('frees the rest of its lease', async () => {
+    const tenant = await Tenant.publish({ budgets: [turns(1_000)] });
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    expect((await standing(tenant, 'turns')).held).toBeGreaterThan(1);
+    expect((await erase(tenant, id)).status).toBe(200);
+    expect(await standing(tenant, 'turns')).toMatchObject({ spent: 1, held: 0 });
+  });
+
+  it('frees it while a turn spends it, and each call is counted once', async () => {
+    const tenant = await Tenant.publish({ budgets: [tokens(1_000_000)] });
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    await interacted(user, id, 'what? [spend 42]');
+    const running = new PartialStream(await user.interact(id, 'what? [say Well.][spend 8][wait erased]'));
+    await running.until('Well.');
+    expect((await erase(tenant, id)).status).toBe(200);
+    openGate('erased');
+    await running.leave();
+    expect(await standing(tenant, 'tokens')).toMatchObject({ spent: 50, held: 0, reported: 50 });
   });
 });
 

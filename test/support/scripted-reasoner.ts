@@ -2,6 +2,7 @@
  * The embedded agent, which a user's message can make slow or broken: real turns, with the faults that a test needs.
  * `[say TEXT]` adds a text to the message's first piece; `[wait NAME]` holds the message after its first piece until the test opens the gate; `[fail]` throws there;
  * `[choose NAME]` holds the turn before it chooses, until the test opens the gate. `[hang]` never goes on; `[long N]` speaks N pieces. `[spend N]` uses N tokens of a model after the first piece. `[ponder NAME]` holds the user model until the gate is open.
+ * `[model]` adds the name of the model that the turn prefers for speaking.
  */
 import { embeddedReasoner } from '../../src/agent/embedded/embedded.ts';
 import type { ActionTools, EngageStep, Reasoner, Situation, ToolOutputs } from '../../src/agent/reasoner.ts';
@@ -51,7 +52,10 @@ async function spend(meter: UsageMeter, tokens: number): Promise<void> {
   call.release();
 }
 
-async function* afterFirstPiece(said: string, meter: UsageMeter): AsyncGenerator<EngageStep> {
+async function* afterFirstPiece(said: string, { meter, models }: Situation): AsyncGenerator<EngageStep> {
+  if (said.includes('[model]')) {
+    yield { type: 'piece', text: `Model ${models['EngageUser']?.llm_name}.`, final: false };
+  }
   const added = /\[say ([^\]]*)\]/.exec(said)?.[1];
   if (added !== undefined) yield { type: 'piece', text: added, final: false };
   for (const [, tokens] of said.matchAll(/\[spend (\d+)\]/g)) await spend(meter, Number(tokens));
@@ -82,7 +86,7 @@ async function* engage(
     yield value.type === 'piece' && first && scripted ? { ...value, final: false } : value;
     if (value.type !== 'piece' || !first) continue;
     first = false;
-    yield* afterFirstPiece(said, situation.meter);
+    yield* afterFirstPiece(said, situation);
     if (value.final && scripted) yield { type: 'piece', text: '', final: true };
   }
 }

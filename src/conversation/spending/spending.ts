@@ -115,6 +115,8 @@ export class Spending {
       this.afterTurn(latest);
       return;
     }
+    // The erasure that ended the turn reports it, with what was not reported before.
+    if (store.erasing() !== null) return;
     const { home, settlement, report } = this.#message(identity, this.#concern ?? unconcerned(identity));
     this.#forget();
     const once = report === null ? null : { ...report, number: 0 };
