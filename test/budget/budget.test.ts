@@ -3,12 +3,14 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NOTHING } from '../../src/budget/amounts.ts';
 import type { Bound } from '../../src/budget/bounds.ts';
-import { MAX_ATTEMPTS } from '../../src/budget/notices.ts';
+import { MAX_ATTEMPTS, sendDue } from '../../src/budget/notices.ts';
+import { BudgetStore } from '../../src/budget/store.ts';
 import type { UsageReport, UsageRow } from '../../src/budget/usage.ts';
 import { NO_USAGE } from '../../src/budget/usage.ts';
 import { newIdentifier } from '../../src/identifiers.ts';
 import { testEnv } from '../support/client.ts';
 import { evict } from '../support/eviction.ts';
+import { collectLog } from '../support/log-lines.ts';
 
 const ORGANIZATION = 'fruit';
 const fresh = () => testEnv.BUDGET.getByName(newIdentifier(Date.now()));
@@ -222,6 +224,28 @@ describe('the notice of a soft percentage', () => {
     }
     expect(posted).toHaveBeenCalledTimes(MAX_ATTEMPTS);
   });
+
+  it.each(['http://10.0.0.5/', 'http://localhost/', 'http://[::1]/', 'http://169.254.169.254/latest'])(
+    'is not sent to %s in production: that is logged, and it is given up like any other',
+    async (address) => {
+      const stub = fresh();
+      const posted = answers(204);
+      const log = collectLog();
+      await stub.renew(ORGANIZATION, renewal('a', [soft({ notify_url: address })], 600));
+      for (let time = 0; time < MAX_ATTEMPTS + 2; time += 1) {
+        await runInDurableObject(stub, async (_instance, { storage }) => {
+          storage.sql.exec('UPDATE notices SET due_at = 1 WHERE due_at IS NOT NULL');
+          const setting = { signingKeys: testEnv.SIGNING_KEYS, privateAddresses: false };
+          await sendDue(new BudgetStore(storage), setting, Date.now());
+        });
+      }
+      expect(posted).not.toHaveBeenCalled();
+      expect(log.of('budget_notice_failed')).toHaveLength(MAX_ATTEMPTS);
+      expect(log.of('budget_notice_given_up')).toHaveLength(1);
+      // What the message was about stays out of the log.
+      expect(log.all()).not.toContain(address);
+    },
+  );
 
   it('marks the lease, so that the economical models are used', async () => {
     const stub = fresh();

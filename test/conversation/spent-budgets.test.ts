@@ -236,6 +236,31 @@ describe('a service with an economical version set', () => {
   });
 });
 
+describe('a soft percentage whose address is refused', () => {
+  it('disturbs no turn in production', async () => {
+    const soft = { ...turns(10), soft_percent: 10, notify_url: 'http://10.0.0.5/' };
+    const tenant = await Tenant.publish({ budgets: [soft] });
+    const user = await tenant.user();
+    const log = collectLog();
+    const posted = vi.spyOn(globalThis, 'fetch');
+    testEnv.DEVELOPMENT = 'false';
+    try {
+      const { id } = await user.begin();
+      await runDurableObjectAlarm(testEnv.BUDGET.getByName(tenant.id));
+      await vi.waitFor(() => {
+        expect(log.of('budget_notice_failed').length).toBeGreaterThan(0);
+      }, PATIENT);
+      const last = (await interacted(user, id, 'apples')).at(-1);
+      expect(last).toMatchObject({ type: 'interaction-complete' });
+      expect(last?.stopped).toBeUndefined();
+    } finally {
+      testEnv.DEVELOPMENT = 'true';
+    }
+    expect(posted).not.toHaveBeenCalledWith(soft.notify_url, expect.anything());
+    expect(log.of('turn_failed')).toEqual([]);
+  });
+});
+
 describe('60 conversations of one user at the same time, with a limit of 20 turns', () => {
   it('take exactly 20 turns, and no lease is left over', async () => {
     const limit = 20;

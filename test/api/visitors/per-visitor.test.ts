@@ -2,8 +2,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Visitors } from '../../../src/registry/services.ts';
 import { visitorBudgets } from '../../../src/registry/budgets.ts';
+import { parseOrganizationFile } from '../../../src/registry/publish.ts';
+import { problemOf, turns } from '../../support/budgets.ts';
 import { parseLines } from '../../support/client.ts';
-import { SERVICE } from '../../support/organization.ts';
+import { ALLOWED_ORIGIN, SERVICE, testOrganization } from '../../support/organization.ts';
+import { Tenant } from '../../support/tenant.ts';
 import { begin, headersOf, post, publish, say, type Session } from '../../support/visitors.ts';
 import { exports } from 'cloudflare:workers';
 
@@ -50,6 +53,33 @@ describe('a visitor of a service with limits for each visitor', () => {
     expect((await interact(first, id)).status).toBe(429);
     const other = await open(second);
     expect((await interact(second, other)).status).toBe(200);
+  });
+});
+
+describe('a user who has adopted visitors', () => {
+  it('has the turns of each visitor and no more: they count for the visitor, and not for the user', async () => {
+    const { services } = parseOrganizationFile(testOrganization('0'.repeat(64)));
+    const visitors = Visitors.parse({ proof_of_work: false, per_visitor: { turns_per_day: 3 } });
+    const tenant = await Tenant.publish({
+      allowed_origins: [ALLOWED_ORIGIN],
+      budgets: [turns(1, 'user')],
+      services: services.map((service) => ({ ...service, visitors })),
+    });
+    const user = await tenant.user();
+    const visitor = await begin(tenant.id);
+    const begun = await say(tenant.id, SERVICE, { token: visitor.id_token });
+    const id = String(parseLines(await begun.text())[0]?.['conversation_id']);
+    const adopt = (visitor_token: string) => user.post(`/user/${user.userId}/adopt`, { visitor_token });
+    expect((await adopt(visitor.visitor_token)).status).toBe(200);
+    // The third turn of the visitor's day is the last one, though the user takes it.
+    for (let turn = 2; turn <= 3; turn += 1) await user.say(id, 'what?');
+    expect((await problemOf(await user.interact(id, 'what?'))).code).toBe('budget_exhausted');
+    // The user's own turn is still there, and it is the only one.
+    expect((await user.post(`/conversation/${id}/finish/`)).status).toBe(204);
+    const own = await user.begin();
+    expect((await user.interact(own.id, 'what?')).status).toBe(429);
+    // The visitor can spend nothing any more.
+    expect((await say(tenant.id, SERVICE, { token: visitor.id_token })).ok).toBe(false);
   });
 });
 

@@ -1,6 +1,8 @@
 /** An organization that is deleted: refused at once, erased to the last row, and not brought back by a copy. */
 import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { NOTHING } from '../../../src/budget/amounts.ts';
+import { NO_USAGE } from '../../../src/budget/usage.ts';
 import { COPIES_EXPIRE_MS } from '../../../src/registry/object/deletion.ts';
 import { OPERATOR } from '../../../src/registry/object/decide/access.ts';
 import { registryKey } from '../../../src/registry/keys.ts';
@@ -102,6 +104,34 @@ describe('a deleted organization', () => {
       expect(rows).not.toContain(ALICE);
       expect(alarm).toBeNull();
     }
+  });
+
+  it('leaves nothing of its budgets: no usage, no lease, no counter, no message, and no alarm', async () => {
+    const managed = await Managed.make();
+    const budget = testEnv.BUDGET.getByName(managed.id);
+    const bound = {
+      ...{ subject: 'organization', period: 'day' as const, unit: 'tokens' as const, limit: 1_000 },
+      ...{ soft_percent: 50, notify_url: 'https://ops.example/' },
+    };
+    const need = { tokens: 600, micro_usd: 0, turns: 1 };
+    const lease = { holder: 'c', number: 0, used: NOTHING, unleased: NOTHING, bounds: [bound] };
+    const granted = await budget.renew(managed.id, { ...lease, need, want: need });
+    expect(granted.kind).toBe('granted');
+    const row = { ...NO_USAGE, day: '2026-11-26', model: 'm', kind: 'turn' as const, input_tokens: 5 };
+    await budget.settle(null, { reporter: 'c', service_id: 's', number: 1, rows: [row] });
+    const contents = () =>
+      runInDurableObject(budget, async (_instance, { storage }) => [
+        rowsOf(storage.sql),
+        await storage.getAlarm(),
+      ]);
+    expect(String((await contents())[0])).toContain('2026-11-26');
+    await managed.change(DELETE);
+    await later(managed);
+    expect(await contents()).toEqual(['[]', null]);
+    // What is asked afterwards finds nothing, and makes nothing.
+    const question = { from: '2026-01-01', to: '2026-12-31', columns: [], limit: 1, bounds: [bound] };
+    expect((await budget.usage(question)).standing).toMatchObject([{ spent: 0, held: 0 }]);
+    expect(await contents()).toEqual(['[]', null]);
   });
 
   it('is erased after a crash at any step', async () => {
