@@ -16,6 +16,7 @@ import type { ContextGraph } from '../src/registry/graph.ts';
 import type { ConversationInstance, ConversationsAnswer } from '../src/contract/conversations.ts';
 import type { MessagesAnswer, MessageSource, StoredMessage } from '../src/contract/messages.ts';
 import type { ServicesAnswer } from '../src/contract/organizations.ts';
+import type { UsageAnswer } from '../src/contract/usage.ts';
 import { RefusedError } from './manage/refused.ts';
 import { ApiError, ConnectionLostError, requestOf, readJsonLines } from './shared.ts';
 
@@ -118,6 +119,11 @@ export class Client {
 
   memories(user: string, after = 0): Promise<MemoriesAnswer> {
     return this.#json(this.#own(`users/${encodeURIComponent(user)}/memories?continuation_token=${after}`));
+  }
+
+  /** Reads the usage of a range of days, and the budgets. */
+  usage(query: { from: string; to: string; group_by: string }): Promise<UsageAnswer> {
+    return this.#json(this.#published(`usage?${new URLSearchParams(query)}`));
   }
 
   /** Returns the URL of a recording. It is valid for some minutes. */

@@ -8,6 +8,7 @@ import { EVERYBODY, Pickers, type Choice } from './pickers.ts';
 import { Progress } from './progress.ts';
 import { followPublications, wasPublished } from './reload.ts';
 import { Session, type Credentials } from './session.ts';
+import { Usage } from './usage/usage.ts';
 import type { RegisteredOrganization } from '../src/contract/workbench.ts';
 
 const progress = new Progress();
@@ -21,19 +22,30 @@ const pickers = new Pickers((choice, was) => {
 const view = new ConversationView(progress, (isRunning) => pickers.lock(isRunning));
 let session: Session | null = null;
 
-const manage = new Manage(progress);
+/** The views beside the conversations. Each is read anew when it is shown. */
+const others = { manage: new Manage(progress), usage: new Usage(progress) };
+const VIEWS = ['bench', 'manage', 'usage'] as const;
+type View = (typeof VIEWS)[number];
 
-/** Shows the conversations or what the organization consists of, which is read anew each time. */
-function show(isManaging: boolean): void {
-  byId('bench', HTMLElement).hidden = isManaging;
-  byId('manage', HTMLElement).hidden = !isManaging;
-  byId('view-bench', HTMLElement).setAttribute('aria-pressed', String(!isManaging));
-  byId('view-manage', HTMLElement).setAttribute('aria-pressed', String(isManaging));
-  if (isManaging && session !== null) void manage.show(new Client(session));
+function shown(): View {
+  return VIEWS.find((name) => !byId(name, HTMLElement).hidden) ?? 'bench';
 }
 
-byId('view-bench', HTMLElement).addEventListener('click', () => show(false));
-byId('view-manage', HTMLElement).addEventListener('click', () => show(true));
+/** Shows the conversations, what the organization consists of, or what it has used. */
+function show(wanted: View): void {
+  for (const name of VIEWS) {
+    byId(name, HTMLElement).hidden = name !== wanted;
+    byId(`view-${name}`, HTMLElement).setAttribute('aria-pressed', String(name === wanted));
+  }
+  if (wanted !== 'bench' && session !== null) void others[wanted].show(new Client(session));
+}
+
+for (const name of VIEWS) {
+  byId(`view-${name}`, HTMLElement).addEventListener('click', () => {
+    progress.clear();
+    show(name);
+  });
+}
 
 /** Turns the view to what was chosen. A developer becomes the user; an administrator stays who they are. */
 async function turnTo(
@@ -44,7 +56,7 @@ async function turnTo(
   progress.clear();
   if (administrator !== null) session = administrator;
   else if (session === null || !isSameUser) session = Session.ofDeveloper(choice.organization, choice.user);
-  if (!byId('manage', HTMLElement).hidden) show(true);
+  if (shown() !== 'bench') show(shown());
   await view.turnTo({ client: new Client(session), self: session.userId, choice }, wanted);
 }
 
@@ -112,7 +124,7 @@ async function open(): Promise<void> {
   const message = byId('message', HTMLTextAreaElement);
   void followPublications(
     () => pickers.choice.organization,
-    () => view.isRunning || message.value !== '' || !byId('manage', HTMLElement).hidden,
+    () => view.isRunning || message.value !== '' || shown() !== 'bench',
   );
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DialogueFile } from '../../src/contract/dialogues.ts';
+import type { UsageAnswer } from '../../src/contract/usage.ts';
 import { identities, Server } from '../http/server.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -360,6 +361,171 @@ describe('an administrator', () => {
     await now.filter({ hasText: `version ${before}.` }).waitFor();
     expect(await violations()).toEqual([]);
     expect(complaints.filter((text) => !text.includes('422'))).toEqual([]);
+  });
+});
+
+describe('usage and budgets', () => {
+  const usagePath = (url: URL) => url.pathname.endsWith('/usage');
+  const used = (tokens: number, cost_usd: number) => ({
+    ...{ input_tokens: tokens, cached_input_tokens: tokens / 2, output_tokens: 100, model_calls: 3 },
+    ...{ estimated_calls: 1, cost_usd },
+  });
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  const show = () => page.getByRole('button', { name: 'Usage', exact: true }).press('Enter');
+
+  /** Answers every question about usage with that of one service and two models, one of them with a hostile name. */
+  async function answerUsage(budgets: UsageAnswer['budgets']): Promise<void> {
+    await page.route(usagePath, (route) => {
+      const query = new URL(route.request().url()).searchParams;
+      const byDay = query.get('group_by') === 'day';
+      const counts = [used(4_000, 0.5), used(1_000, 0.000125)] as const;
+      const [large, small] = counts;
+      const groups: UsageAnswer['groups'] = byDay
+        ? [
+            { day: daysAgo(20), ...large },
+            { day: daysAgo(1), ...small },
+          ]
+        : [
+            { service_id: 'gone', model: HOSTILE, ...small },
+            { service_id: 'gone', model: 'large', ...large },
+          ];
+      const total = { ...used(5_000, 0.500125), output_tokens: 200, model_calls: 6, estimated_calls: 2 };
+      const range = { from: query.get('from') ?? '', to: query.get('to') ?? '' };
+      const json: UsageAnswer = { ...range, groups, is_complete: true, total, budgets };
+      return route.fulfill({ json });
+    });
+  }
+
+  async function expectAccessible(name: string): Promise<void> {
+    await page.screenshot({ path: join(ARTEFACTS, `workbench-usage-${name}.png`), fullPage: true });
+    expect(await violations()).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  }
+
+  test('an administrator sees a budget that a turn has spent from, and that no model was called', async () => {
+    const stall = await readFile(join(import.meta.dirname, '../../examples/fruit-stall.json'), 'utf8');
+    const budgets = [
+      { scope: 'organization', period: 'month', turns: 10, soft_percent: 10 },
+      { scope: 'visitor', period: 'day', turns: 5 },
+    ];
+    const file = JSON.parse(stall) as { organization: object };
+    const body = JSON.stringify({ ...file, organization: { ...file.organization, budgets } });
+    const headers = { 'content-type': 'application/json' };
+    const published = await fetch(`${server.url}/workbench/api/publish`, { method: 'POST', headers, body });
+    expect(published.status).toBe(200);
+    await page.goto(`${server.url}/workbench#organization=fruit-stall`);
+    await page.locator('#graph .node').first().waitFor();
+    await begin();
+    await say('Apples, please');
+    await show();
+    const budget = page.getByRole('listitem').filter({ hasText: 'The organization, each month' });
+    await budget.getByText('10 turns', { exact: true }).waitFor();
+    await budget.getByText('The soft percentage is passed.').waitFor();
+    expect(await budget.locator('.standing .mark').count()).toBe(1);
+    const visitors = page.getByRole('listitem').filter({ hasText: 'Each visitor, each day' });
+    expect(await visitors.textContent()).toContain('there is no common sum');
+    expect(await visitors.locator('.standing').count()).toBe(0);
+    expect(await page.locator('#usage').getByText('No model was called in these days.').count()).toBe(3);
+    await expectAccessible('empty');
+    expect(complaints).toEqual([]);
+  });
+
+  test.each([
+    ['light', { width: 1280, height: 800 }],
+    ['dark', { width: 360, height: 740 }],
+  ] as const)(
+    'are shown by day, service and model, in a range to choose: %s, %o',
+    async (colorScheme, viewport) => {
+      await page.close();
+      page = await newPage({ colorScheme, viewport });
+      const money = {
+        unit: 'usd',
+        limit: 12.5,
+        soft_percent: 80,
+        spent: 10.5,
+        held: 0.5,
+        left: 1.5,
+      } as const;
+      const tokens = {
+        unit: 'tokens',
+        limit: 5_000,
+        soft_percent: null,
+        spent: 5_000,
+        held: 0,
+        left: 0,
+      } as const;
+      const resets_at = '2099-12-01T00:00:00.000Z';
+      await answerUsage([
+        { scope: 'organization', service_id: null, period: 'month', ...money, resets_at },
+        { scope: 'service', service_id: 'gone', period: 'day', ...tokens, resets_at },
+      ]);
+      await openClinic(userIds()[0] ?? '');
+      await show();
+      const chart = page.getByRole('img', { name: /^Tokens by day/ });
+      await chart.waitFor();
+      expect(await chart.getAttribute('aria-label')).toBe(
+        `Tokens by day from ${daysAgo(29)} to ${daysAgo(0)}: 5,200 on 2 of 30 days, the most on ${daysAgo(20)} with 4,100.`,
+      );
+      const rows = page.getByRole('region', { name: 'List of models' }).getByRole('row');
+      expect(await rows.nth(1).locator('th, td').allTextContents()).toEqual([
+        'large',
+        '4,000',
+        '2,000',
+        '100',
+        '3',
+        '1',
+        '$0.50',
+      ]);
+      expect(await rows.nth(2).locator('th, td').allTextContents()).toEqual([
+        HOSTILE,
+        '1,000',
+        '500',
+        '100',
+        '3',
+        '1',
+        '$0.000125',
+      ]);
+      expect(await rows.last().locator('th, td').allTextContents()).toEqual([
+        'Total',
+        '5,000',
+        '2,500',
+        '200',
+        '6',
+        '2',
+        '$0.500125',
+      ]);
+      const first = page.locator('.budgets li').first();
+      expect(await first.locator('dd').allTextContents()).toEqual([
+        '$12.50',
+        '$10.50',
+        '$0.50',
+        '$1.50',
+        '80 % ($10.00)',
+        '2099-12-01 00:00 UTC',
+      ]);
+      await page.getByText('Spent: it refuses turns until the period ends.').waitFor();
+      await expectAccessible(`${colorScheme}-${viewport.width}`);
+      await page.getByLabel('Range').selectOption('90 days');
+      await page.getByRole('img', { name: new RegExp(`from ${daysAgo(89)}.* of 90 days`) }).waitFor();
+      expect(await page.title()).toBe('Workbench');
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test('are refused in words: without the permission, and while the budget does not answer', async () => {
+    await openClinic(userIds()[1] ?? '');
+    await show();
+    await page
+      .getByText('This requires the permission Organization:GetUsage. (permission_missing)')
+      .waitFor();
+    const detail = 'The service is not available at this time.';
+    const problem = { status: 503, json: { detail, code: 'dependency_failed' } };
+    await page.route(usagePath, (route) => route.fulfill({ ...problem, headers: { 'retry-after': '5' } }));
+    await page.getByLabel('Range').selectOption('7 days');
+    await page.getByText(`${detail} (dependency_failed) Wait 5 s.`).waitFor();
+    expect(await page.locator('#usage table, #usage svg').count()).toBe(0);
+    expect(complaints.filter((text) => !/40[34]|503/.test(text))).toEqual([]);
   });
 });
 
