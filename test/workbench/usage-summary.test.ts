@@ -52,6 +52,11 @@ describe('the usage that the workbench shows', () => {
       '30 turns',
       '$200.00',
     ]);
+    expect([amount(1, 'turns'), amount(0, 'tokens'), amount(1, 'usd')]).toEqual([
+      '1 turn',
+      '0 tokens',
+      '$1.00',
+    ]);
     expect([dollars(0), dollars(0.000001), dollars(0.1 + 0.2)]).toEqual(['$0.00', '$0.000001', '$0.30']);
     expect(minute('2026-12-01T00:00:00.000Z')).toBe('2026-12-01 00:00 UTC');
   });

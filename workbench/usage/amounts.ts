@@ -23,7 +23,8 @@ export function dollars(value: number): string {
 
 /** Returns an amount of a budget with its unit. */
 export function amount(value: number, unit: Unit): string {
-  return unit === 'usd' ? dollars(value) : `${number(value)} ${unit}`;
+  if (unit === 'usd') return dollars(value);
+  return `${number(value)} ${value === 1 ? unit.slice(0, -1) : unit}`;
 }
 
 /** Returns a time to the minute, such as `2026-12-01 00:00 UTC`. */

@@ -47,6 +47,9 @@ function state({ limit, spent, held, left, soft_percent }: Standing): HTMLElemen
   return isPassed ? [make('p', { class: 'state' }, 'The soft percentage is passed.')] : [];
 }
 
+/** Names of what the bar shows in a colour of its own. */
+const COLOURED: ReadonlySet<string> = new Set(['Spent', 'Held']);
+
 function facts(standing: Standing): [string, string][] {
   const { limit, unit, spent, held, left, soft_percent, resets_at } = standing;
   const soft: [string, string][] =
@@ -84,7 +87,14 @@ export function budgetOf(standing: Standing, services: ServiceNames): HTMLElemen
     make(
       'dl',
       {},
-      ...facts(standing).map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, value))),
+      ...facts(standing).map(([name, value]) =>
+        make(
+          'div',
+          {},
+          make('dt', COLOURED.has(name) ? { class: name.toLowerCase() } : {}, name),
+          make('dd', {}, value),
+        ),
+      ),
     ),
   );
 }
