@@ -48,6 +48,8 @@ const INTENSIFIER =
 const AT_ONCE = /\b(?:straight|right) away\b/g;
 /** Denials of a difference: "it has not changed", "we never used anything else". */
 const UNCHANGED = /(?<=\b(?:it|they|that|this|number|address)) ?(?:has|have|'s|'ve)?(?: not|n't) changed\b/g;
+/** A denied end goes on: "it does not stop bleeding". */
+const GOES_ON = /(?:\b(?:not|never)|n't) (?:stop|stops|stopped|cease|quit) (?=\w{2,20}ing\b)/g;
 const NOTHING_ELSE = /\b(?:never|not) (?:\w+ )?(?:anything|any) (?:else|other)\b/g;
 
 /** Verbs of two words, and the one word of the same meaning. */
@@ -79,6 +81,7 @@ export function wordsOf(text: string): string[] {
     .replaceAll(/\btwice\b/g, 'two')
     .replaceAll(AT_ONCE, 'now')
     .replaceAll(UNCHANGED, ' the same')
+    .replaceAll(GOES_ON, ' still ')
     .replaceAll(NOTHING_ELSE, 'always the same');
   const single = PHRASAL.reduce((done, [from, to]) => done.replaceAll(from, to), plain);
   const found = single.match(PARTS) ?? [];
@@ -87,11 +90,15 @@ export function wordsOf(text: string): string[] {
 
 const PUNCTUATION = /^[,;:()–—…]|^\.{3}$/;
 
+/** Words before "that" behind which it tells a consequence: "so strong that I could not sleep". */
+const SO_THAT = /\bso \w+(?: \w+)?$/;
+
 /**
  * Returns true if the conjunction at `index` begins a clause of its own: "and it …", as opposed to "front and back".
  */
 function breaksAt(words: readonly string[], index: number): boolean {
   const word = words[index] ?? '';
+  if (word === 'that') return SO_THAT.test(words.slice(Math.max(0, index - 4), index).join(' '));
   if (!BREAKS.has(word)) return false;
   if (word !== 'and' && word !== 'then' && word !== 'so') return true;
   const next = words[index + 1] ?? '';

@@ -46,14 +46,14 @@ const ELLIPSIS =
 
 /** The comma before a question inside a sentence: "I am allergic to nuts, is that a problem?" */
 const QUESTION_AT_END =
-  /,\s+(?=(?:(?:and|but|so)\s+)?(?:who|what|where|why|how|can|could|do|does|did|is|are|will|would|should|shall)\b[^,.;!?\n]{2,200}\?)/gi;
+  /,\s+(?=(?:(?:and|but|so)\s+)?(?:who|what|when|which|where|why|how|can|could|do|does|did|is|are|will|would|should|shall)\b[^,.;!?\n]{2,200}\?)/gi;
 
 /** Words that always mean yes. "Ok" can also confirm only that something was heard. */
 const CLEAR_YES =
   /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely|(?:guess|suppose) so|exactly|indeed|go ahead|please do)\b/i;
 
 const PRAISE =
-  /^(?:(?:very|so|that is|oh|how|just|all) )?(?:good|great|lovely|perfect|right|nice|wonderful|cool|fine|excellent|brilliant|super|awesome)$/;
+  /^(?:(?:very|so|that is|oh|how|just|all) )?(?:good|great|lovely|perfect|right|nice|wonderful|cool|fine|excellent|brilliant|super|awesome)(?: to (?:know|hear))?$/;
 
 /** Returns the clauses without those that only praise, if others are left: "Good. We have a puppy". */
 function withoutPraise(clauses: Clause[]): Clause[] {

@@ -14,7 +14,7 @@ const WHOLE = new Set([
   'us',
 ]);
 
-/** Irregular forms of verbs, each line with the verb first. Forms that are also other common words are left out. */
+/** Irregular forms of verbs and nouns, each line with the base first. Forms that are also other common words are left out. */
 const IRREGULAR = `
 bring brought
 build built
@@ -52,6 +52,16 @@ undo undone
 write wrote written
 bite bitten
 forget forgotten
+tooth teeth
+foot feet
+man men
+woman women
+child children
+mouse mice
+knife knives
+shelf shelves
+leaf leaves
+half halves
 `;
 
 const BASE = new Map(

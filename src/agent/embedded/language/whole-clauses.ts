@@ -57,7 +57,7 @@ const NOTHING_MORE =
 
 /** Phrases that end a conversation, whatever was said before them. */
 const GOODBYE = new RegExp(
-  `^(?:good ?bye+|bye+(?: bye+)?|(?:see|catch|talk to) (?:you|ya)(?: (?:later|soon|tomorrow|around|then|on \\w+day|next \\w+))?|cya|ciao|farewell|good ?night|` +
+  `^(?:good ?bye+|bye+(?: bye+)?|(?:see|catch|talk to) (?:you|ya)(?: (?:later|soon|tomorrow|around|then|(?:on )?\\w+day|next \\w+))?|cya|ciao|farewell|good ?night|` +
     `take care(?: of yourself)?|have (?:a|an) (?:very )?(?:good|great|nice|lovely|wonderful|pleasant) (?:day|one|evening|weekend|night|time|afternoon|week|rest of \\w+ \\w+)|` +
     `(?:till|until) (?:then|next time|tomorrow)|so long|cheerio|${I}(?:have got|have|got|need|must|should) to (?:go|run|leave|hang up)|(?:i )?(?:gotta|must) (?:go|run)|` +
     `(?:${I}(?:have|got|have got|dialed|dialled|called|rang|must have) )?(?:dialed |dialled |called )?(?:the |a )?wrong number|(?:i )?(?:have )?(?:mis-?dial+ed|dial+ed wrong)|` +

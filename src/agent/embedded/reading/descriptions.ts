@@ -51,6 +51,12 @@ const SAYING =
   /^(?:only )?(?:has |have )?(?:answer(?:s|ed)?|says?|said|repl(?:y|ies|ied)|responds?|responded|reports?|reported|states?|stated|indicates?|tells?|told|confirms?|confirmed|means?|gives?|chooses?|chose|selects?|picks?)(?: (?:us|you|me|with|by saying))?(?: the answer)?(?: that)?\s*[:,]?\s+/i;
 const ANSWERED =
   /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered|found (?:the|their|his|her|an?) (?:\w+ )?(?:number|code|name|address|date))\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some)\b/i;
+/** An answer that was given, without the one who gave it: "A day was named". */
+const GIVEN =
+  /^(?!no\b|not\b|nothing\b|none\b)[^,;:]{1,80}\b(?:was|were|is|are|has been|have been) (?:given|named|told|chosen|picked|mentioned|provided|stated|entered|described|explained|read out)\b|^(?:the|an?|another) (?:\w+ )?(?:number|code|name|address|date) (?:was|is|has been) found\b/i;
+/** An answer that was read somewhere and told: "has read out the number". */
+const READ_OUT =
+  /\b(?:has|have) (?:read|spelt|spelled|typed|dictated|passed on|sent|counted|looked up|noted) (?:out )?(?:the|their|his|her|an?)\b/i;
 const NAMED_YES = /^["“'(\s]*(?:yes|affirmative(?:ly)?)\b/i;
 const NAMED_NO =
   /^["“'(\s]*(?:no|negative(?:ly)?)(?=["”'),.:;\s-]*$|["”'),.:;]| (?:to|the|it|they|there|-)\b)/i;
@@ -195,13 +201,18 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
   return {
     text,
     acts,
-    awaits: ANSWERED.test(rest) && !NAMED_ANSWER.test(rest) && named === null,
+    awaits: awaitsAnswer(rest, isPerson) && !NAMED_ANSWER.test(rest) && named === null,
     tells: TELLS.test(rest),
     propositions: propositionsIn(matter).filter(({ stems, negated }) => stems.length > 0 || negated),
     examples: examples.map((example) => example.toLowerCase()),
     otherwise: OTHERWISE.test(rest),
     subject,
   };
+}
+
+/** Returns true if a description waits for an answer in any words. */
+function awaitsAnswer(rest: string, isPerson: boolean): boolean {
+  return ANSWERED.test(rest) || (isPerson ? READ_OUT : GIVEN).test(rest);
 }
 
 /** A yes that is denied: "does not accept". */

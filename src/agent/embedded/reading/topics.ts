@@ -5,7 +5,10 @@ import type { Description, Proposition } from './descriptions.ts';
 /** Kinds of questions; each is a word that no text has. */
 const KINDS: readonly [string, RegExp][] = [
   ['?why', /\bwhy\b|\bwhat\b.{0,40}\bfor\b|\bhow come\b|\breason\b|\bused for\b|\bwhy it matters\b/i],
-  ['?when', /\bwhen\b|\bhow (?:late|early|soon)\b|\bwhat time\b|\bopening hours\b|\bhours\b/i],
+  [
+    '?when',
+    /\bwhen\b|\bhow (?:late|early|soon)\b|\bwhat time\b|\bopening hours\b|\bhours\b|\b(?:open|closed|there|here|available|reach) (?:\w+ ){0,3}(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|evenings?|nights?|holidays?)\b/i,
+  ],
   ['?long', /\bhow long\b|\bthe wait\b/i],
   [
     '?cost',

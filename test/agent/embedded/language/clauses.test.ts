@@ -21,6 +21,11 @@ describe('the clauses of a sentence', () => {
     ['when I turn the key it clicks', ['when turn kei click']],
     ['It is red and it blinks', ['red', 'blink']],
     ['Not while I drive', ['not drive']],
+    ['It was so heavy that I could not lift it', ['heavi', 'not lift']],
+    ['The one that I have is heavy', ['heavi']],
+    ["It doesn't stop dripping", ['drip']],
+    ['It did not stop', ['not stop']],
+    ['Both feet of the shelves', ['both foot shelf']],
   ])('are separated: %j has %j', (sentence, expected) => {
     expect(shown(sentence)).toEqual(expected);
   });

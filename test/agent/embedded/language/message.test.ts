@@ -17,6 +17,8 @@ describe('an explicit answer', () => {
     ['not that I know of', -1],
     ['No lights come on', 0],
     ['my right knee', 0],
+    ["it's right behind the shed", 0],
+    ["that's right", 1],
     ['yes but later', 0],
     ['I think it is my knee', 0],
     ['ok, where is it?', 0],
@@ -69,6 +71,11 @@ describe('a question', () => {
   ])('is %j', (text) => {
     const { questions, statements } = understandMessage(text);
     expect([questions.length, statements.length]).toEqual([1, 0]);
+  });
+
+  it('at the end of a sentence leaves what was stated before it', () => {
+    const { questions, statements } = understandMessage("I'm waiting for my boots, when do they come?");
+    expect([questions.length, statements.length]).toEqual([1, 1]);
   });
 
   it.each([

@@ -8,6 +8,8 @@ describe('a farewell', () => {
     'Bye bye!',
     'bye and thank you',
     'see you tomorrow then',
+    'see you Tuesday',
+    'nothing more, see you on Sunday',
     'Right, I have to go now.',
     'gotta run, thanks',
     'until next time',

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { readDescription } from '../../../../src/agent/embedded/reading/descriptions.ts';
+
+const read = (text: string) => readDescription(text, new Set(['caller', 'user']));
+
+describe('a description that waits for an answer', () => {
+  it.each([
+    'A colour was named',
+    'Another month was given',
+    'The width of the shelf has been entered',
+    'The voucher code was found',
+    'The caller has read out the plate',
+    'The caller has spelt their name',
+  ])('names the answer in the passive or as read out: %j', (text) => {
+    expect(read(text).awaits).toBe(true);
+  });
+
+  it.each([
+    'No colour was named',
+    'Nothing was given',
+    'The parcel was found',
+    'The user answers that a colour is chosen',
+    'The shelf has read out',
+  ])('is none that denies it, or that tells what is the case: %j', (text) => {
+    expect(read(text).awaits).toBe(false);
+  });
+});
