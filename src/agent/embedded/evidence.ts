@@ -124,6 +124,11 @@ function meeting(said: readonly string[], stem: string): { word: string; how: 1 
   return slip === undefined ? null : { word: slip, how: 1 };
 }
 
+/** Returns true if a stem is that of a word for a quantity, such as "every". */
+export function isQuantifier(stem: string): boolean {
+  return QUANTIFIERS.has(stem);
+}
+
 const QUANTIFIED = 0.66;
 
 /** Words that deny "all": "not all of them" speaks against all. */
@@ -137,14 +142,14 @@ function quantifiersOf({ stems: said, words: spoken }: Clause, wanted: readonly 
   return related.includes(-1) ? -QUANTIFIED : 0;
 }
 
-/** Returns the words of a description. Those that were said themselves come first. */
+/** Returns the words of a description. Those that were said themselves come first, then those that tell most. */
 function byExactness(
   words: WeightedProposition['words'],
   said: readonly string[],
 ): WeightedProposition['words'] {
   return [
     ...words.filter(([stem]) => said.includes(stem)),
-    ...words.filter(([stem]) => !said.includes(stem)),
+    ...words.filter(([stem]) => !said.includes(stem)).sort(([, a], [, b]) => b - a),
   ];
 }
 

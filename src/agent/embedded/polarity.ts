@@ -22,7 +22,9 @@ const ASIDE_NEGATED = 0.45;
 const ASIDE = 0.3;
 
 /** Returns the evidence of an answer that leaves the matter out: "It does", "I haven't". */
-function ellipticEvidence({ words, negated }: Clause): Evidence {
+function ellipticEvidence(clause: Clause): Evidence {
+  const { words, negated } = clause;
+  if (cannotCheck(clause)) return 0;
   if (negated) return -ELLIPTIC;
   return words.some(isAuxiliary) && words.some(isSubject) ? ELLIPTIC : 0;
 }
@@ -34,6 +36,17 @@ function ofEllipsis(clause: Clause): Evidence {
 const MAX_FRAGMENT = 7;
 /** The least nearness of a word to a word of the question at which a fragment is about it. */
 const RELATED = 0.15;
+/** What the user will have to do before the answer tells no answer: "I would have to open the lid first". */
+const INTENDS =
+  /^(?:(?:then|well|but|so|oh) )*(?:i|we) (?:(?:will|would|might|may|should) (?:first )?(?:have to|need to|must)|(?:have|need) to) (?:\w+ ){0,3}/;
+const UNABLE =
+  /^(?:\w+ ){0,2}(?:can|could) not (?:\w+ )?(?:reach|check|look|get (?:to|at|into|behind|under|near|there)|open)\b/;
+
+/** Returns true if the user cannot look: "I can't reach behind it yet". */
+function cannotCheck({ words, negated }: Clause): boolean {
+  return negated && UNABLE.test(words.join(' '));
+}
+
 /** A statement that names only a part or something less: "just a trickle". */
 const LIMITED = /^(?:only|just|merely|nothing but|no more than) (?!the same|like|as )/;
 
@@ -45,11 +58,16 @@ function asideEvidence(clause: Clause, asked: readonly string[], vectors: WordVe
   const { words, stems, negated, background } = clause;
   if (background) return 0;
   if (LIMITED.test(words.join(' '))) return -ASIDE_NEGATED;
+  if (INTENDS.test(words.join(' ')) || cannotCheck(clause)) return 0;
+  const wanted = wantedBy(asked);
+  const trouble = wanted > 0 && namesTrouble(stems) ? -1 : 0;
+  const worth = (worthOf(stems) || trouble) * (negated ? -1 : 1);
   const meant = vectors === null ? 0 : meantEvidence(clause, asked, vectors);
-  if (meant !== 0) return meant;
-  const worth = worthOf(stems) * (negated ? -1 : 1);
+  const isJudged =
+    worth !== 0 && meant * worth * (wanted || 1) < 0 && stems.every((stem) => worthOf([stem]) <= 0);
+  if (meant !== 0 && !isJudged) return meant;
   // A question for trouble is denied by what is well.
-  if (worth !== 0) return worth > 0 === wantedBy(asked) >= 0 ? ASIDE : -ASIDE_NEGATED;
+  if (worth !== 0) return worth > 0 === wanted >= 0 ? ASIDE : -ASIDE_NEGATED;
   if (negated) return -ASIDE_NEGATED;
   const isAbout = words.some(isPointer) || (words.includes('i') && words.some(isAuxiliary));
   // A few words without a verb of their own name what is there: "some red streaks".
@@ -116,7 +134,7 @@ function decides(stem: string, asked: readonly string[]): boolean {
 }
 
 /** Returns +1 if a question asks for what is well, -1 if it asks for trouble, 0 if its words tell neither. */
-function wantedBy(asked: readonly string[]): -1 | 0 | 1 {
+export function wantedBy(asked: readonly string[]): -1 | 0 | 1 {
   return namesTrouble(asked) ? -1 : worthOf(asked);
 }
 
@@ -182,9 +200,14 @@ export function answerPolarity(message: Message, question: Question, known: Part
     return message.explicit * (corrects ? CORRECTING : EXPLICIT);
   if (said === 0 && consent) return consentEvidence(message, vectors);
   if (said !== 0 || consent || proposition === null || message.acts.has('thanks')) return said;
+  if (WAITS_FIRST.test(message.text)) return 0;
   const aside = message.statements.map((clause) => asideEvidence(clause, proposition.stems, vectors));
   return strongest(aside);
 }
+
+/** Words by which the user asks for time before they tell where they are: "hang on, I am upstairs". */
+const WAITS_FIRST =
+  /^\W*(?:hang on|hold on|(?:one|a|just a) (?:second|sec|moment|minute)|wait(?: a \w+)?)\b(?:,? please)?\W+i\b/i;
 
 /** A judgement by which a proposal is refused: "too far for me". */
 const TOO = /\b(?:too|not) (?!bad\b|(?:good|nice|kind)\b|sure\b)\w+|\b(?:not|n't) enough\b/i;
@@ -210,6 +233,20 @@ function consentEvidence({ statements, acts }: Message, vectors: WordVectors | n
 const RATHER = /\b(?:better (?!than nothing)|better$|rather|instead|prefer\w*)/;
 const JUDGED = 0.62;
 
+/** Returns true if a clause denies that there is the first thing that is asked about: "there's no light at all". */
+export function deniesThing({ words, stems, negated }: Clause, asked: readonly string[]): boolean {
+  return (
+    negated &&
+    stems[0] === asked[0] &&
+    stems.length > 0 &&
+    NO_THING.test(words.join(' ')) &&
+    worthOf(asked) >= 0 &&
+    stems.every((stem) => asked.includes(stem))
+  );
+}
+
+const NO_THING = /^(?:(?:there (?:is|are|was|were)|i (?:have|see|hear|feel|get)|it has) )?no \w/;
+
 /** The evidence of what is stated in the words of the question, or in none. */
 function statedPolarity(message: Message, question: Question, hints: YesAndNoHints): Evidence {
   const { proposition } = question;
@@ -219,7 +256,9 @@ function statedPolarity(message: Message, question: Question, hints: YesAndNoHin
   const met = message.statements.map((clause) =>
     clause.stems.length === 0
       ? ellipticEvidence(clause) * (says ? BESIDE : 1)
-      : withWorth(evidenceOf(foreground(clause, question), weighted), clause, proposition.stems),
+      : deniesThing(clause, proposition.stems)
+        ? -ELLIPTIC
+        : withWorth(evidenceOf(foreground(clause, question), weighted), clause, proposition.stems),
   );
   return strongest([...message.statements.map((clause) => hintedEvidence(clause, hints)), ...met]);
 }

@@ -34,6 +34,12 @@ describe('the polarity of an answer', () => {
     [BATTERY, 'I did', 'yes'],
     [TIGHT, 'they are', 'yes'],
     [TIGHT, 'not really', 'no'],
+    // What has to be done first, and what cannot be looked at, answers nothing.
+    [TIGHT, "I'd have to fetch the ladder first", 'nothing'],
+    [TIGHT, "I can't get to it yet", 'nothing'],
+    [TIGHT, "hang on, I'm upstairs", 'nothing'],
+    ['Is the glass clean?', 'no smudges', 'yes'],
+    ['Is the glass clean?', "there's a scratch", 'no'],
     // It is well where trouble is asked for, and the other way.
     [RUST, 'The chain is clean and shiny', 'no'],
     ['Is there paper in the tray?', 'The tray is empty', 'no'],

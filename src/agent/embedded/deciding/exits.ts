@@ -5,6 +5,7 @@ import type { Act } from '../language/acts.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadDescription, ReadExit, ReadState } from '../reading/states.ts';
 import { topicWordsOf } from '../reading/topics.ts';
+import { endingEvidence } from './endings.ts';
 import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.ts';
 import { actEvidence } from './described-acts.ts';
 import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
@@ -138,10 +139,12 @@ const WISHES_DECIDE = 0.75;
 
 function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
   const implied = impliedEvidence(exits, hearing);
+  const endings = endingEvidence(exits, hearing);
   const own = exits.map((exit, index) => {
     const stated = strongestFor(exit.ways.map((way) => evidenceForWay(way, exit, hearing)));
     // "They do, as bright as always" says yes, and not that they are weak.
-    return stated <= AGAINST ? stated : strongestFor([implied[index] ?? 0, stated]);
+    if (stated <= AGAINST) return stated;
+    return strongestFor([implied[index] ?? 0, stated, endings[index] ?? 0]);
   });
   const instead = withInstead(exits, own, hearing.message);
   const answered = withAnswerFirst(exits, withOpenAnswer(exits, instead), hearing.message);

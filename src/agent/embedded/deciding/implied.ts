@@ -1,6 +1,7 @@
 /** Evidence that a yes or a no to the question of a state gives for exits that describe an answer in words. */
 import type { Evidence } from '../evidence.ts';
-import { relatednessOf } from '../polarity.ts';
+import { relation } from '../language/scales.ts';
+import { deniesThing, relatednessOf } from '../polarity.ts';
 import type { Message } from '../language/message.ts';
 import type { Question } from '../reading/questions.ts';
 import type { ReadDescription, ReadExit } from '../reading/states.ts';
@@ -32,15 +33,17 @@ export function impliedEvidence(
   if (Math.abs(polarity) < LEAST_POLARITY) return none;
   if (Math.abs(polarity) < CLEAR_POLARITY && meetsSubjectOnly(exits, question, message)) return none;
   const ways = exits.map(({ ways: [way] }) => (way === undefined || way.awaits ? null : way));
+  const asked = askedWords(exits, question);
   const related = ways.map((way) =>
-    way === null || (isAside(way) && !way.acts.has('human')) ? 0 : relatedTo(question.stems, way),
+    way === null || (isAside(way) && !way.acts.has('human')) ? 0 : relatedTo(asked, way),
   );
   // "Okay, a cut" agrees to nothing: it names one of the options.
   const names = message.acknowledges && message.statements.some(({ stems }) => stems.length > 0);
   if (names && question.options.length > 1) return none;
   // Neither a yes nor a no tells which of two is meant.
+  if (question.options.length > 2 && !question.consent) return none;
   if (question.options.length > 1 && related.filter((each) => each > LEAST_RELATED).length > 1) return none;
-  const implied = implications(related, question, polarity);
+  const implied = implications(withoutAddition(ways, related, asked), question, polarity);
   const isBareNo = message.bare && message.explicit === -1;
   if (implied.some((each) => each > 0))
     return implied.map((each, index) =>
@@ -52,6 +55,50 @@ export function impliedEvidence(
   );
   return implications(declined, question, polarity).map((each, index) =>
     each === 0 ? (implied[index] ?? 0) : each,
+  );
+}
+
+/** Particles that can tell two exits apart: "the plug is in", "the plug is out". */
+const PARTICLES = ['in', 'on', 'up', 'off', 'out', 'down'];
+
+/**
+ * Returns the words that a question asks for, with its particles where an exit is told by one: "Is the plug in the
+ * socket?" asks whether it is in.
+ */
+function askedWords(exits: readonly ReadExit[], { stems, text }: Question): string[] {
+  const words = text.toLowerCase().split(/[^a-z]+/);
+  const told = PARTICLES.filter(
+    (particle) =>
+      words.includes(particle) &&
+      exits.some(({ ways: [way] }) =>
+        way?.weighted.some((each) => each.words.some(([stem]) => stem === particle)),
+      ),
+  );
+  return [...new Set([...stems, ...told])];
+}
+
+/**
+ * Turns the relation of an exit that adds something to what is asked, where another exit says exactly what is asked: a
+ * yes to "Can you hear the pump?" means "the pump can be heard", and not "the pump can be heard at night only".
+ */
+function withoutAddition(
+  ways: readonly (ReadDescription | null)[],
+  related: readonly Evidence[],
+  asked: readonly string[],
+): Evidence[] {
+  const adds = ways.map((way, index) => (related[index] ?? 0) > 0 && way !== null && !isCovered(way, asked));
+  const says = related.filter((each, index) => each > 0 && adds[index] === false).length;
+  const others = adds.filter(Boolean).length;
+  if (says !== 1 || others === 0) return [...related];
+  return related.map((each, index) => (adds[index] === true ? (others === 1 ? -each : 0) : each));
+}
+
+/** Returns true if all that tells a description from the others is asked. */
+function isCovered({ weighted }: ReadDescription, asked: readonly string[]): boolean {
+  return weighted.some(
+    ({ words, negated }) =>
+      !negated &&
+      words.every(([stem, weight]) => weight < 1 || asked.some((word) => relation(word, stem) === 1)),
   );
 }
 
@@ -78,7 +125,8 @@ function meetsSubjectOnly(
       ),
     ),
   );
-  return met.length > 0 && met.every((stem) => shared.has(stem));
+  const denies = statements.some((clause) => deniesThing(clause, asked));
+  return !denies && met.length > 0 && met.every((stem) => shared.has(stem));
 }
 const LEAST_RELATED = 0.2;
 

@@ -72,13 +72,25 @@ export function contentOf(clauses: readonly Clause[]): string[] {
   return [...new Set(stems)].slice(0, MAX_STEMS);
 }
 
-/** Returns the stems that are compared: where exits describe wishes also those of questions and of denials. */
-function stemsToCompare({ exits }: ReadState, { message }: Hearing): string[] {
+/** Returns the clauses that are compared: where exits describe wishes also those of questions and of denials. */
+function clausesToCompare({ exits }: ReadState, { message }: Hearing): readonly Clause[] {
   const wishes = exits.some(({ ways: [way] }) => way?.request === true);
-  const clauses = wishes
+  return wishes
     ? [...message.statements, ...message.questions.flatMap((question) => question.clauses)]
     : message.statements.filter(({ negated }) => !negated);
-  return contentOf(clauses);
+}
+
+/**
+ * Returns the stems of denials if a message only denies, and one exit denies something too: "it doesn't keep them" for
+ * "the settings are not stored".
+ */
+function deniedStems({ exits }: ReadState, { message: { statements, questions } }: Hearing): string[] {
+  const isDenial = questions.length === 0 && statements.every(({ negated }) => negated);
+  return isDenial && exits.filter(isDenied).length === 1 ? contentOf(statements) : [];
+}
+
+function isDenied({ ways: [way] }: ReadExit): boolean {
+  return way?.weighted.some(({ negated }) => negated) === true;
 }
 
 function canBeMeant({ ways: [way] }: ReadExit): boolean {
@@ -127,11 +139,13 @@ function asksMeanwhile({ exits }: ReadState, { message, question }: Hearing): bo
 export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvidence {
   const { vectors, message } = hearing;
   const none = { exits: read.exits.map(() => 0), actions: read.actions.map(() => 0) };
-  const said = vectors === null || asksMeanwhile(read, hearing) ? [] : stemsToCompare(read, hearing);
-  if (vectors === null || said.length === 0) return none;
+  if (vectors === null || asksMeanwhile(read, hearing)) return none;
+  const denied = deniedStems(read, hearing);
+  const said = denied.length > 0 ? denied : contentOf(clausesToCompare(read, hearing));
+  if (said.length === 0) return none;
   // An exit before a decision means one of the things that are decided: each is a candidate of its own.
   const ofExits = read.exits.map((exit) =>
-    canBeMeant(exit)
+    canBeMeant(exit) && (denied.length === 0 || isDenied(exit))
       ? exit.profiles.map((profile) => nearnessOf(said, profile, vectors) * verbWeight(exit, said, vectors))
       : [0],
   );

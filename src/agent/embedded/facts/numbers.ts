@@ -1,5 +1,5 @@
 /** Counts in what a user says, in digits or in words. English. */
-import { findPhoneNumber, withoutContacts } from './contacts.ts';
+import { findCode, findPhoneNumber, withoutContacts } from './contacts.ts';
 import { NUMBER_WORD } from './number-words.ts';
 import { withoutAddresses } from './places.ts';
 import { withoutTimes } from './times.ts';
@@ -15,7 +15,7 @@ const POINTING =
 /** The last count in an answer to the question for one: there "about ten" is no time. */
 export function findNumberInAnswer(text: string): string | null {
   const plain = withoutAddresses(withoutContacts(text)).replaceAll(POINTING, ' ');
-  return findNumber(text) ?? [...plain.matchAll(NUMBER)].at(-1)?.[0] ?? null;
+  return findNumber(text) ?? [...plain.matchAll(NUMBER)].at(-1)?.[0] ?? findCode(text);
 }
 
 /** The last count in a text; times, phone numbers and addresses are none. */

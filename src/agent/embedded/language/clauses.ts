@@ -5,6 +5,7 @@
 import { stemOf } from './stems.ts';
 import { cut } from '../../../text.ts';
 import { isAuxiliary, isNegator, isSubject, splitWord, STARTERS } from './grammar.ts';
+import { valueOfNumber } from '../facts/number-words.ts';
 import { hasMatter } from './function-words.ts';
 
 /** The most words of a text that are read. */
@@ -48,6 +49,9 @@ const INTENSIFIER =
 const AT_ONCE = /\b(?:straight|right) away\b/g;
 /** Denials of a difference: "it has not changed", "we never used anything else". */
 const UNCHANGED = /(?<=\b(?:it|they|that|this|number|address)) ?(?:has|have|'s|'ve)?(?: not|n't) changed\b/g;
+/** Numbers of two words: "twenty-five" is 25. */
+const COMPOUND_NUMBER =
+  /\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)\b/g;
 /** A denied end goes on: "it does not stop bleeding". */
 const GOES_ON = /(?:\b(?:not|never)|n't) (?:stop|stops|stopped|cease|quit) (?=\w{2,20}ing\b)/g;
 const NOTHING_ELSE = /\b(?:never|not) (?:\w+ )?(?:anything|any) (?:else|other)\b/g;
@@ -81,6 +85,7 @@ export function wordsOf(text: string): string[] {
     .replaceAll(/\btwice\b/g, 'two')
     .replaceAll(AT_ONCE, 'now')
     .replaceAll(UNCHANGED, ' the same')
+    .replaceAll(COMPOUND_NUMBER, (number) => String(valueOfNumber(number) ?? number))
     .replaceAll(GOES_ON, ' still ')
     .replaceAll(NOTHING_ELSE, 'always the same');
   const single = PHRASAL.reduce((done, [from, to]) => done.replaceAll(from, to), plain);

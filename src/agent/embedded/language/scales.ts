@@ -24,7 +24,7 @@ wet damp soaked moist soaking water | dry dried
 loud noisy | quiet silent noiseless mute
 noise sound hum buzz rattle squeal grinding squeak rumble hear loud | silence silent quiet
 fast quick rapid speedy | slow sluggish
-new recent fresh young replaced | old ancient aged
+new recent fresh young replaced swapped changed | old ancient aged
 newer younger | older
 hard firm | soft squishy
 big large huge largest biggest | small little tiny smallest
@@ -61,6 +61,7 @@ hurt pain ache sore | painless
 + alive | dead
 day daytime morning noon | evening night
 drain | remain
+stay stand remain hold | drop fall slip
 automatic | manual
 `;
 
@@ -119,7 +120,7 @@ type Pole = number;
 
 /** Words for trouble. A question about one of them asks for something that should not be the case. */
 const TROUBLES =
-  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge';
+  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge spot fingerprint smudge scratch smear gap bump';
 
 /** What is known of stems. */
 interface Lexicon {

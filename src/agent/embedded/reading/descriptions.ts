@@ -143,7 +143,22 @@ function propositionOf(part: string): Proposition {
 const WISH = /\b(?:wants?|would like|would rather|needs?|wishes|is calling) to (\w+)/i;
 
 function propositionsIn(text: string): Proposition[] {
-  return partsOf(text).map(propositionOf);
+  return withPredicate(partsOf(text)).map(propositionOf);
+}
+
+/** A part that only names a thing, with its article: "a chair" of "A chair, a table or a bed has come". */
+const THING = /^(?:an?|the|his|her|their) (?:[a-z-]{2,20} ?){1,3}$/i;
+const PREDICATE = /\b(?:is|are|was|were|has|have) .+$/i;
+
+/** Returns parts that each say something: things that share the predicate behind them have it too. */
+function withPredicate(parts: readonly string[]): string[] {
+  const at = parts.findIndex((part) => PREDICATE.test(part));
+  const isList =
+    at > 0 &&
+    parts.slice(0, at).every((part) => THING.test(part)) &&
+    THING.test((parts[at] ?? '').replace(PREDICATE, ''));
+  const shared = isList ? (PREDICATE.exec(parts[at] ?? '')?.[0] ?? '') : '';
+  return parts.map((part, index) => (isList && index < at ? `${part} ${shared}` : part));
 }
 
 /** The words of a description that name an act and not a matter. */

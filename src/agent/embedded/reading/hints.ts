@@ -2,7 +2,7 @@
  * Hints of a state's explanations at the answers to its question. "A car park or a driveway is safe. The hard shoulder
  * is not." gives the hint that a user in a driveway is in a safe place.
  */
-import { evidenceOf, type WeightedProposition } from '../evidence.ts';
+import { evidenceOf, isQuantifier, type WeightedProposition } from '../evidence.ts';
 import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
 import type { Proposition } from './descriptions.ts';
 
@@ -35,6 +35,37 @@ function toldOf(clause: Clause, answers: readonly HintedAnswer[]): number {
   return best < LEAST || winners.length !== 1 ? -1 : (winners[0] ?? -1);
 }
 
+function wordsFor({ stems }: Clause, taken: ReadonlySet<string>): WeightedProposition['words'] {
+  return stems.filter((stem) => !taken.has(stem)).map((stem) => [stem, HINT_WEIGHT] as const);
+}
+
+/** Returns the two clauses of a rule, "If it swings, it is loose"; null of another sentence. */
+function conditionIn(sentence: string): { given: Clause; then: Clause } | null {
+  const parts = /^if ([^,]{2,120}), (?:then )?([^,]{2,120})$/i.exec(sentence);
+  if (parts === null) return null;
+  const [given, then] = [clausesOf(parts[1] ?? '')[0], clausesOf(parts[2] ?? '')[0]];
+  return given === undefined || then === undefined ? null : { given, then };
+}
+
+/** Returns what explanations say should be the case, as hints at the answer that all is well: "The belt should click". */
+export function hintsOfNorm(
+  explanations: readonly string[],
+  asked: readonly string[],
+): WeightedProposition[] {
+  return explanations
+    .flatMap(sentencesOf)
+    .filter(({ text }) => NORM.test(text))
+    .flatMap(({ clauses }) =>
+      clauses.filter(({ words, background }) => words.includes('should') && !background),
+    )
+    .flatMap((clause) => {
+      const words = wordsFor(clause, new Set(asked)).filter(([stem]) => !isQuantifier(stem));
+      return words.length === 0 ? [] : [{ words, negated: clause.negated, loose: true }];
+    });
+}
+
+const NORM = /\bshould\b(?!.*\?)/i;
+
 /** The hints that explanations give for each answer, as propositions of their own. */
 export function hintsFor(
   explanations: readonly string[],
@@ -48,13 +79,18 @@ export function hintsFor(
   for (const { text } of explanations.flatMap(sentencesOf)) {
     if (text.endsWith('?')) continue;
     const isElliptic = ELLIPTIC_END.test(text) && answers.length === 2 && last !== -1;
+    const condition = conditionIn(text);
+    const meant = condition === null ? -1 : toldOf(condition.then, answers);
+    if (condition !== null && meant !== -1) {
+      const words = wordsFor(condition.given, taken);
+      if (words.length > 0) hints[meant]?.push({ words, negated: condition.given.negated, loose: true });
+      continue;
+    }
     for (const clause of partsOf(text)) {
       if (!STATES.test(clause.words.join(' '))) continue;
       const told = isElliptic ? 1 - last : toldOf(clause, answers);
       if (told === -1) continue;
-      const words = clause.stems
-        .filter((stem) => !taken.has(stem))
-        .map((stem) => [stem, HINT_WEIGHT] as const);
+      const words = wordsFor(clause, taken);
       if (words.length > 0) hints[told]?.push({ words, negated: false, loose: true });
       last = told;
     }

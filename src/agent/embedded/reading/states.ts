@@ -6,7 +6,8 @@ import { decidedBehind, takesQuestion, targetOf } from '../exits.ts';
 import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { readDescription, type Description, type Proposition } from './descriptions.ts';
-import { hintsFor, yesAndNo } from './hints.ts';
+import { wantedBy } from '../polarity.ts';
+import { hintsFor, hintsOfNorm, yesAndNo } from './hints.ts';
 import { profileOfExit, profileOfOccasion, withHintWords, type Profile } from './profiles.ts';
 import { questionOf, type Question } from './questions.ts';
 import { rolesOf } from './roles.ts';
@@ -204,7 +205,14 @@ export function readState(graph: ContextGraph, state: ActionState): ReadState {
   const { proposition } = question;
   const [yesHints = [], noHints = []] =
     proposition === null ? [] : hintsFor(explanations, yesAndNo(proposition));
-  const made: ReadState = { exits: withHints(exits, explanations, question), actions, yesHints, noHints };
+  const norm = proposition === null ? [] : hintsOfNorm(explanations, proposition.stems);
+  const asksForTrouble = wantedBy(question.stems) < 0;
+  const made: ReadState = {
+    exits: withHints(exits, explanations, question),
+    actions,
+    yesHints: asksForTrouble ? yesHints : [...yesHints, ...norm],
+    noHints: asksForTrouble ? [...noHints, ...norm] : noHints,
+  };
   known.set(state.exit_conditions, made);
   return made;
 }

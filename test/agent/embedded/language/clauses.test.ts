@@ -25,6 +25,7 @@ describe('the clauses of a sentence', () => {
     ['The one that I have is heavy', ['heavi']],
     ["It doesn't stop dripping", ['drip']],
     ['It did not stop', ['not stop']],
+    ['forty-two litres', ['42 litr']],
     ['Both feet of the shelves', ['both foot shelf']],
   ])('are separated: %j has %j', (sentence, expected) => {
     expect(shown(sentence)).toEqual(expected);

@@ -25,3 +25,14 @@ describe('a description that waits for an answer', () => {
     expect(read(text).awaits).toBe(false);
   });
 });
+
+describe('things in a list', () => {
+  const stems = (text: string) => read(text).propositions.map((each) => each.stems.join(' '));
+  it('have the predicate behind them in common', () => {
+    expect(stems('A chair, a table or a bed is wobbly')).toEqual(['chair wobb', 'tabl wobb', 'bed wobb']);
+  });
+
+  it('are left alone without one', () => {
+    expect(stems('It is a chair, or a table')).toEqual(['chair', 'tabl']);
+  });
+});
