@@ -1,5 +1,7 @@
 /** The list of services, as each role sees it. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ServiceInstance } from '../../src/contract/organizations.ts';
+import { Visitors } from '../../src/registry/services.ts';
 import type { Client } from '../support/client.ts';
 import { ADMIN, OTHER_SERVICE, SERVICE, testOrganization } from '../support/organization.ts';
 import { Tenant } from '../support/tenant.ts';
@@ -79,6 +81,27 @@ describe('who made and changed a service', () => {
     });
     const text = await (await user.request('/service/')).text();
     for (const id of [ADMIN, maker.userId, FOREIGN.user_id]) expect(text).not.toContain(id);
+  });
+});
+
+describe('a service with settings of the deployment', () => {
+  it('is listed with the fields of the published API alone', async () => {
+    const { services } = testOrganization('0'.repeat(64));
+    const other = await Tenant.publish({
+      services: services.map((service) => ({
+        ...service,
+        busy_policy: 'queue' as const,
+        recover: true,
+        visitors: Visitors.parse({}),
+        closed_message: 'Closed.',
+        economy_version_set: 'release',
+        retention: { conversations_days: 1, recordings_days: null, visitors_days: null },
+      })),
+    });
+    const listed = await other.administrator.get<Page>('/service/');
+    expect(listed.services).toHaveLength(services.length);
+    for (const service of listed.services)
+      expect(Object.keys(service).sort()).toEqual(Object.keys(ServiceInstance.shape).sort());
   });
 });
 

@@ -6,6 +6,7 @@ import type { Operation } from '../../src/api/operation.ts';
 import type { Env } from '../../src/bindings.ts';
 import app from '../../src/index.ts';
 import { counterKey, RateLimiter } from '../../src/limits/rate-limiter.ts';
+import { readStamps } from '../../src/limits/window.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
 import { registryKey } from '../../src/registry/keys.ts';
 import { newUser, publishTestOrganization, testEnv } from '../support/client.ts';
@@ -333,7 +334,7 @@ describe('the published copy', () => {
     expect(await testEnv.COUNTERS.get(key)).toBeNull();
     await passing(operationOf('get-conversations'), headers, 1);
     await expect
-      .poll(async () => (await testEnv.COUNTERS.get<number[]>(key, 'json'))?.length, { timeout: 3000 })
+      .poll(async () => readStamps((await testEnv.COUNTERS.get(key)) ?? '[]').length, { timeout: 3000 })
       .toBe(8);
     const { keys } = await testEnv.COUNTERS.list({ prefix: key });
     expect(keys[0]?.expiration).toBeGreaterThan(Date.now() / 1000 + 50);

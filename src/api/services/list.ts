@@ -21,9 +21,12 @@ const LATEST = {
   llm_model_preferences: {},
 };
 
+/** Returns a service as the published API has it: without the settings of this deployment. */
 function shownTo(caller: Caller, service: Service): ServiceInstance {
+  const { id, name, description, is_active, agent_id, service_hierarchical_state_machine_id, keyterms } =
+    service;
   return {
-    ...service,
+    ...{ id, name, description, is_active, agent_id, service_hierarchical_state_machine_id, keyterms },
     creator: userShownTo(caller, service.creator),
     updated_by: userShownTo(caller, service.updated_by),
     version_sets: { ...service.version_sets, edge: { ...service.version_sets.edge, ...LATEST } },
