@@ -53,7 +53,7 @@ const ANSWERED =
   /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered|found (?:the|their|his|her|an?) (?:\w+ )?(?:number|code|name|address|date))\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some)\b/i;
 /** An answer that was given, without the one who gave it: "A day was named". */
 const GIVEN =
-  /^(?!no\b|not\b|nothing\b|none\b)[^,;:]{1,80}\b(?:was|were|is|are|has been|have been) (?:given|named|told|chosen|picked|mentioned|provided|stated|entered|described|explained|read out)\b|^(?:the|an?|another) (?:\w+ )?(?:number|code|name|address|date) (?:was|is|has been) found\b/i;
+  /^(?!no\b|not\b|nothing\b|none\b)[^,;:]{1,80}\b(?:was|were|is|are|has been|have been) (?:given|named|told|chosen|picked|mentioned|provided|stated|entered|described|explained|read out)(?=\W*$|[,.;]| (?:or|and|by|at|in|for|as) )|^(?:the|an?|another) (?:\w+ )?(?:number|code|name|address|date) (?:was|is|has been) found\b/i;
 /** An answer that was read somewhere and told: "has read out the number". */
 const READ_OUT =
   /\b(?:has|have) (?:read|spelt|spelled|typed|dictated|passed on|sent|counted|looked up|noted) (?:out )?(?:the|their|his|her|an?)\b/i;
@@ -66,7 +66,7 @@ const ACTS: readonly [DescribedAct, RegExp][] = [
   ['no', /\b(?:declines?|refuses?|disagrees?|denies|rejects?|rather not)\b/i],
   [
     'farewell',
-    /\b(?:goodbye|farewell|nothing (?:else|more)|needs? nothing|wants? nothing|no more to say|(?:no|any) (?:more|further) (?:help|questions?)|is (?:done|finished|satisfied)|have? no (?:more|further)|hangs? up|ends? the (?:call|chat|conversation))\b/i,
+    /\b(?:goodbye|farewell|takes? (?:his |her |their )?leave|(?:does not|doesn't|do not|don't) (?:need|want|have|wish for|require) anything(?: (?:else|more|further))?\b(?! (?:to|about|of|from|in|on|with|for)\b)|nothing (?:else|more)|needs? nothing|wants? nothing|no more to say|(?:no|any) (?:more|further) (?:help|questions?)|is (?:done|finished|satisfied)|have? no (?:more|further)|hangs? up|ends? the (?:call|chat|conversation))\b/i,
   ],
   [
     'withdrawal',

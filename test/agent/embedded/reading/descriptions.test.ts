@@ -36,3 +36,23 @@ describe('things in a list', () => {
     expect(stems('It is a chair, or a table')).toEqual(['chair', 'tabl']);
   });
 });
+
+describe('a description of a farewell', () => {
+  it.each([
+    'The caller takes leave',
+    'The caller does not need anything else today',
+    "The caller doesn't want anything more",
+    'The caller does not have anything further',
+    'The caller does not require anything else, or takes her leave',
+  ])('is one in “%s”', (text) => {
+    expect(read(text).acts).toContain('farewell');
+  });
+
+  it.each([
+    'The caller does not need anything from the shop',
+    'The caller does not want anything with nuts',
+    'The caller takes the tour',
+  ])('is none in “%s”', (text) => {
+    expect(read(text).acts).not.toContain('farewell');
+  });
+});
