@@ -58,6 +58,8 @@ const ANYWHERE: readonly string[] = [
   'time',
   'postcode',
   'address',
+  'house number',
+  'licence plate',
 ];
 
 /** Wanted information by the list of exits of a state, kept as long as that list is in use. */

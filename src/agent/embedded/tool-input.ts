@@ -42,6 +42,19 @@ function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): st
   return null;
 }
 
+/**
+ * Returns the finder of a day with its time: a part of the day alone, such as "in the morning", is no day where one was
+ * told. A day that stands apart from the time comes first: "Friday is fine, in the morning".
+ */
+function findTimeOfDay(told: readonly Told[]): FactKind['find'] {
+  const hasDay = told.some(({ message }) => findDay(message.text) !== null);
+  return (text) => {
+    const [day, time] = [findDay(text), findTime(text)];
+    if (day === null) return hasDay ? null : time;
+    return time === null || findDay(time) !== null ? time : `${day}, ${time}`;
+  };
+}
+
 /** Returns a time with the day that was told before it, if it has none: "half past seven" after "Friday". */
 function withDay(time: string, told: readonly Told[], { text }: Message): string {
   if (findDay(time) !== null || findClock(time) === null) return time;
@@ -140,7 +153,7 @@ function valueOf(
   for (const kind of isList ? [] : kinds) {
     const whole =
       kind.name === 'day' && !withTime
-        ? { ...kind, find: findTime }
+        ? { ...kind, find: findTimeOfDay(told) }
         : kind.name === 'day'
           ? { ...kind, find: findDay }
           : kind;

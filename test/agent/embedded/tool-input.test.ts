@@ -44,4 +44,11 @@ describe('the input of a tool', () => {
       slot: 'Tuesday at noon',
     });
   });
+
+  it('takes no part of the day for the day, where a day was told', () => {
+    const day = { day: { type: 'string', description: 'the day of the visit' } };
+    expect(inputFor(day, { ask_label: 'Thursday' }, 'in the evening')).toEqual({ day: 'Thursday' });
+    expect(inputFor(day, {}, 'Tuesday suits me, in the evening')).toEqual({ day: 'Tuesday, the evening' });
+    expect(inputFor(day, {}, 'tomorrow morning')).toEqual({ day: 'tomorrow morning' });
+  });
 });

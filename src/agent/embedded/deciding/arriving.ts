@@ -8,7 +8,7 @@ import { isAskedInVain } from '../facts/named-facts.ts';
 import type { Situation } from '../../reasoner.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import type { Message } from '../language/message.ts';
-import { readState, type ReadState } from '../reading/states.ts';
+import { readState, type ReadExit, type ReadState } from '../reading/states.ts';
 import { questionOf } from '../reading/questions.ts';
 import { rolesOf } from '../reading/roles.ts';
 import { greatest, leaveBy, momentOf, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
@@ -33,11 +33,14 @@ function isAnswered(graph: ContextGraph, action: string, message: Message): bool
   );
 }
 
-/** Kinds of facts that are one kind to the user: "at what time" and "which other time". */
-const SAME_KIND: Readonly<Record<string, string>> = { clock: 'time' };
+/** Kinds of facts that are one kind to the user, or several: "at what time" and "which other time". */
+const SAME_KIND: Readonly<Record<string, readonly string[]>> = {
+  clock: ['time'],
+  'day and time': ['day', 'time', 'day and time'],
+};
 
 function kindsOf(graph: ContextGraph, state: ActionState): string[] {
-  return wantedBy(graph, state).kinds.map(({ name }) => SAME_KIND[name] ?? name);
+  return wantedBy(graph, state).kinds.flatMap(({ name }) => SAME_KIND[name] ?? [name]);
 }
 
 /**
@@ -74,9 +77,35 @@ function exitOnArrival(
     occasion === null ? [state.actions[index] ?? ''] : [],
   );
   const index = exits.findIndex(({ ways }) => ways[0]?.awaits === true);
-  return index !== -1 && plain.length > 0 && plain.every((action) => isAnswered(graph, action, message))
+  const isTold = isAwaitedTold(exits[index], message);
+  return index !== -1 &&
+    plain.length > 0 &&
+    plain.every((action) => isAnswered(graph, action, message) || (isTold && QUOTES.test(action)))
     ? index
     : null;
+}
+
+/** Words between quotation marks. The kinds of facts that they ask for stand in the exit. */
+const QUOTES = /["“]/;
+/** Facts of these kinds are recognized by their words. Digits alone may be a postcode, a code or a year. */
+const CLEAR_KINDS: readonly string[] = [
+  'email',
+  'birth date',
+  'phone',
+  'house number',
+  'licence plate',
+  'day and time',
+  'full name',
+  'month',
+  'name',
+];
+
+/** Returns true if a message tells the facts that an exit waits for, in words by which each is recognized anywhere. */
+function isAwaitedTold(exit: ReadExit | undefined, { text }: Message): boolean {
+  const kinds = exit?.ways[0]?.kinds ?? [];
+  return (
+    kinds.length > 0 && kinds.every(({ name, find }) => CLEAR_KINDS.includes(name) && find(text) !== null)
+  );
 }
 
 /**

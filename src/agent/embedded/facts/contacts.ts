@@ -75,6 +75,28 @@ export function findCode(text: string): string | null {
   return [...text.matchAll(CODE)].at(-1)?.[0] ?? null;
 }
 
+const PLATE =
+  '[A-Z]{1,3}(?:[ -]?\\d{1,4}(?:[ -]?[A-Z]{1,3})?|[ -][A-Z]{1,3}[ -]?\\d{1,4})|\\d{1,4}[ -]?[A-Z]{1,3}(?:[ -]?\\d{1,4})?';
+const WRITTEN_PLATE = new RegExp(`(?<![\\w-])(?:${PLATE})(?![\\w-])`, 'g');
+const TYPED_PLATE = new RegExp(`(?<![\\w-])(?:${PLATE})(?![\\w-])`, 'gi');
+/** A licence plate has at least so many letters and digits. */
+const MIN_PLATE_LENGTH = 4;
+
+function lastPlate(pattern: RegExp, text: string): string | null {
+  const found = [...text.matchAll(pattern)].map(([plate]) => plate);
+  return found.findLast((plate) => plate.replaceAll(/[ -]/g, '').length >= MIN_PLATE_LENGTH) ?? null;
+}
+
+/** The last licence plate in a text, in capital letters: "M AB 2040", "AB12 CDE". */
+export function findLicencePlate(text: string): string | null {
+  return lastPlate(WRITTEN_PLATE, text);
+}
+
+/** The licence plate in the answer to the question for one, also in small letters. */
+export function findLicencePlateInAnswer(text: string): string | null {
+  return lastPlate(WRITTEN_PLATE, text) ?? lastPlate(TYPED_PLATE, text);
+}
+
 const POSTCODE = /\b(?:\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)\b/gi;
 /** Single digits with spaces between them. */
 const SPACED = /(?<![\w-])\d(?: \d){3,5}(?![\w-])/;

@@ -1,9 +1,16 @@
 /** The kinds of facts that a graph asks for, how it names them, and how each is found in what a user says. */
-import { findCode, findEmail, findPhoneNumber, findPostcode } from './contacts.ts';
+import {
+  findCode,
+  findEmail,
+  findLicencePlate,
+  findLicencePlateInAnswer,
+  findPhoneNumber,
+  findPostcode,
+} from './contacts.ts';
 import { findComplaint, findMatter } from './matters.ts';
 import { findFullName, findIntroducedFullName, findIntroducedName, findName } from './names.ts';
 import { findNumber, findNumberInAnswer } from './numbers.ts';
-import { findAddress, findAddressInAnswer } from './places.ts';
+import { findAddress, findAddressInAnswer, findHouseNumber, findHouseNumberInAnswer } from './places.ts';
 import { stemsOf } from '../words.ts';
 import {
   findClock,
@@ -74,6 +81,15 @@ const KINDS: readonly FactKind[] = [
   kind('address', /\b(?:address(?:es)?|streets?(?: and (?:the )?(?:house )?numbers?)?)\b/i, findAddress, {
     findInAnswer: findAddressInAnswer,
   }),
+  kind('house number', /\bhouse ?numbers?\b|\bnumbers? of (?:the|their|your) house\b/i, findHouseNumber, {
+    findInAnswer: findHouseNumberInAnswer,
+  }),
+  kind(
+    'licence plate',
+    /\b(?:licen[cs]e|number|registration) ?plates?\b|\bregistration numbers?\b/i,
+    findLicencePlate,
+    { findInAnswer: findLicencePlateInAnswer },
+  ),
   kind(
     'day and time',
     /\b(?:days? (?:and|or) (?:the )?(?:new )?(?:day or )?times?|when|times? (?:and|or) days?)\b/i,

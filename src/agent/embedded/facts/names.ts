@@ -68,14 +68,29 @@ function nameBehindComma(text: string): string | null {
   return found?.join(' ') ?? null;
 }
 
-/** A name that is introduced as one, wherever it is said: "my name is Amara Okafor", "I'm Oliver Quinn". */
+/** Words for a person, behind which a name can stand: "for my daughter Amara Okafor". */
+const PERSON_WITH_NAME =
+  /\b(?:my|our|his|her|their) (?:(?:little|older|elder|younger|eldest|youngest|own|late) )?(?:daughter|son|child|baby|boy|girl|kid|mother|mum|mom|father|dad|wife|husband|partner|brother|sister|grandson|granddaughter|grandchild|nephew|niece|friend|colleague|neighbour|neighbor|boss|aunt|uncle|cousin)(?: is(?: called)?)?,? (?=\p{Lu})([\p{L}'’. -]{1,80})/u;
+
+/** Returns the capitalized words behind a word for a person, if they are a first and a last name. */
+function nameOfPerson(text: string): string | null {
+  const words = firstPart(PERSON_WITH_NAME.exec(text)?.[1] ?? '').split(/\s+/);
+  const end = words.findIndex((word) => !/^\p{Lu}/u.test(word) && !PARTICLES.has(word.toLowerCase()));
+  const name = end === -1 ? words : words.slice(0, end);
+  return name.length > 1 && isName(name) ? name.join(' ') : null;
+}
+
+/**
+ * A name that is introduced as one, wherever it is said: "my name is Amara Okafor", "I'm Oliver Quinn", "my son Oliver
+ * Quinn".
+ */
 export function findIntroducedName(text: string): string | null {
   const found =
-    /\b(?:my name(?:'s| is)|the name is|i(?:'m| am)|under the name(?: of)?|call me)\s+(?=\p{Lu})(.{1,80})/iu.exec(
+    /\b(?:my (?:(?:last|first|full) )?name(?:'s| is)|the name is|i(?:'m| am)|under the name(?: of)?|call me)\s+(?=\p{Lu})(.{1,80})/iu.exec(
       text,
     );
   const rest = found?.[1] ?? '';
-  if (!/^\p{Lu}/u.test(rest)) return null;
+  if (!/^\p{Lu}/u.test(rest)) return nameOfPerson(text);
   const words = firstPart(rest).split(/\s+/).filter(Boolean);
   return isName(words) && words.every((word) => /^\p{Lu}/u.test(word) || PARTICLES.has(word.toLowerCase()))
     ? words.join(' ')

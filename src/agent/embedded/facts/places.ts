@@ -54,6 +54,26 @@ export function findAddressInAnswer(text: string): string | null {
   return findAddress(plain) ?? lastOf(NUMBER_FIRST, plain);
 }
 
+const HOUSE_NUMBER = `(?:\\d{1,4}(?: ?[a-z])?|${NUMBER_WORD})`;
+const CALLED_NUMBER = new RegExp(
+  `\\b(?:(?:house )?number|no\\.?)(?: is| was|:)? (?!${NUMBER_WORD} (?:of|in)\\b)(${HOUSE_NUMBER})(?![\\w ]*\\d)\\b`,
+  'i',
+);
+const NUMBER_ALONE = new RegExp(`\\b(?<!not )${HOUSE_NUMBER}\\b`, 'gi');
+
+/** The number of a house that a text calls one, or that stands in an address: "12b" of "Mill Lane 12b". */
+export function findHouseNumber(text: string): string | null {
+  const called = CALLED_NUMBER.exec(text)?.[1];
+  return called ?? NUMBER_ALONE_IN.exec(findAddress(text) ?? '')?.[0] ?? null;
+}
+
+const NUMBER_ALONE_IN = new RegExp(`^${HOUSE_NUMBER}\\b|\\b${HOUSE_NUMBER}$`, 'i');
+
+/** The number of a house in the answer to the question for it: the last number that is not ruled out. */
+export function findHouseNumberInAnswer(text: string): string | null {
+  return findHouseNumber(text) ?? [...text.matchAll(NUMBER_ALONE)].at(-1)?.[0] ?? null;
+}
+
 /** A text without its addresses. */
 export function withoutAddresses(text: string): string {
   return text

@@ -56,7 +56,7 @@ const NO_OF_NOUN =
 const RESERVATION = /\b(?:yes|yeah|ok|okay|fine|sure)\b[\s,]*(?:but|except|only)\b/i;
 
 const QUESTION_START =
-  /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry|well|yes|no|please|hm+)[\s,.!]+){0,4}(?:(?:for|in|on|at|to|with|from|by|of|until|since|under) (?=what|which|how|whom|when|where|whose))?(?:who|whom|whose|what|whats|what's|when|whens|where|wheres|where's|why|how|hows|how's|which|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have you|has the|am i|any chance|any idea|must (?=i\b|we\b|it\b|they\b|you\b))\b/i;
+  /^\W*(?:(?:and|but|so|ok|okay|oh|hi|hello|hey|wait|sorry|well|yes|no|please|hm+|u+h+|u+m+|er+|ah+)[\s,.!]+){0,4}(?:(?:for|in|on|at|to|with|from|by|of|until|since|under) (?=what|which|how|whom|when|where|whose))?(?:who|whom|whose|what|whats|what's|when|whens|where|wheres|where's|why|how|hows|how's|which|can|could|do|does|did|is|are|was|were|will|would|should|shall|may|have you|has the|am i|any chance|any idea|must (?=i\b|we\b|it\b|they\b|you\b))\b/i;
 /** The end of a statement that asks for confirmation: "It is loose, isn't it?" */
 const TAG =
   /, ?(?:right|is(?:n'?t)? it|do(?:n'?t)? (?:i|you|they)|does(?:n'?t)? it|are(?:n'?t)? they|ok(?:ay)?|yeah|yes|no)$/i;
