@@ -6,7 +6,7 @@ const OCCASION =
   /^(?:if|when|whenever|in case|should) (?:the|a|an) ([a-z]{3,20}) (?:\w+ )?(?:asks?|says?|wants?|needs?|does|is|has|gives?|greets?|accepts?|declines?|describes?|would|cannot|only)\b/i;
 /** A description whose subject is a person, by its verb: "says", "wants". */
 const OF_PERSON =
-  /^(?:the|a|an) [a-z]{3,20} (?:\w+ )?(?:says?|asks?|wants?|needs?|would|confirms?|declines?|accepts?|refuses?|agrees?|answers?|tells?|(?:has|have) (?:given|told|named|said|answered|chosen|described|provided)|gives?|names?|corrects?|withdraws?|thanks?|cannot|knows?|prefers?|likes?)\b/i;
+  /^(?:the|a|an) [a-z]{3,20} (?:\w+ )?(?:says?|asks?|wants?|needs?|would|confirms?|declines?|accepts?|refuses?|agrees?|answers?|tells?|(?:has|have) (?:given|told|named|said|answered|chosen|described|provided)|gives?|names|corrects?|withdraws?|thanks?|cannot|knows?|prefers?|likes?)\b/i;
 const NO_ROLE = new Set(['tool', 'book', 'system', 'answer', 'agent', 'calendar', 'reply', 'message']);
 
 const known = new WeakMap<ContextGraph, ReadonlySet<string>>();
