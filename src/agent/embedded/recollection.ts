@@ -121,7 +121,7 @@ export function toldFor(situation: Situation, name: string): string | null {
     const found = findIn(each, wanted, graph, each.state === name);
     if (found !== null) return found;
   }
-  const numbers = wanted.kinds.filter((kind) => kind.name === 'number' || kind.name === 'name');
+  const numbers = wanted.kinds.filter(({ name: kind }) => ['number', 'name', 'full name'].includes(kind));
   for (const each of told)
     for (const kind of numbers) {
       const found = kind.find(each.message.text);

@@ -148,8 +148,10 @@ function valueOf(
   const isNumber = property.type === 'number' || property.type === 'integer';
   if (!isNumber && property.type !== undefined && property.type !== 'string') return undefined;
   const kinds = kindsNamedIn(about);
-  const isList =
-    LISTS.test(property.description ?? '') && (kinds.length !== 1 || kinds[0]?.name === 'number');
+  // "First and last name" is one thing, whatever the property is called.
+  const described = kindsNamedIn(property.description ?? '');
+  const isOne = described.length === 1 && described[0]?.name !== 'number';
+  const isList = LISTS.test(property.description ?? '') && !isOne;
   for (const kind of isList ? [] : kinds) {
     const whole =
       kind.name === 'day' && !withTime

@@ -51,4 +51,12 @@ describe('the input of a tool', () => {
     expect(inputFor(day, {}, 'Tuesday suits me, in the evening')).toEqual({ day: 'Tuesday, the evening' });
     expect(inputFor(day, {}, 'tomorrow morning')).toEqual({ day: 'tomorrow morning' });
   });
+
+  it('takes a first and a last name for one name, whatever the property is called', () => {
+    const name = { pupil_name: { type: 'string', description: 'first and last name of the pupil' } };
+    const answers = { ask_label: 'for the small room, October' };
+    expect(inputFor(name, answers, 'a desk for my niece Olga Petrenko')).toEqual({
+      pupil_name: 'Olga Petrenko',
+    });
+  });
 });

@@ -92,7 +92,7 @@ const WITHDRAWAL = new RegExp(
     `${I}(?:have )?decided (?:not to(?: (?:do|have|take|buy|order|book) ${THE_MATTER})?|against(?: (?:it|that|this|them|one|the \\w+))?|to (?:stay|keep|drop|do without)(?: (?:it|that|this|them|at home|where (?:i|we) (?:am|are)))?)|` +
     `${I}(?:really )?(?:do not|no longer) (?:think (?:i|we) )?(?:want|need|like|will|will be needing|will need|be needing|want to)(?: (?:to|it|that|this|one|them|anything|any))?(?: (?:any ?more|at all|do|go on|continue|carry on|proceed)){0,2}(?: (?:with )?(?:it|that|this))?|` +
     `${I}(?:do not|no longer) (?:want|wish|like) to (?:\\w+ ){1,4}(?:any ?more|after all)|${I}(?:would |will )?(?:rather|prefer) not(?: to)? (?:\\w+ ){1,4}after all|` +
-    `${I}(?:do not think (?:i|we) (?:need|want|will)(?: \\w+){0,3})|${I}(?:would |will )?(?:rather|prefer) (?:not(?: to)?|keep(?:ing)? (?:it|that|this|them|mine|one|the (?:\\w+ )?\\w+|my (?:\\w+ )?\\w+))|` +
+    `${I}(?:do not think (?:i|we) (?:need|want|will)(?: \\w+){0,3})|${I}(?:would |will )?(?:rather|prefer) (?:not(?: to)?(?: (?:go on|continue|carry on|proceed)(?: (?:with )?${THE_MATTER})?)?|keep(?:ing)? (?:it|that|this|them|mine|one|the (?:\\w+ )?\\w+|my (?:\\w+ )?\\w+))|` +
     `${I}will keep (?:it|them|that|this|the \\w+)|${I}(?:will|would) not (?:be needing|need)(?: (?:it|that|this|one|anything|any|them))?)$`,
 );
 

@@ -180,3 +180,14 @@ describe('the wish for a person', () => {
     expect(wholeClauseActs(text)).not.toContain('human');
   });
 });
+
+it.each(["I'd rather not continue with this", 'I would rather not go on', 'we would prefer not to proceed'])(
+  'takes a wish not to go on for a withdrawal: %j',
+  (said) => {
+    expect(wholeClauseActs(said)).toContain('withdrawal');
+  },
+);
+
+it('takes a wish not to go on with another thing for none', () => {
+  expect(wholeClauseActs('I would rather not continue past midnight')).not.toContain('withdrawal');
+});
