@@ -36,7 +36,7 @@ function ofEllipsis(clause: Clause): Evidence {
 const MAX_FRAGMENT = 7;
 /** The least nearness of a word to a word of the question at which a fragment is about it. */
 const RELATED = 0.15;
-/** What the user will have to do before the answer tells no answer: "I would have to open the lid first". */
+/** Words for a task before the answer, which tell no answer: "I would have to open the lid first". */
 const INTENDS =
   /^(?:(?:then|well|but|so|oh) )*(?:i|we) (?:(?:will|would|might|may|should) (?:first )?(?:have to|need to|must)|(?:have|need) to) (?:\w+ ){0,3}/;
 const UNABLE =

@@ -148,16 +148,16 @@ function propositionsIn(text: string): Proposition[] {
 
 /** A part that only names a thing, with its article: "a chair" of "A chair, a table or a bed has come". */
 const THING = /^(?:an?|the|his|her|their) (?:[a-z-]{2,20} ?){1,3}$/i;
-const PREDICATE = /\b(?:is|are|was|were|has|have) .+$/i;
+const PREDICATE = /\b(?:is|are|was|were|has|have) /i;
 
 /** Returns parts that each say something: things that share the predicate behind them have it too. */
 function withPredicate(parts: readonly string[]): string[] {
   const at = parts.findIndex((part) => PREDICATE.test(part));
-  const isList =
-    at > 0 &&
-    parts.slice(0, at).every((part) => THING.test(part)) &&
-    THING.test((parts[at] ?? '').replace(PREDICATE, ''));
-  const shared = isList ? (PREDICATE.exec(parts[at] ?? '')?.[0] ?? '') : '';
+  const last = parts[at] ?? '';
+  const begin = last.search(PREDICATE);
+  const things = [...parts.slice(0, Math.max(0, at)), last.slice(0, Math.max(0, begin)).trim()];
+  const isList = at > 0 && things.every((thing) => THING.test(thing));
+  const shared = last.slice(Math.max(0, begin));
   return parts.map((part, index) => (isList && index < at ? `${part} ${shared}` : part));
 }
 

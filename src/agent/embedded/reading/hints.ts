@@ -40,11 +40,11 @@ function wordsFor({ stems }: Clause, taken: ReadonlySet<string>): WeightedPropos
 }
 
 /** Returns the two clauses of a rule, "If it swings, it is loose"; null of another sentence. */
-function conditionIn(sentence: string): { given: Clause; then: Clause } | null {
+function conditionIn(sentence: string): { given: Clause; told: Clause } | null {
   const parts = /^if ([^,]{2,120}), (?:then )?([^,]{2,120})$/i.exec(sentence);
   if (parts === null) return null;
-  const [given, then] = [clausesOf(parts[1] ?? '')[0], clausesOf(parts[2] ?? '')[0]];
-  return given === undefined || then === undefined ? null : { given, then };
+  const [given, told] = [clausesOf(parts[1] ?? '')[0], clausesOf(parts[2] ?? '')[0]];
+  return given === undefined || told === undefined ? null : { given, told };
 }
 
 /** Returns what explanations say should be the case, as hints at the answer that all is well: "The belt should click". */
@@ -80,7 +80,7 @@ export function hintsFor(
     if (text.endsWith('?')) continue;
     const isElliptic = ELLIPTIC_END.test(text) && answers.length === 2 && last !== -1;
     const condition = conditionIn(text);
-    const meant = condition === null ? -1 : toldOf(condition.then, answers);
+    const meant = condition === null ? -1 : toldOf(condition.told, answers);
     if (condition !== null && meant !== -1) {
       const words = wordsFor(condition.given, taken);
       if (words.length > 0) hints[meant]?.push({ words, negated: condition.given.negated, loose: true });

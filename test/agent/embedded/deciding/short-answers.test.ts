@@ -63,12 +63,12 @@ describe('a yes', () => {
 });
 
 describe('a denial', () => {
-  it('of the thing that is asked about is a no', () => {
+  it('is a no when it denies the thing that is asked about', () => {
     const smoke = ['the whistle blows', 'the whistle stays silent'];
     expect(answered('Does the whistle on the kettle blow?', smoke, "there's no whistle")).toBe(1);
   });
 
-  it('that the user can look is no answer', () => {
+  it('is no answer when the user cannot look', () => {
     const answers = ['the rope is wet', 'the rope is dry'];
     expect(answered('Is the rope wet?', answers, "I can't reach the rope")).toBe(-1);
   });
@@ -81,7 +81,7 @@ describe('an explanation', () => {
     ['Is a key stuck?', 'Every key should bounce back.', "one doesn't bounce back", 0],
     ['Does the scale work?', 'The pointer should tremble.', 'the pointer trembles', 0],
     ['Is the cork tight?', 'If the cork turns, it is not tight.', 'the cork turns', 1],
-  ])('of what should be the case tells the answer: %s %s %s', (question, help, say, expected) => {
+  ])('tells by what should be the case which answer is given: %s %s %s', (question, help, say, expected) => {
     expect(answered(question, YES_NO, say, help)).toBe(expected);
   });
 });
