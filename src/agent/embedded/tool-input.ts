@@ -137,6 +137,14 @@ function optionOf(property: readonly unknown[], told: readonly Told[]): unknown 
   return chosen === undefined || chosen === null ? undefined : property[chosen];
 }
 
+/** Returns true if a state that asks for a fact of a kind has an answer. */
+function isAnsweredKind({ graph, position }: Situation, kind: FactKind): boolean {
+  return Object.keys(position.answers).some((name) => {
+    const state = stateOf(graph, name);
+    return state !== null && wantedBy(graph, state).kinds.some((asked) => asked.name === kind.name);
+  });
+}
+
 function valueOf(
   situation: Situation,
   [name, property]: [string, Property],
@@ -148,10 +156,11 @@ function valueOf(
   const isNumber = property.type === 'number' || property.type === 'integer';
   if (!isNumber && property.type !== undefined && property.type !== 'string') return undefined;
   const kinds = kindsNamedIn(about);
-  // "First and last name" is one thing, whatever the property is called.
-  const described = kindsNamedIn(property.description ?? '');
-  const isOne = described.length === 1 && described[0]?.name !== 'number';
-  const isList = LISTS.test(property.description ?? '') && !isOne;
+  // "First and last name" is one thing where it was told before a state asked for it.
+  const isToldFirst = kinds.some((kind) => kind.name === 'full name' && !isAnsweredKind(situation, kind));
+  const listed = kinds.filter((kind) => !(isToldFirst && kind.name === 'name'));
+  const isList =
+    LISTS.test(property.description ?? '') && (listed.length !== 1 || listed[0]?.name === 'number');
   for (const kind of isList ? [] : kinds) {
     const whole =
       kind.name === 'day' && !withTime
@@ -163,7 +172,7 @@ function valueOf(
     if (fact !== null) return isNumber ? (valueOfNumber(fact) ?? undefined) : fact;
   }
   if (isNumber) return undefined;
-  if (isList) return composed(situation) ?? undefined;
+  if (isList || listed.length < kinds.length) return composed(situation) ?? undefined;
   if (kinds.some(({ name: kind }) => kind !== 'matter' && kind !== 'name')) return undefined;
   return ownWords(situation, about) ?? (required ? (composed(situation) ?? undefined) : undefined);
 }
