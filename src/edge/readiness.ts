@@ -82,8 +82,8 @@ export async function deploymentFaults(env: Env): Promise<Fault[]> {
 }
 
 /**
- * Answers 200 if the deployment can serve, with the parts that are not configured and what it does without them. Throws `deployment_misconfigured` (503) with the names of missing or invalid
- * variables otherwise.
+ * Answers 200 if the deployment can serve, with the parts that are not configured and what it does without them. Throws
+ * `deployment_misconfigured` (503) with the names of missing or invalid variables otherwise.
  */
 export async function readyz(c: Context<AppEnv>): Promise<Response> {
   const maintenance = deploymentMaintenance(c.env);
