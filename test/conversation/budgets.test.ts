@@ -210,10 +210,10 @@ describe('a conversation that is erased', () => {
     const user = await tenant.user();
     const { id } = await user.begin();
     await interacted(user, id, 'what? [spend 42]');
-    const running = new PartialStream(await user.interact(id, 'what? [say Well.][spend 8][wait erased]'));
+    const running = new PartialStream(await user.interact(id, 'what? [say Well.][spend 8][wait erasedLease]'));
     await running.until('Well.');
     expect((await erase(tenant, id)).status).toBe(200);
-    openGate('erased');
+    openGate('erasedLease');
     await running.leave();
     expect(await standing(tenant, 'tokens')).toMatchObject({ spent: 50, held: 0, reported: 50 });
   });

@@ -127,10 +127,10 @@ describe('a turn that is stored', () => {
 
   it('says that its client has left', async () => {
     const { user, id } = await begun();
-    const stream = new PartialStream(await say(user, id, '[wait left] what?'));
+    const stream = new PartialStream(await say(user, id, '[wait leftReport] what?'));
     await stream.until('new-message');
     await stream.leave();
-    openGate('left');
+    openGate('leftReport');
     await expect.poll(() => later(id), PATIENT).toMatchObject([{ outcome: 'completed', client_left: true }]);
   });
 
