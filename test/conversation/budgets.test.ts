@@ -210,7 +210,9 @@ describe('a conversation that is erased', () => {
     const user = await tenant.user();
     const { id } = await user.begin();
     await interacted(user, id, 'what? [spend 42]');
-    const running = new PartialStream(await user.interact(id, 'what? [say Well.][spend 8][wait erasedLease]'));
+    const running = new PartialStream(
+      await user.interact(id, 'what? [say Well.][spend 8][wait erasedLease]'),
+    );
     await running.until('Well.');
     expect((await erase(tenant, id)).status).toBe(200);
     openGate('erasedLease');
