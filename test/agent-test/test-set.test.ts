@@ -28,6 +28,10 @@ function filesOf(part: string): DialogueFile[] {
     .map(([, input]) => DialogueFile.parse(input));
 }
 
+/** The parts that have charts and no dialogues. */
+const CHARTS_ALONE = ['scripted', 'held-out'];
+const CHART_FILES_ALONE = Object.keys(CHARTS).filter((path) => CHARTS_ALONE.includes(partOf(path)));
+
 /** The parts that are there. A held-out part that was played is renamed. */
 const PARTS = [...new Set(Object.keys(DIALOGUES).map(partOf))];
 
@@ -80,8 +84,24 @@ describe('the charts', () => {
     expect([2, 3]).toContain(length);
   });
 
-  it('are in the parts that have dialogues', () => {
-    expect([...new Set(Object.keys(CHARTS).map(partOf))].sort()).toEqual(PARTS.toSorted());
+  it('are in the parts that have dialogues, and in those that have charts alone', () => {
+    const parts = [...new Set(Object.keys(CHARTS).map(partOf))];
+    expect(parts.filter((part) => !CHARTS_ALONE.includes(part)).sort()).toEqual(
+      PARTS.filter((part) => !CHARTS_ALONE.includes(part)).sort(),
+    );
+  });
+
+  it.each(CHART_FILES_ALONE)('in %s have two free answers or more for every answer', (path) => {
+    const { nodes, free_answers } = parseChartFile(CHARTS[path]);
+    for (const { id, answers } of nodes) {
+      const given = answers.map(
+        (_, index) =>
+          free_answers.filter(
+            ({ node, expected_answer_index }) => node === id && expected_answer_index === index,
+          ).length,
+      );
+      expect(Math.min(...given), id).toBeGreaterThanOrEqual(2);
+    }
   });
 
   it.each(Object.keys(CHARTS))('in %s have valid graphs and enough sayings', (path) => {
