@@ -6,10 +6,13 @@ import { expectationErrors } from '../../scripts/agent-test/expectation-errors.t
 import { parseOrganizationFile } from '../../src/registry/publish.ts';
 
 const AGENTS = import.meta.glob<object>('../dialogues/agents/*.json', { eager: true, import: 'default' });
-const DIALOGUES = import.meta.glob<object>('../dialogues/{dev,practice,played,played-2,held-out}/*.json', {
-  eager: true,
-  import: 'default',
-});
+const DIALOGUES = import.meta.glob<object>(
+  '../dialogues/{dev,practice,played,played-2,scripted,held-out}/*.json',
+  {
+    eager: true,
+    import: 'default',
+  },
+);
 const CHARTS = import.meta.glob<object>('../dialogues/charts/*/*.json', { eager: true, import: 'default' });
 
 /** Returns the part of the test set that a file belongs to, which is the name of its directory. */
@@ -28,19 +31,31 @@ function filesOf(part: string): DialogueFile[] {
     .map(([, input]) => DialogueFile.parse(input));
 }
 
-/** The parts that have charts and no dialogues. */
-const CHARTS_ALONE = ['scripted', 'held-out'];
-const CHART_FILES_ALONE = Object.keys(CHARTS).filter((path) => CHARTS_ALONE.includes(partOf(path)));
-
 /** The parts that are there. A held-out part that was played is renamed. */
 const PARTS = [...new Set(Object.keys(DIALOGUES).map(partOf))];
+/** The parts of short dialogues and plain charts, which belong to different agents. */
+const SHORT_PARTS = ['scripted', 'held-out'];
+const LONG_PARTS = PARTS.filter((part) => !SHORT_PARTS.includes(part));
+const SHORT_CHARTS = Object.keys(CHARTS).filter((path) => SHORT_PARTS.includes(partOf(path)));
 
 describe('the dialogues', () => {
-  it.each(PARTS)('has six dialogues for each of six agents in the part %s', (part) => {
+  it.each(LONG_PARTS)('has six dialogues for each of six agents in the part %s', (part) => {
     const files = filesOf(part);
     expect(new Set(files.map(({ organization }) => organization)).size).toBe(6);
     expect(files.map(({ dialogues }) => dialogues.length)).toEqual([6, 6, 6, 6, 6, 6]);
   });
+
+  it.each(SHORT_PARTS)(
+    'has 31 dialogues of three to seven messages, with five agents, in the part %s',
+    (part) => {
+      const files = filesOf(part);
+      expect(new Set(files.map(({ organization }) => organization)).size).toBe(5);
+      const lengths = files.flatMap(({ dialogues }) => dialogues.map(({ turns }) => turns.length));
+      expect(lengths).toHaveLength(31);
+      expect(Math.min(...lengths)).toBeGreaterThanOrEqual(3);
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(7);
+    },
+  );
 
   it.each(PARTS.filter((part) => part !== 'dev' && part !== 'practice'))(
     'in the part %s are played on agents that no other part uses',
@@ -79,19 +94,17 @@ describe('the dialogues', () => {
 });
 
 describe('the charts', () => {
-  it.each(PARTS)('are two or three in the part %s', (part) => {
+  it.each(LONG_PARTS)('are two or three in the part %s', (part) => {
     const { length } = Object.keys(CHARTS).filter((path) => partOf(path) === part);
     expect([2, 3]).toContain(length);
   });
 
-  it('are in the parts that have dialogues, and in those that have charts alone', () => {
-    const parts = [...new Set(Object.keys(CHARTS).map(partOf))];
-    expect(parts.filter((part) => !CHARTS_ALONE.includes(part)).sort()).toEqual(
-      PARTS.filter((part) => !CHARTS_ALONE.includes(part)).sort(),
-    );
+  it('are in all parts that have long dialogues', () => {
+    const parts = new Set(Object.keys(CHARTS).map(partOf));
+    expect([...parts].filter((part) => !SHORT_PARTS.includes(part)).sort()).toEqual(LONG_PARTS.toSorted());
   });
 
-  it.each(CHART_FILES_ALONE)('in %s have two free answers or more for every answer', (path) => {
+  it.each(SHORT_CHARTS)('in %s have two free answers or more for every answer', (path) => {
     const { nodes, free_answers } = parseChartFile(CHARTS[path]);
     for (const { id, answers } of nodes) {
       const given = answers.map(
