@@ -6,7 +6,7 @@ import { asksForHelp } from './deciding/help.ts';
 import type { Chosen } from './deciding/moment.ts';
 import { offerOf } from './offering.ts';
 import { rolesOf } from './reading/roles.ts';
-import { toldFor } from './recollection.ts';
+import { toldFor, toldSoFar } from './recollection.ts';
 import { asks } from './language/acts.ts';
 import { understandMessage } from './language/message.ts';
 import { hear } from './words.ts';
@@ -70,6 +70,7 @@ export function messageFor(situation: Situation, state: ActionState, index: numb
     pending: null,
     heard: situation.input.findLast(({ by }) => by === 'user')?.text ?? null,
     told: (name: string) => toldFor(situation, name),
+    toldSoFar: () => toldSoFar(situation),
   };
   const injected = (situation.behavior?.instructions ?? [])
     .map((text) => quoted(text, context))

@@ -1,14 +1,17 @@
 /** Turns the words of a graph about a user into speech to them. The graph determines the words for the user. */
 
 const THEY: readonly [RegExp, string][] = [
-  [/\bthey are\b/gi, 'you are'],
-  [/\bthey\b/gi, 'you'],
+  // "Answer that they take place on Monday" speaks of what the user has asked about.
+  [/\b(?<!^(?:answer|reply|respond) that )they\b/gi, 'you'],
   [/\btheirs\b/gi, 'yours'],
   [/\btheir\b/gi, 'your'],
-  [/\bthem\b/gi, 'you'],
+  [/\b(?<!\bof )them\b/gi, 'you'],
 ];
 const VERB = /^(\w+[^s\s])s$/i;
 const BE: Readonly<Record<string, string>> = { is: 'are', has: 'have', was: 'were', does: 'do', are: 'are' };
+
+/** An adverb between a person and the verb: "the guest really wants". */
+const ADVERB = /^(?:[a-z]{3,}ly|also|ever|never|already|still|just|now|only|perhaps|always)$/i;
 
 /** The second person of a verb: "wants" is "want". */
 function ofYou(verb: string): string {
@@ -28,8 +31,13 @@ export function toSecondPerson(text: string, roles: ReadonlySet<string>): string
     }
     index += 1;
     turned.push(`${possessive === '' ? 'you' : 'your'}${rest}`);
+    if (possessive !== '' || rest !== '') continue;
+    if (ADVERB.test(words[index + 1] ?? '')) {
+      index += 1;
+      turned.push(words[index] ?? '');
+    }
     const verb = words[index + 1];
-    if (possessive === '' && rest === '' && verb !== undefined && /^[a-z]+s$/i.test(verb)) {
+    if (verb !== undefined && /^[a-z]+s$/i.test(verb)) {
       index += 1;
       turned.push(ofYou(verb));
     }

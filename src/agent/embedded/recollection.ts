@@ -130,6 +130,17 @@ export function toldFor(situation: Situation, name: string): string | null {
   return null;
 }
 
+/** Returns what the user told for the questions of the graph that wait for an answer in words, in their order. */
+export function toldSoFar(situation: Situation): string[] {
+  const { graph, position } = situation;
+  return Object.entries(position.answers).flatMap(([name, answer]) => {
+    const state = stateOf(graph, name);
+    if (state === null || !readState(graph, state).exits.some(({ ways: [way] }) => way?.awaits === true))
+      return [];
+    return [toldFor(situation, name) ?? answer].filter((text) => text !== '');
+  });
+}
+
 /**
  * Returns the value in a message that corrects the answer to another state: a fact or an option; `null` if it has
  * none.

@@ -26,6 +26,8 @@ export interface SpeechContext {
   heard: string | null;
   /** Returns what the user told for the question of a state, with later corrections; null if it takes any words. */
   told: (state: string) => string | null;
+  /** Returns everything that the user told for questions of the graph, in order. */
+  toldSoFar: () => readonly string[];
 }
 
 /** Returns true if the user can be told the output of a tool: it is not empty and tells of no failure. */
@@ -92,6 +94,7 @@ export function spoken(action: string, context: SpeechContext): string {
     ...context,
     toolSaid: hasSaid(context.toolOutput) ? asSentence(context.toolOutput ?? '') : null,
     heard: context.heard === null ? null : readBack(context.heard),
+    noted: () => context.toldSoFar().map(readBack),
   };
   return fillBrackets(speakInstructions(deed, spokenBy), context);
 }

@@ -13,6 +13,7 @@ const CONTEXT: SpeechContext = {
   pending: null,
   heard: null,
   told: () => null,
+  toldSoFar: () => [],
 };
 
 describe('an action', () => {
@@ -52,7 +53,7 @@ describe('an action', () => {
     ['If the user asks "why", such as "Why?", answer: "Because."', 'Because.'],
     ['If asked about money, explain that it is free', 'It is free.'],
     ['Ask the user for their name', 'Could you tell me your name?'],
-    ['Ask the user whether they are well', 'Could you tell me whether you are well?'],
+    ['Ask the user whether they are well', 'Are you well?'],
     ['Ask the user if they would like tea', 'Would you like tea?'],
     ['Ask the user to wait', 'Could you please wait?'],
     ['Find out their age', 'Could you tell me your age?'],
@@ -67,8 +68,41 @@ describe('an action', () => {
     ['Say goodbye to the user', 'Goodbye, and all the best.'],
     ['Thank the user. Ask for the day.', 'Thank you. Could you tell me the day?'],
     ['The office is closed.', 'The office is closed.'],
+    ['Parking is free.', 'Parking is free.'],
+    ['Wish the user a good day', 'Have a good day.'],
+    ['Wish the user luck with the plant', 'I wish you luck with the plant.'],
+    ['Tell the user to turn it off', 'Please turn it off.'],
+    ['Explain that it is shut, that it opens at nine', 'It is shut, and it opens at nine.'],
+    ['Apologize and ask for a number', 'I am sorry. Could you tell me a number?'],
+    ['Ask whether the customer really wants to stop', 'Do you really want to stop?'],
+    ['Ask which of them would suit', 'Which of them would suit?'],
+    ['Answer that they are on Mondays', 'They are on Mondays.'],
+    ['Hand the case to an expert', 'I will hand the case to an expert.'],
+    ['Be friendly. Never promise a date.', 'All right.'],
   ])('%j becomes the message %j', (action, words) => {
     expect(spoken(action, CONTEXT)).toBe(words);
+  });
+});
+
+describe('an instruction', () => {
+  const told = { toldSoFar: () => ['on Friday', 'Tom Becker'] };
+
+  it.each([
+    ['Confirm the booking with the name and the day', 'I have noted: on Friday, Tom Becker.'],
+    ['Read the order back and ask whether it is right', 'I have noted: on Friday, Tom Becker. Is it right?'],
+  ])('%j reads back what was told', (action, words) => {
+    expect(spoken(action, { ...CONTEXT, ...told })).toBe(words);
+  });
+
+  it('to read back says nothing where nothing was told', () => {
+    expect(spoken('Confirm the booking and ask for the day', CONTEXT)).toBe('Could you tell me the day?');
+  });
+
+  it.each([
+    ['Pass on the next free time from the calendar, and ask whether that works', 'At six. Does that work?'],
+    ['Say that it is taken, pass on what the tool found', 'It is taken. At six.'],
+  ])('%j tells what a tool said', (action, words) => {
+    expect(spoken(action, { ...CONTEXT, toolOutput: 'At six' })).toBe(words);
   });
 });
 

@@ -7,7 +7,20 @@ const OCCASION =
 /** A description whose subject is a person, by its verb: "says", "wants". */
 const OF_PERSON =
   /^(?:the|a|an) [a-z]{3,20} (?:\w+ )?(?:says?|asks?|wants?|needs?|would|confirms?|declines?|accepts?|refuses?|agrees?|answers?|tells?|(?:has|have) (?:given|told|named|said|answered|chosen|described|provided)|gives?|names|corrects?|withdraws?|thanks?|cannot|knows?|prefers?|likes?)\b/i;
-const NO_ROLE = new Set(['tool', 'book', 'system', 'answer', 'agent', 'calendar', 'reply', 'message']);
+/** An instruction whose object is a person: "Thank the resident". */
+const ADDRESSES =
+  /(?:^|[,.;] (?:and |then )?|\b(?:and|then) )(?:thank|greet|welcome|wish|advise|congratulate) the ([a-z]{3,20})\b/i;
+const NO_ROLE = new Set([
+  'tool',
+  'book',
+  'system',
+  'answer',
+  'agent',
+  'calendar',
+  'reply',
+  'message',
+  'team',
+]);
 
 const known = new WeakMap<ContextGraph, ReadonlySet<string>>();
 
@@ -19,7 +32,9 @@ function rolesIn({ states }: ContextGraph): Set<string> {
       ...exits.map(({ description }) =>
         OF_PERSON.test(description) ? ROLE.exec(description)?.[1] : undefined,
       ),
-      ...(state.type === 'action' ? state.actions.map((action) => OCCASION.exec(action)?.[1]) : []),
+      ...(state.type === 'action'
+        ? state.actions.flatMap((action) => [OCCASION.exec(action)?.[1], ADDRESSES.exec(action)?.[1]])
+        : []),
     ];
     for (const role of found)
       if (role !== undefined && !NO_ROLE.has(role.toLowerCase())) roles.add(role.toLowerCase());
