@@ -41,6 +41,11 @@ export interface Clock {
 export interface Situation {
   /** The graph of the present state. */
   graph: ContextGraph;
+  /**
+   * The graphs in which the user can have answered: the present one, those that called it, the innermost first, and all
+   * that they refer to. Default: the present one.
+   */
+  graphs?: readonly ContextGraph[];
   agent: Agent;
   /** `model` describes the user by earlier conversations; null when there is no description. */
   user: { name: string; model: string | null };

@@ -111,6 +111,25 @@ export function stateNamed(graph: ContextGraph, name: string): State {
   return state;
 }
 
+/**
+ * Returns the graphs of the conversation: the present one, those that called it, the innermost first, and all that they
+ * refer to.
+ */
+function graphsOf({ input, position }: Walk): ContextGraph[] {
+  const keys = new Set(
+    [position.graph, ...position.returns.map(({ graph }) => graph).reverse()].map(versionKey),
+  );
+  const found: ContextGraph[] = [];
+  // Keys that are added on the way are visited too.
+  for (const key of keys) {
+    const graph = input.graphs.get(key);
+    if (graph === undefined) continue;
+    found.push(graph);
+    for (const reference of Object.values(graph.references)) keys.add(versionKey(reference));
+  }
+  return found;
+}
+
 /** Returns the newest part of the history, as long as the reasoner reads. */
 function historyFor({ input, reasoner }: Walk): Required<Pick<Situation, 'history' | 'historyStart'>> {
   const { history, historyStart = 0 } = input;
@@ -135,6 +154,7 @@ export function situationOf(walk: Walk): Situation {
   const { input, position } = walk;
   return {
     graph: currentGraph(walk),
+    graphs: graphsOf(walk),
     agent: input.agent,
     user: input.user,
     position,

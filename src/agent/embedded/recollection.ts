@@ -81,9 +81,25 @@ function readWanted(graph: ContextGraph, state: ActionState): Wanted {
   return { kinds, options: kinds.length === 0 && !consent && !closing && options.length > 2 ? options : [] };
 }
 
-export function stateOf(graph: ContextGraph, name: string): ActionState | null {
-  const state = graph.states.find((candidate) => candidate.name === name);
-  return state?.type === 'action' ? state : null;
+/** An action state with its graph. */
+export interface AskedState {
+  graph: ContextGraph;
+  state: ActionState;
+}
+
+/**
+ * Returns the action state with the given name: that of the present graph, or of the next one in the order of
+ * `Situation.graphs`. Null when no graph has one.
+ */
+export function askedState(
+  { graph: present, graphs = [] }: Pick<Situation, 'graph' | 'graphs'>,
+  name: string,
+): AskedState | null {
+  for (const graph of [present, ...graphs]) {
+    const state = graph.states.find((candidate) => candidate.name === name);
+    if (state?.type === 'action') return { graph, state };
+  }
+  return null;
 }
 
 function findIn(
@@ -111,9 +127,9 @@ export function valueFor(graph: ContextGraph, state: ActionState, message: Messa
  * told.
  */
 export function toldFor(situation: Situation, name: string): string | null {
-  const { graph } = situation;
-  const state = stateOf(graph, name);
-  if (state === null) return null;
+  const asked = askedState(situation, name);
+  if (asked === null) return null;
+  const { graph, state } = asked;
   const wanted = wantedBy(graph, state);
   if (wanted.kinds.length === 0 && wanted.options.length === 0) return null;
   const told = toldIn(situation);
@@ -146,11 +162,11 @@ export function toldSoFar(situation: Situation): string[] {
  * none.
  */
 export function correctedIn(situation: Situation, message: Message): string | null {
-  const { graph, position } = situation;
+  const { position } = situation;
   for (const name of Object.keys(position.answers).reverse()) {
-    const state = name === position.state ? null : stateOf(graph, name);
-    if (state === null) continue;
-    const found = valueFor(graph, state, message);
+    const asked = name === position.state ? null : askedState(situation, name);
+    if (asked === null) continue;
+    const found = valueFor(asked.graph, asked.state, message);
     if (found !== null) return found;
   }
   return null;

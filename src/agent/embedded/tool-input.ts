@@ -7,7 +7,8 @@ import { kindsNamedIn, type FactKind } from './facts/kinds.ts';
 import { valueOfNumber } from './facts/number-words.ts';
 import { findClock, findDay, findTime } from './facts/times.ts';
 import { understandMessage, type Message } from './language/message.ts';
-import { stateOf, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
+import { askedState, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
+import { rolesOf } from './reading/roles.ts';
 import { readState } from './reading/states.ts';
 import { best, relevance } from './relevance.ts';
 import { stemsOf } from './words.ts';
@@ -31,9 +32,9 @@ function propertiesOf({ properties }: JsonSchema): [name: string, property: Prop
 /** A fact of a kind, as it was told last: in answer to the question for it, or wherever such a fact was said. */
 function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): string | null {
   for (const { state, message } of told) {
-    const asked = state === null ? null : stateOf(situation.graph, state);
+    const asked = state === null ? null : askedState(situation, state);
     const own =
-      asked !== null && wantedBy(situation.graph, asked).kinds.some(({ name }) => name === kind.name);
+      asked !== null && wantedBy(asked.graph, asked.state).kinds.some(({ name }) => name === kind.name);
     const found = own
       ? (kind.find(message.text) ?? kind.findInAnswer(message.text))
       : kind.find(message.text);
@@ -68,9 +69,10 @@ function withDay(time: string, told: readonly Told[], { text }: Message): string
  * waits for.
  */
 function relatedness(situation: Situation, name: string, about: ReadonlySet<string>): number {
-  const state = stateOf(situation.graph, name);
-  if (state === null) return 0;
-  const awaited = readState(situation.graph, state).exits.flatMap(({ ways: [way] }) =>
+  const asked = askedState(situation, name);
+  if (asked === null) return 0;
+  const { graph, state } = asked;
+  const awaited = readState(graph, state).exits.flatMap(({ ways: [way] }) =>
     way?.awaits === true ? [way.text] : [],
   );
   const texts = [name.replaceAll('_', ' '), state.objective, ...awaited];
@@ -82,14 +84,34 @@ function answerOf(situation: Situation, name: string): string {
 }
 
 /** Returns true if a state waits for an answer in any words, rather than for a yes, a no or one of some wishes. */
-function waitsForWords({ graph }: Situation, name: string): boolean {
-  const state = stateOf(graph, name);
-  return state !== null && readState(graph, state).exits.some(({ ways: [way] }) => way?.awaits === true);
+function waitsForWords(situation: Situation, name: string): boolean {
+  const asked = askedState(situation, name);
+  return (
+    asked !== null &&
+    readState(asked.graph, asked.state).exits.some(({ ways: [way] }) => way?.awaits === true)
+  );
+}
+
+/** Words of a property that name no matter: they stand with any. */
+const NO_MATTER = /\b(?:names?|numbers?|words?|first|last|full|family)\b/gi;
+
+/** Returns the stems of the matter that a property names: "medicine" of "the name of the medicine". */
+function matterOf({ graph }: Situation, about: string): Set<string> {
+  const roles = new Set([...rolesOf(graph)].flatMap(stemsOf));
+  return new Set(stemsOf(about.replaceAll(NO_MATTER, ' ')).filter((stem) => !roles.has(stem)));
+}
+
+/** Returns true if the user answered a question in their own words about the matter that a property names. */
+function isAsked(situation: Situation, about: string): boolean {
+  const matter = matterOf(situation, about);
+  return Object.keys(situation.position.answers).some(
+    (name) => relatedness(situation, name, matter) > 0 && waitsForWords(situation, name),
+  );
 }
 
 /** A text in the user's own words: the answer to the question that has most to do with it. */
 function ownWords(situation: Situation, about: string): string | null {
-  const stems = new Set(stemsOf(about.replaceAll(/\b(?:names?|numbers?|words?)\b/gi, ' ')));
+  const stems = matterOf(situation, about);
   const scored = Object.keys(situation.position.answers)
     .map((name) => ({
       name,
@@ -107,23 +129,27 @@ const PARTICULARS: readonly string[] = ['email', 'birth date', 'code', 'phone', 
 
 /**
  * Returns the answer in a state as a part of a text made of several answers; null for facts that identify a person or
- * a thing, and for an answer that only agrees, declines or asks.
+ * a thing, for those of the kinds in `taken`, and for an answer that only agrees, declines or asks.
  */
-function partFrom(situation: Situation, name: string): string | null {
-  const state = stateOf(situation.graph, name);
-  if (state === null) return null;
-  const { kinds, options } = wantedBy(situation.graph, state);
-  if (kinds.some((kind) => PARTICULARS.includes(kind.name))) return null;
+function partFrom(situation: Situation, name: string, taken: ReadonlySet<string>): string | null {
+  const asked = askedState(situation, name);
+  if (asked === null) return null;
+  const { kinds, options } = wantedBy(asked.graph, asked.state);
+  if (kinds.some((kind) => PARTICULARS.includes(kind.name) || taken.has(kind.name))) return null;
   if (kinds.length > 0 || options.length > 0) return toldFor(situation, name);
   const answer = situation.position.answers[name] ?? '';
   const { bare, questions, explicit } = understandMessage(answer);
   return bare || questions.length > 0 || explicit !== 0 ? null : plainAnswer(answer);
 }
 
-/** The answers of the conversation in one text, in the order of the graph's states. */
-function composed(situation: Situation): string | null {
-  const texts = situation.graph.states
-    .map(({ name }) => partFrom(situation, name))
+const NONE: ReadonlySet<string> = new Set();
+
+/** The answers of the conversation in one text, in the order of the graphs' states, without kinds that are `taken`. */
+function composed(situation: Situation, taken: ReadonlySet<string> = NONE): string | null {
+  const { graph, graphs = [graph] } = situation;
+  const names = new Set(graphs.flatMap(({ states }) => states.map(({ name }) => name)));
+  const texts = [...names]
+    .map((name) => partFrom(situation, name, taken))
     .filter((text) => text !== null && text !== '');
   const parts = [...new Set(texts)].slice(-MAX_COMPOSED_ANSWERS);
   return parts.length === 0 ? null : cut(parts.join(', '), MAX_COMPOSED_LENGTH);
@@ -137,31 +163,36 @@ function optionOf(property: readonly unknown[], told: readonly Told[]): unknown 
   return chosen === undefined || chosen === null ? undefined : property[chosen];
 }
 
-/** Returns true if a state that asks for a fact of a kind has an answer. */
-function isAnsweredKind({ graph, position }: Situation, kind: FactKind): boolean {
-  return Object.keys(position.answers).some((name) => {
-    const state = stateOf(graph, name);
-    return state !== null && wantedBy(graph, state).kinds.some((asked) => asked.name === kind.name);
-  });
+/** Returns the words of a property: its name and its description. */
+function aboutOf([name, { description = '' }]: [string, Property]): string {
+  return `${name.replaceAll('_', ' ')} ${description}`;
+}
+
+/** Returns the names of the kinds of facts that a property names. */
+function kindsOf(property: [string, Property]): string[] {
+  return kindsNamedIn(aboutOf(property)).map(({ name }) => name);
 }
 
 function valueOf(
   situation: Situation,
-  [name, property]: [string, Property],
+  named: [string, Property],
   told: readonly Told[],
-  { withTime, required }: { withTime: boolean; required: boolean },
+  { withTime, required, taken }: { withTime: boolean; required: boolean; taken: ReadonlySet<string> },
 ): unknown {
-  const about = `${name.replaceAll('_', ' ')} ${property.description ?? ''}`;
+  const [, property] = named;
+  const about = aboutOf(named);
   if (property.enum !== undefined) return optionOf(property.enum, told);
   const isNumber = property.type === 'number' || property.type === 'integer';
   if (!isNumber && property.type !== undefined && property.type !== 'string') return undefined;
-  const kinds = kindsNamedIn(about);
-  // "First and last name" is one thing where it was told before a state asked for it.
-  const isToldFirst = kinds.some((kind) => kind.name === 'full name' && !isAnsweredKind(situation, kind));
-  const listed = kinds.filter((kind) => !(isToldFirst && kind.name === 'name'));
+  const all = kindsNamedIn(about);
+  // "First and last name" is one thing.
+  const isFullName = all.some((kind) => kind.name === 'full name');
+  const kinds = isFullName ? all.filter((kind) => kind.name !== 'name') : all;
   const isList =
-    LISTS.test(property.description ?? '') && (listed.length !== 1 || listed[0]?.name === 'number');
+    LISTS.test(property.description ?? '') && (kinds.length !== 1 || kinds[0]?.name === 'number');
   for (const kind of isList ? [] : kinds) {
+    // "The name of the medicine" is no name of a person.
+    if (kind.name === 'name' && isAsked(situation, about)) continue;
     const whole =
       kind.name === 'day' && !withTime
         ? { ...kind, find: findTimeOfDay(told) }
@@ -172,9 +203,9 @@ function valueOf(
     if (fact !== null) return isNumber ? (valueOfNumber(fact) ?? undefined) : fact;
   }
   if (isNumber) return undefined;
-  if (isList || listed.length < kinds.length) return composed(situation) ?? undefined;
+  if (isList || isFullName) return composed(situation) ?? undefined;
   if (kinds.some(({ name: kind }) => kind !== 'matter' && kind !== 'name')) return undefined;
-  return ownWords(situation, about) ?? (required ? (composed(situation) ?? undefined) : undefined);
+  return ownWords(situation, about) ?? (required ? (composed(situation, taken) ?? undefined) : undefined);
 }
 
 /** The input of a tool from what the user said. What they did not say is left out: the tool's schema may refuse it. */
@@ -183,9 +214,10 @@ export function toolInput(situation: Situation, { input_schema }: ToolCandidate)
   const properties = propertiesOf(input_schema);
   const required = Array.isArray(input_schema['required']) ? (input_schema['required'] as unknown[]) : [];
   const withTime = properties.some(([name]) => /time|hour/i.test(name));
+  const taken = new Set(properties.flatMap(kindsOf));
   const entries = properties.map((property) => [
     property[0],
-    valueOf(situation, property, told, { withTime, required: required.includes(property[0]) }),
+    valueOf(situation, property, told, { withTime, required: required.includes(property[0]), taken }),
   ]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, unknown>;
 }

@@ -15,7 +15,7 @@ import { greatest, leaveBy, momentOf, perform, plainAhead, type Chosen, type Mom
 import { questionsEvidence } from './occasions.ts';
 import { matterOfExits } from './exits.ts';
 import { choosesOption } from './options.ts';
-import { stateOf, wantedBy } from '../recollection.ts';
+import { askedState, wantedBy } from '../recollection.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 
 /**
@@ -47,18 +47,14 @@ function kindsOf(graph: ContextGraph, state: ActionState): string[] {
  * Returns true if the message already was the answer of this state, or of another one that asks for such a fact: a time
  * that is taken is no answer to the question for another time.
  */
-function isSpent(
-  graph: ContextGraph,
-  answers: Readonly<Record<string, string>>,
-  state: ActionState,
-  { text }: Message,
-): boolean {
-  const kinds = kindsOf(graph, state);
-  return Object.entries(answers).some(([name, answer]) => {
+function isSpent(situation: Situation, state: ActionState, { text }: Message): boolean {
+  const kinds = kindsOf(situation.graph, state);
+  return Object.entries(situation.position.answers).some(([name, answer]) => {
     if (answer === '' || !text.startsWith(answer)) return false;
-    const other = stateOf(graph, name);
+    const other = askedState(situation, name);
     return (
-      name === state.name || (other !== null && kindsOf(graph, other).some((kind) => kinds.includes(kind)))
+      name === state.name ||
+      (other !== null && kindsOf(other.graph, other.state).some((kind) => kinds.includes(kind)))
     );
   });
 }
@@ -67,12 +63,13 @@ function isSpent(
  * Returns the index of the exit for a state whose questions are all answered already; `null` when one is still open.
  */
 function exitOnArrival(
-  { graph, position }: Situation,
+  situation: Situation,
   state: ActionState,
   { exits, actions }: ReadState,
   message: Message,
 ): number | null {
-  if (isSpent(graph, position.answers, state, message)) return null;
+  if (isSpent(situation, state, message)) return null;
+  const { graph } = situation;
   const plain = actions.flatMap(({ occasion }, index) =>
     occasion === null ? [state.actions[index] ?? ''] : [],
   );
@@ -146,7 +143,7 @@ function optionOnArrival({ situation, state, read, hearing }: Moment): number | 
   const { message, question, vocabulary } = hearing;
   if (question.options.length < 2 || question.closing || question.consent) return null;
   if (message.questions.length > 0 || !choosesOption(question.options, { message, vocabulary })) return null;
-  if (isSpent(situation.graph, situation.position.answers, state, message)) return null;
+  if (isSpent(situation, state, message)) return null;
   const evidence = matterOfExits(read, message);
   const found = evidence.flatMap((each, index) => (each >= NAMED_OPTION ? [index] : []));
   return found.length === 1 ? (found[0] ?? null) : null;

@@ -9,7 +9,7 @@ import { relation } from '../language/scales.ts';
 import { stemOf } from '../language/stems.ts';
 import { understandMessage, type Message } from '../language/message.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
-import { stateOf, toldFor, valueFor, wantedBy } from '../recollection.ts';
+import { askedState, toldFor, valueFor, wantedBy } from '../recollection.ts';
 import { isInquiry } from '../signals.ts';
 import { exitEvidence } from './exits.ts';
 import type { Evidence } from '../evidence.ts';
@@ -176,10 +176,9 @@ function asksForFacts({ situation: { graph }, state, read, hearing: { question }
 
 /** Notes the new value and asks the question that waited when the user corrected; null when the message has no value. */
 function askOn({ situation, actions, hearing: { message, question } }: Moment): Chosen | null {
-  const { graph, position } = situation;
   // The answer that is stored last is that to the state that was reopened.
-  const state = stateOf(graph, Object.keys(position.answers).at(-1) ?? '');
-  const value = state === null ? null : newValue({ state, graph }, message, true);
+  const asked = askedState(situation, Object.keys(situation.position.answers).at(-1) ?? '');
+  const value = asked === null ? null : newValue(asked, message, true);
   if (value === null || question.text.includes('[')) return null;
   const index = pending(actions, situation.position.performed);
   return { ...perform(index), lead: `I have noted: ${value}.` };
