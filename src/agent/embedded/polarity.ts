@@ -5,6 +5,7 @@ import { NEUTRAL, valenceOf } from './meaning/valence.ts';
 import type { WordVectors } from './meaning/vectors.ts';
 import { isAuxiliary, isPointer, isSubject } from './language/grammar.ts';
 import { isScaled, namesTrouble, relation, worthOf } from './language/scales.ts';
+import { stemOf } from './language/stems.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Message } from './language/message.ts';
 import type { Proposition } from './reading/descriptions.ts';
@@ -108,6 +109,68 @@ function meantEvidence({ stems, negated }: Clause, asked: readonly string[], vec
   return 0;
 }
 
+const ONLY = stemOf('only');
+const NOT_ONLY = /\b(?:not (?:only|just|exclusively)|always|any ?time|either way|no matter)\b/;
+/** A look at the thing that is asked about, which does not tell what was found: "I checked the belt". */
+const LOOKS =
+  /^(?:(?:and|so|ok|well|yes|no) )*(?:i|we) (?:(?:have|just|already|now|also|did) )*(?:checked|check|looked|look|inspected|inspect|examined|examine|felt|had a (?:\w+ )?look|took a (?:\w+ )?look)\b/;
+
+/** Returns true if a clause only tells that the user looked, and another one can tell what they found. */
+function inspects({ words }: Clause, { statements }: Message, { text }: Question): boolean {
+  return (
+    statements.length > 1 && LOOKS.test(words.join(' ')) && !/\b(?:check|look|inspect|examin)/i.test(text)
+  );
+}
+
+/** A deed that is still to be done: "I have to wash it", "it needs cleaning". */
+const TO_DO =
+  /\b(?:(?:has|have|need|needs|ought|going|about|got) to|must|needs|(?:i|we) will) (?:(?:first|still|just|be|get|go|and|have|it|them|a|some) )*(\w+)/;
+
+/** Returns true if a clause tells that what is asked is still to be done. */
+function isStillToDo({ words }: Clause, asked: readonly string[]): boolean {
+  const deed = TO_DO.exec(words.join(' '))?.[1];
+  return deed !== undefined && asked.some((word) => relation(word, stemOf(deed)) === 1);
+}
+
+/** Words of a question that ask whether a deed is a trouble: "Is it hard to turn?", "trouble opening it". */
+const TROUBLE_TO =
+  /\b(?:(?:hard|difficult|tough|tricky|stiff|impossible|a (?:pain|struggle|fight)) to|(?:trouble|difficult(?:y|ies)|problems?|issues?) (?:to \w|(?:in |with )?\w{2,15}ing\b))/i;
+const TROUBLES_TO = 'hard difficult tough tricky stiff impossible trouble problem issue easy'
+  .split(' ')
+  .map(stemOf);
+
+/**
+ * Returns true if a question asks whether a deed is a trouble and the clause only tells of the deed: to "Is it hard to
+ * turn?", "I can turn it" is a no and "I can barely turn it" a yes.
+ */
+function isDeedOfTrouble({ stems }: Clause, { text }: Question): boolean {
+  return (
+    TROUBLE_TO.test(text) && !stems.some((stem) => TROUBLES_TO.some((word) => relation(word, stem) !== 0))
+  );
+}
+
+/** Verbs that say something of a subject: "the belt is fine", "the hose looks dry". */
+const LINKING = /^(?:is|are|was|were|be|looks?|seems?|appears?|feels?|sounds?|stays?|remains?|s)$/;
+
+/**
+ * Returns the evidence of what a clause says of the thing that is asked about, where it has no other word of the
+ * question: to "Is the belt slipping?", "the belt is fine" is a no. 0 for any other clause.
+ */
+function judgedPredicate(clause: Clause, asked: readonly string[], vectors: WordVectors | null): Evidence {
+  const { words, stems } = clause;
+  const at = words.findIndex((word, index) => index > 0 && LINKING.test(word));
+  if (at === -1) return 0;
+  const of = (part: readonly string[]) => part.map(stemOf).filter((stem) => stems.includes(stem));
+  const [subject, predicate] = [of(words.slice(0, at)), of(words.slice(at + 1))];
+  const isMet = (stem: string) => asked.some((word) => relation(word, stem) !== 0);
+  const isSubject = subject.length > 0 && subject.every(isMet);
+  if (!isSubject || predicate.length === 0 || predicate.some(isMet)) return 0;
+  const rest = asked.filter((word) => !subject.some((stem) => relation(word, stem) === 1));
+  return rest.length === 0 ? 0 : asideEvidence({ ...clause, stems: predicate }, rest, vectors);
+}
+
+/** The stem of “full of”. */
+const FULL_OF = stemOf('fullof');
 const PARTICLES = new Set(['in', 'on', 'up']);
 
 /**
@@ -116,8 +179,12 @@ const PARTICLES = new Set(['in', 'on', 'up']);
  */
 function withWorth(evidence: Evidence, { stems, negated }: Clause, asked: readonly string[]): Evidence {
   if (evidence <= 0) return evidence;
+  const isAsked = (stem: string | undefined) =>
+    stem !== undefined && asked.some((word) => relation(word, stem) !== 0);
+  // To "Is there water in the tank?", "it is full of water" is a yes.
   const others = stems.filter(
-    (stem) => !PARTICLES.has(stem) && !asked.some((word) => relation(word, stem) !== 0),
+    (stem, index) =>
+      !PARTICLES.has(stem) && !isAsked(stem) && !(stem === FULL_OF && isAsked(stems[index + 1])),
   );
   const said = worthOf(others) * (negated ? -1 : 1);
   const wanted = wantedBy(asked);
@@ -190,18 +257,21 @@ export function answerPolarity(message: Message, question: Question, known: Part
   const { proposition, consent } = question;
   const stated = message.statements.map(({ words }) => words.join(' ')).join(', ');
   const compared = consent ? null : comparisonOf(question.text, stated, now);
-  if (compared !== null) return compared * COMPARED;
+  // "No, it is below 30" says no, whatever its number is compared with.
+  if (compared !== null && message.explicit * compared >= 0) return compared * COMPARED;
   // "No, I meant the blue one" goes on to say what is right.
   const corrects = message.acts.has('correction') && !message.bare;
   // "That is wrong" refuses nothing where no yes or no is asked for.
   if (corrects && proposition === null) return 0;
-  const said = statedPolarity(message, question, hints);
+  const said = statedPolarity(message, question, hints, vectors);
   if (message.explicit !== 0 && !(message.acknowledges && said < 0))
     return message.explicit * (corrects ? CORRECTING : EXPLICIT);
   if (said === 0 && consent) return consentEvidence(message, vectors);
   if (said !== 0 || consent || proposition === null || message.acts.has('thanks')) return said;
   if (WAITS_FIRST.test(message.text)) return 0;
-  const aside = message.statements.map((clause) => asideEvidence(clause, proposition.stems, vectors));
+  const aside = message.statements.map((clause) =>
+    inspects(clause, message, question) ? 0 : asideEvidence(clause, proposition.stems, vectors),
+  );
   return strongest(aside);
 }
 
@@ -248,18 +318,28 @@ export function deniesThing({ words, stems, negated }: Clause, asked: readonly s
 const NO_THING = /^(?:(?:there (?:is|are|was|were)|i (?:have|see|hear|feel|get)|it has) )?no \w/;
 
 /** The evidence of what is stated in the words of the question, or in none. */
-function statedPolarity(message: Message, question: Question, hints: YesAndNoHints): Evidence {
+function statedPolarity(
+  message: Message,
+  question: Question,
+  hints: YesAndNoHints,
+  vectors: WordVectors | null,
+): Evidence {
   const { proposition } = question;
   if (proposition === null) return Math.min(0, ...message.statements.map(ofEllipsis));
   const weighted = weightedBy(proposition.stems);
   const says = message.statements.some(({ stems }) => stems.length > 0);
-  const met = message.statements.map((clause) =>
-    clause.stems.length === 0
-      ? ellipticEvidence(clause) * (says ? BESIDE : 1)
-      : deniesThing(clause, proposition.stems)
-        ? -ELLIPTIC
-        : withWorth(evidenceOf(foreground(clause, question), weighted), clause, proposition.stems),
-  );
+  const isOnly = proposition.stems.includes(ONLY);
+  const met = message.statements.map((clause) => {
+    if (inspects(clause, message, question)) return 0;
+    if (isOnly && NOT_ONLY.test(clause.words.join(' '))) return -ELLIPTIC;
+    if (clause.stems.length === 0) return ellipticEvidence(clause) * (says ? BESIDE : 1);
+    if (deniesThing(clause, proposition.stems)) return -ELLIPTIC;
+    const judged = judgedPredicate(clause, proposition.stems, vectors);
+    if (judged !== 0) return judged;
+    const evidence = evidenceOf(foreground(clause, question), weighted);
+    if (isStillToDo(clause, proposition.stems) || isDeedOfTrouble(clause, question)) return -evidence;
+    return withWorth(evidence, clause, proposition.stems);
+  });
   return strongest([...message.statements.map((clause) => hintedEvidence(clause, hints)), ...met]);
 }
 

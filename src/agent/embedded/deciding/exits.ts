@@ -9,6 +9,7 @@ import { endingEvidence } from './endings.ts';
 import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.ts';
 import { actEvidence } from './described-acts.ts';
 import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
+import { codeEvidence } from './named-codes.ts';
 import { impliedEvidence } from './implied.ts';
 import { isForeign, meaningEvidence } from './meaning.ts';
 import { withAnswerFirst, withComplement, withInstead, withOpenAnswer } from './settling.ts';
@@ -140,8 +141,10 @@ const WISHES_DECIDE = 0.75;
 function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
   const implied = impliedEvidence(exits, hearing);
   const endings = endingEvidence(exits, hearing);
+  const codes = codeEvidence(exits, hearing.message);
   const own = exits.map((exit, index) => {
     const stated = strongestFor(exit.ways.map((way) => evidenceForWay(way, exit, hearing)));
+    if (codes[index] !== 0) return codes[index] ?? 0;
     // "They do, as bright as always" says yes, and not that they are weak.
     if (stated <= AGAINST) return stated;
     return strongestFor([implied[index] ?? 0, stated, endings[index] ?? 0]);

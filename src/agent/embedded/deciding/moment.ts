@@ -4,12 +4,13 @@ import type { Choice, Situation } from '../../reasoner.ts';
 import type { ReadAction } from '../actions.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
-import { questionOf } from '../reading/questions.ts';
+import { questionOf, withYes } from '../reading/questions.ts';
 import { rolesOf } from '../reading/roles.ts';
 import { readState, type ReadState } from '../reading/states.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import { hear } from '../words.ts';
+import { isPolar } from './kinds-of-exits.ts';
 import { hearingOf, type Hearing } from './hearing.ts';
 
 /** A choice, and how it is made. */
@@ -98,9 +99,10 @@ export function momentOf(
   const read = readInPlace(situation, state);
   const actions = read.actions.map((action) => action.read);
   const asked = state.actions[pending(actions, situation.position.performed)] ?? state.objective;
+  const question = questionOf(asked, rolesOf(situation.graph));
   const hearing = hearingOf(
     message,
-    questionOf(asked, rolesOf(situation.graph)),
+    read.exits.some(({ ways: [way] }) => way !== undefined && isPolar(way)) ? withYes(question) : question,
     { vocabulary: vocabularyOf(situation.graph), vectors, now: situation.clock?.now ?? Date.now() },
     read,
   );

@@ -40,7 +40,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 const COUNT = `half an?|an?|a couple(?: of)?|a few|several|\\d{1,9}(?:[.,]\\d{1,3})?|${NUMBER_WORD}`;
 const HUNDREDS = `(?:(${COUNT}) )?(hundred|thousand|million)s?`;
 const AMOUNT = new RegExp(
-  `(?<![\\w.,])(?:${HUNDREDS}|(${COUNT}))(?![\\w])(?: and a half)?(?:(?: or | ?to | ?- ?)(?:\\d+|${NUMBER_WORD}))?[ -]?(\\p{L}{1,20}|[%€$])?`,
+  `(?<![\\w.,])(?:${HUNDREDS}|(${COUNT}))(?![\\w])(?:(?: or | ?to | ?- ?)(?:\\d+|${NUMBER_WORD}))?[ -]?(\\p{L}{1,20}|[%€$])?`,
   'giu',
 );
 const SCALE: Readonly<Record<string, number>> = { hundred: 100, thousand: 1_000, million: 1_000_000 };
@@ -81,9 +81,28 @@ function withUnit(value: number, word: string): Amount {
     : { value: value * seconds, unit: 'time', per: seconds };
 }
 
+const DECIMAL = new RegExp(
+  `\\b(?:(\\d{1,6}|zero|nought|${NUMBER_WORD}) )?point (\\d{1,3}|zero|oh|${NUMBER_WORD})\\b`,
+  'gi',
+);
+const AND_A_HALF = new RegExp(`\\b(\\d{1,6}|${NUMBER_WORD}) and a half\\b`, 'gi');
+
+/** Returns a text with the decimals that are said in words in digits: "zero point four" is 0.4, "one and a half" 1.5. */
+function withDecimals(text: string): string {
+  const digits = (word: string) => String(valueOfNumber(word) ?? 0);
+  return text
+    .replaceAll(
+      DECIMAL,
+      (_all, whole: string | undefined, part: string) => `${digits(whole ?? '0')}.${digits(part)}`,
+    )
+    .replaceAll(AND_A_HALF, (_all, whole: string) => `${digits(whole)}.5`);
+}
+
 /** Returns the amounts in a text, in their order. "Twice" and "two times" are two of "time(s)". */
 export function amountsIn(text: string): Amount[] {
-  const plain = text.replaceAll(/\bonce\b/gi, '1 times').replaceAll(/\btwice\b/gi, '2 times');
+  const plain = withDecimals(text)
+    .replaceAll(/\bonce\b/gi, '1 times')
+    .replaceAll(/\btwice\b/gi, '2 times');
   const found = [...plain.matchAll(AMOUNT)].flatMap(([, hundreds, scale, count, word = '']) => {
     const number = countOf((scale === undefined ? count : (hundreds ?? 'a')) ?? '');
     if (number === null) return [];

@@ -36,6 +36,54 @@ function comparedToUsual(answer: string): -1 | null {
   return AS_USUAL.test(answer) ? -1 : null;
 }
 
+/** The share by which "below 30" is less than 30. */
+const A_LITTLE = 0.001;
+
+/** Returns the amount that is meant: a little less for "below 30", a little more for "over 30". */
+function shifted(value: number, answer: string): number {
+  const direction = Number(STRICTLY_MORE.test(answer)) - Number(STRICTLY_LESS.test(answer));
+  return value + direction * A_LITTLE * Math.max(1, Math.abs(value));
+}
+
+const STRICTLY_MORE = /\b(?:more than|longer than|older than|over|above|higher than|beyond)\b/i;
+const STRICTLY_LESS =
+  /\b(?:less than|fewer than|shorter than|younger than|newer than|under|below|lower than|not quite|almost|nearly)\b/i;
+
+const BETWEEN = /\bbetween\b.{1,40}\band\b/i;
+
+/** Returns 1 if an answer gives an amount within two limits, -1 if it gives another one, null if it gives none. */
+function comparedToRange(
+  [lower, upper]: readonly [Amount, Amount],
+  answer: string,
+  now: number | null,
+): 1 | -1 | null {
+  const said = amountSaid(upper, answer, now);
+  if (said === undefined) return null;
+  // In "between 1 and 2 bar" the first number has the unit of the second.
+  const least =
+    lower.unit === '' || lower.unit === upper.unit ? lower.value * (lower.unit === '' ? upper.per : 1) : null;
+  if (least === null) return null;
+  const meant = shifted(said, answer);
+  return meant >= least && meant <= upper.value ? 1 : -1;
+}
+
+const RECENTLY = /\b(?:recent(?:ly)?|lately)\b/i;
+/** The greatest time, in seconds, that is recent. */
+const RECENT = 120 * DAY;
+/** Words that tell of a time in the past, beside those of `PAST`. */
+const SINCE = /\b(?:ago|since|last|been|for)\b/i;
+
+/** Returns 1 if an answer tells of a time not long ago, -1 of one long ago, and null of none. */
+function comparedToRecent(answer: string, now: number | null): 1 | -1 | null {
+  const spoken = amountSaid({ value: RECENT, unit: 'time', per: 1 }, answer, now);
+  const said = spoken !== undefined && (SINCE.test(answer) || YEAR.test(answer)) ? spoken : undefined;
+  const past = said ?? PAST.find(([pattern]) => pattern.test(answer))?.[1];
+  if (past === undefined) return YEARS.test(answer) ? -1 : null;
+  return past <= RECENT ? 1 : -1;
+}
+
+const YEARS = /\b(?:years|a long (?:time|while)|so long|ages)\b/i;
+
 /** Returns the amount in an answer to compare with a limit, in the limit's unit; undefined without one. */
 function amountSaid(limit: Amount, answer: string, now: number | null): number | undefined {
   const amounts = amountsIn(answer);
@@ -74,8 +122,11 @@ function yearsSince(answer: string, now: number | null): number | undefined {
  */
 export function comparisonOf(question: string, answer: string, now: number | null = null): 1 | -1 | null {
   if (THAN_USUAL.test(question)) return comparedToUsual(answer);
+  if (RECENTLY.test(question)) return comparedToRecent(answer, now);
   const more = MORE.test(question);
-  const [limit] = amountsIn(question);
+  const [limit, upper] = amountsIn(question);
+  if (limit !== undefined && upper !== undefined && BETWEEN.test(question))
+    return comparedToRange([limit, upper], answer, now);
   if (limit === undefined || more === LESS.test(question)) return null;
   if (NOT_THAT.test(answer)) return more ? -1 : 1;
   const bare = BARE_COMPARISON.exec(answer)?.[1]?.toLowerCase();
@@ -85,7 +136,8 @@ export function comparisonOf(question: string, answer: string, now: number | nul
   const past = limit.unit === 'time' ? PAST.find(([pattern]) => pattern.test(answer))?.[1] : undefined;
   const value = said ?? past ?? vagueAmountIn(answer) ?? undefined;
   if (value === undefined) return null;
-  const passes = more ? value >= limit.value : value <= limit.value;
+  const meant = said === undefined ? value : shifted(value, answer);
+  const passes = more ? meant >= limit.value : meant <= limit.value;
   // "Not more than ten minutes" says the opposite of what its amount does; "no, two minutes" does not.
   return passes !== (said !== undefined && NEGATED.test(answer) && value === limit.value) ? 1 : -1;
 }

@@ -45,7 +45,7 @@ const YES = new RegExp(
 const YES_INSIDE =
   /(?:\b(?:yes|yeah|yep|go ahead|go for it|please do|i think so|i guess so|(?<!\bnot |n't )do (?:it|that)|(?:that|it|this|now it|everything|all)(?:'?s| is| would be| sounds| looks|) (?:exactly |all |now |perfectly )?(?:right(?! (?:against|behind|beside|next|in|on|at|above|below|under|over|there|here|by|up|down|before|after|where|through|outside|inside)\b)|correct|fine|great|good|perfect|ok|okay)|(?:sounds|looks) (?:good|great|fine|right|perfect)|that works|works for me|(?:be|am|'m) glad|all (?:correct|right|good|fine)|(?:fine|ok|okay|good|works|alright) (?:by|with|for) (?:me|us)|(?:i|we)(?:'ll| will) take (?:it|that)|spot on|(?:looks|seems) (?:alright|right|correct|ok|okay)|made up my mind|(?:can'?t|cannot) (?:argue|complain)|no objections?|(?:dead|quite|very|pretty|absolutely|totally|100 ?%) sure|i insist)\b)/i;
 const NO = new RegExp(
-  `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|(?:nothing|none|(?:almost|nearly|practically) (?:none|nothing)|hardly any|never)(?=\\W*$|[,.;!]| (?:to|at all|whatsoever|yet|so far|that|of|in|there|here|really|thanks|thank)\\b)|not (?:really|quite|yet|today|now|right now|at the moment|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
+  `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|(?:nothing|none|(?:almost|nearly|practically) (?:none|nothing)|hardly any|never)(?=\\W*$|[,.;!]| (?:to|at all|whatsoever|yet|so far|that|of (?:them|it|that|those|these|the \\w+|my \\w+|our \\w+)\\W*$|in|there|here|really|thanks|thank)\\b)|not (?:really|quite|yet|today|now|right now|at the moment|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
   'i',
 );
 const NO_INSIDE =

@@ -46,6 +46,20 @@ const ON_AND_OFF = /\bon and off\b/g;
 const INTENSIFIER =
   /\b(?:rock|bone|brand|stone|ice|wide|pitch) (?=(?:solid|hard|steady|dry|new|cold|open|black|dark)\b)/g;
 
+/** A thing that does not move: "it stays where it is". */
+const STAYS =
+  /\b(?:stays?|stayed|remains?|remained) (?:(?:exactly|right|just) )?(?:where (?:it|they) (?:is|are|was|were)|put|in (?:its |the same )?place)\b/g;
+/** What covers or fills a thing and does not belong there: "covered in dust", "full of hair". */
+const FULL_OF = /\b(?:full of|(?:covered|caked|coated|smeared|clogged up|packed) (?:in|with))\b/g;
+/** The lack of a thing, said as a quality: "free of dust". */
+const FREE_OF = /\bfree (?:of|from)\b/g;
+/** Denials of a change. */
+const NO_CHANGE = /\bnothing (?:has |is |was )?(?:changed|different)\b/g;
+/** The force that something takes: "it takes a lot of strength" is "it is hard". */
+const TAKES_FORCE =
+  /\b(?:takes?|needs?|requires?|took|needed) (?:a lot of|much|too much|some|real|great|quite some|all my|both) (?:force|strength|effort|muscle|power)\b/g;
+const WITHOUT_FORCE = /\b(?:without (?:any |much |using )?|no )(?:effort|force|strength)(?: at all)?\b/g;
+
 const AT_ONCE = /\b(?:straight|right) away\b/g;
 /** Denials of a difference: "it has not changed", "we never used anything else". */
 const UNCHANGED = /(?<=\b(?:it|they|that|this|number|address)) ?(?:has|have|'s|'ve)?(?: not|n't) changed\b/g;
@@ -84,6 +98,12 @@ export function wordsOf(text: string): string[] {
     .replaceAll(NO_TROUBLE, 'fine')
     .replaceAll(/\btwice\b/g, 'two')
     .replaceAll(AT_ONCE, 'now')
+    .replaceAll(STAYS, 'does not move')
+    .replaceAll(FULL_OF, 'fullof')
+    .replaceAll(FREE_OF, 'without')
+    .replaceAll(NO_CHANGE, 'no difference')
+    .replaceAll(TAKES_FORCE, 'is hard')
+    .replaceAll(WITHOUT_FORCE, 'easily')
     .replaceAll(UNCHANGED, ' the same')
     .replaceAll(COMPOUND_NUMBER, (number) => String(valueOfNumber(number) ?? number))
     .replaceAll(GOES_ON, ' still ')

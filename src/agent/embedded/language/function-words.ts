@@ -6,7 +6,7 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
     'has have having he hello her here hey hi him his how i if in into is it its itself just kind let like lot lots may maybe me might moment ' +
     'more most much must my myself need needs now of oh ok okay on or other our own perhaps please put quite rather really right s said ' +
     'say says she should since so some somehow something sort still such sure t than thank thanks that the their them then there these they ' +
-    'thing things this those though to too totally up down us very want wanted wants was way we well were what when where whether which ' +
+    'thing things this those though to too totally up down us very want wanted wants was way we well were what when whenever where whether which ' +
     'while who why will with would yes yeah yep yet you your yours ' +
     // How a person comes to know what they say.
     'see seen saw hear heard think thought know knew known tell told believe guess suppose assume notice noticed find found check checked ' +
@@ -42,6 +42,12 @@ function countsOne(words: readonly string[], index: number): boolean {
   );
 }
 
+/** Returns true if the "all" at `index` counts a noun: "at all speeds", as opposed to "not at all". */
+function countsAll(words: readonly string[], index: number): boolean {
+  const next = words[index + 1] ?? '';
+  return words[index - 1] === 'at' && /^\p{L}{3,}s$/u.test(next) && !FUNCTION_WORDS.has(next);
+}
+
 /** Returns true if the word at `index` has a matter of its own. */
 export function hasMatter(words: readonly string[], index: number): boolean {
   const word = words[index] ?? '';
@@ -52,7 +58,7 @@ export function hasMatter(words: readonly string[], index: number): boolean {
   if (word === 'ok' || word === 'okay' || word === 'alright' || word === 'even')
     return JUDGES.has(words[index - 1] ?? '');
   if (word === 'just') return /^(?:my|the|this|one|an?|our)$/.test(words[index + 1] ?? '');
-  if (word === 'all') return !POINTING.has(words[index - 1] ?? '');
+  if (word === 'all') return !POINTING.has(words[index - 1] ?? '') || countsAll(words, index);
   if (word === 'one') return countsOne(words, index);
   // "A little better" is a degree, "a little one" a size.
   if (word === 'little') return words[index - 1] !== 'a' || words[index + 1] === 'one';

@@ -14,21 +14,21 @@ bright brilliant glaring clear vivid | dim faint pale weak
 open opened ajar | closed shut off
 unlocked | locked
 + plugged connected attached linked joined inserted in on | unplugged disconnected detached separate out off removed
-- full filled stuffed packed crammed topped | empty drained vacant blank bare
+- full filled stuffed packed crammed topped fullof | empty drained vacant blank bare
 + charged full loaded | discharged flat drained dead empty
 hot warm boiling overheated overheating scorching | cold cool icy chilly
-wet damp soaked moist soaking water | dry dried
-+ clean spotless shiny | dirty filthy grimy dusty stained rusty
-+ free clear straight open unobstructed | blocked clogged jammed stuck obstructed kinked bent squashed
+wet damp soaked moist soaking water leak leaking drip | dry dried
++ clean spotless shiny | dirty filthy grimy dusty stained rusty fullof
++ free clear straight open unobstructed | blocked clogged jammed stuck obstructed kinked bent squashed fullof
 + straight | bent dented dent warped crooked curved kinked
 loud noisy | quiet silent noiseless mute
 noise sound hum buzz rattle squeal grinding squeak rumble hear loud | silence silent quiet
 fast quick rapid speedy | slow sluggish
-new recent fresh young replaced swapped changed | old ancient aged
+new recent fresh young replaced swapped changed latest newest current modern | old oldest ancient aged outdated previous
 newer younger | older
 hard firm | soft squishy
 big large huge largest biggest | small little tiny smallest
-high tall raised up hard | low down lowered soft flat
+high tall raised up hard above | low down lowered soft flat below
 long lengthy | short brief
 many lots several multiple numerous | few single one
 all every everything everywhere everybody each whole entire | none nothing nowhere nobody
@@ -47,7 +47,7 @@ easy simple effortless | difficult hard tough stiff
 + safe protected | danger dangerous unsafe hazardous
 inside indoors home within | outside outdoors out away
 + present visible | absent missing gone
-present there visible here show displayed appear | absent missing gone invisible hidden
+present there visible here show displayed appear | absent missing gone invisible hidden blank
 left | right
 top upper above | bottom lower below underneath beneath under
 front | rear back
@@ -120,7 +120,7 @@ type Pole = number;
 
 /** Words for trouble. A question about one of them asks for something that should not be the case. */
 const TROUBLES =
-  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge spot fingerprint smudge scratch smear gap bump';
+  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge spot fingerprint smudge scratch smear gap bump slip skid squeal stall overheat misfire vibrate stutter lag clog tangle snag fray peel warp sag drip knock scrape';
 
 /** What is known of stems. */
 interface Lexicon {

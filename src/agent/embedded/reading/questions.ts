@@ -69,6 +69,9 @@ function optionsIn(text: string): string[] {
   return [...listed, last].map((option) => option.trim().toLowerCase()).filter((option) => option !== '');
 }
 
+/** Stems of verbs that only tell that something takes place. */
+const OCCURS = new Set('happen occur problem trouble issue appear only'.split(' ').map(stemOf));
+
 function readQuestionText(
   { text, whether }: { text: string; whether: boolean },
   roles: ReadonlySet<string>,
@@ -76,12 +79,15 @@ function readQuestionText(
   const options = optionsIn(text);
   const isWh = WH.test(text) || !whether;
   const hasYes = !isWh && (options.length === 0 || wordsOf(text).some(isAuxiliary));
-  const stems = clausesOf(text.replace(YES_OR_NO, '')).filter(
-    ({ background, words }) => !background || words[0] === 'while',
-  );
+  const clauses = clausesOf(text.replace(YES_OR_NO, ''));
+  const foreground = clauses.filter(({ background, words }) => !background || words[0] === 'while');
+  // "Does it happen when it rains?" asks for the rain.
+  const isOccasion = foreground.every(({ stems }) => stems.every((stem) => OCCURS.has(stem)));
   // The word for the user tells nothing about what is asked.
   const user = new Set([...roles].map(stemOf));
-  const asked = stems.flatMap((clause) => clause.stems).filter((stem) => !user.has(stem));
+  const asked = (isOccasion ? clauses : foreground)
+    .flatMap((clause) => clause.stems)
+    .filter((stem) => !user.has(stem));
   const proposition = { stems: [...new Set(asked)], negated: false };
   return {
     text,
@@ -107,6 +113,15 @@ export function questionOf(action: string, roles: ReadonlySet<string> = NO_ROLES
   const question = readQuestionText(askedBy(action), roles);
   questions.set(action, question);
   return question;
+}
+
+/**
+ * Returns a question that a yes answers, because exits of its state name a yes or a no: "Cracked or broken cover?" lists
+ * no options then.
+ */
+export function withYes(question: Question): Question {
+  if (question.proposition !== null || WH.test(question.text)) return question;
+  return { ...question, proposition: { stems: question.stems, negated: false }, options: [] };
 }
 
 const NO_ROLES: ReadonlySet<string> = new Set();

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { understandMessage } from '../../../src/agent/embedded/language/message.ts';
+import { answerPolarity } from '../../../src/agent/embedded/polarity.ts';
+import { questionOf, withYes } from '../../../src/agent/embedded/reading/questions.ts';
+
+/** Returns the meaning of an answer at a state whose exits are a yes and a no. */
+function said(question: string, answer: string): 'yes' | 'no' | 'nothing' {
+  const asked = withYes(questionOf(`Ask: "${question}"`));
+  const polarity = answerPolarity(understandMessage(answer), asked);
+  return polarity > 0.28 ? 'yes' : polarity < -0.28 ? 'no' : 'nothing';
+}
+
+type Row = [question: string, answer: string, expected: 'yes' | 'no' | 'nothing'];
+
+const HARD = 'Is it hard to open the hatch?';
+const SLIPS = 'Is the strap slipping?';
+const CLEAN = 'Is the strainer clean?';
+const ONLY = 'Does it squeak only on wet days?';
+const TIGHT = 'Are all the bolts tight?';
+const ICE = 'Does it happen when the road is icy?';
+const CRACKED = 'Cracked or broken lid?';
+const RECENT = 'Was the chimney swept recently?';
+
+describe('an answer in a whole sentence', () => {
+  it.each<Row>([
+    [SLIPS, 'The strap is fine', 'no'],
+    [SLIPS, 'I checked the strap and it seems fine', 'no'],
+    [SLIPS, 'I looked at it and the strap slips', 'yes'],
+    ['Any drip at the joint?', 'the joint is dry', 'no'],
+    ['Any drip at the joint?', 'I inspected the joint and it is dry', 'no'],
+    ['Is the lid open?', 'the lid is shut', 'no'],
+    ['Is the stove warm?', 'the stove is warm', 'yes'],
+  ])('is judged by what it says of the thing: %j, %j is %s', (question, answer, expected) => {
+    expect(said(question, answer)).toBe(expected);
+  });
+
+  it.each<Row>([
+    [HARD, 'I can barely open it', 'yes'],
+    [HARD, 'I can open it without any effort', 'no'],
+    [HARD, 'it takes a lot of strength to open it', 'yes'],
+    [HARD, 'it opens', 'no'],
+    [HARD, "it isn't difficult", 'no'],
+    [HARD, 'it is tough', 'yes'],
+    ['Do you have trouble closing the zip?', 'I can close it', 'no'],
+    ['Do you have trouble closing the zip?', "I can't close it", 'yes'],
+    ['Is it easy to open the hatch?', 'I can barely open it', 'no'],
+  ])('tells whether a deed is a trouble: %j, %j is %s', (question, answer, expected) => {
+    expect(said(question, answer)).toBe(expected);
+  });
+
+  it.each<Row>([
+    [CLEAN, 'I have to clean it', 'no'],
+    [CLEAN, 'it needs cleaning', 'no'],
+    [CLEAN, 'I still need to clean it', 'no'],
+    [CLEAN, 'I cleaned it on Monday', 'yes'],
+    [CLEAN, "it's full of sand", 'no'],
+    [CLEAN, 'it is covered in moss', 'no'],
+    ['Is there oil in the can?', "it's full of oil", 'yes'],
+    ['Is there any dust in the fan?', 'the fan is free of dust', 'no'],
+  ])(
+    'tells what is still to be done, and what a thing is full of: %j, %j is %s',
+    (question, answer, expected) => {
+      expect(said(question, answer)).toBe(expected);
+    },
+  );
+
+  it.each<Row>([
+    [TIGHT, 'none of them is loose', 'yes'],
+    [TIGHT, 'none of them', 'no'],
+    [ONLY, 'not only then', 'no'],
+    [ONLY, 'it squeaks on all days', 'no'],
+    [ONLY, 'only on wet days', 'yes'],
+    [ICE, 'whenever the road is icy', 'yes'],
+    [ICE, 'only when it is icy', 'yes'],
+    ['Does the wheel turn?', 'the wheel stays where it is', 'no'],
+    ['Is it the same with another lamp?', 'nothing changed', 'yes'],
+    ['Does the noise stop when you stand?', 'nothing changed', 'no'],
+  ])('tells how many, when and what changed: %j, %j is %s', (question, answer, expected) => {
+    expect(said(question, answer)).toBe(expected);
+  });
+
+  it.each<Row>([
+    [CRACKED, 'I see a crack in it', 'yes'],
+    [CRACKED, 'it is not cracked or broken', 'no'],
+    [CRACKED, 'the lid looks okay', 'no'],
+    [CRACKED, 'it is intact', 'no'],
+    ['Is the room warmer than 20 degrees?', 'No, it is below 20', 'no'],
+    [RECENT, 'I had it swept two weeks ago', 'yes'],
+    [RECENT, 'it has been years', 'no'],
+    [RECENT, 'that was three years ago', 'no'],
+    [RECENT, 'just yesterday', 'yes'],
+  ])(
+    'answers a question that lists two troubles or sets a limit: %j, %j is %s',
+    (question, answer, expected) => {
+      expect(said(question, answer)).toBe(expected);
+    },
+  );
+});
