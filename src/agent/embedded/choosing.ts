@@ -16,7 +16,8 @@ import {
 } from './deciding/moment.ts';
 import { answerQuestion } from './deciding/asked.ts';
 import { exitEvidence } from './deciding/exits.ts';
-import { askWhich, LEAST, meantExits } from './deciding/meant-exits.ts';
+import { askWhich, meantExits } from './deciding/meant-exits.ts';
+import { WEIGHTS } from './weights.ts';
 import { statementsEvidence } from './deciding/occasions.ts';
 import { chooseAfterCorrection, revisitBy, revisitByValue } from './deciding/revisiting.ts';
 import { goOn, noteCorrection } from './deciding/staying.ts';
@@ -48,10 +49,11 @@ function chooseOnAnswer(
   }
   const occasions = statementsEvidence(read, hearing);
   const occasion = greatest(occasions);
-  const meant = meantExits(moment, exits, LEAST);
+  const meant = meantExits(moment, exits, WEIGHTS.leastToChoose);
   const [exit] = meant;
   const strength = exits[exit ?? -1] ?? 0;
-  if (occasion !== -1 && (occasions[occasion] ?? 0) > Math.max(LEAST, strength)) return perform(occasion);
+  if (occasion !== -1 && (occasions[occasion] ?? 0) > Math.max(WEIGHTS.leastToChoose, strength))
+    return perform(occasion);
   if (exit !== undefined) return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
   return revisitByValue(moment) ?? noteCorrection(moment) ?? goOn(moment);
 }

@@ -2,26 +2,11 @@
 import { relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Proposition } from './reading/descriptions.ts';
+import { WEIGHTS } from './weights.ts';
 
 /** Evidence from -1, which speaks against, to +1. 0 is none. */
 export type Evidence = number;
 
-/** The weight of a word that several candidates have: it tells the subject, not the answer. */
-const SHARED_WEIGHT = 0.3;
-/** The weight of met words that gives half of the evidence. One word of weight 1 gives two thirds. */
-const HALF = 0.5;
-/** The share of the evidence that remains when almost no word of a description is met. */
-const UNCOVERED = 0.6;
-/**
- * The share of the evidence that remains without the verb of a wish: "a reservation" alone does not mean "cancel a
- * reservation".
- */
-const WITHOUT_VERB = 0.45;
-/**
- * The share of the evidence that remains in a clause that begins with a word such as "when" or "if". It states no
- * fact.
- */
-const BACKGROUND = 0.3;
 /** The shortest word, in letters, in which one slip is forgiven. */
 const MIN_SLIP_LENGTH = 5;
 
@@ -80,7 +65,7 @@ export function weigh(candidates: readonly (readonly Proposition[])[]): Weighted
   return candidates.map((propositions) =>
     propositions.map(({ stems, negated, verb }) => ({
       words: stems.map(
-        (stem) => [stem, (holders.get(keyOf(stem, negated))?.size ?? 1) > 1 ? SHARED_WEIGHT : 1] as const,
+        (stem) => [stem, (holders.get(keyOf(stem, negated))?.size ?? 1) > 1 ? WEIGHTS.shared : 1] as const,
       ),
       negated,
       verb,
@@ -129,8 +114,6 @@ export function isQuantifier(stem: string): boolean {
   return QUANTIFIERS.has(stem);
 }
 
-const QUANTIFIED = 0.66;
-
 /** Words that deny "all": "not all of them" speaks against all. */
 const NOT_ALL = /\bnot (?:all|both|every|each|everything)\b/;
 
@@ -138,8 +121,8 @@ function quantifiersOf({ stems: said, words: spoken }: Clause, wanted: readonly 
   const given = said.filter((stem) => QUANTIFIERS.has(stem));
   if (wanted.length === 0 || given.length === 0) return 0;
   const related = given.flatMap((stem) => wanted.map((other) => relation(stem, other)));
-  if (related.includes(1)) return NOT_ALL.test(spoken.join(' ')) ? -QUANTIFIED : QUANTIFIED;
-  return related.includes(-1) ? -QUANTIFIED : 0;
+  if (related.includes(1)) return NOT_ALL.test(spoken.join(' ')) ? -WEIGHTS.quantified : WEIGHTS.quantified;
+  return related.includes(-1) ? -WEIGHTS.quantified : 0;
 }
 
 /** Returns the words of a description. Those that were said themselves come first, then those that tell most. */
@@ -181,9 +164,15 @@ export function evidenceOf(
   const denies =
     clause.negated || (negated && worthOf(clause.stems) < 0 && !words.some(([stem]) => worthOf([stem]) < 0));
   const against = [turned, negated, denies].filter(Boolean).length % 2 === 1;
-  const covered = loose === true ? 1 : UNCOVERED + (1 - UNCOVERED) * (met / all);
-  const deed = done ? 1 : WITHOUT_VERB;
-  return (against ? -1 : 1) * (met / (met + HALF)) * covered * deed * (clause.background ? BACKGROUND : 1);
+  const covered = loose === true ? 1 : WEIGHTS.uncovered + (1 - WEIGHTS.uncovered) * (met / all);
+  const deed = done ? 1 : WEIGHTS.withoutVerb;
+  return (
+    (against ? -1 : 1) *
+    (met / (met + WEIGHTS.half)) *
+    covered *
+    deed *
+    (clause.background ? WEIGHTS.background : 1)
+  );
 }
 
 /** The strongest evidence of several; of equal strength, the later one. */

@@ -2,7 +2,8 @@
 import type { Evidence } from '../evidence.ts';
 import { isInquiry } from '../signals.ts';
 import { answerFromElsewhere } from './elsewhere.ts';
-import { askWhich, LEAST, meantExits } from './meant-exits.ts';
+import { askWhich, meantExits } from './meant-exits.ts';
+import { WEIGHTS } from '../weights.ts';
 import { meaningEvidence } from './meaning.ts';
 import { greatest, leaveBy, pending, perform, type Chosen, type Moment } from './moment.ts';
 import { questionsEvidence } from './occasions.ts';
@@ -37,7 +38,7 @@ export function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chos
   const here = answers[best] ?? 0;
   if (exit !== undefined && here < ANSWERED_HERE && (exits[exit] ?? 0) > here * HERE_WEIGHT)
     return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
-  if (best !== -1 && (answers[best] ?? 0) >= LEAST) return perform(best);
+  if (best !== -1 && (answers[best] ?? 0) >= WEIGHTS.leastToChoose) return perform(best);
   const index = pending(actions, situation.position.performed);
   const elsewhere = answerFromElsewhere(situation.graph, state, hearing);
   return elsewhere === null ? null : { ...perform(index), lead: elsewhere };

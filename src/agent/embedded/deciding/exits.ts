@@ -13,6 +13,7 @@ import { codeEvidence } from './named-codes.ts';
 import { impliedEvidence } from './implied.ts';
 import { isForeign, meaningEvidence } from './meaning.ts';
 import { withAnswerFirst, withComplement, withInstead, withOpenAnswer } from './settling.ts';
+import { WEIGHTS } from '../weights.ts';
 
 /** Returns the evidence of clauses for the propositions of a description. */
 function matterEvidence({ weighted }: ReadDescription, clauses: readonly Clause[]): Evidence {
@@ -45,12 +46,6 @@ function matterOf(way: ReadDescription, spoken: readonly Clause[], { questions }
 
 const NOT_ABOUT = /\b(?:not|nothing|neither|isn t) (?:\w+ )?(?:about|to do with|a|an|the|my)\b/;
 
-/**
- * The most evidence for an exit that ends the conversation when no statement says it in whole. It is not enough to
- * take the exit.
- */
-const LEAST_WORD = 0.5;
-
 /** Returns true if a clause has at least two stems of a proposition, or exactly its stems. */
 function isWhole({ weighted }: ReadDescription, clauses: readonly Clause[]): boolean {
   return clauses.some(({ stems }) =>
@@ -71,13 +66,12 @@ function deniedMatter(way: ReadDescription, { statements }: Message): Evidence {
   return Math.max(0, matterEvidence(way, clauses));
 }
 
-/** The evidence of any statement for an exit by which the user tells what has happened. */
-const TOLD = 0.45;
-
 function toldEvidence(hearing: Hearing): Evidence {
   const { statements, acts, bare, explicit } = hearing.message;
   const isOther = ['farewell', 'withdrawal', 'hesitation', 'human'].some((act) => acts.has(act as Act));
-  return bare || isOther || isForeign(hearing) || explicit === -1 || statements.length === 0 ? 0 : TOLD;
+  return bare || isOther || isForeign(hearing) || explicit === -1 || statements.length === 0
+    ? 0
+    : WEIGHTS.told;
 }
 
 function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
@@ -94,7 +88,8 @@ function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing):
     : way.acts.has('withdrawal')
       ? deniedMatter(way, message)
       : matterOf(way, spoken, message);
-  const matter = exit.ends && !isWhole(way, message.statements) ? Math.min(stated, LEAST_WORD) : stated;
+  const matter =
+    exit.ends && !isWhole(way, message.statements) ? Math.min(stated, WEIGHTS.leastWord) : stated;
   const found = [
     actEvidence(way, hearing),
     matter,
@@ -116,27 +111,19 @@ export function matterOfExits({ exits }: ReadState, { statements }: Message): Ev
   );
 }
 
-/** Evidence at or below which a statement against an exit outweighs what a yes or a no implies. */
-const AGAINST = -0.4;
-
 /** The evidence for each exit, in their order. */
 export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
   const found = wordEvidence(read, hearing);
   const isAwaited = read.exits.some(({ ways: [way] }) => way?.awaits === true);
   const isWish = !isAwaited && read.exits.some(({ ways: [way] }) => way?.request === true);
   const [best = 0, next = 0] = [...found].sort((a, b) => b - a);
-  if (best >= (isWish ? WISHES_DECIDE : WORDS_DECIDE) && best - next > TIE) return found;
+  if (best >= (isWish ? WEIGHTS.wishesDecide : WEIGHTS.wordsDecide) && best - next > WEIGHTS.tie)
+    return found;
   const { exits } = meaningEvidence(read, hearing);
-  return found.map((each, index) => (each < DENIED ? each : Math.max(each, exits[index] ?? 0)));
+  return found.map((each, index) =>
+    each < WEIGHTS.deniedByWords ? each : Math.max(each, exits[index] ?? 0),
+  );
 }
-
-/** Evidence of the words below which their meaning does not count. */
-const DENIED = -0.2;
-/** Evidence of the words at which their meaning is not compared. */
-const WORDS_DECIDE = 0.34;
-/** The distance of two exits at which their words do not decide between them. */
-const TIE = 0.08;
-const WISHES_DECIDE = 0.75;
 
 function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
   const implied = impliedEvidence(exits, hearing);
@@ -146,7 +133,7 @@ function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
     const stated = strongestFor(exit.ways.map((way) => evidenceForWay(way, exit, hearing)));
     if (codes[index] !== 0) return codes[index] ?? 0;
     // "They do, as bright as always" says yes, and not that they are weak.
-    if (stated <= AGAINST) return stated;
+    if (stated <= WEIGHTS.against) return stated;
     return strongestFor([implied[index] ?? 0, stated, endings[index] ?? 0]);
   });
   const instead = withInstead(exits, own, hearing.message);

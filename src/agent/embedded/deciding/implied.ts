@@ -7,6 +7,7 @@ import type { Question } from '../reading/questions.ts';
 import type { ReadDescription, ReadExit } from '../reading/states.ts';
 import type { Hearing } from './hearing.ts';
 import { isAside } from './kinds-of-exits.ts';
+import { WEIGHTS } from '../weights.ts';
 
 /**
  * Returns how an exit in words is related to the question: above 0 if a yes means it, below 0 if a no does. One part
@@ -21,17 +22,14 @@ function relatedTo(asked: readonly string[], { weighted, acts }: ReadDescription
   return least < 0 ? least : Math.max(0, ...found);
 }
 
-/** An exit that is related less than this share of the strongest one is about something else. */
-const RELATED_SHARE = 0.7;
-
 /** A yes or a no means an exit that tells the answer in words: to "Are they tight?" a no means "They are loose". */
 export function impliedEvidence(
   exits: readonly ReadExit[],
   { message, question, polarity }: Hearing,
 ): Evidence[] {
   const none = exits.map(() => 0);
-  if (Math.abs(polarity) < LEAST_POLARITY) return none;
-  if (Math.abs(polarity) < CLEAR_POLARITY && meetsSubjectOnly(exits, question, message)) return none;
+  if (Math.abs(polarity) < WEIGHTS.leastPolarity) return none;
+  if (Math.abs(polarity) < WEIGHTS.clearPolarity && meetsSubjectOnly(exits, question, message)) return none;
   const ways = exits.map(({ ways: [way] }) => (way === undefined || way.awaits ? null : way));
   const asked = askedWords(exits, question);
   const related = ways.map((way) =>
@@ -42,12 +40,15 @@ export function impliedEvidence(
   if (names && question.options.length > 1) return none;
   // Neither a yes nor a no tells which of two is meant.
   if (question.options.length > 2 && !question.consent) return none;
-  if (question.options.length > 1 && related.filter((each) => each > LEAST_RELATED).length > 1) return none;
+  if (question.options.length > 1 && related.filter((each) => each > WEIGHTS.leastRelated).length > 1)
+    return none;
   const implied = implications(withoutAddition(ways, related, asked), question, polarity);
   const isBareNo = message.bare && message.explicit === -1;
   if (implied.some((each) => each > 0))
     return implied.map((each, index) =>
-      each > 0 && isBareNo && ways[index]?.acts.has('withdrawal') === true ? Math.max(each, DECLINED) : each,
+      each > 0 && isBareNo && ways[index]?.acts.has('withdrawal') === true
+        ? Math.max(each, WEIGHTS.declined)
+        : each,
     );
   // "No" to "Shall I send you the form?" means "The guest does not want the form".
   const declined = ways.map((way) =>
@@ -102,12 +103,6 @@ function isCovered({ weighted }: ReadDescription, asked: readonly string[]): boo
   );
 }
 
-/** Evidence of a plain no for the exit of a user who does not want what is asked for. It is enough to end by it. */
-const DECLINED = 0.62;
-const LEAST_POLARITY = 0.4;
-/** Polarity from which it does not matter which words of the question are met. */
-const CLEAR_POLARITY = 0.5;
-
 /**
  * Returns true if the words of the question that a message meets stand in several exits: in "the cable is red", "cable"
  * tells the subject of "Is the cable tight?" and no answer.
@@ -128,7 +123,6 @@ function meetsSubjectOnly(
   const denies = statements.some((clause) => deniesThing(clause, asked));
   return !denies && met.length > 0 && met.every((stem) => shared.has(stem));
 }
-const LEAST_RELATED = 0.2;
 
 function implications(
   related: readonly Evidence[],
@@ -137,7 +131,7 @@ function implications(
 ): Evidence[] {
   const most = Math.max(...related.map(Math.abs));
   const implied = related.map((each) => {
-    if (Math.abs(each) < Math.max(LEAST_RELATED, most * RELATED_SHARE)) return 0;
+    if (Math.abs(each) < Math.max(WEIGHTS.leastRelated, most * WEIGHTS.relatedShare)) return 0;
     // A question without a yes can only be answered by a no: "I haven't got one."
     if (proposition === null && (polarity > 0 || each > 0)) return 0;
     return Math.sign(each) * polarity * Math.min(0.95, 0.3 + Math.abs(each) * 0.8);

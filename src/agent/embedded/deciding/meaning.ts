@@ -13,26 +13,14 @@ import type { ReadExit, ReadState } from '../reading/states.ts';
 import { isInquiry } from '../signals.ts';
 import type { Hearing } from './hearing.ts';
 import { isAside, isPolar } from './kinds-of-exits.ts';
-
-/** The least nearness, and the least distance to the next candidate, at which meaning is evidence. */
-const LEAST_NEARNESS = 0.24;
-const LEAST_MARGIN = 0.035;
-/** The least nearness of a message with one word of matter. */
-const LEAST_OF_ONE_WORD = 0.33;
-/** The least nearness for a wish when a word is all that was said: "Mumble" is near to "speak", and no wish to speak. */
-const LEAST_OF_LONE_WORD = 0.7;
-const MOST = 0.75;
-/** The weight of a word that is in no table, such as a name. */
-const UNKNOWN_WORD = 0.5;
+import { WEIGHTS } from '../weights.ts';
 
 /** Returns the nearness of two stems. Everyday synonyms and opposites count before vectors. */
 function wordNearness(a: string, b: string, vectors: WordVectors): number {
   if (a === b) return 1;
   const related = relation(a, b);
-  return related === 0 ? vectors.similarity(a, b) : related === 1 ? SYNONYM : 0;
+  return related === 0 ? vectors.similarity(a, b) : related === 1 ? WEIGHTS.synonym : 0;
 }
-
-const SYNONYM = 0.95;
 
 function nearnessOfWord(stem: string, profile: Profile, vectors: WordVectors): number {
   let nearest = 0;
@@ -46,7 +34,7 @@ export function nearnessOf(said: readonly string[], profile: Profile, vectors: W
   let sum = 0;
   let all = 0;
   for (const stem of said) {
-    const weight = vectors.weight(stem) || UNKNOWN_WORD;
+    const weight = vectors.weight(stem) || WEIGHTS.unknownWord;
     sum += weight * nearnessOfWord(stem, profile, vectors);
     all += weight;
   }
@@ -97,16 +85,14 @@ function canBeMeant({ ways: [way] }: ReadExit): boolean {
   return way !== undefined && !way.awaits && !isAside(way) && !isPolar(way);
 }
 
-/** The weight of a wish whose verb is not meant: "a reservation" does not ask to cancel one. */
-const WITHOUT_VERB = 0.6;
-const LEAST_OF_VERB = 0.45;
-
 function verbWeight({ ways: [way] }: ReadExit, said: readonly string[], vectors: WordVectors): number {
   const verbs = way?.propositions.flatMap(({ verb }) => (verb === undefined ? [] : [verb])) ?? [];
   const isMeant = said.some((stem) =>
-    verbs.some((verb) => relation(stem, verb) === 1 || vectors.similarity(stem, verb) >= LEAST_OF_VERB),
+    verbs.some(
+      (verb) => relation(stem, verb) === 1 || vectors.similarity(stem, verb) >= WEIGHTS.leastNearnessOfVerb,
+    ),
   );
-  return verbs.length === 0 || isMeant ? 1 : WITHOUT_VERB;
+  return verbs.length === 0 || isMeant ? 1 : WEIGHTS.meantWithoutVerb;
 }
 
 /** Returns true if no word of a message is an English word or a word of the graph. A name is none either. */
@@ -153,7 +139,7 @@ export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvide
     profile === null || clarifies || message.questions.length === 0 ? 0 : nearnessOf(said, profile, vectors),
   );
   const isWish = read.exits.some(({ ways: [way] }) => way?.request === true);
-  const least = isWish && isLoneWord(message) ? LEAST_OF_LONE_WORD : leastNearness(said);
+  const least = isWish && isLoneWord(message) ? WEIGHTS.leastNearnessOfLoneWord : leastNearness(said);
   const evidence = evidenceOfNearest([...ofExits.flat(), ...ofActions], least);
   let at = 0;
   const exits = ofExits.map(({ length }) => {
@@ -168,8 +154,8 @@ function evidenceOfNearest(nearness: readonly number[], least: number): Evidence
   const best = nearness.indexOf(Math.max(...nearness));
   const next = Math.max(0, ...nearness.filter((_each, index) => index !== best));
   const [own = 0, margin] = [nearness[best], (nearness[best] ?? 0) - next];
-  const isNear = own >= least && margin >= LEAST_MARGIN;
-  const evidence = Math.min(MOST, 0.25 + own / 2 + Math.min(margin, 0.4) / 2);
+  const isNear = own >= least && margin >= WEIGHTS.leastNearnessMargin;
+  const evidence = Math.min(WEIGHTS.mostByMeaning, 0.25 + own / 2 + Math.min(margin, 0.4) / 2);
   return nearness.map((_each, index) => (isNear && index === best ? evidence : 0));
 }
 
@@ -179,7 +165,7 @@ export function isLoneWord({ text }: Message): boolean {
 }
 
 function leastNearness(said: readonly string[]): number {
-  return said.length === 1 ? LEAST_OF_ONE_WORD : LEAST_NEARNESS;
+  return said.length === 1 ? WEIGHTS.leastNearnessOfOneWord : WEIGHTS.leastNearness;
 }
 
 /** Returns the evidence by meaning of clauses for descriptions with their profiles. */
@@ -193,6 +179,6 @@ export function meaningOf(
   if (vectors === null || said.length === 0) return profiles.map(() => 0);
   return evidenceOfNearest(
     profiles.map((profile) => nearnessOf(said, profile, vectors)),
-    isLone ? LEAST_OF_LONE_WORD : leastNearness(said),
+    isLone ? WEIGHTS.leastNearnessOfLoneWord : leastNearness(said),
   );
 }

@@ -4,13 +4,7 @@ import type { Evidence } from '../evidence.ts';
 import type { ReadExit } from '../reading/states.ts';
 import { isRefusal } from '../signals.ts';
 import { again, greatest, perform, type Chosen, type Moment } from './moment.ts';
-
-/** The least evidence for which an exit or an action is chosen. */
-export const LEAST = 0.28;
-/** The least evidence for an exit that ends the conversation: a farewell, a clear no, a whole example. */
-const LEAST_TO_END = 0.6;
-/** The least distance between two exits. When the distance is smaller, the agent asks which one is meant. */
-const LEAST_MARGIN = 0.08;
+import { WEIGHTS } from '../weights.ts';
 
 /** The reply to a no that refuses everything that was offered. */
 export const NONE_OF_THEM = 'All right. Please tell me in a few words what you need.';
@@ -36,7 +30,7 @@ export function refusesOffer({ situation, read, actions, hearing: { message } }:
 }
 
 /**
- * Returns the indexes of the exits that a message can mean: the strongest one, and those less than `LEAST_MARGIN`
+ * Returns the indexes of the exits that a message can mean: the strongest one, and those less than `WEIGHTS.leastMargin`
  * behind it that lead to another state.
  */
 export function meantExits(moment: Moment, evidence: readonly Evidence[], least: number): number[] {
@@ -45,7 +39,7 @@ export function meantExits(moment: Moment, evidence: readonly Evidence[], least:
   const enough = evidence.map((each, index) => {
     const exit = read.exits[index];
     if (refuses && exit !== undefined && isFarewell(exit)) return 0;
-    return each >= Math.max(least, exit?.ends === true ? LEAST_TO_END : 0) ? each : 0;
+    return each >= Math.max(least, exit?.ends === true ? WEIGHTS.leastToEnd : 0) ? each : 0;
   });
   const best = greatest(enough);
   if (best === -1) return [];
@@ -54,7 +48,7 @@ export function meantExits(moment: Moment, evidence: readonly Evidence[], least:
     best,
     ...enough.flatMap((each, index) =>
       index !== best &&
-      each > (enough[best] ?? 0) - LEAST_MARGIN &&
+      each > (enough[best] ?? 0) - WEIGHTS.leastMargin &&
       each > 0 &&
       target(index) !== target(best)
         ? [index]

@@ -49,7 +49,7 @@ const INTENSIFIER =
 /** A thing that does not move: "it stays where it is". */
 const STAYS =
   /\b(?:stays?|stayed|remains?|remained) (?:(?:exactly|right|just) )?(?:where (?:it|they) (?:is|are|was|were)|put|in (?:its |the same )?place)\b/g;
-/** What covers or fills a thing and does not belong there: "covered in dust", "full of hair". */
+/** Phrases for what covers or fills a thing: "covered in dust", "full of hair". */
 const FULL_OF = /\b(?:full of|(?:covered|caked|coated|smeared|clogged up|packed) (?:in|with))\b/g;
 /** The lack of a thing, said as a quality: "free of dust". */
 const FREE_OF = /\bfree (?:of|from)\b/g;

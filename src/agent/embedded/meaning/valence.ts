@@ -1,6 +1,7 @@
 /** Valence of words by their vectors: whether a word tells that something is well or not well. */
 import { stemOf } from '../language/stems.ts';
 import type { WordVectors } from './vectors.ts';
+import { WEIGHTS } from '../weights.ts';
 
 /** Words on the two ends of the axis. The valence of other words is measured on it. */
 const WELL = 'good great perfect fine excellent wonderful nice healthy happy fresh successful'
@@ -9,8 +10,6 @@ const WELL = 'good great perfect fine excellent wonderful nice healthy happy fre
 const UNWELL = 'bad wrong terrible awful broken damaged poor faulty fail dirty problem'
   .split(' ')
   .map(stemOf);
-/** The least valence that counts. Words between the ends tell neither. */
-const LEAST = 0.285;
 /** Words of place, amount and time. Their vectors lie on the axis, but they judge nothing. */
 export const NEUTRAL: ReadonlySet<string> = new Set(
   'minute hour month today time moment second long short first thing only just left right up down in out on off over under top bottom front back low high all none whole one two more less day night week year time plenty drop stop end first last'
@@ -35,7 +34,11 @@ function valenceOfStem(stem: string, vectors: WordVectors): number {
 }
 
 /** Returns the strongest valence of the stems, from -1 to +1; 0 when none is clear or there are no vectors. */
-export function valenceOf(stems: readonly string[], vectors: WordVectors | null, least = LEAST): number {
+export function valenceOf(
+  stems: readonly string[],
+  vectors: WordVectors | null,
+  least = WEIGHTS.leastValence,
+): number {
   if (vectors === null) return 0;
   let strongest = 0;
   for (const stem of stems) {

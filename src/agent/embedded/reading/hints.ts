@@ -5,10 +5,8 @@
 import { evidenceOf, isQuantifier, type WeightedProposition } from '../evidence.ts';
 import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
 import type { Proposition } from './descriptions.ts';
+import { WEIGHTS } from '../weights.ts';
 
-/** The weight of each word of a hint. Two words of a hint weigh about as much as one of a description. */
-const HINT_WEIGHT = 0.45;
-const LEAST = 0.3;
 /** "Is not", at the end of a sentence: the one before says what it is not. */
 const ELLIPTIC_END = /\b(?:is|are|do|does|was|were)(?: not|n't)[.!]?$/i;
 
@@ -32,11 +30,11 @@ function toldOf(clause: Clause, answers: readonly HintedAnswer[]): number {
   );
   const best = Math.max(...evidence);
   const winners = evidence.flatMap((each, index) => (each > best - 0.1 ? [index] : []));
-  return best < LEAST || winners.length !== 1 ? -1 : (winners[0] ?? -1);
+  return best < WEIGHTS.leastHint || winners.length !== 1 ? -1 : (winners[0] ?? -1);
 }
 
 function wordsFor({ stems }: Clause, taken: ReadonlySet<string>): WeightedProposition['words'] {
-  return stems.filter((stem) => !taken.has(stem)).map((stem) => [stem, HINT_WEIGHT] as const);
+  return stems.filter((stem) => !taken.has(stem)).map((stem) => [stem, WEIGHTS.hintWord] as const);
 }
 
 /** Returns the two clauses of a rule, "If it swings, it is loose"; null of another sentence. */

@@ -3,13 +3,10 @@ import type { ContextGraph, ExitCondition } from '../../../registry/graph.ts';
 import { targetOf } from '../exits.ts';
 import { clausesOf } from '../language/clauses.ts';
 import type { WeightedProposition } from '../evidence.ts';
+import { WEIGHTS } from '../weights.ts';
 
 /** Stems, each with a weight from 0 to 1. */
 export type Profile = ReadonlyMap<string, number>;
-
-/** The weight of words of the state behind an exit: "noisy" behind "The guest complains about the room". */
-const BEHIND = 0.6;
-const EXAMPLE = 0.8;
 
 /** A profile that is being made. */
 class Words {
@@ -43,11 +40,11 @@ function textsBehind(graph: ContextGraph, exit: ExitCondition): string[] {
 export function profileOfExit(graph: ContextGraph, exit: ExitCondition, ways: readonly Described[]): Profile {
   const words = new Words();
   for (const { weighted, weightedExamples } of ways)
-    words.add(stemsOf(weighted), 1).add(stemsOf(weightedExamples), EXAMPLE);
+    words.add(stemsOf(weighted), 1).add(stemsOf(weightedExamples), WEIGHTS.exampleWord);
   for (const text of textsBehind(graph, exit))
     words.add(
       clausesOf(text.replaceAll(/["“”]/g, ' ')).flatMap(({ stems }) => stems),
-      BEHIND,
+      WEIGHTS.behindExit,
     );
   return words.stems;
 }
@@ -64,5 +61,5 @@ export function profileOfOccasion(
   topics: readonly WeightedProposition[],
   deed: WeightedProposition,
 ): Profile {
-  return new Words().add(stemsOf(topics), 1).add(stemsOf([deed]), BEHIND).stems;
+  return new Words().add(stemsOf(topics), 1).add(stemsOf([deed]), WEIGHTS.behindExit).stems;
 }

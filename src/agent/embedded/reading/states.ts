@@ -6,7 +6,7 @@ import { decidedBehind, takesQuestion, targetOf } from '../exits.ts';
 import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { readDescription, type Description, type Proposition } from './descriptions.ts';
-import { wantedBy } from '../polarity.ts';
+import { wantedBy } from '../polarity/worth.ts';
 import { hintsFor, hintsOfNorm, yesAndNo } from './hints.ts';
 import { profileOfExit, profileOfOccasion, withHintWords, type Profile } from './profiles.ts';
 import { questionOf, type Question } from './questions.ts';

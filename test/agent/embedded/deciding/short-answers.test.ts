@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chartGraph } from '../../../../scripts/agent-test/charts.ts';
 import { exitEvidence } from '../../../../src/agent/embedded/deciding/exits.ts';
-import { LEAST } from '../../../../src/agent/embedded/deciding/meant-exits.ts';
+import { WEIGHTS } from '../../../../src/agent/embedded/weights.ts';
 import { momentOf } from '../../../../src/agent/embedded/deciding/moment.ts';
 import { understandMessage } from '../../../../src/agent/embedded/language/message.ts';
 import { situationAt, userSays } from '../../support.ts';
@@ -17,7 +17,7 @@ function answered(question: string, answers: string[], say: string, help?: strin
   const { read, hearing } = momentOf(at, state, understandMessage(say), null);
   const evidence = exitEvidence(read, hearing);
   const [best = 0, next = 0] = [...evidence].sort((a, b) => b - a);
-  return best >= LEAST && best - next >= 0.08 ? evidence.indexOf(best) : -1;
+  return best >= WEIGHTS.leastToChoose && best - next >= 0.08 ? evidence.indexOf(best) : -1;
 }
 
 describe('an answer of small words', () => {

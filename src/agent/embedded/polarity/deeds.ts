@@ -1,0 +1,46 @@
+/** Clauses that tell of a deed: a look at the thing, what is still to be done, what is hard to do. English. */
+import { relation } from '../language/scales.ts';
+import { stemOf } from '../language/stems.ts';
+import type { Clause } from '../language/clauses.ts';
+import type { Message } from '../language/message.ts';
+import type { Question } from '../reading/questions.ts';
+
+export const ONLY = stemOf('only');
+export const NOT_ONLY = /\b(?:not (?:only|just|exclusively)|always|any ?time|either way|no matter)\b/;
+/** A look at the thing that is asked about, which does not tell what was found: "I checked the belt". */
+const LOOKS =
+  /^(?:(?:and|so|ok|well|yes|no) )*(?:i|we) (?:(?:have|just|already|now|also|did) )*(?:checked|check|looked|look|inspected|inspect|examined|examine|felt|had a (?:\w+ )?look|took a (?:\w+ )?look)\b/;
+
+/** Returns true if a clause only tells that the user looked, and another one can tell what they found. */
+export function inspects({ words }: Clause, { statements }: Message, { text }: Question): boolean {
+  return (
+    statements.length > 1 && LOOKS.test(words.join(' ')) && !/\b(?:check|look|inspect|examin)/i.test(text)
+  );
+}
+
+/** A deed that is still to be done: "I have to wash it", "it needs cleaning". */
+const TO_DO =
+  /\b(?:(?:has|have|need|needs|ought|going|about|got) to|must|needs|(?:i|we) will) (?:(?:first|still|just|be|get|go|and|have|it|them|a|some) )*(\w+)/;
+
+/** Returns true if a clause tells that what is asked is still to be done. */
+export function isStillToDo({ words }: Clause, asked: readonly string[]): boolean {
+  const deed = TO_DO.exec(words.join(' '))?.[1];
+  return deed !== undefined && asked.some((word) => relation(word, stemOf(deed)) === 1);
+}
+
+/** Words of a question that ask whether a deed is a trouble: "Is it hard to turn?", "trouble opening it". */
+const TROUBLE_TO =
+  /\b(?:(?:hard|difficult|tough|tricky|stiff|impossible|a (?:pain|struggle|fight)) to|(?:trouble|difficult(?:y|ies)|problems?|issues?) (?:to \w|(?:in |with )?\w{2,15}ing\b))/i;
+const TROUBLES_TO = 'hard difficult tough tricky stiff impossible trouble problem issue easy'
+  .split(' ')
+  .map(stemOf);
+
+/**
+ * Returns true if a question asks whether a deed is a trouble and the clause only tells of the deed: to "Is it hard to
+ * turn?", "I can turn it" is a no and "I can barely turn it" a yes.
+ */
+export function isDeedOfTrouble({ stems }: Clause, { text }: Question): boolean {
+  return (
+    TROUBLE_TO.test(text) && !stems.some((stem) => TROUBLES_TO.some((word) => relation(word, stem) !== 0))
+  );
+}

@@ -1,0 +1,45 @@
+/** What a clause tells to be well or not well, beside the words of the question. */
+import type { Evidence } from '../evidence.ts';
+import { isScaled, namesTrouble, relation, worthOf } from '../language/scales.ts';
+import { stemOf } from '../language/stems.ts';
+import type { Clause } from '../language/clauses.ts';
+
+/** The stem of “full of”. */
+const FULL_OF = stemOf('fullof');
+const PARTICLES = new Set(['in', 'on', 'up']);
+
+/**
+ * Reverses evidence if the other words of a clause tell that something is well and the question asks for trouble, or
+ * the reverse: "the tray is empty" says that no paper is in it.
+ */
+export function withWorth(
+  evidence: Evidence,
+  { stems, negated }: Clause,
+  asked: readonly string[],
+): Evidence {
+  if (evidence <= 0) return evidence;
+  const isAsked = (stem: string | undefined) =>
+    stem !== undefined && asked.some((word) => relation(word, stem) !== 0);
+  // To "Is there water in the tank?", "it is full of water" is a yes.
+  const others = stems.filter(
+    (stem, index) =>
+      !PARTICLES.has(stem) && !isAsked(stem) && !(stem === FULL_OF && isAsked(stems[index + 1])),
+  );
+  const said = worthOf(others) * (negated ? -1 : 1);
+  const wanted = wantedBy(asked);
+  if (said > 0) return wanted < 0 ? -evidence : evidence;
+  if (said < 0 && stems.some((stem) => decides(stem, asked))) return evidence;
+  // Where most of the question is met, another word adds to it: "they come on, but weak".
+  const met = asked.filter((word) => stems.some((stem) => relation(word, stem) === 1));
+  return said < 0 && wanted >= 0 && !negated && met.length <= asked.length / 2 ? -evidence : evidence;
+}
+
+/** Returns true if a stem is a word of a scale and the same as one of the question: it tells the answer by itself. */
+function decides(stem: string, asked: readonly string[]): boolean {
+  return isScaled(stem) && asked.some((word) => relation(word, stem) !== 0);
+}
+
+/** Returns +1 if a question asks for what is well, -1 if it asks for trouble, 0 if its words tell neither. */
+export function wantedBy(asked: readonly string[]): -1 | 0 | 1 {
+  return namesTrouble(asked) ? -1 : worthOf(asked);
+}
