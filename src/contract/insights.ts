@@ -75,6 +75,10 @@ export const ModelCall = z
       .int()
       .optional()
       .meta({ description: 'Those of the input that the provider had in its cache, where it says so.' }),
+    cache_write_input_tokens: z
+      .int()
+      .optional()
+      .meta({ description: 'Those of the input that the provider wrote to its cache, where it says so.' }),
     estimated: z.boolean().optional().meta({
       description: 'True when tokens were estimated, because the provider did not count them.',
     }),
@@ -93,6 +97,9 @@ export type ModelCall = z.infer<typeof ModelCall>;
 export const TurnUsage = z
   .object({
     input_tokens: z.int(),
+    cached_input_tokens: z.int().optional().meta({
+      description: 'Those of the input that providers had in their cache; left out where there are none.',
+    }),
     output_tokens: z.int(),
     model_calls: z.int(),
     cost_usd: z.number().nullable().meta({

@@ -1,13 +1,14 @@
 /** The settings of this deployment's language models, from the variables `LLM_…`. */
 import type { Env } from '../bindings.ts';
+import { PromptCache } from '../contract/prompt-cache.ts';
 import { misconfigured, set, valueOf, type Fault } from './faults.ts';
 import { languageModelFault, type LanguageModelVariables } from './providers.ts';
-import { numberFault, numberIn } from './values.ts';
+import { numberFault, numberIn, wordFault, wordIn } from './values.ts';
 
-/** The variables of language models that hold a number. */
+/** The variables of language models that hold a number or a word. */
 export type ModelTuningVariables = Pick<
   Env,
-  'LLM_FIRST_TOKEN_MS' | 'LLM_IDLE_MS' | 'LLM_ANSWER_MS' | 'LLM_CONTEXT_TOKENS'
+  'LLM_FIRST_TOKEN_MS' | 'LLM_IDLE_MS' | 'LLM_ANSWER_MS' | 'LLM_CONTEXT_TOKENS' | 'LLM_PROMPT_CACHE'
 >;
 
 /** The range of the deadlines, in milliseconds. The upper end is the deadline of a whole turn. */
@@ -35,6 +36,8 @@ export interface ModelTuning {
   answerMs: number | null;
   /** The most tokens that a prompt may have. */
   contextTokens: number | null;
+  /** The way to ask the provider to keep the begin of prompts. */
+  promptCache: PromptCache | null;
 }
 
 /** The address or binding of the models, and the name of the model that answers by default. */
@@ -60,7 +63,8 @@ export function callsModels(env: Pick<Env, 'LLM_PROVIDER'>): boolean {
 export function modelFaults(env: LanguageModelVariables & ModelTuningVariables): Fault[] {
   const names = Object.keys(RANGES) as (keyof typeof RANGES)[];
   const numbers = names.map((name) => numberFault(env, name, RANGES[name]));
-  return [languageModelFault(env), ...numbers].filter((fault) => fault !== null);
+  const cache = wordFault(env, 'LLM_PROMPT_CACHE', PromptCache.options);
+  return [languageModelFault(env), ...numbers, cache].filter((fault) => fault !== null);
 }
 
 /**
@@ -78,6 +82,7 @@ export function modelSettings(env: LanguageModelVariables & ModelTuningVariables
     idleMs: numberIn(env, 'LLM_IDLE_MS', DEADLINE_RANGE),
     answerMs: numberIn(env, 'LLM_ANSWER_MS', DEADLINE_RANGE),
     contextTokens: numberIn(env, 'LLM_CONTEXT_TOKENS', CONTEXT_RANGE),
+    promptCache: wordIn(env, 'LLM_PROMPT_CACHE', PromptCache.options),
   };
   return provider === 'workers-ai'
     ? { ...tuning, provider, binding: env.AI as Ai }

@@ -50,3 +50,15 @@ export function wordFault<Name extends string>(
   if (text === undefined || words.includes(text)) return null;
   return { variable, reason: `must be ${words.join(' or ')}, or not set` };
 }
+
+/** Returns the word in a variable; null when it is not set. Throws 503 when it is none of the words. */
+export function wordIn<Name extends string, Word extends string>(
+  variables: Variables<Name>,
+  variable: Name,
+  words: readonly Word[],
+): Word | null {
+  const fault = wordFault(variables, variable, words);
+  if (fault !== null) throw misconfigured(fault, variables[variable]);
+  const text = set(variables[variable]);
+  return words.find((word) => word === text) ?? null;
+}

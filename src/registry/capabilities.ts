@@ -1,5 +1,6 @@
 /** Schemas of the capabilities of agents besides their graph: tools, dynamic behavior sets, metrics, models. */
 import * as z from 'zod';
+import { PromptCache } from '../contract/prompt-cache.ts';
 import { ToolCallSpec, VersionNumber } from './graph.ts';
 import { boundedRecord, Identifier, ModelParams, Name, Prose } from './primitives.ts';
 import { isToolSecretName, TOOL_SECRET_FORM } from './tool-secrets.ts';
@@ -148,6 +149,8 @@ export const Model = z.strictObject({
   tools: z.boolean().default(true),
   /** True for a model that keeps to the JSON Schema of a request; null where its provider decides. */
   structured_output: z.boolean().nullable().default(null),
+  /** The way to ask the provider to keep the begin of prompts; null is the deployment's, or that of the provider. */
+  prompt_cache: PromptCache.nullable().default(null),
   /** Prices in US dollars for a million tokens. */
   prices: z
     .strictObject({
@@ -155,6 +158,8 @@ export const Model = z.strictObject({
       output_usd: Price,
       /** Of input that the provider had in its cache; null is the price of all input. */
       cached_input_usd: Price.nullable().default(null),
+      /** Of input that the provider wrote to its cache; null is the price of all input. */
+      cache_write_usd: Price.nullable().default(null),
     })
     .nullable()
     .default(null),

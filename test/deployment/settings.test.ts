@@ -98,6 +98,19 @@ describe('the settings of models', () => {
   );
 });
 
+describe('the way to keep prompts', () => {
+  it('is the one that the variable names, and none of another name', () => {
+    expect(modelSettings(SERVER)).toMatchObject({ promptCache: null });
+    for (const way of ['prompt_cache_key', 'cache_control', 'prompt_cache_breakpoint', 'none']) {
+      expect(modelSettings({ ...SERVER, LLM_PROMPT_CACHE: way })).toMatchObject({ promptCache: way });
+    }
+    logged();
+    const variables = { ...SERVER, LLM_PROMPT_CACHE: 'yes' };
+    expect(modelFaults(variables)).toMatchObject([{ variable: 'LLM_PROMPT_CACHE' }]);
+    expect(() => modelSettings(variables)).toThrow(MISCONFIGURED);
+  });
+});
+
 describe('the settings of voice', () => {
   it('are none where nothing is set, and have a side that is switched off as null', () => {
     expect(speechSettings({})).toBeNull();

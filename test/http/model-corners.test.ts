@@ -168,16 +168,19 @@ describe('an error', () => {
 
 describe('the dialect', () => {
   it('decides what is sent to each host', async () => {
-    const { dialectOf, cacheMembers } = await import('../../src/agent/language-model/chat/dialects.ts');
+    const { cacheOf, dialectOf } = await import('../../src/agent/language-model/chat/dialects.ts');
+    const { cacheMembers } = await import('../../src/agent/language-model/chat/prompt-cache.ts');
+    const ways = (address: string, model: string) => cacheOf(dialectOf(address), model);
     expect(dialectOf('https://api.mistral.ai/v1')).toMatchObject({ streamOptions: false, schemas: true });
-    expect(dialectOf('https://api.anthropic.com/v1')).toMatchObject({ schemas: false, cache: null });
+    expect(dialectOf('https://api.anthropic.com/v1')).toMatchObject({ schemas: false });
+    expect(ways('https://api.anthropic.com/v1', 'claude')).toBe('none');
     expect(dialectOf('https://mistral.ai.example/v1')).toMatchObject({ streamOptions: true });
     const request = { ...REQUEST, messages: [{ role: 'system' as const, content: 'You are Mira.' }] };
-    const openAi = cacheMembers(dialectOf('https://api.openai.com/v1'), 'gpt', request);
-    expect(openAi).toEqual(cacheMembers(dialectOf('https://api.openai.com/v1'), 'gpt', request));
+    const openAi = cacheMembers(ways('https://api.openai.com/v1', 'gpt'), request);
+    expect(openAi).toEqual(cacheMembers(ways('https://api.openai.com/v1', 'gpt'), request));
     expect(openAi).toHaveProperty('prompt_cache_key');
-    const router = dialectOf('https://openrouter.ai/api/v1');
-    expect(JSON.stringify(cacheMembers(router, 'anthropic/claude', request))).toContain('ephemeral');
-    expect(cacheMembers(router, 'meta/llama', request)).toEqual({});
+    const router = 'https://openrouter.ai/api/v1';
+    expect(JSON.stringify(cacheMembers(ways(router, 'anthropic/claude'), request))).toContain('ephemeral');
+    expect(cacheMembers(ways(router, 'meta/llama'), request)).toEqual({});
   });
 });

@@ -2,7 +2,7 @@
 import type { ExpectedCall, RunningCall } from '../metered-call.ts';
 import type { UsageMeter } from '../usage.ts';
 import type { ChatRequest } from './chat/port.ts';
-import { costOf, type Interaction, type ModelChoice } from './models.ts';
+import { highestCost, type Interaction, type ModelChoice } from './models.ts';
 import { cappedParams, outputLimitOf } from './output-cap.ts';
 import { estimateTokens } from './window.ts';
 
@@ -32,7 +32,7 @@ export async function affordableCall(
     output_tokens: outputLimitOf(params) ?? USUAL_OUTPUT_TOKENS,
     isStreamed,
     isOptional: interaction === 'SummarizeConversation',
-    cost: (tokens) => costOf(prices, tokens) ?? 0,
+    cost: (tokens) => highestCost(prices, tokens),
   };
   await meter.secure(expected);
   const running = meter.begin(expected);

@@ -59,22 +59,31 @@ export interface Attempt {
 /** Statuses by which servers refuse a request for what it asks for, and not for its size or its key. */
 const REFUSING = new Set([400, 404, 405, 422]);
 
-/** Leaves out what the server may have refused: JSON first, then tools. Null when nothing is left to leave out. */
+/**
+ * Returns what the server may have refused and is left out next: the members for its cache, which no answer needs, then
+ * JSON, then tools. Null when nothing is left to leave out.
+ */
 function conceded(
   failure: ProviderFailure,
-  { tools, json }: ChatRequest,
+  { model }: ModelChoice,
+  { tools, json, keepsPrompt }: ChatRequest,
   without: Concessions,
-): Concessions | null {
+): keyof Concessions | null {
   if (failure.kind !== 'rejected' || !REFUSING.has(failure.status ?? 0)) return null;
-  if (json !== null && !without.json) return { ...without, json: true };
-  return tools.length > 0 && !without.tools ? { ...without, tools: true } : null;
+  if (model.keepsPrompts === true && keepsPrompt !== false && !without.cache) return 'cache';
+  if (json !== null && !without.json) return 'json';
+  return tools.length > 0 && !without.tools ? 'tools' : null;
 }
 
-/** Remembers what the model had to be asked without: its server refuses it. */
-function learn({ model }: ModelChoice, without: Concessions): void {
+/**
+ * Remembers what the model had to be asked without: its server refuses it. That is what was left out last: the server
+ * refused the request without the others too, and is asked with them again.
+ */
+function learn({ model }: ModelChoice, last: keyof Concessions | null): void {
   const habits = habitsOf(model);
-  habits.refusesJson ||= without.json;
-  habits.refusesTools ||= without.tools;
+  habits.refusesJson ||= last === 'json';
+  habits.refusesTools ||= last === 'tools';
+  habits.refusesCache ||= last === 'cache';
 }
 
 /** The tries of one model so far. */
@@ -83,10 +92,12 @@ interface Tries {
   /** The number of pauses because its server was not ready. */
   waits: number;
   without: Concessions;
+  /** The part that was left out last. */
+  last: keyof Concessions | null;
 }
 
 function newTries(): Tries {
-  return { begunAt: Date.now(), waits: 0, without: { json: false, tools: false } };
+  return { begunAt: Date.now(), waits: 0, without: { json: false, tools: false, cache: false }, last: null };
 }
 
 /** Tells whether a model may be asked again after a failure. `another` is true when another model can take over. */
@@ -123,7 +134,7 @@ export async function attempt<T>(
       const result = await inChatSpan(context.tracing, { choice, asked, interaction }, (span) =>
         call({ choice, asked, deadlines, running, span }),
       );
-      learn(choice, tries.without);
+      learn(choice, tries.last);
       return result;
     } catch (error) {
       running.release();
@@ -131,9 +142,9 @@ export async function attempt<T>(
       if (error instanceof ProblemError) throw error;
       last = failureFrom(error);
       context.report({ interaction, model: choice.name, kind: last.kind, status: last.status });
-      const without = conceded(last, asked, tries.without);
-      if (without !== null) {
-        tries = { ...tries, without };
+      const left = conceded(last, choice, asked, tries.without);
+      if (left !== null) {
+        tries = { ...tries, without: { ...tries.without, [left]: true }, last: left };
         continue;
       }
       const waitMs = Math.min(retryMs * 2 ** tries.waits, MAX_PAUSE_MS);

@@ -54,6 +54,7 @@ export function setUsage(span: Span, call: ModelCall): void {
     'gen_ai.usage.input_tokens': call.input_tokens,
     'gen_ai.usage.output_tokens': call.output_tokens,
     'gen_ai.usage.cache_read.input_tokens': call.cached_input_tokens,
+    'gen_ai.usage.cache_creation.input_tokens': call.cache_write_input_tokens,
     'conversation_api.first_token_ms': call.first_token_ms,
   });
 }

@@ -7,6 +7,8 @@ export interface Habits {
   refusesJson: boolean;
   /** It cannot call tools, and its server refuses requests that have some. */
   refusesTools: boolean;
+  /** Its server refuses requests that ask it to keep the begin of a prompt. */
+  refusesCache: boolean;
   /** It reasons in its text, without a tag that opens the reasoning. */
   thinksAloud: boolean;
 }
@@ -17,7 +19,7 @@ const known = new WeakMap<ChatModel, Habits>();
 export function habitsOf(model: ChatModel): Habits {
   const habits = known.get(model);
   if (habits !== undefined) return habits;
-  const made = { refusesJson: false, refusesTools: false, thinksAloud: false };
+  const made = { refusesJson: false, refusesTools: false, refusesCache: false, thinksAloud: false };
   known.set(model, made);
   return made;
 }

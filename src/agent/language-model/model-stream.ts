@@ -34,11 +34,12 @@ export function tokensOf(
   answer: string,
   prices: Prices | undefined,
 ) {
-  const cached = usage?.cached_input_tokens;
+  const { cached_input_tokens: cached, cache_write_input_tokens: written } = usage ?? {};
   const tokens = {
     input_tokens: usage?.input_tokens ?? estimateTokens(JSON.stringify(request.messages)),
     output_tokens: usage?.output_tokens ?? estimateTokens(answer),
-    ...(cached === undefined ? {} : { cached_input_tokens: cached }),
+    ...(cached !== undefined && { cached_input_tokens: cached }),
+    ...(written !== undefined && { cache_write_input_tokens: written }),
   };
   const cost = costOf(prices, tokens);
   const isEstimated = usage?.input_tokens == null || usage.output_tokens == null;

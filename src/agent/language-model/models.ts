@@ -20,6 +20,7 @@ export interface Prices {
   input_usd: number;
   output_usd: number;
   cached_input_usd?: number | null | undefined;
+  cache_write_usd?: number | null | undefined;
 }
 
 /** A model that can be called now. Usage is kept under its `name`. */
@@ -68,20 +69,37 @@ function wholePrice(usd: number): bigint {
   return BigInt(Math.round(usd * 1_000_000));
 }
 
+/** Tokens that have a price. Those of the cache are a part of the input. */
+export interface PricedTokens {
+  input_tokens: number;
+  output_tokens: number;
+  cached_input_tokens?: number;
+  cache_write_input_tokens?: number;
+}
+
 /**
  * Returns the price of a call in millionths of a US dollar, a whole number, rounded up; null where the model has no prices.
  */
-export function costOf(
-  prices: Prices | undefined,
-  tokens: { input_tokens: number; output_tokens: number; cached_input_tokens?: number },
-): number | null {
+export function costOf(prices: Prices | undefined, tokens: PricedTokens): number | null {
   if (prices === undefined) return null;
   const cached = Math.min(tokens.cached_input_tokens ?? 0, tokens.input_tokens);
+  const written = Math.min(tokens.cache_write_input_tokens ?? 0, tokens.input_tokens - cached);
   const cost =
-    BigInt(tokens.input_tokens - cached) * wholePrice(prices.input_usd) +
+    BigInt(tokens.input_tokens - cached - written) * wholePrice(prices.input_usd) +
     BigInt(cached) * wholePrice(prices.cached_input_usd ?? prices.input_usd) +
+    BigInt(written) * wholePrice(prices.cache_write_usd ?? prices.input_usd) +
     BigInt(tokens.output_tokens) * wholePrice(prices.output_usd);
   return Number((cost + 999_999n) / 1_000_000n);
+}
+
+/** Returns the most that tokens can cost, whatever of them the provider writes to its cache: 0 without prices. */
+export function highestCost(
+  prices: Prices | undefined,
+  tokens: Pick<PricedTokens, 'input_tokens' | 'output_tokens'>,
+): number {
+  const isDearer = (prices?.cache_write_usd ?? 0) > (prices?.input_usd ?? 0);
+  const written = isDearer ? { cache_write_input_tokens: tokens.input_tokens } : {};
+  return costOf(prices, { ...tokens, ...written }) ?? 0;
 }
 
 /** Returns the smallest `contextTokens` of models; null when none of them has it. */

@@ -1,4 +1,5 @@
 /** Models from plain configuration: of any OpenAI-compatible server, or of Workers AI. */
+import type { PromptCache } from '../../contract/prompt-cache.ts';
 import type { ModelEntry } from '../../registry/capabilities.ts';
 import { OpenAiCompatibleModel } from './chat/openai-compatible.ts';
 import type { ChatModel, ModelParams } from './chat/port.ts';
@@ -12,6 +13,7 @@ interface Tuning {
   idleMs?: number | null;
   answerMs?: number | null;
   contextTokens?: number | null;
+  promptCache?: PromptCache | null;
 }
 
 /** A server with OpenAI's `/chat/completions`. */
@@ -36,11 +38,17 @@ export type ProviderConfig = OpenAiCompatibleConfig | WorkersAiConfig;
 /** Workers AI itself ends a message after 256 tokens, in the middle of a sentence. */
 const WORKERS_AI_PARAMS: ModelParams = { max_output_tokens: 2_048 };
 
-function chatModel(config: ProviderConfig, id: string, dialect: Dialect, structured: boolean): ChatModel {
+function chatModel(
+  config: ProviderConfig,
+  { model: id, prompt_cache }: ModelEntry,
+  dialect: Dialect,
+  structured: boolean,
+): ChatModel {
   if (config.provider === 'workers-ai') return new WorkersAiModel(config.binding, id);
   const { baseUrl, apiKey } = config;
   const jsonMode = structured ? 'named-schema' : 'object';
-  return new OpenAiCompatibleModel({ baseUrl, apiKey, jsonMode, dialect }, id);
+  const promptCache = prompt_cache ?? config.promptCache ?? undefined;
+  return new OpenAiCompatibleModel({ baseUrl, apiKey, jsonMode, dialect, promptCache }, id);
 }
 
 /** Returns a model of the registry and the chain of its fallbacks, each once. */
@@ -73,8 +81,8 @@ function choiceMaker(config: ProviderConfig): (entry: ModelEntry, params: ModelP
   return (entry, params) => {
     const { name, model: id, params: own, context_tokens, prices } = entry;
     const structured = entry.structured_output ?? dialect.schemas;
-    const key = `${structured} ${id}`;
-    const model = made.get(key) ?? chatModel(config, id, dialect, structured);
+    const key = `${structured} ${entry.prompt_cache ?? ''} ${id}`;
+    const model = made.get(key) ?? chatModel(config, entry, dialect, structured);
     made.set(key, model);
     const contextTokens = context_tokens ?? config.contextTokens ?? null;
     return {

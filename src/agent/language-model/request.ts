@@ -27,6 +27,8 @@ export interface ModelRequest {
 export interface Concessions {
   json: boolean;
   tools: boolean;
+  /** The members by which the provider keeps the begin of the prompt. */
+  cache: boolean;
 }
 
 /** Calls of tools and their outputs as words, for a model that has no tools. */
@@ -52,9 +54,9 @@ function withForm(messages: readonly ChatMessage[], form: string): ChatMessage[]
 export function chatRequest(
   choice: ModelChoice,
   request: ModelRequest,
-  without: Concessions = { json: false, tools: false },
+  without: Concessions = { json: false, tools: false, cache: false },
 ): ChatRequest {
-  const { refusesJson, refusesTools } = habitsOf(choice.model);
+  const { refusesJson, refusesTools, refusesCache } = habitsOf(choice.model);
   const hasTools = choice.tools !== false && !refusesTools && !without.tools;
   const takesJson = !refusesJson && !without.json;
   const tools = hasTools ? (request.tools ?? []) : [];
@@ -68,5 +70,6 @@ export function chatRequest(
     mayCall,
     json: enforced ? form.json.schema : takesJson ? json : null,
     params: choice.params,
+    keepsPrompt: !refusesCache && !without.cache,
   };
 }

@@ -12,8 +12,9 @@ export function stopFields(cause: StopCause | null): { stopped?: true; stop_caus
 /** Returns the usage of a turn as a field; none where no model was called. The cost is null without the prices of a model. */
 export function usageField(calls: readonly ModelCall[]): { usage?: TurnUsage } {
   if (calls.length === 0) return {};
-  const { input_tokens, output_tokens, model_calls, micro_usd } = totalOf(calls);
+  const { input_tokens, cached_input_tokens, output_tokens, model_calls, micro_usd } = totalOf(calls);
   const isPriced = calls.every(({ cost_usd }) => cost_usd !== undefined);
   const cost_usd = isPriced ? micro_usd / 1_000_000 : null;
-  return { usage: { input_tokens, output_tokens, model_calls, cost_usd } };
+  const ofCache = cached_input_tokens > 0 ? { cached_input_tokens } : {};
+  return { usage: { input_tokens, ...ofCache, output_tokens, model_calls, cost_usd } };
 }

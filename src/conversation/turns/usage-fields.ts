@@ -11,6 +11,7 @@ export function usageFields(calls: readonly ModelCall[]) {
     input_tokens,
     output_tokens,
     cached_input_tokens,
+    cache_write_input_tokens: calls.reduce((sum, call) => sum + (call.cache_write_input_tokens ?? 0), 0),
     tokens_estimated: calls.some(({ estimated }) => estimated === true),
     cost_usd: calls.some(({ cost_usd }) => cost_usd !== undefined) ? micro_usd / 1_000_000 : null,
     model_wait_ms: calls.reduce((sum, { first_token_ms }) => sum + (first_token_ms ?? 0), 0),

@@ -96,6 +96,7 @@ describe('a turn that is stored', () => {
         input_tokens: 0,
         output_tokens: 0,
         cached_input_tokens: 0,
+        cache_write_input_tokens: 0,
         tokens_estimated: false,
         cost_usd: null,
         model_wait_ms: 0,
@@ -262,7 +263,7 @@ describe('the figures of a turn', () => {
     const figures = new TurnFigures(0, 0);
     const first = figures.meter(new UsageMeter());
     first.begin();
-    first.end({ ...call, cached_input_tokens: 4, cost_usd: 0.5 });
+    first.end({ ...call, cached_input_tokens: 4, cache_write_input_tokens: 3, cost_usd: 0.5 });
     const second = figures.meter(new UsageMeter());
     for (let begun = 0; begun < 3; begun += 1) second.begin();
     second.end({ ...call, model: 'a', estimated: true });
@@ -273,6 +274,7 @@ describe('the figures of a turn', () => {
       input_tokens: 20,
       output_tokens: 4,
       cached_input_tokens: 4,
+      cache_write_input_tokens: 3,
       tokens_estimated: true,
       cost_usd: 0.5,
       model_wait_ms: 10,

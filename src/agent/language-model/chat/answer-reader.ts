@@ -5,6 +5,7 @@
 import { WholeCharacters } from '../../../text.ts';
 import { failureOfStatus, ProviderFailure } from '../../../provider-failure.ts';
 import type { ChatPart, EndReason } from './port.ts';
+import { count, usageIn } from './usage.ts';
 
 type Json = Record<string, unknown>;
 
@@ -34,14 +35,6 @@ function object(value: unknown): Json | null {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-/** The most tokens that a provider is believed to have counted: sums of them stay exact. */
-const MAX_TOKENS = 1_000_000_000;
-
-function count(value: unknown): number | null {
-  const isCount = typeof value === 'number' && Number.isFinite(value) && value >= 0;
-  return isCount ? Math.min(Math.ceil(value), MAX_TOKENS) : null;
 }
 
 /** Returns the texts of a list of parts, as `content` may be; of a string, the string. */
@@ -87,9 +80,9 @@ export class AnswerReader {
     }
     const chunk = object(parsed(data));
     // Behind the end, what cannot be read matters no more.
-    if (this.#ended) return chunk === null ? [] : usageIn(chunk);
+    if (this.#ended) return chunk === null ? [] : usageParts(chunk);
     if (chunk === null || chunk['error'] != null || chunk['object'] === 'error') throw failureIn(chunk);
-    return [...this.#choice(chunk), ...usageIn(chunk)];
+    return [...this.#choice(chunk), ...usageParts(chunk)];
   }
 
   /** Ends a whole answer, in which some servers name no reason. */
@@ -186,16 +179,7 @@ function failureIn(chunk: Json | null): ProviderFailure {
   return status === undefined ? new ProviderFailure('failed') : failureOfStatus(status);
 }
 
-function usageIn(chunk: Json): ChatPart[] {
-  // Groq has it in a member of its own.
-  const usage = object(chunk['usage']) ?? object(object(chunk['x_groq'])?.['usage']);
-  if (usage === null) return [];
-  const details = object(usage['prompt_tokens_details']) ?? object(usage['input_tokens_details']);
-  const input_tokens = count(usage['prompt_tokens'] ?? usage['input_tokens']);
-  const output_tokens = count(usage['completion_tokens'] ?? usage['output_tokens']);
-  const cached = count(
-    details?.['cached_tokens'] ?? usage['cache_read_input_tokens'] ?? usage['prompt_cache_hit_tokens'],
-  );
-  const ofCache = cached === null ? {} : { cached_input_tokens: cached };
-  return [{ type: 'usage', usage: { input_tokens, output_tokens, ...ofCache } }];
+function usageParts(chunk: Json): ChatPart[] {
+  const usage = usageIn(chunk);
+  return usage === null ? [] : [{ type: 'usage', usage }];
 }

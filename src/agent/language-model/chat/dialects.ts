@@ -1,6 +1,5 @@
 /** Differences of the servers of known providers from OpenAI's protocol, by their hosts. Pure. */
-import { cut } from '../../../text.ts';
-import type { ChatMessage, ChatRequest } from './port.ts';
+import type { PromptCache } from '../../../contract/prompt-cache.ts';
 
 /** The differences of a provider's server. */
 export interface Dialect {
@@ -8,18 +7,35 @@ export interface Dialect {
   schemas: boolean;
   /** True when it takes `stream_options`. Some servers send no usage without it. */
   streamOptions: boolean;
-  /** The way to ask it to cache the begin of a prompt: by a key, or by a mark in the message; null for none. */
-  cache: 'key' | 'mark' | null;
+  /** The ways to ask it to keep the begin of a prompt, by the names of its models. Other models are asked in no way. */
+  caches: readonly (readonly [model: RegExp, way: PromptCache])[];
 }
 
-const USUAL: Dialect = { schemas: false, streamOptions: true, cache: null };
+const USUAL: Dialect = { schemas: false, streamOptions: true, caches: [] };
 
-/** By host. Anthropic ignores `response_format`; Mistral refuses members that it does not know, and sends usage anyway. */
+/** From GPT-5.6 on, OpenAI keeps a prompt at marks and at its end alone, and asks a price for what it keeps. */
+const MARKED_BY_OPENAI = /^(?:ft:)?gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|1\d)(?!\d)/i;
+
+/**
+ * By host. Anthropic ignores `response_format`, and keeps no prompts for requests of this form; Mistral refuses members
+ * that it does not know, and sends usage anyway. OpenRouter passes marks on to the models of Anthropic, which keep nothing
+ * without them.
+ */
 const DIALECTS: readonly (readonly [host: RegExp, dialect: Partial<Dialect>])[] = [
-  [/(?:^|\.)openai\.com$/, { schemas: true, cache: 'key' }],
+  [
+    /(?:^|\.)openai\.com$/,
+    {
+      schemas: true,
+      caches: [
+        [MARKED_BY_OPENAI, 'prompt_cache_breakpoint'],
+        [/./, 'prompt_cache_key'],
+      ],
+    },
+  ],
+  [/\.openai\.azure\.com$/, { caches: [[/./, 'prompt_cache_key']] }],
   [/^generativelanguage\.googleapis\.com$/, { schemas: true }],
-  [/(?:^|\.)mistral\.ai$/, { schemas: true, streamOptions: false }],
-  [/^openrouter\.ai$/, { cache: 'mark' }],
+  [/(?:^|\.)mistral\.ai$/, { schemas: true, streamOptions: false, caches: [[/./, 'prompt_cache_key']] }],
+  [/^openrouter\.ai$/, { caches: [[/^anthropic\//i, 'cache_control']] }],
 ];
 
 /** Returns the dialect of the server at an address; null stands for the binding of Workers AI. */
@@ -29,37 +45,7 @@ export function dialectOf(baseUrl: string | null): Dialect {
   return { ...USUAL, ...dialect };
 }
 
-/** A short name of a text (FNV-1a): the same for the same begin of a prompt. */
-function nameOf(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return `prompt-${(hash >>> 0).toString(16)}`;
-}
-
-/** Models of Anthropic behind OpenRouter keep what is marked. Other models would be sent a form that they need not know. */
-function isMarked(id: string): boolean {
-  return /^anthropic\//i.test(id);
-}
-
-function withMark(messages: readonly ChatMessage[]): unknown[] {
-  return messages.map((message, index) =>
-    index > 0 || message.content === null
-      ? message
-      : {
-          ...message,
-          content: [{ type: 'text', text: message.content, cache_control: { type: 'ephemeral' } }],
-        },
-  );
-}
-
-/** Returns the members of a request by which a provider keeps the begin of its prompt. */
-export function cacheMembers(
-  { cache }: Dialect,
-  id: string,
-  { messages }: ChatRequest,
-): Record<string, unknown> {
-  if (cache === 'key') return { prompt_cache_key: nameOf(cut(messages[0]?.content ?? '', 100_000)) };
-  return cache === 'mark' && isMarked(id) ? { messages: withMark(messages) } : {};
+/** Returns the way to ask a server to keep the begin of the prompts of a model. */
+export function cacheOf({ caches }: Dialect, model: string): PromptCache {
+  return caches.find(([pattern]) => pattern.test(model))?.[1] ?? 'none';
 }

@@ -1,10 +1,12 @@
 /** Chat models of any server with OpenAI's `/chat/completions`, by `fetch`. */
 import { boundedText } from '../../../bounded-text.ts';
+import type { PromptCache } from '../../../contract/prompt-cache.ts';
 import { trimEndOf } from '../../../text.ts';
 import { ProviderFailure, failureOfStatus } from '../../../provider-failure.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
-import { cacheMembers, dialectOf, type Dialect } from './dialects.ts';
+import { cacheOf, dialectOf, type Dialect } from './dialects.ts';
+import { cacheMembers } from './prompt-cache.ts';
 import type { ChatModel, ChatPart, ChatRequest, ChatStream } from './port.ts';
 import { requestBody, type JsonMode } from './request-body.ts';
 
@@ -17,6 +19,8 @@ export interface OpenAiCompatibleServer {
   apiKey?: string | undefined;
   jsonMode: JsonMode;
   dialect?: Dialect;
+  /** The way to ask for a kept begin of the prompt. Default: that of the dialect. */
+  promptCache?: PromptCache | undefined;
 }
 
 /** Reads an answer that comes in one piece. */
@@ -42,12 +46,18 @@ export class OpenAiCompatibleModel implements ChatModel {
   readonly #server: OpenAiCompatibleServer;
   readonly #url: string;
   readonly #dialect: Dialect;
+  readonly #promptCache: PromptCache;
 
   constructor(server: OpenAiCompatibleServer, id: string) {
     this.#server = server;
     this.id = id;
     this.#dialect = server.dialect ?? dialectOf(server.baseUrl);
+    this.#promptCache = server.promptCache ?? cacheOf(this.#dialect, id);
     this.#url = `${trimEndOf(server.baseUrl, '/')}/chat/completions`;
+  }
+
+  get keepsPrompts(): boolean {
+    return this.#promptCache !== 'none';
   }
 
   async stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream> {
@@ -72,9 +82,13 @@ export class OpenAiCompatibleModel implements ChatModel {
   }
 
   #body(request: ChatRequest): Record<string, unknown> {
+    const body = requestBody(request, this.#server.jsonMode);
+    const members = cacheMembers(this.#promptCache, request);
+    // A key that the parameters of the model have is the operator's own.
     return {
-      ...requestBody(request, this.#server.jsonMode),
-      ...cacheMembers(this.#dialect, this.id, request),
+      ...body,
+      ...members,
+      ...('prompt_cache_key' in body && { prompt_cache_key: body['prompt_cache_key'] }),
     };
   }
 

@@ -16,7 +16,12 @@ export interface ChatToolCall {
 
 /** A message of the conversation with a model. */
 export type ChatMessage =
-  | { role: 'system' | 'user'; content: string }
+  | {
+      role: 'system' | 'user';
+      content: string;
+      /** Places in a user's `content`, in ascending order: later prompts of the conversation begin alike up to there. */
+      stable?: readonly number[];
+    }
   | { role: 'assistant'; content: string | null; tool_calls?: ChatToolCall[] }
   | { role: 'tool'; tool_call_id: string; content: string };
 
@@ -36,6 +41,8 @@ export interface ChatRequest {
   /** The JSON Schema of the answer, or null for an answer in words. */
   json: SchemaObject | null;
   params: ModelParams;
+  /** False when the provider must not be asked to keep the begin of the prompt, because it refuses to be. */
+  keepsPrompt?: boolean;
 }
 
 /** A call of a tool, as a model asks for it. `input` should be JSON, but may be broken. */
@@ -51,6 +58,8 @@ export interface ChatUsage {
   output_tokens: number | null;
   /** Input tokens that came from the provider's cache; left out where it does not say. */
   cached_input_tokens?: number;
+  /** Input tokens that the provider wrote to its cache; left out where it does not say. */
+  cache_write_input_tokens?: number;
 }
 
 /**
@@ -79,6 +88,8 @@ export interface ChatStream {
 export interface ChatModel {
   /** The name by which the provider knows the model. */
   readonly id: string;
+  /** True when its requests ask the provider to keep the begin of the prompt. */
+  readonly keepsPrompts?: boolean;
   /** Asks for a streamed answer. Resolves when it begins. Throws `ProviderFailure`. */
   stream(request: ChatRequest, signal: AbortSignal): Promise<ChatStream>;
   /** Asks for an answer in one piece. Throws `ProviderFailure`. */

@@ -1,4 +1,4 @@
-import type { ChatRequest, ModelParams, SchemaObject } from './port.ts';
+import type { ChatMessage, ChatRequest, ModelParams, SchemaObject } from './port.ts';
 
 /** Wire names of parameters that operators know by another name. Other parameters keep their name, in snake case. */
 const WIRE_NAMES: Readonly<Record<string, string>> = {
@@ -36,12 +36,19 @@ function responseFormat(schema: SchemaObject | null, mode: JsonMode) {
   return { response_format: { type: 'json_schema', json_schema } };
 }
 
+/** Returns a message without what is known of it here alone. */
+function wireMessage(message: ChatMessage): ChatMessage {
+  return message.role === 'system' || message.role === 'user'
+    ? { role: message.role, content: message.content }
+    : message;
+}
+
 /** Returns the body of a chat completion, without `model` and `stream`. */
 export function requestBody(request: ChatRequest, mode: JsonMode): Record<string, unknown> {
   const { messages, tools, mayCall, json, params } = request;
   return {
     ...wireParams(params),
-    messages,
+    messages: messages.map(wireMessage),
     ...(tools.length > 0 && {
       tools: tools.map((tool) => ({ type: 'function', function: tool })),
       tool_choice: mayCall ? 'auto' : 'none',

@@ -4,6 +4,7 @@
  * tags.
  */
 import { jsonLine } from '../../../text.ts';
+import { stableEnds } from './stable-ends.ts';
 import type { Situation, TranscriptLine, Utterance } from '../../reasoner.ts';
 import {
   alignedWindow,
@@ -174,18 +175,25 @@ function notes(situation: Situation, budget: Budget): string[] {
   ];
 }
 
+/** The data of a situation in a prompt, and the places in it up to which later prompts of the conversation begin alike. */
+export interface SituationData {
+  text: string;
+  stable: number[];
+}
+
 /**
- * All that a situation knows beyond the graph and the agent. What changes least comes first. `window` is the number of
- * tokens that a prompt may have; null is the usual.
+ * Returns all that a situation knows beyond the graph and the agent. What changes least comes first. `window` is the
+ * number of tokens that a prompt may have; null is the usual.
  */
-export function situationData(situation: Situation, window: number | null = null): string {
+export function situationData(situation: Situation, window: number | null = null): SituationData {
   const budget = budgetFor(window);
-  return [
+  const text = [
     ...aboutUser(situation.user, budget.model),
     ...past(situation, budget),
     ...notes(situation, budget),
     ...present(situation.input, budget.input),
   ].join('\n');
+  return { text, stable: stableEnds(text, hiddenMessages(situation, window)) };
 }
 
 /** A part of a finished conversation. Lines are numbered, since models copy numbers better than identifiers. */

@@ -30,6 +30,7 @@ export function engagePrompt(
         ...list('How to choose:', state.intra_state_navigation_guidelines),
         ...list('How to act:', state.action_guidelines),
       ];
+  const data = situationData(situation, smallestWindow(models));
   return prompt(
     [
       ...identity(situation.agent),
@@ -44,7 +45,7 @@ export function engagePrompt(
       ...list('Limits, always:', state.boundary_constraints),
     ],
     [
-      situationData(situation, smallestWindow(models)),
+      data.text,
       performed.length === 0
         ? ''
         : part(
@@ -55,6 +56,7 @@ export function engagePrompt(
       ...moment(situation.clock),
       occasion(situation),
     ],
+    data.stable,
   );
 }
 

@@ -13,7 +13,8 @@ function question(
   form: string,
   about = [occasion(situation)],
 ): ChatMessage[] {
-  return prompt(system, [situationData(situation), ...moment(situation.clock), ...about, form]);
+  const { text, stable } = situationData(situation);
+  return prompt(system, [text, ...moment(situation.clock), ...about, form], stable);
 }
 
 export function decidePrompt(situation: Situation, state: DecisionState): ChatMessage[] {

@@ -7,6 +7,7 @@ import { moment } from './moment.ts';
 import { DATA_NOTICE, prompt } from './parts.ts';
 
 export function recommendPrompt(situation: Situation, state: ActionState, context: string): ChatMessage[] {
+  const data = situationData(situation);
   return prompt(
     [
       'You suggest what a user can say next in a conversation with an agent. Use the language of the conversation.',
@@ -18,11 +19,12 @@ export function recommendPrompt(situation: Situation, state: ActionState, contex
       ),
     ],
     [
-      situationData(situation),
+      data.text,
       ...titled('What the suggestions are for:', context),
       ...moment(situation.clock),
       'Answer with JSON alone: {"responses": ["...", "...", "..."]} with three short sentences that the user can say, the best one first. Each is of a different kind. None was said before.',
     ],
+    data.stable,
   );
 }
 
