@@ -5,9 +5,9 @@ const wordsIn = (text: string) => new Set(text.split(' '));
 const MODALS = wordsIn('can could will would may might must should shall');
 const FORMS_OF_BE = wordsIn('is are was were');
 const FORMS_OF_HAVE = wordsIn('have has had');
-const PRONOUNS = wordsIn(
-  'you i we it this that they these those there everything anything something everyone anyone',
-);
+const PRONOUNS = wordsIn('you i we it this that they these those there');
+/** Pronouns such as "everything". */
+const INDEFINITE = /^(?:every|any|some)(?:thing|one|body)$/;
 /** Pronouns whose present tense has no -s. */
 const PLURAL = wordsIn('you i we they these those');
 const DETERMINERS = wordsIn('the a an your my our this that these those any some all each');
@@ -24,6 +24,10 @@ const PARTICIPLES = wordsIn(
 );
 /** The longest subject that is looked for, in words. */
 const MAX_SUBJECT_WORDS = 8;
+
+function isPronoun(word: string): boolean {
+  return PRONOUNS.has(word) || INDEFINITE.test(word);
+}
 
 function isParticiple(word: string): boolean {
   return PARTICIPLES.has(word) || /[a-z]{2,}ed$/.test(word);
@@ -108,8 +112,8 @@ function asked(statement: string): string | null {
   if (FURTHER_CLAUSE.test(statement)) return null;
   const words = wordsOf(statement);
   const [first = '', second = ''] = words.low;
-  const isPronoun = PRONOUNS.has(first) && !(DETERMINERS.has(first) && !isVerbal(words, 1));
-  if (isPronoun && second !== '') return ofPronoun(words);
+  const isSubject = isPronoun(first) && !(DETERMINERS.has(first) && !isVerbal(words, 1));
+  if (isSubject && second !== '') return ofPronoun(words);
   return DETERMINERS.has(first) ? ofNoun(words) : null;
 }
 
@@ -145,7 +149,7 @@ function statementStart({ low }: Words): number {
     const isBehindPreposition = PREPOSITIONS.has(low[at - 1] ?? '');
     if (word === 'to' && QUESTION_WORD.test(low[at + 1] ?? '')) continue;
     if (word === 'to' || MODALS.has(word) || FORMS_OF_BE.has(word) || FORMS_OF_HAVE.has(word)) return at;
-    if (!isBehindPreposition && (PRONOUNS.has(word) || DETERMINERS.has(word))) return at;
+    if (!isBehindPreposition && (isPronoun(word) || DETERMINERS.has(word))) return at;
   }
   return -1;
 }
@@ -165,7 +169,7 @@ export function questionOfWords(text: string): string | null {
   const rest = words.own.slice(start).join(' ');
   if (word === 'to') return asQuestion(`${lead} should I ${words.own.slice(start + 1).join(' ')}`);
   // The question word is the subject: "how many people will play".
-  if (!PRONOUNS.has(word) && !DETERMINERS.has(word)) return asQuestion(`${lead} ${rest}`);
+  if (!isPronoun(word) && !DETERMINERS.has(word)) return asQuestion(`${lead} ${rest}`);
   const found = asked(rest);
   return found === null ? null : asQuestion(`${lead} ${found}`);
 }

@@ -16,7 +16,7 @@ describe('what stands behind "whether"', () => {
     ['the red lamp is lit', 'Is the red lamp lit?'],
     ['the number of guests is final', 'Is the number of guests final?'],
     ['your parcel has arrived', 'Has your parcel arrived?'],
-    ['anyone is hurt', 'Is anyone hurt?'],
+    ['everything is packed', 'Is everything packed?'],
   ])('becomes a direct question: %s', (statement, question) => {
     expect(questionWhether(statement)).toBe(question);
   });
