@@ -148,11 +148,10 @@ export function toldFor(situation: Situation, name: string): string | null {
 
 /** Returns what the user told for the questions of the graph that wait for an answer in words, in their order. */
 export function toldSoFar(situation: Situation): string[] {
-  const { graph, position } = situation;
-  return Object.entries(position.answers).flatMap(([name, answer]) => {
-    const state = stateOf(graph, name);
-    if (state === null || !readState(graph, state).exits.some(({ ways: [way] }) => way?.awaits === true))
-      return [];
+  return Object.entries(situation.position.answers).flatMap(([name, answer]) => {
+    const asked = askedState(situation, name);
+    const exits = asked === null ? [] : readState(asked.graph, asked.state).exits;
+    if (!exits.some(({ ways: [way] }) => way?.awaits === true)) return [];
     return [toldFor(situation, name) ?? answer].filter((text) => text !== '');
   });
 }
