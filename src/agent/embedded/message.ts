@@ -2,7 +2,7 @@
 import type { ActionState } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import { readAction } from './actions.ts';
-import { asksForHelp } from './deciding/help.ts';
+import { asksForHelp, onlyIntroduces } from './deciding/help.ts';
 import type { Chosen } from './deciding/moment.ts';
 import { offerOf } from './offering.ts';
 import { rolesOf } from './reading/roles.ts';
@@ -28,7 +28,9 @@ function preface(
 ): string[] {
   if (waits === true) return [PATIENCE];
   const heard = input.at(-1)?.text ?? '';
-  if (missed && asksForHelp(understandMessage(hear(heard)))) return ['Gladly.'];
+  const message = understandMessage(hear(heard));
+  if (missed && asksForHelp(message)) return ['Gladly.'];
+  if (missed && onlyIntroduces(message)) return [message.acts.has('greeting') ? 'Hello!' : 'Thank you.'];
   if (missed) return [apology(history.length, asks(heard))];
   return input.length === 0 && position.performed.includes(index) ? [PATIENCE] : [];
 }

@@ -146,12 +146,17 @@ export function toldFor(situation: Situation, name: string): string | null {
   return null;
 }
 
-/** Returns what the user told for the questions of the graph that wait for an answer in words, in their order. */
+/** Returns what the user told for the questions that wait for an answer in words, in their order. */
 export function toldSoFar(situation: Situation): string[] {
   return Object.entries(situation.position.answers).flatMap(([name, answer]) => {
     const asked = askedState(situation, name);
+<<<<<<< Updated upstream
     const exits = asked === null ? [] : readState(asked.graph, asked.state).exits;
     if (!exits.some(({ ways: [way] }) => way?.awaits === true)) return [];
+=======
+    if (asked === null) return [];
+    if (!readState(asked.graph, asked.state).exits.some(({ ways: [way] }) => way?.awaits === true)) return [];
+>>>>>>> Stashed changes
     return [toldFor(situation, name) ?? answer].filter((text) => text !== '');
   });
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ContextGraph, State } from '../../../src/registry/graph.ts';
 import type { OrganizationFile } from '../../../src/registry/organization.ts';
 import { actionState, testOrganization } from '../../support/organization.ts';
-import { graphOf, Talk } from '../support.ts';
+import { isKnown } from '../../../src/agent/embedded/deciding/told-before.ts';
+import { readState } from '../../../src/agent/embedded/reading/states.ts';
+import { graphOf, situationAt, Talk, userSays } from '../support.ts';
 
 const TOOL = 'fffffffffffffffffffffff1';
 const CALLER = 'ddddddddddddddddddddddd2';
@@ -30,11 +32,14 @@ const bookState: State = {
   tool_call_specs: [],
 };
 
+const ON_PRICES =
+  'If the customer asks about prices, such as "What does it cost?", answer: "A look at it costs 20 euros. What is broken?"';
+
 /** A graph that has a person identified by another one, and then books a visit. */
 const VISITS: ContextGraph = {
   ...graphOf([
     {
-      ...actionState('ask_trouble', ['Ask: "What is broken?"'], []),
+      ...actionState('ask_trouble', ['Ask: "What is broken?"', ON_PRICES], []),
       exit_conditions: [
         { description: 'The customer has said what is broken', next_state: ['caller.ask_name', 'ask_day'] },
         { description: 'The customer says goodbye', next_state: 'bye' },
@@ -133,5 +138,50 @@ describe('a conversation through a referenced graph', () => {
     expect(last).toContain('030 7654321');
     const { inputs } = await talk(...first, 'sorry, the number is 030 7654321', 'Thursday');
     expect(inputs).toMatchObject([{ phone: '030 7654321', customer_name: 'Rosa Vidal' }]);
+  });
+
+  it('does not ask again for facts about the user that were told before it', async () => {
+    const introduced = await talk('Hello, I am Rosa Vidal');
+    expect(introduced.last).toBe('Hello! What is broken?');
+    const { talked, last } = await talk('Hello, I am Rosa Vidal', 'My kettle leaks');
+    expect(last).toContain('phone number');
+    expect(talked.position.state).toBe('ask_phone');
+    const both = await talk(
+      'Hi, my name is Rosa Vidal, my number is 030 1234567 and I need you',
+      'My kettle leaks',
+    );
+    expect(both.talked.position.state).toBe('ask_day');
+    const { inputs } = await talk(
+      'Hi, my name is Rosa Vidal, my number is 030 1234567 and my kettle leaks',
+      'Friday',
+    );
+    expect(inputs).toMatchObject([{ customer_name: 'Rosa Vidal', phone: '030 1234567', day: 'Friday' }]);
+  });
+
+  it('asks for a fact of that kind about somebody or something else', () => {
+    const known = situationAt(IDENTIFICATION, 'ask_name', {
+      history: userSays('I am Rosa Vidal'),
+      input: userSays('It leaks'),
+    });
+    const exitWith = (description: string) => {
+      const state = actionState('ask_it', ['Ask: "Which name?"'], [[description, 'known']]);
+      return readState(graphOf([state, actionState('known', ['Say: "Bye."'], [])]), state).exits[0];
+    };
+    expect(isKnown(known, exitWith('The customer has given their first and last name'))).toBe(true);
+    expect(isKnown(known, exitWith('The customer has given the name of their dog'))).toBe(false);
+    expect(isKnown(known, exitWith('The customer has given another name'))).toBe(false);
+    expect(isKnown(known, exitWith('The customer has named a day'))).toBe(false);
+    const asked = {
+      ...known,
+      graphs: [IDENTIFICATION],
+      position: { ...known.position, answers: { ask_name: 'Rosa Vidal' } },
+    };
+    expect(isKnown(asked, exitWith('The customer has given their first and last name'))).toBe(false);
+  });
+
+  it('answers a question in it with the words of the graph that called it, and keeps the place', async () => {
+    const { talked, last } = await talk('My kettle leaks', 'Rosa Vidal', 'What does it cost?');
+    expect(last).toBe('A look at it costs 20 euros. Which phone number can we call?');
+    expect(talked.position.state).toBe('ask_phone');
   });
 });

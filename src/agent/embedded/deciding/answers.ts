@@ -8,11 +8,15 @@ import { comparisonOf } from '../facts/quantities.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadDescription, ReadExit } from '../reading/states.ts';
 import { answersNothing, isInquiry } from '../signals.ts';
+import { asksForHelp, onlyIntroduces } from './help.ts';
 import { GIVEN, OPEN, UNSAID_CHANGE, type Hearing } from './hearing.ts';
 import { choosesOption, refersBack } from './options.ts';
 
 /** An answer in the user's own words, whatever options the question names. */
 const FREE = /\b(?:said|told|described|explained|mentioned) (?:what|why|how|where|who|whether|something)\b/i;
+
+/** An answer that tells who the user is. */
+const WHO = /\b(?:who|names?|themselves|introduced?)\b/i;
 
 /** Returns true if a statement and an example share more than half of the stems that they have together. */
 function isLikeExample({ weightedExamples }: ReadDescription, { statements }: Message): boolean {
@@ -53,6 +57,7 @@ export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: He
   }
   if (exit.takesQuestion(message.text)) return GIVEN;
   if (answersNothing(message.text) || message.acts.has('hesitation') || message.bare) return 0;
+  if (asksForHelp(message) || (onlyIntroduces(message) && !WHO.test(way.text))) return 0;
   return asksOnly ? 0 : OPEN;
 }
 

@@ -8,14 +8,14 @@ import { isAskedInVain } from '../facts/named-facts.ts';
 import type { Situation } from '../../reasoner.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import type { Message } from '../language/message.ts';
-import { readState, type ReadExit, type ReadState } from '../reading/states.ts';
+import { readState, type ReadState } from '../reading/states.ts';
 import { questionOf } from '../reading/questions.ts';
 import { rolesOf } from '../reading/roles.ts';
 import { greatest, leaveBy, momentOf, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
 import { questionsEvidence } from './occasions.ts';
 import { matterOfExits } from './exits.ts';
 import { choosesOption } from './options.ts';
-import { askedState, wantedBy } from '../recollection.ts';
+import { isAwaitedTold, isKnown, isSpent } from './told-before.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 
 /**
@@ -33,32 +33,6 @@ function isAnswered(graph: ContextGraph, action: string, message: Message): bool
   );
 }
 
-/** Kinds of facts that are one kind to the user, or several: "at what time" and "which other time". */
-const SAME_KIND: Readonly<Record<string, readonly string[]>> = {
-  clock: ['time'],
-  'day and time': ['day', 'time', 'day and time'],
-};
-
-function kindsOf(graph: ContextGraph, state: ActionState): string[] {
-  return wantedBy(graph, state).kinds.flatMap(({ name }) => SAME_KIND[name] ?? [name]);
-}
-
-/**
- * Returns true if the message already was the answer of this state, or of another one that asks for such a fact: a time
- * that is taken is no answer to the question for another time.
- */
-function isSpent(situation: Situation, state: ActionState, { text }: Message): boolean {
-  const kinds = kindsOf(situation.graph, state);
-  return Object.entries(situation.position.answers).some(([name, answer]) => {
-    if (answer === '' || !text.startsWith(answer)) return false;
-    const other = askedState(situation, name);
-    return (
-      name === state.name ||
-      (other !== null && kindsOf(other.graph, other.state).some((kind) => kinds.includes(kind)))
-    );
-  });
-}
-
 /**
  * Returns the index of the exit for a state whose questions are all answered already; `null` when one is still open.
  */
@@ -68,43 +42,22 @@ function exitOnArrival(
   { exits, actions }: ReadState,
   message: Message,
 ): number | null {
-  if (isSpent(situation, state, message)) return null;
   const { graph } = situation;
   const plain = actions.flatMap(({ occasion }, index) =>
     occasion === null ? [state.actions[index] ?? ''] : [],
   );
   const index = exits.findIndex(({ ways }) => ways[0]?.awaits === true);
-  const isTold = isAwaitedTold(exits[index], message);
+  const isSaid = !isSpent(situation, state, message);
+  const isTold = (isSaid && isAwaitedTold(exits[index], message)) || isKnown(situation, exits[index]);
   return index !== -1 &&
     plain.length > 0 &&
-    plain.every((action) => isAnswered(graph, action, message) || (isTold && QUOTES.test(action)))
+    plain.every((action) => (isSaid && isAnswered(graph, action, message)) || (isTold && QUOTES.test(action)))
     ? index
     : null;
 }
 
 /** Words between quotation marks. The kinds of facts that they ask for stand in the exit. */
 const QUOTES = /["“]/;
-/** Facts of these kinds are recognized by their words. Digits alone may be a postcode, a code or a year. */
-const CLEAR_KINDS: readonly string[] = [
-  'email',
-  'birth date',
-  'phone',
-  'house number',
-  'licence plate',
-  'day and time',
-  'full name',
-  'month',
-  'name',
-];
-
-/** Returns true if a message tells the facts that an exit waits for, in words by which each is recognized anywhere. */
-function isAwaitedTold(exit: ReadExit | undefined, { text }: Message): boolean {
-  const kinds = exit?.ways[0]?.kinds ?? [];
-  return (
-    kinds.length > 0 && kinds.every(({ name, find }) => CLEAR_KINDS.includes(name) && find(text) !== null)
-  );
-}
-
 /**
  * Returns true if `exit` leads to an action state that speaks, or to a decision state. `passed` names the states that
  * were left at once. Without this check a graph could send the agent in circles.

@@ -40,6 +40,6 @@ export function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chos
     return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
   if (best !== -1 && (answers[best] ?? 0) >= WEIGHTS.leastToChoose) return perform(best);
   const index = pending(actions, situation.position.performed);
-  const elsewhere = answerFromElsewhere(situation.graph, state, hearing);
+  const elsewhere = answerFromElsewhere(situation, state, hearing);
   return elsewhere === null ? null : { ...perform(index), lead: elsewhere };
 }

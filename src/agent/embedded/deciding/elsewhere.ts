@@ -1,5 +1,6 @@
 /** Answers a question of the user with the words of another state of the graph, without leaving the present state. */
-import type { ActionState, ContextGraph } from '../../../registry/graph.ts';
+import type { ActionState } from '../../../registry/graph.ts';
+import type { Situation } from '../../reasoner.ts';
 import { quotesIn } from '../actions.ts';
 import type { Hearing } from './hearing.ts';
 import { questionsEvidence } from './occasions.ts';
@@ -14,12 +15,20 @@ function withoutQuestion(answer: string): string {
   return sentences.filter((sentence) => !sentence.endsWith('?')).join(' ');
 }
 
-/** The answer of another state to what is asked; `null` when no other state has one that fits well. */
-export function answerFromElsewhere(graph: ContextGraph, here: ActionState, hearing: Hearing): string | null {
+/**
+ * Returns the answer of another state to what is asked, in any graph of the conversation; `null` when no other state has
+ * one that fits well.
+ */
+export function answerFromElsewhere(
+  { graph: present, graphs = [present] }: Pick<Situation, 'graph' | 'graphs'>,
+  here: ActionState,
+  hearing: Hearing,
+): string | null {
   let best = LEAST;
   let found: string | null = null;
-  for (const state of graph.states) {
-    if (state.type !== 'action' || state.name === here.name) continue;
+  const states = graphs.flatMap((graph) => graph.states.map((state) => ({ graph, state })));
+  for (const { graph, state } of states) {
+    if (state.type !== 'action' || (graph === present && state.name === here.name)) continue;
     const read = readState(graph, state);
     questionsEvidence(read, hearing).forEach((evidence, index) => {
       const answer = withoutQuestion(quotesIn(read.actions[index]?.read.deed ?? '').join(' '));

@@ -1,4 +1,8 @@
-/** The wish for help in general. English. */
+/** Messages that tell no matter: the wish for help in general, and words by which users introduce themselves. English. */
+import { findIntroducedName } from '../facts/names.ts';
+import { findEmail, findPhoneNumber } from '../facts/contacts.ts';
+import { clausesOf } from '../language/clauses.ts';
+import { withoutGreeting } from '../language/greetings.ts';
 import type { Message } from '../language/message.ts';
 import { stemOf } from '../language/stems.ts';
 import { contentOf } from './meaning.ts';
@@ -15,4 +19,24 @@ export function asksForHelp({ statements, questions }: Message): boolean {
     clauses.some(({ stems }) => stems.some((stem) => HELP.has(stem))) &&
     contentOf(clauses).every((stem) => HELP.has(stem) || BESIDE.has(stem))
   );
+}
+
+/** Stems beside a name or a number by which users tell who they are and how they are reached. */
+const INTRODUCES = new Set(
+  'name call phone mobile telephone number email mail address reach speak first last full on at under'
+    .split(' ')
+    .map(stemOf),
+);
+
+/**
+ * Returns true if a message only tells who the user is and how they are reached, with a greeting or the wish for help:
+ * "hi, my name is Rosa Vidal, I have a question".
+ */
+export function onlyIntroduces({ text }: Message): boolean {
+  const name = findIntroducedName(text);
+  if (name === null) return false;
+  const told = [name, findPhoneNumber(text), findEmail(text)].filter((fact) => fact !== null);
+  const rest = told.reduce((left, fact) => left.replace(fact, ' '), text);
+  const stems = contentOf(clausesOf(withoutGreeting(rest)));
+  return stems.every((stem) => HELP.has(stem) || BESIDE.has(stem) || INTRODUCES.has(stem));
 }

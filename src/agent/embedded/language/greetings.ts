@@ -18,3 +18,12 @@ export function greets(text: string): boolean {
   const [first = ''] = text.toLowerCase().match(/\p{L}+/u) ?? [];
   return ENGLISH.test(text) || FOREIGN.has(first);
 }
+
+/** Returns a text without the greeting at its beginning. */
+export function withoutGreeting(text: string): string {
+  const plain = text.replace(ENGLISH, ' ');
+  return plain
+    .split(/(?<=\s)/)
+    .filter((word) => !isForeignGreeting(word.toLowerCase().trim()))
+    .join('');
+}
