@@ -150,13 +150,8 @@ export function toldFor(situation: Situation, name: string): string | null {
 export function toldSoFar(situation: Situation): string[] {
   return Object.entries(situation.position.answers).flatMap(([name, answer]) => {
     const asked = askedState(situation, name);
-<<<<<<< Updated upstream
     const exits = asked === null ? [] : readState(asked.graph, asked.state).exits;
     if (!exits.some(({ ways: [way] }) => way?.awaits === true)) return [];
-=======
-    if (asked === null) return [];
-    if (!readState(asked.graph, asked.state).exits.some(({ ways: [way] }) => way?.awaits === true)) return [];
->>>>>>> Stashed changes
     return [toldFor(situation, name) ?? answer].filter((text) => text !== '');
   });
 }
