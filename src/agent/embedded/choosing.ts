@@ -14,12 +14,13 @@ import {
   type Chosen,
   type Moment,
 } from './deciding/moment.ts';
-import { answerQuestion } from './deciding/asked.ts';
+import { answerQuestion, exitBesideQuestion } from './deciding/asked.ts';
 import { exitEvidence } from './deciding/exits.ts';
 import { askWhich, meantExits } from './deciding/meant-exits.ts';
 import { WEIGHTS } from './weights.ts';
 import { statementsEvidence } from './deciding/occasions.ts';
-import { chooseAfterCorrection, revisitBy, revisitByValue } from './deciding/revisiting.ts';
+import { chooseAfterCorrection, followCorrection, revisitBy, revisitByValue } from './deciding/revisiting.ts';
+import { chooseOnHalf } from './deciding/half-answers.ts';
 import { goOn, noteCorrection } from './deciding/staying.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import { readState } from './reading/states.ts';
@@ -40,6 +41,12 @@ function chooseOnAnswer(
   const exits = exitEvidence(read, hearing);
   const revisited = revisitBy(moment, exits);
   if (revisited !== null) return revisited;
+  const half = chooseOnHalf(moment);
+  if (half !== null) return half;
+  const corrected = followCorrection(moment, exits);
+  if (corrected !== null) return corrected;
+  const beside = exitBesideQuestion(moment);
+  if (beside !== null) return leaveBy(beside);
   if (message.questions.length > 0) {
     const answered = answerQuestion(moment, exits);
     if (answered !== null) return answered;

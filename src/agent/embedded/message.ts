@@ -2,6 +2,7 @@
 import type { ActionState } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import { readAction } from './actions.ts';
+import { withoutQuestion } from './deciding/elsewhere.ts';
 import { asksForHelp, onlyIntroduces } from './deciding/help.ts';
 import type { Chosen } from './deciding/moment.ts';
 import { offerOf } from './offering.ts';
@@ -74,15 +75,16 @@ export function messageFor(situation: Situation, state: ActionState, index: numb
     told: (name: string) => toldFor(situation, name),
     toldSoFar: () => toldSoFar(situation),
   };
-  const injected = (situation.behavior?.instructions ?? [])
-    .map((text) => quoted(text, context))
-    .filter(Boolean);
-  if (situation.behavior?.overriding === true && injected.length > 0) return injected.join(' ');
+  const added = (situation.behavior?.instructions ?? []).map((text) => quoted(text, context)).filter(Boolean);
+  if (situation.behavior?.overriding === true && added.length > 0) return added.join(' ');
+  const answers = (chosen.answers ?? []).map((text) => withoutQuestion(spoken(text, context)));
+  const injected = [...added, ...answers.filter(Boolean)];
   if (chosen.words !== undefined) return [...injected, chosen.words].join(' ');
   const action = state.actions[index] ?? '';
   const pending = /\bagain\b/i.test(action) ? questionToRepeat(state, context) : null;
   const said = spoken(action, { ...context, pending });
-  const own = chosen.repeats === true || chosen.lead !== undefined ? questionIn(said) : said;
+  const own =
+    chosen.repeats === true || (chosen.lead !== undefined && chosen.whole !== true) ? questionIn(said) : said;
   if (chosen.lead !== undefined) return [...injected, chosen.lead, own].join(' ');
   const again =
     chosen.missed && isRepeated(situation, questionIn(own)) ? offerOf(situation.graph, state) : own;

@@ -2,9 +2,10 @@
 import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import type { FactKind } from './facts/kinds.ts';
+import { hasOtherAnswer } from './facts/named-facts.ts';
 import { lastOption } from './deciding/options.ts';
 import { understandMessage, type Message } from './language/message.ts';
-import { questionOf } from './reading/questions.ts';
+import { questionIn } from './reading/questions.ts';
 import { rolesOf } from './reading/roles.ts';
 import { readState } from './reading/states.ts';
 import { vocabularyOf } from './reading/vocabulary.ts';
@@ -75,10 +76,11 @@ export function wantedBy(graph: ContextGraph, state: ActionState): Wanted {
 function readWanted(graph: ContextGraph, state: ActionState): Wanted {
   const read = readState(graph, state);
   const ways = read.exits.flatMap(({ ways: [way] }) => (way?.awaits === true ? [way] : []));
-  const action = state.actions.find((_text, index) => read.actions[index]?.occasion === null) ?? '';
-  const { options, consent, closing } = questionOf(action, rolesOf(graph));
+  const action = state.actions.findIndex((_text, index) => read.actions[index]?.occasion === null);
+  const { options, consent, closing } = questionIn(state, action, rolesOf(graph));
   const kinds = ways.flatMap((way) => way.kinds).filter(({ name }) => name !== 'matter');
-  return { kinds, options: kinds.length === 0 && !consent && !closing && options.length > 2 ? options : [] };
+  const isChoice = kinds.length === 0 || ways.some(({ text }) => hasOtherAnswer(text));
+  return { kinds, options: isChoice && !consent && !closing && options.length > 2 ? options : [] };
 }
 
 /** An action state with its graph. */

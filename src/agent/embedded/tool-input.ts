@@ -29,12 +29,17 @@ function propertiesOf({ properties }: JsonSchema): [name: string, property: Prop
   return Object.entries((properties ?? {}) as Record<string, Property>);
 }
 
+/** Returns true if the answer to the question for a fact of one kind is a fact of the other: a label can be a number. */
+function isAlike(asked: string, wanted: string): boolean {
+  return asked === wanted || (wanted === 'label' && (asked === 'number' || asked === 'code'));
+}
+
 /** A fact of a kind, as it was told last: in answer to the question for it, or wherever such a fact was said. */
 function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): string | null {
   for (const { state, message } of told) {
     const asked = state === null ? null : askedState(situation, state);
     const own =
-      asked !== null && wantedBy(asked.graph, asked.state).kinds.some(({ name }) => name === kind.name);
+      asked !== null && wantedBy(asked.graph, asked.state).kinds.some(({ name }) => isAlike(name, kind.name));
     const found = own
       ? (kind.find(message.text) ?? kind.findInAnswer(message.text))
       : kind.find(message.text);
@@ -165,12 +170,17 @@ function optionOf(property: readonly unknown[], told: readonly Told[]): unknown 
 
 /** Returns the words of a property: its name and its description. */
 function aboutOf([name, { description = '' }]: [string, Property]): string {
-  return `${name.replaceAll('_', ' ')} ${description}`;
+  return `${name.replaceAll('_', ' ')}; ${description}`;
 }
 
 /** Returns the names of the kinds of facts that a property names. */
 function kindsOf(property: [string, Property]): string[] {
   return kindsNamedIn(aboutOf(property)).map(({ name }) => name);
+}
+
+/** Returns a fact in digits, where it is a number in words and the property is described by its digits. */
+function inForm(fact: string, { description = '' }: Property): string {
+  return !/\d/.test(fact) && /\bdigits\b/i.test(description) ? String(valueOfNumber(fact) ?? fact) : fact;
 }
 
 function valueOf(
@@ -188,8 +198,11 @@ function valueOf(
   // "First and last name" is one thing.
   const isFullName = all.some((kind) => kind.name === 'full name');
   const kinds = isFullName ? all.filter((kind) => kind.name !== 'name') : all;
+  const isNamedKind = kindsNamedIn(named[0].replaceAll('_', ' ')).some((kind) => kind.name !== 'number');
   const isList =
-    LISTS.test(property.description ?? '') && (kinds.length !== 1 || kinds[0]?.name === 'number');
+    !isNamedKind &&
+    LISTS.test(property.description ?? '') &&
+    (kinds.length !== 1 || kinds[0]?.name === 'number');
   for (const kind of isList ? [] : kinds) {
     // "The name of the medicine" is no name of a person.
     if (kind.name === 'name' && isAsked(situation, about)) continue;
@@ -200,7 +213,7 @@ function valueOf(
           ? { ...kind, find: findDay }
           : kind;
     const fact = factOf(situation, whole, told);
-    if (fact !== null) return isNumber ? (valueOfNumber(fact) ?? undefined) : fact;
+    if (fact !== null) return isNumber ? (valueOfNumber(fact) ?? undefined) : inForm(fact, property);
   }
   if (isNumber) return undefined;
   if (isList || isFullName) return composed(situation) ?? undefined;

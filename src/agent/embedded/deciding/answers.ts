@@ -4,6 +4,7 @@
  */
 import type { Evidence } from '../evidence.ts';
 import { EXACT_KINDS } from '../facts/kinds.ts';
+import { hasOtherAnswer } from '../facts/named-facts.ts';
 import { comparisonOf } from '../facts/quantities.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadDescription, ReadExit } from '../reading/states.ts';
@@ -13,7 +14,8 @@ import { GIVEN, OPEN, UNSAID_CHANGE, type Hearing } from './hearing.ts';
 import { choosesOption, refersBack } from './options.ts';
 
 /** An answer in the user's own words, whatever options the question names. */
-const FREE = /\b(?:said|told|described|explained|mentioned) (?:what|why|how|where|who|whether|something)\b/i;
+const FREE =
+  /\b(?:said|told|described|explained|mentioned) (?:what|why|how(?! (?:many|much|long|often|old))|where|who|whether|something)\b/i;
 
 /** An answer that tells who the user is. */
 const WHO = /\b(?:who|names?|themselves|introduced?)\b/i;
@@ -31,6 +33,13 @@ function isLikeExample({ weightedExamples }: ReadDescription, { statements }: Me
 /** Comments on what was offered, such as "That is early". They give no answer. */
 const COMMENTS = /\b(?:that|this|it)(?:'s| is)\b|\btoo\b/i;
 
+/** The evidence of a text that can be the fact that an exit waits for. */
+function factEvidence({ kinds }: ReadDescription, stated: string): Evidence {
+  if (kinds.some(({ name }) => name === 'name') && answersNothing(stated)) return 0;
+  if (kinds.every(({ findInAnswer }) => findInAnswer(stated) !== null)) return GIVEN;
+  return answersNothing(stated) || COMMENTS.test(stated) ? 0 : OPEN;
+}
+
 /** The evidence that an answer is what an exit waits for. */
 export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
   const { message, question } = hearing;
@@ -39,13 +48,9 @@ export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: He
   if (asksOnly && message.statements.length === 0) return 0;
   if (way.kinds.some(({ name, answeredBy }) => name === 'matter' && !answeredBy(message.text))) return 0;
   if (way.kinds.length > 0 && way.kinds.every(({ name }) => name !== 'matter')) {
-    const stated = asksOnly
-      ? message.statements.map(({ words }) => words.join(' ')).join(', ')
-      : message.text;
-    if (!way.kinds.every(({ answeredBy }) => answeredBy(stated))) return 0;
-    if (way.kinds.some(({ name }) => name === 'name') && answersNothing(stated)) return 0;
-    if (way.kinds.every(({ findInAnswer }) => findInAnswer(stated) !== null)) return GIVEN;
-    return answersNothing(stated) || COMMENTS.test(stated) ? 0 : OPEN;
+    const stated = asksOnly ? message.stated : message.text;
+    if (way.kinds.every(({ answeredBy }) => answeredBy(stated))) return factEvidence(way, stated);
+    if (!hasOtherAnswer(way.text)) return 0;
   }
   if (question.options.length > 2 && !FREE.test(way.text)) {
     if (choosesOption(question.options, hearing)) return GIVEN;

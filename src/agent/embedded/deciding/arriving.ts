@@ -14,6 +14,7 @@ import { rolesOf } from '../reading/roles.ts';
 import { greatest, leaveBy, momentOf, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
 import { questionsEvidence } from './occasions.ts';
 import { matterOfExits } from './exits.ts';
+import { answersOnTheWay } from './asked.ts';
 import { choosesOption } from './options.ts';
 import { isAwaitedTold, isKnown, isSpent } from './told-before.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
@@ -137,7 +138,6 @@ export function chooseOnArrival(
   const leave = leaveOnArrival(moment);
   if (leave !== null) return leaveBy(leave);
   const plain = plainAhead(moment.actions, []);
-  return perform(
-    plain.find((index) => !isAnswered(graph, state.actions[index] ?? '', message)) ?? plain[0] ?? 0,
-  );
+  const index = plain.find((each) => !isAnswered(graph, state.actions[each] ?? '', message)) ?? plain[0] ?? 0;
+  return { ...perform(index), answers: answersOnTheWay(situation, message, vectors) };
 }

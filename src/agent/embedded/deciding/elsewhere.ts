@@ -9,8 +9,8 @@ import { readState } from '../reading/states.ts';
 /** Evidence above which the answer of another state is used. It is higher than for an answer of the present state. */
 const LEAST = 0.55;
 
-/** The quoted words of an answer, without the question at their end, which belongs to the other state. */
-function withoutQuestion(answer: string): string {
+/** Returns an answer without the question at its end, which belongs to another state. */
+export function withoutQuestion(answer: string): string {
   const sentences = answer.split(/(?<=[.!?])\s+/);
   return sentences.filter((sentence) => !sentence.endsWith('?')).join(' ');
 }

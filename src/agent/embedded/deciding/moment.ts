@@ -4,7 +4,7 @@ import type { Choice, Situation } from '../../reasoner.ts';
 import type { ReadAction } from '../actions.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
-import { questionOf, withYes } from '../reading/questions.ts';
+import { questionIn, withYes } from '../reading/questions.ts';
 import { rolesOf } from '../reading/roles.ts';
 import { readState, type ReadState } from '../reading/states.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
@@ -22,6 +22,10 @@ export interface Chosen {
   words?: string;
   /** Words that are said before the pending question, which is asked again. */
   lead?: string;
+  /** True if the whole action is said behind `lead`, and not only its question. */
+  whole?: boolean;
+  /** Other actions that answer a question of the message. Their words, without what they ask, are said first. */
+  answers?: readonly string[];
   /** True if the user asks for time to think or to look. */
   waits?: boolean;
   /** True if only the question of the action is said, without the words before it. */
@@ -98,8 +102,8 @@ export function momentOf(
 ): Moment {
   const read = readInPlace(situation, state);
   const actions = read.actions.map((action) => action.read);
-  const asked = state.actions[pending(actions, situation.position.performed)] ?? state.objective;
-  const question = questionOf(asked, rolesOf(situation.graph));
+  const asked = pending(actions, situation.position.performed);
+  const question = questionIn(state, asked, rolesOf(situation.graph));
   const hearing = hearingOf(
     message,
     read.exits.some(({ ways: [way] }) => way !== undefined && isPolar(way)) ? withYes(question) : question,

@@ -3,97 +3,31 @@
  * the state and names its matter or says that something changes; or when it says that the matter changes. English.
  */
 import type { ActionState } from '../../../registry/graph.ts';
-import type { Revisit, Situation } from '../../reasoner.ts';
-import { FUNCTION_WORDS } from '../language/function-words.ts';
-import { relation } from '../language/scales.ts';
+import type { Situation } from '../../reasoner.ts';
 import { stemOf } from '../language/stems.ts';
-import { understandMessage, type Message } from '../language/message.ts';
+import type { Message } from '../language/message.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
-import { askedState, toldFor, valueFor, wantedBy } from '../recollection.ts';
+import { askedState, wantedBy } from '../recollection.ts';
 import { isInquiry } from '../signals.ts';
 import { exitEvidence } from './exits.ts';
 import type { Evidence } from '../evidence.ts';
-import { questionOf } from '../reading/questions.ts';
+import {
+  answersHere,
+  better,
+  candidatesOf,
+  CHANGE,
+  matterOf,
+  correctionOf,
+  type Candidate,
+} from './corrections.ts';
 import { asksConsent, newValue } from './new-values.ts';
-import { GIVEN } from './hearing.ts';
 import { greatest, leaveBy, momentOf, pending, perform, type Chosen, type Moment } from './moment.ts';
-
-/** Words that say that something changes or was wrong. */
-const CHANGE =
-  /\b(?:chang(?:e|ed|ing)|correct(?:ed|ing|ion)?|wrong|mistaken?|mistyped|typo|instead|fix(?:ed)?|edit|redo|go(?:ing)? back|misspoke|not (?:right|correct)|should (?:be|have been)|meant?)\b/i;
-
-/** Stems that name no matter: they stand in many questions. */
-const COMMON = new Set('ask user custom caller guest client want need know state answer'.split(' '));
-
-/** Returns the stems that name the matter of a state: of its name, its question and the facts that it asks for. */
-function matterOf({ name, actions, objective }: ActionState): Set<string> {
-  const asked = questionOf(actions[0] ?? objective);
-  const words = name.toLowerCase().split(/[_\d]+/);
-  const stems = words.filter((word) => word.length > 2 && !FUNCTION_WORDS.has(word)).map(stemOf);
-  return new Set([...stems, ...asked.stems].filter((stem) => !COMMON.has(stem)));
-}
-
-/** Returns the stems of everything that a message states or asks. */
-function stemsOf({ statements, questions }: Message): string[] {
-  return [...statements, ...questions.flatMap(({ clauses }) => clauses)].flatMap(({ stems }) => stems);
-}
-
-/** A revisit with what a message says about it. */
-interface Candidate {
-  revisit: Revisit;
-  index: number;
-  /** The new value; null when the message has none. */
-  value: string | null;
-  /** The number of words by which the message names the matter of this state and of no other one. */
-  named: number;
-}
-
-/** Returns true if a value is the one that the user told for a state before the present message. */
-function isTold(value: string, situation: Situation, { state, graph }: Revisit): boolean {
-  const { [situation.position.state]: _now, ...answers } = situation.position.answers;
-  const told = toldFor(
-    { ...situation, graph, input: [], position: { ...situation.position, answers } },
-    state.name,
-  );
-  const answer = answers[state.name];
-  const known =
-    told ?? (answer === undefined ? null : newValue({ state, graph }, understandMessage(answer), false));
-  return known?.toLowerCase() === value.toLowerCase();
-}
-
-function candidatesOf({ situation, hearing: { message } }: Moment, own: ReadonlySet<string>): Candidate[] {
-  const { revisits = [] } = situation;
-  const matters = revisits.map(({ state }) => matterOf(state));
-  const said = stemsOf(message);
-  return revisits.map((revisit, index) => {
-    const isOwn = (stem: string) =>
-      !own.has(stem) && matters.every((other, at) => at === index || !other.has(stem));
-    const matter = [...(matters[index] ?? [])].filter(isOwn);
-    const named = matter.filter((stem) => said.some((word) => word === stem || relation(word, stem) === 1));
-    const value = newValue(revisit, message, named.length > 0);
-    const isNew = value !== null && !isTold(value, situation, revisit);
-    return { revisit, index, value: isNew ? value : null, named: named.length };
-  });
-}
-
-/** Returns the better one of two candidates; the newer one, which comes first, of equals. */
-function better(a: Candidate | null, b: Candidate): Candidate {
-  if (a === null) return b;
-  const rank = ({ value, named }: Candidate) => (value === null ? 0 : 1) + Math.min(named, 2);
-  return rank(b) > rank(a) ? b : a;
-}
 
 /** Returns the choice of the revisit at `index`: revisits come behind the exits of the state. */
 const reopen = ({ state }: Moment, index: number): Chosen => leaveBy(state.exit_conditions.length + index);
 
 /** The evidence for an exit at which a change without a new value does not reopen a state. */
 const ANSWERED = 0.55;
-
-/** Returns true if the message gives what the present state asks for. */
-function answersHere({ situation: { graph }, state, read, hearing }: Moment, exits: readonly Evidence[]) {
-  const isGiven = exits.some((each, index) => each >= GIVEN && read.exits[index]?.ways[0]?.awaits === true);
-  return isGiven || valueFor(graph, state, hearing.message) !== null;
-}
 
 /**
  * Returns the choice of the state that a message reopens, or null. `exits` is the evidence of the message for the exits
@@ -105,7 +39,7 @@ export function revisitBy(moment: Moment, exits: readonly Evidence[]): Chosen | 
   if ((situation.revisits ?? []).length === 0 || answersHere(moment, exits)) return null;
   const changes = message.acts.has('correction') || CHANGE.test(message.text);
   if (isInquiry(message.text) && message.statements.length === 0) return null;
-  const best = candidatesOf(moment, matterOf(state))
+  const best = candidatesOf(moment, moment.situation.revisits ?? [], matterOf(state))
     .filter(({ value, named }) => (value !== null && (changes || named > 0)) || (changes && named > 0))
     .reduce(better, null as Candidate | null);
   if (best === null) return null;
@@ -122,8 +56,30 @@ export function revisitByValue(moment: Moment): Chosen | null {
   const { question, message } = hearing;
   if ((situation.revisits ?? []).length === 0 || message.questions.length > 0) return null;
   if (!asksConsent(question)) return null;
-  const [found, ...more] = candidatesOf(moment, new Set()).filter(({ value }) => value !== null);
+  const [found, ...more] = candidatesOf(moment, moment.situation.revisits ?? [], new Set()).filter(
+    ({ value }) => value !== null,
+  );
   return found === undefined || more.length > 0 ? null : reopen(moment, found.index);
+}
+
+/**
+ * Returns the choice for a correction of an earlier answer: the state is reopened where it can be, else the exit for
+ * corrections is taken, else the new value is noted and the pending question is asked again. Null for no correction.
+ */
+export function followCorrection(moment: Moment, exits: readonly Evidence[]): Chosen | null {
+  const { situation, state, read, actions } = moment;
+  const correction = correctionOf(moment, exits);
+  if (correction === null) return null;
+  const revisit = (situation.revisits ?? []).findIndex(
+    (each) => each.state.name === correction.passed.state.name,
+  );
+  if (revisit !== -1) return reopen(moment, revisit);
+  const exit = read.exits.findIndex(({ ways: [way] }) => way?.acts.has('correction') === true);
+  if (exit !== -1) return leaveBy(exit);
+  if (situation.position.performed.length === 0) return null;
+  const index = pending(actions, situation.position.performed);
+  const whole = state.actions[index]?.includes('[') === true;
+  return { ...perform(index), lead: `I have noted: ${correction.value}.`, whole };
 }
 
 /** The least evidence for an exit of a state that was reopened, and for one that another known exit gives way to. */

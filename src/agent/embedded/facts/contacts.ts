@@ -70,9 +70,50 @@ export function withoutContacts(text: string): string {
 
 const CODE = /(?<![\w@.-])(?=[A-Za-z-]{0,6}\d)(?:[A-Za-z]{1,4}-?\d{3,12}[A-Za-z]?|\d{4,14})(?![\w@])/g;
 
+/** A sign or a number that a text rules out: "F12, not F11". */
+const RULED_OUT = /\b(?:not|instead of|rather than)\s+(?:the\s+|number\s+)?[\w-]*\d[\w-]*/gi;
+
 /** The last code in a text, such as the number of an order: "B2041", "M-30117", "77120". */
 export function findCode(text: string): string | null {
-  return [...text.matchAll(CODE)].at(-1)?.[0] ?? null;
+  return [...text.replaceAll(RULED_OUT, ' ').matchAll(CODE)].at(-1)?.[0] ?? null;
+}
+
+const LABEL = /(?<![\w@.-])(?:[A-Z]{1,2}-?\d{1,4}[A-Za-z]?|\d{1,4}-?[A-Z])(?![\w@-])/g;
+const TYPED_LABEL = /(?<![\w@.-])(?:[a-z]{1,2}-?\d{1,4}|\d{1,4}[a-z])(?![\w@-])/gi;
+const NUMBERED =
+  /\b(?:number|no\.?|unit|flat|apartment|room|locker|door|box|bay|seat|gate|table) (?:is |number |no\.? )?(\d{1,5})\b/gi;
+
+/** The last label of a thing that is recognized anywhere, such as that of a room: "B12", "7A", "room 12". */
+export function findLabel(text: string): string | null {
+  const plain = text.replaceAll(RULED_OUT, ' ');
+  return [...plain.matchAll(LABEL)].at(-1)?.[0] ?? [...plain.matchAll(NUMBERED)].at(-1)?.[1] ?? null;
+}
+
+/** The label in the answer to the question for it, also in small letters. */
+export function findLabelInAnswer(text: string): string | null {
+  const plain = text.replaceAll(RULED_OUT, ' ');
+  return findLabel(text) ?? findCode(text) ?? [...plain.matchAll(TYPED_LABEL)].at(-1)?.[0] ?? null;
+}
+
+const DOMAIN =
+  /(?<![\w@.-])(?:https?:\/\/)?((?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,4}[a-z]{2,18})(?![\w@-]|\.\w)/gi;
+
+/** The last domain of a website in a text. The domain of an address of e-mail is none. */
+export function findDomain(text: string): string | null {
+  return [...text.matchAll(DOMAIN)].at(-1)?.[1] ?? null;
+}
+
+const SPELT_CODE = new RegExp(
+  `\\b(?:([a-z])(?=[\\s,.-]{1,2}(?:${DIGIT_WORD}|\\d)\\b)[\\s,.-]{1,2})?((?:(?:${DIGIT_WORD}|\\d)[\\s,.-]{1,3}){3,13}(?:${DIGIT_WORD}|\\d))\\b`,
+  'gi',
+);
+
+/** The last code that is told sign by sign, as it is written: "B 2 0 4 1", "e five five one two". */
+export function findSpeltCode(text: string): string | null {
+  const [, letter = '', digits] = [...text.matchAll(SPELT_CODE)].at(-1) ?? [];
+  if (digits === undefined) return null;
+  const signs = digits.toLowerCase().match(/[a-z]+|\d/g) ?? [];
+  return letter.toUpperCase() + signs.map((sign) => DIGITS[sign] ?? sign).join('');
 }
 
 const PLATE =

@@ -1,6 +1,10 @@
 /** The kinds of facts that a graph asks for, how it names them, and how each is found in what a user says. */
 import {
   findCode,
+  findDomain,
+  findLabel,
+  findLabelInAnswer,
+  findSpeltCode,
   findEmail,
   findLicencePlate,
   findLicencePlateInAnswer,
@@ -8,8 +12,14 @@ import {
   findPostcode,
 } from './contacts.ts';
 import { findComplaint, findMatter } from './matters.ts';
-import { findFullName, findIntroducedFullName, findIntroducedName, findName } from './names.ts';
-import { findNumber, findNumberInAnswer } from './numbers.ts';
+import {
+  findFullName,
+  findIntroducedFullName,
+  findIntroducedName,
+  findListedName,
+  findName,
+} from './names.ts';
+import { findMoney, findNumber, findNumberInAnswer } from './numbers.ts';
 import { findAddress, findAddressInAnswer, findHouseNumber, findHouseNumberInAnswer } from './places.ts';
 import { stemsOf } from '../words.ts';
 import {
@@ -66,8 +76,9 @@ const KINDS: readonly FactKind[] = [
   kind('birth date', /\b(?:dates? of birth|birth ?da(?:te|y)s?)\b/i, findDate),
   kind(
     'code',
-    /\b(?:order|booking|reservation|claim|customer|invoice|reference|policy|account|tracking|serial|case|ticket|member(?:ship)?) (?:number|code|id)s?\b/i,
+    /\b(?!(?:an?|the|this|that|their|your|my|his|her|its|our|which|what|any|no|some|another|other|new|old|right|wrong|correct|same|last|first|second|next|previous|total|exact|whole|full|certain|given|only|one|two|small|large|high|higher|low|lower|great|greater|of|in|on|for|with|and|or|by|is|was|to|phone|telephone|mobile|fax|house|street|flat|room|door|seat|table|floor|post|postal|zip|plate|licen[cs]e|registration|area|dress|qr|bar|e-?mail)\b)[a-z]{2,20} (?:numbers?|codes?|ids?|references?)\b(?! plate)/i,
     findCode,
+    { findInAnswer: (text) => findCode(text) ?? findSpeltCode(text) },
   ),
   kind('phone', /\b(?:(?:phone|telephone|mobile)(?: numbers?)?|number .{0,20}\bcall\b)/i, findPhoneNumber),
   kind(
@@ -84,6 +95,17 @@ const KINDS: readonly FactKind[] = [
   kind('house number', /\bhouse ?numbers?\b|\bnumbers? of (?:the|their|your) house\b/i, findHouseNumber, {
     findInAnswer: findHouseNumberInAnswer,
   }),
+  kind(
+    'domain',
+    /\b(?:domains?(?: names?)?|urls?|web ?(?:site )?address(?:es)?)\b(?: of (?:the|their|your) \w+)?/i,
+    findDomain,
+  ),
+  kind(
+    'label',
+    /\bnumbers? of (?:the|their|your|his|her|a) (?!house\b)[a-z]{2,20}(?<!s)\b|\b(?:flat|room|door|seat|unit|apartment|locker) numbers?\b/i,
+    findLabel,
+    { findInAnswer: (text) => findLabelInAnswer(text) ?? findNumberInAnswer(text) },
+  ),
   kind(
     'licence plate',
     /\b(?:licen[cs]e|number|registration) ?plates?\b|\bregistration numbers?\b/i,
@@ -107,10 +129,14 @@ const KINDS: readonly FactKind[] = [
       answeredBy: (text) => findClock(text) !== null || hintsAtTime(text),
     },
   ),
-  kind('day', /\b(?:days?|dates?)\b/i, (text) => findDay(text) ?? findTime(text), {
+  kind('day', /\b(?:days?|dates?)\b/i, findDay, {
+    findInAnswer: (text) => findDay(text) ?? findTime(text),
     answeredBy: (text) => hintsAtTime(text) && !isVague(text),
   }),
   kind('time', /\btimes?\b/i, findTime, { answeredBy: hintsAtTime }),
+  kind('amount', /\bamounts?\b/i, findMoney, {
+    findInAnswer: (text) => findMoney(text) ?? findNumberInAnswer(text),
+  }),
   kind('number', /\bnumbers?\b|\bhow (?:many|much)\b/i, findNumber, { findInAnswer: findNumberInAnswer }),
   kind(
     'full name',
@@ -124,9 +150,14 @@ const KINDS: readonly FactKind[] = [
     findInAnswer: (text) => findMonth(text) ?? findTime(text),
     answeredBy: (text) => findMonth(text) !== null || namesTime(text) || POINTING.test(text),
   }),
-  kind('name', /\bnames?\b(?! (?:an?|another|the|their|some|one)\b)/i, findIntroducedName, {
-    findInAnswer: findName,
-  }),
+  kind(
+    'name',
+    /\bnames?\b(?! (?:an?|another|the|their|some|one)\b)/i,
+    (text) => findIntroducedName(text) ?? findListedName(text),
+    {
+      findInAnswer: findName,
+    },
+  ),
   kind(
     'matter',
     /\b(?:reason|matter|purpose|what (?:\w+ ){1,4}(?:for|about))\b/i,

@@ -38,3 +38,14 @@ export function isAskedInVain(action: string, said: string): boolean {
 export function canAnswer(exitDescription: string, said: string): boolean {
   return kindsNamedIn(exitDescription).every(({ answeredBy }) => answeredBy(said));
 }
+
+/** Verbs by which an exit tells that the user has answered. */
+const HAS_ANSWERED =
+  /\b(?:chosen|picked|selected|said|named|given|told|described|decided|chooses|names|says|gives|tells)\b/i;
+
+/** Returns true if an exit takes a fact or another answer: "has chosen a size or said how many people come". */
+export function hasOtherAnswer(exitDescription: string): boolean {
+  const parts = withoutQuotes(exitDescription).split(/,? or /i);
+  const answers = parts.filter((part) => HAS_ANSWERED.test(part));
+  return answers.length > 1 && answers.some((part) => kindsNamedIn(part).length === 0);
+}

@@ -2,10 +2,12 @@
 import { trimEndOf } from '../../../text.ts';
 import { FUNCTION_WORDS } from '../language/function-words.ts';
 import { isNegator } from '../language/grammar.ts';
+import { findAddress } from './places.ts';
+import { holdsTime } from './times.ts';
 
 /** Words that introduce a name: "my name is", "call me". */
 const INTRODUCTION =
-  /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) name(?:'s| is| was| would be)?|name(?:'s| is| was)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:you can |please |just |better )?(?:write|put|use|take|note)(?: down)?|(?:put|book|reserve) it (?:under|on|for)))\s+/i;
+  /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) name(?:'s| is| was| would be)?|name(?:'s| is| was)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:you can |please |just |better )?(?:put|book|reserve|make|write|take|get|leave) (?:it|that|this|them|the \w+) (?:down )?(?:under|on|in|for|to|with|as)|(?:you can |please |just |better )?(?:write|put|use|take|note)(?: down)?))\s+(?:the name (?:of )?)?/i;
 const BARE_INTRODUCTION =
   /^(?:(?:hi|hello|hey|yes|ok|okay|sure|well|oh)[,.!\s]+)*(?:i(?:'m| am)|it(?:'s| is)|that(?:'s| is)|that would be|for|just)\s+/i;
 /** Words behind a name that call it one: "Bea Novak is my name". */
@@ -111,8 +113,37 @@ export function findFullName(text: string): string | null {
   return name !== null && name.includes(' ') ? name : null;
 }
 
-/** A first and a last name that are introduced as such, wherever they are said. */
+/** A first and a last name that are introduced as such or stand alone between signs, wherever they are said. */
 export function findIntroducedFullName(text: string): string | null {
   const name = findIntroducedName(text);
-  return name !== null && name.includes(' ') ? name : null;
+  return name?.includes(' ') === true ? name : findListedName(text);
 }
+
+const SIGNS = /[,;:!?\n()]|\.(?:\s|$)|\s[–—-]\s/;
+const BESIDE_NAME =
+  /^(?:and|hi|hello|hey|it(?:'s| is)|i(?:'m| am)|this is)\s+|\s+(?:here|speaking|calling)$/gi;
+const MAX_LISTED_WORDS = 4;
+
+/**
+ * Returns the first and the last name that stand alone between signs: "a bicycle, Luis Ortega, born 2 March". A text that
+ * is nothing else tells no name: it can name anything.
+ */
+export function findListedName(text: string): string | null {
+  const parts = text.split(SIGNS).map((part) => part.trim().replaceAll(BESIDE_NAME, ''));
+  if (parts.filter((part) => part !== '').length < 2) return null;
+  const found = parts.findLast((part) => {
+    const words = part.split(/\s+/);
+    return (
+      words.length > 1 &&
+      words.length <= MAX_LISTED_WORDS &&
+      isName(words) &&
+      words.every((word) => /^\p{Lu}[\p{L}'’-]*\p{Ll}/u.test(word) || PARTICLES.has(word)) &&
+      !holdsTime(part) &&
+      findAddress(part) === null &&
+      !GREETING.test(part)
+    );
+  });
+  return found ?? null;
+}
+
+const GREETING = /^(?:good|dear|kind|best|many) /i;

@@ -24,3 +24,14 @@ export function findNumber(text: string): string | null {
   const plain = withoutTimes(withoutAddresses(withoutContacts(text))).replaceAll(POINTING, ' ');
   return [...plain.matchAll(NUMBER)].at(-1)?.[0] ?? null;
 }
+
+const MONEY = new RegExp(
+  `(?:[€$£] ?(\\d{1,7}(?:[.,]\\d{1,3})?)|\\b(\\d{1,7}(?:[.,]\\d{1,3})?|${NUMBER_WORD}(?: hundred)?) ?(?:[€$£]|(?:euros?|eur|dollars?|pounds?|quid|francs?|bucks?|usd|gbp|chf)\\b))`,
+  'gi',
+);
+
+/** The last sum of money in a text, without its currency. */
+export function findMoney(text: string): string | null {
+  const found = [...text.matchAll(MONEY)].at(-1);
+  return found?.[1] ?? found?.[2] ?? null;
+}

@@ -19,6 +19,8 @@ export interface Message {
   statements: readonly Clause[];
   /** The sentences that ask or that say what the user does not know. */
   questions: readonly Sentence[];
+  /** The text of the sentences that do not ask. */
+  stated: string;
 }
 
 /** Returns true if a clause consists of interjections, so states nothing: "oh", "ok thanks", "hello there". */
@@ -113,6 +115,7 @@ export function readMessage(text: string): Message {
     bare: statements.every(({ stems }) => stems.length === 0),
     statements,
     questions,
+    stated: others.map((sentence) => sentence.text).join('\n'),
   };
 }
 

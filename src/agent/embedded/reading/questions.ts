@@ -1,4 +1,5 @@
 /** The question that the user has been asked, as their answer is compared with it. English. */
+import type { ActionState } from '../../../registry/graph.ts';
 import { clausesOf, sentencesOf, wordsOf } from '../language/clauses.ts';
 import { isAuxiliary } from '../language/grammar.ts';
 import { trimEndOf } from '../../../text.ts';
@@ -122,6 +123,30 @@ export function questionOf(action: string, roles: ReadonlySet<string> = NO_ROLES
 export function withYes(question: Question): Question {
   if (question.proposition !== null || WH.test(question.text)) return question;
   return { ...question, proposition: { stems: question.stems, negated: false }, options: [] };
+}
+
+/**
+ * Reads the question that an action of a state asks. Where it lists no answers, those count that another question of the
+ * state lists: "How big should it be?", and again "Small, medium or large?"
+ */
+export function questionIn(
+  { actions, objective }: Pick<ActionState, 'actions' | 'objective'>,
+  index: number,
+  roles: ReadonlySet<string> = NO_ROLES,
+): Question {
+  const question = questionOf(actions[index] ?? objective, roles);
+  if (question.options.length > 0 || question.proposition !== null) return question;
+  const listed = actions
+    .map((action) => questionOf(action, roles))
+    .find(
+      ({ options, consent, closing }) => options.length > 2 && !consent && !closing && !isOpenList(options),
+    );
+  return listed === undefined ? question : { ...question, options: listed.options };
+}
+
+/** Returns true if a list names anything else as well: "a dog, a cat, or another animal". */
+function isOpenList(options: readonly string[]): boolean {
+  return options.some((option) => /\b(?:an)?other|else|different|some\w+|any\w+\b/.test(option));
 }
 
 const NO_ROLES: ReadonlySet<string> = new Set();
