@@ -158,7 +158,7 @@ describe('a conversation through a referenced graph', () => {
     expect(inputs).toMatchObject([{ customer_name: 'Rosa Vidal', phone: '030 1234567', day: 'Friday' }]);
   });
 
-  it('asks for a fact of that kind about somebody or something else', () => {
+  it('asks for a fact of that kind about another person or thing', () => {
     const known = situationAt(IDENTIFICATION, 'ask_name', {
       history: userSays('I am Rosa Vidal'),
       input: userSays('It leaks'),

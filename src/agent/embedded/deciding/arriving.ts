@@ -6,7 +6,6 @@ import type { ActionState, ContextGraph, ExitCondition } from '../../../registry
 import { targetOf } from '../exits.ts';
 import { isAskedInVain } from '../facts/named-facts.ts';
 import type { Situation } from '../../reasoner.ts';
-import type { WordVectors } from '../meaning/vectors.ts';
 import type { Message } from '../language/message.ts';
 import { readState, type ReadState } from '../reading/states.ts';
 import { questionOf } from '../reading/questions.ts';
@@ -126,7 +125,7 @@ export function chooseOnArrival(
   situation: Situation,
   state: ActionState,
   message: Message,
-  vectors: WordVectors | null,
+  vectors: Moment['hearing']['vectors'],
 ): Chosen {
   const moment = momentOf(situation, state, message, vectors);
   const { graph } = situation;
