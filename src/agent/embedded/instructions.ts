@@ -78,6 +78,7 @@ const FORMS: readonly [RegExp, string][] = [
   [/^welcome you$/i, 'Welcome.'],
   [/^thank you (.+)$/i, 'Thank you $1.'],
   [/^thank you$/i, 'Thank you.'],
+  [/^say (hello|hi|good (?:morning|day|evening|afternoon)|sorry)\b.*$/i, '$1.'],
   [/^(?:say goodbye|wish you well).*$/i, 'Goodbye, and all the best.'],
   [/^wish you (an? .+)$/i, 'Have $1.'],
   [/^wish you (.+)$/i, 'I wish you $1.'],

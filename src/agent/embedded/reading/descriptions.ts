@@ -225,9 +225,13 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
   };
 }
 
+/** An answer as what is known then: "We know which day", "The day is known", "We have their number". */
+const KNOWN =
+  /^(?:now )?we (?:now )?(?:know|have|got|learned|learnt|found out)\b(?! (?:no|nothing|not)\b)|^(?!no\b|not\b|nothing\b|none\b)[^,;:]{1,80}\b(?:is|are) (?:now )?(?:known|clear|there|complete)\W*$/i;
+
 /** Returns true if a description waits for an answer in any words. */
 function awaitsAnswer(rest: string, isPerson: boolean): boolean {
-  return ANSWERED.test(rest) || (isPerson ? READ_OUT : GIVEN).test(rest);
+  return ANSWERED.test(rest) || KNOWN.test(rest) || (isPerson ? READ_OUT : GIVEN).test(rest);
 }
 
 /** A yes that is denied: "does not accept". */

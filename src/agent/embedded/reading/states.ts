@@ -2,6 +2,7 @@
 import type { ActionState, ContextGraph, ExitCondition } from '../../../registry/graph.ts';
 import { quotesIn, readAction, type ReadAction } from '../actions.ts';
 import { weigh, type WeightedProposition } from '../evidence.ts';
+import { isAside, isPolar } from '../deciding/kinds-of-exits.ts';
 import { decidedBehind, takesQuestion, targetOf } from '../exits.ts';
 import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
@@ -186,6 +187,41 @@ function withHints(
   });
 }
 
+/** Returns true if a description only denies: "No interest in a boat". */
+function onlyDenies({ propositions }: ReadDescription): boolean {
+  return propositions.length > 0 && propositions.every(({ negated }) => negated);
+}
+
+/**
+ * Returns the exits where the only one that answers an open question waits for any answer to it: "They want to take a boat
+ * out" at "Which boat would you like: a kayak, a canoe or a board?" A wish does so only where the question lists what can
+ * be wished for.
+ */
+function withSoleAnswer(
+  exits: readonly ReadExit[],
+  { proposition, options, consent, closing }: Question,
+): ReadExit[] {
+  const isChoice = options.length > 2;
+  if (closing || ((proposition !== null || consent) && !isChoice)) return [...exits];
+  const answers = exits.filter(
+    ({ ways: [way] }) => way !== undefined && !isAside(way) && !isPolar(way) && !way.otherwise,
+  );
+  const affirmed = answers.filter(({ ways: [way] }) => way !== undefined && !onlyDenies(way));
+  const [sole] = affirmed;
+  const [own, ...beyond] = sole?.ways ?? [];
+  if (
+    answers.length > 2 ||
+    affirmed.length !== 1 ||
+    own === undefined ||
+    own.awaits ||
+    (own.request && !isChoice)
+  )
+    return [...exits];
+  return exits.map((exit) =>
+    exit === sole ? { ...exit, ways: [{ ...own, awaits: true }, ...beyond] } : exit,
+  );
+}
+
 /**
  * Read states by their list of exits, kept as long as that list is in use. The engine copies states, but not their
  * exits.
@@ -199,8 +235,8 @@ export function readState(graph: ContextGraph, state: ActionState): ReadState {
   const actions = readActions(state, roles);
   const first = actions.find(({ occasion }) => occasion === null) ?? actions[0];
   const at = first === undefined ? -1 : actions.indexOf(first);
-  const exits = readExits(graph, state, roles);
   const question = questionOf(state.actions[at] ?? state.objective, roles);
+  const exits = withSoleAnswer(readExits(graph, state, roles), question);
   const explanations = question.consent || question.closing ? [] : explanationsOf(actions, question);
   const { proposition } = question;
   const [yesHints = [], noHints = []] =
