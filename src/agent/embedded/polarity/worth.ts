@@ -1,4 +1,4 @@
-/** What a clause tells to be well or not well, beside the words of the question. */
+/** Words of a clause beside those of the question that tell that something is well, or not well. */
 import type { Evidence } from '../evidence.ts';
 import { isScaled, namesTrouble, relation, worthOf } from '../language/scales.ts';
 import { stemOf } from '../language/stems.ts';

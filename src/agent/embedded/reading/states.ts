@@ -2,7 +2,6 @@
 import type { ActionState, ContextGraph, ExitCondition } from '../../../registry/graph.ts';
 import { quotesIn, readAction, type ReadAction } from '../actions.ts';
 import { weigh, type WeightedProposition } from '../evidence.ts';
-import { isAside, isPolar } from '../deciding/kinds-of-exits.ts';
 import { decidedBehind, takesQuestion, targetOf } from '../exits.ts';
 import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
@@ -12,6 +11,7 @@ import { hintsFor, hintsOfNorm, yesAndNo } from './hints.ts';
 import { profileOfExit, profileOfOccasion, withHintWords, type Profile } from './profiles.ts';
 import { questionOf, type Question } from './questions.ts';
 import { rolesOf } from './roles.ts';
+import { withSoleAnswer } from './sole-answer.ts';
 import { topicsOf } from './topics.ts';
 
 /** One description of an exit or an occasion, ready to be compared. */
@@ -185,41 +185,6 @@ function withHints(
       profiles: exit.profiles.map((profile) => withHintWords(profile, found)),
     };
   });
-}
-
-/** Returns true if a description only denies: "No interest in a boat". */
-function onlyDenies({ propositions }: ReadDescription): boolean {
-  return propositions.length > 0 && propositions.every(({ negated }) => negated);
-}
-
-/**
- * Returns the exits where the only one that answers an open question waits for any answer to it: "They want to take a boat
- * out" at "Which boat would you like: a kayak, a canoe or a board?" A wish does so only where the question lists what can
- * be wished for.
- */
-function withSoleAnswer(
-  exits: readonly ReadExit[],
-  { proposition, options, consent, closing }: Question,
-): ReadExit[] {
-  const isChoice = options.length > 2;
-  if (closing || ((proposition !== null || consent) && !isChoice)) return [...exits];
-  const answers = exits.filter(
-    ({ ways: [way] }) => way !== undefined && !isAside(way) && !isPolar(way) && !way.otherwise,
-  );
-  const affirmed = answers.filter(({ ways: [way] }) => way !== undefined && !onlyDenies(way));
-  const [sole] = affirmed;
-  const [own, ...beyond] = sole?.ways ?? [];
-  if (
-    answers.length > 2 ||
-    affirmed.length !== 1 ||
-    own === undefined ||
-    own.awaits ||
-    (own.request && !isChoice)
-  )
-    return [...exits];
-  return exits.map((exit) =>
-    exit === sole ? { ...exit, ways: [{ ...own, awaits: true }, ...beyond] } : exit,
-  );
 }
 
 /**
