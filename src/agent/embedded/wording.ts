@@ -40,6 +40,8 @@ const QUOTED = /"([^"]+)"|“([^“”]+)”/g;
 
 /** A bracket of quoted words. Its text says what is to be filled in. */
 const BRACKET = /\[([^[\]]+)\]/g;
+/** A bracket that is the name of a state, perhaps behind the name of its graph: "ask_day", "identify.ask_name". */
+const STATE_NAME = /^(?:\w+\.)?(?!name$)(\w+)$/i;
 const OF_TOOL = /\btool\b/i;
 const OF_MEMORY = /\bremember/i;
 
@@ -74,6 +76,8 @@ function fillBrackets(text: string, context: SpeechContext): string {
     if (OF_MEMORY.test(slot)) return readBack(context.remembered ?? '');
     if (/\banswer (?:in|to|from)\b/i.test(slot)) return answered(slot, context);
     if (asksForAgentName(slot)) return context.agentName;
+    const [, state] = STATE_NAME.exec(slot.trim()) ?? [];
+    if (state !== undefined) return answered(`answer in ${state}`, context);
     if (/first name/i.test(slot)) return context.userName.split(' ')[0] ?? '';
     return /name/i.test(slot) ? context.userName : slot;
   });

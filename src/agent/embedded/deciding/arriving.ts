@@ -138,5 +138,6 @@ export function chooseOnArrival(
   if (leave !== null) return leaveBy(leave);
   const plain = plainAhead(moment.actions, []);
   const index = plain.find((each) => !isAnswered(graph, state.actions[each] ?? '', message)) ?? plain[0] ?? 0;
-  return { ...perform(index), answers: answersOnTheWay(situation, message, vectors) };
+  const beside = answersOnTheWay(situation, message, vectors);
+  return beside.length === 0 ? perform(index) : { ...perform(index), answers: beside };
 }

@@ -74,14 +74,28 @@ function toolEvidence(exit: ReadDescription, { failed, clauses }: ToolAnswer): E
   return said;
 }
 
-const OF_FAILING = new Set(['tool', 'system', 'book', 'fail', 'error', 'answer', 'read']);
+const OF_FAILING = new Set([
+  'tool',
+  'system',
+  'book',
+  'fail',
+  'error',
+  'answer',
+  'read',
+  'return',
+  'give',
+  'get',
+]);
+const FAILS = new Set(['fail', 'error']);
 
 /**
  * Returns the evidence for the parts of an exit that do not name a failure: "It is in reach" of "It is in reach, or
  * the tool failed".
  */
 function alternatives(exit: ReadDescription, clauses: readonly Clause[]): Evidence {
-  const others = exit.weighted.filter(({ words }) => words.some(([stem]) => !OF_FAILING.has(stem)));
+  const others = exit.weighted.filter(
+    ({ words }) => words.some(([stem]) => !OF_FAILING.has(stem)) && !words.some(([stem]) => FAILS.has(stem)),
+  );
   return others.length === exit.weighted.length ? 0 : first(matter({ ...exit, weighted: others }, clauses));
 }
 

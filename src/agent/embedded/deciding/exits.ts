@@ -12,7 +12,7 @@ import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
 import { codeEvidence } from './named-codes.ts';
 import { impliedEvidence } from './implied.ts';
 import { isForeign, meaningEvidence } from './meaning.ts';
-import { withAnswerFirst, withComplement, withInstead, withOpenAnswer } from './settling.ts';
+import { withAnswerFirst, withComplement, withInstead, withLeaving, withOpenAnswer } from './settling.ts';
 import { WEIGHTS } from '../weights.ts';
 
 /** Returns the evidence of clauses for the propositions of a description. */
@@ -113,6 +113,10 @@ export function matterOfExits({ exits }: ReadState, { statements }: Message): Ev
 
 /** The evidence for each exit, in their order. */
 export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
+  return withLeaving(read.exits, evidenceByWordsOrMeaning(read, hearing), hearing.message);
+}
+
+function evidenceByWordsOrMeaning(read: ReadState, hearing: Hearing): Evidence[] {
   const found = wordEvidence(read, hearing);
   const isAwaited = read.exits.some(({ ways: [way] }) => way?.awaits === true);
   const isWish = !isAwaited && read.exits.some(({ ways: [way] }) => way?.request === true);

@@ -129,10 +129,15 @@ const KINDS: readonly FactKind[] = [
       answeredBy: (text) => findClock(text) !== null || hintsAtTime(text),
     },
   ),
-  kind('day', /\b(?:days?|dates?)\b/i, findDay, {
-    findInAnswer: (text) => findDay(text) ?? findTime(text),
-    answeredBy: (text) => hintsAtTime(text) && !isVague(text),
-  }),
+  kind(
+    'day',
+    /\b(?<!\b(?:half an?|whole|full|entire|all|per|every|each|one|two|three) )(?:days?|dates?)\b/i,
+    findDay,
+    {
+      findInAnswer: (text) => findDay(text) ?? findTime(text),
+      answeredBy: (text) => hintsAtTime(text) && !isVague(text),
+    },
+  ),
   kind('time', /\btimes?\b/i, findTime, { answeredBy: hintsAtTime }),
   kind('amount', /\bamounts?\b/i, findMoney, {
     findInAnswer: (text) => findMoney(text) ?? findNumberInAnswer(text),

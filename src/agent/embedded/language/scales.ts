@@ -225,9 +225,19 @@ export function relation(a: string, b: string): 1 | 0 | -1 {
   return ofA.some((pole) => ofB.includes(-pole)) ? -1 : 0;
 }
 
-/** Returns true if one of the stems is a word for trouble: "streaks", "smoke". */
+/** Stems of verbs that end a trouble: "Is your problem solved?" asks for what is well. */
+const ENDS_TROUBLE = new Set(
+  'solve resolve fix repair sort cure mend settle remove disappear vanish go stop end'.split(' ').map(stemOf),
+);
+
+/** Returns true if stems name a trouble that is not told to be over. */
 export function namesTrouble(stems: readonly string[]): boolean {
-  return stems.some((stem) => lexicon().troubles.has(stem));
+  return stems.some((stem) => lexicon().troubles.has(stem)) && !endsTrouble(stems);
+}
+
+/** Returns true if stems tell that a trouble is over. */
+export function endsTrouble(stems: readonly string[]): boolean {
+  return stems.some((stem) => ENDS_TROUBLE.has(stem)) && stems.some((stem) => lexicon().troubles.has(stem));
 }
 
 /** Returns -1 if one of the stems tells that something is not well, else +1 if one tells that it is well, else 0. */

@@ -1,6 +1,6 @@
 /** Words of a clause beside those of the question that tell that something is well, or not well. */
 import type { Evidence } from '../evidence.ts';
-import { isScaled, namesTrouble, relation, worthOf } from '../language/scales.ts';
+import { endsTrouble, isScaled, namesTrouble, relation, worthOf } from '../language/scales.ts';
 import { stemOf } from '../language/stems.ts';
 import type { Clause } from '../language/clauses.ts';
 
@@ -41,5 +41,6 @@ function decides(stem: string, asked: readonly string[]): boolean {
 
 /** Returns +1 if a question asks for what is well, -1 if it asks for trouble, 0 if its words tell neither. */
 export function wantedBy(asked: readonly string[]): -1 | 0 | 1 {
+  if (endsTrouble(asked)) return 1;
   return namesTrouble(asked) ? -1 : worthOf(asked);
 }
