@@ -2,62 +2,18 @@
  * Choices in a state that the agent has just reached. The message led here, and may already answer the question of the
  * state.
  */
-import type { ActionState, ContextGraph, ExitCondition } from '../../../registry/graph.ts';
+import type { ActionState, ExitCondition } from '../../../registry/graph.ts';
 import { targetOf } from '../exits.ts';
-import { isAskedInVain } from '../facts/named-facts.ts';
 import type { Situation } from '../../reasoner.ts';
 import type { Message } from '../language/message.ts';
-import { readState, type ReadState } from '../reading/states.ts';
-import { questionOf } from '../reading/questions.ts';
-import { rolesOf } from '../reading/roles.ts';
+import { readState } from '../reading/states.ts';
 import { greatest, leaveBy, momentOf, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
 import { questionsEvidence } from './occasions.ts';
 import { matterOfExits } from './exits.ts';
 import { answersOnTheWay } from './asked.ts';
+import { earlierMessages, exitForEarlier, exitForTold, isAnswered, isSpent } from './known-answers.ts';
 import { choosesOption } from './options.ts';
-import { isAwaitedTold, isKnown, isSpent } from './told-before.ts';
-import { vocabularyOf } from '../reading/vocabulary.ts';
 
-/**
- * Returns true if the message already gave all that an action asks for: its facts, or one of the options that it
- * lists.
- */
-function isAnswered(graph: ContextGraph, action: string, message: Message): boolean {
-  if (isAskedInVain(action, message.text)) return true;
-  const { options, closing, consent } = questionOf(action, rolesOf(graph));
-  return (
-    options.length > 2 &&
-    !closing &&
-    !consent &&
-    choosesOption(options, { message, vocabulary: vocabularyOf(graph) })
-  );
-}
-
-/**
- * Returns the index of the exit for a state whose questions are all answered already; `null` when one is still open.
- */
-function exitOnArrival(
-  situation: Situation,
-  state: ActionState,
-  { exits, actions }: ReadState,
-  message: Message,
-): number | null {
-  const { graph } = situation;
-  const plain = actions.flatMap(({ occasion }, index) =>
-    occasion === null ? [state.actions[index] ?? ''] : [],
-  );
-  const index = exits.findIndex(({ ways }) => ways[0]?.awaits === true);
-  const isSaid = !isSpent(situation, state, message);
-  const isTold = (isSaid && isAwaitedTold(exits[index], message)) || isKnown(situation, exits[index]);
-  return index !== -1 &&
-    plain.length > 0 &&
-    plain.every((action) => (isSaid && isAnswered(graph, action, message)) || (isTold && QUOTES.test(action)))
-    ? index
-    : null;
-}
-
-/** Words between quotation marks. The kinds of facts that they ask for stand in the exit. */
-const QUOTES = /["“]/;
 /**
  * Returns true if `exit` leads to an action state that speaks, or to a decision state. `passed` names the states that
  * were left at once. Without this check a graph could send the agent in circles.
@@ -71,29 +27,45 @@ function comesToSpeak(
   const { graph } = situation;
   const target = targetOf(graph, exit);
   if (target === undefined || passed.includes(target.name)) return false;
-  if (target.type !== 'action') return target.type === 'decision';
-  const index = exitOnArrival(situation, target, readState(graph, target), message);
+  if (target.type !== 'action') return target.type === 'decision' || target.type === 'tool-call';
+  const index = exitForTold(situation, target, readState(graph, target), message);
   const next = target.exit_conditions[index ?? -1];
   return next === undefined || comesToSpeak(situation, next, message, [...passed, target.name]);
 }
 
-/** Returns the index of the exit by which the state is left at once; `null` when the agent speaks in the state. */
+/**
+ * Returns the index of the exit by which the state is left at once, because the message or an earlier one has answered
+ * its question; null when the agent speaks in the state.
+ */
 function leaveOnArrival(moment: Moment): number | null {
   const { situation, state, read, hearing } = moment;
-  const index = exitOnArrival(situation, state, read, hearing.message) ?? optionOnArrival(moment);
-  const exit = state.exit_conditions[index ?? -1];
-  return exit !== undefined && comesToSpeak(situation, exit, hearing.message, [state.name]) ? index : null;
+  const { message } = hearing;
+  const now = exitForTold(situation, state, read, message) ?? optionTold(moment, message);
+  if (now !== null) return passesBy(moment, now, message);
+  for (const earlier of earlierMessages(situation, state)) {
+    const index =
+      exitForEarlier(situation, state, read, earlier) ??
+      (hearing.question.options.length > 2 ? optionTold(moment, earlier) : null);
+    if (index !== null) return passesBy(moment, index, earlier);
+  }
+  return null;
+}
+
+/** Returns an exit by its index if it leads to where the agent speaks; else null. */
+function passesBy({ situation, state }: Moment, index: number, message: Message): number | null {
+  const exit = state.exit_conditions[index];
+  return exit !== undefined && comesToSpeak(situation, exit, message, [state.name]) ? index : null;
 }
 
 /** The least evidence for an exit that is one of the options of the question. */
 const NAMED_OPTION = 0.6;
 
 /**
- * Returns the index of the exit for the option that the message names, where the question lists options and each has an
+ * Returns the index of the exit for the option that a message names, where the question lists options and each has an
  * exit; null when it names none, or more than one: "another bouquet, for a wedding".
  */
-function optionOnArrival({ situation, state, read, hearing }: Moment): number | null {
-  const { message, question, vocabulary } = hearing;
+function optionTold({ situation, state, read, hearing }: Moment, message: Message): number | null {
+  const { question, vocabulary } = hearing;
   if (question.options.length < 2 || question.closing || question.consent) return null;
   if (message.questions.length > 0 || !choosesOption(question.options, { message, vocabulary })) return null;
   if (isSpent(situation, state, message)) return null;

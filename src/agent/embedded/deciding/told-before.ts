@@ -2,7 +2,6 @@
 import type { ActionState, ContextGraph } from '../../../registry/graph.ts';
 import type { Situation } from '../../reasoner.ts';
 import type { FactKind } from '../facts/kinds.ts';
-import type { Message } from '../language/message.ts';
 import { askedState, toldIn, wantedBy } from '../recollection.ts';
 import type { ReadExit } from '../reading/states.ts';
 
@@ -13,49 +12,13 @@ const SAME_KIND: Readonly<Record<string, readonly string[]>> = {
   'full name': ['name'],
 };
 
-function kindsOf(graph: ContextGraph, state: ActionState): string[] {
+/** Returns the names of the kinds of facts that a state asks for, as the user tells them. */
+export function kindsOf(graph: ContextGraph, state: ActionState): string[] {
   return wantedBy(graph, state).kinds.flatMap(({ name }) => SAME_KIND[name] ?? [name]);
 }
 
-/**
- * Returns true if the message already was the answer of this state, or of another one that asks for such a fact: a time
- * that is taken is no answer to the question for another time.
- */
-export function isSpent(situation: Situation, state: ActionState, { text }: Message): boolean {
-  const kinds = kindsOf(situation.graph, state);
-  return Object.entries(situation.position.answers).some(([name, answer]) => {
-    if (answer === '' || !text.startsWith(answer)) return false;
-    const other = askedState(situation, name);
-    return (
-      name === state.name ||
-      (other !== null && kindsOf(other.graph, other.state).some((kind) => kinds.includes(kind)))
-    );
-  });
-}
-
-/** Facts of these kinds are recognized by their words. Digits alone may be a postcode, a code or a year. */
-const CLEAR_KINDS: readonly string[] = [
-  'email',
-  'birth date',
-  'phone',
-  'house number',
-  'licence plate',
-  'day and time',
-  'full name',
-  'month',
-  'name',
-];
-
 function kindsAwaited(exit: ReadExit | undefined): readonly FactKind[] {
   return exit?.ways[0]?.kinds ?? [];
-}
-
-/** Returns true if a message tells the facts that an exit waits for, in words by which each is recognized anywhere. */
-export function isAwaitedTold(exit: ReadExit | undefined, { text }: Message): boolean {
-  const kinds = kindsAwaited(exit);
-  return (
-    kinds.length > 0 && kinds.every(({ name, find }) => CLEAR_KINDS.includes(name) && find(text) !== null)
-  );
 }
 
 /** Kinds of facts that stay the same for a user through a conversation, whatever else they want. */

@@ -32,6 +32,7 @@ import {
   hintsAtTime,
   holdsTime,
   isVague,
+  withoutDates,
   withoutTimes,
 } from './times.ts';
 
@@ -151,7 +152,7 @@ const KINDS: readonly FactKind[] = [
       findInAnswer: findFullName,
     },
   ),
-  kind('month', /\bmonths?\b/i, findMonth, {
+  kind('month', /\bmonths?\b/i, (text) => findMonth(withoutDates(text)), {
     findInAnswer: (text) => findMonth(text) ?? findTime(text),
     answeredBy: (text) => findMonth(text) !== null || namesTime(text) || POINTING.test(text),
   }),

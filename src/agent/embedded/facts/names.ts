@@ -88,7 +88,7 @@ function nameOfPerson(text: string): string | null {
  */
 export function findIntroducedName(text: string): string | null {
   const found =
-    /\b(?:my (?:(?:last|first|full) )?name(?:'s| is)|the name is|i(?:'m| am)|this is|under the name(?: of)?|call me)\s+(?=\p{Lu})(.{1,80})/iu.exec(
+    /\b(?:(?:my |the )?(?:(?:last|first|full|family|second) )?name(?:'s| is)|i(?:'m| am)|this is|under the name(?: of)?|call me)\s+(?=\p{Lu})(.{1,80})/iu.exec(
       text,
     );
   const rest = found?.[1] ?? '';

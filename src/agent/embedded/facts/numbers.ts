@@ -35,3 +35,18 @@ export function findMoney(text: string): string | null {
   const found = [...text.matchAll(MONEY)].at(-1);
   return found?.[1] ?? found?.[2] ?? null;
 }
+
+const COUNTED = /\b(?:how many|numbers? of(?: the)?) ([a-z]{3,20})\b/i;
+const PEOPLE = /^(?:people|persons?|guests?|players?|adults?|visitors?|seats?)$/i;
+
+/** Returns true if a text counts the things that a description asks the number of: "how many people", "six people". */
+export function countsThings(description: string, text: string): boolean {
+  const thing = COUNTED.exec(description)?.[1]?.toLowerCase();
+  if (thing === undefined) return false;
+  const single = thing.replace(/s$/, '');
+  const things = PEOPLE.test(thing) ? 'of us|people|persons?|guests?|players?|adults?' : `${single}(?:e?s)?`;
+  return new RegExp(
+    `\\b(?:\\d{1,4}|${NUMBER_WORD}|a couple of|half a dozen|a dozen) (?:\\w{1,15} )?(?:${things})\\b`,
+    'i',
+  ).test(text);
+}

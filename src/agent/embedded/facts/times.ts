@@ -43,7 +43,7 @@ const DAY_ONLY = new RegExp(
   'gi',
 );
 const CLOCK_ONLY = new RegExp(
-  `\\b(?:${CLOCK}|(?:at|around|about|by|after|before|from) ${HOUR}(?! (?:${MINUTES}|people|persons|of|guests|euros?|dollars?))|${PART_OF_DAY})\\b`,
+  `\\b(?:${CLOCK}|(?:at|around|about|by|after|before|from) ${HOUR}(?! (?:${MINUTES}|people|persons|of|guests|euros?|dollars?))|${PART_OF_DAY})(?: (?:in the|at) ${PART_OF_DAY})?\\b`,
   'gi',
 );
 
@@ -134,4 +134,17 @@ const DATE = new RegExp(
 /** A date of a calendar, such as a date of birth: it has at least a day and a month. */
 export function findDate(text: string): string | null {
   return [...text.matchAll(DATE)].at(-1)?.[0].trim() ?? null;
+}
+
+const PAST =
+  /\b(?:since|ago|last (?:week|month|year|night|time|mon|tues|wednes|thurs|fri|satur|sun)\w*|yesterday|was|were|had|did|\w{2,12}[^aeiou\W]ed)\b/i;
+
+/** Returns true if a text tells of the past, so that its days are no wish. */
+export function namesPast(text: string): boolean {
+  return PAST.test(text);
+}
+
+/** A text without dates that have a year, such as a date of birth. */
+export function withoutDates(text: string): string {
+  return text.replaceAll(DATE, (date) => (/\d{4}/.test(date) ? ' ' : date));
 }

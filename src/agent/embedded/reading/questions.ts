@@ -22,7 +22,8 @@ export interface Question {
 }
 
 const QUOTED = /"([^"]+)"|“([^“”]+)”/g;
-const CLOSING =
+/** Words by which the agent asks whether there is anything else. */
+export const CLOSING =
   /\b(?:anything|something) (?:else|more)|(?:is|are) there (?:another|any other|any more)|(?:another|other) (?:message|question|request|matter)|what else|(?:can|may|could) i (?:do|find|help you with) (?:anything|something)/i;
 const CONSENT =
   /\b(?:shall|should|may|can|could) (?:i|we)\b|\b(?:would you like|do you want|do you agree|would you prefer)\b|\b(?:is|are) (?:that|this|it|everything|the order|these) (?:all )?(?:right|correct|okay|ok|fine)\b|\blike (?:that|this)\?|\bhow can i\b/i;
