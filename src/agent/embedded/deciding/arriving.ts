@@ -110,6 +110,6 @@ export function chooseOnArrival(
   if (leave !== null) return leaveBy(leave);
   const plain = plainAhead(moment.actions, []);
   const index = plain.find((each) => !isAnswered(graph, state.actions[each] ?? '', message)) ?? plain[0] ?? 0;
-  const beside = answersOnTheWay(situation, message, vectors);
-  return beside.length === 0 ? perform(index) : { ...perform(index), answers: beside };
+  const others = answersOnTheWay(situation, message, vectors);
+  return others.length === 0 ? perform(index) : { ...perform(index), answers: others };
 }

@@ -79,7 +79,7 @@ const KINDS: readonly FactKind[] = [
     'code',
     /\b(?!(?:an?|the|this|that|their|your|my|his|her|its|our|which|what|any|no|some|another|other|new|old|right|wrong|correct|same|last|first|second|next|previous|total|exact|whole|full|certain|given|only|one|two|small|large|high|higher|low|lower|great|greater|of|in|on|for|with|and|or|by|is|was|to|phone|telephone|mobile|fax|house|street|flat|room|door|seat|table|floor|post|postal|zip|plate|licen[cs]e|registration|area|dress|qr|bar|e-?mail)\b)[a-z]{2,20} (?:numbers?|codes?|ids?|references?)\b(?! plate)/i,
     findCode,
-    { findInAnswer: (text) => findCode(text) ?? findSpeltCode(text) },
+    { findInAnswer: (text) => findCode(text) ?? findSpeltCode(text) ?? findLabelInAnswer(text) },
   ),
   kind('phone', /\b(?:(?:phone|telephone|mobile)(?: numbers?)?|number .{0,20}\bcall\b)/i, findPhoneNumber),
   kind(
