@@ -28,6 +28,9 @@ import { readState } from './reading/states.ts';
 /** Word vectors, or null when there are none. */
 type Vectors = Moment['hearing']['vectors'];
 
+/** Evidence of an exit that a new value for an earlier answer does not outweigh. */
+const CLEAR_ANSWER = 0.55;
+
 /** Chooses in the state whose question the message can answer. */
 function chooseOnAnswer(
   situation: Situation,
@@ -61,8 +64,10 @@ function chooseOnAnswer(
   const strength = exits[exit ?? -1] ?? 0;
   if (occasion !== -1 && (occasions[occasion] ?? 0) > Math.max(WEIGHTS.leastToChoose, strength))
     return perform(occasion);
+  const byValue = strength < CLEAR_ANSWER ? revisitByValue(moment) : null;
+  if (byValue !== null) return byValue;
   if (exit !== undefined) return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
-  return revisitByValue(moment) ?? noteCorrection(moment) ?? goOn(moment);
+  return noteCorrection(moment) ?? goOn(moment);
 }
 
 /** Chooses in an action state. */

@@ -13,7 +13,7 @@ import { isAside } from './kinds-of-exits.ts';
 import { readState } from '../reading/states.ts';
 import { GIVEN } from './hearing.ts';
 import type { Moment } from './moment.ts';
-import { newValue } from './new-values.ts';
+import { asksConsent, newValue } from './new-values.ts';
 
 /** Words that say that something changes or was wrong. */
 export const CHANGE =
@@ -132,10 +132,12 @@ export function correctionOf(moment: Moment, exits: readonly Evidence[]): Candid
   if (hearing.question.closing || message.acts.has('withdrawal') || message.questions.length > 0) return null;
   const changes = message.acts.has('correction') || CHANGE.test(message.text);
   const isAnswer = answersHere(moment, exits);
+  // Where only a yes is waited for, a value alone is a correction.
+  const isOnlyValue = asksConsent(hearing.question) && message.explicit === 0;
   return candidatesOf(moment, passed, matterOf(state))
     .filter(({ passed: { state: earlier, graph: earlierGraph }, value, before, named }) => {
       if (value === null || before === null) return false;
-      const isChange = (changes && message.explicit !== 1) || denies(message, before);
+      const isChange = isOnlyValue || (changes && message.explicit !== 1) || denies(message, before);
       if (wantedBy(earlierGraph, earlier).kinds.length === 0)
         return isChange && !isAnswer && !routes(earlierGraph, earlier);
       return named > 0 || (isChange && !isAnswer);

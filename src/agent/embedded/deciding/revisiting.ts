@@ -56,10 +56,10 @@ export function revisitByValue(moment: Moment): Chosen | null {
   const { question, message } = hearing;
   if ((situation.revisits ?? []).length === 0 || message.questions.length > 0) return null;
   if (!asksConsent(question)) return null;
-  const [found, ...more] = candidatesOf(moment, moment.situation.revisits ?? [], new Set()).filter(
-    ({ value }) => value !== null,
-  );
-  return found === undefined || more.length > 0 ? null : reopen(moment, found.index);
+  const found = candidatesOf(moment, situation.revisits ?? [], new Set())
+    .filter(({ value }) => value !== null)
+    .reduce(better, null as Candidate | null);
+  return found === null ? null : reopen(moment, found.index);
 }
 
 /**
