@@ -11,6 +11,7 @@ export const FOUNDATION: ReadonlySet<string> = new Set(
     'digest',
     'home',
     'identifiers',
+    'late-module',
     'log',
     'pages',
     'problems',

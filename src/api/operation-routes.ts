@@ -6,8 +6,7 @@ import { maintenance } from '../edge/maintenance.ts';
 import { operationNamed } from '../edge/observe.ts';
 import { problemResponse } from '../edge/problem-details.ts';
 import { rateLimit } from '../edge/rate-limit.ts';
-import { OPERATIONS } from './operations.ts';
-import { mountOperatorRoutes } from './organizations/operator-routes.ts';
+import type { Operation } from './operation.ts';
 
 /**
  * Returns a path of the OpenAPI document in the router's syntax: `{name}` becomes `:name`. The router does not
@@ -17,10 +16,12 @@ function routerPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1').replace(/\/$/, '');
 }
 
-/** Mounts every operation with the steps before its handler, and answers 405 to other methods of its path. */
-export function mountOperations(app: Hono<AppEnv>): void {
-  mountOperatorRoutes(app);
-  for (const operation of OPERATIONS) {
+/**
+ * Mounts operations with the steps before their handlers, and answers 405 to other methods of their paths. Operations on
+ * the same path are mounted together.
+ */
+export function mountOperations(app: Hono<AppEnv>, operations: readonly Operation[]): void {
+  for (const operation of operations) {
     app.on(
       operation.method,
       routerPath(operation.path),
@@ -33,8 +34,8 @@ export function mountOperations(app: Hono<AppEnv>): void {
       operation.handler,
     );
   }
-  for (const path of new Set(OPERATIONS.map((operation) => operation.path))) {
-    const methods = OPERATIONS.filter((operation) => operation.path === path).map(({ method }) => method);
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    const methods = operations.filter((operation) => operation.path === path).map(({ method }) => method);
     app.all(routerPath(path), (c) => {
       c.header('allow', methods.map((method) => method.toUpperCase()).join(', '));
       return problemResponse(c, {

@@ -6,11 +6,10 @@ import type { Operation } from './operation.ts';
 import { getOrganization } from './organizations/get.ts';
 import { TURN_OPERATIONS } from './turns/operations.ts';
 import { signInWithApiKey } from './users/sign-in.ts';
-import { getVisitorChallenge } from './visitors/challenge.ts';
 import { adoptVisitor } from './visitors/adopt.ts';
-import { createVisitor } from './visitors/create.ts';
+import { VISITOR_OPERATIONS } from './visitors/operations.ts';
 
-/** Every operation of the API. The routes, the document and the tests of the edge are made from this list. */
+/** Every operation of the API. The document and the tests of the edge are made from this list; each has a route in src/app.ts. */
 export const OPERATIONS: readonly Operation[] = [
   signInWithApiKey,
   getOrganization,
@@ -19,7 +18,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...TURN_OPERATIONS,
   ...CHAT_OPERATIONS,
   ...MANAGEMENT_OPERATIONS,
-  getVisitorChallenge,
-  createVisitor,
+  ...VISITOR_OPERATIONS,
   adoptVisitor,
 ];

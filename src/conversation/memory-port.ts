@@ -1,13 +1,12 @@
 /** The memories of a user as the engine asks for them. */
-import { isComparable, nearMemories } from '../agent/embedded/meaning/memory-nearness.ts';
 import type { WordVectors } from '../agent/embedded/meaning/vectors.ts';
-import { searchWords } from '../agent/embedded/search-words.ts';
 import type { MemoryPort } from '../agent/ports.ts';
 import type { Env } from '../bindings.ts';
 import { askMemory } from '../memory/client.ts';
 import { asSentences } from '../memory/entries.ts';
 import { memoryOf } from '../objects.ts';
 import { isBlank } from '../text.ts';
+import { embeddedAgent } from './embedded-agent.ts';
 import type { ConversationIdentity } from './records.ts';
 import { wordVectors } from './word-vectors.ts';
 
@@ -25,6 +24,8 @@ export function memoryPort(
 ): MemoryPort {
   return {
     recall: async (queries) => {
+      const { isComparable, nearMemories, searchWords } =
+        embeddedAgent.module ?? (await embeddedAgent.load());
       const vectors = queries.some(isComparable) ? await loadVectors() : null;
       const answer = await askMemory(
         memoryOf(env, identity, identity.user_id),

@@ -1,4 +1,3 @@
-import { embeddedReasoner } from '../agent/embedded/embedded.ts';
 import { languageModelReasoner } from '../agent/language-model/language-model.ts';
 import { modelSource } from '../agent/language-model/providers.ts';
 import type { Reasoner } from '../agent/reasoner.ts';
@@ -8,6 +7,7 @@ import { modelSettings } from '../deployment/models.ts';
 import { logInfo } from '../log.ts';
 import type { Model } from '../registry/capabilities.ts';
 import type { Catalog } from '../registry/organization.ts';
+import { embeddedReasoner } from './embedded-agent.ts';
 import { platformTracer } from './turns/spans.ts';
 import { wordVectors } from './word-vectors.ts';
 

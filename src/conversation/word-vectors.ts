@@ -1,7 +1,8 @@
 /** The word vectors of the embedded agent, a file of the deployment (docs/agent-quality.md). */
-import { readVectors, type WordVectors } from '../agent/embedded/meaning/vectors.ts';
+import type { WordVectors } from '../agent/embedded/meaning/vectors.ts';
 import type { Env } from '../bindings.ts';
 import { logInfo } from '../log.ts';
+import { embeddedAgent } from './embedded-agent.ts';
 
 /** Path of the table among the files of the deployment. The host of the address is not used. */
 const FILE = 'https://files.invalid/word-vectors.bin';
@@ -19,7 +20,10 @@ export async function wordVectors(env: Env): Promise<WordVectors | null> {
   if (files === undefined) return (known = null);
   try {
     const file = await files.fetch(FILE);
-    if (file.ok) return (known = readVectors(new Uint8Array(await file.arrayBuffer())));
+    if (file.ok) {
+      const [{ readVectors }, bytes] = await Promise.all([embeddedAgent.load(), file.arrayBuffer()]);
+      return (known = readVectors(new Uint8Array(bytes)));
+    }
     await file.body?.cancel();
     logInfo('word_vectors_missing', { status: file.status });
     return (known = null);

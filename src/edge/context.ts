@@ -11,6 +11,8 @@ export interface Variables {
   stages: Stages;
   /** Identifier of the operation, for the log. */
   operation: string;
+  /** Set when the routes of the request could not be loaded: what `import()` threw. */
+  missingRoutes: unknown;
   /** Code of the problem that the request is answered with, for the log. Not set for other answers. */
   problemCode: string;
   /** Identifier of the organization in the path, set by `organizationInPath`; null if the path has no valid one. */

@@ -4,6 +4,7 @@ import type { Consultation, EngageStep, Reasoner, Situation, ToolOutputs } from 
 import { judgeMetric, memoryQueries, reflect, userModel } from './capabilities.ts';
 import { chooseInActionState } from './choosing.ts';
 import { chooseInDecisionState } from './deciding/decision-states.ts';
+import { HISTORY_LIMIT } from './history-limit.ts';
 import { extractStatements } from './memories.ts';
 import { searchWords } from './search-words.ts';
 import { behaviorSetOff, relevantBehaviors } from './triggers.ts';
@@ -55,9 +56,6 @@ async function* atOnce<Answer>(answer: Answer): Consultation<Answer> {
   yield* [];
   return await Promise.resolve(answer);
 }
-
-/** The number of messages before a turn that the reasoner reads. Each takes time. */
-const HISTORY_LIMIT = 20;
 
 /**
  * Returns a reasoner that needs no network and no language model. It follows rules and compares words, so that the same

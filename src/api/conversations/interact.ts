@@ -3,6 +3,7 @@ import { MessageFormat } from '../../contract/formats.ts';
 import { InteractStreamEvent } from '../../contract/stream.ts';
 import { BUSY_POLICIES } from '../../contract/turns.ts';
 import { fingerprintOf, keyDigest } from '../../conversation/turns/idempotency.ts';
+import { LateModule } from '../../late-module.ts';
 import { atMost } from '../../registry/primitives.ts';
 import { operation, signedIn } from '../operation.ts';
 import {
@@ -21,8 +22,10 @@ import {
 } from './audio-config.ts';
 import { KeyedHeaders, keyOf } from './idempotency-key.ts';
 import { DocumentedInteractForm, readInteractForm, type InteractMessage } from './interact-form.ts';
-import { receiveRecording } from './receive-recording.ts';
 import { requestAdmittedTurn } from './admitted-turn.ts';
+
+/** Reading of recordings, which no written message needs. */
+const recordings = new LateModule(() => import('./receive-recording.ts'));
 
 /** Returns what a request says, for the comparison with another one of the same key. */
 function contentOf({ message, external_events }: InteractMessage, digest: string | null, format: string) {
@@ -131,7 +134,9 @@ export const interactWithConversation = operation(
     const busy = query.if_busy === undefined ? {} : { if_busy: query.if_busy };
     const keyed = key === null ? null : await keyDigest(user.id, 'interact', key);
     const { digest, ...message } = isVoice
-      ? await receiveRecording(c.req.raw, { ...question, config, key: keyed, ...busy })
+      ? await (
+          await recordings.load()
+        ).receiveRecording(c.req.raw, { ...question, config, key: keyed, ...busy })
       : { ...(await readInteractForm(c.req.raw)), digest: null };
     const { response_format } = query;
     const content = contentOf(message, digest, response_format);

@@ -78,7 +78,8 @@ export class TurnRun {
     signal.throwIfAborted();
     await untilAborted(transcribeAll(turn, this.#parts, agent, signal), signal);
     this.#live.stage = 'walking';
-    const speaker = speakerOf(this.#live, this.#parts, agent, signal);
+    const made = speakerOf(this.#live, this.#parts, agent, signal);
+    const speaker = made instanceof Promise ? await untilAborted(made, signal) : made;
     const input = engineInputOf(this.#live, agent, this.#parts, signal);
     turn.beginAt(input.position);
     const events = takeTurn(input, this.#parts.reasoner(agent.catalog));

@@ -1,3 +1,4 @@
+import { LateModule } from '../../late-module.ts';
 import { problem } from '../../problems.ts';
 import { isBlank } from '../../text.ts';
 import type { AgentInput } from '../agent-input.ts';
@@ -5,8 +6,11 @@ import type { Recordings } from '../recordings.ts';
 import type { LiveTurn } from './live-turn.ts';
 import { MessagePieces, TextSpeaker, type Speaker } from './speaker.ts';
 import type { TakenSubmission, Turn } from './turn.ts';
-import { VoiceSpeaker } from './voice-speaker.ts';
+import type { SpeakerParts } from './voice-speaker.ts';
 import type { Voice } from './voice.ts';
+
+/** The speaker of voice, which no written answer needs. */
+const voiceSpeaker = new LateModule(() => import('./voice-speaker.ts'));
 
 /** The parts that a spoken turn needs. */
 export interface VoiceParts {
@@ -44,17 +48,17 @@ async function transcribe(
   turn.transcribed(taken, type, text, recording);
 }
 
-/** Returns what tells the agent's message to the log: in the format that the turn asks for. */
+/** Returns what tells the agent's message to the log, in the format that the turn asks for. Only voice has to be waited for. */
 export function speakerOf(
   { turn, stopSignal, figures }: LiveTurn,
   { voice, recordings }: VoiceParts,
   { agent }: AgentInput,
   signal: AbortSignal,
-): Speaker {
+): Speaker | Promise<Speaker> {
   const pieces = new MessagePieces(turn.transcript, turn.stamps, () => figures.spoke(Date.now()));
   if (turn.start.response_format === 'text') return new TextSpeaker(pieces);
   const { identity } = turn.record;
-  return new VoiceSpeaker(pieces, {
+  const parts: SpeakerParts = {
     speak: (text) => voice.speak(text, identity, agent, AbortSignal.any([signal, stopSignal])),
     stop: stopSignal,
     keep: async (wav) => {
@@ -65,5 +69,6 @@ export function speakerOf(
       await recordings.store(key, wav, content_type);
       return { key, content_type };
     },
-  });
+  };
+  return voiceSpeaker.load().then(({ VoiceSpeaker }) => new VoiceSpeaker(pieces, parts));
 }
