@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
-import { bundleWorker, WORKER_OPTIONS } from '../scripts/worker-bundle.ts';
+import { bundleWorker, WORKER_OPTIONS, type ScriptFile } from '../scripts/worker-bundle.ts';
 
 /** Root folder of the repository. */
 export const ROOT = join(import.meta.dirname, '..');
@@ -35,7 +35,7 @@ export function objectClasses(): string[] {
 /** Source of a bundle: a file, or code. */
 export type BundleSource = { file: string } | { code: string };
 
-/** Options of a bundle. `readable` keeps names and adds a source map. */
+/** Options of a bundle. `readable` keeps names. */
 export interface BundleOptions {
   readable?: boolean;
 }
@@ -47,9 +47,12 @@ export const RELAY: BundleSource = { file: join(import.meta.dirname, 'relay-work
 /** The least Worker that streams a turn. */
 export const FLOOR: BundleSource = { file: join(import.meta.dirname, 'floor-worker.ts') };
 
-/** Returns the bundle of a Worker. */
-export async function bundle(source: BundleSource, { readable = false }: BundleOptions = {}) {
-  if ('file' in source && source.file === PRODUCT.file) return (await bundleWorker({ readable })).script;
+/** Returns the files of a Worker, the Worker itself first. */
+export async function bundle(
+  source: BundleSource,
+  { readable = false }: BundleOptions = {},
+): Promise<readonly ScriptFile[]> {
+  if ('file' in source && source.file === PRODUCT.file) return (await bundleWorker({ readable })).files;
   const entry: BuildOptions =
     'file' in source
       ? { entryPoints: [source.file] }
@@ -60,11 +63,14 @@ export async function bundle(source: BundleSource, { readable = false }: BundleO
     write: false,
     minify: !readable,
     keepNames: readable,
-    sourcemap: readable ? 'inline' : false,
+    sourcemap: 'external',
     sourcesContent: false,
     outdir: ROOT,
+    entryNames: 'index',
   });
-  const [output] = outputFiles;
-  if (output === undefined) throw new Error('esbuild made no bundle.');
-  return output.text;
+  const [code, sourceMap] = ['.js', '.js.map'].map(
+    (ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text,
+  );
+  if (code === undefined || sourceMap === undefined) throw new Error('esbuild made no bundle.');
+  return [{ name: 'index.js', code, sourceMap }];
 }

@@ -1,5 +1,6 @@
 /** Takes and reads CPU profiles in the form of the V8 inspector (Profiler domain of the DevTools protocol). */
 import { SourceMap } from 'node:module';
+import type { ScriptFile } from '../scripts/worker-bundle.ts';
 
 interface CallFrame {
   functionName: string;
@@ -62,13 +63,10 @@ export async function profileWhile(inspector: URL, work: () => Promise<unknown>)
   return profile;
 }
 
-/** Returns the source map at the end of a bundle. Throws if it has none. */
-export function sourceMapOf(bundle: string): SourceMap {
-  const [, encoded] = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)/.exec(bundle) ?? [];
-  if (encoded === undefined) throw new Error('The bundle carries no source map.');
-  return new SourceMap(
-    JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as ConstructorParameters<typeof SourceMap>[0],
-  );
+/** Returns the source maps of files by their names. */
+export function sourceMapsOf(files: readonly ScriptFile[]): ReadonlyMap<string, SourceMap> {
+  const read = (text: string) => JSON.parse(text) as ConstructorParameters<typeof SourceMap>[0];
+  return new Map(files.map(({ name, sourceMap }) => [name, new SourceMap(read(sourceMap))]));
 }
 
 /** Returns the path of a source from the root, or the name of its package. */
@@ -77,14 +75,14 @@ function readablePath(path: string): string {
 }
 
 /** Returns a function that names a frame by file and function. A frame outside the bundle keeps its name of V8. */
-function naming(map: SourceMap): (frame: CallFrame) => { file: string; name: string } {
+function naming(maps: ReadonlyMap<string, SourceMap>): (frame: CallFrame) => { file: string; name: string } {
   return ({ functionName, url, lineNumber, columnNumber }) => {
     const own = functionName === '' ? '(anonymous)' : functionName;
     if (url === '') return { file: own, name: own };
     // Modules of the runtime, such as its timers, have a scheme in their name; the bundle has none.
     if (url.includes(':')) return { file: url, name: `${own}  ${url}` };
-    const entry = map.findEntry(lineNumber, columnNumber);
-    if (!('originalSource' in entry)) return { file: '(bundle)', name: own };
+    const entry = maps.get(url.replace(/^.*\//, ''))?.findEntry(lineNumber, columnNumber);
+    if (entry === undefined || !('originalSource' in entry)) return { file: '(bundle)', name: own };
     const file = readablePath(entry.originalSource);
     return { file, name: `${own}  ${file}:${entry.originalLine + 1}` };
   };
@@ -94,8 +92,11 @@ function naming(map: SourceMap): (frame: CallFrame) => { file: string; name: str
 const NO_WORK = new Set(['(idle)', '(root)']);
 
 /** Returns the costs of a profile by function and by file, as shares of the busy time from 0 to 1. */
-export function costsOf(profile: CpuProfile, map: SourceMap): { functions: Cost[]; files: Cost[] } {
-  const nameOf = naming(map);
+export function costsOf(
+  profile: CpuProfile,
+  maps: ReadonlyMap<string, SourceMap>,
+): { functions: Cost[]; files: Cost[] } {
+  const nameOf = naming(maps);
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const selfUs = new Map<number, number>();
   profile.samples.forEach((id, index) => {

@@ -1,27 +1,44 @@
 /** Measures what is deployed: the size of the bundle, and the CPU of its start above that of an empty Worker. */
 import { gzipSync } from 'node:zlib';
-import { bundle, PRODUCT, workerConfiguration } from './bundle.ts';
+import { bundleWorker, startedFiles, type ScriptFile } from '../scripts/worker-bundle.ts';
+import { workerConfiguration } from './bundle.ts';
 import { signingSecret } from './conversations.ts';
 import { startServer } from './server.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 import { scratchDirectory } from './subjects.ts';
 
-const EMPTY = `export default { fetch: () => new Response('ok') };`;
+const EMPTY = [{ name: 'index.js', code: `export default { fetch: () => new Response('ok') };` }];
 
-/** Size of the bundle in bytes, and the CPU of a start in milliseconds above that of an empty Worker. */
-export interface DeploymentResults {
+type Files = readonly Pick<ScriptFile, 'name' | 'code'>[];
+
+/** Size of files in bytes, each compressed alone, as they are uploaded. */
+export interface Size {
   rawBytes: number;
   gzipBytes: number;
+}
+
+/** Size of what a start evaluates, of all that is uploaded, and the CPU of a start in milliseconds above that of an empty Worker. */
+export interface DeploymentResults {
+  started: Size;
+  all: Size;
   startCpuMs: Spread;
 }
 
+function sizeOf(files: Files): Size {
+  const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0);
+  return {
+    rawBytes: sum(files.map(({ code }) => Buffer.byteLength(code))),
+    gzipBytes: sum(files.map(({ code }) => gzipSync(code).length)),
+  };
+}
+
 /** Returns the CPU of a process from its start to its first answer. */
-async function startCpuMs(script: string, withBindings: boolean, secret: string): Promise<number> {
+async function startCpuMs(files: Files, withBindings: boolean, secret: string): Promise<number> {
   const scratch = await scratchDirectory('memory');
   try {
     const { compatibilityDate, compatibilityFlags, ...bound } = workerConfiguration();
     const server = await startServer({
-      script,
+      files,
       directory: scratch.path,
       worker: {
         ...(compatibilityDate !== undefined && { compatibilityDate }),
@@ -42,16 +59,18 @@ async function startCpuMs(script: string, withBindings: boolean, secret: string)
 
 /** Starts the product and an empty Worker by turns, `rounds` times each. */
 export async function measureDeployment(rounds: number): Promise<DeploymentResults> {
-  const script = await bundle(PRODUCT);
+  const worker = await bundleWorker();
+  const { files } = worker;
+  const started = startedFiles(worker);
   const secret = await signingSecret();
   const differences: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const product = await startCpuMs(script, true, secret);
+    const product = await startCpuMs(files, true, secret);
     differences.push(product - (await startCpuMs(EMPTY, false, secret)));
   }
   return {
-    rawBytes: Buffer.byteLength(script),
-    gzipBytes: gzipSync(script).length,
+    started: sizeOf(files.filter(({ name }) => started.includes(name))),
+    all: sizeOf(files),
     startCpuMs: spreadOf(differences),
   };
 }

@@ -29,7 +29,7 @@ export class KillServer {
 
   /** Bundles the Worker and starts it with an organization. */
   static async start(file: OrganizationFile, options: KillServerOptions): Promise<KillServer> {
-    const [script, secret] = [await bundle(PRODUCT), await signingSecret()];
+    const [files, secret] = [await bundle(PRODUCT), await signingSecret()];
     const configuration = workerConfiguration();
     const bindings = {
       ...configuration.bindings,
@@ -39,7 +39,7 @@ export class KillServer {
       EMBEDDED_PACE_MS: String(options.paceMs),
     };
     const { directory } = options;
-    const start = () => startServer({ script, directory, worker: { ...configuration, bindings } });
+    const start = () => startServer({ files, directory, worker: { ...configuration, bindings } });
     const server = new KillServer(start, secret);
     server.#server = await start();
     await publishOrganization(await server.#server.miniflare.getKVNamespace('REGISTRY'), file);

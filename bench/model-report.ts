@@ -1,5 +1,5 @@
 /** Formats the results with a language model, and those of the deployment. */
-import type { DeploymentResults } from './deployment.ts';
+import type { DeploymentResults, Size } from './deployment.ts';
 import type { Kind, ModelLevel } from './model-levels.ts';
 import type { ModelResults } from './model-phase.ts';
 import { TOKENS } from './model-server.ts';
@@ -41,9 +41,12 @@ export function modelReport(results: ModelResults): string {
 }
 
 /** Returns the results of the deployment as text. */
-export function deploymentReport({ rawBytes, gzipBytes, startCpuMs }: DeploymentResults): string {
+export function deploymentReport({ started, all, startCpuMs }: DeploymentResults): string {
+  const sizeOf = ({ gzipBytes, rawBytes }: Size) =>
+    `${(gzipBytes / 1024).toFixed(1)} KiB gzip, ${(rawBytes / 1024).toFixed(1)} KiB`;
   return [
-    `Bundle of production: ${(gzipBytes / 1024).toFixed(1)} KiB gzip, ${(rawBytes / 1024).toFixed(1)} KiB`,
+    `Script of production that a start evaluates: ${sizeOf(started)}`,
+    `With the parts that are loaded later: ${sizeOf(all)}`,
     `CPU of a start above an empty Worker, ms: ${range(startCpuMs)}`,
     '',
   ].join('\n');

@@ -8,7 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { FLOOR, PRODUCT } from './bundle.ts';
 import { beginMany } from './conversations.ts';
-import { costsOf, profileWhile, sourceMapOf, type Cost } from './cpu-profile.ts';
+import { costsOf, profileWhile, sourceMapsOf, type Cost } from './cpu-profile.ts';
 import { drive } from './load.ts';
 import { startModel } from './model-server.ts';
 import { floorTurns, openFloor, openProduct, scratchDirectory, type Opened } from './subjects.ts';
@@ -50,7 +50,7 @@ async function open(directory: string): Promise<Opened> {
 }
 
 const scratch = await scratchDirectory('memory');
-const { subject, script } = await open(scratch.path);
+const { subject, files: script } = await open(scratch.path);
 try {
   const conversations = await beginMany(subject, CONVERSATIONS);
   if (model !== null && isPaced) model.pace = 'paced';
@@ -60,7 +60,7 @@ try {
   );
   for (const conversation of conversations) conversation.close();
   if (values.save !== undefined) await writeFile(values.save, JSON.stringify(profile));
-  const { functions, files } = costsOf(profile, sourceMapOf(script));
+  const { functions, files } = costsOf(profile, sourceMapsOf(script));
   console.log(table('Functions by their own time', functions, 'self'));
   console.log(table('Functions by their total time', functions, 'total'));
   console.log(table('Files by their own time', files, 'self'));

@@ -1,12 +1,17 @@
 /** Runs each Worker in its own workerd process, without `wrangler dev`, on a direct socket. */
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare';
+import type { ScriptFile } from '../scripts/worker-bundle.ts';
 
 const WORKER = 'benched';
+/** Folder of the script's files, which exists for Miniflare alone. */
+const SCRIPT_FOLDER = '/benched';
 
 /** Options of a server. */
 export interface ServerOptions {
-  script: string;
+  /** Files of the Worker, the Worker itself first. */
+  files: readonly Pick<ScriptFile, 'name' | 'code'>[];
   worker: Omit<V4WorkerOptions, 'script' | 'modules' | 'modulesRoot' | 'scriptPath'>;
   /** Folder of the databases. */
   directory: string;
@@ -78,8 +83,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         {
           ...options.worker,
           name: WORKER,
-          modules: true,
-          script: options.script,
+          modulesRoot: SCRIPT_FOLDER,
+          modules: options.files.map(({ name, code }) => ({
+            type: 'ESModule',
+            path: join(SCRIPT_FOLDER, name),
+            contents: code,
+          })),
           // Miniflare's own entry is another Worker before this one, and doubles the cost of an empty request.
           unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
         },

@@ -11,6 +11,7 @@ import {
   signingSecret,
   type Subject,
 } from './conversations.ts';
+import type { ScriptFile } from '../scripts/worker-bundle.ts';
 import { startServer } from './server.ts';
 
 /** Medium of the databases: a disk with synchronous writes, or memory. */
@@ -41,7 +42,7 @@ export async function scratchDirectory(
 export interface OpenOptions {
   directory: string;
   inspector?: boolean;
-  /** Keeps names and adds a source map, for profiles. */
+  /** Keeps names, for profiles. */
   readable?: boolean;
   /** Switches rate limits on. Load needs them off: a user may send 15 turns per minute. */
   limits?: boolean;
@@ -49,21 +50,21 @@ export interface OpenOptions {
   modelUrl?: string;
 }
 
-/** A started subject, with its bundle and the secret of its tokens. */
+/** A started subject, with its files and the secret of its tokens. */
 export interface Opened {
   subject: Subject;
-  script: string;
+  files: readonly ScriptFile[];
   secret: string;
 }
 
 /** Starts the product, and publishes the organization of the benchmark. */
 export async function openProduct(source: BundleSource, options: OpenOptions): Promise<Opened> {
-  const script = await bundle(source, options);
+  const files = await bundle(source, options);
   const secret = await signingSecret();
   const configuration = workerConfiguration();
   const server = await startServer({
     ...options,
-    script,
+    files,
     directory: join(options.directory, 'product'),
     worker: {
       ...configuration,
@@ -82,16 +83,16 @@ export async function openProduct(source: BundleSource, options: OpenOptions): P
     },
   });
   await publish(server);
-  return { subject: productSubject(server, secret), script, secret };
+  return { subject: productSubject(server, secret), files, secret };
 }
 
 /** Starts the floor, which streams the given turns. */
 export async function openFloor(source: BundleSource, turns: string, options: OpenOptions): Promise<Opened> {
-  const script = await bundle(source, options);
+  const files = await bundle(source, options);
   const { compatibilityDate, compatibilityFlags } = workerConfiguration();
   const server = await startServer({
     ...options,
-    script,
+    files,
     directory: join(options.directory, 'floor'),
     worker: {
       ...(compatibilityDate !== undefined && { compatibilityDate }),
@@ -101,7 +102,7 @@ export async function openFloor(source: BundleSource, turns: string, options: Op
     },
   });
   const secret = await signingSecret();
-  return { subject: floorSubject(server, secret), script, secret };
+  return { subject: floorSubject(server, secret), files, secret };
 }
 
 /** Starts a relay, which asks the model at `modelUrl`, and writes once per chunk of its answer or once per token. */
@@ -110,10 +111,10 @@ export async function openRelay(
   directory: string,
   writes: 'chunks' | 'tokens',
 ): Promise<Opened> {
-  const script = await bundle(RELAY);
+  const files = await bundle(RELAY);
   const { compatibilityDate, compatibilityFlags } = workerConfiguration();
   const server = await startServer({
-    script,
+    files,
     directory: join(directory, `relay-${writes}`),
     worker: {
       ...(compatibilityDate !== undefined && { compatibilityDate }),
@@ -122,7 +123,7 @@ export async function openRelay(
     },
   });
   const secret = await signingSecret();
-  return { subject: floorSubject(server, secret), script, secret };
+  return { subject: floorSubject(server, secret), files, secret };
 }
 
 /** Returns the events of one turn per message of the product, for the floor to stream. */

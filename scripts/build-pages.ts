@@ -122,13 +122,15 @@ async function writeDocument(): Promise<void> {
   await writeChanged(join(target, 'openapi.json'), await renderDocument());
 }
 
-/** Writes the script that `wrangler deploy` uploads, with its source map. Nothing else may be in its folder. */
+/** Writes the files that `wrangler deploy` uploads, with their source maps. Nothing else may be in their folder. */
 async function writeWorker(folder: string): Promise<void> {
-  const { script, sourceMap } = await bundleWorker();
+  const { files } = await bundleWorker();
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'index.js'), `${script}\n//# sourceMappingURL=index.js.map\n`);
-  await writeFile(join(folder, 'index.js.map'), sourceMap);
+  for (const { name, code, sourceMap } of files) {
+    await writeFile(join(folder, name), `${code}\n//# sourceMappingURL=${name}.map\n`);
+    await writeFile(join(folder, `${name}.map`), sourceMap);
+  }
 }
 
 await mkdir(target, { recursive: true });

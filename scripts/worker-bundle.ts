@@ -1,12 +1,15 @@
 /** Bundles the Worker: as it is written for development, and small for production. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { minify } from 'terser';
+import { lateParts } from './late-parts.ts';
 import { wholeMarkedLexer } from './marked-lexer.ts';
 import { withoutProsePlugin } from './without-prose.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const ENTRY = 'src/index.ts';
+/** Name of the file that the platform takes as the Worker. */
+const MAIN = 'index.js';
 
 /** Options with which wrangler bundles a Worker. */
 export const WORKER_OPTIONS = {
@@ -25,50 +28,70 @@ export const WORKER_OPTIONS = {
 /** Names of classes that a log shows: `jose` calls its errors by them. */
 const LOGGED_CLASSES = /^J(?:OSE|W)/;
 
-/** The Worker as one script, with its source map and the list of its inputs. */
-export interface BuiltWorker {
-  script: string;
+/** A file of a Worker's script, with its source map. */
+export interface ScriptFile {
+  /** Name in the folder of the script, by which other files import it. */
+  name: string;
+  code: string;
   sourceMap: string;
+}
+
+/** The files of the Worker, and the list of its inputs. */
+export interface BuiltWorker {
+  /** The first one is the Worker. It imports what a start evaluates, and that loads the others when they are needed. */
+  files: readonly ScriptFile[];
   metafile: Metafile;
+}
+
+/** Returns a minified file. Its names of exports stay, because other files import them. */
+async function minified({ name, code, sourceMap }: ScriptFile): Promise<ScriptFile> {
+  const result = await minify(code, {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3 },
+    keep_classnames: LOGGED_CLASSES,
+    sourceMap: { content: sourceMap },
+  });
+  const map = typeof result.map === 'string' ? result.map : JSON.stringify(result.map);
+  return { name, code: result.code ?? '', sourceMap: map };
 }
 
 /**
  * Bundles the Worker of production: without the prose of its OpenAPI document, which is a file, with the lexer of marked
- * alone, and minified by terser, whose result is smaller than that of esbuild by 4 %. With `readable` it keeps its names, and
- * contains its source map.
+ * alone, in parts (`lateParts`), and minified by terser, whose result is smaller than that of esbuild by 4 %. With
+ * `readable` it keeps its names.
  */
 export async function bundleWorker({ readable = false }: { readable?: boolean } = {}): Promise<BuiltWorker> {
   const { outputFiles, metafile } = await build({
     ...WORKER_OPTIONS,
     entryPoints: [ENTRY],
-    plugins: [withoutProsePlugin, wholeMarkedLexer],
+    plugins: [lateParts(ROOT, join(ROOT, ENTRY)), withoutProsePlugin, wholeMarkedLexer],
+    splitting: true,
     sourcemap: 'external',
-    outfile: 'dist/worker/index.js',
+    outdir: 'dist/worker',
     keepNames: readable,
     minifySyntax: !readable,
     minifyWhitespace: !readable,
     metafile: true,
     write: false,
   });
-  const [code, map] = ['.js', '.js.map'].map(
-    (ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text,
-  );
-  if (code === undefined || map === undefined) throw new Error('esbuild made no bundle.');
-  if (readable) {
-    const inline = Buffer.from(map).toString('base64');
-    const script = `${code}\n//# sourceMappingURL=data:application/json;base64,${inline}\n`;
-    return { script, sourceMap: map, metafile };
+  const textOf = (path: string) => outputFiles.find((file) => file.path === path)?.text ?? '';
+  const files = outputFiles
+    .filter(({ path }) => path.endsWith('.js'))
+    .map(({ path, text }) => ({ name: basename(path), code: text, sourceMap: textOf(`${path}.map`) }))
+    .sort((a, b) => Number(b.name === MAIN) - Number(a.name === MAIN));
+  if (files[0]?.name !== MAIN) throw new Error('esbuild made no bundle.');
+  return { files: readable ? files : await Promise.all(files.map(minified)), metafile };
+}
+
+/** Returns the names of the files that a start evaluates: the Worker and what it imports, not what it loads later. */
+export function startedFiles({ metafile }: BuiltWorker): string[] {
+  const started = Object.keys(metafile.outputs).filter((path) => basename(path) === MAIN);
+  for (const path of started) {
+    for (const { path: imported, kind, external } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && external !== true && !started.includes(imported))
+        started.push(imported);
+    }
   }
-  const minified = await minify(code, {
-    module: true,
-    ecma: 2020,
-    compress: { passes: 3 },
-    keep_classnames: LOGGED_CLASSES,
-    sourceMap: { content: map },
-  });
-  return {
-    script: minified.code ?? '',
-    sourceMap: typeof minified.map === 'string' ? minified.map : JSON.stringify(minified.map),
-    metafile,
-  };
+  return started.map((path) => basename(path));
 }

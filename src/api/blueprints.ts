@@ -17,7 +17,7 @@ import { ContinuationToken, identifiers, pageLimit, sortBy } from './parameters.
 export function listQuery(limit: z.ZodDefault<z.ZodInt>) {
   return z.object({
     deprecated: z.boolean().nullish().meta({ description: 'Only deleted ones, or only those that are not.' }),
-    id: identifiers('Only these.'),
+    id: identifiers({ description: 'Only these.' }),
     limit,
     continuation_token: ContinuationToken,
   });
@@ -58,9 +58,9 @@ const VersionRange = atMost(20)
 /** Query of a list of versions. */
 export const VersionsQuery = z.object({
   version: VersionRange,
-  limit: pageLimit(10, 10, 'The most versions to return.'),
+  limit: pageLimit(10, 10, { description: 'The most versions to return.' }),
   continuation_token: ContinuationToken,
-  sort_by: sortBy(['version'], '`+version`, the first one first, or `-version`.'),
+  sort_by: sortBy(['version'], { description: '`+version`, the first one first, or `-version`.' }),
 });
 
 type Page = { has_more: boolean; continuation_token: number | null };

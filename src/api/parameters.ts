@@ -82,8 +82,13 @@ export const ActionFilterParam = z
       'All are by default; `^$` matches none.',
   });
 
+/** What the document says of a parameter. Under this name it is left out of the Worker. */
+interface Described {
+  description: string;
+}
+
 /** A sort order: fields with `+` or `-` before them. A `+` that a query decoded to a space is taken as meant. */
-export function sortBy<Field extends string>(fields: readonly Field[], description: string) {
+export function sortBy<Field extends string>(fields: readonly Field[], { description }: Described) {
   return listOfAtMost(atMost(MAX_NAME_LENGTH), MAX_SORT_FIELDS)
     .default([])
     .meta({ description })
@@ -105,7 +110,7 @@ export function sortBy<Field extends string>(fields: readonly Field[], descripti
 }
 
 /** Tags to filter by: `key:value`, `key:*` for any value, `key:` for the value null. */
-export function tagFilter(description: string) {
+export function tagFilter({ description }: Described) {
   return listOfAtMost(atMost(MAX_TAG_KEY_LENGTH + MAX_TAG_VALUE_LENGTH + 1), MAX_TAG_FILTERS)
     .default([])
     .meta({ description })
@@ -125,7 +130,7 @@ export function tagFilter(description: string) {
 }
 
 /** A list of identifiers in a query; repeated ones count once. */
-export function identifiers(description: string) {
+export function identifiers({ description }: Described) {
   return listOfAtMost(Identifier, MAX_IDENTIFIERS)
     .default([])
     .meta({ description })
@@ -140,7 +145,7 @@ export const ContinuationToken = z
   .meta({ description: 'The token that the page before gave; 0 for the first page.' });
 
 /** Returns the schema of a page's size: at most `most` entries, `usual` without one. */
-export function pageLimit(most: number, usual: number, description: string) {
+export function pageLimit(most: number, usual: number, { description }: Described) {
   return z.int().gt(0).max(most).default(usual).meta({ description });
 }
 

@@ -32,7 +32,7 @@ export const getMemories = endpoint(
     path: '/workbench/api/:organization/users/:user_id/memories',
     params: OrganizationParams.extend({ user_id: UserId }),
     query: z.object({
-      limit: pageLimit(MAX_MEMORY_PAGE, MAX_MEMORY_PAGE, 'The most memories to return.'),
+      limit: pageLimit(MAX_MEMORY_PAGE, MAX_MEMORY_PAGE, { description: 'The most memories to return.' }),
       continuation_token: ContinuationToken,
     }),
     headers: z.object({}),

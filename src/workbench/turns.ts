@@ -16,7 +16,7 @@ export const getTurns = endpoint(
     path: '/workbench/api/:organization/conversations/:conversation_id/turns',
     params: ConversationParams,
     query: z.object({
-      limit: pageLimit(MAX_REPLAY_PAGE, MAX_REPLAY_PAGE, 'The most turns to return.'),
+      limit: pageLimit(MAX_REPLAY_PAGE, MAX_REPLAY_PAGE, { description: 'The most turns to return.' }),
       continuation_token: ContinuationToken,
     }),
     headers: z.object({}),

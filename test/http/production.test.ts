@@ -26,10 +26,10 @@ describe('the Worker of production', () => {
     directory = await mkdtemp(join(tmpdir(), 'production-'));
     secret = await signingSecret();
     rendered = await renderDocument();
-    const { script } = await bundleWorker();
+    const { files } = await bundleWorker();
     const configuration = workerConfiguration();
     server = await startServer({
-      script,
+      files,
       directory,
       worker: {
         ...configuration,

@@ -18,7 +18,7 @@ export const getAgents = operation(
       impactedBy: [{ permission: 'Organization:GetAgent', effect: 'Agents are listed with it alone.' }],
     },
     params: OrganizationParams,
-    query: listQuery(pageLimit(20, 10, 'The most agents to return.')),
+    query: listQuery(pageLimit(20, 10, { description: 'The most agents to return.' })),
     headers: CommonHeaders,
     answers: {
       200: { description: 'A page of agents.', content: { type: 'application/json', schema: AgentsAnswer } },

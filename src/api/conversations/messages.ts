@@ -59,17 +59,16 @@ export const getConversationMessages = operation(
     },
     params: ConversationParams,
     query: z.object({
-      id: identifiers('Only these messages.'),
+      id: identifiers({ description: 'Only these messages.' }),
       message_type: listOfAtMost(MessageType, MAX_MESSAGE_TYPES)
         .default(['external-event', 'agent-message', 'user-message'])
         .meta({ description: 'Only messages of these types.', uniqueItems: true }),
-      interaction_id: identifiers('Only messages of these interactions.'),
-      limit: pageLimit(500, 500, 'The most messages to return.'),
+      interaction_id: identifiers({ description: 'Only messages of these interactions.' }),
+      limit: pageLimit(500, 500, { description: 'The most messages to return.' }),
       continuation_token: ContinuationToken,
-      sort_by: sortBy(
-        ['interaction_id', 'created_at'],
-        '`interaction_id` and `created_at`, each with `+` or `-` before it.',
-      ),
+      sort_by: sortBy(['interaction_id', 'created_at'], {
+        description: '`interaction_id` and `created_at`, each with `+` or `-` before it.',
+      }),
     }),
     headers: CommonHeaders,
     answers: {

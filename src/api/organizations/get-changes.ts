@@ -36,7 +36,7 @@ export const getChanges = operation(
       user_id: Filter.meta({ description: 'Only changes by this user.' }),
       kind: Filter.meta({ description: 'Only changes of this kind of thing, such as `user` or `graph`.' }),
       id: Filter.meta({ description: 'Only changes of the thing with this identifier.' }),
-      limit: pageLimit(100, 50, 'The most changes to return.'),
+      limit: pageLimit(100, 50, { description: 'The most changes to return.' }),
       continuation_token: ContinuationToken,
     }),
     headers: CommonHeaders,

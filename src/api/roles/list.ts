@@ -50,7 +50,7 @@ export const getRoles = operation(
         .boolean()
         .default(false)
         .meta({ description: 'Whether to return what they grant.' }),
-      id: identifiers('Only these roles.'),
+      id: identifiers({ description: 'Only these roles.' }),
       name: listOfAtMost(atMost(MAX_NAME_LENGTH), MAX_NAMES)
         .default([])
         .meta({ description: 'Only roles of these names.' }),

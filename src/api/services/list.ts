@@ -73,11 +73,15 @@ export const getServices = operation(
     },
     params: OrganizationParams,
     query: z.object({
-      id: identifiers('Only these services.'),
+      id: identifiers({ description: 'Only these services.' }),
       is_active: z.boolean().nullish().meta({ description: 'Only active, or only inactive ones.' }),
-      sort_by: sortBy(['name', 'is_active'], '`name` and `is_active`, each with `+` or `-` before it.'),
-      tags: tagFilter('Only services with all of these tags: `key:value`, `key:*` or `key:`.'),
-      limit: pageLimit(20, 10, 'The most services to return.'),
+      sort_by: sortBy(['name', 'is_active'], {
+        description: '`name` and `is_active`, each with `+` or `-` before it.',
+      }),
+      tags: tagFilter({
+        description: 'Only services with all of these tags: `key:value`, `key:*` or `key:`.',
+      }),
+      limit: pageLimit(20, 10, { description: 'The most services to return.' }),
       continuation_token: ContinuationToken,
     }),
     headers: CommonHeaders,

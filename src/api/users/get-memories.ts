@@ -32,8 +32,8 @@ export const getMemories = operation(
     },
     params: UserParams,
     query: z.object({
-      id: identifiers('Only these memories.'),
-      conversation_id: identifiers('Only memories of these conversations.'),
+      id: identifiers({ description: 'Only these memories.' }),
+      conversation_id: identifiers({ description: 'Only memories of these conversations.' }),
       limit: z
         .int()
         .min(0)
@@ -41,10 +41,9 @@ export const getMemories = operation(
         .default(MAX_PAGE)
         .meta({ description: 'The most memories to return.' }),
       continuation_token: ContinuationToken,
-      sort_by: sortBy(
-        ['conversation_id', 'created_at'],
-        '`conversation_id` and `created_at`, each with `+` or `-` before it.',
-      ),
+      sort_by: sortBy(['conversation_id', 'created_at'], {
+        description: '`conversation_id` and `created_at`, each with `+` or `-` before it.',
+      }),
     }),
     headers: CommonHeaders,
     answers: {

@@ -116,10 +116,9 @@ export const getUsers = operation(
         .default(MAX_PAGE)
         .meta({ description: 'The most users to return.' }),
       continuation_token: ContinuationToken,
-      sort_by: sortBy(
-        [...USER_SORT_FIELDS, ...STATS_FIELDS],
-        `${[...USER_SORT_FIELDS, ...STATS_FIELDS].join(', ')}, each with \`+\` or \`-\` before it.`,
-      ),
+      sort_by: sortBy([...USER_SORT_FIELDS, ...STATS_FIELDS], {
+        description: `${[...USER_SORT_FIELDS, ...STATS_FIELDS].join(', ')}, each with \`+\` or \`-\` before it.`,
+      }),
     }),
     headers: CommonHeaders,
     answers: {
