@@ -6,7 +6,6 @@ import { demoFeatures, demoSession } from './api/demo-session.ts';
 import { demoOpenings } from './api/demo-tools.ts';
 import { recording } from './api/media/recording.ts';
 import { FIRST_OPERATIONS } from './api/conversation-operations.ts';
-import { addLateRoutes, type LateRoutes } from './api/late-routes.ts';
 import { mountOperations } from './api/operation-routes.ts';
 import type { AppEnv } from './edge/context.ts';
 import { cors } from './edge/cors.ts';
@@ -16,33 +15,7 @@ import { organizationInPath } from './edge/path.ts';
 import { onError, problemResponse } from './edge/problem-details.ts';
 import { registry } from './edge/registry.ts';
 import { securityHeaders } from './edge/security-headers.ts';
-
-/** The groups of routes that are loaded with their first request. What no group has is there from the start. */
-export const LATE_ROUTES: readonly LateRoutes[] = [
-  {
-    paths: /^\/v1\/[^/]+\/service\/[^/]+\/(?:chat|ag-ui)(?:\/|$)/,
-    load: async () => {
-      const { CHAT_OPERATIONS } = await import('./api/chat/operations.ts');
-      return (app) => mountOperations(app, CHAT_OPERATIONS);
-    },
-  },
-  {
-    paths: /^\/v1\/[^/]+\/visitor(?:\/|$)/,
-    load: async () => {
-      const { VISITOR_OPERATIONS } = await import('./api/visitors/operations.ts');
-      return (app) => mountOperations(app, VISITOR_OPERATIONS);
-    },
-  },
-  {
-    paths:
-      /^\/v1\/[^/]+\/(?:organization|role|service(?!\/[^/]+\/(?:chat|ag-ui))|usage|user(?!\/signin_with_api_key))(?:\/|$)/,
-    load: async () => (await import('./api/management-routes.ts')).mountManagement,
-  },
-  {
-    paths: /^\/workbench\/api\//,
-    load: async () => (await import('./workbench/routes.ts')).mountWorkbench,
-  },
-];
+import { mountLateRoutes } from './late-groups.ts';
 
 /**
  * Creates the app: the steps of every request in order, then the routes. Hono's usual router first compiles all routes
@@ -50,7 +23,7 @@ export const LATE_ROUTES: readonly LateRoutes[] = [
  */
 export function createApp(): Hono<AppEnv> {
   const app = new HonoBase<AppEnv>({ strict: false, router: new TrieRouter() });
-  addLateRoutes(app, LATE_ROUTES);
+  mountLateRoutes(app);
   app.use(observe, registry, securityHeaders, hosts);
   app.onError(onError);
 

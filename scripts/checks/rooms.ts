@@ -128,7 +128,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     BINDINGS,
     OBJECTS,
   ],
-  'src/app.ts': ['src/api', 'src/edge', 'src/workbench'],
+  'src/late-groups.ts': ['src/api', 'src/edge', 'src/workbench'],
+  'src/app.ts': ['src/api', 'src/edge', 'src/late-groups.ts'],
   'src/index.ts': [
     'src/app.ts',
     'src/budget',

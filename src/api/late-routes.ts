@@ -13,8 +13,8 @@ export interface LateRoutes {
 
 /**
  * Adds groups of routes to an app when the first request for each arrives, and lets the app match that request again.
- * Call it before any other middleware is added: a request passes that once. A group that cannot be loaded is loaded
- * again with its next request; until then `missingRoutes` has the error.
+ * The app's router must take routes at any time. Call it before any other middleware is added: a request passes that
+ * once. A group that cannot be loaded is tried again with its next request; `missingRoutes` then has the error.
  */
 export function addLateRoutes(app: Hono<AppEnv>, groups: readonly LateRoutes[]): void {
   const missing = new Set(groups);
@@ -24,7 +24,8 @@ export function addLateRoutes(app: Hono<AppEnv>, groups: readonly LateRoutes[]):
     try {
       const add = await wanted.load();
       // Another request may have added them meanwhile.
-      if (missing.delete(wanted)) add(app);
+      if (missing.has(wanted)) add(app);
+      missing.delete(wanted);
     } catch (error) {
       c.set('missingRoutes', error);
       return next();

@@ -82,7 +82,7 @@ export const ActionFilterParam = z
       'All are by default; `^$` matches none.',
   });
 
-/** What the document says of a parameter. Under this name it is left out of the Worker. */
+/** Prose of the document about a parameter. Under the name `description` it is left out of the Worker. */
 interface Described {
   description: string;
 }

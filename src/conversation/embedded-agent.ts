@@ -14,8 +14,8 @@ async function* begunLate<Step, Result, Reply>(
   return yield* await begin();
 }
 
-/** Returns a reasoner that `load` returns with its first question. */
-function lateReasoner(load: () => Promise<Reasoner>): Reasoner {
+/** Returns a reasoner that answers as the one that `load` returns, which it asks for with each question. */
+export function lateReasoner(load: () => Promise<Reasoner>): Reasoner {
   return {
     historyLimit: HISTORY_LIMIT,
     engage: (...asked) => begunLate(async () => (await load()).engage(...asked)),

@@ -7,7 +7,6 @@ import { toolCandidate } from '../agent/tool-candidate.ts';
 import type { ToolCandidate } from '../agent/reasoner.ts';
 import { withDeadline } from '../deadline.ts';
 import { reportFault, type Fault } from '../deployment/faults.ts';
-import { LateModule } from '../late-module.ts';
 import { logError } from '../log.ts';
 import { cut, wellFormed } from '../text.ts';
 import { problem } from '../problems.ts';
@@ -17,9 +16,7 @@ import { isPublicUrl } from '../registry/public-address.ts';
 import { isToolSecretOf } from '../registry/tool-secrets.ts';
 import { resolveTool } from '../registry/tool-versions.ts';
 import { CallIdentity, type SignToolCall, type ToolCaller } from './call-identity.ts';
-
-/** The check of inputs, which only a tool's call needs. */
-const inputCheck = new LateModule(() => import('./input-check.ts'));
+import { inputFaults } from './input-check.ts';
 
 /** Maximum of a tool's output, more than an agent can use. Longer outputs are cut. */
 export const MAX_TOOL_OUTPUT_BYTES = 64 * 1024;
@@ -111,9 +108,8 @@ export class HttpTools implements ToolPort {
   async #output(tool: ToolCandidate, input: Record<string, unknown>, signal: AbortSignal): Promise<string> {
     const version = this.#versions.get(tool);
     if (version === undefined) return 'Error: there is no such tool.';
-    const { complaintAbout } = inputCheck.module ?? (await inputCheck.load());
-    const complaint = complaintAbout(input, tool.input_schema);
-    if (complaint !== null) return `Error: the input is not valid. ${cut(complaint, MAX_COMPLAINT_LENGTH)}`;
+    const faults = await inputFaults(input, tool.input_schema);
+    if (faults !== null) return `Error: the input is not valid. ${cut(faults, MAX_COMPLAINT_LENGTH)}`;
     const body = JSON.stringify(input);
     const ask = async (end: AbortSignal) => {
       const identity = await this.#identity.headers(tool, input, version.url, body);

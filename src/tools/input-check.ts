@@ -1,9 +1,14 @@
-/** Checks the input of a tool. It is loaded with the first call of a tool: the evaluator of JSON Schemas is large. */
-import { Validator } from '@cfworker/json-schema';
+import { LateModule } from '../late-module.ts';
 import type { JsonSchema } from '../registry/capabilities.ts';
 
-/** Returns what is wrong with an input by the schema of its tool, in sentences; null when nothing is. */
-export function complaintAbout(input: Record<string, unknown>, schema: JsonSchema): string | null {
+const evaluator = new LateModule(() => import('./json-schema.ts'));
+
+/** Returns the faults of a tool's input by the schema of the tool, in sentences; null for a valid input. */
+export async function inputFaults(
+  input: Record<string, unknown>,
+  schema: JsonSchema,
+): Promise<string | null> {
+  const { Validator } = evaluator.module ?? (await evaluator.load());
   const { valid, errors } = new Validator(schema).validate(input);
   return valid ? null : errors.map(({ error }) => error).join(' ');
 }

@@ -1,4 +1,4 @@
-/** What a conversation uses of the embedded agent, in one module: it is loaded when it is first needed. */
+/** Entrance to the embedded agent for conversations, which load it when they first need it. */
 export { embeddedReasoner } from './embedded.ts';
 export { isComparable, nearMemories } from './meaning/memory-nearness.ts';
 export { readVectors } from './meaning/vectors.ts';
