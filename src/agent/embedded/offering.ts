@@ -5,7 +5,7 @@ import { askBetween } from './asking.ts';
 import { toSecondPerson } from './persons.ts';
 import { readState, type ReadExit } from './reading/states.ts';
 import { rolesOf } from './reading/roles.ts';
-import { isAside, isPolar } from './deciding/kinds-of-exits.ts';
+import { isAside, isPolar } from './reading/described-kinds.ts';
 
 /** Matches the words before what an exit waits for: "their name" of "The user has given their name". */
 const AWAITED =

@@ -9,7 +9,7 @@ import { understandMessage, type Message } from '../language/message.ts';
 import { askedState, toldFor, valueFor, wantedBy } from '../recollection.ts';
 import type { Evidence } from '../evidence.ts';
 import { questionOf } from '../reading/questions.ts';
-import { isAside } from './kinds-of-exits.ts';
+import { isAside } from '../reading/described-kinds.ts';
 import { readState } from '../reading/states.ts';
 import { GIVEN } from './hearing.ts';
 import type { Moment } from './moment.ts';

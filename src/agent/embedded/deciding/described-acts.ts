@@ -5,7 +5,7 @@ import { valenceOf } from '../meaning/valence.ts';
 import { isInquiry } from '../signals.ts';
 import type { ReadDescription } from '../reading/states.ts';
 import { CLEAR, EXACT, GIVEN, type Hearing } from './hearing.ts';
-import { isAside } from './kinds-of-exits.ts';
+import { isAside } from '../reading/described-kinds.ts';
 
 /**
  * Returns true if a description names something further that the user wants: "would like another table", "wants to

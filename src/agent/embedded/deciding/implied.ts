@@ -6,7 +6,7 @@ import type { Message } from '../language/message.ts';
 import type { Question } from '../reading/questions.ts';
 import type { ReadDescription, ReadExit } from '../reading/states.ts';
 import type { Hearing } from './hearing.ts';
-import { isAside } from './kinds-of-exits.ts';
+import { isAside } from '../reading/described-kinds.ts';
 import { WEIGHTS } from '../weights.ts';
 
 /**

@@ -1,17 +1,6 @@
 /** Kinds of exits by their relation to the question of the state: answers to it, and everything else. */
+import { isAside, isPolar } from '../reading/described-kinds.ts';
 import type { ReadDescription, ReadExit } from '../reading/states.ts';
-
-const ASIDE: readonly string[] = ['farewell', 'withdrawal', 'correction', 'human', 'greeting', 'thanks'];
-
-/** Returns true if a description names an act that answers no question, such as a farewell or a correction. */
-export function isAside({ acts }: ReadDescription): boolean {
-  return [...acts].some((act) => ASIDE.includes(act));
-}
-
-/** Returns true if a description names a yes or a no. */
-export function isPolar({ acts }: ReadDescription): boolean {
-  return acts.has('yes') || acts.has('no');
-}
 
 /**
  * Returns true if an exit describes one of the answers to the state's question, rather than an answer in any words, a

@@ -12,7 +12,7 @@ import type { Profile } from '../reading/profiles.ts';
 import type { ReadExit, ReadState } from '../reading/states.ts';
 import { isInquiry } from '../signals.ts';
 import type { Hearing } from './hearing.ts';
-import { isAside, isPolar } from './kinds-of-exits.ts';
+import { isAside, isPolar } from '../reading/described-kinds.ts';
 import { WEIGHTS } from '../weights.ts';
 
 /** Returns the nearness of two stems. Everyday synonyms and opposites count before vectors. */

@@ -10,7 +10,7 @@ import { readState, type ReadState } from '../reading/states.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import { hear } from '../words.ts';
-import { isPolar } from './kinds-of-exits.ts';
+import { isPolar } from '../reading/described-kinds.ts';
 import { hearingOf, type Hearing } from './hearing.ts';
 
 /** A choice, and how it is made. */

@@ -5,7 +5,8 @@ import type { Question } from '../reading/questions.ts';
 import type { ReadExit } from '../reading/states.ts';
 import { EXACT, GIVEN, OPEN, UNSAID_CHANGE } from './hearing.ts';
 import { WEIGHTS } from '../weights.ts';
-import { isAnswer, isAside, isPolar, isWishBesideAnswer } from './kinds-of-exits.ts';
+import { isAside, isPolar } from '../reading/described-kinds.ts';
+import { isAnswer, isWishBesideAnswer } from './kinds-of-exits.ts';
 
 /**
  * Limits the evidence for the other exits when any words can be the answer. An exit below `CLEAR_WISH` may only share

@@ -1,19 +1,22 @@
 /** An exit that is the only one for an answer to an open question. */
-import { isAside, isPolar } from '../deciding/kinds-of-exits.ts';
+import { isAside, isPolar } from './described-kinds.ts';
 import type { Question } from './questions.ts';
-import type { ReadDescription, ReadExit } from './states.ts';
+import type { Description } from './descriptions.ts';
 
 /** The most exits that answer a question of which one is for any answer: the other one refuses. */
 const MAX_ANSWERS = 2;
 /** The fewest options that a question lists for a choice among more than a yes and a no. */
 const FEWEST_OPTIONS = 3;
 
+/** A description of an exit, as far as it is looked at here. `request` is true if it describes a wish. */
+type Way = Pick<Description, 'acts' | 'propositions' | 'otherwise' | 'awaits'> & { request: boolean };
+
 /** Returns true if a description only denies: "No interest in a boat". */
-function onlyDenies({ propositions }: ReadDescription): boolean {
+function onlyDenies({ propositions }: Way): boolean {
   return propositions.length > 0 && propositions.every(({ negated }) => negated);
 }
 
-function answers({ ways: [way] }: ReadExit): boolean {
+function answers({ ways: [way] }: { ways: readonly Way[] }): boolean {
   return way !== undefined && !isAside(way) && !isPolar(way) && !way.otherwise;
 }
 
@@ -22,10 +25,10 @@ function answers({ ways: [way] }: ReadExit): boolean {
  * out" at "Which boat would you like: a kayak, a canoe or a board?" A wish does so only where the question lists what can
  * be wished for.
  */
-export function withSoleAnswer(
-  exits: readonly ReadExit[],
+export function withSoleAnswer<Read extends Way, Exit extends { ways: readonly Read[] }>(
+  exits: readonly Exit[],
   { proposition, options, consent, closing }: Question,
-): readonly ReadExit[] {
+): readonly Exit[] {
   const isChoice = options.length >= FEWEST_OPTIONS;
   const isOpen = isChoice || (proposition === null && !consent);
   const answering = exits.filter(answers);

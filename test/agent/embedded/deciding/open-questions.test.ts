@@ -1,0 +1,68 @@
+/** Exits for any answer to an open question, and exits that end the conversation, however their authors put them. */
+import { describe, expect, it } from 'vitest';
+import { chooseInActionState } from '../../../../src/agent/embedded/choosing.ts';
+import { actionState } from '../../../support/organization.ts';
+import { graphOf } from '../../../support/scripted-turn.ts';
+import { situationAt, userSays } from '../../support.ts';
+
+/** Returns the index of the exit that a message takes in a state; null when the agent stays. */
+function exitTaken(action: string, descriptions: readonly string[], text: string): number | null {
+  const state = actionState(
+    'here',
+    [action],
+    descriptions.map((description, index): [string, string] => [description, index === 0 ? 'next' : 'end']),
+  );
+  const graph = graphOf([
+    state,
+    actionState('next', ['Ask: "When?"'], []),
+    actionState('end', ['Say: "Bye."'], []),
+  ]);
+  const position = { ...situationAt(graph, 'here').position, performed: [0] };
+  const { choice } = chooseInActionState(
+    situationAt(graph, 'here', { position, input: userSays(text), arrived: false }),
+    state,
+  );
+  return choice.kind === 'exit' ? choice.index : null;
+}
+
+const VEHICLES = 'Ask: "Would you like a bicycle, a tandem or a scooter?"';
+
+describe('the only exit that answers an open question', () => {
+  it.each(['a tandem please', 'hello! the scooter', 'bicycle'])('takes one of the options: %j', (text) => {
+    expect(exitTaken(VEHICLES, ['They hire one of the vehicles', 'No interest in a ride'], text)).toBe(0);
+  });
+
+  it.each(['hmm, let me think', 'how old are they?'])('takes no message that answers nothing: %j', (text) => {
+    expect(exitTaken(VEHICLES, ['They hire one of the vehicles', 'No interest in a ride'], text)).toBeNull();
+  });
+
+  it.each(['We know what is missing', 'The missing thing is known', 'We have found out what it is'])(
+    'may say what is known: %j',
+    (description) => {
+      const exits = [description, 'They have lost nothing'];
+      expect(exitTaken('Ask: "What is missing?"', exits, 'my blue umbrella')).toBe(0);
+      expect(exitTaken('Ask: "What is missing?"', exits, 'why do you ask?')).toBeNull();
+    },
+  );
+
+  it('waits for no answer where several exits name answers', () => {
+    const exits = ['The screen flickers', 'The screen is dark', 'The screen is cracked'];
+    expect(exitTaken('Ask: "What is wrong with it?"', exits, 'my neighbour is a baker')).toBeNull();
+  });
+});
+
+const SOLVED = ['The problem is not solved', 'The problem is solved'];
+const ASKED = 'Ask: "Is your problem solved?"';
+
+describe('an exit that ends the conversation', () => {
+  it.each(['it is solved, thanks', 'all fine again. bye', 'yes'])('is taken by %j', (text) => {
+    expect(exitTaken(ASKED, SOLVED, text)).toBe(1);
+  });
+
+  it.each(['it is still broken', 'no, bye', 'the same error as before, thanks'])(
+    'is not taken against what is said: %j',
+    (text) => {
+      expect(exitTaken(ASKED, SOLVED, text)).not.toBe(1);
+    },
+  );
+});
