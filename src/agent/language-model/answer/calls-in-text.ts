@@ -28,7 +28,15 @@ function callIn(value: unknown): WrittenCall[] {
   const name =
     text(called['name']) || text(called['tool']) || text(called['tool_name']) || text(call['function']);
   const input = called['arguments'] ?? called['parameters'] ?? called['args'] ?? called['input'];
-  return name === '' ? [] : [{ name: toolName(name), input: inputText(input) }];
+  return name === '' ? keyed(call) : [{ name: toolName(name), input: inputText(input) }];
+}
+
+/** A call whose only member has the name of the tool: `{"look_up": {…}}`. */
+function keyed(call: Json): WrittenCall[] {
+  const [[name, input] = ['', null], ...more] = Object.entries(call);
+  const isCall =
+    more.length === 0 && typeof input === 'object' && input !== null && /^[\w.-]{1,64}$/.test(name);
+  return isCall ? [{ name: toolName(name), input: inputText(input) }] : [];
 }
 
 /** Returns a name without the module that some models put in front: `functions.look_up:0`, `default_api.look_up`. */
@@ -86,7 +94,7 @@ function pythonCall(body: string): WrittenCall | null {
 
 /** Names with their input behind a mark: Mistral's `look_up[ARGS]{…}`, Kimi's `functions.look_up:0<|…|>{…}`. */
 const MARKED =
-  /^\s*([\w.:-]{1,64}?)(?:\[CALL_ID\][\w-]{0,64})?(?:\[ARGS\]|<\|tool_call_argument_begin\|>)([\s\S]*)$/;
+  /^\s*([\w.:-]{1,64}?)(?:\[CALL_ID\][\w-]{0,64})?(?:\[ARGS\]|<\|tool_call_argument_begin\|>|<｜tool▁sep｜>|(?=\{))([\s\S]*)$/;
 
 function markedCalls(body: string): WrittenCall[] {
   return body.split('[TOOL_CALLS]').flatMap((part) => {
@@ -106,9 +114,67 @@ function keyedCall(body: string): WrittenCall | null {
 
 /** The parameters of a call in XML (`<parameter=day>Fri</parameter>`, `<parameter name="day">Fri</parameter>`). */
 function parametersIn(body: string): string | null {
-  const pattern = /<parameter(?:=|\s+name=)["']?([\w.-]{1,64})["']?\s*>([^<]*)<\/parameter>/gi;
+  const pattern = /<parameter(?:=|\s+name=)["']?([\w.-]{1,64})["']?(?:\s[^<>]{0,60})?>([^<]*)<\/parameter>/gi;
   const found = [...body.matchAll(pattern)].map(([, name = '', value = '']) => [name, value.trim()] as const);
   return found.length === 0 ? null : JSON.stringify(Object.fromEntries(found));
+}
+
+/** A call in elements: `<name>look_up</name><input>{…}</input>`. */
+function elementCall(body: string): WrittenCall | null {
+  const [, name] = /<(?:name|tool_name)>\s*([\w.-]{1,64})\s*<\//.exec(body) ?? [];
+  const [, input = '{}'] = /<(?:input|arguments|parameters)>([^<]*)<\//.exec(body) ?? [];
+  return name === undefined ? null : { name: toolName(name), input: input.trim() };
+}
+
+/** A call of FunctionGemma: `call:look_up{day:<escape>Fri<escape>}`. */
+function markedByEscapes(body: string): WrittenCall | null {
+  const [, name, inside = ''] = /^\s*call:([\w.-]{1,64})\{([\s\S]*)\}\s*$/.exec(body) ?? [];
+  if (name === undefined) return null;
+  const pair = /([\w.-]{1,64}):(?:<escape>([^<]{0,2000})<escape>|([^,<]{0,200}))/g;
+  const values = [...inside.matchAll(pair)].map(([, key = '', text, plain = '']) => [
+    key,
+    text ?? parsed(plain) ?? plain,
+  ]);
+  return { name: toolName(name), input: JSON.stringify(Object.fromEntries(values)) };
+}
+
+/** Returns the calls in a JSON value that is a call of a tool, or a list of them; none in any other text. */
+export function jsonCalls(text: string): WrittenCall[] {
+  const value = parsed(text) ?? mended(text);
+  const list = Array.isArray(value) ? value : [value];
+  const all = list.flatMap((each: unknown) => {
+    const calls = typeof each === 'object' && each !== null ? (each as Json)['tool_calls'] : undefined;
+    return Array.isArray(calls) ? (calls as unknown[]) : [each];
+  });
+  return all.every(hasInput) ? all.flatMap(callIn) : [];
+}
+
+/** Tells whether a value has the input of a call beside its name. */
+function hasInput(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const call = value as Json;
+  const called =
+    typeof call['function'] === 'object' && call['function'] !== null ? (call['function'] as Json) : call;
+  return ['arguments', 'parameters', 'args', 'input'].some((key) => key in called);
+}
+
+/** A call in lines of text: of ReAct (`Action: look_up`, `Action Input: {…}`), of Functionary, and of gpt-oss. */
+const IN_LINES = [
+  /(?:^|\n)Action:\s{0,4}([\w.-]{1,64})\s{0,4}\nAction Input:\s{0,4}(?=\{)/,
+  /^>>>([\w.-]{1,64})\n(?=\{)/,
+  /^functions\.([\w.-]{1,64})\((?=\{)/,
+];
+
+/** Returns the call that an answer in lines of text is; null for any other answer. */
+export function callInLines(text: string): WrittenCall | null {
+  for (const pattern of IN_LINES) {
+    const found = pattern.exec(text);
+    const start = found === null ? 0 : found.index + found[0].length;
+    const end = found === null ? null : jsonEnd(text, start);
+    if (found !== null && end !== null)
+      return { name: toolName(found[1] ?? ''), input: text.slice(start, end) };
+  }
+  return null;
 }
 
 /** One JSON value after another, as some models write several calls. */
@@ -132,7 +198,7 @@ function valuesIn(body: string): unknown[] {
  * one call with its body as input: the model is told that it cannot be carried out.
  */
 export function callsInText(body: string, name: string): WrittenCall[] {
-  const bare = unfenced(body);
+  const bare = unfenced(body.replaceAll('｜DSML｜', ''));
   if (name !== '') return [{ name, input: parametersIn(bare) ?? (bare === '' ? '{}' : bare) }];
   // DeepSeek: `function<｜tool▁sep｜>look_up`, then the input in a fence.
   const [, deepSeek, input] =
@@ -143,6 +209,8 @@ export function callsInText(body: string, name: string): WrittenCall[] {
       bare,
     ) ?? [];
   if (inner !== undefined) return callsInText(innerBody ?? '', inner);
+  const element = elementCall(bare) ?? markedByEscapes(bare);
+  if (element !== null) return [element];
   const marked = markedCalls(bare);
   if (marked.length > 0) return marked;
   const single = keyedCall(bare) ?? pythonCall(bare);

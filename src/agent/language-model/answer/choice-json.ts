@@ -89,15 +89,12 @@ function choiceIn(value: unknown, depth = 0): WrittenChoice | null {
     const kind = kindOfKey(key);
     // {"type": "action", "index": 1}, {"name": "exit", "arguments": {"n": 0}}
     const named = kind === null && typeof member === 'string' ? kindNamed(member.trim()) : null;
-    const found =
-      kind === null
-        ? named === null
-          ? null
-          : valueBeside(object, key)
-        : kindNamed(String(member)) === null
-          ? valueIn(member)
-          : null;
+    const found = kind === null ? (named === null ? null : valueBeside(object, key)) : valueOfKind(member);
     if (found !== null) return { kind: kind ?? named, value: found };
+    // {"action": "exit", "index": 0}
+    const other = kind === null || typeof member !== 'string' ? null : kindNamed(member);
+    const beside = other === null ? null : valueBeside(object, key);
+    if (beside !== null) return { kind: other, value: beside };
   }
   for (const [key, member] of Object.entries(object)) {
     if (!CHOICE_KEYS.test(key)) continue;
@@ -106,7 +103,20 @@ function choiceIn(value: unknown, depth = 0): WrittenChoice | null {
     const plain = valueIn(member);
     if (plain !== null) return { kind: null, value: plain };
   }
+  return choiceInside(object, depth);
+}
+
+/** Returns a choice of a kind in an object around it: `{"response": {"action": 1}}`. */
+function choiceInside(object: Json, depth: number): WrittenChoice | null {
+  for (const member of Object.values(object)) {
+    const inner = objectOf(member) === null ? null : choiceIn(member, depth + 1);
+    if (inner?.kind != null) return inner;
+  }
   return null;
+}
+
+function valueOfKind(member: unknown): string | null {
+  return kindNamed(String(member)) === null ? valueIn(member) : null;
 }
 
 function valueBeside(object: Json, key: string): string | null {
@@ -132,10 +142,35 @@ function choiceInList(list: readonly unknown[], depth: number): WrittenChoice | 
 export const MESSAGE_KEYS = 'message|text|response|reply|content|say|utterance|speech|said|output';
 const messageKey = new RegExp(`^(?:${MESSAGE_KEYS}|final_message|message_to_user|user_message)$`, 'i');
 
-function saidIn(value: unknown): string {
-  const [object] = Array.isArray(value) ? value.map(objectOf) : [objectOf(value)];
-  for (const [key, member] of Object.entries(object ?? {})) {
-    if (messageKey.test(key) && typeof member === 'string') return member.trim();
+/** Members whose name tells that they hold the message, or something around it: `reply_to_user`, `agent_message`. */
+const LIKE_MESSAGE =
+  /message|text|response|reply|content|utter|speech|answer|output|body|line_?2|mensaje|respuesta|nachricht|antwort/i;
+
+/** Returns the message in a value: a member of its name, at best, or one of a name like that, also inside of others. */
+function saidIn(value: unknown, choice: WrittenChoice | null, depth = 0): string {
+  if (depth > 3) return '';
+  if (typeof value === 'string') return value.trim() === choice?.value.trim() ? '' : value.trim();
+  if (Array.isArray(value)) {
+    // In the list of an answer, texts are the choice.
+    return firstSaid(depth === 0 ? value.filter((each) => objectOf(each) !== null) : value, choice, depth);
+  }
+  const members = Object.entries(objectOf(value) ?? {});
+  for (const [key, member] of members) {
+    if (messageKey.test(key) && typeof member === 'string') return saidIn(member, choice, depth);
+  }
+  const inside = members.filter(([key, member]) => LIKE_MESSAGE.test(key) || objectOf(member) !== null);
+  return firstSaid(
+    inside.map(([, member]) => member),
+    choice,
+    depth,
+  );
+}
+
+/** Returns the first message in values; texts of a list count where they are all that it has. */
+function firstSaid(values: readonly unknown[], choice: WrittenChoice | null, depth: number): string {
+  for (const value of values) {
+    const said = saidIn(value, choice, depth + 1);
+    if (said !== '') return said;
   }
   return '';
 }
@@ -190,13 +225,23 @@ export function readChoice(text: string): ReadChoice | null {
   if (value !== undefined && typeof value === 'object') {
     const choice = choiceIn(value);
     // A list of anything else is a part of the message.
-    return choice === null && Array.isArray(value) ? null : { choice, said: saidIn(value) };
+    return choice === null && Array.isArray(value) ? null : { choice, said: saidIn(value, choice) };
   }
   const member = text.startsWith('{') ? text.slice(1, 100).replace(/^[\s"'“”]+/, '') : '';
   const [key = ''] = /^[\p{L}_ ]{1,30}/u.exec(member) ?? [];
   const [, index = ''] =
     /^["'“”]? ?[:=][\s"'“”]*(-?\p{Nd}{1,4})(?!\p{Nd})/u.exec(member.slice(key.length)) ?? [];
-  if (index === '') return null;
   const kind = kindOfKey(key);
-  return kind === null ? null : { choice: { kind, value: index }, said: '' };
+  return index === '' || kind === null ? marked(text) : { choice: { kind, value: index }, said: '' };
+}
+
+/** Signs that some models put around the words of a choice. */
+const MARKS = /[\s"'“”`*_#<>:：=,;|-]+/g;
+
+/** Reads braces that hold a kind and a number with any signs around them: `{**"action"**: 1}`, `{:action=>#1}`. */
+function marked(text: string): ReadChoice | null {
+  const [, inside = ''] = /^\{([^{}\n]{1,60})\}$/.exec(text.trim()) ?? [];
+  const [word = '', value = '', ...more] = inside.replaceAll(MARKS, ' ').trim().split(' ');
+  const kind = more.length > 0 || numberOf(value) === null ? null : kindNamed(word);
+  return kind === null ? null : { choice: { kind, value }, said: '' };
 }

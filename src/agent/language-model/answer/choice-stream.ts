@@ -6,7 +6,7 @@
  */
 import { WholeCharacters } from '../../../text.ts';
 import type { Choice } from '../../reasoner.ts';
-import type { WrittenCall } from './calls-in-text.ts';
+import { callInLines, type WrittenCall } from './calls-in-text.ts';
 import { mayThink } from './deliberation.ts';
 import { readHead } from './head.ts';
 import { JsonMessage } from './json-message.ts';
@@ -40,14 +40,19 @@ const MAX_HELD_LENGTH = 200_000;
 /** A head that is longer is read again only when it has grown by a quarter: each reading begins at its beginning. */
 const EAGER_HEAD_LENGTH = 256;
 
+/** The most objects in front of an answer that are dropped or are calls: more are no answer. */
+const MAX_DROPPED = 32;
+
 /** One answer, read part by part. */
 export class ChoiceStream {
   readonly #rules: ChoiceRules;
-  readonly #tags = new TagFilter();
+  readonly #tags = new TagFilter(() => this.#phase === 'speech' && this.#speech.isInCode);
   readonly #characters = new WholeCharacters();
   #phase: 'head' | 'held' | 'speech' | 'json' | 'over' = 'head';
   #held = '';
   #nextReading = 0;
+  /** The number of objects in front of the answer that were no choice. */
+  #dropped = 0;
   #speech: MessageStream;
   #json: JsonMessage | null = null;
   #visible = '';
@@ -55,7 +60,7 @@ export class ChoiceStream {
 
   constructor(rules: ChoiceRules) {
     this.#rules = rules;
-    this.#speech = new MessageStream(rules, { isFenced: false });
+    this.#speech = new MessageStream(rules, { isFenced: false, behindChoice: false });
   }
 
   /** The answer without reasoning and special tokens, as the model is shown it again. */
@@ -70,24 +75,31 @@ export class ChoiceStream {
 
   /** Takes the next part of the answer; returns the steps that are known after it. */
   push(text: string): StreamedStep[] {
-    return this.#whole(this.#tags.push(text).flatMap((segment) => this.#take(segment)));
+    const steps: StreamedStep[] = [];
+    for (const segment of this.#tags.push(text)) steps.push(...this.#take(segment));
+    return this.#whole(steps);
   }
 
   /** Ends the answer; returns its last steps. */
   end(): StreamedStep[] {
-    const steps = this.#tags.end().flatMap((segment) => this.#take(segment));
+    const steps: StreamedStep[] = [];
+    for (const segment of this.#tags.end()) steps.push(...this.#take(segment));
     steps.push(...this.#end());
     const rest = this.#characters.end();
     return [...this.#whole(steps), ...(rest === '' ? [] : [piece(rest)])];
   }
 
-  /** Holds back half characters. */
+  /** Holds back half characters, and joins the pieces of a part. */
   #whole(steps: readonly StreamedStep[]): StreamedStep[] {
-    return steps.flatMap((step): StreamedStep[] => {
-      if (step.type !== 'piece') return [step];
-      const text = this.#characters.push(step.text);
-      return text === '' ? [] : [piece(text)];
-    });
+    const out: StreamedStep[] = [];
+    for (const step of steps) {
+      const text = step.type === 'piece' ? this.#characters.push(step.text) : '';
+      const last = out.at(-1);
+      if (step.type !== 'piece') out.push(step);
+      else if (last?.type === 'piece') out[out.length - 1] = piece(last.text + text);
+      else if (text !== '') out.push(piece(text));
+    }
+    return out;
   }
 
   #take(segment: Segment): StreamedStep[] {
@@ -112,6 +124,14 @@ export class ChoiceStream {
   /** Takes a choice in a tag, which may hold JSON. */
   #tagged(tag: string, value: string): StreamedStep[] {
     const head = /^[{[]/.test(value) ? readHead(value, true, this.#rules) : null;
+    const isBehind = this.#phase === 'held' || (this.#phase === 'head' && this.#held.trim() !== '');
+    if (isBehind && head === null) {
+      // A choice behind other text is read with it, at the end.
+      this.#phase = 'held';
+      const named = kindNamed(tag) ?? kindNamed(/^[a-z]*/i.exec(value)?.[0] ?? '') ?? 'action';
+      const said = value.replace(/^(?:action|exit)[\s:#_]*/i, '').trim();
+      return said === '' ? [] : this.#text(`\n${JSON.stringify({ [named]: said })}\n`);
+    }
     if (head !== null && head !== 'more') return this.#chooses(head.choice, head.said);
     return this.#chooses({ kind: kindNamed(tag), value: value.replaceAll(/[<>]/g, ' ').trim() });
   }
@@ -142,7 +162,7 @@ export class ChoiceStream {
       case 'speech':
         return this.#speech.push(text).map(piece);
       case 'json':
-        return this.#json?.push(text).map(piece) ?? [];
+        return [...(this.#json?.push(text).map(piece) ?? []), ...this.#behindEmpty()];
       case 'over':
         return [];
     }
@@ -160,13 +180,27 @@ export class ChoiceStream {
     if (head === 'more') return [];
     if (head === null) return this.#prose(ended);
     const { rest } = head;
+    if (head.choice === null) this.#dropped += 1;
+    if (this.#dropped > MAX_DROPPED) return this.#prose(ended);
+    if (head.calls.length > 0) {
+      this.#held = rest.trimStart();
+      const calls = head.calls.map((call) => ({ type: 'call' as const, ...call }));
+      return [...calls, ...(this.#held === '' ? [] : this.#head(ended))];
+    }
+    if (head.choice === null && head.said === '' && this.#rules.chosen) return this.#prose(ended);
+    if (head.choice === null && head.said !== '' && !this.#rules.chosen) {
+      // A message around the answer, as {"role": "assistant", "content": …}: it may begin with the choice.
+      this.#held = `${head.said}\n${rest.trimStart()}`;
+      this.#nextReading = 0;
+      return this.#head(ended);
+    }
     if (head.choice === null && head.said === '') {
       // An object that is no choice is dropped; what stands behind it may be one.
       this.#held = rest.trimStart();
       return this.#held === '' ? [] : this.#head(ended);
     }
     this.#held = '';
-    this.#speech = new MessageStream(this.#rules, { isFenced: head.isFenced });
+    this.#speech = new MessageStream(this.#rules, { isFenced: head.isFenced, behindChoice: true });
     const steps = this.#chooses(head.choice, head.said);
     return this.#phase === 'speech' ? [...steps, ...this.#speech.push(rest).map(piece)] : steps;
   }
@@ -180,7 +214,17 @@ export class ChoiceStream {
       this.#phase = 'over';
       return steps;
     }
-    return [...steps, ...json.begin().map(piece)];
+    return [...steps, ...json.begin().map(piece), ...this.#behindEmpty()];
+  }
+
+  /** Goes on with the text behind a choice whose message is empty. */
+  #behindEmpty(): StreamedStep[] {
+    const behind = this.#json?.behindEmpty ?? null;
+    if (behind === null) return [];
+    this.#json = null;
+    this.#phase = 'speech';
+    this.#speech = new MessageStream(this.#rules, { isFenced: false, behindChoice: true });
+    return this.#speech.push(behind).map(piece);
   }
 
   /** Takes a choice that was read in front of the message. `said` is a message that stands inside of it. */
@@ -235,6 +279,8 @@ export class ChoiceStream {
   /** Reads an answer as a whole that did not begin with its choice. */
   #ended(): StreamedStep[] {
     const { chosen } = this.#rules;
+    const call = callInLines(this.#held);
+    if (call !== null) return [{ type: 'call', ...call }];
     const read = readWhole(this.#held, this.#tags.unended, this.#rules);
     this.#held = '';
     if (read === null) return [];
@@ -245,7 +291,7 @@ export class ChoiceStream {
         : choiceOf(choice, this.#rules);
     this.#phase = 'over';
     if (made === null) return choice === null || chosen ? [] : [{ type: 'wrong', said: choice }];
-    const speech = new MessageStream(this.#rules, { isFenced: false });
+    const speech = new MessageStream(this.#rules, { isFenced: false, behindChoice: choice !== null });
     const leaves = made.kind === 'exit' && !chosen;
     const pieces = leaves ? [] : [...speech.push(message), ...speech.end()];
     return [...(chosen ? [] : [{ type: 'choice' as const, choice: made }]), ...pieces.map(piece)];

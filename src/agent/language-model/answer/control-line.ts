@@ -1,5 +1,13 @@
 /** A choice in words, on a line of its own or in front of the message: "**Action 1:**", "Choice: 2", "exit 0 (because …)". Pure. */
-import { kindNamed, NUMBER_WORD, optionNamed, type Options, type WrittenChoice } from './options.ts';
+import {
+  CHOICE_WORDS,
+  choiceSpelled,
+  kindNamed,
+  NUMBER_WORD,
+  optionNamed,
+  type Options,
+  type WrittenChoice,
+} from './options.ts';
 
 /** A choice in words is no longer than this, with its reason. In UTF-16 units. */
 export const MAX_CONTROL_LENGTH = 300;
@@ -9,20 +17,15 @@ export const MAX_CONTROL_LENGTH = 300;
  * direction, and `\boxed{` of TeX.
  */
 const DECORATION =
-  /^(?:[\s>#*_~`"'“”«‹([<|•·–—\-【「『（〔《←-⇿➔-➿\u200E\u200F\u202A-\u202E\u2066-\u2069\p{So}\p{Sk}]|\u200D|\uFE0F|\\(?:boxed|text)\{)+/u;
+  /^(?:[\s>=:#*_~`"'“”«‹([<|•·–—\-【「『（〔《←-⇿➔-➿\u200E\u200F\u202A-\u202E\u2066-\u2069\p{So}\p{Sk}]|\u200D|\uFE0F|\\(?:boxed|text)\{)+/u;
 /** Characters between the word of a choice and its number. */
-const BETWEEN = /^[\s:：=#([）)\]"'“`*_→>|]+/;
+const BETWEEN = /^(?:[\s:：=#,([{<）)\]"'“`*_→>|№\u200E\u200F\u202A-\u202E\u2066-\u2069]|->)+/;
 /** Characters that close a choice on its line. */
-const CLOSING = /^(?:[\s`*_~"'”»›)\]}>|.,;:：–—\-】」』）〕》。]|\uFE0F|\u20E3)+/;
+const CLOSING =
+  /^(?:[\s`*_~"'”»›)\]}>|.,;:!=：\u200E\u200F\u202A-\u202E\u2066-\u2069\p{So}–—\-】」』）〕》。]|\uFE0F|\u20E3)+/u;
 
-/** Words that stand for a choice of either kind. */
-const CHOICE_WORDS = new Set(
-  'choice choose chosen selection selected decision option opción opcion opção opzione вариант 选项 選択'.split(
-    ' ',
-  ),
-);
 /** Words between the word of a choice and its number: "exit condition 1", "action number 2". */
-const QUALIFIERS = new Set('condition index number option no nr id n'.split(' '));
+const QUALIFIERS = new Set('condition index number option no nr id n is'.split(' '));
 /** Words of which a label in front of a choice is made: "My final answer: …", "Line 1: …". */
 const LABEL_WORDS = new Set(
   'my the your final first next best choice decision selection answer output json response result line step 1'.split(
@@ -79,9 +82,13 @@ function unlabelled(line: string): string {
   const words = begin.slice(0, colon).toLowerCase().split(/\s+/);
   const isLabel = words.every((word) => LABEL_WORDS.has(word));
   const rest = undecorated(line.slice(colon + 1));
+  if (isLabel && words.length > 1 && /^\p{Nd}/u.test(rest)) return `choice: ${rest}`;
   // "Choice: 2" is a choice itself.
   return isLabel && /^\p{L}/u.test(rest) ? rest : line;
 }
+
+/** Words in front of the word of a choice: "My chosen action", "The best action is 1". */
+const FILLERS = /^(?:(?:my|the|your|final|first|next|best|chosen|selected)\s{1,3}){1,3}(?=\p{L})/iu;
 
 /** The word of a choice at the begin of a line, and what follows it. */
 interface Word {
@@ -90,7 +97,8 @@ interface Word {
   rest: string;
 }
 
-function choiceWord(line: string): Word | null {
+function choiceWord(whole: string): Word | null {
+  const line = whole.replace(FILLERS, '');
   const [word = ''] = /^[\p{L}\p{M}]+/u.exec(line) ?? [];
   const lower = word.toLowerCase();
   const kind = kindNamed(lower);
@@ -102,12 +110,13 @@ function choiceWord(line: string): Word | null {
  * is what a second word names: "Selected action: 1", "Acción (action): 1".
  */
 function behindWord(text: string): { rest: string; isSet: boolean; kind: WrittenChoice['kind'] } {
-  let rest = text;
+  // "action-1" and "action.1" are joined names.
+  let rest = text.replace(/^[-.](?=\p{Nd})/u, '');
   let isSet = false;
   let kind: WrittenChoice['kind'] = null;
   for (let round = 0; round < 4; round += 1) {
     const [between = ''] = BETWEEN.exec(rest) ?? [];
-    isSet ||= /[:：=#]/.test(between);
+    isSet ||= /[:：=#→№]|->/.test(between);
     rest = rest.slice(between.length);
     const [word = ''] = /^[\p{L}\p{M}]+\.?/u.exec(rest) ?? [];
     const plain = word.toLowerCase().replace('.', '');
@@ -122,7 +131,7 @@ function behindWord(text: string): { rest: string; isSet: boolean; kind: Written
 function numberAt(text: string): string {
   const [word = ''] = NUMBER_WORD.exec(text) ?? [];
   if (word !== '') return word;
-  const [number = ''] = /^-?\p{Nd}{1,4}/u.exec(text) ?? [];
+  const [number = ''] = /^(?:-?\p{Nd}{1,4}|[⓪①-⑳⁰¹²³⁴-⁹₀-₉])/u.exec(text) ?? [];
   return number !== '' && /^(?![\p{Nd}\p{L}%°/€$]|[.,:]\p{Nd})/u.test(text.slice(number.length))
     ? number
     : '';
@@ -130,27 +139,45 @@ function numberAt(text: string): string {
 
 /** "1" and "[1]" on a line of their own. */
 function bareNumber(line: string, options: Options): ControlLine | null {
+  // A list of numbers is a message.
+  if (/^\s*[-–*•+]\s/.test(line)) return null;
   const plain = undecorated(line);
   const number = numberAt(plain);
-  if (number === '' || plain.slice(number.length).replace(CLOSING, '') !== '') return null;
+  if (!/^[-\p{Nd}⓪①-⑳]/u.test(number) || plain.slice(number.length).replace(CLOSING, '') !== '') return null;
   const isBracketed = /^[[(]/.test(line.trimStart());
   if (!isBracketed && Number(number) >= options.actions.length) return null;
   return { choice: { kind: null, value: number }, rest: '', isNamed: false };
 }
 
+/** A line that is an option, word for word, and nothing else. */
+function spelled(line: string, options: Options): ControlLine | null {
+  const choice = choiceSpelled(line, options);
+  return choice === null ? null : { choice, rest: '', isNamed: true };
+}
+
+/** A sentence about an exit that is taken: "Exit condition 0 is met." */
+const MET =
+  /^\s{1,3}(?:is |was |has been |have been )?(?:met|fulfilled|satisfied|reached|applies|apply|fits)\b[^\n]{0,60}$/i;
+
 /** Returns the choice that a line is, or begins with; null when it is a line like any other. */
 export function controlLine(line: string, options: Options): ControlLine | null {
   if (line.length > MAX_CONTROL_LENGTH) return null;
   const word = choiceWord(unlabelled(undecorated(line)));
-  if (word === null) return bareNumber(line, options);
+  if (word === null) return spelled(line, options) ?? bareNumber(line, options);
   const { rest, isSet, kind: second } = behindWord(word.rest);
   const kind = word.kind ?? second;
   const value = numberAt(rest);
   if (value !== '') {
     const behind = rest.slice(value.length);
+    if (kind === 'exit' && MET.test(behind)) return { choice: { kind, value }, rest: '', isNamed: false };
     // "Exit 12 is closed today" is a sentence: what follows a choice is closed off from it.
     if (/^\s+\p{L}/u.test(behind) && !isReason(behind) && !isSet) return null;
-    return { choice: { kind, value }, rest: messageBehind(behind, options), isNamed: false };
+    // "action: exit 0" names an exit.
+    return {
+      choice: { kind: second ?? kind, value },
+      rest: messageBehind(behind, options),
+      isNamed: false,
+    };
   }
   if (!isSet || kind === null || rest.trim() === '') return null;
   const name = rest
@@ -162,10 +189,10 @@ export function controlLine(line: string, options: Options): ControlLine | null 
 
 /** Verbs by which a sentence of deliberation announces a choice. */
 const ANNOUNCED =
-  /\b(?:choose|select|pick|take|taking|choosing|selecting|perform|with|is) (?:the )?(action|exit) ?#?(\d{1,4})\b/i;
+  /(?:\b(?:choose|select|pick|take|taking|choosing|selecting|perform|with|is|so|therefore|thus|hence)|→|->|=>|[.!;:]) (?:the )?(action|exit) (?:is )?#?(\d{1,4})\b/i;
 
 /** Words of a model that speaks of itself or of its choice: "Please take exit 1" is said to the user. */
-const OWN_WORDS = /\b(?:I|we|let me|let['’]s|choice|best|option|therefore)\b/i;
+const OWN_WORDS = /\b(?:I|we|let me|let['’]s|choice|answer|decision|best|option|therefore|the user)\b/i;
 
 /** Returns the choice that a sentence of deliberation announces: "So I choose action 1."; null when there is none. */
 export function announcedChoice(line: string): WrittenChoice | null {
@@ -174,18 +201,36 @@ export function announcedChoice(line: string): WrittenChoice | null {
   return value === '' || !OWN_WORDS.test(begin) ? null : { kind: kindNamed(kind), value };
 }
 
+/** A choice as an order, and nothing else: "Take exit 0", "choose_exit(0)". */
+const ORDER =
+  /^(?:take|taking|choose|choosing|select|selecting|pick|perform)[\s_](action|exit)[\s_]?[(#]?(\d{1,4})\)?\.?$/i;
+
+/** Returns the choice that a line orders; null for any other line. */
+export function orderedChoice(line: string): WrittenChoice | null {
+  const [, kind = '', value = ''] = ORDER.exec(line.trim().slice(0, MAX_CONTROL_LENGTH)) ?? [];
+  return value === '' ? null : { kind: kindNamed(kind), value };
+}
+
 /** A sentence in which the model says what it does, and nothing behind it. */
 const OWN_SENTENCE =
-  /^(?:so[, ]+|okay[, ]+)?I(?:['’](?:ll|m|d)| will| am| would| should| choose| select| pick| take)\b.{0,80}\d[.!)"*]{0,3}$/i;
+  /^(?:so[, ]+|okay[, ]+)?(?:(?:the|my) (?:choice|answer|decision) is\b|I(?:['’](?:ll|m|d)| will| am| would| should| choose| select| pick| take)\b).{0,80}\d[.!)"*]{0,3}$/i;
 
 /** Returns the choice that the model announces of itself on a line of its own; null for any other line. */
 export function ownChoice(line: string): WrittenChoice | null {
   return OWN_SENTENCE.test(line.trim().slice(0, MAX_CONTROL_LENGTH)) ? announcedChoice(line) : null;
 }
 
-const KINDS = 'action exit choice option acción salida aktion ausgang sortie'.split(' ');
 /** The longest JSON of a choice that a line of a message is held for, in UTF-16 units. */
 const MAX_JSON_LENGTH = 120;
+
+/** Words with which a choice is repeated inside of a message. There are few, because each holds up a line that begins so. */
+const REPEATED_WORDS = 'action exit choice option acción salida aktion ausgang sortie'.split(' ');
+
+/** Tells whether a line begins with a word with which a choice is repeated. */
+export function isRepeating(line: string): boolean {
+  const [word = ''] = /^[\p{L}\p{M}]+/u.exec(undecorated(line)) ?? [];
+  return word === '' || REPEATED_WORDS.includes(word.toLowerCase());
+}
 
 /** Tells whether an unfinished line may turn out to be a choice, so that it must not be passed on yet. */
 export function mayBeControl(line: string): boolean {
@@ -194,7 +239,7 @@ export function mayBeControl(line: string): boolean {
   if (plain === '') return line.length <= 8;
   if (plain.startsWith('{')) return plain.length <= MAX_JSON_LENGTH && /^[\w\s{}"'“”:=,`*.-]+$/.test(plain);
   const lower = plain.toLowerCase();
-  if (KINDS.some((word) => word.startsWith(lower))) return true;
+  if (REPEATED_WORDS.some((word) => word.startsWith(lower))) return true;
   const word = choiceWord(plain);
   if (word === null) return false;
   const { rest } = behindWord(word.rest);

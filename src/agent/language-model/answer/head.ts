@@ -1,6 +1,13 @@
 /** The begin of an answer: a choice as JSON or in words, with what models write in front of it. Pure. */
+import { jsonCalls, type WrittenCall } from './calls-in-text.ts';
 import { readChoice, jsonEnd } from './choice-json.ts';
-import { controlLine, MAX_CONTROL_LENGTH, mayBeControl } from './control-line.ts';
+import {
+  controlLine,
+  type ControlLine,
+  isRepeating,
+  MAX_CONTROL_LENGTH,
+  mayBeControl,
+} from './control-line.ts';
 import { choiceOf, type Options, type WrittenChoice } from './options.ts';
 
 /** The begin of an answer, taken apart. */
@@ -13,6 +20,8 @@ export interface Head {
   rest: string;
   /** True when a code fence opens in front of the choice. */
   isFenced: boolean;
+  /** Calls of tools in place of a choice. */
+  calls: WrittenCall[];
 }
 
 /** The rules by which the begin of an answer is read: those of `ChoiceRules` that matter there. */
@@ -23,28 +32,63 @@ export interface HeadRules extends Options {
 
 /** Longer than any choice, even one that has its message inside. */
 const MAX_HEAD_LENGTH = 16_000;
-const FENCE = /^(?:`{1,3}|~~~)(?:json|text|plaintext|markdown|md|xml|yaml|js|javascript)?\s*/i;
+const FENCE = /^(?:`{1,4}|~~~)(?:json|text|plaintext|markdown|md|xml|yaml|js|javascript)?\s*/i;
 const LABEL =
   /^(?:(?:my|the|your|final|first|next)\s+)*(?:choice|decision|selection|answer|output|json|response|result|line|step)(?:\s*\d)?\s*[:：]\s*/i;
 
 /** Signs that may stand in front of a choice, and the name of a fence's language: alone they tell nothing of what follows. */
 const SIGNS_ALONE = /^[\s`~*_>#•–-]*(?:j|js|jso|json\s*)?$/i;
 
-const NAMES = ['assistant', 'agent', 'ai', 'bot', 'chatbot', 'model'];
+/** Names of the model's own role, in the languages that models fall into. */
+export const NAMES: readonly string[] =
+  'assistant agent ai bot chatbot model asistente assistent assistente agente asystent asistan ассистент помощник 助手 客服 アシスタント 어시스턴트 المساعد'.split(
+    ' ',
+  );
 /** The longest name of a speaker that is looked for, in UTF-16 units. */
 const MAX_NAME_LENGTH = 60;
 
-/** Returns the text without the name of the speaker in front of what is said: "Assistant:", "**Mira:**". */
+/** Signs around the name of a speaker: headings, quotations, bold, brackets. */
+const BEFORE_NAME = /^[#>*_\s]{0,8}[[<(]?/;
+/** Text between a name and what is said: a second name, "says", and a colon. */
+const BEHIND_NAME = /^[\])>]?(?:\s{0,2}\(?(\p{L}{1,30})\)?)?[*_\])>]{0,3}\s?[:：][*_]{0,2}\s*/u;
+
+function ownNames(speaker: string): string[] {
+  const own = speaker.trim().toLowerCase().slice(0, MAX_NAME_LENGTH);
+  return own === '' ? [...NAMES] : [...NAMES, own];
+}
+
+/** Returns the text behind the name of the speaker in front of what is said: "Assistant:", "**Mira:**", "[Mira] ". */
 export function withoutRole(text: string, speaker: string): string {
-  const named = text.replace(/^[*_]{1,2}/, '');
+  const [before = ''] = BEFORE_NAME.exec(text) ?? [];
+  const named = text.slice(before.length);
   const begin = named.slice(0, MAX_NAME_LENGTH).toLowerCase();
-  for (const name of [...NAMES, speaker.trim().toLowerCase().slice(0, MAX_NAME_LENGTH)]) {
-    if (name === '' || !begin.startsWith(name)) continue;
+  const names = ownNames(speaker);
+  for (const name of names) {
+    if (!begin.startsWith(name)) continue;
     const behind = named.slice(name.length);
-    const [colon = ''] = /^[*_]{0,2} ?[:：][*_]{0,2}\s*/.exec(behind) ?? [];
-    if (colon !== '') return behind.slice(colon.length);
+    const [whole, second = ''] = BEHIND_NAME.exec(behind) ?? [];
+    const isName = second === '' || names.includes(second.toLowerCase()) || /^says?$/i.test(second);
+    if (whole !== undefined && isName) return behind.slice(whole.length);
+    // "[Mira] Hello" needs no colon; and a role may stand on a line of its own.
+    const [alone] =
+      (/[[<]$/.test(before) ? /^[\]>]\s+/ : name === 'assistant' ? /^\s*\n/ : /^$^/).exec(behind) ?? [];
+    if (alone !== undefined) return behind.slice(alone.length);
   }
   return text;
+}
+
+/** Tells whether an unfinished text may turn out to begin with the name of a speaker. */
+export function mayBeRole(text: string, speaker: string): boolean {
+  const plain = text.replace(BEFORE_NAME, '').toLowerCase();
+  if (plain === '' || plain.length > MAX_NAME_LENGTH) return plain === '' && text.length < 10;
+  return ownNames(speaker).some(
+    (name) =>
+      name.startsWith(plain) ||
+      (plain.startsWith(name) &&
+        /^[\])>]?(?:\s{0,2}\(?\p{L}{0,30}\)?)?[*_\])>]{0,3}\s?(?:[:：][*_]{0,2}\s*)?$/u.test(
+          plain.slice(name.length),
+        )),
+  );
 }
 
 /** Removes what has no meaning in front of a choice: fences, roles, list signs, labels. `body` is the rest. */
@@ -59,7 +103,10 @@ function lead(text: string, { speaker }: HeadRules): { body: string; isFenced: b
       continue;
     }
     const without = withoutRole(body, speaker)
-      .replace(/^(?:[*_>#•–-]{1,3}|\d[.)](?=\s*[{[]))\s*(?=[{[\p{L}"`*])/u, '')
+      .replace(
+        /^(?:[*_>#•–-]{1,3}|\d[.)](?=\s*(?:[{[]|\*{0,2}(?:[Aa]ction|[Ee]xit|[Cc]hoice)\b)))\s*(?=[{[\p{L}"`*])/u,
+        '',
+      )
       .replace(/^json\s*(?=\{)/i, '')
       .replace(/^["'“](?=\{)/, '')
       .replace(/^\((?=\{)/, '');
@@ -83,38 +130,99 @@ function escapedEnd(body: string): number | null {
 
 /** A choice whose brace is missing at the end of its line. */
 const OPEN_LINE =
-  /^\{\s*["'“]?[\p{L}_]{1,30}["'”]?\s*[:=]\s*["'“]?-?\p{Nd}{1,4}["'”]?,?[^\S\n]*(?=\n(?!\s*["'},]))/u;
+  /^\{\s*["'“]?[\p{L}_]{1,30}["'”]?\s*[:=]\s*["'“]?-?\p{Nd}{1,4}["'”]?[,)\]>;]?[^\S\n]*(?=\n\s*[^\s"'},])/u;
 
 function inJson(body: string, isFenced: boolean, ended: boolean): Head | 'more' | null {
   const end = escapedEnd(body) ?? jsonEnd(body, 0);
-  if (end === null && !ended && body.length < MAX_HEAD_LENGTH) return 'more';
-  const [open] = end === null ? (OPEN_LINE.exec(body) ?? []) : [];
+  const [open] = OPEN_LINE.exec(body.slice(0, MAX_CONTROL_LENGTH)) ?? [];
+  if (open === undefined && end === null && !ended && body.length < MAX_HEAD_LENGTH) return 'more';
   if (open !== undefined) {
     const choice = readChoice(`${open}}`)?.choice ?? null;
-    if (choice !== null) return { choice, said: '', rest: body.slice(open.length), isFenced };
+    if (choice !== null) return { choice, said: '', rest: body.slice(open.length), isFenced, calls: [] };
   }
-  const read = readChoice(body.slice(0, end ?? undefined));
-  if (read === null) return null;
-  return { ...read, rest: end === null ? '' : body.slice(end), isFenced };
+  const text = body.slice(0, end ?? undefined);
+  const rest = end === null ? '' : body.slice(end);
+  const read = readChoice(text);
+  const calls = read?.choice?.kind == null ? jsonCalls(text) : [];
+  if (calls.length > 0) return { choice: null, said: '', rest, isFenced, calls };
+  return read === null ? null : { ...read, rest, isFenced, calls };
 }
 
+/** Tells whether a line and the next are two options of a list, each with its number: "Option 1: …", "Option 2: …". */
+function isListed(line: string, next: string): boolean {
+  const word = /^[\s*_-]*(\p{L}{3,12})[\s*_]*\p{Nd}/u;
+  const [first, second] = [word.exec(line)?.[1], word.exec(next)?.[1]];
+  return first !== undefined && first.toLowerCase() === second?.toLowerCase();
+}
+
+/** The word of a choice as a title, with its number on the next line: "# Action", "**Choice**:". */
+const TITLE =
+  /^[\s#*_>-]{0,8}(?:action|exit|choice|decision)[\s*_]{0,4}[:：]?[*_]{0,2}\s{0,4}\n\s{0,8}(?=\*{0,2}\d{1,4}[^\p{L}\d\n]{0,4}(?:\n|$))/iu;
+const OPEN_TITLE =
+  /^[\s#*_>-]{0,8}(?:action|exit|choice|decision)[\s*_]{0,4}[:：]?[*_]{0,2}\s{0,4}\n\s{0,8}\*{0,2}\d{0,4}[^\p{L}\d\n]{0,4}$/iu;
+const MAX_TITLE_LENGTH = 60;
+
+/** The begin of the next line that tells whether a list of options goes on, in UTF-16 units. */
+const NEXT_LENGTH = 24;
+
 function inWords(body: string, isFenced: boolean, ended: boolean, rules: HeadRules): Head | 'more' | null {
+  if (!rules.chosen && !ended && OPEN_TITLE.test(body.slice(0, MAX_TITLE_LENGTH))) return 'more';
+  const [title] = rules.chosen ? [] : (TITLE.exec(body) ?? []);
+  if (title !== undefined) {
+    return inWords(
+      `choice ${title.replaceAll(/[^\p{L}]/gu, '')} ${body.slice(title.length)}`,
+      isFenced,
+      ended,
+      rules,
+    );
+  }
   const end = body.indexOf('\n');
   const line = end === -1 ? body : body.slice(0, end);
   if (line.length > MAX_CONTROL_LENGTH) return null;
   if (end === -1 && !ended && (!rules.chosen || mayBeControl(line))) return 'more';
-  const control = controlLine(line, rules);
+  const isWhole = end !== -1 || ended;
+  const control = isWhole ? controlLine(line, rules) : null;
   if (control === null) return null;
-  if (control.isNamed && rules.chosen && choiceOf(control.choice, rules) === null) return null;
+  if (rules.chosen && !isRepeated(line, control, rules)) return null;
+  if ((control.choice.kind === null && control.rest !== '') || control.isNamed) {
+    const next = end === -1 ? '' : body.slice(end + 1).trimStart();
+    if (next.length < NEXT_LENGTH && !next.includes('\n') && !ended) return 'more';
+    if (isListed(line, next) || next.startsWith('Action Input:')) return null;
+  }
   const rest = `${control.rest}${end === -1 ? '' : body.slice(end)}`;
-  return { choice: control.choice, said: '', rest, isFenced };
+  return { choice: control.choice, said: '', rest, isFenced, calls: [] };
 }
 
-/** Tells whether a text may be an unfinished role or fence in front of a choice. */
+/** Tells whether a line repeats a choice that was made before. A number alone, or an option of a list, is a message. */
+function isRepeated(line: string, { choice, rest, isNamed }: ControlLine, rules: HeadRules): boolean {
+  if (!isRepeating(line) || (choice.kind === null && rest !== '')) return false;
+  if (!/\p{L}/u.test(line)) return false;
+  return !isNamed || choiceOf(choice, rules) !== null;
+}
+
+const LABEL_WORDS =
+  'my the your final first next choice decision selection answer output json response result line step'.split(
+    ' ',
+  );
+
+/** Tells whether a text may be an unfinished label in front of a choice in JSON: "My final answer: ". */
+function mayBeLabel(text: string): boolean {
+  if (text.length > 40) return false;
+  const [, words = '', sign] = /^([a-z\s\d]{1,40})([:：][\s*"`]*)?$/i.exec(text) ?? [];
+  const parts = words.toLowerCase().split(/\s+/);
+  const last = sign === undefined ? parts.pop() : undefined;
+  const isWord = (part: string) => LABEL_WORDS.includes(part) || /^\d?$/.test(part);
+  return (
+    words !== '' &&
+    parts.every(isWord) &&
+    (last === undefined || isWord(last) || LABEL_WORDS.some((word) => word.startsWith(last)))
+  );
+}
+
+/** Tells whether a text may be an unfinished role, label or fence in front of a choice. */
 function mayBeLead(text: string, { speaker }: HeadRules): boolean {
-  const plain = text.replace(/^[*_]+/, '').toLowerCase();
-  const names = ['assistant:', 'agent:', 'ai:', 'bot:', 'model:', `${speaker.toLowerCase()}:`];
-  return names.some((name) => name.startsWith(plain)) || /^(?:`{1,3}|~{1,3})[a-z]{0,10}\s*$/i.test(text);
+  if (mayBeRole(text, speaker) || mayBeLabel(text)) return true;
+  return /^(?:`{1,3}|~{1,3})[a-z]{0,10}\s*$/i.test(text);
 }
 
 /** A choice in characters of full width, as they stand in texts of East Asia. */

@@ -51,6 +51,12 @@ export class JsonMessage {
     return choice === null ? null : new JsonMessage(choice, text.slice(found.index + found[0].length));
   }
 
+  /** The text behind the JSON so far, where its message was empty; null for any other. */
+  get behindEmpty(): string | null {
+    const [closing] = this.#isOver && !this.#hasBegun ? (/^"[^{}]{0,200}\}/.exec(this.#held) ?? []) : [];
+    return closing === undefined ? null : this.#held.slice(closing.length);
+  }
+
   /** Returns what of the message stood with its begin. */
   begin(): string[] {
     return this.push('');
@@ -58,6 +64,7 @@ export class JsonMessage {
 
   /** Takes the next part, and returns what can be told of the message. */
   push(text: string): string[] {
+    if (this.#isOver && !this.#hasBegun) this.#held += text;
     if (this.#isOver) return [];
     this.#held += text;
     const end = /^(?:[^"\\]|\\[\s\S])*(?=")/.exec(this.#held);

@@ -1,8 +1,8 @@
 /** Turns of the user that a model makes up behind its message: "User: Thanks!". Pure. */
 
-const NAMES = ['user', 'human'];
-const UNFINISHED = /^(?:user|human)[*_]{0,2}\s?$/;
-const LINE = /^([#*_>\s]{0,6})(user|human)[*_]{0,2}\s?[:：]/i;
+const NAMES = ['user', 'human', 'instruction'];
+const UNFINISHED = /^(?:user|human|instruction)[*_]{0,2}\s?$/;
+const LINE = /^([#*_>\s]{0,6})(user|human|(?<=#{2,3} )instruction)[*_]{0,2}\s?[:：]/i;
 const OWN = ['assistant', 'agent', 'ai', 'bot', 'model'];
 
 /** Tells whether a line begins a turn of the user. */
@@ -23,7 +23,9 @@ export function mayBeginTurn(line: string): boolean {
  */
 export function isMadeUp(text: string, isSetOff: boolean, speaker: string): boolean {
   const [, decoration = '', name = ''] = LINE.exec(text) ?? [];
-  if (name.toLowerCase() === 'human') return true;
+  if (/^(?:human|instruction)$/i.test(name)) return true;
+  // A name with nothing behind it is a turn that was cut off.
+  if (/^[^:：]{0,30}[:：][\s*_]*$/.test(text)) return true;
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const own = [...OWN, speaker.trim().toLowerCase()].filter((word) => word !== '');
   const isAnswered = lines.slice(1).some((line) => {

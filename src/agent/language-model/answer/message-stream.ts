@@ -1,37 +1,18 @@
 /** The message behind a choice, passed on as it comes: without labels, fences, quotes around it and repeated choices. */
 import { trimEndOf } from '../../../text.ts';
 import { jsonEnd, readChoice } from './choice-json.ts';
-import {
-  controlLine,
-  isReason,
-  MAX_CONTROL_LENGTH,
-  mayBeControl,
-  mayBeReason,
-  undecorated,
-} from './control-line.ts';
+import { controlLine, isRepeating, MAX_CONTROL_LENGTH, mayBeControl, undecorated } from './control-line.ts';
 import { fencedMessage, mayBeFenced, withoutFence } from './fences.ts';
-import { withoutRole } from './head.ts';
+import { mayBeRole, withoutRole } from './head.ts';
 import { JsonMessage } from './json-message.ts';
+import { behindChoice, isReasonLine, mayBeLabel, mayBeReasonLine, withoutLabel } from './lead-in.ts';
 import { beginsTurn, isMadeUp, mayBeginTurn } from './made-up-turn.ts';
 import { choiceOf, type Options } from './options.ts';
 
-const LABEL =
-  /^(?:#{0,6}\s?\*{0,2}(?:message|reply|response|text|say|answer|line 2|second line)(?: to (?:the )?user)?\*{0,2}\s?[:：=]\*{0,2}(?:\s*[|>][+-]?(?=\n))?|#{1,6} (?:message|reply|response|answer)(?=\n)|(?:-{3,}|\*{3,}|={3,})(?=\s|$))\s*/i;
-const LABELS = [
-  'message:',
-  'reply:',
-  'response:',
-  'text:',
-  'say:',
-  'answer:',
-  'line 2:',
-  '---',
-  '***',
-  '===',
-];
-/** The longest label that is waited for. */
-const MAX_LABEL_LENGTH = 60;
 const QUOTES: Readonly<Record<string, string>> = { '"': '"', '“': '”', '«': '»', '„': '“' };
+
+/** The begin or the end of code in a message. */
+const CODE_FENCE = /^\s{0,8}(?:`{3}|~~~)/;
 
 /** A message in quotes is held to its end, up to this length in UTF-16 units. */
 const MAX_QUOTED_LENGTH = 2_000;
@@ -46,7 +27,7 @@ export function isControlLine(line: string, options: Options): boolean {
     const isAlone = end !== null && /^[\s`*_.]*$/.test(json.slice(end));
     return isAlone && read?.choice?.kind != null && read.said === '';
   }
-  const control = controlLine(line, options);
+  const control = isRepeating(line) ? controlLine(line, options) : null;
   if (control === null || control.isNamed || control.choice.kind === null || control.rest !== '')
     return false;
   return choiceOf(control.choice, options) !== null;
@@ -56,7 +37,7 @@ export function isControlLine(line: string, options: Options): boolean {
 const MAX_JSON_LENGTH = 16_000;
 /** Tells that the JSON has not ended. */
 const MORE: unique symbol = Symbol('more');
-const REPEATED = /^\{[\s"'“”]{0,10}(?:action|exit|choice|message|type|content|role)/i;
+const REPEATED = /^\{[\s"'“”]{0,10}(?:action|exit|choice|message|type|content|role|text|reply|response)/i;
 
 /**
  * Returns the text behind a choice that is repeated as JSON, or the message inside of it. Null for a text that begins
@@ -99,8 +80,11 @@ export class MessageStream {
   /** True while a fence around the choice is open. It closes behind the message, and is no part of the message. */
   #isFenced: boolean;
   #hasBegun = false;
-  /** True until the signs that close the choice on its line are read: bold, quotes, brackets, or a reason. */
-  #closes = true;
+  /** True for a message behind a choice, until what closes the choice on its line is read. */
+  #closes: boolean;
+  readonly #behindChoice: boolean;
+  /** True while a fence of code in the message is open. */
+  #isInCode = false;
   #atLineStart = true;
   #held = '';
   /** White space, and what may be a closing fence, behind what was passed on. */
@@ -109,9 +93,19 @@ export class MessageStream {
   #said: string | null = '';
   #doubtful: Doubtful | null = null;
 
-  constructor(rules: Options & { speaker: string }, { isFenced }: { isFenced: boolean }) {
+  constructor(
+    rules: Options & { speaker: string },
+    { isFenced, behindChoice: isBehind }: { isFenced: boolean; behindChoice: boolean },
+  ) {
     this.#rules = rules;
     this.#isFenced = isFenced;
+    this.#closes = isBehind;
+    this.#behindChoice = isBehind;
+  }
+
+  /** Tells whether the message so far ends inside of a fence of code. */
+  get isInCode(): boolean {
+    return this.#isInCode;
   }
 
   /** Takes the next part, and returns what can be passed on. */
@@ -153,8 +147,11 @@ export class MessageStream {
       const end = this.#held.indexOf('\n');
       const line = end === -1 ? this.#held : this.#held.slice(0, end);
       if (this.#atLineStart) {
-        if (end === -1 && !ended && (mayBeControl(line) || (this.#said !== null && mayBeginTurn(line))))
+        if (end === -1 && !ended && this.#mayBeNoPart(line)) break;
+        if (end === -1 && ended && this.#hasSaid(text) && isCut(line, this.#rules.speaker)) {
+          this.#held = '';
           break;
+        }
         if ((end !== -1 || ended) && isControlLine(line, this.#rules)) {
           this.#held = end === -1 ? '' : this.#held.slice(end + 1);
           if (doubts && this.#hasSaid(text)) this.#doubt('repeated', text);
@@ -165,11 +162,19 @@ export class MessageStream {
           break;
         }
       }
+      if (this.#atLineStart && CODE_FENCE.test(line)) this.#isInCode = !this.#isInCode;
       text += end === -1 ? line : `${line}\n`;
       this.#held = end === -1 ? '' : this.#held.slice(end + 1);
       this.#atLineStart = end !== -1;
     }
     return this.#pass(text);
+  }
+
+  /** Tells whether an unfinished line may turn out to be no part of the message. */
+  #mayBeNoPart(line: string): boolean {
+    if (mayBeControl(line) || /^\s{0,8}(?:`{1,2}|~{1,2})$/.test(line)) return true;
+    if (this.#said === null) return false;
+    return mayBeginTurn(line) || (line !== '' && isOwnName(line, this.#rules.speaker));
   }
 
   #hasSaid(text: string): boolean {
@@ -198,16 +203,16 @@ export class MessageStream {
     for (;;) {
       const before = this.#held;
       this.#held = this.#held.trimStart();
-      if (this.#isFenced && this.#held.startsWith('`')) {
-        if (/^`{1,2}$/.test(this.#held) && !ended) return false;
+      if (this.#isFenced && /^[`~]/.test(this.#held)) {
+        if (/^(?:`{1,3}|~{1,2})$/.test(this.#held) && !ended) return false;
         this.#isFenced = false;
-        this.#held = this.#held.replace(/^`{1,3}/, '');
+        this.#held = this.#held.replace(/^(?:`{1,4}|~{1,3})/, '');
         continue;
       }
       if (this.#held === '') return false;
       const end = this.#held.indexOf('\n');
       const line = end === -1 ? this.#held : this.#held.slice(0, end);
-      if (end === -1 && !ended && (this.#mayBeLead(line) || isOpenLabel(line))) return false;
+      if (end === -1 && !ended && this.#mayBeLead(line)) return false;
       const repeated = behindRepeated(this.#held, ended);
       if (repeated === MORE) return false;
       if (repeated !== null) {
@@ -218,7 +223,15 @@ export class MessageStream {
         this.#held = this.#held.slice(line.length);
         continue;
       }
-      this.#held = withoutRole(this.#held.replace(LABEL, ''), this.#rules.speaker);
+      if (this.#behindChoice && (end === -1 ? mayBeReasonLine(line) : isReasonLine(line))) {
+        const behind = this.#held.slice(line.length).trimStart();
+        if (behind === '' && !ended) return false;
+        if (behind !== '' && isReasonLine(line)) {
+          this.#held = behind;
+          continue;
+        }
+      }
+      this.#held = withoutRole(withoutLabel(this.#held), this.#rules.speaker);
       if (this.#held === before) break;
     }
     const unquoted = this.#unquoted(ended);
@@ -228,26 +241,17 @@ export class MessageStream {
     return true;
   }
 
-  /** Drops what closes the choice on its line, and a reason for it. Returns false while that may go on. */
+  /** Drops what closes the choice on its line, and a remark on it. Returns false while that may go on. */
   #closed(ended: boolean): boolean {
-    const [closing = ''] = /^[*_"'”)\]}】」』）]+/.exec(this.#held) ?? [];
-    if (closing.length === this.#held.length && !ended) return false;
-    const isClosed = /^(?:\s|$)/.test(this.#held.slice(closing.length));
-    const held = isClosed ? this.#held.slice(closing.length) : this.#held;
-    const end = held.indexOf('\n');
-    const line = end === -1 ? held : held.slice(0, end);
-    if (end === -1 && !ended && mayBeReason(line)) return false;
+    const behind = behindChoice(this.#held, ended, this.#rules);
+    if (behind === null) return false;
+    this.#held = behind;
     this.#closes = false;
-    const isReasoned = line.trim() !== '' && line.length <= MAX_CONTROL_LENGTH && isReason(line);
-    this.#held = isReasoned ? held.slice(line.length) : held;
     return true;
   }
 
   #mayBeLead(line: string): boolean {
-    const plain = line.replaceAll(/[*_]/g, '').trim().toLowerCase();
-    if (line.length > MAX_LABEL_LENGTH) return mayBeControl(line);
-    const names = [...LABELS, 'assistant:', 'agent:', 'ai:', 'bot:', `${this.#rules.speaker.toLowerCase()}:`];
-    return names.some((name) => name.startsWith(plain)) || mayBeControl(line);
+    return mayBeControl(line) || mayBeLabel(line) || mayBeRole(line, this.#rules.speaker);
   }
 
   /** The message without quotes or a fence around all of it; null while that cannot be told. */
@@ -283,7 +287,21 @@ export class MessageStream {
   }
 }
 
-/** Tells whether a label may go on with the sign of a block of YAML: "message: |". */
-function isOpenLabel(line: string): boolean {
-  return /[:：=][*\s]*(?:[|>][+-]?)?$/.test(line) && LABEL.test(line);
+/** Tells whether an unfinished line may be the name of the agent or its role, and nothing else. */
+function isOwnName(line: string, speaker: string): boolean {
+  return ['assistant:', `${speaker.toLowerCase()}:`].some((name) => name.startsWith(line.toLowerCase()));
 }
+
+/** Tells whether the last line of an answer is a choice, a role or a sign that was cut off. */
+function isCut(line: string, speaker: string): boolean {
+  if (line.length > MAX_NAME_LENGTH) return false;
+  const plain = line.trim();
+  if (/^(?:[*_~#-]{2,}|\{|(?:action|exit|choice)\s?[:：])$/i.test(plain)) return true;
+  const names = ['assistant', 'user', 'human', speaker.trim().toLowerCase()];
+  if (names.some((name) => name !== '' && `${name}:` === plain.toLowerCase())) return true;
+  const [, word = ''] = /^\{\s?["'“]([a-z]{0,6})(?:["'”]\s?(?::\s?["']?\d{0,4}["']?)?)?$/i.exec(plain) ?? [];
+  return word !== '' && ['action', 'exit', 'choice'].some((kind) => kind.startsWith(word.toLowerCase()));
+}
+
+/** The longest name of a speaker on the last line, in UTF-16 units. */
+const MAX_NAME_LENGTH = 60;

@@ -13,18 +13,38 @@ export interface WrittenChoice {
   value: string;
 }
 
-/** Words that mean an action or an exit, in the languages that models fall into. */
+/** Words that mean an action, an exit, or a choice of either kind, in the languages that models fall into. */
 const ACTION_WORDS =
-  'action actions acción accion ação acao aktion azione действие 动作 操作 行动 アクション 動作 행동';
-const EXIT_WORDS = 'exit exits salida saída saida sortie ausgang uscita выход 退出 出口 종료';
+  'action actions acción accion ação acao aktion azione actie akcja akce дія действие eylem aksi tindakan åtgärd toiminto acțiune művelet ενέργεια פעולה إجراء الإجراء क्रिया การกระทำ 动作 操作 行动 行動 アクション 動作 행동';
+const EXIT_WORDS =
+  'exit exits salida saída saida sortie ausgang uscita uitgang wyjście výstup выход вихід çıkış خروج الخروج 退出 出口 終了 종료';
+const EITHER_WORDS =
+  'choice choose chosen selection selected decision option opción opcion opção opzione вариант elección eleccion choix auswahl wahl escolha scelta keuze wybór выбор вибір seçim اختيار الخيار 选项 选择 選擇 選択 선택';
 const KINDS: ReadonlyMap<string, Choice['kind']> = new Map([
   ...ACTION_WORDS.split(' ').map((word) => [word, 'action'] as const),
   ...EXIT_WORDS.split(' ').map((word) => [word, 'exit'] as const),
 ]);
 
+/** Words that stand for a choice of either kind. */
+export const CHOICE_WORDS: ReadonlySet<string> = new Set(EITHER_WORDS.split(' '));
+
+/** Letters of Cyrillic and Greek that look like Latin ones. */
+const LOOKALIKES: ReadonlyMap<string, string> = new Map(
+  Array.from('аaеeоoсcіiхxуyрpтtιiοoαaνn').reduce<[string, string][]>(
+    (pairs, letter, index, all) => (index % 2 === 0 ? [...pairs, [letter, all[index + 1] ?? '']] : pairs),
+    [],
+  ),
+);
+
+function latin(word: string): string {
+  return Array.from(word, (letter) => LOOKALIKES.get(letter) ?? letter).join('');
+}
+
 /** Returns the kind that a word names; null for any other word. */
 export function kindNamed(word: string): Choice['kind'] | null {
-  return KINDS.get(word.trim().toLowerCase()) ?? null;
+  const plain = word.trim().toLowerCase();
+  // No word of a kind is longer, and a long text is not copied.
+  return plain.length > 20 ? null : (KINDS.get(plain) ?? KINDS.get(latin(plain)) ?? null);
 }
 
 /** The longest number that is a choice. */
@@ -47,8 +67,10 @@ export const NUMBER_WORD = new RegExp(`^(?:${NUMBER_WORDS.join('|')})(?![\\p{L}\
 export function numberOf(text: string): number | null {
   const word = NUMBER_WORDS.indexOf(text.toLowerCase());
   if (word !== -1) return word;
-  if (!NUMBER.test(text)) return null;
-  return Array.from(text).reduce((value, digit) => value * 10 + digitValue(digit), 0);
+  // Digits in circles and raised ones have their value in their compatible form.
+  const digits = text.length === 1 ? text.normalize('NFKC') : text;
+  if (!NUMBER.test(digits)) return null;
+  return Array.from(digits).reduce((value, digit) => value * 10 + digitValue(digit), 0);
 }
 
 function wordsOf(text: string): string[] {
@@ -90,12 +112,15 @@ export function optionNamed(text: string, options: readonly string[]): number | 
   return best.score - (second?.score ?? 0) >= MIN_LEAD ? best.index : null;
 }
 
+/** Marks of the direction of a text, which have no meaning in a choice. */
+const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
 function listOf(kind: Choice['kind'], { actions, exits }: Options): readonly string[] {
   return kind === 'exit' ? exits : actions;
 }
 
 function indexIn(value: string, options: readonly string[]): number | null {
-  const number = numberOf(value.trim());
+  const number = numberOf(value.replaceAll(DIRECTIONS, '').trim());
   if (number !== null) return number < options.length ? number : null;
   if (/^\s*-\s*\p{Nd}/u.test(value)) return null;
   // "1. Explain the hours" and "1 (Explain the hours)" name a number with its option.
@@ -104,6 +129,15 @@ function indexIn(value: string, options: readonly string[]): number | null {
   const led = numberOf(leading);
   if (led !== null) return led < options.length ? led : null;
   return optionNamed(value, options);
+}
+
+/** Returns the choice whose option a text is, word for word; null for any other text, and for a single short word. */
+export function choiceSpelled(text: string, { actions, exits }: Options): WrittenChoice | null {
+  const name = wordsOf(text).join(' ');
+  if (name.length < 8) return null;
+  const same = (option: string) => wordsOf(option).join(' ') === name;
+  if (actions.some(same)) return { kind: 'action', value: text };
+  return exits.some(same) ? { kind: 'exit', value: text } : null;
 }
 
 /** Returns the choice that was written; null when there is no such option. */

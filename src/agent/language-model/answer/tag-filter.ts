@@ -4,7 +4,7 @@
  */
 import { callsInText, type WrittenCall } from './calls-in-text.ts';
 import { Block } from './block.ts';
-import { MAX_TAG_LENGTH, TAG_START, tagAt, type TagMeaning } from './tags.ts';
+import { elementName, isCutTag, MAX_TAG_LENGTH, TAG_START, tagAt, type TagMeaning } from './tags.ts';
 
 /** A piece of an answer without its tags. */
 export type Segment =
@@ -27,18 +27,34 @@ const OTHER_ROLES = ['user', 'human', 'system', 'tool', 'ipython'];
 const ROLES = ['assistant', 'model', 'chatbot', ...OTHER_ROLES];
 const ROLE = new RegExp(`^\\s*(${ROLES.join('|')})?\\s*`, 'i');
 
-/** Characters that are not seen and change nothing: soft hyphens, zero-width spaces, joiners of words, byte order marks. */
-const INVISIBLE = /[\u00AD\u200B\u2060\uFEFF]/g;
-/** A special token that is cut off at the end of an answer. */
-const CUT_TOKEN = /<[|｜][\w▁]{0,40}$/;
+/**
+ * Characters that are not seen and change nothing: control characters that are no white space, soft hyphens, zero-width
+ * spaces, joiners of words, byte order marks.
+ */
+const INVISIBLE = /(?![\t\n\v\f\r\u0085])\p{Cc}|[\u00AD\u180E\u200B\u2060\u2063\uFEFF]/gu;
+/** The longest begin of a line that is kept, in UTF-16 units. */
+const MAX_LINE_LENGTH = 200;
+/** The begin of a line in front of a tag: nothing but signs, or a choice. */
+const LINE_BEGIN = /^[\s>*_#-]*$|[}\]]\s*$/;
 
 /** Reads a text part by part, and gives what is left of it without tags. */
 export class TagFilter {
   #mode: Mode = { type: 'text' };
   #held = '';
   readonly #block = new Block();
+  readonly #isInCode: () => boolean;
+  readonly #open = new Set<string>();
+  /** The line so far, or its end. */
+  #line = '';
   /** True when anything but white space was passed on. */
   #said = false;
+  /** The tool that a header of gpt-oss names as the recipient of what follows. */
+  #recipient: string | null = null;
+
+  /** `isInCode` tells whether what was passed on ends inside of code that the message shows. */
+  constructor(isInCode: () => boolean = () => false) {
+    this.#isInCode = isInCode;
+  }
 
   /** Reasoning that has not ended when the answer ends; an empty text when there is none. */
   get unended(): string {
@@ -46,24 +62,24 @@ export class TagFilter {
   }
 
   /** Takes the next part, and returns the segments that are known after it. */
-  push(text: string): Segment[] {
+  *push(text: string): Generator<Segment> {
     this.#held += text.replaceAll(INVISIBLE, '');
-    return this.#read(false);
+    yield* this.#read(false);
   }
 
   /** Ends the text, and returns the rest. */
-  end(): Segment[] {
-    if (this.#mode.type === 'text') this.#held = this.#held.replace(CUT_TOKEN, '');
-    const rest = this.#read(true);
-    if (this.#mode.type !== 'block' || this.#mode.meaning.type === 'reasoning') return rest;
+  *end(): Generator<Segment> {
+    if (this.#mode.type === 'text' && this.#said && isCutTag(this.#held)) this.#held = '';
+    yield* this.#read(true);
+    if (this.#mode.type !== 'block' || this.#mode.meaning.type === 'reasoning') return;
     // A choice without a closing tag ends with its line.
     const text = this.#mode.meaning.type === 'choice' ? this.#block.cutAtLine() : '';
-    rest.push(...this.#close());
-    if (text !== '') rest.push({ type: 'text', text });
-    return rest;
+    yield* this.#close();
+    if (text !== '') yield { type: 'text', text };
   }
 
-  #read(ended: boolean): Segment[] {
+  /** Yields each segment before it reads on: what it says may decide on the meaning of the next tag. */
+  *#read(ended: boolean): Generator<Segment> {
     const out: Segment[] = [];
     for (let isMore = true; isMore && this.#held !== '';) {
       switch (this.#mode.type) {
@@ -83,8 +99,8 @@ export class TagFilter {
           this.#over();
           isMore = this.#held !== '' && this.#mode.type !== 'over';
       }
+      yield* out.splice(0);
     }
-    return out;
   }
 
   /** Passes on the text up to the next tag, and the tag's meaning. */
@@ -96,20 +112,35 @@ export class TagFilter {
       this.#held = this.#held.slice(end);
       return true;
     }
-    const tag = tagAt(this.#held);
+    const tag = tagAt(this.#held, {
+      beginsLine: LINE_BEGIN.test(this.#line),
+      isInCode: this.#isInCode(),
+      ended,
+      open: this.#open,
+    });
     if (tag === 'more' && !ended) return false;
     if (tag === null || tag === 'more') {
       this.#say(out, this.#held.slice(0, 1));
       this.#held = this.#held.slice(1);
       return true;
     }
+    this.#keepsOpen(this.#held.slice(0, tag.length));
     this.#held = this.#held.slice(tag.length);
     this.#means(out, tag.meaning);
     return true;
   }
 
+  /** Notes an element around the message that opens or closes. */
+  #keepsOpen(tag: string): void {
+    const name = elementName(tag);
+    if (name !== null && !tag.startsWith('</')) this.#open.add(name);
+  }
+
   #say(out: Segment[], text: string): void {
     this.#said ||= text.trim() !== '';
+    const lineEnd = text.lastIndexOf('\n');
+    const line = lineEnd === -1 ? this.#line + text : text.slice(lineEnd + 1);
+    this.#line = line.slice(-MAX_LINE_LENGTH);
     const last = out.at(-1);
     if (last?.type === 'text') out[out.length - 1] = { type: 'text', text: last.text + text };
     else out.push({ type: 'text', text });
@@ -167,6 +198,15 @@ export class TagFilter {
   /** Drops the role of a turn's header, with the white space around it, in however many parts that comes. */
   #role(ended: boolean): boolean {
     if (!ended && ROLES.some((role) => role.startsWith(this.#held.trimStart().toLowerCase()))) return false;
+    if (!ended && /^\s*assistant\s+(?:t|to|to=[\w.-]{0,64})?$/.test(this.#held)) return false;
+    const [addressed, recipient] =
+      /^\s*assistant\s+to=(?:functions\.)?([\w.-]{1,64})\s*/.exec(this.#held) ?? [];
+    if (addressed !== undefined && recipient !== undefined) {
+      this.#recipient = recipient;
+      this.#held = this.#held.slice(addressed.length);
+      this.#mode = { type: 'text' };
+      return true;
+    }
     const [all = '', role = ''] = ROLE.exec(this.#held) ?? [];
     if (!ended && all === this.#held) {
       this.#held = role;
@@ -192,9 +232,10 @@ export class TagFilter {
     }
     const [all, name = ''] = header;
     this.#held = this.#held.slice(all.length);
-    const [, called] = /to=(?:functions\.)?([\w.-]{1,64})/.exec(name) ?? [];
+    const [, called = this.#recipient] = /to=(?:functions\.)?([\w.-]{1,64})/.exec(name) ?? [];
+    this.#recipient = null;
     const until = /<\|(?:end|call|return)\|>|(?=<\|(?:start|channel)\|>)/;
-    if (called !== undefined) this.#mode = { type: 'block', meaning: { type: 'call', until, name: called } };
+    if (called !== null) this.#mode = { type: 'block', meaning: { type: 'call', until, name: called } };
     else if (/^\s*final\b/.test(name)) this.#mode = { type: 'text' };
     else this.#mode = { type: 'block', meaning: { type: 'reasoning', until } };
     return true;

@@ -1,8 +1,14 @@
 /** An answer that does not begin with its choice, read once it is whole. Pure. */
 import { readChoice } from './choice-json.ts';
-import { announcedChoice, controlLine, MAX_CONTROL_LENGTH, ownChoice } from './control-line.ts';
+import {
+  announcedChoice,
+  controlLine,
+  MAX_CONTROL_LENGTH,
+  orderedChoice,
+  ownChoice,
+} from './control-line.ts';
 import { isDeliberation } from './deliberation.ts';
-import { choiceOf, type Options, type WrittenChoice } from './options.ts';
+import { choiceOf, kindNamed, type Options, type WrittenChoice } from './options.ts';
 
 /** The choice and the message of an answer. `choice` is null where the answer names none. */
 export interface WholeAnswer {
@@ -75,6 +81,26 @@ function bare(text: string): string {
     .trim();
 }
 
+/** Signs of a line that holds nothing else, and of a label. */
+const SIGNS = /[\s*_#>:：-]/g;
+/** The label of a choice, without its signs: "**My choice:**". */
+const LABEL_LINE = /^(?:my|the|your)?(?:choice|decision|action|exit|selection|json)?$/i;
+/** The most lines of a label, and the longest one, in UTF-16 units. */
+const MAX_LABEL_LINES = 3;
+const MAX_LABEL_LENGTH = 40;
+
+/** Returns a text without the label of the choice that follows it. */
+function withoutLabel(text: string): string {
+  let rest = text;
+  for (let count = 0; count < MAX_LABEL_LINES; count += 1) {
+    const end = rest.lastIndexOf('\n');
+    const last = rest.slice(end + 1);
+    if (end === -1 || last.length > MAX_LABEL_LENGTH || !LABEL_LINE.test(last.replaceAll(SIGNS, ''))) break;
+    rest = rest.slice(0, end).trimEnd();
+  }
+  return rest;
+}
+
 /** Returns the choice that counts, and its message. */
 function decided(text: string, found: readonly Found[]): WholeAnswer {
   const behind = behindEach(text, found);
@@ -90,7 +116,7 @@ function decided(text: string, found: readonly Found[]): WholeAnswer {
   }
   if (last === undefined) return { choice: null, message: text };
   if (last.choice.kind === 'exit') return { choice: last.choice, message: '' };
-  const before = bare(text.slice(0, found[0]?.start ?? 0));
+  const before = withoutLabel(bare(text.slice(0, found[0]?.start ?? 0)));
   return { choice: last.choice, message: isDecoration(before) || isDeliberation(before) ? '' : before };
 }
 
@@ -106,6 +132,15 @@ export function finalChannel(text: string): string {
   return start === -1 ? text : text.slice(start + 'assistantfinal'.length);
 }
 
+/** Returns the message and the choice that stands in parentheses behind it: "Open at nine. (Action 1)". */
+function inParentheses(text: string): { choice: WrittenChoice; message: string } | null {
+  const end = text.slice(-30);
+  const [remark, kind = '', value = ''] =
+    /\s?[([](action|exit)[\s:#]{1,3}(\d{1,4})[)\]]\.?$/i.exec(end) ?? [];
+  if (remark === undefined) return null;
+  return { choice: { kind: kindNamed(kind), value }, message: text.slice(0, text.length - remark.length) };
+}
+
 /**
  * Reads a whole answer. `unended` is reasoning that never ended: a choice in it, with a message behind it, is better
  * than none. Null when there is nothing to say.
@@ -115,8 +150,12 @@ export function readWhole(answer: string, unended: string, options: Options): Wh
   if (text === '') return inReasoning(unended, options);
   const found = [...objectsIn(text), ...linesIn(text, options)].sort((a, b) => a.start - b.start);
   if (found.length > 0) return decided(text, found);
+  const remarked = inParentheses(text);
+  if (remarked !== null && choiceOf(remarked.choice, options) !== null) return remarked;
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const announced = announcedChoice((lines.at(-1) ?? '').slice(0, MAX_CONTROL_LENGTH));
+  const announced =
+    (lines.length === 1 ? orderedChoice(lines[0] ?? '') : null) ??
+    announcedChoice((lines.at(-1) ?? '').slice(0, MAX_CONTROL_LENGTH));
   if (announced !== null && choiceOf(announced, options) !== null) return { choice: announced, message: '' };
   return { choice: null, message: text };
 }
