@@ -37,6 +37,8 @@ export interface MeterOptions {
    * short at its end.
    */
   onExhausted?: (refuses: boolean) => void;
+  /** Is called before each call but the first: what the calls before it have used can be kept. */
+  onFurther?: () => void;
   /** Is called with every call that has ended, also after the turn. */
   onCall?: (call: ModelCall) => void;
 }
@@ -124,6 +126,7 @@ export class UsageMeter {
       if (!expected.isOptional) this.#options.onExhausted?.(true);
       throw this.#refusal ?? problem('budget_exhausted', 'The budget is spent.');
     }
+    if (this.#begun > 0) this.#options.onFurther?.();
     this.#begun += 1;
     const call = new MeteredCall(expected, affordable, {
       isOver: () => this.#isOver(),

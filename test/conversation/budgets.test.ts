@@ -1,5 +1,5 @@
 /** Turns within budgets: refusals, ends in the middle, what is settled, and what a failure of the budget means. */
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Budget } from '../../src/budget/budget.ts';
 import { newVisitorIdentifier } from '../../src/identifiers.ts';
@@ -250,5 +250,29 @@ describe('a process that dies in a turn', () => {
     await evict(objectOf(tenant, id));
     await user.say(id, 'apples');
     expect((await standing(tenant, 'turns')).spent).toBe(held);
+  });
+
+  it('has used what its calls but the last have used: that is reported', async () => {
+    const tenant = await Tenant.publish({});
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    const running = new PartialStream(
+      await user.interact(id, 'what? [say Well.][spend 700][spend 300][wait neverspent]'),
+    );
+    await running.until('Well.');
+    await vi.waitFor(async () => {
+      const kept = await runInDurableObject(objectOf(tenant, id), (_instance, { storage }) =>
+        storage.sql.exec<{ spending: string | null }>('SELECT spending FROM conversation').one(),
+      );
+      expect(kept.spending).toContain('700');
+    }, PATIENT);
+    await abortAllDurableObjects();
+    await running.leave();
+    await user.say(id, 'apples [spend 50]');
+    await user.post(`/conversation/${id}/finish/`);
+    await vi.waitFor(async () => {
+      await runDurableObjectAlarm(objectOf(tenant, id));
+      expect((await standing(tenant, 'tokens')).reported).toBe(750);
+    }, PATIENT);
   });
 });

@@ -22,6 +22,8 @@ export type Delta = string | { tool: string; input: string } | { reasoning: stri
 /** Answer to a request. */
 export type Behavior =
   | { type: 'speak'; deltas: Delta[]; usage?: boolean }
+  /** Says words one by one, each in a packet of its own, until the caller leaves. */
+  | { type: 'drone'; head: string; word: string }
   | { type: 'status'; status: number; headers?: Record<string, string> }
   /** Bytes as they are, under status 200; with `keepOpen`, without an end of the connection. */
   | { type: 'raw'; body: string; contentType?: string; keepOpen?: boolean }
@@ -81,6 +83,16 @@ function speak(response: ServerResponse, behavior: Behavior & { type: 'speak' },
   response.end(sse('[DONE]'));
 }
 
+async function drone(response: ServerResponse, { head, word }: Behavior & { type: 'drone' }): Promise<void> {
+  speakStreamed(response, [head]);
+  while (!response.destroyed) {
+    response.write(chunk({ content: word }, null));
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}
+
 function behave(response: ServerResponse, behavior: Behavior, streamed: boolean): void {
   switch (behavior.type) {
     case 'speak':
@@ -101,6 +113,9 @@ function behave(response: ServerResponse, behavior: Behavior, streamed: boolean)
       return;
     case 'stall':
       speakStreamed(response, behavior.deltas);
+      return;
+    case 'drone':
+      void drone(response, behavior);
       return;
     case 'cut':
       speakStreamed(response, behavior.deltas);

@@ -1,9 +1,12 @@
 /** The same conversation with the embedded agent and with a language model has the same shape, through the whole server. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelServer, PROVIDER_SECRET } from './model-server.ts';
 import { allEvents, HttpClient, identities, Server, type Identity, type StreamedEvent } from './server.ts';
 
 const MODEL = 'a-model';
+const OPERATOR_TOKEN = 'the-operator-token-of-tests-0123456789';
 
 let identity: Identity;
 let models: ModelServer;
@@ -21,6 +24,7 @@ beforeAll(async () => {
     ...['--var', 'LLM_PROVIDER:openai-compatible'],
     ...['--var', `LLM_BASE_URL:${baseUrl}`],
     ...['--var', `LLM_MODEL:${MODEL}`],
+    ...['--var', `OPERATOR_TOKEN:${OPERATOR_TOKEN}`],
   );
 });
 
@@ -93,5 +97,73 @@ describe('a conversation', () => {
     expect(again.at(-1)).toMatchObject({ type: 'interaction-complete', full_message: 'Here I am again.' });
     const after = await client.get<{ conversations: { num_messages: number }[] }>(`/conversation/?id=${id}`);
     expect(after.conversations[0]?.num_messages).toBe(num_messages + 2);
+  });
+});
+
+/** Reads a file of an organization. */
+async function fileOf(path: string) {
+  const text = await readFile(join(import.meta.dirname, '../..', path), 'utf8');
+  return JSON.parse(text) as {
+    organization: Record<string, unknown> & { id: string };
+    users: { id: string }[];
+    services: { id: string }[];
+    api_keys?: unknown[];
+  };
+}
+
+/** Publishes the fruit stall with a budget of so many tokens a month, and the key of the demo. Returns its user. */
+async function limited(tokens: number): Promise<Identity> {
+  const { api_keys = [] } = await fileOf('seed/riverside-clinic.json');
+  const stall = await fileOf('examples/fruit-stall.json');
+  const { id: organization } = stall.organization;
+  const budgets = [{ scope: 'organization', period: 'month', tokens }];
+  const response = await fetch(`${modelled.url}/v1/${organization}/organization/import`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${OPERATOR_TOKEN}` },
+    body: JSON.stringify({ ...stall, api_keys, organization: { ...stall.organization, budgets } }),
+  });
+  expect(await response.text()).toContain('"revision"');
+  const service_ids = stall.services.map(({ id }) => id);
+  return { ...identity, organization, user_id: stall.users[0]?.id ?? '', service_ids };
+}
+
+describe('a budget that ends in the middle of an answer', () => {
+  it('ends the answer as a stop does, keeps what was said, and refuses the next turn', async () => {
+    const user = await limited(3_000);
+    const client = await HttpClient.signIn(modelled, user);
+    models.script({
+      [MODEL]: [
+        { type: 'speak', deltas: ['{"action": 0}\nHello.'] },
+        { type: 'drone', head: '{"action": 0}\nWell', word: ' and so on' },
+      ],
+    });
+    const created = await allEvents(
+      await client.post('/conversation/?response_format=text', { service_id: user.service_ids[0] }),
+    );
+    const id = String(created[0]?.conversation_id);
+    const events = await allEvents(await client.interact(id, 'Tell me everything.'));
+    const last = events.at(-1);
+    expect(last).toMatchObject({ type: 'interaction-complete', stopped: true, stop_cause: 'budget' });
+    const said = String(last?.full_message);
+    expect(said).toMatch(/^Well(?: and so on)+/);
+    // The pieces that were streamed are what is kept, and a strict client knows the end of the message.
+    const pieces = events.filter(({ type }) => type === 'new-message');
+    expect(pieces.map(({ message }) => message).join('')).toBe(said);
+    expect(pieces.at(-1)).toMatchObject({ stop: true });
+    // The provider was told how much it may write, and was left when that was used up.
+    expect(models.requests.at(-1)?.['max_tokens']).toBeLessThan(3_000);
+    await expect.poll(() => models.aborted).toBe(1);
+    const { messages } = await client.get<{ messages: { message: string }[] }>(
+      `/conversation/${id}/messages/`,
+    );
+    expect(messages.map(({ message }) => message)).toContain(said);
+
+    const refused = await client.interact(id, 'Go on.');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, null]);
+    expect(await refused.json()).toMatchObject({
+      code: 'budget_exhausted',
+      resets_at: expect.stringMatching(/^\d{4}-\d\d-01T00:00:00/) as string,
+    });
+    expect(models.requests).toHaveLength(2);
   });
 });

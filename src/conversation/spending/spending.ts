@@ -79,8 +79,21 @@ export class Spending {
   /** Returns the meter of a walk. Its calls are spent at once, and stored with the turn. */
   meter(identity: ConversationIdentity, onExhausted: (refuses: boolean) => void): UsageMeter {
     const onCall = (call: ModelCall) => this.spend(identity, call);
+    const onFurther = () => this.#keep();
     const concern = this.#concern ?? unconcerned(identity);
-    return this.#holderOf(identity).meter(concern, { onExhausted, onCall }, 1);
+    return this.#holderOf(identity).meter(concern, { onExhausted, onCall, onFurther }, 1);
+  }
+
+  /**
+   * Stores what the turn has used so far, one row, so that it is not lost when the process dies. A turn of one call stores
+   * it with its commit alone.
+   */
+  #keep(): void {
+    const { store } = this.#parts;
+    const latest = store.load();
+    if (latest === null || latest.state === 'creating' || this.#spending === null) return;
+    if (latest.spending?.totals.model_calls === this.#spending.totals.model_calls) return;
+    store.save({ ...latest, spending: this.record });
   }
 
   /** Adds a call. */

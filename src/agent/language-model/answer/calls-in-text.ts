@@ -121,7 +121,7 @@ function parametersIn(body: string): string | null {
 
 /** A call in elements: `<name>look_up</name><input>{…}</input>`. */
 function elementCall(body: string): WrittenCall | null {
-  const [, name] = /<(?:name|tool_name)>\s*([\w.-]{1,64})\s*<\//.exec(body) ?? [];
+  const [, name] = /<(?:name|tool_name)>\s{0,8}([\w.-]{1,64})\s{0,8}<\//.exec(body) ?? [];
   const [, input = '{}'] = /<(?:input|arguments|parameters)>([^<]*)<\//.exec(body) ?? [];
   return name === undefined ? null : { name: toolName(name), input: input.trim() };
 }
@@ -130,7 +130,7 @@ function elementCall(body: string): WrittenCall | null {
 function markedByEscapes(body: string): WrittenCall | null {
   const [, name, inside = ''] = /^\s*call:([\w.-]{1,64})\{([\s\S]*)\}\s*$/.exec(body) ?? [];
   if (name === undefined) return null;
-  const pair = /([\w.-]{1,64}):(?:<escape>([^<]{0,2000})<escape>|([^,<]{0,200}))/g;
+  const pair = /([\w.-]{1,64}):(?:<escape>([^<]{0,500})<escape>|([^,<]{0,200}))/g;
   const values = [...inside.matchAll(pair)].map(([, key = '', text, plain = '']) => [
     key,
     text ?? parsed(plain) ?? plain,
