@@ -8,7 +8,8 @@ import { relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Message } from './language/message.ts';
 import { asideEvidence, cannotCheck, judgedPredicate } from './polarity/asides.ts';
-import { inspects, isDeedOfTrouble, isStillToDo, NOT_ONLY, ONLY } from './polarity/deeds.ts';
+import { echoes, inspects, isDeedOfTrouble, isStillToDo } from './polarity/deeds.ts';
+import { deniesByOthers, withLackOf } from './polarity/things.ts';
 import { withWorth } from './polarity/worth.ts';
 import type { Proposition } from './reading/descriptions.ts';
 import type { Question } from './reading/questions.ts';
@@ -132,6 +133,28 @@ export function deniesThing({ words, stems, negated }: Clause, asked: readonly s
 
 const NO_THING = /^(?:(?:there (?:is|are|was|were)|i (?:have|see|hear|feel|get)|it has) )?no \w/;
 
+/** The evidence of one clause in the words of the question, or in none. `says` is true if another clause has matter. */
+function clauseEvidence(
+  clause: Clause,
+  question: Question,
+  says: boolean,
+  vectors: WordVectors | null,
+): Evidence {
+  const { stems: asked } = question;
+  if (deniesByOthers(clause, question)) return -WEIGHTS.elliptic;
+  if (clause.stems.length === 0) {
+    if (echoes(clause, question)) return WEIGHTS.elliptic;
+    return ellipticEvidence(clause) * (says ? WEIGHTS.besideMatter : 1);
+  }
+  if (deniesThing(clause, asked)) return -WEIGHTS.elliptic;
+  const judged = judgedPredicate(clause, asked, vectors);
+  if (judged !== 0) return judged;
+  const evidence = evidenceOf(foreground(clause, question), weightedBy(asked));
+  if (evidence === 0 && echoes(clause, question)) return WEIGHTS.elliptic;
+  if (isStillToDo(clause, asked) || isDeedOfTrouble(clause, question)) return -evidence;
+  return withWorth(evidence, clause, asked);
+}
+
 /** The evidence of what is stated in the words of the question, or in none. */
 function statedPolarity(
   message: Message,
@@ -141,20 +164,17 @@ function statedPolarity(
 ): Evidence {
   const { proposition } = question;
   if (proposition === null) return Math.min(0, ...message.statements.map(ofEllipsis));
-  const weighted = weightedBy(proposition.stems);
-  const says = message.statements.some(({ stems }) => stems.length > 0);
-  const isOnly = proposition.stems.includes(ONLY);
-  const met = message.statements.map((clause) => {
-    if (inspects(clause, message, question)) return 0;
-    if (isOnly && NOT_ONLY.test(clause.words.join(' '))) return -WEIGHTS.elliptic;
-    if (clause.stems.length === 0) return ellipticEvidence(clause) * (says ? WEIGHTS.besideMatter : 1);
-    if (deniesThing(clause, proposition.stems)) return -WEIGHTS.elliptic;
-    const judged = judgedPredicate(clause, proposition.stems, vectors);
-    if (judged !== 0) return judged;
-    const evidence = evidenceOf(foreground(clause, question), weighted);
-    if (isStillToDo(clause, proposition.stems) || isDeedOfTrouble(clause, question)) return -evidence;
-    return withWorth(evidence, clause, proposition.stems);
-  });
+  const says = message.statements.some(
+    (clause) => clause.stems.length > 0 && !foreground(clause, question).background,
+  );
+  const met = message.statements.map((clause) =>
+    inspects(clause, message, question)
+      ? 0
+      : clauseEvidence(withLackOf(clause, question), question, says, vectors),
+  );
+  const direct = strongest(met);
+  // The words of the question count before those of its explanation.
+  if (Math.abs(direct) >= WEIGHTS.leastDirect) return direct;
   return strongest([...message.statements.map((clause) => hintedEvidence(clause, hints)), ...met]);
 }
 

@@ -9,6 +9,8 @@ export const WEIGHTS = {
   correcting: 0.5,
   /** An amount beside the limit of the question. */
   compared: 0.85,
+  /** The least evidence of the words of a question at which those of its explanation do not count. */
+  leastDirect: 0.4,
   /** An answer that leaves the matter out: "It does", "I haven't". */
   elliptic: 0.75,
   /** The share of such a clause in a message with another clause that names the matter. */

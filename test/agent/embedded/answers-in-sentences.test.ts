@@ -95,4 +95,36 @@ describe('an answer in a whole sentence', () => {
       expect(said(question, answer)).toBe(expected);
     },
   );
+
+  it.each<Row>([
+    ['Does the boat drift to the left?', 'it goes straight', 'no'],
+    ['Is the load the same on both axles?', 'the rear one carries more than the front one', 'no'],
+    ['Is the load the same on both axles?', 'the left axle is lower', 'no'],
+    ['Is the glass clean?', "there's some yellow film on it", 'no'],
+    ['Is there milk in the jug?', "it's empty, I'm afraid", 'no'],
+    ['Is there milk in the jug?', 'it has run dry', 'no'],
+    ['Do you hear a noise?', 'I do hear something', 'yes'],
+    ['Do you hear a click?', 'it is silent', 'no'],
+    ['Do you hear a click?', 'it has gone quiet', 'no'],
+    ['Do you see a spark?', 'yes I saw one', 'yes'],
+    ['Have you tried it without the lid?', 'I tried without it, and it still smokes', 'yes'],
+    ['Does the screen say that there is no paper?', 'it says no paper', 'yes'],
+    ['Does the screen say that there is no paper?', "it doesn't say that", 'no'],
+    ['Is the glaze damaged or blown?', 'the glaze looks good', 'no'],
+  ])('tells of a thing, of its lack and of what is perceived: %j, %j is %s', (question, answer, expected) => {
+    expect(said(question, answer)).toBe(expected);
+  });
+
+  it.each<Row>([
+    [CLEAN, "I don't have a lamp here, I'd need to fetch one", 'nothing'],
+    [CLEAN, "I can't get the lid off right now", 'nothing'],
+    [CLEAN, "I can't get it clean", 'no'],
+    ['Can the lid be opened?', "I can't open it", 'no'],
+    ['Does it reach 200 degrees?', "it doesn't go past 150", 'no'],
+    ['Does it reach 200 degrees?', 'it does not reach 200, I left it on all night', 'no'],
+    ['Does it reach 200 degrees?', 'it goes up to 220', 'yes'],
+    ['Is it younger than two years?', "it isn't more than two years old", 'yes'],
+  ])('tells that nothing was looked at, or how much it is: %j, %j is %s', (question, answer, expected) => {
+    expect(said(question, answer)).toBe(expected);
+  });
 });

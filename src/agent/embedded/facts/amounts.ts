@@ -116,12 +116,13 @@ export function amountsIn(text: string): Amount[] {
 }
 
 const MANY =
-  /\b(?:dozens|hundreds|thousands|loads|lots|tons|plenty|many|countless|masses|lost count|(?:way|far|much|a lot) (?:more|over|too (?:many|much))|too (?:many|much)|all (?:the time|day|night|morning|week|year) ?(?:long)?|constantly|non-?stop)\b/i;
+  /\b(?:dozens|hundreds|thousands|loads|lots|tons|plenty|many|countless|masses|lost count|(?:way|far|much|a lot) (?:more|over|too (?:many|much))|too (?:many|much))\b/i;
+const ALL_THE_TIME = /\b(?:all (?:the time|day|night|morning|week|year) ?(?:long)?|constantly|non-?stop)\b/i;
 const HARDLY =
   /\b(?:hardly|barely|next to (?:none|nothing)|none|zero|not (?:many|much|a single)|a handful)\b/i;
 
 /** Returns Infinity for words such as "plenty", a small number for "hardly any", null without such a word. */
-export function vagueAmountIn(text: string): number | null {
+export function vagueAmountIn(text: string, unit: string): number | null {
   if (HARDLY.test(text)) return 0;
-  return MANY.test(text) ? Number.POSITIVE_INFINITY : null;
+  return MANY.test(text) || (unit === 'time' && ALL_THE_TIME.test(text)) ? Number.POSITIVE_INFINITY : null;
 }

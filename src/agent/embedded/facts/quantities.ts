@@ -17,10 +17,10 @@ const PAST: readonly [RegExp, number][] = [
   [/\b(?:brand[- ]new|just bought)\b/i, DAY],
 ];
 const MORE =
-  /\b(?:more|longer|older|over|above|at least|higher|greater|farther|further|exceed\w*|or (?:more|over|higher|above|older))\b/i;
+  /\b(?:more|longer|older|over|above|at least|higher|greater|farther|further|exceed\w*|reach(?:es|ed)?|or (?:more|over|higher|above|older))\b/i;
 const LESS =
   /\b(?:less|fewer|shorter|younger|newer|under|below|at most|lower|within|up to|or (?:less|under|below))\b/i;
-const NEGATED = /\b(?:not|never)\b/i;
+const NEGATED = /\b(?:not|never)\b|n['’]t\b/i;
 const BARE_COMPARISON =
   /^\W*(?:(?:it|they|that|he|she|no|yes|yeah|was|were|is|are|s|a|definitely|probably|rather|some|i think) )*(?:(?:much|far|a lot|way|a bit|slightly|even) )?(longer|more|older|higher|over|less|fewer|shorter|younger|newer|lower|under)(?: than (?:that|this))?\W*(?:$|,)/i;
 const NOT_THAT =
@@ -99,10 +99,15 @@ function amountSaid(limit: Amount, answer: string, now: number | null): number |
 }
 
 const MAX_WORDS_BESIDE_NUMBER = 5;
+/** The same for a number in digits, which never points at a thing as "one" does. */
+const MAX_WORDS_BESIDE_DIGITS = 7;
 
 /** Returns true if an answer has few words besides its number: "about a hundred". */
 function isAlone(answer: string): boolean {
-  return answer.split(/\s+/).length <= MAX_WORDS_BESIDE_NUMBER;
+  return answer.split(/[,;.!?]+\s/).some((part) => {
+    const most = /\d/.test(part) ? MAX_WORDS_BESIDE_DIGITS : MAX_WORDS_BESIDE_NUMBER;
+    return amountsIn(part).length === 1 && part.split(/\s+/).length <= most;
+  });
 }
 
 const YEAR = /\b(?:19[5-9]\d|20\d\d)\b/;
@@ -134,7 +139,7 @@ export function comparisonOf(question: string, answer: string, now: number | nul
     return /longer|more|older|higher|over/.test(bare) === more ? 1 : -1;
   const said = amountSaid(limit, answer, now);
   const past = limit.unit === 'time' ? PAST.find(([pattern]) => pattern.test(answer))?.[1] : undefined;
-  const value = said ?? past ?? vagueAmountIn(answer) ?? undefined;
+  const value = said ?? past ?? vagueAmountIn(answer, limit.unit) ?? undefined;
   if (value === undefined) return null;
   const meant = said === undefined ? value : shifted(value, answer);
   const passes = more ? meant >= limit.value : meant <= limit.value;

@@ -2,6 +2,7 @@
  * The clauses of a text, each with its polarity. "I checked the clamps, but they aren't tight" has two clauses, and
  * only the second one is negated. English.
  */
+import { isScaled } from './scales.ts';
 import { stemOf } from './stems.ts';
 import { cut } from '../../../text.ts';
 import { isAuxiliary, isNegator, isSubject, splitWord, STARTERS } from './grammar.ts';
@@ -154,10 +155,16 @@ function clauseOf(spoken: string[]): Clause {
 /** Words after which "not" or "no" negates nothing: "not only", "no problem", "no doubt". */
 const HARMLESS = new Set('only just problem problems doubt matter worries wonder'.split(' '));
 
+function isQuality(word: string | undefined): boolean {
+  return word !== undefined && word !== 'again' && isScaled(stemOf(word));
+}
+
 function countNegators(words: readonly string[]): number {
   let count = 0;
   words.forEach((word, index) => {
     if (!isNegator(word) || HARMLESS.has(words[index + 1] ?? '')) return;
+    // "It has gone quiet" denies nothing.
+    if (word === 'gone' && isQuality(words[index + 1])) return;
     // "None", "nothing" behind another negation only strengthens it: "I don't hear nothing", "not a single one, no".
     if (word === 'no' && index === words.length - 1 && index > 0) return;
     count += 1;

@@ -25,6 +25,7 @@ export interface Message {
 
 /** Returns true if a clause consists of interjections, so states nothing: "oh", "ok thanks", "hello there". */
 function isEmptyClause({ words, stems, negated }: Clause): boolean {
+  if (stems.length === 0 && PARENTHETICAL.test(words.join(' '))) return true;
   if (negated) return false;
   const plain = words.filter(
     (word) =>
@@ -33,6 +34,10 @@ function isEmptyClause({ words, stems, negated }: Clause): boolean {
   );
   return plain.length === 0 || (stems.length === 0 && !plain.some(isSubject) && !plain.some(isAuxiliary));
 }
+
+/** Words of the speaker beside a statement: "I think", "I'm afraid", "as far as I can see". */
+const PARENTHETICAL =
+  /^(?:(?:and|but|or|so|well) )?(?:(?:at least )?(?:as|so) far as i (?:can )?(?:know|see|tell|remember)|(?:i|we) (?:am |was |do |would |must |have to |can )?(?:afraid|think|guess|believe|suppose|hope|fear|say|mean|see|swear|promise|bet|reckon|assume|imagine|admit|tell you))$/;
 
 /**
  * Returns the yes (+1) or no (-1) of a first clause that leaves the matter out: "It does", "I haven't yet"; 0 without

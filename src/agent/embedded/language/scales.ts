@@ -22,7 +22,7 @@ wet damp soaked moist soaking water leak leaking drip | dry dried
 + free clear straight open unobstructed | blocked clogged jammed stuck obstructed kinked bent squashed fullof
 + straight | bent dented dent warped crooked curved kinked
 loud noisy | quiet silent noiseless mute
-noise sound hum buzz rattle squeal grinding squeak rumble hear loud | silence silent quiet
+noise sound hear loud | silence silent quiet
 fast quick rapid speedy | slow sluggish
 new recent fresh young replaced swapped changed latest newest current modern | old oldest ancient aged outdated previous
 newer younger | older
@@ -38,11 +38,11 @@ always constantly continuously permanently constant | sometimes occasionally int
 steady solid constant stable | blink flash flicker pulse
 + smooth even regular level | uneven rough bumpy irregular
 + steady solid stable firm level | wobble shake rock dance shaky unsteady
-+ good nice well fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed
++ good nice well fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed blown
 + right correct true accurate | wrong incorrect false mistaken
 + works run function operate go turn on respond react | fail broken crash dead stop off frozen hung unresponsive
 + start boot launch begin fire catch | quit halt stall
-continue keep persist remain | stop cease disappear vanish quit gone away
+continue keep persist remain run | stop cease disappear vanish quit gone away die
 easy simple effortless | difficult hard tough stiff
 + safe protected | danger dangerous unsafe hazardous
 inside indoors home within | outside outdoors out away
@@ -61,9 +61,15 @@ hurt pain ache sore | painless
 + alive | dead
 day daytime morning noon | evening night
 drain | remain
+straight | pull drift veer swerve side sideways crooked
+vertical upright | horizontal
 stay stand remain hold | drop fall slip
 automatic | manual
 `;
+
+/** Kinds of noises. Each is a noise, and none is another one: a squeal is no rumble. */
+const NOISES =
+  'hum buzz rattle squeal grinding squeak rumble click hiss knock beep crackle pop whine whistle gurgle thud ticking clunk bang';
 
 const SYNONYMS = `
 blink flash flicker pulse
@@ -120,7 +126,7 @@ type Pole = number;
 
 /** Words for trouble. A question about one of them asks for something that should not be the case. */
 const TROUBLES =
-  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge spot fingerprint smudge scratch smear gap bump slip skid squeal stall overheat misfire vibrate stutter lag clog tangle snag fray peel warp sag drip knock scrape';
+  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge spot fingerprint smudge scratch smear gap bump slip skid squeal stall overheat misfire vibrate stutter lag clog tangle snag fray peel warp sag drip knock scrape stripe below';
 
 /** What is known of stems. */
 interface Lexicon {
@@ -157,7 +163,12 @@ let loaded: Lexicon | undefined;
 function lexicon(): Lexicon {
   if (loaded !== undefined) return loaded;
   loaded = { poles: new Map(), worth: new Map(), troubles: new Set(TROUBLES.split(' ').map(stemOf)) };
-  for (const [line, text] of [...SCALES.trim().split('\n'), ...SYNONYMS.trim().split('\n')].entries())
+  const noises = NOISES.split(' ').map((kind) => `${kind} noise sound loud | silence silent quiet nothing`);
+  for (const [line, text] of [
+    ...SCALES.trim().split('\n'),
+    ...SYNONYMS.trim().split('\n'),
+    ...noises,
+  ].entries())
     register(loaded, line + 1, text);
   return loaded;
 }

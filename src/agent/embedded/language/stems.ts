@@ -22,6 +22,7 @@ buy bought
 catch caught
 choose chose chosen
 come came
+die dies died dying
 drink drank drunk
 drive drove driven
 eat ate eaten

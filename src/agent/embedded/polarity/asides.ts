@@ -14,11 +14,15 @@ const MAX_FRAGMENT = 7;
 const INTENDS =
   /^(?:(?:then|well|but|so|oh) )*(?:i|we) (?:(?:will|would|might|may|should) (?:first )?(?:have to|need to|must)|(?:have|need) to) (?:\w+ ){0,3}/;
 const UNABLE =
-  /^(?:\w+ ){0,2}(?:can|could) not (?:\w+ )?(?:reach|check|look|get (?:to|at|into|behind|under|near|there)|open)\b/;
+  /^(?:\w+ ){0,2}(?:can|could) not (?:\w+ )?(?:(?:reach|check|look|get (?:to|at|into|behind|under|near|there)|open)\b|(?:get|reach|open|find|lift|remove|take|do|see|tell)(?: \w+){0,6}? (?:right now|at the moment|just now|from here|until|before|without)\b)/;
+/** A thing that the user would need for a look: "I don't have a gauge here". */
+const LACKS_TOOL =
+  /^(?:\w+ )?(?:do|did|have) not (?:have|got|own|possess) (?:an?|any|the|one|my) .{0,40}\b(?:here|with me|at hand|on me|around|right now|at home)$/;
 
 /** Returns true if the user cannot look: "I can't reach behind it yet". */
 export function cannotCheck({ words, negated }: Clause): boolean {
-  return negated && UNABLE.test(words.join(' '));
+  const said = words.join(' ');
+  return negated && (UNABLE.test(said) || LACKS_TOOL.test(said));
 }
 
 /** A statement that names only a part or something less: "just a trickle". */

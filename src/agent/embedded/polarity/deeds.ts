@@ -5,8 +5,6 @@ import type { Clause } from '../language/clauses.ts';
 import type { Message } from '../language/message.ts';
 import type { Question } from '../reading/questions.ts';
 
-export const ONLY = stemOf('only');
-export const NOT_ONLY = /\b(?:not (?:only|just|exclusively)|always|any ?time|either way|no matter)\b/;
 /** A look at the thing that is asked about, which does not tell what was found: "I checked the belt". */
 const LOOKS =
   /^(?:(?:and|so|ok|well|yes|no) )*(?:i|we) (?:(?:have|just|already|now|also|did) )*(?:checked|check|looked|look|inspected|inspect|examined|examine|felt|had a (?:\w+ )?look|took a (?:\w+ )?look)\b/;
@@ -43,4 +41,34 @@ export function isDeedOfTrouble({ stems }: Clause, { text }: Question): boolean 
   return (
     TROUBLE_TO.test(text) && !stems.some((stem) => TROUBLES_TO.some((word) => relation(word, stem) !== 0))
   );
+}
+
+/** What a question asks the user to perceive or to have tried, and the same in an answer. */
+const ECHOES: readonly [asked: RegExp, said: RegExp][] = [
+  [
+    /\b(?:do|can|did|could) you (?:\w+ )?(?:hear|notice)\b/i,
+    /\b(?:i|we) (?:(?:can|do|did|could|just|still|really) )*(?:hear|heard|notice|noticed)\b/,
+  ],
+  [
+    /\b(?:do|can|did|could) you (?:\w+ )?(?:see|find|notice)\b/i,
+    /\b(?:i|we) (?:(?:can|do|did|could|just|still|really) )*(?:see|saw|find|found|notice|noticed)\b/,
+  ],
+  [
+    /\b(?:do|can|did|could) you (?:\w+ )?(?:feel|notice)\b/i,
+    /\b(?:i|we) (?:(?:can|do|did|could|just|still|really) )*(?:feel|felt|notice|noticed)\b/,
+  ],
+  [
+    /\b(?:do|can|did|could) you (?:\w+ )?(?:smell|notice)\b/i,
+    /\b(?:i|we) (?:(?:can|do|did|could|just|still|really) )*(?:smell|smelled|smelt|notice|noticed)\b/,
+  ],
+  [
+    /\b(?:have|did) you (?:\w+ )?(?:try|tried)\b/i,
+    /\b(?:i|we) (?:(?:have|did|had|already|just|also) )*(?:try|tried)\b/,
+  ],
+];
+
+/** Returns true if a clause tells that the user perceived or tried what the question asks for: "I do hear something". */
+export function echoes({ words, negated }: Clause, { text }: Question): boolean {
+  const said = words.join(' ');
+  return !negated && ECHOES.some(([asked, told]) => asked.test(text) && told.test(said));
 }

@@ -39,7 +39,7 @@ function wordsFor({ stems }: Clause, taken: ReadonlySet<string>): WeightedPropos
 
 /** Returns the two clauses of a rule, "If it swings, it is loose"; null of another sentence. */
 function conditionIn(sentence: string): { given: Clause; told: Clause } | null {
-  const parts = /^if ([^,]{2,120}), (?:then )?([^,]{2,120})$/i.exec(sentence);
+  const parts = /^(?:if|when) ([^,]{2,120}), (?:then )?([^,]{2,120})$/i.exec(sentence);
   if (parts === null) return null;
   const [given, told] = [clausesOf(parts[1] ?? '')[0], clausesOf(parts[2] ?? '')[0]];
   return given === undefined || told === undefined ? null : { given, told };
