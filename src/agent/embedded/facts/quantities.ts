@@ -104,7 +104,7 @@ const MAX_WORDS_BESIDE_DIGITS = 7;
 
 /** Returns true if an answer has few words besides its number: "about a hundred". */
 function isAlone(answer: string): boolean {
-  return answer.split(/[,;.!?]+\s/).some((part) => {
+  return answer.split(/[,;.!?](?=\s)/).some((part) => {
     const most = /\d/.test(part) ? MAX_WORDS_BESIDE_DIGITS : MAX_WORDS_BESIDE_NUMBER;
     return amountsIn(part).length === 1 && part.split(/\s+/).length <= most;
   });

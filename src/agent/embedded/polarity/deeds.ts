@@ -43,7 +43,7 @@ export function isDeedOfTrouble({ stems }: Clause, { text }: Question): boolean 
   );
 }
 
-/** What a question asks the user to perceive or to have tried, and the same in an answer. */
+/** Verbs by which a question asks what the user perceives or has tried, and the same in an answer. */
 const ECHOES: readonly [asked: RegExp, said: RegExp][] = [
   [
     /\b(?:do|can|did|could) you (?:\w+ )?(?:hear|notice)\b/i,
