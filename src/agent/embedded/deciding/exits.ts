@@ -5,6 +5,7 @@ import type { Act } from '../language/acts.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadDescription, ReadExit, ReadState } from '../reading/states.ts';
 import { topicWordsOf } from '../reading/topics.ts';
+import { allOrSomeEvidence, withAllOrSome } from './all-or-some.ts';
 import { endingEvidence } from './endings.ts';
 import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.ts';
 import { actEvidence } from './described-acts.ts';
@@ -140,7 +141,8 @@ function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
     if (stated <= WEIGHTS.against) return stated;
     return strongestFor([implied[index] ?? 0, stated, endings[index] ?? 0]);
   });
-  const instead = withInstead(exits, own, hearing.message);
+  const whole = withAllOrSome(own, allOrSomeEvidence(exits, hearing.message));
+  const instead = withInstead(exits, whole, hearing.message);
   const answered = withAnswerFirst(exits, withOpenAnswer(exits, instead), hearing.message);
   return withComplement(exits, answered, hearing.question);
 }
