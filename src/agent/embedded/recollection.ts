@@ -2,6 +2,8 @@
 import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import type { FactKind } from './facts/kinds.ts';
+import { findClock, findDay, findTime } from './facts/times.ts';
+import { isInquiry } from './signals.ts';
 import { hasOtherAnswer } from './facts/named-facts.ts';
 import { lastOption } from './deciding/options.ts';
 import { understandMessage, type Message } from './language/message.ts';
@@ -110,7 +112,8 @@ function findIn(
   graph: ContextGraph,
   own: boolean,
 ): string | null {
-  if (!own && message.questions.length > 0 && message.statements.length === 0) return null;
+  if (!own && message.questions.length > 0 && message.statements.length === 0 && isInquiry(message.text))
+    return null;
   for (const kind of kinds) {
     const anywhere = ANYWHERE.includes(kind.name) || message.acts.has('correction');
     const found = own ? kind.findInAnswer(message.text) : anywhere ? kind.find(message.text) : null;
@@ -135,6 +138,7 @@ export function toldFor(situation: Situation, name: string): string | null {
   const wanted = wantedBy(graph, state);
   if (wanted.kinds.length === 0 && wanted.options.length === 0) return null;
   const told = toldIn(situation);
+  if (wanted.kinds[0]?.name === 'day and time') return timeTold(told);
   for (const each of told) {
     const found = findIn(each, wanted, graph, each.state === name);
     if (found !== null) return found;
@@ -148,14 +152,38 @@ export function toldFor(situation: Situation, name: string): string | null {
   return null;
 }
 
-/** Returns what the user told for the questions that wait for an answer in words, in their order. */
+/** Returns the day and the time that were told last; one that has no day, with the day that was told apart from it. */
+function timeTold(told: readonly Told[]): string | null {
+  const texts = told
+    .filter(({ message }) => message.questions.length === 0 || !isInquiry(message.text))
+    .map(({ message }) => message.text);
+  const time = texts.map(findTime).find((each) => each !== null) ?? null;
+  if (time === null || (findDay(time) !== null && findClock(time) !== null)) return time;
+  const day = findDay(time) ?? texts.map(findDay).find((each) => each !== null) ?? null;
+  const clock = findClock(time) ?? texts.map(findClock).find((each) => each !== null) ?? null;
+  if (day === null) return time;
+  return clock === null ? day : `${day} at ${clock}`;
+}
+
+/** Returns what the user told for the questions of the graph that wait for an answer in words, in their order. */
 export function toldSoFar(situation: Situation): string[] {
-  return Object.entries(situation.position.answers).flatMap(([name, answer]) => {
-    const asked = askedState(situation, name);
-    const exits = asked === null ? [] : readState(asked.graph, asked.state).exits;
-    if (!exits.some(({ ways: [way] }) => way?.awaits === true)) return [];
-    return [toldFor(situation, name) ?? answer].filter((text) => text !== '');
+  const { answers } = situation.position;
+  const answered = Object.keys(answers).flatMap((name) => askedState(situation, name) ?? []);
+  const isAsked = (kinds: readonly FactKind[]) =>
+    answered.some(({ graph, state }) =>
+      wantedBy(graph, state).kinds.some(({ name }) => kinds.some((kind) => kind.name === name)),
+    );
+  // Questions that were passed because their facts were told before.
+  const passed = situation.graph.states.flatMap((state) => {
+    if (state.type !== 'action' || answers[state.name] !== undefined) return [];
+    const { kinds } = wantedBy(situation.graph, state);
+    return kinds.length > 0 && !isAsked(kinds) ? [{ graph: situation.graph, state }] : [];
   });
+  const told = [...passed, ...answered].flatMap(({ graph, state }) => {
+    if (!readState(graph, state).exits.some(({ ways: [way] }) => way?.awaits === true)) return [];
+    return [toldFor(situation, state.name) ?? answers[state.name] ?? ''].filter((text) => text !== '');
+  });
+  return [...new Set(told)];
 }
 
 /**

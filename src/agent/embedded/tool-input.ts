@@ -1,4 +1,5 @@
 /** The input of a tool from what the user said, by the names and descriptions of the tool's properties. */
+import type { ContextGraph } from '../../registry/graph.ts';
 import type { JsonSchema } from '../../registry/capabilities.ts';
 import { cut } from '../../text.ts';
 import type { Situation, ToolCandidate } from '../reasoner.ts';
@@ -9,7 +10,9 @@ import { findClock, findDay, findTime } from './facts/times.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import { askedState, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
 import { rolesOf } from './reading/roles.ts';
+import { lastOption } from './deciding/options.ts';
 import { readState } from './reading/states.ts';
+import { vocabularyOf } from './reading/vocabulary.ts';
 import { best, relevance } from './relevance.ts';
 import { stemsOf } from './words.ts';
 
@@ -160,12 +163,16 @@ function composed(situation: Situation, taken: ReadonlySet<string> = NONE): stri
   return parts.length === 0 ? null : cut(parts.join(', '), MAX_COMPOSED_LENGTH);
 }
 
-function optionOf(property: readonly unknown[], told: readonly Told[]): unknown {
+function optionOf(graph: ContextGraph, property: readonly unknown[], told: readonly Told[]): unknown {
   const options = property.map(String);
-  const chosen = told
-    .map(({ message }) => best(relevance(message.text, options)))
-    .find((index) => index !== null);
-  return chosen === undefined || chosen === null ? undefined : property[chosen];
+  for (const { message } of told) {
+    const named = lastOption(options, { message, vocabulary: vocabularyOf(graph) });
+    if (named !== null) return property[options.indexOf(named)];
+    const stated = message.statements.filter(({ negated }) => !negated).map(({ words }) => words.join(' '));
+    const chosen = best(relevance(stated.join('. '), options));
+    if (chosen !== null) return property[chosen];
+  }
+  return undefined;
 }
 
 /** Returns the words of a property: its name and its description. */
@@ -191,7 +198,7 @@ function valueOf(
 ): unknown {
   const [, property] = named;
   const about = aboutOf(named);
-  if (property.enum !== undefined) return optionOf(property.enum, told);
+  if (property.enum !== undefined) return optionOf(situation.graph, property.enum, told);
   const isNumber = property.type === 'number' || property.type === 'integer';
   if (!isNumber && property.type !== undefined && property.type !== 'string') return undefined;
   const all = kindsNamedIn(about);

@@ -6,6 +6,7 @@ import { relation } from '../language/scales.ts';
 import { stemOf } from '../language/stems.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { understandMessage, type Message } from '../language/message.ts';
+import { isInquiry } from '../signals.ts';
 import { askedState, toldFor, valueFor, wantedBy } from '../recollection.ts';
 import type { Evidence } from '../evidence.ts';
 import { questionOf } from '../reading/questions.ts';
@@ -129,7 +130,7 @@ export function correctionOf(moment: Moment, exits: readonly Evidence[]): Candid
       const found = name === state.name ? null : askedState(situation, name);
       return found === null ? [] : [found];
     });
-  if (hearing.question.closing || message.acts.has('withdrawal') || message.questions.length > 0) return null;
+  if (hearing.question.closing || message.acts.has('withdrawal') || isInquiry(message.text)) return null;
   const changes = message.acts.has('correction') || CHANGE.test(message.text);
   const isAnswer = answersHere(moment, exits);
   // Where only a yes is waited for, a value alone is a correction.

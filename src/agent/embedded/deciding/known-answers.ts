@@ -86,6 +86,12 @@ function isAwaitedTold(exit: ReadExit | undefined, { text }: Message): boolean {
   );
 }
 
+/** Returns true if a message names one of the answers that the question of a state lists. */
+function isChosen(graph: ContextGraph, state: ActionState, message: Message): boolean {
+  const { options } = wantedBy(graph, state);
+  return options.length > 2 && choosesOption(options, { message, vocabulary: vocabularyOf(graph) });
+}
+
 /** Returns the index of the exit for a state whose questions a message answers; null when one is still open. */
 export function exitForTold(
   situation: Situation,
@@ -98,7 +104,9 @@ export function exitForTold(
   );
   const index = exits.findIndex(({ ways }) => ways[0]?.awaits === true);
   const isSaid = !isSpent(situation, state, message);
-  const isTold = (isSaid && isAwaitedTold(exits[index], message)) || isKnown(situation, exits[index]);
+  const isTold =
+    (isSaid && (isAwaitedTold(exits[index], message) || isChosen(situation.graph, state, message))) ||
+    isKnown(situation, exits[index]);
   return index !== -1 &&
     plain.length > 0 &&
     plain.every(

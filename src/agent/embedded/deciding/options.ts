@@ -5,6 +5,7 @@ import { relation } from '../language/scales.ts';
 import { valueOfNumber } from '../facts/number-words.ts';
 import { clausesOf, type Clause } from '../language/clauses.ts';
 import type { Message } from '../language/message.ts';
+import { isInquiry } from '../signals.ts';
 
 /** A message, and the stems of the graph that it is compared with. */
 interface Heard {
@@ -61,10 +62,22 @@ function namesOption(
   );
 }
 
+/** What a user rules out: "carrot instead of chocolate", "not the small one". */
+const RULED_OUT = /\b(?:instead of|rather than) (?:the |an? )?[\w-]+/gi;
+
+/** Returns the clauses that choose: what is stated, and a request in the form of a question, such as "can I get …?" */
+function choosing({ statements, questions }: Message): readonly Clause[] {
+  const requests = questions.filter(({ text }) => !isInquiry(text));
+  return [...statements, ...requests.flatMap(({ clauses }) => clauses)].map((clause) => ({
+    ...clause,
+    words: clause.words.join(' ').replaceAll(RULED_OUT, '').split(' ').filter(Boolean),
+  }));
+}
+
 /** Returns true if a message names one of the options. */
 export function choosesOption(options: readonly string[], { message, vocabulary }: Heard): boolean {
   const stems = options.map((option) => clausesOf(option).flatMap((clause) => clause.stems));
-  return message.statements.some((clause) =>
+  return choosing(message).some((clause) =>
     stems.some((option) => namesOption(clause, option.slice(-2), vocabulary)),
   );
 }
@@ -72,7 +85,7 @@ export function choosesOption(options: readonly string[], { message, vocabulary 
 /** The option that a message names last, in the words of the question; `null` when it names none. */
 export function lastOption(options: readonly string[], { message, vocabulary }: Heard): string | null {
   let found: string | null = null;
-  for (const clause of message.statements) {
+  for (const clause of choosing(message)) {
     if (clause.negated) continue;
     clause.words.forEach((word, index) => {
       if (!hasMatter(clause.words, index) || isAttribute(clause.words, index, vocabulary)) return;

@@ -5,7 +5,8 @@
 import type { ActionState } from '../../../registry/graph.ts';
 import type { Situation } from '../../reasoner.ts';
 import { stemOf } from '../language/stems.ts';
-import type { Message } from '../language/message.ts';
+import { understandMessage, type Message } from '../language/message.ts';
+import { GIVEN } from './hearing.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import { askedState, wantedBy } from '../recollection.ts';
 import { isInquiry } from '../signals.ts';
@@ -77,9 +78,22 @@ export function followCorrection(moment: Moment, exits: readonly Evidence[]): Ch
   const exit = read.exits.findIndex(({ ways: [way] }) => way?.acts.has('correction') === true);
   if (exit !== -1) return leaveBy(exit);
   if (situation.position.performed.length === 0) return null;
+  const answered = exitBesideCorrection(moment, correction);
+  if (answered !== -1) return leaveBy(answered);
   const index = pending(actions, situation.position.performed);
   const whole = state.actions[index]?.includes('[') === true;
   return { ...perform(index), lead: `I have noted: ${correction.value}.`, whole };
+}
+
+/** Returns the exit for a fact that a message gives beside a correction: "Keller. Sorry, the unit is F12"; -1 without one. */
+function exitBesideCorrection({ situation, state, read, hearing }: Moment, { value }: Candidate): number {
+  const sentences = hearing.message.text.split(/(?<=[.!?;])\s+/);
+  const rest = sentences.filter((sentence) => !sentence.includes(value ?? '')).join(' ');
+  if (rest === '' || rest === hearing.message.text) return -1;
+  const alone = momentOf(situation, state, understandMessage(rest), hearing.vectors);
+  return exitEvidence(read, alone.hearing).findIndex(
+    (each, index) => each >= GIVEN && read.exits[index]?.ways[0]?.awaits === true,
+  );
 }
 
 /** The least evidence for an exit of a state that was reopened, and for one that another known exit gives way to. */
