@@ -21,7 +21,7 @@ import { WEIGHTS } from './weights.ts';
 import { statementsEvidence } from './deciding/occasions.ts';
 import { chooseAfterCorrection, followCorrection, revisitBy, revisitByValue } from './deciding/revisiting.ts';
 import { chooseOnHalf } from './deciding/half-answers.ts';
-import { goOn, noteCorrection } from './deciding/staying.ts';
+import { goOn, noteCorrection, stayAtQuestion } from './deciding/staying.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import { readState } from './reading/states.ts';
 
@@ -39,23 +39,16 @@ function chooseOnAnswer(
   vectors: Vectors,
 ): Chosen {
   const moment = momentOf(situation, state, message, vectors);
-  const { read, actions, hearing } = moment;
-  const { performed } = situation.position;
+  const { read, hearing } = moment;
   const exits = exitEvidence(read, hearing);
-  const revisited = revisitBy(moment, exits);
-  if (revisited !== null) return revisited;
-  const half = chooseOnHalf(moment);
-  if (half !== null) return half;
-  const corrected = followCorrection(moment, exits);
-  if (corrected !== null) return corrected;
+  const first = revisitBy(moment, exits) ?? chooseOnHalf(moment) ?? followCorrection(moment, exits);
+  if (first !== null) return first;
   const beside = exitBesideQuestion(moment);
   if (beside !== null) return leaveBy(beside);
   if (message.questions.length > 0) {
     const answered = answerQuestion(moment, exits);
     if (answered !== null) return answered;
-    return performed.length === 0
-      ? perform(plainAhead(actions, performed)[0] ?? 0)
-      : perform(again(actions, performed), true);
+    return stayAtQuestion(moment);
   }
   const occasions = statementsEvidence(read, hearing);
   const occasion = greatest(occasions);

@@ -23,8 +23,12 @@ function ellipticEvidence(clause: Clause): Evidence {
   return words.some(isAuxiliary) && words.some(isSubject) ? WEIGHTS.elliptic : 0;
 }
 
+/** A clause by which the user does not know, which denies nothing of what was asked. */
+const NOT_KNOWN =
+  /\b(?:not|never) (?:\w+ )?(?:know|understand|remember|recall|get (?:it|that|this)|say|tell|sure|certain)\b/;
+
 function ofEllipsis(clause: Clause): Evidence {
-  return clause.stems.length === 0 ? ellipticEvidence(clause) : 0;
+  return clause.stems.length === 0 && !NOT_KNOWN.test(clause.words.join(' ')) ? ellipticEvidence(clause) : 0;
 }
 
 /** Returns how an answer in words is related to a question: above 0 if a yes would mean it, below 0 if a no would. */

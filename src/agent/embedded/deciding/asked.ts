@@ -1,6 +1,7 @@
 /** Answers to a question that the user asks while the agent waits for an answer. */
 import type { Evidence } from '../evidence.ts';
 import { isInquiry } from '../signals.ts';
+import { answerAboutAgent } from './about-agent.ts';
 import { answerFromElsewhere } from './elsewhere.ts';
 import { askWhich, meantExits } from './meant-exits.ts';
 import { WEIGHTS } from '../weights.ts';
@@ -77,6 +78,8 @@ function actionsFor(moment: Moment): { index: number; action: string }[] {
 /** Answers a question of the user, and stays. Null when nothing here or elsewhere answers it. */
 export function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chosen | null {
   const { situation, state, actions, hearing } = moment;
+  const about = answerAboutAgent(moment);
+  if (about !== null) return about;
   const several = actionsFor(moment);
   const answers = answersTo(moment);
   const best = greatest(answers);

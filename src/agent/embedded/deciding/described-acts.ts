@@ -24,7 +24,7 @@ const NAMES_MORE =
   /\b(?:another|one more|one (?:other )?thing|something else|also|as well|too|in addition|furthermore|and (?:a|an|one|can|could|where|i)|while (?:i|we)(?:'m| am|'re| are) at it)\b|^\W*(?:actually,? )?yes\b.{8}/i;
 
 /** Returns true if the statements only tell that all is well: "no, I'm fine", "thanks, you've been very helpful". */
-function saysOnlyThatAllIsWell({ message, vectors }: Hearing): boolean {
+export function saysOnlyThatAllIsWell({ message, vectors }: Hearing): boolean {
   return message.statements.every(
     ({ stems, negated }) =>
       stems.length === 0 || (!negated && (worthOf(stems) > 0 || valenceOf(stems, vectors) > 0)),

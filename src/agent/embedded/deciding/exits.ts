@@ -13,6 +13,7 @@ import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
 import { codeEvidence } from './named-codes.ts';
 import { impliedEvidence } from './implied.ts';
 import { isForeign, meaningEvidence } from './meaning.ts';
+import { withLeaveTaking } from './leave-taking.ts';
 import { withAnswerFirst, withComplement, withInstead, withLeaving, withOpenAnswer } from './settling.ts';
 import { WEIGHTS } from '../weights.ts';
 
@@ -114,7 +115,9 @@ export function matterOfExits({ exits }: ReadState, { statements }: Message): Ev
 
 /** The evidence for each exit, in their order. */
 export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
-  return withLeaving(read.exits, evidenceByWordsOrMeaning(read, hearing), hearing.message);
+  const { exits } = read;
+  const limited = withLeaveTaking(exits, evidenceByWordsOrMeaning(read, hearing), hearing);
+  return withLeaving(exits, limited, hearing.message);
 }
 
 function evidenceByWordsOrMeaning(read: ReadState, hearing: Hearing): Evidence[] {

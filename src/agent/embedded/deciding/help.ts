@@ -12,8 +12,8 @@ const HELP = new Set('help assist assistance hand problem issue question'.split(
 const BESIDE = new Set('out bit'.split(' ').map(stemOf));
 
 /** Returns true if a message asks for help and says nothing of its matter: "hello, I would like some help please". */
-export function asksForHelp({ statements, questions }: Message): boolean {
-  const clauses = [...statements, ...questions.flatMap((question) => question.clauses)];
+export function asksForHelp({ text }: Message): boolean {
+  const clauses = clausesOf(withoutGreeting(text));
   return (
     clauses.every(({ negated }) => !negated) &&
     clauses.some(({ stems }) => stems.some((stem) => HELP.has(stem))) &&

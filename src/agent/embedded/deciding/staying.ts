@@ -2,6 +2,7 @@
 import { correctedIn } from '../recollection.ts';
 import type { Message } from '../language/message.ts';
 import { answersNothing } from '../signals.ts';
+import { replyToComplaint } from './about-agent.ts';
 import { NONE_OF_THEM, refusesOffer } from './meant-exits.ts';
 import { again, pending, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
 
@@ -48,10 +49,20 @@ export function noteCorrection({ situation, actions, hearing }: Moment): Chosen 
   return { ...perform(pending(actions, performed)), lead: `I have noted: ${corrected}.` };
 }
 
+/** Stays at a question of the user that nothing answers: asks the question of the state again. */
+export function stayAtQuestion(moment: Moment): Chosen {
+  const { situation, actions } = moment;
+  const { performed } = situation.position;
+  if (performed.length === 0) return perform(plainAhead(actions, performed)[0] ?? 0);
+  return replyToComplaint(moment) ?? perform(again(actions, performed), true);
+}
+
 /**
  * Performs the next plain action when the message can be an answer or no action was performed yet; otherwise stays.
  */
 export function goOn(moment: Moment): Chosen {
+  const complaint = replyToComplaint(moment);
+  if (complaint !== null) return complaint;
   const { situation, actions, hearing } = moment;
   const { performed } = situation.position;
   const ahead = plainAhead(actions, performed)[0];

@@ -30,6 +30,7 @@ interface Nearest {
 }
 
 const FAR: Nearest = { nearness: 0, weight: 0 };
+const FAR_PHRASE = { ...FAR, stems: [] as readonly string[] };
 
 /** Returns the one that is nearer. */
 function nearer(a: Nearest, b: Nearest): Nearest {
@@ -92,8 +93,12 @@ export class SaidMeaning {
    * clause is compared with phrases of its own polarity.
    */
   nearness(phrases: readonly Phrase[]): number {
-    const near = phrases.map((phrase) => this.#ofPhrase(phrase)).sort((a, b) => b.nearness - a.nearness);
-    const [first = FAR, second = FAR] = near;
+    const near = phrases
+      .map((phrase) => ({ ...this.#ofPhrase(phrase), stems: phrase.stems }))
+      .sort((a, b) => b.nearness - a.nearness);
+    const [first = FAR_PHRASE] = near;
+    // "Chest pain" and "a pain in the chest" are one phrase.
+    const second = near.find(({ stems }) => !stems.some((stem) => first.stems.includes(stem))) ?? FAR_PHRASE;
     const alone = Math.max(0, ...near.map(({ nearness, weight }) => nearness + RARITY * (weight - USUAL)));
     const both = (first.nearness + second.nearness) / 2;
     return both >= OF_TWO && first.weight >= USUAL ? Math.max(alone, SETS_OFF) : alone;

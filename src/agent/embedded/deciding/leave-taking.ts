@@ -1,0 +1,65 @@
+/** Limits exits by which users take their leave to messages that say so. English. */
+import type { Evidence } from '../evidence.ts';
+import type { Message } from '../language/message.ts';
+import type { ReadExit } from '../reading/states.ts';
+import type { Act } from '../language/acts.ts';
+import { saysOnlyThatAllIsWell } from './described-acts.ts';
+import { EXACT, type Hearing } from './hearing.ts';
+
+/**
+ * The most evidence for an exit by which the user takes their leave when the message says nothing of the kind. It is not
+ * enough to take the exit.
+ */
+const UNSAID = 0.5;
+
+/** A clause by which the user does not know, which declines nothing. */
+const NOT_KNOWN =
+  /\b(?:not|never) (?:\w+ )?(?:know|understand|remember|recall|get (?:it|that|this)|say|tell|sure|certain)\b/;
+/** A denial that leaves the matter out, or denies that something is wanted: "I wouldn't", "I don't need one". */
+const DECLINES =
+  /^(?:(?:no|well|oh|so|but|and|actually|then) )*(?:(?:i|we|that|it|there) )?(?:do|would|will|am|are|is|have|need|want) not\b(?! \w+ (?:know|understand))/;
+
+/** Returns true if an exit is for users who take their leave or decline all that is offered. */
+function takesLeave({ ends, ways }: ReadExit): boolean {
+  return ends && ways.some(({ acts }) => acts.has('farewell') || acts.has('no'));
+}
+
+const LEAVE: readonly Act[] = ['farewell', 'withdrawal', 'finished'];
+
+/** Returns true if a message says that the user declines, withdraws or goes, in words for it. */
+function saysSo({ explicit, acts, statements }: Message): boolean {
+  if (explicit === -1 || LEAVE.some((act) => acts.has(act))) return true;
+  return statements.some(({ words, negated }) => {
+    const said = words.join(' ');
+    return negated && DECLINES.test(said) && !NOT_KNOWN.test(said);
+  });
+}
+
+/** Returns true if a message is content with what was done: thanks, a yes, or that all is well. */
+function isContent(hearing: Hearing): boolean {
+  const { acts, statements, questions } = hearing.message;
+  const waits = acts.has('hesitation') || acts.has('unknown') || acts.has('repeat');
+  if (waits || questions.length > 0) return false;
+  return (
+    acts.has('thanks') ||
+    (hearing.question.closing &&
+      statements.length + hearing.message.explicit > 0 &&
+      saysOnlyThatAllIsWell(hearing))
+  );
+}
+
+/**
+ * Limits the evidence for exits by which users take their leave when nothing in the message says so: what is bad, near in
+ * meaning or unknown is no farewell.
+ */
+export function withLeaveTaking(
+  exits: readonly ReadExit[],
+  evidence: readonly Evidence[],
+  hearing: Hearing,
+): Evidence[] {
+  if (saysSo(hearing.message) || isContent(hearing)) return [...evidence];
+  return evidence.map((each, index) => {
+    const exit = exits[index];
+    return exit !== undefined && takesLeave(exit) && each < EXACT ? Math.min(each, UNSAID) : each;
+  });
+}
