@@ -32,6 +32,9 @@ const ANSWERED: ReadonlySet<unknown> = new Set([
   'text/event-stream',
 ]);
 
+/** Function of the workbench that declares an endpoint. */
+const ENDPOINT = 'endpoint';
+
 /** Methods of schemas that return the same schema with metadata. */
 const METADATA: ReadonlySet<string> = new Set(['describe', 'meta']);
 
@@ -78,23 +81,46 @@ function documentedIn(program: Program): Change[] {
   return changes;
 }
 
-/** Returns marks of the calls in constants of a module, so that the bundler leaves out constants that are not used. */
-function pureCallsIn(program: Program): Change[] {
-  const constants = program.body
-    .map((statement) => (statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement))
-    .filter((statement) => statement?.type === 'VariableDeclaration');
-  const starts = new Set<number>();
+/** Returns the schema that an endpoint of the workbench declares for its answer. */
+function answerIn(declaration: Node | undefined): Change[] {
+  if (declaration?.type !== 'ObjectExpression') return [];
+  return declaration.properties.flatMap((each) =>
+    each.type === 'Property' && each.key.type === 'Identifier' && each.key.name === 'answer'
+      ? [{ start: each.value.start, end: each.value.end, replacement: 'undefined' }]
+      : [],
+  );
+}
+
+/** Finds out whether a constant makes something when its module is evaluated. */
+function makesSomething(program: Program, value: Node): boolean {
   let functions = 0;
-  const visitor = new Visitor({
-    ArrowFunctionExpression: () => void (functions += 1),
-    'ArrowFunctionExpression:exit': () => void (functions -= 1),
-    CallExpression({ start }) {
-      // All calls of a chain begin at the same place, and one mark holds for the chain.
-      if (functions === 0) starts.add(start);
-    },
-  });
-  for (const constant of constants) visitor.visit({ ...program, body: [constant] });
-  return Array.from(starts, (start) => ({ start, end: start, replacement: PURE }));
+  let calls = 0;
+  const enter = () => void (functions += 1);
+  const leave = () => void (functions -= 1);
+  new Visitor({
+    ArrowFunctionExpression: enter,
+    'ArrowFunctionExpression:exit': leave,
+    CallExpression: () => void (calls += functions === 0 ? 1 : 0),
+  }).visit({ ...program, body: [{ type: 'ExpressionStatement', expression: value } as never] });
+  return calls > 0;
+}
+
+/**
+ * Returns the beginnings and ends of functions around the constants of a module, whose calls have no effect, so that the
+ * bundler leaves out constants that are not used. A mark of the calls inside would not do: a constant with `...` stays.
+ */
+function pureConstantsIn(program: Program): Change[] {
+  return program.body
+    .map((statement) => (statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement))
+    .flatMap((statement) => (statement?.type === 'VariableDeclaration' ? statement.declarations : []))
+    .flatMap(({ init }) =>
+      init === null || !makesSomething(program, init)
+        ? []
+        : [
+            { start: init.start, end: init.start, replacement: `${PURE}(() => (` },
+            { start: init.end, end: init.end, replacement: '))()' },
+          ],
+    );
 }
 
 /**
@@ -106,10 +132,11 @@ export function proseIn(path: string, source: string): Change[] {
   if (errors.length > 0) throw new Error(`${path} cannot be parsed.`);
   const changes: Change[] = [
     ...(DECLARATIONS.test(path) ? documentedIn(program) : []),
-    ...(CONTRACT.test(path) ? pureCallsIn(program) : []),
+    ...(CONTRACT.test(path) ? pureConstantsIn(program) : []),
   ];
   new Visitor({
     CallExpression({ callee, arguments: given, end }) {
+      if (callee.type === 'Identifier' && callee.name === ENDPOINT) changes.push(...answerIn(given[0]));
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
       // Without an argument, `meta` returns the metadata.
       if (given.length === 0 || !METADATA.has(callee.property.name)) return;
@@ -120,11 +147,14 @@ export function proseIn(path: string, source: string): Change[] {
       if (isConstantText(value)) changes.push({ start: value.start, end: value.end, replacement: "''" });
     },
   }).visit(program);
+  // An insertion at the edge of another part stays.
+  const isInside = (inner: Change, outer: Change) =>
+    inner.start === inner.end
+      ? outer.start < inner.start && inner.end < outer.end
+      : outer.start <= inner.start && inner.end <= outer.end;
   const outermost = changes.filter(
-    ({ start, end }) =>
-      !changes.some(
-        (other) => other.start <= start && end <= other.end && end - start < other.end - other.start,
-      ),
+    (each) =>
+      !changes.some((other) => each.end - each.start < other.end - other.start && isInside(each, other)),
   );
   return outermost.sort((a, b) => a.start - b.start);
 }
