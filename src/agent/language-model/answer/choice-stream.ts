@@ -7,7 +7,7 @@
 import { WholeCharacters } from '../../../text.ts';
 import type { Choice } from '../../reasoner.ts';
 import { callInLines, type WrittenCall } from './calls-in-text.ts';
-import { mayThink } from './deliberation.ts';
+import { mayAnnounce, mayThink } from './deliberation.ts';
 import { readHead } from './head.ts';
 import { JsonMessage } from './json-message.ts';
 import { MessageStream } from './message-stream.ts';
@@ -249,7 +249,7 @@ export class ChoiceStream {
     const { chosen, thinksAloud } = this.#rules;
     const mayStream = chosen && !thinksAloud;
     if (mayStream) {
-      const thinks = mayThink(this.#held, ended);
+      const thinks = mayThink(this.#held, ended) || mayAnnounce(this.#held, ended);
       if (thinks === 'more') return [];
       if (!thinks) {
         const text = this.#held;

@@ -4,6 +4,7 @@ import {
   choiceSpelled,
   kindNamed,
   NUMBER_WORD,
+  NUMBER_WORDS,
   optionNamed,
   type Options,
   type WrittenChoice,
@@ -244,10 +245,22 @@ export function mayBeControl(line: string): boolean {
   if (word === null) return false;
   const { rest } = behindWord(word.rest);
   // Behind a number, a reason or a message may stand on the line.
+  const begun = rest.toLowerCase();
   return (
-    rest === '' ||
+    /^(?:[-.=]|)$/.test(rest) ||
     /^-?\p{Nd}{1,4}(?!\p{L})/u.test(rest) ||
+    /^[⓪①-⑳⁰¹²³⁴-⁹₀-₉]/u.test(rest) ||
     NUMBER_WORD.test(rest) ||
-    [...QUALIFIERS].some((name) => name.startsWith(rest))
+    [...QUALIFIERS, ...NUMBER_WORDS, ...REPEATED_WORDS].some((name) => name.startsWith(begun))
   );
+}
+
+/**
+ * Tells whether a line was held from its begin to its end, as it came: only then may it be dropped. Otherwise what the
+ * user sees would depend on how the network cuts the answer.
+ */
+export function wasHeld(line: string): boolean {
+  const characters = Array.from(line.slice(0, MAX_CONTROL_LENGTH));
+  let begun = '';
+  return characters.every((character) => mayBeControl((begun += character)));
 }

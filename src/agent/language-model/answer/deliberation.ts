@@ -33,6 +33,43 @@ export function mayThink(text: string, ended: boolean): boolean | 'more' {
   return !ended && OPENERS.some((opener) => opener.startsWith(plain)) ? 'more' : false;
 }
 
+/** The begin of what stands in front of a choice: an announcement of the form, or reasoning under a name. */
+const ANNOUNCEMENTS = [
+  ...['thinking', 'thinks:', 'thought:', 'thoughts:', 'reasoning:', 'analysis:', 'reason:'],
+  ...[
+    'here is the json',
+    "here's the json",
+    'here is my response',
+    "here's my response",
+    'here is my answer',
+  ],
+  ...[
+    "here's my answer",
+    'here is the choice',
+    "here's the choice",
+    'choice',
+    'action',
+    '{',
+    '?xml',
+    'details',
+    'unused',
+  ],
+];
+const MARKS = /^[\s*_#>([<|/`-]+/;
+
+/** Tells whether a text may begin with an announcement of a choice; 'more' when it is still too short to tell. */
+export function mayAnnounce(text: string, ended: boolean): boolean | 'more' {
+  const plain = text.slice(0, 80).toLowerCase().replaceAll('’', "'").replace(MARKS, '');
+  // A message may begin with signs, and must not wait for its end.
+  const isMarked = MARKS.test(text);
+  if (plain === '') return ended || !isMarked ? false : 'more';
+  const names = ANNOUNCEMENTS.filter(
+    (name) => isMarked || !/^(?:choice|action|[{?]|details|unused)/.test(name),
+  );
+  if (names.some((name) => plain.startsWith(name))) return true;
+  return !ended && names.some((name) => name.startsWith(plain)) ? 'more' : false;
+}
+
 const ABOUT_THE_CHOICE =
   /\b(?:actions?|exits?|options?|choice|choose|choosing|select(?:ed|ing)?|the user|i should|i need to|we need to|we should|let me|let's)\b|用户|选择|动作/i;
 

@@ -7,6 +7,7 @@ import {
   isRepeating,
   MAX_CONTROL_LENGTH,
   mayBeControl,
+  wasHeld,
 } from './control-line.ts';
 import { choiceOf, type Options, type WrittenChoice } from './options.ts';
 
@@ -91,8 +92,13 @@ export function mayBeRole(text: string, speaker: string): boolean {
   );
 }
 
+/** Signs and numbers of lists in front of a choice. Behind a number, words are a choice only where one is to be made. */
+const LIST_SIGN = /^(?:[*_>#•–-]{1,3}|\d[.)](?=\s*[{[]))\s*(?=[{[\p{L}"`*])/u;
+const NUMBERED =
+  /^(?:[*_>#•–-]{1,3}|\d[.)](?=\s*(?:[{[]|\*{0,2}(?:[Aa]ction|[Ee]xit|[Cc]hoice)\b)))\s*(?=[{[\p{L}"`*])/u;
+
 /** Removes what has no meaning in front of a choice: fences, roles, list signs, labels. `body` is the rest. */
-function lead(text: string, { speaker }: HeadRules): { body: string; isFenced: boolean } {
+function lead(text: string, { speaker, chosen }: HeadRules): { body: string; isFenced: boolean } {
   let body = text;
   let isFenced = false;
   for (let round = 0; round < 6; round += 1) {
@@ -103,10 +109,7 @@ function lead(text: string, { speaker }: HeadRules): { body: string; isFenced: b
       continue;
     }
     const without = withoutRole(body, speaker)
-      .replace(
-        /^(?:[*_>#•–-]{1,3}|\d[.)](?=\s*(?:[{[]|\*{0,2}(?:[Aa]ction|[Ee]xit|[Cc]hoice)\b)))\s*(?=[{[\p{L}"`*])/u,
-        '',
-      )
+      .replace(chosen ? LIST_SIGN : NUMBERED, '')
       .replace(/^json\s*(?=\{)/i, '')
       .replace(/^["'“](?=\{)/, '')
       .replace(/^\((?=\{)/, '');
@@ -197,7 +200,7 @@ function inWords(body: string, isFenced: boolean, ended: boolean, rules: HeadRul
 function isRepeated(line: string, { choice, rest, isNamed }: ControlLine, rules: HeadRules): boolean {
   if (!isRepeating(line) || (choice.kind === null && rest !== '')) return false;
   if (!/\p{L}/u.test(line)) return false;
-  return !isNamed || choiceOf(choice, rules) !== null;
+  return wasHeld(line) && (!isNamed || choiceOf(choice, rules) !== null);
 }
 
 const LABEL_WORDS =
@@ -222,7 +225,7 @@ function mayBeLabel(text: string): boolean {
 /** Tells whether a text may be an unfinished role, label or fence in front of a choice. */
 function mayBeLead(text: string, { speaker }: HeadRules): boolean {
   if (mayBeRole(text, speaker) || mayBeLabel(text)) return true;
-  return /^(?:`{1,3}|~{1,3})[a-z]{0,10}\s*$/i.test(text);
+  return /^(?:`{1,3}|~{1,3})[a-z]{0,10}\s*$|^\d[.)]?\s*$/i.test(text);
 }
 
 /** A choice in characters of full width, as they stand in texts of East Asia. */

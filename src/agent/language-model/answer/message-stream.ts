@@ -1,10 +1,18 @@
 /** The message behind a choice, passed on as it comes: without labels, fences, quotes around it and repeated choices. */
 import { trimEndOf } from '../../../text.ts';
 import { jsonEnd, readChoice } from './choice-json.ts';
-import { controlLine, isRepeating, MAX_CONTROL_LENGTH, mayBeControl, undecorated } from './control-line.ts';
+import {
+  controlLine,
+  isRepeating,
+  MAX_CONTROL_LENGTH,
+  mayBeControl,
+  undecorated,
+  wasHeld,
+} from './control-line.ts';
 import { fencedMessage, mayBeFenced, withoutFence } from './fences.ts';
 import { mayBeRole, withoutRole } from './head.ts';
 import { JsonMessage } from './json-message.ts';
+import { choiceAtEnd } from './choice-at-end.ts';
 import { behindChoice, isReasonLine, mayBeLabel, mayBeReasonLine, withoutLabel } from './lead-in.ts';
 import { beginsTurn, isMadeUp, mayBeginTurn } from './made-up-turn.ts';
 import { choiceOf, type Options } from './options.ts';
@@ -30,7 +38,7 @@ export function isControlLine(line: string, options: Options): boolean {
   const control = isRepeating(line) ? controlLine(line, options) : null;
   if (control === null || control.isNamed || control.choice.kind === null || control.rest !== '')
     return false;
-  return choiceOf(control.choice, options) !== null;
+  return choiceOf(control.choice, options) !== null && wasHeld(line);
 }
 
 /** The longest JSON of another choice that is waited for, in UTF-16 units. */
@@ -163,9 +171,14 @@ export class MessageStream {
         }
       }
       if (this.#atLineStart && CODE_FENCE.test(line)) this.#isInCode = !this.#isInCode;
-      text += end === -1 ? line : `${line}\n`;
-      this.#held = end === -1 ? '' : this.#held.slice(end + 1);
-      this.#atLineStart = end !== -1;
+      const isWhole = end !== -1 || ended;
+      const choice = this.#isInCode ? -1 : choiceAtEnd(line, isWhole);
+      const shown = choice === -1 ? line : line.slice(0, choice);
+      text += end === -1 ? shown : `${shown}\n`;
+      if (shown !== '') this.#atLineStart = false;
+      if (end !== -1) this.#atLineStart = true;
+      this.#held = isWhole ? this.#held.slice(line.length + 1) : line.slice(shown.length);
+      if (!isWhole) break;
     }
     return this.#pass(text);
   }

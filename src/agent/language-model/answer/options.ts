@@ -58,8 +58,8 @@ function digitValue(digit: string): number {
   return before;
 }
 
-/** Numbers in words, in the language of the prompts. */
-const NUMBER_WORDS = 'zero one two three four five six seven eight nine ten'.split(' ');
+/** Numbers in words, in the language of the prompts, each at its index. */
+export const NUMBER_WORDS = 'zero one two three four five six seven eight nine ten'.split(' ');
 /** A number in words at the begin of a text, and nothing that goes on as a word. */
 export const NUMBER_WORD = new RegExp(`^(?:${NUMBER_WORDS.join('|')})(?![\\p{L}\\p{N}-])`, 'iu');
 

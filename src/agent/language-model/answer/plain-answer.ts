@@ -1,8 +1,8 @@
 /** Whole answers to questions that are no choice of an action state: JSON, words or a decision. Pure. */
 import type { WrittenCall } from './calls-in-text.ts';
-import { jsonEnd, mended } from './choice-json.ts';
+import { jsonEnd, mended, readChoice } from './choice-json.ts';
 import { controlLine } from './control-line.ts';
-import { choiceOf, type WrittenChoice } from './options.ts';
+import { choiceOf, kindNamed, type WrittenChoice } from './options.ts';
 import { TagFilter } from './tag-filter.ts';
 import { finalChannel, readWhole } from './whole-answer.ts';
 
@@ -10,15 +10,19 @@ import { finalChannel, readWhole } from './whole-answer.ts';
 export interface PlainAnswer {
   text: string;
   calls: WrittenCall[];
+  /** The first choice that stood in a tag; null for none. */
+  choice: WrittenChoice | null;
 }
 
 /** Takes the reasoning, the special tokens and the tool calls out of an answer. */
 export function plainAnswer(answer: string): PlainAnswer {
   const filter = new TagFilter();
-  const plain: PlainAnswer = { text: '', calls: [] };
+  const plain: PlainAnswer = { text: '', calls: [], choice: null };
   for (const segment of [...filter.push(answer), ...filter.end()]) {
     if (segment.type === 'text') plain.text += segment.text;
     else if (segment.type === 'call') plain.calls.push({ name: segment.name, input: segment.input });
+    else if (segment.type === 'choice')
+      plain.choice ??= { kind: kindNamed(segment.kind), value: segment.value };
     else if (segment.type === 'reset') plain.text = '';
   }
   return { ...plain, text: finalChannel(plain.text).trim() };
@@ -51,6 +55,12 @@ export function answeredJson(answer: string): unknown {
   return alone ?? objectIn(plainAnswer(answer).text) ?? objectIn(behind);
 }
 
+/** Returns the choice in the object that an answer begins with; null for any other answer. */
+function choiceAhead(text: string): WrittenChoice | null {
+  const end = text.startsWith('{') ? jsonEnd(text, 0) : null;
+  return end === null ? null : (readChoice(text.slice(0, end))?.choice ?? null);
+}
+
 /** Returns the choice that a short answer is: "Option 1.", "1". */
 function shortChoice(answer: string, exits: readonly string[]): WrittenChoice | null {
   const [line = '', ...more] = answer.split('\n').filter((each) => each.trim() !== '');
@@ -59,9 +69,10 @@ function shortChoice(answer: string, exits: readonly string[]): WrittenChoice | 
 
 /** Returns the index of the exit that an answer names in words, by its number or its description; null for none. */
 export function answeredExit(answer: string, exits: readonly string[]): number | null {
-  const { text } = plainAnswer(answer);
+  const { text, choice: tagged } = plainAnswer(answer);
   const options = { actions: [], exits };
-  const choice = readWhole(text, '', options)?.choice ?? shortChoice(text, exits);
+  const choice =
+    tagged ?? choiceAhead(text) ?? readWhole(text, '', options)?.choice ?? shortChoice(text, exits);
   const made = choice === null ? null : choiceOf({ ...choice, kind: choice.kind ?? 'exit' }, options);
   return made?.kind === 'exit' ? made.index : null;
 }

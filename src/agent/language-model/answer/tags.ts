@@ -29,18 +29,18 @@ const REASONING =
   'think|thinking|thoughts?|reasoning|reflection|analysis|scratchpad|inner_monologue|seed:think';
 /** Names that mean reasoning where they begin a line; inside of one they may be words of the message. */
 const LIKE_REASONING =
-  '[\\w:.-]{0,20}(?:think|thought|reason|reflect|scratch|monologue|rationale|deliberat)[\\w:.-]{0,20}|planning|plan|cot|critique|brainstorm|justification|commentary|internal|hidden';
+  '[\\w:.-]{0,20}(?:think|thought|reason|reflect|scratch|monologue|rationale|deliberat)[\\w:.-]{0,20}|explanation|observation|notes|planning|plan|cot|critique|brainstorm|justification|commentary|internal|hidden';
 const CALLS =
   '(?:｜DSML｜|[a-z]{1,12}:)?(?:tool_calls?|function_calls?|tool_code|toolcall|use_tool|tool_use)';
 const WRAPPERS =
-  '[\\w:.-]{0,20}(?:message|answer|response|reply|output|result|speech|utterance|content|json)[\\w:.-]{0,20}|final|assistant|agent|text|say|line_?\\d|s|bos|pad|unk|root';
+  '[\\w:.-]{0,20}(?:message|answer|response|reply|output|result|speech|utterance|content|json)[\\w:.-]{0,20}|final|assistant|agent|text|say|line_?\\d|s|sep|bos|pad|unk|root';
 const CHOICES = '(?:[a-z]{1,12}_)?(action|exit|choice|option|decision)(?:_[a-z]{1,12})?';
 const ATTRIBUTES = '(?:\\s[^<>]*)?';
 
 const reasoningTag = new RegExp(`^<(${REASONING})${ATTRIBUTES}>$`, 'i');
 const likeReasoningTag = new RegExp(`^<(${LIKE_REASONING})${ATTRIBUTES}>$`, 'i');
 const reasoningEndTag = new RegExp(
-  `^(?:</(?:${REASONING}|${LIKE_REASONING})\\s*>|\\[/THINK\\]|◁/think▷|<\\|end_of_thought\\|>)$`,
+  `^(?:</(?:${REASONING}|${LIKE_REASONING})\\s*>|\\[/(?:THINK|think|thinking|REASONING)\\]|◁/think▷|<\\|end_of_thought\\|>)$`,
   'i',
 );
 const callTag = new RegExp(`^<(${CALLS})(?:\\s+name=["']?([\\w.-]{1,64})["']?[^<>]{0,60})?>$`, 'i');
@@ -53,7 +53,7 @@ const wrapperTag = new RegExp(
 const endTag =
   /^(?:<\|(?:im_end|eot_id|eom_id|endoftext|end_of_text|end|return|call|END_OF_TURN_TOKEN|end_of_sentence|END_RESPONSE|END)\|>|<(?:end_of_turn|end_of_utterance|eos|eod|EOT|END|turn\||\/s)>|<｜end▁of▁sentence｜>|\[(?:EOS|END|end of turn|INST|\|endofturn\|)\])$/i;
 const headerTag =
-  /^(?:<\|(?:im_start|start_header_id|header_start|start|START_OF_TURN_TOKEN)\|>|<(?:start_of_turn|\|turn|extra_id_1)>)$/i;
+  /^(?:<\|(?:im_start|start_header_id|header_start|start_of_role|role_start|start|START_OF_TURN_TOKEN)\|>|<(?:start_of_turn|\|turn|extra_id_1)>)$/i;
 const roleTag = /^(?:<[|｜]|\[\|)(assistant|user|human|system|tool)(?:[|｜]>|\|\])$/i;
 const TO_THE_END = /$^/;
 
@@ -107,12 +107,26 @@ function callMeaning(tag: string): TagMeaning | null {
   return null;
 }
 
+/** Tokens and brackets around reasoning, of Mistral, Apertus, Gemma and others. */
+const REASONING_BLOCKS: readonly (readonly [begin: string, until: RegExp])[] = [
+  ...['[THINK]', '[think]', '[thinking]', '[REASONING]', '[reasoning]'].map(
+    (begin) => [begin, /\[\/(?:THINK|think|thinking|REASONING|reasoning)\]/] as const,
+  ),
+  ['<|thinking|>', /<\|\/thinking\|>/],
+  ['<|think|>', /<\|\/think\|>/],
+  ['<|start_think|>', /<\|end_think\|>/],
+  ['<|inner_prefix|>', /<\|inner_suffix\|>/],
+  ['<|channel>', /<channel\|>/],
+  ['<unused94>', /<unused95>/],
+];
+
 function reasoningMeaning(tag: string): TagMeaning | null {
   if (tag === '<|START_THINKING|>') return { type: 'reasoning', until: /<\|END_THINKING\|>/ };
   if (tag.endsWith('/>') && likeReasoningTag.test(tag)) return { type: 'nothing' };
   if (reasoningTag.test(tag)) return { type: 'reasoning', until: REASONING_END };
   if (likeReasoningTag.test(tag)) return { type: 'reasoning', until: LIKE_REASONING_END };
-  if (tag === '[THINK]') return { type: 'reasoning', until: /\[\/THINK\]/ };
+  const bracketed = REASONING_BLOCKS.find(([begin]) => begin === tag);
+  if (bracketed !== undefined) return { type: 'reasoning', until: bracketed[1] };
   if (tag === '◁think▷') return { type: 'reasoning', until: /◁\/think▷/ };
   if (tag === '<|begin_of_thought|>') return { type: 'reasoning', until: /<\|end_of_thought\|>/ };
   return reasoningEndTag.test(tag) ? { type: 'reasoning-end' } : null;
@@ -127,7 +141,8 @@ function meaningOf(tag: string): TagMeaning | null {
   const [, role] = roleTag.exec(tag) ?? [];
   if (role !== undefined) return { type: 'role', role: role.toLowerCase() };
   if (tag === '<|channel|>') return { type: 'channel' };
-  const isNothing = wrapperTag.test(tag) || /^<[|｜][\w▁/ ]{1,40}[|｜]>$/.test(tag) || tag === '[/INST]';
+  const isNothing =
+    wrapperTag.test(tag) || /^<[|｜][\w▁/ ]{1,40}[|｜]>$/.test(tag) || ['[/INST]', '[BOS]'].includes(tag);
   return isNothing ? { type: 'nothing' } : null;
 }
 
@@ -138,6 +153,16 @@ export interface FoundTag {
 }
 
 const BRACKETED = [
+  ...[
+    '[think]',
+    '[thinking]',
+    '[REASONING]',
+    '[reasoning]',
+    '[/think]',
+    '[/thinking]',
+    '[/REASONING]',
+    '[BOS]',
+  ],
   ...['[THINK]', '[/THINK]', '[INST]', '[/INST]', '[TOOL_CALLS]', '[TOOL_REQUEST]', '◁think▷', '◁/think▷'],
   ...['[EOS]', '[END]', '[end of turn]', '[|endofturn|]', '[|assistant|]', '[|user|]', '[|system|]'],
 ];
@@ -162,7 +187,7 @@ export interface TagPlace {
   open: ReadonlySet<string>;
 }
 
-const TOKEN = /^<[|｜]|[|｜]>$/;
+const TOKEN = /^<[|｜]|[|｜]>$|^<unused\d/;
 const STRICT = new RegExp(`^</?(?:${REASONING})${ATTRIBUTES}>$`, 'i');
 const CALLING = new RegExp(`^</?(?:${CALLS}|function|invoke|tool)\\b`, 'i');
 

@@ -6,6 +6,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { ChoiceStream } from '../../../../src/agent/language-model/answer/choice-stream.ts';
+import { answeredExit } from '../../../../src/agent/language-model/answer/plain-answer.ts';
 import parts from '../../../fixtures/model-answers.json';
 import { readEverywhere, RULES, type Read } from './reading.ts';
 
@@ -55,6 +56,24 @@ describe('an answer in one of many forms', () => {
 
   it('is an exit, of which nothing is said', () => {
     expect(misread(parts.exits, { choice: 'exit 0', message: '' })).toEqual([]);
+  });
+
+  it('is an exit for a decision too', () => {
+    expect(parts.exits.filter((exit) => answeredExit(exit, RULES.exits) !== 0)).toEqual([]);
+  });
+
+  it('has no choice in a line of its message', () => {
+    const said = { choice: 'action 1', message: 'Open at nine.\nCome.' };
+    for (const choice of [
+      '{"action": 1}',
+      '{"exit": 0}.',
+      '`{"action": 1}`',
+      "{'action': 1}",
+      '{action: 1}',
+    ]) {
+      const read = readEverywhere(`{"action": 1}\nOpen at nine. ${choice}\nCome. ${choice}`);
+      expect({ ...read, message: read.message.replaceAll(/ ?`?(?=\n|$)/g, '') }).toEqual(said);
+    }
   });
 
   it('has its message beside, inside of or in front of the choice, under labels and names', () => {
@@ -120,6 +139,64 @@ describe('an answer in one of many forms', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('an answer whose choice was made before, in one of many forms', () => {
+  const chosen = { ...RULES, chosen: true };
+  const spoken: Read = { choice: null, message: OPEN };
+
+  it('has no reasoning, tokens and cut ends', () => {
+    const tokens = [
+      '[BOS]',
+      '<sep>',
+      '<|start_of_role|>assistant<|end_of_role|>',
+      '<|think|>They ask.<|/think|>',
+    ];
+    const reasoned = [
+      ...[
+        '[thinking]They ask.[/thinking]',
+        '<|inner_prefix|>They ask.<|inner_suffix|>',
+        '<explanation>x</explanation>\n',
+      ],
+      ...EVERYWHERE.map((tag) => `<${tag}>They ask {"exit": 0}.</${tag}>\n`),
+    ];
+    expect(
+      misread(
+        [...tokens, ...reasoned].map((before) => before + OPEN),
+        spoken,
+        chosen,
+      ),
+    ).toEqual([]);
+    expect(
+      misread(
+        parts.behind.map((behind) => OPEN + behind),
+        spoken,
+        chosen,
+      ),
+    ).toEqual([]);
+  });
+
+  it('repeats its choice, announced or not', () => {
+    const repeated = [
+      ...[
+        '{"action": 0}',
+        'Action 0',
+        '**Action: 0**',
+        '- Action 0',
+        'Exit #1',
+        'Action number one',
+        'action -> 1',
+      ],
+      ...['Here is my answer:\n{"action": 1}', 'Thought: they ask.\n{"action": 1}', '### Choice: action 1'],
+    ];
+    expect(
+      misread(
+        repeated.map((choice) => `${choice}\n${OPEN}`),
+        spoken,
+        chosen,
+      ),
+    ).toEqual([]);
   });
 });
 
