@@ -8,9 +8,16 @@ import { relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Message } from './language/message.ts';
 import { asideEvidence, cannotCheck, judgedPredicate } from './polarity/asides.ts';
-import { echoes, inspects, isDeedOfTrouble, isStillToDo } from './polarity/deeds.ts';
-import { deniesByOthers, withLackOf } from './polarity/things.ts';
-import { withWorth } from './polarity/worth.ts';
+import { echoes, inspects, intendsDeed, isDeedOfTrouble, isStillToDo } from './polarity/deeds.ts';
+import {
+  cureTold,
+  doesNothing,
+  deniesByOthers,
+  deniesForPart,
+  isNormal,
+  withLackOf,
+} from './polarity/things.ts';
+import { wantedBy, withWorth } from './polarity/worth.ts';
 import type { Proposition } from './reading/descriptions.ts';
 import type { Question } from './reading/questions.ts';
 import { WEIGHTS } from './weights.ts';
@@ -145,7 +152,16 @@ function clauseEvidence(
   vectors: WordVectors | null,
 ): Evidence {
   const { stems: asked } = question;
-  if (deniesByOthers(clause, question)) return -WEIGHTS.elliptic;
+  const cure = cureTold(clause, question);
+  if (cure !== 0) return cure * WEIGHTS.elliptic;
+  if (doesNothing(clause, asked)) return WEIGHTS.elliptic;
+  if (
+    deniesByOthers(clause, question) ||
+    deniesForPart(clause, asked) ||
+    intendsDeed(clause, question) ||
+    isNormal(clause, question, wantedBy(asked))
+  )
+    return -WEIGHTS.elliptic;
   if (clause.stems.length === 0) {
     if (echoes(clause, question)) return WEIGHTS.elliptic;
     return ellipticEvidence(clause) * (says ? WEIGHTS.besideMatter : 1);

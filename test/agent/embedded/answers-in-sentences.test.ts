@@ -127,4 +127,27 @@ describe('an answer in a whole sentence', () => {
   ])('tells that nothing was looked at, or how much it is: %j, %j is %s', (question, answer, expected) => {
     expect(said(question, answer)).toBe(expected);
   });
+
+  it.each<Row>([
+    ['Do all taps run freely?', "one of the taps doesn't run", 'no'],
+    ['Do all taps run freely?', 'two of them run, but one does not', 'no'],
+    ['Do all taps run freely?', 'all of them run', 'yes'],
+    ['Did the new washer solve the problem?', 'with it the tap works', 'yes'],
+    ['Did the new washer solve the problem?', 'the problem is still there', 'no'],
+    ['Did the new washer solve the problem?', 'I tried it and nothing changed', 'no'],
+    ['Have you bled the radiator?', "I'm going to do it now", 'no'],
+    ['Have you bled the radiator?', "I don't know how to do that, so no", 'no'],
+    ['Is the handle hot?', 'it is normal', 'no'],
+    ['Is the bag swollen?', 'there is a clear swelling', 'yes'],
+    ['Unusual vibration?', 'there is a strong vibration', 'yes'],
+    ['Is the panel unresponsive?', 'nothing happens', 'yes'],
+    ['Did the download finish?', 'it finished without errors', 'yes'],
+    ['Did the download finish?', 'it was interrupted', 'no'],
+    ['Does the wheel turn?', 'it is hard to turn', 'no'],
+    ['Is the hum the same without the plug?', 'it gets quieter', 'no'],
+    ['Blue lamp blinking?', 'the lamp is yellow', 'no'],
+    ['Does it take long to boot?', 'it boots immediately', 'no'],
+  ])('tells of parts, cures, plans and what is normal: %j, %j is %s', (question, answer, expected) => {
+    expect(said(question, answer)).toBe(expected);
+  });
 });

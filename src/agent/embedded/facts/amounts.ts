@@ -117,7 +117,8 @@ export function amountsIn(text: string): Amount[] {
 
 const MANY =
   /\b(?:dozens|hundreds|thousands|loads|lots|tons|plenty|many|countless|masses|lost count|(?:way|far|much|a lot) (?:more|over|too (?:many|much))|too (?:many|much))\b/i;
-const ALL_THE_TIME = /\b(?:all (?:the time|day|night|morning|week|year) ?(?:long)?|constantly|non-?stop)\b/i;
+const ALL_THE_TIME =
+  /\b(?:all (?:the time|day|night|morning|week|year) ?(?:long)?|always|constantly|non-?stop)\b/i;
 const HARDLY =
   /\b(?:hardly|barely|next to (?:none|nothing)|none|zero|not (?:many|much|a single)|a handful)\b/i;
 

@@ -71,10 +71,13 @@ function endsInQuestionMark(text: string): boolean {
 /** Returns true if a sentence asks, with or without a question mark. "It is loose, isn't it?" states something. */
 export function asks(sentence: string): boolean {
   if (endsInQuestionMark(sentence)) return !TAG.test(trimEndOf(sentence, ' ?!.'));
-  if (UNKNOWN_HOW.test(sentence) || asksToTell(sentence)) return true;
+  if ((UNKNOWN_HOW.test(sentence) && !ANSWER_AT_END.test(sentence)) || asksToTell(sentence)) return true;
   if (!QUESTION_START.test(sentence)) return false;
   return !startsAsStatement(sentence);
 }
+
+/** A yes or a no at the end of a sentence: "I don't know how to do that, so no". */
+const ANSWER_AT_END = /[,;] ?(?:so )?(?:yes|no|nope)\W*$/i;
 
 /** "May" as a name or a month: no subject follows it. */
 function isMay(first: string, sentence: string): boolean {

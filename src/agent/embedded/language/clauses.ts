@@ -49,7 +49,7 @@ const INTENSIFIER =
 
 /** A thing that does not move: "it stays where it is". */
 const STAYS =
-  /\b(?:stays?|stayed|remains?|remained) (?:(?:exactly|right|just) )?(?:where (?:it|they) (?:is|are|was|were)|put|in (?:its |the same )?place)\b/g;
+  /\b(?:stays?|stayed|remains?|remained) (?:(?:exactly|right|just) )?(?:where (?:it|they) (?:is|are|was|were)|put|in (?:its |the same |one )?(?:place|spot|position))\b/g;
 /** Phrases for what covers or fills a thing: "covered in dust", "full of hair". */
 const FULL_OF = /\b(?:full of|(?:covered|caked|coated|smeared|clogged up|packed) (?:in|with))\b/g;
 /** The lack of a thing, said as a quality: "free of dust". */
@@ -61,9 +61,12 @@ const TAKES_FORCE =
   /\b(?:takes?|needs?|requires?|took|needed) (?:a lot of|much|too much|some|real|great|quite some|all my|both) (?:force|strength|effort|muscle|power)\b/g;
 const WITHOUT_FORCE = /\b(?:without (?:any |much |using )?|no )(?:effort|force|strength)(?: at all)?\b/g;
 
+const ALL_THE_TIME = /\ball the time\b/g;
+
 const AT_ONCE = /\b(?:straight|right) away\b/g;
 /** Denials of a difference: "it has not changed", "we never used anything else". */
-const UNCHANGED = /(?<=\b(?:it|they|that|this|number|address)) ?(?:has|have|'s|'ve)?(?: not|n't) changed\b/g;
+const UNCHANGED =
+  /(?<=\b(?:it|they|that|this|number|address)) ?(?:(?:has|have|'s|'ve)?(?: not|n't) changed|(?:does|do|did|will|would)(?: not|n't) change)\b/g;
 /** Numbers of two words: "twenty-five" is 25. */
 const COMPOUND_NUMBER =
   /\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)\b/g;
@@ -87,7 +90,7 @@ const PHRASAL: readonly [RegExp, string][] = [
 
 /** Phrases that deny a problem. They are read as "fine", not as a negation: "it starts without any problem". */
 const NO_TROUBLE =
-  /\b(?:no|without(?: any| an?)?|not an?|never an?) (?:problems?|issues?|trouble|difficult(?:y|ies)|hassle)\b/g;
+  /\b(?:no|without(?: any| an?)?|not an?|never an?) (?:problems?|issues?|trouble|difficult(?:y|ies)|hassle|errors?|faults?|complaints?|delays?|interruptions?)\b/g;
 
 export function wordsOf(text: string): string[] {
   const plain = text
@@ -103,6 +106,7 @@ export function wordsOf(text: string): string[] {
     .replaceAll(FULL_OF, 'fullof')
     .replaceAll(FREE_OF, 'without')
     .replaceAll(NO_CHANGE, 'no difference')
+    .replaceAll(ALL_THE_TIME, 'always')
     .replaceAll(TAKES_FORCE, 'is hard')
     .replaceAll(WITHOUT_FORCE, 'easily')
     .replaceAll(UNCHANGED, ' the same')

@@ -7,7 +7,7 @@ import { stemOf } from './stems.ts';
 /** A line that begins with "+" also tells what is well (its first pole) from what is not, one with "-" only what is not. */
 const SCALES = `
 + tight firm snug secure taut fastened clamped clicked sturdy | loose wobbly shaky slack rattling undone wiggle wobble
-tight firm stuck | move budge wiggle turn shift
+tight firm stuck | move budge wiggle turn shift drift
 + lit light on alight illuminated glowing bright | unlit off dark black dead
 bright brilliant glaring clear vivid | dim faint pale weak
 + strong powerful forceful full good | weak feeble poor faint low bad
@@ -29,7 +29,9 @@ newer younger | older
 hard firm | soft squishy
 big large huge largest biggest | small little tiny smallest
 high tall raised up hard above | low down lowered soft flat below
-long lengthy | short brief
+long lengthy slow forever ages | short brief quick fast immediate immediately instantly
+blink flash flicker pulse | off dark
++ finish complete done succeed | interrupt abort hung fail halt
 many lots several multiple numerous | few single one
 all every everything everywhere everybody each whole entire | none nothing nowhere nobody
 one only single sole just alone | both all everything every everybody each whole entire everywhere
@@ -38,7 +40,7 @@ always constantly continuously permanently constant | sometimes occasionally int
 steady solid constant stable | blink flash flicker pulse
 + smooth even regular level | uneven rough bumpy irregular
 + steady solid stable firm level | wobble shake rock dance shaky unsteady
-+ good nice well fine okay ok alright normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed blown
++ good nice well fine okay ok alright new replaced normal perfect proper healthy intact whole undamaged right | bad damaged broken wrong faulty defective torn cracked worn burnt burn frayed ruined ripped bust poor hole rip tear corroded rusty snapped shattered smashed blown
 + right correct true accurate | wrong incorrect false mistaken
 + works run function operate go turn on respond react | fail broken crash dead stop off frozen hung unresponsive
 + start boot launch begin fire catch | quit halt stall
@@ -126,7 +128,7 @@ type Pole = number;
 
 /** Words for trouble. A question about one of them asks for something that should not be the case. */
 const TROUBLES =
-  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge spot fingerprint smudge scratch smear gap bump slip skid squeal stall overheat misfire vibrate stutter lag clog tangle snag fray peel warp sag drip knock scrape stripe below';
+  'streak smoke error leak crack noise damage rust dent smell vibration jam alarm warning fault problem issue trouble rattle squeak stain hole puddle tear low lint dust dirt debris mold corrosion sludge spot fingerprint smudge scratch smear gap bump slip skid squeal stall overheat misfire vibrate stutter lag clog tangle snag fray peel warp sag drip knock scrape stripe below swollen swell bulge deform unusual abnormal lose interrupt';
 
 /** What is known of stems. */
 interface Lexicon {
@@ -225,10 +227,16 @@ function polesOf(stem: string): readonly number[] | undefined {
   return poles.get(stem) ?? (COMPARED.test(stem) ? poles.get(stem.replace(COMPARED, '')) : undefined);
 }
 
+/** Colours. A thing of one colour is not of another one. */
+const COLOURS = new Set(
+  'red green blue yellow orange white black purple pink brown grey gray amber violet'.split(' ').map(stemOf),
+);
+
 /** Returns the relation of two stems: +1 for the same meaning, -1 for opposite meanings, 0 for neither. */
 export function relation(a: string, b: string): 1 | 0 | -1 {
   if (a === b || isDerived(a, b)) return 1;
   if (isOppositeByPrefix(a, b) || isOppositeByPrefix(b, a)) return -1;
+  if (COLOURS.has(a) && COLOURS.has(b)) return -1;
   const ofA = polesOf(a);
   const ofB = ofA === undefined ? undefined : polesOf(b);
   if (ofA === undefined || ofB === undefined) return 0;

@@ -26,10 +26,21 @@ export function isStillToDo({ words }: Clause, asked: readonly string[]): boolea
   return deed !== undefined && asked.some((word) => relation(word, stemOf(deed)) === 1);
 }
 
+/** A deed that is only intended, in an answer to a question about the past. */
+const WILL_DO =
+  /\b(?:i|we) (?:(?:am|are|just|still|first) )*(?:going to|about to|will|need to|have to|want to) (?:(?:just|still|first|go|and) )*(?:do|try) (?:it|that|so|this)\b/;
+const ASKS_WHETHER_DONE = /^(?:have|has|did|was|were)\b|\b(?:already|recently|lately|yet)\b/i;
+
+/** Returns true if a clause tells that what a question asks about is only intended: "I'm going to do it now". */
+export function intendsDeed({ words }: Clause, { text }: Question): boolean {
+  return ASKS_WHETHER_DONE.test(text) && WILL_DO.test(words.join(' '));
+}
+
 /** Words of a question that ask whether a deed is a trouble: "Is it hard to turn?", "trouble opening it". */
 const TROUBLE_TO =
-  /\b(?:(?:hard|difficult|tough|tricky|stiff|impossible|a (?:pain|struggle|fight)) to|(?:trouble|difficult(?:y|ies)|problems?|issues?) (?:to \w|(?:in |with )?\w{2,15}ing\b))/i;
-const TROUBLES_TO = 'hard difficult tough tricky stiff impossible trouble problem issue easy'
+  /\b(?:(?:hard|difficult|tough|tricky|stiff|impossible|a (?:pain|struggle|fight)) to|(?:trouble|difficult(?:y|ies)|problems?|issues?) (?:to \w|(?:in |with )?\w{2,15}ing\b)|(?:lose|loses|losing|lost) \w)/i;
+const HARD_TO = /\b(?:hard|difficult|tough|tricky|stiff|impossible) to \w/;
+const TROUBLES_TO = 'hard difficult tough tricky stiff impossible trouble problem issue easy lose lost drop'
   .split(' ')
   .map(stemOf);
 
@@ -37,7 +48,9 @@ const TROUBLES_TO = 'hard difficult tough tricky stiff impossible trouble proble
  * Returns true if a question asks whether a deed is a trouble and the clause only tells of the deed: to "Is it hard to
  * turn?", "I can turn it" is a no and "I can barely turn it" a yes.
  */
-export function isDeedOfTrouble({ stems }: Clause, { text }: Question): boolean {
+export function isDeedOfTrouble({ words, stems }: Clause, { text }: Question): boolean {
+  // To "Does it turn?", "it is hard to turn" is a no.
+  if (!TROUBLE_TO.test(text) && HARD_TO.test(words.join(' '))) return true;
   return (
     TROUBLE_TO.test(text) && !stems.some((stem) => TROUBLES_TO.some((word) => relation(word, stem) !== 0))
   );

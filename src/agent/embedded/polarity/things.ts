@@ -1,4 +1,5 @@
 /** Clauses that tell of things: that they are there, lack, differ, or that it is so at other times too. English. */
+import { relation } from '../language/scales.ts';
 import { stemOf } from '../language/stems.ts';
 import type { Clause } from '../language/clauses.ts';
 import type { Question } from '../reading/questions.ts';
@@ -27,9 +28,16 @@ const SAME = ['same', 'equal', 'even'].map(stemOf);
 const COMPARES =
   /\b(?:(?:more|less|fewer|higher|lower|\w{3,12}er) (?:\w+ )?than|(?:has|have|is|are|a (?:lot|bit|little)|much) (?:a (?:lot|bit|little) |much )?(?:more|less|fewer|higher|lower|softer|harder|larger|smaller|bigger|longer|shorter|warmer|colder))\b/;
 
-/** Returns true if a question asks whether things are the same, and a clause compares them. */
+const CHANGES =
+  /\b(?:stops?|stopped|goes away|went away|disappears?|disappeared|vanish(?:es|ed)?|changes|changed|gets? (?:\w+er|less|more))\b/;
+
+/** Returns true if a question asks whether things are the same, and a clause compares them or tells of a change. */
 function tellsDifference({ words, negated }: Clause, asked: readonly string[]): boolean {
-  return !negated && asked.some((word) => SAME.includes(word)) && COMPARES.test(words.join(' '));
+  return (
+    !negated &&
+    asked.some((word) => SAME.includes(word)) &&
+    (COMPARES.test(words.join(' ')) || CHANGES.test(words.join(' ')))
+  );
 }
 
 const ASKS_FOR_THING = /^(?:is|are|was|were) there\b|\bdo you have\b|\b(?:is|are) (?:any|some)\b/i;
@@ -58,5 +66,59 @@ export function deniesByOthers(clause: Clause, question: Question): boolean {
     tellsDifference(clause, stems) ||
     tellsUsedUp(clause, question) ||
     tellsOfOtherTimes(clause, stems)
+  );
+}
+
+const ASKS_FOR_CURE =
+  /\b(?:(?:did|does|has|have|would) .{2,60}\b(?:fix|fixed|solve|solved|cure|cured|help|helped|resolve|resolved)|(?:fixed|solved|cured|resolved) by)\b/i;
+const CURED =
+  /\b(?:works?|worked|working|runs?|fine|gone|solved|solves|fixed|fixes|better|helped|helps|okay|ok|normal|cured|resolved|no (?:more|longer))\b/;
+const NOT_CURED =
+  /\b(?:still|same|persists?|remains?|remained|no (?:difference|luck|change|effect)|nothing|worse|again|back)\b/;
+
+/** Returns what a clause tells of a cure that a question asks about: +1 if it worked, -1 if not, 0 if neither. */
+export function cureTold({ words, negated }: Clause, { text }: Question): -1 | 0 | 1 {
+  if (!ASKS_FOR_CURE.test(text)) return 0;
+  const said = words.join(' ');
+  if (NOT_CURED.test(said)) return -1;
+  return CURED.test(said) ? (negated ? -1 : 1) : 0;
+}
+
+const EVERY = 'all every everything both each'.split(' ').map(stemOf);
+/** Words for a part of several things. */
+const OF_A_PART = /\b(?:one|some|a few|two|three|half|part|most|several|the others?|the rest)\b/;
+
+/** Returns true if a question asks whether it is so with all things, and a clause denies it for a part of them. */
+export function deniesForPart({ words, stems, negated }: Clause, asked: readonly string[]): boolean {
+  const isPart = OF_A_PART.test(words.join(' ')) && !stems.some((stem) => EVERY.includes(stem));
+  return asked.some((word) => EVERY.includes(word)) && isPart && negated && !/^none\b/.test(words.join(' '));
+}
+
+const NOTHING_HAPPENS = /\bnothing (?:happens|happened|is happening)\b/;
+const RESPOND = stemOf('respond');
+
+/** Returns true if a question asks whether a thing is dead or frozen, and a clause tells that nothing happens. */
+export function doesNothing({ words }: Clause, asked: readonly string[]): boolean {
+  return NOTHING_HAPPENS.test(words.join(' ')) && asked.some((word) => relation(word, RESPOND) === -1);
+}
+
+/** Stems of words by which a thing is as things mostly are. */
+const NORMAL = 'normal ordinary regular average standard typical'.split(' ').map(stemOf);
+const ASKS_FOR_QUALITY =
+  /^(?:is|are|was|were)\b|\b(?:get|gets|feel|feels|look|looks|become|sound|sounds|seem|seems)\b/i;
+
+/** Returns true if a question asks for a special quality, and a clause tells that the thing is normal. */
+export function isNormal(
+  { stems, negated }: Clause,
+  { text, stems: asked }: Question,
+  wanted: -1 | 0 | 1,
+): boolean {
+  const isAsked = asked.some((word) => NORMAL.includes(word));
+  return (
+    !negated &&
+    !isAsked &&
+    wanted <= 0 &&
+    ASKS_FOR_QUALITY.test(text) &&
+    stems.some((stem) => NORMAL.includes(stem))
   );
 }

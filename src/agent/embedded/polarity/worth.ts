@@ -4,8 +4,9 @@ import { endsTrouble, isScaled, namesTrouble, relation, worthOf } from '../langu
 import { stemOf } from '../language/stems.ts';
 import type { Clause } from '../language/clauses.ts';
 
-/** The stem of “full of”. */
-const FULL_OF = stemOf('fullof');
+/** Stems of words that tell only how much there is of the thing behind them: "full of water", "a strong smell". */
+const AMOUNTS = 'fullof strong powerful full clear proper real'.split(' ').map(stemOf);
+
 const PARTICLES = new Set(['in', 'on', 'up']);
 
 /**
@@ -20,10 +21,10 @@ export function withWorth(
   if (evidence <= 0) return evidence;
   const isAsked = (stem: string | undefined) =>
     stem !== undefined && asked.some((word) => relation(word, stem) !== 0);
-  // To "Is there water in the tank?", "it is full of water" is a yes.
+  // "Full of water" and "a strong smell" tell only how much of it there is.
   const others = stems.filter(
     (stem, index) =>
-      !PARTICLES.has(stem) && !isAsked(stem) && !(stem === FULL_OF && isAsked(stems[index + 1])),
+      !PARTICLES.has(stem) && !isAsked(stem) && !(isAsked(stems[index + 1]) && AMOUNTS.includes(stem)),
   );
   const said = worthOf(others) * (negated ? -1 : 1);
   const wanted = wantedBy(asked);
