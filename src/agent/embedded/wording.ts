@@ -70,11 +70,21 @@ function answered(slot: string, { answers, told }: SpeechContext): string {
   return fact === null ? noted(slot, answers) : readBack(fact);
 }
 
+/** Returns the text for a bracket that is the name of a state: what was told for its question; null for any other one. */
+function toldIn(slot: string, { answers, told }: SpeechContext): string | null {
+  const name = slot.trim();
+  if (!/^\w+$/.test(name)) return null;
+  const fact = told(name) ?? answers[name];
+  return fact === undefined ? null : readBack(fact);
+}
+
 function fillBrackets(text: string, context: SpeechContext): string {
   return withoutEmptySentences(text, context).replaceAll(BRACKET, (_match, slot: string) => {
     if (OF_TOOL.test(slot)) return context.toolOutput ?? '';
     if (OF_MEMORY.test(slot)) return readBack(context.remembered ?? '');
     if (/\banswer (?:in|to|from)\b/i.test(slot)) return answered(slot, context);
+    const fact = toldIn(slot, context);
+    if (fact !== null) return fact;
     if (asksForAgentName(slot)) return context.agentName;
     const [, state] = STATE_NAME.exec(slot.trim()) ?? [];
     if (state !== undefined) return answered(`answer in ${state}`, context);

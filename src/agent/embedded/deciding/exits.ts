@@ -1,7 +1,6 @@
 /** Evidence that a message gives for each exit of an action state. */
 import { evidenceOf, strongest, type Evidence } from '../evidence.ts';
 import type { Clause } from '../language/clauses.ts';
-import type { Act } from '../language/acts.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadDescription, ReadExit, ReadState } from '../reading/states.ts';
 import { topicWordsOf } from '../reading/topics.ts';
@@ -14,7 +13,7 @@ import { codeEvidence } from './named-codes.ts';
 import { impliedEvidence } from './implied.ts';
 import { isForeign, meaningEvidence } from './meaning.ts';
 import { withLeaveTaking } from './leave-taking.ts';
-import { withAnswerFirst, withComplement, withInstead, withLeaving, withOpenAnswer } from './settling.ts';
+import { withAnswerFirst, withComplement, withInstead, withOpenAnswer } from './settling.ts';
 import { WEIGHTS } from '../weights.ts';
 
 /** Returns the evidence of clauses for the propositions of a description. */
@@ -68,9 +67,12 @@ function deniedMatter(way: ReadDescription, { statements }: Message): Evidence {
   return Math.max(0, matterEvidence(way, clauses));
 }
 
+/** Acts by which a user tells nothing of what has happened. */
+const NO_ACCOUNT: Message['acts'] = new Set(['farewell', 'withdrawal', 'hesitation', 'human'] as const);
+
 function toldEvidence(hearing: Hearing): Evidence {
   const { statements, acts, bare, explicit } = hearing.message;
-  const isOther = ['farewell', 'withdrawal', 'hesitation', 'human'].some((act) => acts.has(act as Act));
+  const isOther = [...acts].some((act) => NO_ACCOUNT.has(act));
   return bare || isOther || isForeign(hearing) || explicit === -1 || statements.length === 0
     ? 0
     : WEIGHTS.told;
@@ -115,9 +117,7 @@ export function matterOfExits({ exits }: ReadState, { statements }: Message): Ev
 
 /** The evidence for each exit, in their order. */
 export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
-  const { exits } = read;
-  const limited = withLeaveTaking(exits, evidenceByWordsOrMeaning(read, hearing), hearing);
-  return withLeaving(exits, limited, hearing.message);
+  return withLeaveTaking(read.exits, evidenceByWordsOrMeaning(read, hearing), hearing);
 }
 
 function evidenceByWordsOrMeaning(read: ReadState, hearing: Hearing): Evidence[] {

@@ -3,6 +3,7 @@ import type { Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadExit } from '../reading/states.ts';
 import type { Act } from '../language/acts.ts';
+import { WEIGHTS } from '../weights.ts';
 import { saysOnlyThatAllIsWell } from './described-acts.ts';
 import { EXACT, type Hearing } from './hearing.ts';
 
@@ -52,14 +53,36 @@ function isContent(hearing: Hearing): boolean {
  * Limits the evidence for exits by which users take their leave when nothing in the message says so: what is bad, near in
  * meaning or unknown is no farewell.
  */
-export function withLeaveTaking(
-  exits: readonly ReadExit[],
-  evidence: readonly Evidence[],
-  hearing: Hearing,
-): Evidence[] {
+function withLimit(exits: readonly ReadExit[], evidence: readonly Evidence[], hearing: Hearing): Evidence[] {
   if (saysSo(hearing.message) || isContent(hearing)) return [...evidence];
   return evidence.map((each, index) => {
     const exit = exits[index];
     return exit !== undefined && takesLeave(exit) && each < EXACT ? Math.min(each, UNSAID) : each;
   });
+}
+
+/**
+ * Raises the evidence for an exit that ends the conversation when the user takes leave and no exit names a farewell: any
+ * such exit that is not denied; and when the user thanks, one for which there is evidence: "It works, thanks!"
+ */
+function withLeaving(
+  exits: readonly ReadExit[],
+  evidence: readonly Evidence[],
+  { acts, questions }: Message,
+): Evidence[] {
+  const isNamed = exits.some(({ ways: [way] }) => way?.acts.has('farewell') === true);
+  if (isNamed || questions.length > 0) return [...evidence];
+  const least = acts.has('farewell') ? 0 : acts.has('thanks') ? WEIGHTS.leastToChoose : Infinity;
+  return evidence.map((own, index) =>
+    exits[index]?.ends === true && own >= least ? Math.max(own, WEIGHTS.leastToEnd) : own,
+  );
+}
+
+/** Settles the evidence for the exits by which users take their leave. */
+export function withLeaveTaking(
+  exits: readonly ReadExit[],
+  evidence: readonly Evidence[],
+  hearing: Hearing,
+): Evidence[] {
+  return withLeaving(exits, withLimit(exits, evidence, hearing), hearing.message);
 }

@@ -4,7 +4,6 @@ import type { Message } from '../language/message.ts';
 import type { Question } from '../reading/questions.ts';
 import type { ReadExit } from '../reading/states.ts';
 import { EXACT, GIVEN, OPEN, UNSAID_CHANGE } from './hearing.ts';
-import { WEIGHTS } from '../weights.ts';
 import { isAside, isPolar } from '../reading/described-kinds.ts';
 import { isAnswer, isWishBesideAnswer } from './kinds-of-exits.ts';
 
@@ -94,21 +93,4 @@ export function withComplement(
     if (index === b.index && ofA < 0 && own <= 0) return Math.max(own, -ofA * 0.8);
     return own;
   });
-}
-
-/**
- * Raises the evidence for an exit that ends the conversation when the user takes leave and no exit names a farewell: any
- * such exit that is not denied; and when the user thanks, one for which there is evidence: "It works, thanks!"
- */
-export function withLeaving(
-  exits: readonly ReadExit[],
-  evidence: readonly Evidence[],
-  { acts, questions }: Message,
-): Evidence[] {
-  const isNamed = exits.some(({ ways: [way] }) => way?.acts.has('farewell') === true);
-  if (isNamed || questions.length > 0) return [...evidence];
-  const least = acts.has('farewell') ? 0 : acts.has('thanks') ? WEIGHTS.leastToChoose : Infinity;
-  return evidence.map((own, index) =>
-    exits[index]?.ends === true && own >= least ? Math.max(own, WEIGHTS.leastToEnd) : own,
-  );
 }
