@@ -1,5 +1,4 @@
 /** The input of a tool from what the user said, by the names and descriptions of the tool's properties. */
-import type { ContextGraph } from '../../registry/graph.ts';
 import type { JsonSchema } from '../../registry/capabilities.ts';
 import { cut } from '../../text.ts';
 import type { Situation, ToolCandidate } from '../reasoner.ts';
@@ -9,11 +8,9 @@ import { valueOfNumber } from './facts/number-words.ts';
 import { findClock, findDay, findTime } from './facts/times.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import { askedState, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
+import { optionOf } from './listed-values.ts';
 import { rolesOf } from './reading/roles.ts';
-import { lastOption } from './deciding/options.ts';
 import { readState } from './reading/states.ts';
-import { vocabularyOf } from './reading/vocabulary.ts';
-import { best, relevance } from './relevance.ts';
 import { stemsOf } from './words.ts';
 
 interface Property {
@@ -161,18 +158,6 @@ function composed(situation: Situation, taken: ReadonlySet<string> = NONE): stri
     .filter((text) => text !== null && text !== '');
   const parts = [...new Set(texts)].slice(-MAX_COMPOSED_ANSWERS);
   return parts.length === 0 ? null : cut(parts.join(', '), MAX_COMPOSED_LENGTH);
-}
-
-function optionOf(graph: ContextGraph, property: readonly unknown[], told: readonly Told[]): unknown {
-  const options = property.map(String);
-  for (const { message } of told) {
-    const named = lastOption(options, { message, vocabulary: vocabularyOf(graph) });
-    if (named !== null) return property[options.indexOf(named)];
-    const stated = message.statements.filter(({ negated }) => !negated).map(({ words }) => words.join(' '));
-    const chosen = best(relevance(stated.join('. '), options));
-    if (chosen !== null) return property[chosen];
-  }
-  return undefined;
 }
 
 /** Returns the words of a property: its name and its description. */

@@ -1,15 +1,13 @@
 /** Corrections of earlier answers: the passed states whose matter or value a message names. English. */
 import type { ActionState, ContextGraph } from '../../../registry/graph.ts';
 import type { Revisit, Situation } from '../../reasoner.ts';
-import { FUNCTION_WORDS } from '../language/function-words.ts';
 import { relation } from '../language/scales.ts';
-import { stemOf } from '../language/stems.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { understandMessage, type Message } from '../language/message.ts';
 import { isInquiry } from '../signals.ts';
 import { askedState, toldFor, valueFor, wantedBy } from '../recollection.ts';
 import type { Evidence } from '../evidence.ts';
-import { questionOf } from '../reading/questions.ts';
+import { matterOf } from '../reading/matters.ts';
 import { isAside } from '../reading/described-kinds.ts';
 import { readState } from '../reading/states.ts';
 import { GIVEN } from './hearing.ts';
@@ -19,17 +17,6 @@ import { asksConsent, newValue } from './new-values.ts';
 /** Words that say that something changes or was wrong. */
 export const CHANGE =
   /\b(?:chang(?:e|ed|ing)|correct(?:ed|ing|ion)?|wrong|mistaken?|mistyped|typo|instead|fix(?:ed)?|edit|redo|go(?:ing)? back|misspoke|not (?:right|correct)|should (?:be|have been)|meant?|after all)\b/i;
-
-/** Stems that name no matter: they stand in many questions. */
-const COMMON = new Set('ask user custom caller guest client want need know state answer'.split(' '));
-
-/** Returns the stems that name the matter of a state: of its name, its question and the facts that it asks for. */
-export function matterOf({ name, actions, objective }: ActionState): Set<string> {
-  const asked = questionOf(actions[0] ?? objective);
-  const words = name.toLowerCase().split(/[_\d]+/);
-  const stems = words.filter((word) => word.length > 2 && !FUNCTION_WORDS.has(word)).map(stemOf);
-  return new Set([...stems, ...asked.stems].filter((stem) => !COMMON.has(stem)));
-}
 
 /** Returns the stems of everything that a message states or asks. */
 function stemsOf({ statements, questions }: Message): string[] {

@@ -12,15 +12,8 @@ import { askedState, wantedBy } from '../recollection.ts';
 import { isInquiry } from '../signals.ts';
 import { exitEvidence } from './exits.ts';
 import type { Evidence } from '../evidence.ts';
-import {
-  answersHere,
-  better,
-  candidatesOf,
-  CHANGE,
-  matterOf,
-  correctionOf,
-  type Candidate,
-} from './corrections.ts';
+import { answersHere, better, candidatesOf, CHANGE, correctionOf, type Candidate } from './corrections.ts';
+import { matterOf } from '../reading/matters.ts';
 import { asksConsent, newValue } from './new-values.ts';
 import { greatest, leaveBy, momentOf, pending, perform, type Chosen, type Moment } from './moment.ts';
 
