@@ -19,7 +19,7 @@ const ROOT = join(import.meta.dirname, '../..');
  * Maximum sizes in bytes gzip: of what a start evaluates, and of all files. A larger script is deployed too, but its
  * growth has to be decided.
  */
-const MAX_STARTED_BYTES = 186 * 1024;
+const MAX_STARTED_BYTES = 192 * 1024;
 const MAX_BYTES = 350 * 1024;
 
 /** Returns every text under `description` or `summary` in a part of the document. */
