@@ -10,6 +10,7 @@ import { problem } from '../problems.ts';
 import { utf8Length } from '../text.ts';
 import type { Directory } from './directory.ts';
 import { mergePages, type ConversationPage } from './merge.ts';
+import { TOO_MANY_PAGES } from './page-queue.ts';
 import { shardOf } from './list-position.ts';
 import type { ConversationSummary, DirectoryPage, ListQuery, PageQuery, UserStats } from './summary.ts';
 
@@ -76,7 +77,7 @@ export async function hasFinished(
   }
 }
 
-/** Returns one shard's part of a page. Throws `service_overloaded` if the shard does not answer. */
+/** Returns one shard's part of a page. Throws `service_overloaded` if the shard does not answer, or is too busy. */
 async function shardPage(
   directory: DurableObjectStub<Directory>,
   query: PageQuery,
@@ -86,6 +87,9 @@ async function shardPage(
     // RPC types turn tuples into arrays; the values are what the shard returned.
     return (await inTime(DIRECTORY_WAIT_MS, directory.page(query, caller))) as unknown as DirectoryPage;
   } catch (error) {
+    if (error instanceof Error && error.message === TOO_MANY_PAGES) {
+      throw problem('service_overloaded', `${TOO_MANY_PAGES} Try again later.`);
+    }
     logError('directory_unavailable', error, { request_id: caller.request_id });
     throw problem('service_overloaded', 'The list of conversations did not answer in time. Try again.');
   }

@@ -3,8 +3,10 @@ import type { Caller } from '../access/permissions.ts';
 import { findsConversation } from '../access/visibility.ts';
 import type { Env } from '../bindings.ts';
 import { logError } from '../log.ts';
+import type { Candidate } from './candidates.ts';
 import type { ErasedUser } from './erasure-table.ts';
 import { UserErasures } from './erasures.ts';
+import { PageQueue } from './page-queue.ts';
 import { Retention } from './retention.ts';
 import { DirectoryStore } from './store.ts';
 import type {
@@ -31,6 +33,7 @@ export class Directory extends DurableObject<Env> {
   readonly #store: DirectoryStore;
   readonly #retention: Retention;
   readonly #erasures: UserErasures;
+  readonly #pages = new PageQueue();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -163,16 +166,17 @@ export class Directory extends DurableObject<Env> {
 
   /**
    * Returns this shard's part of a page: only conversations that the caller's permissions allow. Preferences of owners
-   * are applied by `listVisibleConversations`.
+   * are applied by `listVisibleConversations`. Pages are read one after the other: see `PageQueue`.
    */
-  page(query: PageQuery, caller: Caller): DirectoryPage {
+  page(query: PageQuery, caller: Caller): Promise<DirectoryPage> {
     const known = new Map<string, boolean>();
-    return this.#store.page(query, (candidate) => {
+    const isVisible = (candidate: Candidate) => {
       // A search meets the same few users and services again and again.
       const key = `${candidate.user_id}\n${candidate.service_id}`;
       const found = known.get(key) ?? findsConversation(caller, candidate, true);
       known.set(key, found);
       return found;
-    });
+    };
+    return this.#pages.read(() => this.#store.page(query, isVisible));
   }
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { takePlace } from '../../src/conversation/reservation.ts';
 import { directoryOfUser } from '../../src/directory/client.ts';
 import { Directory } from '../../src/directory/directory.ts';
+import { TOO_MANY_PAGES } from '../../src/directory/page-queue.ts';
 import { newIdentifier } from '../../src/identifiers.ts';
 import {
   conversationObject,
@@ -148,6 +149,15 @@ describe('an outage of the Directory', () => {
     hanging(Directory.prototype, 'page');
     hurried();
     expect(await codeOf(await user.request('/conversation/'))).toEqual([503, 'service_overloaded']);
+  });
+
+  it('refuses a page of the list with 503 where too many wait for it, and says why', async () => {
+    const user = await newUser();
+    vi.spyOn(Directory.prototype, 'page').mockRejectedValue(new Error(TOO_MANY_PAGES));
+    const refused = await user.request('/conversation/');
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).not.toBeNull();
+    expect(await refused.text()).toContain('Too many pages of this list are being read.');
   });
 
   it('leaves conversation starters those of a new user', async () => {
