@@ -70,16 +70,33 @@ export function withoutContacts(text: string): string {
 
 const CODE = /(?<![\w@.-])(?=[A-Za-z-]{0,6}\d)(?:[A-Za-z]{1,4}-?\d{3,12}[A-Za-z]?|\d{4,14})(?![\w@])/g;
 
+/** A code of letters and digits in any order, in capital letters: "R7K2PD". A time and an amount with a unit are none. */
+const MIXED_CODE =
+  /(?<![\w@.-])(?=[A-Z]{0,13}\d)(?=\d{0,13}[A-Z])(?!\d{1,13}[A-Z]{2,3}\b)[A-Z\d]{4,14}(?![\w@])/g;
+
 /** A sign or a number that a text rules out: "F12, not F11". */
 const RULED_OUT = /\b(?:not|instead of|rather than)\s+(?:the\s+|number\s+)?[\w-]*\d[\w-]*/gi;
 
 /** The last code in a text, such as the number of an order: "B2041", "M-30117", "77120". */
 export function findCode(text: string): string | null {
-  return [...text.replaceAll(RULED_OUT, ' ').matchAll(CODE)].at(-1)?.[0] ?? null;
+  const plain = text.replaceAll(RULED_OUT, ' ');
+  return [...plain.matchAll(CODE)].at(-1)?.[0] ?? [...plain.matchAll(MIXED_CODE)].at(-1)?.[0] ?? null;
+}
+
+/** A code in small letters that is nearly all that is said: "it's r7k2pd". */
+const TYPED_CODE =
+  /(?<![\w@.-])(?=[a-z]{0,13}\d)(?=\d{0,13}[a-z]\w)(?!\d{1,13}[a-z]{2,3}\b)[a-z\d]{5,14}(?![\w@])/gi;
+
+/** The code in the answer to the question for it, also in small letters. */
+export function findCodeInAnswer(text: string): string | null {
+  return findCode(text) ?? [...text.replaceAll(RULED_OUT, ' ').matchAll(TYPED_CODE)].at(-1)?.[0] ?? null;
 }
 
 const LABEL = /(?<![\w@.-])(?:[A-Z]{1,2}-?\d{1,4}[A-Za-z]?|\d{1,4}-?[A-Z])(?![\w@-])/g;
 const TYPED_LABEL = /(?<![\w@.-])(?:[a-z]{1,2}-?\d{1,4}|\d{1,4}[a-z])(?![\w@-])/gi;
+/** A label of letters and a number apart, such as that of a train: "RB 41". */
+const APART = /(?<![\w@.-])[A-Z]{1,3} \d{1,4}(?![\w@-])/g;
+const TYPED_APART = /^\W*(?:(?:it|that)(?:'s| is| was) |the |u[mh],? )*([a-z]{1,3} \d{1,4})\W*$/i;
 const NUMBERED =
   /\b(?:number|no\.?|unit|flat|apartment|room|locker|door|box|bay|seat|gate|table) (?:is |number |no\.? )?(\d{1,5})\b/gi;
 
@@ -92,7 +109,8 @@ export function findLabel(text: string): string | null {
 /** The label in the answer to the question for it, also in small letters. */
 export function findLabelInAnswer(text: string): string | null {
   const plain = text.replaceAll(RULED_OUT, ' ');
-  return findLabel(text) ?? findCode(text) ?? [...plain.matchAll(TYPED_LABEL)].at(-1)?.[0] ?? null;
+  const apart = [...plain.matchAll(APART)].at(-1)?.[0] ?? TYPED_APART.exec(plain)?.[1];
+  return apart ?? findLabel(text) ?? findCode(text) ?? [...plain.matchAll(TYPED_LABEL)].at(-1)?.[0] ?? null;
 }
 
 const DOMAIN =

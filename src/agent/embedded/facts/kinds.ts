@@ -1,6 +1,7 @@
 /** The kinds of facts that a graph asks for, how it names them, and how each is found in what a user says. */
 import {
   findCode,
+  findCodeInAnswer,
   findDomain,
   findLabel,
   findLabelInAnswer,
@@ -27,6 +28,7 @@ import {
   findDate,
   findDay,
   findMonth,
+  findPastDay,
   findTime,
   namesTime,
   hintsAtTime,
@@ -79,7 +81,7 @@ const KINDS: readonly FactKind[] = [
     'code',
     /\b(?!(?:an?|the|this|that|their|your|my|his|her|its|our|which|what|any|no|some|another|other|new|old|right|wrong|correct|same|last|first|second|next|previous|total|exact|whole|full|certain|given|only|one|two|small|large|high|higher|low|lower|great|greater|of|in|on|for|with|and|or|by|is|was|to|phone|telephone|mobile|fax|house|street|flat|room|door|seat|table|floor|post|postal|zip|plate|licen[cs]e|registration|area|dress|qr|bar|e-?mail)\b)[a-z]{2,20} (?:numbers?|codes?|ids?|references?)\b(?! plate)/i,
     findCode,
-    { findInAnswer: (text) => findCode(text) ?? findSpeltCode(text) ?? findLabelInAnswer(text) },
+    { findInAnswer: (text) => findCodeInAnswer(text) ?? findSpeltCode(text) ?? findLabelInAnswer(text) },
   ),
   kind('phone', /\b(?:(?:phone|telephone|mobile)(?: numbers?)?|number .{0,20}\bcall\b)/i, findPhoneNumber),
   kind(
@@ -103,7 +105,7 @@ const KINDS: readonly FactKind[] = [
   ),
   kind(
     'label',
-    /\bnumbers? of (?:the|their|your|his|her|a) (?!house\b)[a-z]{2,20}(?<!s)\b|\b(?:flat|room|door|seat|unit|apartment|locker) numbers?\b/i,
+    /\bnumbers?(?: or (?:the )?\w+)? of (?:the|their|your|his|her|a) (?!house\b)[a-z]{2,20}(?<!s)\b|\b(?:flat|room|door|seat|unit|apartment|locker) numbers?\b/i,
     findLabel,
     { findInAnswer: (text) => findLabelInAnswer(text) ?? findNumberInAnswer(text) },
   ),
@@ -135,8 +137,8 @@ const KINDS: readonly FactKind[] = [
     /\b(?<!\b(?:half an?|whole|full|entire|all|per|every|each|one|two|three) )(?:days?|dates?)\b/i,
     findDay,
     {
-      findInAnswer: (text) => findDay(text) ?? findTime(text),
-      answeredBy: (text) => hintsAtTime(text) && !isVague(text),
+      findInAnswer: (text) => findPastDay(text) ?? findDay(text) ?? findTime(text),
+      answeredBy: (text) => findPastDay(text) !== null || (hintsAtTime(text) && !isVague(text)),
     },
   ),
   kind('time', /\btimes?\b/i, findTime, { answeredBy: hintsAtTime }),
@@ -158,7 +160,7 @@ const KINDS: readonly FactKind[] = [
   }),
   kind(
     'name',
-    /\bnames?\b(?! (?:an?|another|the|their|some|one)\b)/i,
+    /\b(?:name|(?<=\b(?:the|their|both|all|two|first|last|full|family|and|or|of|your|any) )names)\b(?! (?:an?|another|the|their|some|one)\b)/i,
     (text) => findIntroducedName(text) ?? findListedName(text),
     {
       findInAnswer: findName,

@@ -144,6 +144,25 @@ export function namesPast(text: string): boolean {
   return PAST.test(text);
 }
 
+const PAST_DAY = new RegExp(
+  `\\b(?:(?:the day before )?yesterday(?: ${PART_OF_DAY})?|last (?:${DAY}|night|week(?:end)?|month)(?: ${PART_OF_DAY})?|` +
+    `(?:an?|a few|a couple of|\\d{1,2}|${HOUR}) (?:days?|weeks?|months?) ago)\\b`,
+  'gi',
+);
+/** The most words beside a day of the past in an answer that tells nothing else. */
+const MAX_BESIDE = 4;
+
+/**
+ * Returns the day of the past that an answer consists of: "last Friday, I think". Null where the text tells more, so
+ * that "I called yesterday" answers no question for a day to come.
+ */
+export function findPastDay(text: string): string | null {
+  const day = [...text.matchAll(PAST_DAY)].at(-1)?.[0];
+  if (day === undefined) return null;
+  const beside = text.replace(day, ' ').match(/[\p{L}\d']+/gu) ?? [];
+  return beside.length <= MAX_BESIDE ? day : null;
+}
+
 /** A text without dates that have a year, such as a date of birth. */
 export function withoutDates(text: string): string {
   return text.replaceAll(DATE, (date) => (/\d{4}/.test(date) ? ' ' : date));

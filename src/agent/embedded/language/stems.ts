@@ -57,6 +57,7 @@ tooth teeth
 foot feet
 man men
 woman women
+swell swelled swollen
 child children
 mouse mice
 knife knives

@@ -51,6 +51,9 @@ const SAYING =
   /^(?:only )?(?:has |have )?(?:answer(?:s|ed)?|says?|said|repl(?:y|ies|ied)|responds?|responded|reports?|reported|states?|stated|indicates?|tells?|told|confirms?|confirmed|means?|gives?|chooses?|chose|selects?|picks?)(?: (?:us|you|me|with|by saying))?(?: the answer)?(?: that)?\s*[:,]?\s+/i;
 const ANSWERED =
   /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered|found (?:the|their|his|her|an?) (?:\w+ )?(?:number|code|name|address|date))\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some)\b/i;
+/** What was told, in the past or the present: "They said how many pieces they need", "says which one". */
+const TOLD =
+  /\b(?:said|says|told us|tells us|gave|named|chose|picked|entered|decided on|mentioned) (?:how (?:many|much|long|big|large|often|far|soon)|which|when|where|who|whose|for whom|the|their|an?|one|some)\b/i;
 /** An answer that was given, without the one who gave it: "A day was named". */
 const GIVEN =
   /^(?!no\b|not\b|nothing\b|none\b)[^,;:]{1,80}\b(?:was|were|is|are|has been|have been) (?:given|named|told|chosen|picked|mentioned|provided|stated|entered|described|explained|read out)(?=\W*$|[,.;]| (?:or|and|by|at|in|for|as) )|^(?:the|an?|another) (?:\w+ )?(?:number|code|name|address|date) (?:was|is|has been) found\b/i;
@@ -231,7 +234,9 @@ const KNOWN =
 
 /** Returns true if a description waits for an answer in any words. */
 function awaitsAnswer(rest: string, isPerson: boolean): boolean {
-  return ANSWERED.test(rest) || KNOWN.test(rest) || (isPerson ? READ_OUT : GIVEN).test(rest);
+  return (
+    ANSWERED.test(rest) || TOLD.test(rest) || KNOWN.test(rest) || (isPerson ? READ_OUT : GIVEN).test(rest)
+  );
 }
 
 /** A yes that is denied: "does not accept". */
