@@ -98,7 +98,10 @@ function waitsForWords(situation: Situation, name: string): boolean {
 }
 
 /** Words of a property that name no matter: they stand with any. */
-const NO_MATTER = /\b(?:names?|numbers?|words?|first|last|full|family)\b/gi;
+const NO_MATTER = /\b(?:(?:sur|fore)?names?|numbers?|words?|first|last|full|family)\b/gi;
+
+/** Names that only people have. */
+const OF_PERSON = /\b(?:surname|forename|(?:first|last|full|family|given|second|middle) names?)\b/i;
 
 /** Returns the stems of the matter that a property names: "medicine" of "the name of the medicine". */
 function matterOf({ graph }: Situation, about: string): Set<string> {
@@ -197,7 +200,7 @@ function valueOf(
     (kinds.length !== 1 || kinds[0]?.name === 'number');
   for (const kind of isList ? [] : kinds) {
     // "The name of the medicine" is no name of a person.
-    if (kind.name === 'name' && isAsked(situation, about)) continue;
+    if (kind.name === 'name' && !OF_PERSON.test(about) && isAsked(situation, about)) continue;
     const whole =
       kind.name === 'day' && !withTime
         ? { ...kind, find: findTimeOfDay(told) }

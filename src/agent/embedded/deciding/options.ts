@@ -74,26 +74,37 @@ function choosing({ statements, questions }: Message): readonly Clause[] {
   }));
 }
 
+/**
+ * Returns the stems by which each option is named: its last two, without those that another option has too. "Day" names
+ * neither "half a day" nor "the whole day".
+ */
+function namingStems(options: readonly string[]): readonly (readonly string[])[] {
+  const stems = options.map((option) => clausesOf(option).flatMap((clause) => clause.stems));
+  return stems.map((all, index) => {
+    const last = all.slice(-2);
+    const own = last.filter((stem) => !stems.some((other, at) => at !== index && other.includes(stem)));
+    return own.length > 0 ? own : last;
+  });
+}
+
 /** Returns true if a message names one of the options. */
 export function choosesOption(options: readonly string[], { message, vocabulary }: Heard): boolean {
-  const stems = options.map((option) => clausesOf(option).flatMap((clause) => clause.stems));
-  return choosing(message).some((clause) =>
-    stems.some((option) => namesOption(clause, option.slice(-2), vocabulary)),
-  );
+  const stems = namingStems(options);
+  return choosing(message).some((clause) => stems.some((option) => namesOption(clause, option, vocabulary)));
 }
 
 /** The option that a message names last, in the words of the question; `null` when it names none. */
 export function lastOption(options: readonly string[], { message, vocabulary }: Heard): string | null {
+  const stems = namingStems(options);
   let found: string | null = null;
   for (const clause of choosing(message)) {
     if (clause.negated) continue;
     clause.words.forEach((word, index) => {
       if (!hasMatter(clause.words, index) || isAttribute(clause.words, index, vocabulary)) return;
-      const option = options.find((each) =>
-        clausesOf(each)
-          .flatMap(({ stems }) => stems)
-          .slice(-2)
-          .some((stem) => relation(stemOf(word), stem) === 1 || isNumberOf(clause.words, index, stem)),
+      const option = options.find((_each, at) =>
+        stems[at]?.some(
+          (stem) => relation(stemOf(word), stem) === 1 || isNumberOf(clause.words, index, stem),
+        ),
       );
       found = option ?? found;
     });

@@ -105,7 +105,7 @@ const KINDS: readonly FactKind[] = [
   ),
   kind(
     'label',
-    /\bnumbers?(?: or (?:the )?\w+)? of (?:the|their|your|his|her|a) (?!house\b)[a-z]{2,20}(?<!s)\b|\b(?:flat|room|door|seat|unit|apartment|locker) numbers?\b/i,
+    /\b(?:numbers?|codes?)(?: or (?:the )?\w+)? of (?:the|their|your|his|her|a) (?!house\b)[a-z]{2,20}(?<!s)\b|\b(?:flat|room|door|seat|unit|apartment|locker) numbers?\b/i,
     findLabel,
     { findInAnswer: (text) => findLabelInAnswer(text) ?? findNumberInAnswer(text) },
   ),
@@ -160,7 +160,7 @@ const KINDS: readonly FactKind[] = [
   }),
   kind(
     'name',
-    /\b(?:name|(?<=\b(?:the|their|both|all|two|first|last|full|family|and|or|of|your|any) )names)\b(?! (?:an?|another|the|their|some|one)\b)/i,
+    /\b(?:name|surnames?|forenames?|(?<=\b(?:the|their|both|all|two|first|last|full|family|and|or|of|your|any) )names)\b(?! (?:an?|another|the|their|some|one)\b)/i,
     (text) => findIntroducedName(text) ?? findListedName(text),
     {
       findInAnswer: findName,

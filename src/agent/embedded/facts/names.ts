@@ -7,7 +7,7 @@ import { holdsTime } from './times.ts';
 
 /** Words that introduce a name: "my name is", "call me". */
 const INTRODUCTION =
-  /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) name(?:'s| is| was| would be)?|name(?:'s| is| was)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:you can |please |just |better )?(?:put|book|reserve|make|write|take|get|leave) (?:it|that|this|them|the \w+) (?:down )?(?:under|on|in|for|to|with|as)|(?:you can |please |just |better )?(?:write|put|use|take|note)(?: down)?))\s+(?:the name (?:of )?)?/i;
+  /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) (?:sur|fore)?name(?:'s| is| was| would be)?|(?:sur|fore)?name(?:'s| is| was)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:you can |please |just |better )?(?:put|book|reserve|make|write|take|get|leave) (?:it|that|this|them|the \w+) (?:down )?(?:under|on|in|for|to|with|as)|(?:you can |please |just |better )?(?:write|put|use|take|note)(?: down)?))\s+(?:the name (?:of )?)?/i;
 const BARE_INTRODUCTION =
   /^(?:(?:hi|hello|hey|yes|ok|okay|sure|well|oh)[,.!\s]+)*(?:i(?:'m| am)|it(?:'s| is)|that(?:'s| is)|that would be|for|just)\s+/i;
 /** Words behind a name that call it one: "Bea Novak is my name". */
@@ -88,7 +88,7 @@ function nameOfPerson(text: string): string | null {
  */
 export function findIntroducedName(text: string): string | null {
   const found =
-    /\b(?:(?:my |the )?(?:(?:last|first|full|family|second) )?name(?:'s| is)|i(?:'m| am)|this is|under the name(?: of)?|call me)\s+(?=\p{Lu})(.{1,80})/iu.exec(
+    /\b(?:(?:my |the )?(?:(?:last|first|full|family|second) )?(?:sur|fore)?name(?:'s| is)|i(?:'m| am)|this is|under the name(?: of)?|call me)\s+(?=\p{Lu})(.{1,80})/iu.exec(
       text,
     );
   const rest = found?.[1] ?? '';

@@ -216,12 +216,17 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
     .replace(NAMED_NO, ' ')
     .replaceAll(REFUSED, 'does not want ')
     .replaceAll(ACT_WORDS, ' ');
+  const awaits = awaitsAnswer(rest, isPerson) && !NAMED_ANSWER.test(rest) && named === null;
+  const propositions = propositionsIn(matter).filter(({ stems, negated }) => stems.length > 0 || negated);
+  const hasMatter = propositions.some(({ stems }) => stems.length > 0);
+  if (!awaits && !hasMatter && acts.size === 0 && ELLIPTIC.test(rest))
+    acts.add(propositions.length > 0 ? 'no' : 'yes');
   return {
     text,
     acts,
-    awaits: awaitsAnswer(rest, isPerson) && !NAMED_ANSWER.test(rest) && named === null,
+    awaits,
     tells: TELLS.test(rest),
-    propositions: propositionsIn(matter).filter(({ stems, negated }) => stems.length > 0 || negated),
+    propositions,
     examples: examples.map((example) => example.toLowerCase()),
     otherwise: OTHERWISE.test(rest),
     subject,
@@ -241,6 +246,10 @@ function awaitsAnswer(rest: string, isPerson: boolean): boolean {
 
 /** A yes that is denied: "does not accept". */
 const DENIED_YES = /\b(?:not|doesn't|don't|never) (?:accepts?|agrees?|confirms?|consents?|approves?)\b/i;
+
+/** A description that leaves the matter to the question: "They will try it", "The guest would not". */
+const ELLIPTIC =
+  /^(?:they|he or she|it|(?:the |an? )?[a-z]{3,20}) (?:will|would|can|could|do|does|did|have|has|is|are)\b/i;
 
 const TELLS =
   /\b(?:tells?|describes?|explains?|reports?|says?) (?:us |you |me )?(?:what|how) (?:has |had |it )?(?:happened|went wrong|is wrong|came about)\b/i;

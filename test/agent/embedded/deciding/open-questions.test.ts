@@ -66,3 +66,27 @@ describe('an exit that ends the conversation', () => {
     },
   );
 });
+
+describe('an option', () => {
+  const STAY = 'Ask: "Do you stay for half a week, a whole week or two nights?"';
+
+  it.each<[string, number | null]>([
+    ['the whole week', 0],
+    ['half a week is fine', 0],
+    ['Monday week at noon', null],
+  ])('is named by the words that only it has: %j', (text, exit) => {
+    expect(exitTaken(STAY, ['We know how long they stay', 'They do not stay'], text)).toBe(exit);
+  });
+});
+
+describe('an exit that leaves the matter to the question', () => {
+  const EXITS = ['They will not', 'They will try it'];
+
+  it.each<[string, number]>([
+    ["ok, I'll do that", 1],
+    ['sure', 1],
+    ['no', 0],
+  ])('is a yes or a no: %j takes exit %i', (text, exit) => {
+    expect(exitTaken('Ask: "Will you try that?"', EXITS, text)).toBe(exit);
+  });
+});

@@ -6,6 +6,7 @@ import {
   findLabelInAnswer,
 } from '../../../../src/agent/embedded/facts/contacts.ts';
 import { kindsNamedIn } from '../../../../src/agent/embedded/facts/kinds.ts';
+import { findName } from '../../../../src/agent/embedded/facts/names.ts';
 import { findPastDay } from '../../../../src/agent/embedded/facts/times.ts';
 
 describe('a code of letters and digits', () => {
@@ -60,6 +61,13 @@ describe('a day of the past', () => {
       expect(findPastDay(text)).toBeNull();
     },
   );
+});
+
+describe('a surname', () => {
+  it('is a name that is asked for and introduced', () => {
+    expect(kindsNamedIn('Their surname is given').map(({ name }) => name)).toContain('name');
+    expect(findName('the surname is Haddad')).toBe('Haddad');
+  });
 });
 
 describe('the verb "names"', () => {
