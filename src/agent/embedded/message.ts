@@ -83,8 +83,11 @@ export function messageFor(situation: Situation, state: ActionState, index: numb
   const action = state.actions[index] ?? '';
   const pending = /\bagain\b/i.test(action) ? questionToRepeat(state, context) : null;
   const said = spoken(action, { ...context, pending });
-  const own =
-    chosen.repeats === true || (chosen.lead !== undefined && chosen.whole !== true) ? questionIn(said) : said;
+  // What was said before is not said again: a greeting, a price. What is filled in may be new.
+  const wasSaid = position.performed.includes(index) && !action.includes('[');
+  const isKnown = chosen.missed && chosen.whole !== true && wasSaid;
+  const asksOnly = chosen.repeats === true || (chosen.lead !== undefined && chosen.whole !== true);
+  const own = asksOnly || isKnown ? questionIn(said) : said;
   if (chosen.lead !== undefined) return [...injected, chosen.lead, own].join(' ');
   const again =
     chosen.missed && isRepeated(situation, questionIn(own)) ? offerOf(situation.graph, state) : own;

@@ -19,6 +19,9 @@ const WHO = new RegExp(
 /** A question what the agent can do. */
 const WHAT =
   /\b(?:what|how) (?:all |else )?(?:can|could|do|would|will) (?:you|u) (?:actually |even )?(?:do|help|offer|assist)(?: (?:for me|me|here|with|us|me with|exactly))*(?= *\W*$)|\bwhat can (?:i|we) (?:do|ask|say|get)(?: (?:here|you|for|now))*(?= *\W*$)|\bwhat are (?:my|the) (?:options|choices)\b|\bhow does (?:this|it all) work(?= *\W*$)/i;
+/** A question how the agent is. It is polite, and asks for nothing. */
+const HOW_ARE_YOU =
+  /^\W*(?:(?:hi|hello|hey|good \w+)\b[\w ,.!]{0,40}?)?\b(?:how (?:are|r) (?:you|u)(?: doing)?|how(?:'s| is) (?:it going|life|everything|your day)|how do you do|are you (?:well|ok|okay|fine)|you (?:ok|okay|good|alright))(?: (?:today|now|this \w+))?\W*$/i;
 /** A complaint about the conversation. */
 const COMPLAINT =
   /\b(?:(?:you|i) (?:have |'ve )?(?:already|just) (?:said|told|asked|gave|given|answered|mentioned)|(?:asked|told|said) (?:you |me )?(?:that|this|it) (?:already|before)|stop (?:asking|repeating)|(?:you|this|it)(?:'re|'s| are| is) (?:\w+ )?(?:useless|hopeless|not (?:helping|helpful|listening)|going in circles|a waste of time|driving me (?:mad|crazy))|(?:are you (?:even )?listening|you (?:do not|don't) (?:listen|understand)))\b/i;
@@ -46,6 +49,8 @@ export function answerAboutAgent(moment: Moment): Chosen | null {
   const { performed } = situation.position;
   if (performed.length === 0 || questions.length === 0 || statements.length > 0) return null;
   if (questionsEvidence(read, hearing).some((each) => each >= ANSWERED)) return null;
+  if (questions.every(({ text }) => HOW_ARE_YOU.test(text)))
+    return askAfter(moment, 'I am doing well, thank you.');
   if (questions.every(({ text }) => WHO.test(text))) return askAfter(moment, introduction(situation));
   if (acts.has('repeat')) return perform(pending(actions, performed));
   if (questions.every(({ text }) => WHAT.test(text))) {

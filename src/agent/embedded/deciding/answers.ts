@@ -62,6 +62,7 @@ export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: He
   }
   if (exit.takesQuestion(message.text)) return GIVEN;
   if (answersNothing(message.text) || message.acts.has('hesitation') || message.bare) return 0;
+  if (message.acts.has('withdrawal')) return 0;
   if (asksForHelp(message) || (onlyIntroduces(message) && !WHO.test(way.text))) return 0;
   return asksOnly ? 0 : OPEN;
 }

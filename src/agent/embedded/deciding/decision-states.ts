@@ -22,7 +22,8 @@ interface ToolAnswer {
   clauses: Clause[];
 }
 
-const OF_TOOL = /\b(?:tool|system|book|calendar|diary|register|database|record|service|server|error|fail(?:s|ed|ure)?)\b/i;
+const OF_TOOL =
+  /\b(?:tool|system|book|calendar|diary|register|database|record|service|server|error|fail(?:s|ed|ure)?)\b/i;
 const OF_FAILURE =
   /\b(?:fail(?:s|ed|ure)?|errors?|(?:could|can) ?not be (?:read|reached|opened|found out)|does not answer|did not answer|no answer|unavailable|timed out)\b/i;
 /**

@@ -10,7 +10,7 @@ const NUMBER = new RegExp(
 );
 /** "That one", "this one", "one of these": no count. */
 const POINTING =
-  /\b(?:that|this|which|another|any|no|every) one\b|\b(?:the|a|that|this|my) \w{1,20} one\b|\bthe one (?:with|on|that|who|from|in)\b|\bone (?:of|more thing|thing)\b/gi;
+  /\b(?:that|this|which|another|any|no|every) one\b|\b(?:the|a|that|this|my) \w{1,20} one\b|\bthe one (?:with|on|that|who|from|in)\b|\bone (?:of|more thing|thing|too|as well)\b/gi;
 
 /** The last count in an answer to the question for one: there "about ten" is no time. */
 export function findNumberInAnswer(text: string): string | null {

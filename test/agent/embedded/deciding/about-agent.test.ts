@@ -55,6 +55,21 @@ describe('a message about the agent or the conversation', () => {
     expect(state).toBe('topic');
   });
 
+  it.each(['how are you?', 'Hi there, how are you doing today?', "hey! how's it going?"])(
+    'that is polite is answered so, and keeps the place: %s',
+    async (said) => {
+      const { last, state } = await talk(said);
+      expect([last, state]).toEqual(['I am doing well, thank you. Is it about a kayak or a canoe?', 'topic']);
+    },
+  );
+
+  it.each(['how are you sending the kayak?', 'how is it going to be paid?'])(
+    'is told from a question about a matter: %s',
+    async (said) => {
+      expect((await talk(said)).last).not.toContain('doing well');
+    },
+  );
+
   it('gives way to the words of the graph, to a wish for a person, and to a question about another thing', async () => {
     expect((await talk('a kayak', 'are you a machine?')).last).toContain('friendly one');
     expect((await talk('are you a robot? let me speak to a person')).state).toBe('desk');

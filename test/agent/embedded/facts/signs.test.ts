@@ -7,6 +7,7 @@ import {
 } from '../../../../src/agent/embedded/facts/contacts.ts';
 import { kindsNamedIn } from '../../../../src/agent/embedded/facts/kinds.ts';
 import { findName } from '../../../../src/agent/embedded/facts/names.ts';
+import { findNumberInAnswer } from '../../../../src/agent/embedded/facts/numbers.ts';
 import { findPastDay } from '../../../../src/agent/embedded/facts/times.ts';
 
 describe('a code of letters and digits', () => {
@@ -77,5 +78,15 @@ describe('the verb "names"', () => {
 
   it('is told from names', () => {
     expect(kindsNamedIn('The caller has given both names').map(({ name }) => name)).toContain('name');
+  });
+});
+
+describe('a count', () => {
+  it.each([
+    ['make it four, she wants one too', 'four'],
+    ['just one', 'one'],
+    ['three of the blue one', 'three'],
+  ])('is not the "one" that points at something: %j', (text, count) => {
+    expect(findNumberInAnswer(text)).toBe(count);
   });
 });
