@@ -1,4 +1,15 @@
 /** The Worker under test: the production one, with conversations whose agent a test can script. */
+// Modules that production loads late are loaded with the Worker: the test runtime fetches a module within the request that
+// imports it, and a module whose request was ended on purpose would never come.
+import '../src/agent/embedded/entrance.ts';
+import '../src/api/chat/operations.ts';
+import '../src/api/conversations/receive-recording.ts';
+import '../src/api/management-routes.ts';
+import '../src/api/visitors/operations.ts';
+import '../src/conversation/turns/voice-speaker.ts';
+import '../src/registry/object/organization-registry.ts';
+import '../src/tools/json-schema.ts';
+import '../src/workbench/routes.ts';
 import app from '../src/index.ts';
 import type { Env } from '../src/bindings.ts';
 import { Conversation as ProductionConversation } from '../src/conversation/conversation.ts';

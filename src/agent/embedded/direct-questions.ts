@@ -1,5 +1,7 @@
 /** Turns indirect questions of a graph ("whether you have an account") into direct ones ("Do you have an account?"). English. */
 
+import { trimEndOf } from '../../text.ts';
+
 const wordsIn = (text: string) => new Set(text.split(' '));
 
 const MODALS = wordsIn('can could will would may might must should shall');
@@ -30,7 +32,12 @@ function isPronoun(word: string): boolean {
 }
 
 function isParticiple(word: string): boolean {
-  return PARTICIPLES.has(word) || /[a-z]{2,}ed$/.test(word);
+  return PARTICIPLES.has(word) || (word.length > 3 && word.endsWith('ed'));
+}
+
+/** Returns true if a word can be a verb in the third person: "works". */
+function isThirdPerson(word: string): boolean {
+  return word.length > 2 && word.endsWith('s') && !word.endsWith('ss') && !word.endsWith('us');
 }
 
 /** Returns the base form of a verb in the third person: "works" is "work". */
@@ -47,7 +54,7 @@ interface Words {
 
 function wordsOf(text: string): Words {
   const own = text.split(/\s+/).filter(Boolean);
-  return { own, low: own.map((word) => word.toLowerCase().replace(/[.,;:!?]+$/, '')) };
+  return { own, low: own.map((word) => trimEndOf(word.toLowerCase(), '.,;:!?')) };
 }
 
 /** Returns the index of the first word from `start` on that is no adverb. */
@@ -90,7 +97,7 @@ function ofPronoun(words: Words): string | null {
   if (PLURAL.has(subject))
     return isBase(word) ? ['do', ...own.slice(0, verb), word, ...own.slice(verb + 1)].join(' ') : null;
   if (word === 'has') return ['does', ...rest.slice(0, verb), 'have', ...rest.slice(verb)].join(' ');
-  if (!/[a-z]{2,}s$/.test(word) || subject === 'there') return null;
+  if (!isThirdPerson(word) || subject === 'there') return null;
   return ['does', ...rest.slice(0, verb), baseOf(word), ...rest.slice(verb)].join(' ');
 }
 
@@ -122,7 +129,7 @@ function isVerbal(words: Words, index: number): boolean {
   const at = behindAdverbs(words, index);
   const word = words.low[at] ?? '';
   if (MODALS.has(word) || FORMS_OF_BE.has(word) || FORMS_OF_HAVE.has(word)) return true;
-  return /[a-z]{2,}s$/.test(word) && !/(?:ss|us)$/.test(word);
+  return isThirdPerson(word);
 }
 
 function asQuestion(words: string): string {

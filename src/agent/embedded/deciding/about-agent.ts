@@ -6,19 +6,19 @@ import { questionsEvidence } from './occasions.ts';
 
 const MACHINE =
   '(?:human(?: being)?|persons?|people|someone|somebody|man|woman|robot|bot|chat ?bot|machine|computer|ai|a\\.i\\.|artificial(?: intelligence)?|program(?:me)?|software|recording|automated|automatic|language model|llm)';
-const KIND = `(?:(?:an?|the) )?(?:(?:real|actual|live|living|true|virtual|artificial) )*${MACHINE}`;
+const KIND = `(?:(?:an?|the) )?(?:(?:real|actual|live|living|true|virtual|artificial) ){0,3}${MACHINE}`;
 /** A question who or what the agent is. */
 const WHO = new RegExp(
-  `\\b(?:are|r) (?:you|u) (?:really |actually |just |even |also |only |not )*${KIND}\\b|` +
-    `\\bis (?:this|that|it) (?:really |actually |just |only )*${KIND}\\b|` +
-    `\\b(?:am|are) (?:i|we) (?:really |actually |now |even )*(?:talking|speaking|chatting|writing|connected) (?:to|with) ${KIND}\\b|` +
-    '\\bwho (?:are|r) (?:you|u)(?= *\\W*$)|\\bwho (?:is this|am i (?:talking|speaking|chatting|writing) (?:to|with))\\b|' +
-    "\\bwhat (?:are|r) (?:you|u)(?= *\\W*$)|\\b(?:what(?:'s| is)|do you have) (?:a |your )name\\b",
+  `\\b(?:are|r) (?:you|u) (?:really |actually |just |even |also |only |not ){0,4}${KIND}\\b|` +
+    `\\bis (?:this|that|it) (?:really |actually |just |only ){0,4}${KIND}\\b|` +
+    `\\b(?:am|are) (?:i|we) (?:really |actually |now |even ){0,4}(?:talking|speaking|chatting|writing|connected) (?:to|with) ${KIND}\\b|` +
+    '\\bwho (?:are|r) (?:you|u)(?=\\W{0,20}$)|\\bwho (?:is this|am i (?:talking|speaking|chatting|writing) (?:to|with))\\b|' +
+    "\\bwhat (?:are|r) (?:you|u)(?=\\W{0,20}$)|\\b(?:what(?:'s| is)|do you have) (?:a |your )name\\b",
   'i',
 );
 /** A question what the agent can do. */
 const WHAT =
-  /\b(?:what|how) (?:all |else )?(?:can|could|do|would|will) (?:you|u) (?:actually |even )?(?:do|help|offer|assist)(?: (?:for me|me|here|with|us|me with|exactly))*(?= *\W*$)|\bwhat can (?:i|we) (?:do|ask|say|get)(?: (?:here|you|for|now))*(?= *\W*$)|\bwhat are (?:my|the) (?:options|choices)\b|\bhow does (?:this|it all) work(?= *\W*$)/i;
+  /\b(?:what|how) (?:all |else )?(?:can|could|do|would|will) (?:you|u) (?:actually |even )?(?:do|help|offer|assist)(?: (?:for me|me|here|with|us|me with|exactly)){0,4}(?=\W{0,20}$)|\bwhat can (?:i|we) (?:do|ask|say|get)(?: (?:here|you|for|now)){0,4}(?=\W{0,20}$)|\bwhat are (?:my|the) (?:options|choices)\b|\bhow does (?:this|it all) work(?=\W{0,20}$)/i;
 /** A question how the agent is. It is polite, and asks for nothing. */
 const HOW_ARE_YOU =
   /^\W*(?:(?:hi|hello|hey|good \w+)\b[\w ,.!]{0,40}?)?\b(?:how (?:are|r) (?:you|u)(?: doing)?|how(?:'s| is) (?:it going|life|everything|your day)|how do you do|are you (?:well|ok|okay|fine)|you (?:ok|okay|good|alright))(?: (?:today|now|this \w+))?\W*$/i;

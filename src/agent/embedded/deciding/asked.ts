@@ -36,7 +36,7 @@ const BY_WORDS = 0.45;
 
 /** Two questions in one sentence: "how much is it and how long does it take?" */
 const NEXT_QUESTION =
-  /,?\s+(?:and|or|but)\s+(?=(?:also |then |please )?(?:who|whose|what|when|where|why|how|which|can|could|do|does|did|is|are|will|would|should|may)\b)|(?<=[?!.])\s+/i;
+  /,?\s{1,3}(?:and|or|but)\s{1,3}(?=(?:also |then |please )?(?:who|whose|what|when|where|why|how|which|can|could|do|does|did|is|are|will|would|should|may)\b)|(?<=[?!.])\s{1,3}/i;
 
 /** Returns the questions of a message, each as a message of its own. */
 function questionsOf({ questions }: Message): Message[] {

@@ -121,7 +121,7 @@ export function findIntroducedFullName(text: string): string | null {
 
 const SIGNS = /[,;:!?\n()]|\.(?:\s|$)|\s[–—-]\s/;
 const BESIDE_NAME =
-  /^(?:and|hi|hello|hey|it(?:'s| is)|i(?:'m| am)|this is)\s+|\s+(?:here|speaking|calling)$/gi;
+  /^(?:and|hi|hello|hey|it(?:'s| is)|i(?:'m| am)|this is)\s{1,3}|\s{1,3}(?:here|speaking|calling)$/gi;
 const MAX_LISTED_WORDS = 4;
 
 /**

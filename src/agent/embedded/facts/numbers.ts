@@ -38,15 +38,26 @@ export function findMoney(text: string): string | null {
 
 const COUNTED = /\b(?:how many|numbers? of(?: the)?) ([a-z]{3,20})\b/i;
 const PEOPLE = /^(?:people|persons?|guests?|players?|adults?|visitors?|seats?)$/i;
+/** A count with the thing behind it: "six people", "four of us", "a dozen red roses". */
+const COUNT_WITH_THING = new RegExp(
+  `\\b(?:\\d{1,4}|${NUMBER_WORD}|a couple of|half a dozen|a dozen) (?:(of us)\\b|([a-z]{2,20})\\b(?: ([a-z]{2,20})\\b)?)`,
+  'gi',
+);
+
+/** Returns true if a word names a thing in the singular or the plural. */
+function isThing(word: string | undefined, single: string): boolean {
+  return word !== undefined && [single, `${single}s`, `${single}es`].includes(word.toLowerCase());
+}
 
 /** Returns true if a text counts the things that a description asks the number of: "how many people", "six people". */
 export function countsThings(description: string, text: string): boolean {
   const thing = COUNTED.exec(description)?.[1]?.toLowerCase();
   if (thing === undefined) return false;
+  const counts = [...text.matchAll(COUNT_WITH_THING)];
+  if (PEOPLE.test(thing))
+    return counts.some(
+      ([, us, ...words]) => us !== undefined || words.some((word) => PEOPLE.test(word ?? '')),
+    );
   const single = thing.replace(/s$/, '');
-  const things = PEOPLE.test(thing) ? 'of us|people|persons?|guests?|players?|adults?' : `${single}(?:e?s)?`;
-  return new RegExp(
-    `\\b(?:\\d{1,4}|${NUMBER_WORD}|a couple of|half a dozen|a dozen) (?:\\w{1,15} )?(?:${things})\\b`,
-    'i',
-  ).test(text);
+  return counts.some(([, , ...words]) => words.some((word) => isThing(word, single)));
 }
