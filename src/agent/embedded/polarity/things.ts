@@ -44,7 +44,9 @@ const ASKS_FOR_THING = /^(?:is|are|was|were) there\b|\bdo you have\b|\b(?:is|are
 const USED_UP = 'empty dry drained vacant finished'.split(' ').map(stemOf);
 
 /** Returns true if a question asks whether there is something, and a clause tells that it is used up: "it ran dry". */
-function tellsUsedUp({ stems, negated }: Clause, { text, stems: asked }: Question): boolean {
+function tellsUsedUp({ stems, negated }: Clause, { text, stems: asked, closing }: Question): boolean {
+  // "Is there anything else?" asks for no thing that could be used up.
+  if (closing) return false;
   const isAsked = asked.some((word) => USED_UP.includes(word));
   return !negated && !isAsked && ASKS_FOR_THING.test(text) && stems.some((stem) => USED_UP.includes(stem));
 }

@@ -56,7 +56,7 @@ describe('a message about the agent or the conversation', () => {
   });
 
   it.each(['how are you?', 'Hi there, how are you doing today?', "hey! how's it going?"])(
-    'that is polite is answered so, and keeps the place: %s',
+    'is answered politely where it asks how the agent is, and keeps the place: %s',
     async (said) => {
       const { last, state } = await talk(said);
       expect([last, state]).toEqual(['I am doing well, thank you. Is it about a kayak or a canoe?', 'topic']);
