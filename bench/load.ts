@@ -22,6 +22,20 @@ function ownCpuMs(): number {
   return (user + system) / 1000;
 }
 
+/** The end and the begin of a round. */
+export interface RoundOptions {
+  /** The number of turns after which no further one begins. Default: the time alone ends the round. */
+  turns?: number;
+  /** The time in milliseconds over which the first turns begin, so that not all of them do the same at once. Default: 0. */
+  spreadMs?: number;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
 /**
  * Takes `parallel` turns at a time until the time is over, each in the conversation that was used longest ago. So with
  * more conversations than parallel turns each of them stays short.
@@ -31,6 +45,7 @@ export async function drive(
   conversations: readonly Conversation[],
   durationMs: number,
   parallel = conversations.length,
+  { turns: most = Infinity, spreadMs = 0 }: RoundOptions = {},
 ): Promise<Round> {
   const waiting = [...conversations];
   const firstPiece: number[] = [];
@@ -38,8 +53,11 @@ export async function drive(
   const serverCpu = await server.cpuMs();
   const ownCpu = ownCpuMs();
   const startedAt = performance.now();
-  const talk = async () => {
-    while (performance.now() - startedAt < durationMs) {
+  let begun = 0;
+  const talk = async (_place: unknown, index: number) => {
+    if (spreadMs > 0) await sleep((index / parallel) * spreadMs);
+    while (performance.now() - startedAt < durationMs && begun < most) {
+      begun += 1;
       const conversation = waiting.shift();
       if (conversation === undefined) throw new Error('There are fewer conversations than parallel turns.');
       const turn = await conversation.take();

@@ -4,13 +4,26 @@ import { drive } from './load.ts';
 import type { ModelServer, Pace } from './model-server.ts';
 import { median, spreadOf, type Spread } from './statistics.ts';
 
-/** Measured paces and numbers of parallel conversations. */
-export const LEVELS: readonly { pace: Pace; parallel: number }[] = [
+/** A measured pace and number of parallel conversations. */
+export interface LevelPlan {
+  pace: Pace;
+  parallel: number;
+  /** Set where a round is a number of whole turns in each place. Default: it is a time. */
+  turnsEach?: number;
+}
+
+/**
+ * The measured levels. A paced turn takes nearly a second: a round of one second would count a few turns and whatever else the
+ * process does in it.
+ */
+export const LEVELS: readonly LevelPlan[] = [
   { pace: 'burst', parallel: 1 },
   { pace: 'burst', parallel: 8 },
   { pace: 'burst', parallel: 32 },
-  { pace: 'paced', parallel: 8 },
+  { pace: 'paced', parallel: 32, turnsEach: 3 },
 ];
+/** The time over which paced turns begin, in milliseconds: several times that between two tokens. */
+const SPREAD_MS = 150;
 /** Conversations of a round. */
 export const MOST = Math.max(...LEVELS.map(({ parallel }) => parallel));
 
@@ -92,7 +105,7 @@ function mediansOf(kind: Kind, rounds: Rounds): ModelMeasure {
 export async function measureLevel(
   model: ModelServer,
   subjects: Subjects,
-  { pace, parallel }: (typeof LEVELS)[number],
+  { pace, parallel, turnsEach }: LevelPlan,
   { rounds, roundMs }: ModelPlan,
 ): Promise<ModelLevel> {
   const measured: Rounds = [];
@@ -101,8 +114,10 @@ export async function measureLevel(
     // The order is reversed from round to round.
     for (const kind of round % 2 === 0 ? KINDS : KINDS.toReversed()) {
       const subject = subjects[kind];
+      const whole = turnsEach === undefined ? {} : { turns: turnsEach * parallel, spreadMs: SPREAD_MS };
+      const durationMs = turnsEach === undefined ? roundMs : Infinity;
       const work = (conversations: Conversation[]) =>
-        paced(model, pace, () => drive(subject.server, conversations, roundMs, parallel));
+        paced(model, pace, () => drive(subject.server, conversations, durationMs, parallel, whole));
       results.push([kind, await withConversations(subject, MOST, work)]);
     }
     measured.push(Object.fromEntries(results) as Rounds[number]);

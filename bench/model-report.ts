@@ -26,6 +26,13 @@ function levelLines({ pace, parallel, medians, toRelay, toTokenRelay }: ModelLev
   ];
 }
 
+/** Returns the CPU of a token that comes by itself, in microseconds: a paced turn without what a burst turn costs. */
+export function tokenCpuUs(levels: readonly ModelLevel[], kind: Kind): number {
+  const cpuOf = (pace: ModelLevel['pace']) =>
+    levels.findLast((level) => level.pace === pace)?.medians[kind].cpuPerTurn ?? Number.NaN;
+  return ((cpuOf('paced') - cpuOf('burst')) / TOKENS) * 1000;
+}
+
 /** Returns the results with a language model as text. */
 export function modelReport(results: ModelResults): string {
   const { levels, firstPieceMs, timers, modelRequests, memoryBytes } = results;
@@ -33,6 +40,7 @@ export function modelReport(results: ModelResults): string {
   return [
     `With a language model: answers of ${TOKENS} tokens, ${modelRequests.toFixed(2)} requests to it a turn`,
     ...levels.flatMap(levelLines),
+    `CPU a token of a paced turn, µs: ${values((kind) => tokenCpuUs(levels, kind).toFixed(0))}`,
     `first piece after the model's first token, ms: ${values((kind) => firstPieceMs[kind].toFixed(2))}`,
     `timers set a turn: burst ${timers.burst.toFixed(2)}, paced ${timers.paced.toFixed(2)}`,
     `resident memory after that, MB: ${values((kind) => megabytes(memoryBytes[kind]))}`,
