@@ -51,7 +51,7 @@ const SAYING =
   /^(?:only )?(?:has |have )?(?:answer(?:s|ed)?|says?|said|repl(?:y|ies|ied)|responds?|responded|reports?|reported|states?|stated|indicates?|tells?|told|confirms?|confirmed|means?|gives?|chooses?|chose|selects?|picks?)(?: (?:us|you|me|with|by saying))?(?: the answer)?(?: that)?\s*[:,]?\s+/i;
 const ANSWERED =
   /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered|found (?:the|their|his|her|an?) (?:\w+ )?(?:number|code|name|address|date))\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some)\b/i;
-/** What was told, in the past or the present: "They said how many pieces they need", "says which one". */
+/** Words by which a description tells what was said, in the past or the present: "They said how many pieces they need", "says which one". */
 const TOLD =
   /\b(?:said|says|told us|tells us|gave|named|chose|picked|entered|decided on|mentioned) (?:how (?:many|much|long|big|large|often|far|soon)|which|when|where|who|whose|for whom|the|their|an?|one|some)\b/i;
 /** An answer that was given, without the one who gave it: "A day was named". */
