@@ -43,6 +43,10 @@ export function meantExits(moment: Moment, evidence: readonly Evidence[], least:
   });
   const best = greatest(enough);
   if (best === -1) return [];
+  // "No thanks, bye" declines and takes leave: what the user does last counts.
+  const strongest = read.exits[best];
+  if (strongest !== undefined && isFarewell(strongest) && moment.hearing.message.acts.has('farewell'))
+    return [best];
   const target = (index: number) => JSON.stringify(state.exit_conditions[index]?.next_state);
   return [
     best,

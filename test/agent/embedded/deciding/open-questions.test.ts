@@ -67,6 +67,18 @@ describe('an exit that ends the conversation', () => {
   );
 });
 
+describe('a message that declines and takes leave', () => {
+  const EXITS = ['The guest declines or withdraws the request', 'The guest says goodbye'];
+
+  it.each<[string, number]>([
+    ['no thanks, bye', 1],
+    ['never mind. goodbye!', 1],
+    ['never mind', 0],
+  ])('takes the exit for what it does last: %j', (text, exit) => {
+    expect(exitTaken('Ask: "What is the book called?"', EXITS, text)).toBe(exit);
+  });
+});
+
 describe('an option', () => {
   const STAY = 'Ask: "Do you stay for half a week, a whole week or two nights?"';
 
