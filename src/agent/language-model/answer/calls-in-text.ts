@@ -130,7 +130,7 @@ function elementCall(body: string): WrittenCall | null {
 function markedByEscapes(body: string): WrittenCall | null {
   const [, name, inside = ''] = /^\s*call:([\w.-]{1,64})\{([\s\S]*)\}\s*$/.exec(body) ?? [];
   if (name === undefined) return null;
-  const pair = /([\w.-]{1,64}):(?:<escape>([^<]{0,500})<escape>|([^,<]{0,200}))/g;
+  const pair = /(?<![\w.-])([\w.-]{1,64}):(?:<escape>([^<]{0,500})<escape>|([^,<]{0,200}))/g;
   const values = [...inside.matchAll(pair)].map(([, key = '', text, plain = '']) => [
     key,
     text ?? parsed(plain) ?? plain,
