@@ -62,7 +62,7 @@ function namesOption(
   );
 }
 
-/** Words for an option that a user rules out: "carrot instead of chocolate", "not the small one". */
+/** Words for an option that a user rules out: "carrot instead of chocolate". */
 const RULED_OUT = /\b(?:instead of|rather than) (?:the |an? )?[\w-]+/gi;
 
 /** Returns the clauses that choose: what is stated, and a request in the form of a question, such as "can I get …?" */

@@ -77,10 +77,20 @@ const MIXED_CODE =
 /** A sign or a number that a text rules out: "F12, not F11". */
 const RULED_OUT = /\b(?:not|instead of|rather than)\s+(?:the\s+|number\s+)?[\w-]*\d[\w-]*/gi;
 
+/** Returns a text without what it rules out. */
+function withoutRuledOut(text: string): string {
+  return text.replaceAll(RULED_OUT, ' ');
+}
+
+/** Returns the last match of a pattern, or of one of its groups; null when there is none. */
+function lastMatch(text: string, pattern: RegExp, group = 0): string | null {
+  return [...text.matchAll(pattern)].at(-1)?.[group] ?? null;
+}
+
 /** The last code in a text, such as the number of an order: "B2041", "M-30117", "77120". */
 export function findCode(text: string): string | null {
-  const plain = text.replaceAll(RULED_OUT, ' ');
-  return [...plain.matchAll(CODE)].at(-1)?.[0] ?? [...plain.matchAll(MIXED_CODE)].at(-1)?.[0] ?? null;
+  const plain = withoutRuledOut(text);
+  return lastMatch(plain, CODE) ?? lastMatch(plain, MIXED_CODE);
 }
 
 /** A code in small letters that is nearly all that is said: "it's r7k2pd". */
@@ -89,7 +99,7 @@ const TYPED_CODE =
 
 /** The code in the answer to the question for it, also in small letters. */
 export function findCodeInAnswer(text: string): string | null {
-  return findCode(text) ?? [...text.replaceAll(RULED_OUT, ' ').matchAll(TYPED_CODE)].at(-1)?.[0] ?? null;
+  return findCode(text) ?? lastMatch(withoutRuledOut(text), TYPED_CODE);
 }
 
 const LABEL = /(?<![\w@.-])(?:[A-Z]{1,2}-?\d{1,4}[A-Za-z]?|\d{1,4}-?[A-Z])(?![\w@-])/g;
@@ -102,15 +112,15 @@ const NUMBERED =
 
 /** The last label of a thing that is recognized anywhere, such as that of a room: "B12", "7A", "room 12". */
 export function findLabel(text: string): string | null {
-  const plain = text.replaceAll(RULED_OUT, ' ');
-  return [...plain.matchAll(LABEL)].at(-1)?.[0] ?? [...plain.matchAll(NUMBERED)].at(-1)?.[1] ?? null;
+  const plain = withoutRuledOut(text);
+  return lastMatch(plain, LABEL) ?? lastMatch(plain, NUMBERED, 1);
 }
 
 /** The label in the answer to the question for it, also in small letters. */
 export function findLabelInAnswer(text: string): string | null {
-  const plain = text.replaceAll(RULED_OUT, ' ');
-  const apart = [...plain.matchAll(APART)].at(-1)?.[0] ?? TYPED_APART.exec(plain)?.[1];
-  return apart ?? findLabel(text) ?? findCode(text) ?? [...plain.matchAll(TYPED_LABEL)].at(-1)?.[0] ?? null;
+  const plain = withoutRuledOut(text);
+  const apart = lastMatch(plain, APART) ?? TYPED_APART.exec(plain)?.[1];
+  return apart ?? findLabel(text) ?? findCode(text) ?? lastMatch(plain, TYPED_LABEL);
 }
 
 const DOMAIN =
@@ -118,7 +128,7 @@ const DOMAIN =
 
 /** The last domain of a website in a text. The domain of an address of e-mail is none. */
 export function findDomain(text: string): string | null {
-  return [...text.matchAll(DOMAIN)].at(-1)?.[1] ?? null;
+  return lastMatch(text, DOMAIN, 1);
 }
 
 const SPELT_CODE = new RegExp(
