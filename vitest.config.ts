@@ -63,7 +63,7 @@ export default defineConfig({
           // times as long as all tests. Each file begins without stored data.
           isolate: false,
           maxWorkers: WORKERS,
-          setupFiles: './test/support/empty-storage.ts',
+          setupFiles: './test/support/new-isolate.ts',
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },
