@@ -1,6 +1,7 @@
 /** Turns within budgets: refusals, ends in the middle, what is settled, and what a failure of the budget means. */
 import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { UsageMeter } from '../../src/agent/usage.ts';
 import { Budget } from '../../src/budget/budget.ts';
 import { newVisitorIdentifier } from '../../src/identifiers.ts';
 import type { BudgetLimit } from '../../src/registry/budgets.ts';
@@ -10,6 +11,7 @@ import { openGate } from '../support/scripted-reasoner.ts';
 import { parseLines, type Client } from '../support/client.ts';
 import { evict } from '../support/eviction.ts';
 import { failing, PATIENT } from '../support/faults.ts';
+import { Ledger } from '../support/ledger.ts';
 import { PartialStream } from '../support/streams.ts';
 import { SERVICE, testOrganization } from '../support/organization.ts';
 import { Tenant } from '../support/tenant.ts';
@@ -252,27 +254,71 @@ describe('a process that dies in a turn', () => {
     expect((await standing(tenant, 'turns')).spent).toBe(held);
   });
 
-  it('has used what its calls but the last have used: that is reported', async () => {
-    const tenant = await Tenant.publish({});
+  /** Has the process of a turn die behind its second call; returns what was stored until then, and what is reported. */
+  async function died(tenant: Tenant, gate: string) {
     const user = await tenant.user();
     const { id } = await user.begin();
+    const ended = vi.spyOn(UsageMeter.prototype, 'end');
     const running = new PartialStream(
-      await user.interact(id, 'what? [say Well.][spend 700][spend 300][wait neverspent]'),
+      await user.interact(id, `what? [say Well.][spend 700][spend 300][wait ${gate}]`),
     );
     await running.until('Well.');
-    await vi.waitFor(async () => {
-      const kept = await runInDurableObject(objectOf(tenant, id), (_instance, { storage }) =>
-        storage.sql.exec<{ spending: string | null }>('SELECT spending FROM conversation').one(),
-      );
-      expect(kept.spending).toContain('700');
+    await vi.waitFor(() => {
+      expect(ended).toHaveBeenCalledTimes(2);
     }, PATIENT);
+    const { spending } = await runInDurableObject(objectOf(tenant, id), (_instance, { storage }) =>
+      storage.sql.exec<{ spending: string | null }>('SELECT spending FROM conversation').one(),
+    );
     await abortAllDurableObjects();
     await running.leave();
     await user.say(id, 'apples [spend 50]');
     await user.post(`/conversation/${id}/finish/`);
-    await vi.waitFor(async () => {
-      await runDurableObjectAlarm(objectOf(tenant, id));
-      expect((await standing(tenant, 'tokens')).reported).toBe(750);
-    }, PATIENT);
+    return {
+      stored: spending,
+      reports: (used: number) =>
+        vi.waitFor(async () => {
+          await runDurableObjectAlarm(objectOf(tenant, id));
+          expect((await standing(tenant, 'tokens')).reported).toBe(used);
+        }, PATIENT),
+    };
+  }
+
+  it('has used what its calls but the last have used, where a budget concerns it: that is reported', async () => {
+    const { stored, reports } = await died(await Tenant.publish({ budgets: [turns(1_000)] }), 'neverspent');
+    expect(JSON.parse(stored ?? 'null')).toMatchObject({ totals: { input_tokens: 700, model_calls: 1 } });
+    await reports(750);
+  });
+
+  it('has stored nothing of it where no budget concerns it', async () => {
+    const { stored, reports } = await died(await Tenant.publish(), 'neverkept');
+    expect(stored).toBeNull();
+    await reports(50);
+  });
+});
+
+describe('the rows of a turn that calls a model several times', () => {
+  const rowsOf = async (tenant: Tenant, calls: number) => {
+    const user = await tenant.user();
+    const { id } = await user.begin();
+    const ledger = new Ledger();
+    await ledger.watch(objectOf(tenant, id));
+    const rows: number[] = [];
+    // The first turn sets an alarm, and gets a lease.
+    for (const count of [1, 1, calls]) {
+      await interacted(user, id, `what? ${'[spend 10]'.repeat(count)}`);
+      const { written, alarms } = await ledger.take();
+      rows.push(written + alarms);
+    }
+    return { once: rows[1], often: rows[2] };
+  };
+
+  it('are those of a turn with one call where no budget concerns it', async () => {
+    const { once, often } = await rowsOf(await Tenant.publish(), 4);
+    expect(often).toBe(once);
+  });
+
+  it('are one more for each further call where a budget concerns it', async () => {
+    const { once = 0, often } = await rowsOf(await Tenant.publish({ budgets: [turns(1_000)] }), 4);
+    expect(often).toBe(once + 3);
   });
 });

@@ -76,18 +76,18 @@ export class Spending {
     if (latest.state !== 'creating') store.save({ ...latest, spending: this.record });
   }
 
-  /** Returns the meter of a walk. Its calls are spent at once, and stored with the turn. */
+  /**
+   * Returns the meter of a walk. Its calls are spent at once, and stored with the turn. Where a budget concerns the
+   * conversation, they are also stored before each further call: a budget counts what a turn used whose process dies.
+   */
   meter(identity: ConversationIdentity, onExhausted: (refuses: boolean) => void): UsageMeter {
     const onCall = (call: ModelCall) => this.spend(identity, call);
-    const onFurther = () => this.#keep();
+    const keeps = this.#isConcerned ? { onFurther: () => this.#keep() } : {};
     const concern = this.#concern ?? unconcerned(identity);
-    return this.#holderOf(identity).meter(concern, { onExhausted, onCall, onFurther }, 1);
+    return this.#holderOf(identity).meter(concern, { onExhausted, onCall, ...keeps }, 1);
   }
 
-  /**
-   * Stores what the turn has used so far, one row, so that it is not lost when the process dies. A turn of one call stores
-   * it with its commit alone.
-   */
+  /** Stores what the turn has used so far, one row. A turn of one call stores it with its commit alone. */
   #keep(): void {
     const { store } = this.#parts;
     const latest = store.load();
