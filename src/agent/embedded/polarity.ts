@@ -112,7 +112,7 @@ const TOO = /\b(?:too|not) (?!bad\b|(?:good|nice|kind)\b|sure\b)\w+|\b(?:not|n't
 
 /** The evidence of a judgement for a yes or a no to a proposal: "that would be wonderful", "too much hassle". */
 function consentEvidence({ statements, acts }: Message, vectors: WordVectors | null): Evidence {
-  if (acts.has('thanks') || acts.has('hesitation')) return 0;
+  if (acts.has('thanks') || acts.has('hesitation') || acts.has('greeting')) return 0;
   return strongest(
     statements.map((clause) => {
       const { words, stems, negated } = clause;

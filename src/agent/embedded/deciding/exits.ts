@@ -2,6 +2,7 @@
 import { evidenceOf, type Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadDescription, ReadExit, ReadState } from '../reading/states.ts';
+import { assentEvidence, onlyAssents } from './assent.ts';
 import { allOrSomeEvidence, withAllOrSome } from './all-or-some.ts';
 import { endingEvidence } from './endings.ts';
 import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.ts';
@@ -85,12 +86,15 @@ function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
   const implied = impliedEvidence(exits, hearing);
   const endings = endingEvidence(exits, hearing);
   const codes = codeEvidence(exits, hearing.message);
+  const assent = assentEvidence(exits, hearing);
   const own = exits.map((exit, index) => {
     const stated = strongestFor(exit.ways.map((way) => evidenceForWay(way, exit, hearing)));
     if (codes[index] !== 0) return codes[index] ?? 0;
+    const assented = assent[index] ?? 0;
+    if (assented !== 0 && onlyAssents(hearing)) return assented;
     // "They do, as bright as always" says yes, and not that they are weak.
     if (stated <= WEIGHTS.against) return stated;
-    return strongestFor([implied[index] ?? 0, stated, endings[index] ?? 0]);
+    return strongestFor([implied[index] ?? 0, stated, endings[index] ?? 0, assented]);
   });
   const whole = withAllOrSome(own, allOrSomeEvidence(exits, hearing.message));
   const instead = withInstead(exits, whole, hearing.message);

@@ -48,15 +48,37 @@ function countsAll(words: readonly string[], index: number): boolean {
   return words[index - 1] === 'at' && /^\p{L}{3,}s$/u.test(next) && !FUNCTION_WORDS.has(next);
 }
 
+/** Returns true if the word at `index` describes something: "it is ok". */
+function judges(words: readonly string[], index: number): boolean {
+  return JUDGES.has(words[index - 1] ?? '');
+}
+
+/** Words between a verb and what it says of something: "it is not quite right", "is everything right". */
+const BESIDE_JUDGEMENT = new Set('not all quite that this it they these those everything'.split(' '));
+
+/** Returns true if the word at `index` describes something, also in a question and in a denial. */
+function isJudged(words: readonly string[], index: number): boolean {
+  let before = index - 1;
+  while (BESIDE_JUDGEMENT.has(words[before] ?? '')) before -= 1;
+  return JUDGES.has(words[before] ?? '');
+}
+
+/** Returns true if no noun follows the word at `index`. */
+function isLast(words: readonly string[], index: number): boolean {
+  const next = words[index + 1];
+  return next === undefined || BEHIND_PARTICLE.has(next);
+}
+
 /** Returns true if the word at `index` has a matter of its own. */
 export function hasMatter(words: readonly string[], index: number): boolean {
   const word = words[index] ?? '';
   if (PARTICLES.has(word)) {
-    const next = words[index + 1];
-    return word === 'off' || word === 'out' || next === undefined || BEHIND_PARTICLE.has(next);
+    return word === 'off' || word === 'out' || isLast(words, index);
   }
   if (word === 'ok' || word === 'okay' || word === 'alright' || word === 'even')
-    return JUDGES.has(words[index - 1] ?? '');
+    return judges(words, index);
+  // "It is right", as opposed to "it is right above the heater".
+  if (word === 'right') return isJudged(words, index) && isLast(words, index);
   if (word === 'just') return /^(?:my|the|this|one|an?|our)$/.test(words[index + 1] ?? '');
   if (word === 'all') return !POINTING.has(words[index - 1] ?? '') || countsAll(words, index);
   if (word === 'one') return countsOne(words, index);

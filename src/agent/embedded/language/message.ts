@@ -27,6 +27,7 @@ export interface Message {
 function isEmptyClause({ words, stems, negated }: Clause): boolean {
   if (stems.length === 0 && PARENTHETICAL.test(words.join(' '))) return true;
   if (negated) return false;
+  if (TIME_OF_DAY.test(words.join(' '))) return true;
   const plain = words.filter(
     (word) =>
       !isForeignGreeting(word) &&
@@ -34,6 +35,9 @@ function isEmptyClause({ words, stems, negated }: Clause): boolean {
   );
   return plain.length === 0 || (stems.length === 0 && !plain.some(isSubject) && !plain.some(isAuxiliary));
 }
+
+/** A greeting by the time of the day. */
+const TIME_OF_DAY = /^(?:hello |hi )?(?:a )?(?:very )?good (?:morning|day|afternoon|evening|night)(?: to you| there| all)?$/;
 
 /** Words of the speaker beside a statement: "I think", "I'm afraid", "as far as I can see". */
 const PARENTHETICAL =

@@ -5,6 +5,7 @@ import { isAuxiliary } from '../language/grammar.ts';
 import { trimEndOf } from '../../../text.ts';
 import { readAction } from '../actions.ts';
 import { stemOf } from '../language/stems.ts';
+import { asksForAssent } from './assent.ts';
 import type { Proposition } from './descriptions.ts';
 
 export interface Question {
@@ -17,6 +18,8 @@ export interface Question {
   options: readonly string[];
   /** True if it asks for permission or agreement, rather than for a fact: "Shall I book it?" */
   consent: boolean;
+  /** True if it asks for consent, or whether what was read back is right, or proposes something. */
+  assent: boolean;
   /** True if it asks for anything further: "Is there anything else?" */
   closing: boolean;
 }
@@ -91,13 +94,15 @@ function readQuestionText(
     .flatMap((clause) => clause.stems)
     .filter((stem) => !user.has(stem));
   const proposition = { stems: [...new Set(asked)], negated: false };
+  const consent = !isWh && CONSENT.test(text);
   return {
     text,
     proposition: hasYes ? proposition : null,
     stems: proposition.stems,
     options,
-    consent: !isWh && CONSENT.test(text),
+    consent,
     closing: CLOSING.test(text),
+    assent: consent || asksForAssent(text),
   };
 }
 

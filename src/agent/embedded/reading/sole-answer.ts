@@ -27,10 +27,10 @@ function answers({ ways: [way] }: { ways: readonly Way[] }): boolean {
  */
 export function withSoleAnswer<Read extends Way, Exit extends { ways: readonly Read[] }>(
   exits: readonly Exit[],
-  { proposition, options, consent, closing }: Question,
+  { proposition, options, assent, closing }: Question,
 ): readonly Exit[] {
   const isChoice = options.length >= FEWEST_OPTIONS;
-  const isOpen = isChoice || (proposition === null && !consent);
+  const isOpen = isChoice || (proposition === null && !assent);
   const answering = exits.filter(answers);
   if (closing || !isOpen || answering.length > MAX_ANSWERS) return exits;
   const affirming = answering.filter(({ ways: [way] }) => way !== undefined && !onlyDenies(way));
