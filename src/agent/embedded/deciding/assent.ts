@@ -1,10 +1,10 @@
 /** Evidence that a yes or a no gives for exits by which the user agrees, or does not. */
 import type { Evidence } from '../evidence.ts';
 import { WEIGHTS } from '../weights.ts';
-import type { ReadExit } from '../reading/states.ts';
+import type { ReadExit, ReadState } from '../reading/states.ts';
 import { assentOf, assentSaid, saysWhyNot } from '../reading/assent.ts';
+import type { Question } from '../reading/questions.ts';
 import { wantedBy } from '../polarity/worth.ts';
-import { isAside } from '../reading/described-kinds.ts';
 import type { Hearing } from './hearing.ts';
 
 /**
@@ -12,19 +12,28 @@ import type { Hearing } from './hearing.ts';
  * is right" and "They want it", a no "There is a mistake" and "They decide against it". Where only one of two exits says
  * so, the other one is meant by the opposite answer, unless it is about something else.
  */
-export function assentEvidence(exits: readonly ReadExit[], hearing: Hearing): Evidence[] {
+export function assentEvidence({ exits, actions }: ReadState, hearing: Hearing): Evidence[] {
   const { question } = hearing;
   const none = exits.map(() => 0);
   if (question.closing) return none;
   const polarity = polarityOf(hearing);
   if (Math.abs(polarity) < WEIGHTS.leastPolarity) return none;
-  const signs = exits.map(({ ways: [way] }) => (way === undefined || way.awaits ? 0 : assentOf(way, question.stems)));
+  // "If the guest says no without saying what is wrong, ask what to change" takes a plain no.
+  const hasAction = actions.some(({ occasion }) => occasion?.acts.has('no') === true);
+  const signs = exits.map((exit) => signOf(exit, question, hasAction));
   const isAgreement = signs.includes(1) && signs.includes(-1) && wantedBy(question.stems) >= 0;
   if (signs.every((sign) => sign === 0) || !(question.assent || isAgreement)) return none;
-  const signed = withOther(exits, signs);
+  const signed = hasAction ? signs : withOther(exits, signs);
   // "They want to stop" and "they want to go on" are both wishes: what is asked tells them apart.
   if ([1, -1].some((each) => signed.filter((sign) => sign === each).length > 1)) return none;
   return signed.map((sign) => (sign === 0 ? 0 : sign * polarity));
+}
+
+/** Returns whether an exit is taken by agreement (+1) or by its opposite (-1); 0 for any other exit. */
+function signOf({ ways: [way], ends }: ReadExit, { stems }: Question, hasAction: boolean): -1 | 0 | 1 {
+  if (way === undefined || way.awaits || (hasAction && way.acts.has('correction'))) return 0;
+  // A plain no does not give up the whole matter.
+  return ends && way.acts.has('withdrawal') ? 0 : assentOf(way, stems);
 }
 
 /** Returns the polarity of a message, which may say in words of its own that something is right or not. */
@@ -40,13 +49,13 @@ export function onlyAssents({ message, question }: Hearing): boolean {
   return message.bare || assentSaid(message.stated, question.stems) !== 0;
 }
 
-/** Gives the opposite sign to the other exit when one exit has a sign, and the other one answers or corrects. */
+/** Gives the opposite sign to the other exit when one exit says that all is right, and the other one corrects. */
 function withOther(exits: readonly ReadExit[], signs: readonly number[]): number[] {
   const [known] = signs.filter((sign) => sign !== 0);
   if (exits.length !== 2 || known === undefined || !signs.includes(0)) return [...signs];
   return signs.map((sign, index) => {
     const way = exits[index]?.ways[0];
     if (sign !== 0 || way === undefined || way.awaits) return sign;
-    return known === 1 && isAside(way) && (way.acts.has('correction') || way.acts.has('withdrawal')) ? -1 : sign;
+    return known === 1 && way.acts.has('correction') ? -1 : sign;
   });
 }

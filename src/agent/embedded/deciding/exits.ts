@@ -1,61 +1,19 @@
 /** Evidence that a message gives for each exit of an action state. */
-import { evidenceOf, type Evidence } from '../evidence.ts';
+import type { Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
-import type { ReadDescription, ReadExit, ReadState } from '../reading/states.ts';
+import type { ReadState } from '../reading/states.ts';
 import { assentEvidence, onlyAssents } from './assent.ts';
 import { allOrSomeEvidence, withAllOrSome } from './all-or-some.ts';
 import { endingEvidence } from './endings.ts';
-import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.ts';
-import { actEvidence } from './described-acts.ts';
-import { EXACT, normal, strongestFor, type Hearing } from './hearing.ts';
+import { strongestFor, type Hearing } from './hearing.ts';
 import { codeEvidence } from './named-codes.ts';
 import { impliedEvidence } from './implied.ts';
-import { deniedMatter, exampleEvidence, isWhole, matterEvidence, matterOf } from './matter-evidence.ts';
-import { isForeign, meaningEvidence } from './meaning.ts';
+import { matterEvidence } from './matter-evidence.ts';
+import { meaningEvidence } from './meaning.ts';
 import { withLeaveTaking } from './leave-taking.ts';
 import { withAnswerFirst, withComplement, withInstead, withOpenAnswer } from './settling.ts';
+import { evidenceForWay } from './way-evidence.ts';
 import { WEIGHTS } from '../weights.ts';
-
-/** Acts by which a user tells nothing of what has happened. */
-const NO_ACCOUNT: Message['acts'] = new Set(['farewell', 'withdrawal', 'hesitation', 'human'] as const);
-
-function toldEvidence(hearing: Hearing): Evidence {
-  const { statements, acts, bare, explicit } = hearing.message;
-  const isOther = [...acts].some((act) => NO_ACCOUNT.has(act));
-  return bare || isOther || isForeign(hearing) || explicit === -1 || statements.length === 0
-    ? 0
-    : WEIGHTS.told;
-}
-
-function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
-  const { message } = hearing;
-  if (way.examples.some((example) => normal(example) === normal(message.text))) return EXACT;
-  const spoken =
-    way.request || way.awaits || way.subjectOnly
-      ? [...message.statements, ...message.questions.flatMap(({ clauses }) => clauses)]
-      : message.statements;
-  // "Corrects something" waits for no answer of its own, unless it names the fact.
-  const isCorrection = way.acts.has('correction') && way.kinds.length === 0;
-  const stated = way.awaits
-    ? 0
-    : way.acts.has('withdrawal')
-      ? deniedMatter(way, message)
-      : matterOf(way, spoken, message);
-  const matter =
-    exit.ends && !isWhole(way, message.statements) ? Math.min(stated, WEIGHTS.leastWord) : stated;
-  const found = [
-    actEvidence(way, hearing),
-    matter,
-    comparedEvidence(way, hearing),
-    ...message.statements.flatMap((clause) => way.hints.map((hint) => evidenceOf(clause, hint))),
-    way.awaits && !isCorrection ? answerEvidence(way, exit, hearing) : 0,
-    way.tells ? toldEvidence(hearing) : 0,
-    way.awaits || exit.ends ? 0 : exampleEvidence(way, spoken),
-    correctionEvidence(way, hearing),
-  ];
-  const best = Math.max(...found);
-  return best > 0 ? best : Math.min(...found);
-}
 
 /** Returns the evidence of the statements of a message for what each exit says is the case, or is wanted. */
 export function matterOfExits({ exits }: ReadState, { statements }: Message): Evidence[] {
@@ -82,11 +40,12 @@ function evidenceByWordsOrMeaning(read: ReadState, hearing: Hearing): Evidence[]
   );
 }
 
-function wordEvidence({ exits }: ReadState, hearing: Hearing): Evidence[] {
+function wordEvidence(read: ReadState, hearing: Hearing): Evidence[] {
+  const { exits } = read;
   const implied = impliedEvidence(exits, hearing);
   const endings = endingEvidence(exits, hearing);
   const codes = codeEvidence(exits, hearing.message);
-  const assent = assentEvidence(exits, hearing);
+  const assent = assentEvidence(read, hearing);
   const own = exits.map((exit, index) => {
     const stated = strongestFor(exit.ways.map((way) => evidenceForWay(way, exit, hearing)));
     if (codes[index] !== 0) return codes[index] ?? 0;

@@ -75,8 +75,7 @@ export function hasMatter(words: readonly string[], index: number): boolean {
   if (PARTICLES.has(word)) {
     return word === 'off' || word === 'out' || isLast(words, index);
   }
-  if (word === 'ok' || word === 'okay' || word === 'alright' || word === 'even')
-    return judges(words, index);
+  if (word === 'ok' || word === 'okay' || word === 'alright' || word === 'even') return judges(words, index);
   // "It is right", as opposed to "it is right above the heater".
   if (word === 'right') return isJudged(words, index) && isLast(words, index);
   if (word === 'just') return /^(?:my|the|this|one|an?|our)$/.test(words[index + 1] ?? '');

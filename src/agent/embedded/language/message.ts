@@ -37,7 +37,8 @@ function isEmptyClause({ words, stems, negated }: Clause): boolean {
 }
 
 /** A greeting by the time of the day. */
-const TIME_OF_DAY = /^(?:hello |hi )?(?:a )?(?:very )?good (?:morning|day|afternoon|evening|night)(?: to you| there| all)?$/;
+const TIME_OF_DAY =
+  /^(?:hello |hi )?(?:a )?(?:very )?good (?:morning|day|afternoon|evening|night)(?: to you| there| all)?$/;
 
 /** Words of the speaker beside a statement: "I think", "I'm afraid", "as far as I can see". */
 const PARENTHETICAL =

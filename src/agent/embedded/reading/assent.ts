@@ -21,18 +21,21 @@ const DISAGREES = wordsIn(
 const TAKES = wordsIn(
   'want wants wanted like likes love loves take takes suit suits work works go goes proceed proceeds continue continues interested keen try',
 );
-const NEGATES = wordsIn("no not never nothing none without cannot don't doesn't didn't isn't aren't won't wouldn't n't");
+const NEGATES = wordsIn(
+  "no not never nothing none without cannot don't doesn't didn't isn't aren't won't wouldn't n't",
+);
 /** Words that say what is agreed to, or how: the whole of what the agent has said. */
 const GENERAL = wordsIn(
   'i we me us my our you your they them their he she him her it its itself that this these those all everything anything something one of part ' +
     'detail details data information number order summary entry entries record offer offered proposal proposed suggestion suggested idea plan answer reply ' +
-    'say says said saying ask asks asked tell tells reply replies respond responds give gives given ' +
+    'say says said saying ask asks asked tell tells reply replies respond responds ' +
     'read back repeated stand stands stay stays as like so far ahead forward through with to for on at in and or the a an ' +
     'do does did is are was were be been being has have had can could will would should may must need needs rather decide decides decided ' +
     'wish wishes find finds found see sees spot spots there now still fully clearly explicitly quite really completely',
 );
 /** The subject of a sentence about what was read back: "The delivery address is wrong". */
-const SUBJECT_OF_JUDGEMENT = /^(?:the|all the|one of the|their|his|her|any of the) (?:[a-z-]{2,20} ){1,3}(?=(?:is|are|was|were|looks?|sounds?|seems?) )/;
+const SUBJECT_OF_JUDGEMENT =
+  /^(?:the|all the|one of the|their|his|her|any of the) (?:[a-z-]{2,20} ){1,3}(?=(?:is|are|was|were|looks?|sounds?|seems?) )/;
 const QUOTED = /"[^"]*"|“[^“”]*”/g;
 /** A wish to correct: "to correct", "please correct it". "Correct" alone says that all is right. */
 const TO_CORRECT = /\b(?:to|please) correct\b|^correct(?= (?:it|that|this|the|my|them)\b)/g;
