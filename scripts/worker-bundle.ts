@@ -4,6 +4,8 @@ import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { minify } from 'terser';
 import { lateParts } from './late-parts.ts';
 import { wholeMarkedLexer } from './marked-lexer.ts';
+import { withShortExports } from './short-exports.ts';
+import { unusedMembers } from './unused-members.ts';
 import { withoutProsePlugin } from './without-prose.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -43,7 +45,15 @@ export interface BuiltWorker {
   metafile: Metafile;
 }
 
-/** Returns a minified file. Its names of exports stay, because other files import them. */
+/** Returns the paths from the root of the modules of which the Worker has a part. */
+async function inputs(): Promise<string[]> {
+  const { metafile } = await build({ ...WORKER_OPTIONS, entryPoints: [ENTRY], metafile: true, write: false });
+  return Object.values(metafile.outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+}
+
+/** Returns a minified file. Its names of exports stay. */
 async function minified({ name, code, sourceMap }: ScriptFile): Promise<ScriptFile> {
   const result = await minify(code, {
     module: true,
@@ -65,13 +75,17 @@ export async function bundleWorker({ readable = false }: { readable?: boolean } 
   const { outputFiles, metafile } = await build({
     ...WORKER_OPTIONS,
     entryPoints: [ENTRY],
-    plugins: [lateParts(ROOT, join(ROOT, ENTRY)), withoutProsePlugin, wholeMarkedLexer],
+    plugins: [
+      lateParts(ROOT, join(ROOT, ENTRY)),
+      withoutProsePlugin,
+      unusedMembers(ROOT, await inputs()),
+      wholeMarkedLexer,
+    ],
     splitting: true,
     sourcemap: 'external',
     outdir: 'dist/worker',
     keepNames: readable,
     minifySyntax: !readable,
-    minifyWhitespace: !readable,
     metafile: true,
     write: false,
   });
@@ -81,7 +95,18 @@ export async function bundleWorker({ readable = false }: { readable?: boolean } 
     .map(({ path, text }) => ({ name: basename(path), code: text, sourceMap: textOf(`${path}.map`) }))
     .sort((a, b) => Number(b.name === MAIN) - Number(a.name === MAIN));
   if (files[0]?.name !== MAIN) throw new Error('esbuild made no bundle.');
-  return { files: readable ? files : await Promise.all(files.map(minified)), metafile };
+  return { files: readable ? files : await Promise.all(compact(files, metafile).map(minified)), metafile };
+}
+
+/** Returns files with short names of what they import from each other. Others import the Worker, and parts by `import()`. */
+function compact(files: readonly ScriptFile[], { outputs }: Metafile): ScriptFile[] {
+  const imported = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint !== undefined);
+  const kept = new Set(imported.map(([path]) => `./${basename(path)}`));
+  const codes = withShortExports(
+    files.map(({ name, code }) => ({ path: `./${name}`, code })),
+    kept,
+  );
+  return files.map((file, index) => ({ ...file, code: codes[index] ?? '' }));
 }
 
 /** Returns the names of the files that a start evaluates: the Worker and what it imports, not what it loads later. */

@@ -19,8 +19,8 @@ const ROOT = join(import.meta.dirname, '../..');
  * Maximum sizes in bytes gzip: of what a start evaluates, and of all files. A larger script is deployed too, but its
  * growth has to be decided.
  */
-const MAX_STARTED_BYTES = 192 * 1024;
-const MAX_BYTES = 356 * 1024;
+const MAX_STARTED_BYTES = 184 * 1024;
+const MAX_BYTES = 345 * 1024;
 
 /** Returns every text under `description` or `summary` in a part of the document. */
 function prose(part: unknown): string[] {
