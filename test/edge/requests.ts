@@ -205,7 +205,7 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
 
 /** A request that nothing is wrong with but, perhaps, who sends it. */
 export function validRequest(
-  { id, path }: Operation,
+  { id, path }: Pick<Operation, 'id' | 'path'>,
   organization: string,
   target: Target,
   headers: Record<string, string>,

@@ -10,6 +10,9 @@ import { startServer, type Server } from '../../bench/server.ts';
 import { renderDocument } from '../../scripts/document.ts';
 import { bundleWorker } from '../../scripts/worker-bundle.ts';
 import { issueToken } from '../../src/edge/tokens.ts';
+import { publishOrganization } from '../../src/registry/publish.ts';
+import { NO_TARGET, validRequest } from '../edge/requests.ts';
+import { ADMIN, ORGANIZATION as TEST_ORGANIZATION, testOrganization } from '../support/organization.ts';
 
 interface Document {
   servers: unknown;
@@ -65,6 +68,34 @@ describe('the Worker of production', () => {
       ...(JSON.parse(rendered) as Document),
       servers: [{ url: server.origin.origin }],
     });
+  });
+
+  it('answers a valid request of every operation without a fault', async () => {
+    const registry = await server.miniflare.getKVNamespace('REGISTRY');
+    await publishOrganization(registry, testOrganization('none'));
+    const claims = { organization: TEST_ORGANIZATION, user_id: ADMIN };
+    const { id_token } = await issueToken(secret, claims, Date.now());
+    const headers = { authorization: `Bearer ${id_token}` };
+    const faults: string[] = [];
+    const { paths } = JSON.parse(rendered) as Document;
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId: id }]) => ({ id, path, method })),
+    );
+    // What is deleted is needed by the others.
+    const rank = ({ id, method }: { id: string; method: string }) =>
+      id === 'delete-organization' ? 2 : Number(method === 'delete');
+    let target = NO_TARGET;
+    for (const operation of operations.toSorted((a, b) => rank(a) - rank(b))) {
+      const request = validRequest(operation, TEST_ORGANIZATION, target, headers);
+      const { pathname, search } = new URL(request.url);
+      const response = await fetch(new Request(new URL(pathname + search, server.origin), request));
+      const text = await response.text();
+      if (response.status >= 500 || text.includes('"internal')) faults.push(`${operation.id}: ${text}`);
+      const [, conversation] = /^\{"type":"conversation-created","conversation_id":"(\w+)"/.exec(text) ?? [];
+      if (conversation !== undefined) target = { ...target, conversation };
+    }
+    expect(target).not.toBe(NO_TARGET);
+    expect(faults).toEqual([]);
   });
 
   it('refuses what does not fit a schema, and names the fields', async () => {
