@@ -1,5 +1,4 @@
 /** A valid request of every operation, for the matrices of the edge. A new operation fails there until it has one. */
-import type { Operation } from '../../src/api/operation.ts';
 import { AGENT, GRAPH, SERVICE } from '../support/organization.ts';
 
 export interface Target {
@@ -205,7 +204,7 @@ const INPUTS: Record<string, () => { query?: string; init?: RequestInit }> = {
 
 /** A request that nothing is wrong with but, perhaps, who sends it. */
 export function validRequest(
-  { id, path }: Pick<Operation, 'id' | 'path'>,
+  { id, path }: { id: string; path: string },
   organization: string,
   target: Target,
   headers: Record<string, string>,
