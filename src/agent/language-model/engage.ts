@@ -17,13 +17,18 @@ function fallbackAction(state: ActionState, performed: readonly number[]): numbe
 }
 
 /** Returns the rules by which the next answer is read. */
-function rulesOf({ agent, position }: Situation, state: ActionState, { choice }: Progress): RelayRules {
+function rulesOf(
+  { agent, position, input }: Situation,
+  state: ActionState,
+  { choice }: Progress,
+): RelayRules {
   return {
     actions: state.actions,
     exits: state.exit_conditions.map(({ description }) => description),
     fallback: fallbackAction(state, position.performed),
     chosen: choice !== null,
     speaker: agent.name,
+    heard: input.flatMap(({ by, text }) => (by === 'user' ? [text] : [])),
   };
 }
 

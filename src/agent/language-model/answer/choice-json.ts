@@ -1,6 +1,7 @@
 /** The JSON of a choice, in the ways that models write it. Pure. */
 import * as z from 'zod';
-import { kindNamed, numberOf, type WrittenChoice } from './options.ts';
+import { kindNamed, numberOf } from './choice-words.ts';
+import type { WrittenChoice } from './options.ts';
 
 /** A choice as it was written, and a message that was written inside of it. */
 export interface ReadChoice {
@@ -196,6 +197,7 @@ function withoutComment(line: string): string {
 export function mended(text: string): unknown {
   const plain = (/^\s*[{[]+\s*\\["']/.test(text) ? text.replaceAll(/\\(["'])/g, '$1') : text)
     .replaceAll(/[“”„‟«»]/g, '"')
+    .replaceAll(/([\s"'{}:,])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\uFFFD]{1,8}/gu, '$1')
     .replaceAll(/\/\*[^*]{0,300}\*\//g, '')
     .replaceAll(/([{,]\s*)`(\w{1,40})`/g, '$1"$2"')
     .replaceAll(/([{,]\s*["']?[A-Za-z_]\w{0,40}["']?)\s*(?:=>|->|=|(?=\s\+?-?\d))\s*(?![:=>])/g, '$1: ')

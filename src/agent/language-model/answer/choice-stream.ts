@@ -11,7 +11,8 @@ import { mayAnnounce, mayThink } from './deliberation.ts';
 import { readHead } from './head.ts';
 import { JsonMessage } from './json-message.ts';
 import { MessageStream } from './message-stream.ts';
-import { choiceOf, kindNamed, type Options, type WrittenChoice } from './options.ts';
+import { kindNamed } from './choice-words.ts';
+import { choiceOf, type Options, type WrittenChoice } from './options.ts';
 import { TagFilter, type Segment } from './tag-filter.ts';
 import { readWhole } from './whole-answer.ts';
 
@@ -23,6 +24,8 @@ export interface ChoiceRules extends Options {
   chosen: boolean;
   /** The agent's name. Some models write it in front of the message. */
   speaker: string;
+  /** The messages of the user in this turn: words such as "Answer:" in them are no labels. */
+  heard?: readonly string[];
   /** True when the model is known to reason in its text, without a tag that opens the reasoning. */
   thinksAloud: boolean;
 }
@@ -142,11 +145,9 @@ export class ChoiceStream {
     if (kind === null && !/^(?:choose|choice|select)/i.test(call.name)) {
       return [{ type: 'call', name: call.name, input: call.input }];
     }
-    const read = readHead(
-      `{"name":${JSON.stringify(call.name)},"arguments":${call.input}}`,
-      true,
-      this.#rules,
-    );
+    const json =
+      kind === null ? call.input : `{"name":${JSON.stringify(call.name)},"arguments":${call.input}}`;
+    const read = readHead(json, true, this.#rules);
     return read === null || read === 'more' ? [] : this.#chooses(read.choice, read.said);
   }
 
@@ -184,8 +185,11 @@ export class ChoiceStream {
     if (this.#dropped > MAX_DROPPED) return this.#prose(ended);
     if (head.calls.length > 0) {
       this.#held = rest.trimStart();
-      const calls = head.calls.map((call) => ({ type: 'call' as const, ...call }));
-      return [...calls, ...(this.#held === '' ? [] : this.#head(ended))];
+      // A call with the name of a choice is the choice, and what stands behind it is the message.
+      const behind = this.#held;
+      const steps = head.calls.flatMap((call) => this.call(call));
+      if (this.#phase !== 'head') return [...steps, ...this.#text(behind)];
+      return [...steps, ...(this.#held === '' ? [] : this.#head(ended))];
     }
     if (head.choice === null && head.said === '' && this.#rules.chosen) return this.#prose(ended);
     if (head.choice === null && head.said !== '' && !this.#rules.chosen) {
@@ -200,7 +204,7 @@ export class ChoiceStream {
       return this.#held === '' ? [] : this.#head(ended);
     }
     this.#held = '';
-    this.#speech = new MessageStream(this.#rules, { isFenced: head.isFenced, behindChoice: true });
+    this.#speech = new MessageStream(this.#rules, { ...head, behindChoice: true });
     const steps = this.#chooses(head.choice, head.said);
     return this.#phase === 'speech' ? [...steps, ...this.#speech.push(rest).map(piece)] : steps;
   }
@@ -221,9 +225,10 @@ export class ChoiceStream {
   #behindEmpty(): StreamedStep[] {
     const behind = this.#json?.behindEmpty ?? null;
     if (behind === null) return [];
+    const isFenced = this.#json?.isFenced === true;
     this.#json = null;
     this.#phase = 'speech';
-    this.#speech = new MessageStream(this.#rules, { isFenced: false, behindChoice: true });
+    this.#speech = new MessageStream(this.#rules, { isFenced, behindChoice: true });
     return this.#speech.push(behind).map(piece);
   }
 

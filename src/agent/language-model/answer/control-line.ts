@@ -1,14 +1,6 @@
 /** A choice in words, on a line of its own or in front of the message: "**Action 1:**", "Choice: 2", "exit 0 (because …)". Pure. */
-import {
-  CHOICE_WORDS,
-  choiceSpelled,
-  kindNamed,
-  NUMBER_WORD,
-  NUMBER_WORDS,
-  optionNamed,
-  type Options,
-  type WrittenChoice,
-} from './options.ts';
+import { ALL_WORDS, CHOICE_WORDS, kindNamed, NUMBER_WORD, NUMBER_WORDS, plainWord } from './choice-words.ts';
+import { choiceSpelled, optionNamed, type Options, type WrittenChoice } from './options.ts';
 
 /** A choice in words is no longer than this, with its reason. In UTF-16 units. */
 export const MAX_CONTROL_LENGTH = 300;
@@ -18,12 +10,14 @@ export const MAX_CONTROL_LENGTH = 300;
  * direction, and `\boxed{` of TeX.
  */
 const DECORATION =
-  /^(?:[\s>=:#*_~`"'“”«‹([<|•·–—\-【「『（〔《←-⇿➔-➿\u200E\u200F\u202A-\u202E\u2066-\u2069\p{So}\p{Sk}]|\u200D|\uFE0F|\\(?:boxed|text)\{)+/u;
+  /^(?:<\/?(?:[biupq]|h[1-6]|em|strong|code|span|mark|li)>|<!--|\/[*/]|[\s>=:#*_~`"'“”‘’«‹([<|•·–—\-【「『（〔《←-⇿➔-➿\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{So}\p{Sk}]|\\(?:boxed|text)\{)+/u;
+/** A sign or a letter of a list in front of the word of a choice, or of its JSON. */
+const SIGIL = /^(?:[@!/+]\s?|[a-c]\)\s)(?=[\p{L}{])/iu;
 /** Characters between the word of a choice and its number. */
-const BETWEEN = /^(?:[\s:：=#,([{<）)\]"'“`*_→>|№\u200E\u200F\u202A-\u202E\u2066-\u2069]|->)+/;
+const BETWEEN = /^(?:[\s:：=#,([{<）)\]"'“‘`*_→>|№\u200E\u200F\u202A-\u202E\u2066-\u2069]|->|[-–—]\s)+/;
 /** Characters that close a choice on its line. */
 const CLOSING =
-  /^(?:[\s`*_~"'”»›)\]}>|.,;:!=：\u200E\u200F\u202A-\u202E\u2066-\u2069\p{So}–—\-】」』）〕》。]|\uFE0F|\u20E3)+/u;
+  /^(?:<\/?(?:[biupq]|h[1-6]|em|strong|code|span|mark|li)>|-->|\*\/|[\s`*_~"'”’»›)\]}>|.,;:!=：\p{Default_Ignorable_Code_Point}\u200E\u200F\u202A-\u202E\u2066-\u2069\p{So}–—\-】」』）〕》。]|\uFE0F|\u20E3)+/u;
 
 /** Words between the word of a choice and its number: "exit condition 1", "action number 2". */
 const QUALIFIERS = new Set('condition index number option no nr id n is'.split(' '));
@@ -45,7 +39,7 @@ export interface ControlLine {
 
 /** Returns a text without the decoration at its begin. */
 export function undecorated(text: string): string {
-  return text.replace(DECORATION, '');
+  return text.replace(DECORATION, '').replace(SIGIL, '');
 }
 
 const REASON_WORDS = ['because', 'since', 'reason', 'as the user', 'due to', 'the user'];
@@ -75,6 +69,12 @@ function messageBehind(text: string, options: Options): string {
   return optionNamed(rest, [...options.actions, ...options.exits]) === null ? rest : '';
 }
 
+/** Tells whether a text begins with a number, or with a word such as "number" in front of one. */
+function beginsWithValue(text: string): boolean {
+  const [word = ''] = /^[\p{L}\p{M}]+/u.exec(text) ?? [];
+  return numberAt(text) !== '' || /^\p{Nd}/u.test(text) || QUALIFIERS.has(word.toLowerCase());
+}
+
 /** Returns a line without a label in front of its choice. */
 function unlabelled(line: string): string {
   const begin = line.slice(0, MAX_LABEL_LENGTH);
@@ -83,7 +83,8 @@ function unlabelled(line: string): string {
   const words = begin.slice(0, colon).toLowerCase().split(/\s+/);
   const isLabel = words.every((word) => LABEL_WORDS.has(word));
   const rest = undecorated(line.slice(colon + 1));
-  if (isLabel && words.length > 1 && /^\p{Nd}/u.test(rest)) return `choice: ${rest}`;
+  const isChoice = words.length > 1 || CHOICE_WORDS.has(words[0] ?? '');
+  if (isLabel && isChoice && beginsWithValue(rest)) return `choice: ${rest}`;
   // "Choice: 2" is a choice itself.
   return isLabel && /^\p{L}/u.test(rest) ? rest : line;
 }
@@ -100,10 +101,13 @@ interface Word {
 
 function choiceWord(whole: string): Word | null {
   const line = whole.replace(FILLERS, '');
-  const [word = ''] = /^[\p{L}\p{M}]+/u.exec(line) ?? [];
-  const lower = word.toLowerCase();
-  const kind = kindNamed(lower);
-  return kind !== null || CHOICE_WORDS.has(lower) ? { kind, rest: line.slice(word.length) } : null;
+  // Words of some languages are written in two parts.
+  for (const pattern of [/^[\p{L}\p{M}]+/u, /^[\p{L}\p{M}]+ [\p{L}\p{M}]+/u]) {
+    const [word = ''] = pattern.exec(line) ?? [];
+    const kind = kindNamed(word);
+    if (kind !== null || CHOICE_WORDS.has(plainWord(word))) return { kind, rest: line.slice(word.length) };
+  }
+  return null;
 }
 
 /**
@@ -128,12 +132,15 @@ function behindWord(text: string): { rest: string; isSet: boolean; kind: Written
   return { rest, isSet, kind };
 }
 
+/** A Roman numeral or an ideograph for a number at the begin of a text. */
+const OTHER_NUMBER = /^(?:[IVX]{1,6}|[〇一二三四五六七八九十])(?![\p{L}\p{N}])/u;
+
 /** A number at the begin of a text: no measure, no time, and no part of a word. */
 function numberAt(text: string): string {
-  const [word = ''] = NUMBER_WORD.exec(text) ?? [];
+  const [word = ''] = NUMBER_WORD.exec(text) ?? OTHER_NUMBER.exec(text) ?? [];
   if (word !== '') return word;
   const [number = ''] = /^(?:-?\p{Nd}{1,4}|[⓪①-⑳⁰¹²³⁴-⁹₀-₉])/u.exec(text) ?? [];
-  return number !== '' && /^(?![\p{Nd}\p{L}%°/€$]|[.,:]\p{Nd})/u.test(text.slice(number.length))
+  return number !== '' && /^(?![\p{Nd}\p{L}%°/€$]|[.,:–—-]\p{Nd})/u.test(text.slice(number.length))
     ? number
     : '';
 }
@@ -144,7 +151,10 @@ function bareNumber(line: string, options: Options): ControlLine | null {
   if (/^\s*[-–*•+]\s/.test(line)) return null;
   const plain = undecorated(line);
   const number = numberAt(plain);
-  if (!/^[-\p{Nd}⓪①-⑳]/u.test(number) || plain.slice(number.length).replace(CLOSING, '') !== '') return null;
+  if (!/^[-\p{Nd}⓪①-⑳]/u.test(number)) return null;
+  const behind = plain.slice(number.length).replace(CLOSING, '');
+  // "1 - Explain the opening hours" has the option behind its number.
+  if (behind !== '' && choiceSpelled(behind, { ...options, exits: [] }) === null) return null;
   const isBracketed = /^[[(]/.test(line.trimStart());
   if (!isBracketed && Number(number) >= options.actions.length) return null;
   return { choice: { kind: null, value: number }, rest: '', isNamed: false };
@@ -160,6 +170,16 @@ function spelled(line: string, options: Options): ControlLine | null {
 const MET =
   /^\s{1,3}(?:is |was |has been |have been )?(?:met|fulfilled|satisfied|reached|applies|apply|fits)\b[^\n]{0,60}$/i;
 
+/**
+ * Tells whether a sentence goes on behind a number, as in "Exit 12 is closed today" and "Selection: 3 items". What follows
+ * a choice is closed off from it. `isSet` tells whether a sign such as a colon sets the number.
+ */
+function goesOn(behind: string, isSet: boolean, { actions, exits }: Options): boolean {
+  if (!/^\s+\p{L}/u.test(behind) || isReason(behind)) return false;
+  if (isSet && !/^\s+\p{Ll}/u.test(behind)) return false;
+  return optionNamed(behind, [...actions, ...exits]) === null;
+}
+
 /** Returns the choice that a line is, or begins with; null when it is a line like any other. */
 export function controlLine(line: string, options: Options): ControlLine | null {
   if (line.length > MAX_CONTROL_LENGTH) return null;
@@ -171,8 +191,7 @@ export function controlLine(line: string, options: Options): ControlLine | null 
   if (value !== '') {
     const behind = rest.slice(value.length);
     if (kind === 'exit' && MET.test(behind)) return { choice: { kind, value }, rest: '', isNamed: false };
-    // "Exit 12 is closed today" is a sentence: what follows a choice is closed off from it.
-    if (/^\s+\p{L}/u.test(behind) && !isReason(behind) && !isSet) return null;
+    if (goesOn(behind, isSet && !/^\p{L}/u.test(value), options)) return null;
     // "action: exit 0" names an exit.
     return {
       choice: { kind: second ?? kind, value },
@@ -188,39 +207,6 @@ export function controlLine(line: string, options: Options): ControlLine | null 
   return { choice: { kind, value: name }, rest: '', isNamed: true };
 }
 
-/** Verbs by which a sentence of deliberation announces a choice. */
-const ANNOUNCED =
-  /(?:\b(?:choose|select|pick|take|taking|choosing|selecting|perform|with|is|so|therefore|thus|hence)|→|->|=>|[.!;:]) (?:the )?(action|exit) (?:is )?#?(\d{1,4})\b/i;
-
-/** Words of a model that speaks of itself or of its choice: "Please take exit 1" is said to the user. */
-const OWN_WORDS = /\b(?:I|we|let me|let['’]s|choice|answer|decision|best|option|therefore|the user)\b/i;
-
-/** Returns the choice that a sentence of deliberation announces: "So I choose action 1."; null when there is none. */
-export function announcedChoice(line: string): WrittenChoice | null {
-  const begin = line.slice(0, MAX_CONTROL_LENGTH);
-  const [, kind = '', value = ''] = ANNOUNCED.exec(begin) ?? [];
-  return value === '' || !OWN_WORDS.test(begin) ? null : { kind: kindNamed(kind), value };
-}
-
-/** A choice as an order, and nothing else: "Take exit 0", "choose_exit(0)". */
-const ORDER =
-  /^(?:take|taking|choose|choosing|select|selecting|pick|perform)[\s_](action|exit)[\s_]?[(#]?(\d{1,4})\)?\.?$/i;
-
-/** Returns the choice that a line orders; null for any other line. */
-export function orderedChoice(line: string): WrittenChoice | null {
-  const [, kind = '', value = ''] = ORDER.exec(line.trim().slice(0, MAX_CONTROL_LENGTH)) ?? [];
-  return value === '' ? null : { kind: kindNamed(kind), value };
-}
-
-/** A sentence in which the model says what it does, and nothing behind it. */
-const OWN_SENTENCE =
-  /^(?:so[, ]+|okay[, ]+)?(?:(?:the|my) (?:choice|answer|decision) is\b|I(?:['’](?:ll|m|d)| will| am| would| should| choose| select| pick| take)\b).{0,80}\d[.!)"*]{0,3}$/i;
-
-/** Returns the choice that the model announces of itself on a line of its own; null for any other line. */
-export function ownChoice(line: string): WrittenChoice | null {
-  return OWN_SENTENCE.test(line.trim().slice(0, MAX_CONTROL_LENGTH)) ? announcedChoice(line) : null;
-}
-
 /** The longest JSON of a choice that a line of a message is held for, in UTF-16 units. */
 const MAX_JSON_LENGTH = 120;
 
@@ -233,12 +219,18 @@ export function isRepeating(line: string): boolean {
   return word === '' || REPEATED_WORDS.includes(word.toLowerCase());
 }
 
+/** The begin of JSON with the word of a choice, in any quotes. */
+const BEGUN_JSON = /^\{[\s{"'“`*_:]{0,8}(?:[\p{L}_]{0,30}(?:["'”`*]{0,3}\s{0,8}(?:[:=>：-].*)?)?)?$/u;
+/** The begin of an element, a comment or a sign in front of a choice. */
+const BEGUN_DECORATION = /^(?:<?(?:!-{0,2}|\/?[biupqhesclm][a-z1-6]{0,5})?|[@!/+]\s?|[a-c]\)?\s?)$/i;
+
 /** Tells whether an unfinished line may turn out to be a choice, so that it must not be passed on yet. */
 export function mayBeControl(line: string): boolean {
   if (line.length > MAX_CONTROL_LENGTH) return false;
   const plain = undecorated(line);
   if (plain === '') return line.length <= 8;
-  if (plain.startsWith('{')) return plain.length <= MAX_JSON_LENGTH && /^[\w\s{}"'“”:=,`*.-]+$/.test(plain);
+  if (plain.startsWith('{')) return plain.length <= MAX_JSON_LENGTH && BEGUN_JSON.test(plain);
+  if (BEGUN_DECORATION.test(plain)) return true;
   const lower = plain.toLowerCase();
   if (REPEATED_WORDS.some((word) => word.startsWith(lower))) return true;
   const word = choiceWord(plain);
@@ -255,12 +247,32 @@ export function mayBeControl(line: string): boolean {
   );
 }
 
+/** Words in front of the word of a choice, and words of it. */
+const FIRST_WORDS: readonly string[] = [...ALL_WORDS, ...LABEL_WORDS, 'chosen', 'selected'];
+
+/**
+ * Tells whether the unfinished first line of an answer may turn out to be a choice. It may have any word of a choice: one
+ * line of an answer is held for longer than the others.
+ */
+export function mayBeFirstControl(line: string): boolean {
+  if (line.length > MAX_CONTROL_LENGTH) return false;
+  const plain = undecorated(line);
+  const word = plainWord(plain.replace(FILLERS, ''));
+  const [label] = /^[a-z\s]{1,40}(?=[:：]\s?$)/i.exec(plain) ?? [];
+  if (label?.split(/\s+/).every((part) => LABEL_WORDS.has(part.toLowerCase())) === true) return true;
+  return (
+    mayBeControl(line) ||
+    FIRST_WORDS.some((known) => known.startsWith(word)) ||
+    mayBeControl(unlabelled(plain))
+  );
+}
+
 /**
  * Tells whether a line was held from its begin to its end, as it came: only then may it be dropped. Otherwise what the
  * user sees would depend on how the network cuts the answer.
  */
-export function wasHeld(line: string): boolean {
+export function wasHeld(line: string, isHeld: (begin: string) => boolean = mayBeControl): boolean {
   const characters = Array.from(line.slice(0, MAX_CONTROL_LENGTH));
   let begun = '';
-  return characters.every((character) => mayBeControl((begun += character)));
+  return characters.every((character) => isHeld((begun += character)));
 }

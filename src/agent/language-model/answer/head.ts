@@ -4,23 +4,31 @@ import { readChoice, jsonEnd } from './choice-json.ts';
 import {
   controlLine,
   type ControlLine,
-  isRepeating,
   MAX_CONTROL_LENGTH,
-  mayBeControl,
+  mayBeFirstControl,
   wasHeld,
 } from './control-line.ts';
+import { mayBeOwnChoice, ownChoice } from './choice-sentence.ts';
 import { choiceOf, type Options, type WrittenChoice } from './options.ts';
 
+/** Marks in front of a choice, and around it. */
+export interface Front {
+  /** True when a code fence opens in front of the choice. */
+  isFenced: boolean;
+  /** True when the choice has a label: "Action: 1", "Choice: {…}". */
+  isLabelled: boolean;
+  /** True when the choice is the first entry of a numbered list. */
+  isNumbered: boolean;
+}
+
 /** The begin of an answer, taken apart. */
-export interface Head {
+export interface Head extends Front {
   /** Null for an object that is no choice. */
   choice: WrittenChoice | null;
   /** A message inside the choice. */
   said: string;
   /** The answer behind the choice. */
   rest: string;
-  /** True when a code fence opens in front of the choice. */
-  isFenced: boolean;
   /** Calls of tools in place of a choice. */
   calls: WrittenCall[];
 }
@@ -33,7 +41,10 @@ export interface HeadRules extends Options {
 
 /** Longer than any choice, even one that has its message inside. */
 const MAX_HEAD_LENGTH = 16_000;
-const FENCE = /^(?:`{1,4}|~~~)(?:json|text|plaintext|markdown|md|xml|yaml|js|javascript)?\s*/i;
+/** Characters without a shape at the begin of an answer. */
+const UNSEEN = /^[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\uFFFD]+\s*/u;
+const FENCE =
+  /^(?:`{3,4}|~{3}|'{3}|"{3})[^\S\n]?[\w-]{0,15}[^\S\n]*\n\s*|^(?:`{1,4}|~~~)(?:json|text|plaintext|markdown|md|xml|yaml|js|javascript)?\s*/i;
 const LABEL =
   /^(?:(?:my|the|your|final|first|next)\s+)*(?:choice|decision|selection|answer|output|json|response|result|line|step)(?:\s*\d)?\s*[:：]\s*/i;
 
@@ -58,14 +69,21 @@ function ownNames(speaker: string): string[] {
   return own === '' ? [...NAMES] : [...NAMES, own];
 }
 
-/** Returns the text behind the name of the speaker in front of what is said: "Assistant:", "**Mira:**", "[Mira] ". */
-export function withoutRole(text: string, speaker: string): string {
+/**
+ * Returns the text behind the name of the speaker in front of what is said: "Assistant:", "**Mira:**", "[Mira] ". `isText`
+ * tells whether a name is a part of what is said.
+ */
+export function withoutRole(
+  text: string,
+  speaker: string,
+  isText: (name: string) => boolean = () => false,
+): string {
   const [before = ''] = BEFORE_NAME.exec(text) ?? [];
   const named = text.slice(before.length);
   const begin = named.slice(0, MAX_NAME_LENGTH).toLowerCase();
   const names = ownNames(speaker);
   for (const name of names) {
-    if (!begin.startsWith(name)) continue;
+    if (!begin.startsWith(name) || isText(name)) continue;
     const behind = named.slice(name.length);
     const [whole, second = ''] = BEHIND_NAME.exec(behind) ?? [];
     const isName = second === '' || names.includes(second.toLowerCase()) || /^says?$/i.test(second);
@@ -93,35 +111,35 @@ export function mayBeRole(text: string, speaker: string): boolean {
 }
 
 /** Signs and numbers of lists in front of a choice. Behind a number, words are a choice only where one is to be made. */
-const LIST_SIGN = /^(?:[*_>#•–-]{1,3}|\d[.)](?=\s*[{[]))\s*(?=[{[\p{L}"`*])/u;
+const LIST_SIGN = /^(?:[*_>#•–-]{1,3}|\(?\d[.)](?=\s*[{[]))\s*(?=[{[\p{L}"`*])/u;
 const NUMBERED =
-  /^(?:[*_>#•–-]{1,3}|\d[.)](?=\s*(?:[{[]|\*{0,2}(?:[Aa]ction|[Ee]xit|[Cc]hoice)\b)))\s*(?=[{[\p{L}"`*])/u;
+  /^(?:[*_>#•–-]{1,3}|\(?\d[.)](?=\s*(?:[{[]|\*{0,2}(?:[Aa]ction|[Ee]xit|[Cc]hoice)\b)))\s*(?=[{[\p{L}"`*])/u;
 
 /** Removes what has no meaning in front of a choice: fences, roles, list signs, labels. `body` is the rest. */
-function lead(text: string, { speaker, chosen }: HeadRules): { body: string; isFenced: boolean } {
-  let body = text;
-  let isFenced = false;
+function lead(text: string, { speaker, chosen }: HeadRules): { body: string; front: Front } {
+  let body = text.replace(UNSEEN, '');
+  const front = { isFenced: false, isLabelled: false, isNumbered: false };
   for (let round = 0; round < 6; round += 1) {
     const fence = FENCE.exec(body);
-    if (fence !== null && /^(?:`{3}|~~~|`+\s*[{["\p{L}])/u.test(body)) {
-      isFenced = true;
+    if (fence !== null && /^(?:`{3}|~~~|'''|"""|`+\s*[{["\p{L}])/u.test(body)) {
+      front.isFenced = true;
       body = body.slice(fence[0].length);
       continue;
     }
+    front.isNumbered ||= /^\(?1[.)]/.test(body);
     const without = withoutRole(body, speaker)
       .replace(chosen ? LIST_SIGN : NUMBERED, '')
       .replace(/^json\s*(?=\{)/i, '')
       .replace(/^["'“](?=\{)/, '')
       .replace(/^\((?=\{)/, '');
     const labelled = LABEL.exec(without);
-    const next =
-      labelled !== null && /^[\s`*"]*[{[]/.test(without.slice(labelled[0].length))
-        ? without.slice(labelled[0].length).replace(/^[\s*"]+/, '')
-        : without;
+    const isLabelled = labelled !== null && /^[\s`*"]*[{[]/.test(without.slice(labelled[0].length));
+    front.isLabelled ||= isLabelled;
+    const next = isLabelled ? without.slice(labelled[0].length).replace(/^[\s*"]+/, '') : without;
     if (next === body) break;
     body = next;
   }
-  return { body, isFenced };
+  return { body, front };
 }
 
 /** Returns where an object ends whose quotes are escaped: behind its first brace. Null for any other text. */
@@ -135,20 +153,20 @@ function escapedEnd(body: string): number | null {
 const OPEN_LINE =
   /^\{\s*["'“]?[\p{L}_]{1,30}["'”]?\s*[:=]\s*["'“]?-?\p{Nd}{1,4}["'”]?[,)\]>;]?[^\S\n]*(?=\n\s*[^\s"'},])/u;
 
-function inJson(body: string, isFenced: boolean, ended: boolean): Head | 'more' | null {
+function inJson(body: string, front: Front, ended: boolean): Head | 'more' | null {
   const end = escapedEnd(body) ?? jsonEnd(body, 0);
   const [open] = OPEN_LINE.exec(body.slice(0, MAX_CONTROL_LENGTH)) ?? [];
   if (open === undefined && end === null && !ended && body.length < MAX_HEAD_LENGTH) return 'more';
   if (open !== undefined) {
     const choice = readChoice(`${open}}`)?.choice ?? null;
-    if (choice !== null) return { choice, said: '', rest: body.slice(open.length), isFenced, calls: [] };
+    if (choice !== null) return { choice, said: '', rest: body.slice(open.length), ...front, calls: [] };
   }
   const text = body.slice(0, end ?? undefined);
   const rest = end === null ? '' : body.slice(end);
   const read = readChoice(text);
   const calls = read?.choice?.kind == null ? jsonCalls(text) : [];
-  if (calls.length > 0) return { choice: null, said: '', rest, isFenced, calls };
-  return read === null ? null : { ...read, rest, isFenced, calls };
+  if (calls.length > 0) return { choice: null, said: '', rest, ...front, calls };
+  return read === null ? null : { ...read, rest, ...front, calls };
 }
 
 /** Tells whether a line and the next are two options of a list, each with its number: "Option 1: …", "Option 2: …". */
@@ -168,23 +186,19 @@ const MAX_TITLE_LENGTH = 60;
 /** The begin of the next line that tells whether a list of options goes on, in UTF-16 units. */
 const NEXT_LENGTH = 24;
 
-function inWords(body: string, isFenced: boolean, ended: boolean, rules: HeadRules): Head | 'more' | null {
-  if (!rules.chosen && !ended && OPEN_TITLE.test(body.slice(0, MAX_TITLE_LENGTH))) return 'more';
-  const [title] = rules.chosen ? [] : (TITLE.exec(body) ?? []);
+function inWords(body: string, front: Front, ended: boolean, rules: HeadRules): Head | 'more' | null {
+  if (!ended && OPEN_TITLE.test(body.slice(0, MAX_TITLE_LENGTH))) return 'more';
+  const [title] = TITLE.exec(body) ?? [];
   if (title !== undefined) {
-    return inWords(
-      `choice ${title.replaceAll(/[^\p{L}]/gu, '')} ${body.slice(title.length)}`,
-      isFenced,
-      ended,
-      rules,
-    );
+    const words = `choice ${title.replaceAll(/[^\p{L}]/gu, '')} ${body.slice(title.length)}`;
+    return inWords(words, { ...front, isLabelled: true }, ended, rules);
   }
   const end = body.indexOf('\n');
   const line = end === -1 ? body : body.slice(0, end);
   if (line.length > MAX_CONTROL_LENGTH) return null;
-  if (end === -1 && !ended && (!rules.chosen || mayBeControl(line))) return 'more';
+  if (end === -1 && !ended && (!rules.chosen || mayBeHead(line))) return 'more';
   const isWhole = end !== -1 || ended;
-  const control = isWhole ? controlLine(line, rules) : null;
+  const control = isWhole ? (controlLine(line, rules) ?? (rules.chosen ? inSentence(line) : null)) : null;
   if (control === null) return null;
   if (rules.chosen && !isRepeated(line, control, rules)) return null;
   if ((control.choice.kind === null && control.rest !== '') || control.isNamed) {
@@ -193,14 +207,26 @@ function inWords(body: string, isFenced: boolean, ended: boolean, rules: HeadRul
     if (isListed(line, next) || next.startsWith('Action Input:')) return null;
   }
   const rest = `${control.rest}${end === -1 ? '' : body.slice(end)}`;
-  return { choice: control.choice, said: '', rest, isFenced, calls: [] };
+  const isLabelled = front.isLabelled || /[:：=]/.test(line.slice(0, line.length - control.rest.length));
+  return { choice: control.choice, said: '', rest, ...front, isLabelled, calls: [] };
+}
+
+/** Returns the choice of a sentence about it; null for any other line. */
+function inSentence(line: string): ControlLine | null {
+  const choice = ownChoice(line);
+  return choice === null ? null : { choice, rest: '', isNamed: false };
+}
+
+/** Tells whether an unfinished first line may turn out to repeat a choice that was made before. */
+function mayBeHead(line: string): boolean {
+  return mayBeFirstControl(line) || mayBeOwnChoice(line);
 }
 
 /** Tells whether a line repeats a choice that was made before. A number alone, or an option of a list, is a message. */
 function isRepeated(line: string, { choice, rest, isNamed }: ControlLine, rules: HeadRules): boolean {
-  if (!isRepeating(line) || (choice.kind === null && rest !== '')) return false;
+  if (choice.kind === null && rest !== '') return false;
   if (!/\p{L}/u.test(line)) return false;
-  return wasHeld(line) && (!isNamed || choiceOf(choice, rules) !== null);
+  return wasHeld(line, mayBeHead) && (!isNamed || choiceOf(choice, rules) !== null);
 }
 
 const LABEL_WORDS =
@@ -225,7 +251,7 @@ function mayBeLabel(text: string): boolean {
 /** Tells whether a text may be an unfinished role, label or fence in front of a choice. */
 function mayBeLead(text: string, { speaker }: HeadRules): boolean {
   if (mayBeRole(text, speaker) || mayBeLabel(text)) return true;
-  return /^(?:`{1,3}|~{1,3})[a-z]{0,10}\s*$|^\d[.)]?\s*$/i.test(text);
+  return /^(?:`{1,3}|~{1,3}|'''|""")[ \w-]{0,15}\s*$|^'{1,2}$|^"{1,2}$|^\(?\d?[.)]?\s*$/i.test(text);
 }
 
 /** A choice in characters of full width, as they stand in texts of East Asia. */
@@ -247,11 +273,12 @@ function isSigns(text: string): boolean {
  */
 export function readHead(text: string, ended: boolean, rules: HeadRules): Head | 'more' | null {
   if (!ended && (mayBeLead(text, rules) || isSigns(text))) return 'more';
-  const { body, isFenced } = lead(inHalfWidth(text), rules);
+  const { body, front } = lead(inHalfWidth(text), rules);
+  if (!ended && front.isFenced && mayBeLead(body, rules)) return 'more';
   if (body === '') return ended ? null : 'more';
   if (/^[{[]/.test(body)) {
-    const json = inJson(body, isFenced, ended);
+    const json = inJson(body, front, ended);
     if (json !== null || body.startsWith('{')) return json;
   }
-  return inWords(body, isFenced, ended, rules);
+  return inWords(body, front, ended, rules);
 }

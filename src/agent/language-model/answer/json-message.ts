@@ -27,14 +27,17 @@ function unescaped(text: string): string {
 /** Reads the text of one JSON string as it comes. */
 export class JsonMessage {
   readonly choice: WrittenChoice;
+  /** True where a fence opens in front of the JSON. */
+  readonly isFenced: boolean;
   #held: string;
   #isOver = false;
   /** White space at the end so far: it is passed on only with what follows. */
   #tail = '';
   #hasBegun = false;
 
-  private constructor(choice: WrittenChoice, held: string) {
+  private constructor(choice: WrittenChoice, held: string, isFenced: boolean) {
     this.choice = choice;
+    this.isFenced = isFenced;
     this.#held = held;
   }
 
@@ -48,7 +51,9 @@ export class JsonMessage {
     if (end !== null && end <= found.index) return null;
     const members = text.slice(start[0].length - 1, found.index).trimEnd();
     const choice = readChoice(`${members.replace(/,$/, '')}}`)?.choice ?? null;
-    return choice === null ? null : new JsonMessage(choice, text.slice(found.index + found[0].length));
+    return choice === null
+      ? null
+      : new JsonMessage(choice, text.slice(found.index + found[0].length), start[0].includes('`'));
   }
 
   /** The text behind the JSON so far, where its message was empty; null for any other. */

@@ -1,70 +1,37 @@
 /** The message behind a choice, passed on as it comes: without labels, fences, quotes around it and repeated choices. */
 import { trimEndOf } from '../../../text.ts';
-import { jsonEnd, readChoice } from './choice-json.ts';
-import {
-  controlLine,
-  isRepeating,
-  MAX_CONTROL_LENGTH,
-  mayBeControl,
-  undecorated,
-  wasHeld,
-} from './control-line.ts';
+import { mayBeControl } from './control-line.ts';
 import { fencedMessage, mayBeFenced, withoutFence } from './fences.ts';
 import { mayBeRole, withoutRole } from './head.ts';
-import { JsonMessage } from './json-message.ts';
 import { choiceAtEnd } from './choice-at-end.ts';
-import { behindChoice, isReasonLine, mayBeLabel, mayBeReasonLine, withoutLabel } from './lead-in.ts';
+import { isOfSubject, mayBeLabel, withoutLabel } from './labels.ts';
+import { behindChoice, isReasonLine, mayBeReasonLine } from './lead-in.ts';
 import { beginsTurn, isMadeUp, mayBeginTurn } from './made-up-turn.ts';
-import { choiceOf, type Options } from './options.ts';
+import type { Options } from './options.ts';
+import { behindRepeated, fencedChoiceLength, isControlLine, isLastChoice, MORE } from './repeated-choice.ts';
+import { isCut, isOwnName } from './cut-end.ts';
 
-const QUOTES: Readonly<Record<string, string>> = { '"': '"', '“': '”', '«': '»', '„': '“' };
+const QUOTES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '“': '”',
+  '«': '»',
+  '„': '“',
+  "'": "'",
+  '‘': '’',
+};
+/** A quote that is a part of the message, but in a line of data: "message: 'Open.'". */
+const SINGLE = /^['‘]/;
+/** The number of a message behind a choice that has the first. */
+const SECOND = /^\(?2[.)]\s+/;
 
 /** The begin or the end of code in a message. */
 const CODE_FENCE = /^\s{0,8}(?:`{3}|~~~)/;
 
+/** A closing fence, or the begin of one. */
+const CLOSING_FENCE = /^\s*(?:`{1,4}|~{1,3})\s*$/;
+
 /** A message in quotes is held to its end, up to this length in UTF-16 units. */
 const MAX_QUOTED_LENGTH = 2_000;
-
-/** Tells whether a line is a choice and nothing else, so that it is no part of a message. */
-export function isControlLine(line: string, options: Options): boolean {
-  if (line.length > MAX_CONTROL_LENGTH || line.trim() === '') return false;
-  const json = undecorated(line);
-  if (json.startsWith('{')) {
-    const end = jsonEnd(json, 0);
-    const read = end === null ? null : readChoice(json.slice(0, end));
-    const isAlone = end !== null && /^[\s`*_.]*$/.test(json.slice(end));
-    return isAlone && read?.choice?.kind != null && read.said === '';
-  }
-  const control = isRepeating(line) ? controlLine(line, options) : null;
-  if (control === null || control.isNamed || control.choice.kind === null || control.rest !== '')
-    return false;
-  return choiceOf(control.choice, options) !== null && wasHeld(line);
-}
-
-/** The longest JSON of another choice that is waited for, in UTF-16 units. */
-const MAX_JSON_LENGTH = 16_000;
-/** Tells that the JSON has not ended. */
-const MORE: unique symbol = Symbol('more');
-const REPEATED = /^\{[\s"'“”]{0,10}(?:action|exit|choice|message|type|content|role|text|reply|response)/i;
-
-/**
- * Returns the text behind a choice that is repeated as JSON, or the message inside of it. Null for a text that begins
- * otherwise; `MORE` while the JSON has not ended.
- */
-function behindRepeated(text: string, ended: boolean): string | typeof MORE | null {
-  if (!REPEATED.test(text)) return null;
-  const end = jsonEnd(text, 0);
-  if (end === null) {
-    if (!ended) return text.length < MAX_JSON_LENGTH ? MORE : null;
-    const message = JsonMessage.in(text);
-    return message === null ? null : [...message.begin(), ...message.end()].join('');
-  }
-  const read = readChoice(text.slice(0, end));
-  if (read === null) return null;
-  // A second object may hold the message alone.
-  if (read.choice?.kind == null) return read.choice === null && read.said !== '' ? read.said : null;
-  return read.said === '' ? text.slice(end) : read.said;
-}
 
 /** Returns the sign that closes the quote at the begin of a text; null for a text that begins with no quote. */
 function closingQuote(text: string): string | null {
@@ -82,9 +49,27 @@ interface Doubtful {
   isSetOff: boolean;
 }
 
+/** The rules by which a message is read: those of `ChoiceRules` that matter there. */
+export interface MessageRules extends Options {
+  speaker: string;
+  heard?: readonly string[];
+}
+
+/** Facts about an answer in front of its message. */
+export interface MessageFront {
+  /** True where a fence opens in front of the choice. */
+  isFenced: boolean;
+  behindChoice: boolean;
+  /** True where the choice has a label: "Action: 1", "Choice: {…}". */
+  isLabelled?: boolean;
+  /** True where the choice is the first entry of a numbered list. */
+  isNumbered?: boolean;
+}
+
 /** A message as it comes. */
 export class MessageStream {
-  readonly #rules: Options & { speaker: string };
+  readonly #rules: MessageRules;
+  readonly #front: MessageFront;
   /** True while a fence around the choice is open. It closes behind the message, and is no part of the message. */
   #isFenced: boolean;
   #hasBegun = false;
@@ -101,11 +86,10 @@ export class MessageStream {
   #said: string | null = '';
   #doubtful: Doubtful | null = null;
 
-  constructor(
-    rules: Options & { speaker: string },
-    { isFenced, behindChoice: isBehind }: { isFenced: boolean; behindChoice: boolean },
-  ) {
+  constructor(rules: MessageRules, front: MessageFront) {
     this.#rules = rules;
+    this.#front = front;
+    const { isFenced, behindChoice: isBehind } = front;
     this.#isFenced = isFenced;
     this.#closes = isBehind;
     this.#behindChoice = isBehind;
@@ -113,7 +97,7 @@ export class MessageStream {
 
   /** Tells whether the message so far ends inside of a fence of code. */
   get isInCode(): boolean {
-    return this.#isInCode;
+    return this.#isInCode || (this.#hasBegun && this.#atLineStart && CODE_FENCE.test(this.#held));
   }
 
   /** Takes the next part, and returns what can be passed on. */
@@ -156,7 +140,13 @@ export class MessageStream {
       const line = end === -1 ? this.#held : this.#held.slice(0, end);
       if (this.#atLineStart) {
         if (end === -1 && !ended && this.#mayBeNoPart(line)) break;
-        if (end === -1 && ended && this.#hasSaid(text) && isCut(line, this.#rules.speaker)) {
+        const fenced = this.#isInCode ? null : fencedChoiceLength(this.#held, ended, this.#rules);
+        if (fenced === MORE) break;
+        if (fenced !== null) {
+          this.#held = this.#held.slice(fenced).replace(/^\n/, '');
+          continue;
+        }
+        if (end === -1 && ended && this.#hasSaid(text) && this.#isNoEnd(line)) {
           this.#held = '';
           break;
         }
@@ -190,6 +180,12 @@ export class MessageStream {
     return mayBeginTurn(line) || (line !== '' && isOwnName(line, this.#rules.speaker));
   }
 
+  /** Tells whether the last line of an answer is no part of its message. */
+  #isNoEnd(line: string): boolean {
+    if (isLastChoice(line, this.#rules)) return true;
+    return isCut(line, this.#rules.speaker) && !(this.#isInCode && line.startsWith('`'));
+  }
+
   #hasSaid(text: string): boolean {
     return this.#said !== null && (this.#said !== '' || text.trim() !== '');
   }
@@ -216,10 +212,10 @@ export class MessageStream {
     for (;;) {
       const before = this.#held;
       this.#held = this.#held.trimStart();
-      if (this.#isFenced && /^[`~]/.test(this.#held)) {
+      if (this.#isFenced && /^(?:[`~]|'''|""")/.test(this.#held)) {
         if (/^(?:`{1,3}|~{1,2})$/.test(this.#held) && !ended) return false;
         this.#isFenced = false;
-        this.#held = this.#held.replace(/^(?:`{1,4}|~{1,3})/, '');
+        this.#held = this.#held.replace(/^(?:`{1,4}|~{1,3}|'''|""")/, '');
         continue;
       }
       if (this.#held === '') return false;
@@ -244,7 +240,7 @@ export class MessageStream {
           continue;
         }
       }
-      this.#held = withoutRole(withoutLabel(this.#held), this.#rules.speaker);
+      this.#held = this.#unlabelled(this.#held);
       if (this.#held === before) break;
     }
     const unquoted = this.#unquoted(ended);
@@ -263,24 +259,36 @@ export class MessageStream {
     return true;
   }
 
+  /** Returns a text without its number, a label and the name of the speaker. */
+  #unlabelled(text: string): string {
+    const { isLabelled = false, isNumbered = false } = this.#front;
+    const bare = isNumbered ? text.replace(SECOND, '') : text;
+    // "Model: T" is a line of data.
+    const isText = (name: string) => name === 'model' || isOfSubject(name, this.#rules);
+    return withoutRole(withoutLabel(bare, { ...this.#rules, isLabelled }), this.#rules.speaker, isText);
+  }
+
   #mayBeLead(line: string): boolean {
+    if (this.#front.isNumbered === true && /^\(?2?[.)]?\s?$/.test(line)) return true;
     return mayBeControl(line) || mayBeLabel(line) || mayBeRole(line, this.#rules.speaker);
   }
 
   /** The message without quotes or a fence around all of it; null while that cannot be told. */
   #unquoted(ended: boolean): string | null {
+    const { isLabelled = false } = this.#front;
     if (!this.#isFenced && mayBeFenced(this.#held)) {
       if (this.#held.length > MAX_QUOTED_LENGTH) return this.#held;
       if (!ended) return null;
       const inside = fencedMessage(this.#held);
       return inside === null || inside.includes('```') ? this.#held : inside;
     }
-    const closing = closingQuote(this.#held);
+    const closing = isLabelled || !SINGLE.test(this.#held) ? closingQuote(this.#held) : null;
     if (closing === null) return this.#held;
     const end = this.#held.indexOf(closing, 1);
     if (end === -1) return ended || this.#held.length > MAX_QUOTED_LENGTH ? this.#held : null;
-    const rest = this.#held.slice(end + 1);
-    if (rest.trim() !== '') return this.#held;
+    const behind = this.#held.slice(end + 1);
+    // A fence around the choice may close behind the quote, part by part.
+    if (behind.trim() !== '' && !(this.#isFenced && CLOSING_FENCE.test(behind))) return this.#held;
     return ended ? this.#held.slice(1, end) : null;
   }
 
@@ -299,22 +307,3 @@ export class MessageStream {
     return [piece];
   }
 }
-
-/** Tells whether an unfinished line may be the name of the agent or its role, and nothing else. */
-function isOwnName(line: string, speaker: string): boolean {
-  return ['assistant:', `${speaker.toLowerCase()}:`].some((name) => name.startsWith(line.toLowerCase()));
-}
-
-/** Tells whether the last line of an answer is a choice, a role or a sign that was cut off. */
-function isCut(line: string, speaker: string): boolean {
-  if (line.length > MAX_NAME_LENGTH) return false;
-  const plain = line.trim();
-  if (/^(?:[*_~#-]{2,}|\{|(?:action|exit|choice)\s?[:：])$/i.test(plain)) return true;
-  const names = ['assistant', 'user', 'human', speaker.trim().toLowerCase()];
-  if (names.some((name) => name !== '' && `${name}:` === plain.toLowerCase())) return true;
-  const [, word = ''] = /^\{\s?["'“]([a-z]{0,6})(?:["'”]\s?(?::\s?["']?\d{0,4}["']?)?)?$/i.exec(plain) ?? [];
-  return word !== '' && ['action', 'exit', 'choice'].some((kind) => kind.startsWith(word.toLowerCase()));
-}
-
-/** The longest name of a speaker on the last line, in UTF-16 units. */
-const MAX_NAME_LENGTH = 60;

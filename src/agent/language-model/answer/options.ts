@@ -1,5 +1,6 @@
 /** Finds the option that a choice refers to: by number, name or description, as models write it. Pure. */
 import type { Choice } from '../../reasoner.ts';
+import { kindNamed, numberOf } from './choice-words.ts';
 
 /** The options of a choice, in the words of the graph. */
 export interface Options {
@@ -11,66 +12,6 @@ export interface Options {
 export interface WrittenChoice {
   kind: Choice['kind'] | null;
   value: string;
-}
-
-/** Words that mean an action, an exit, or a choice of either kind, in the languages that models fall into. */
-const ACTION_WORDS =
-  'action actions acción accion ação acao aktion azione actie akcja akce дія действие eylem aksi tindakan åtgärd toiminto acțiune művelet ενέργεια פעולה إجراء الإجراء क्रिया การกระทำ 动作 操作 行动 行動 アクション 動作 행동';
-const EXIT_WORDS =
-  'exit exits salida saída saida sortie ausgang uscita uitgang wyjście výstup выход вихід çıkış خروج الخروج 退出 出口 終了 종료';
-const EITHER_WORDS =
-  'choice choose chosen selection selected decision option opción opcion opção opzione вариант elección eleccion choix auswahl wahl escolha scelta keuze wybór выбор вибір seçim اختيار الخيار 选项 选择 選擇 選択 선택';
-const KINDS: ReadonlyMap<string, Choice['kind']> = new Map([
-  ...ACTION_WORDS.split(' ').map((word) => [word, 'action'] as const),
-  ...EXIT_WORDS.split(' ').map((word) => [word, 'exit'] as const),
-]);
-
-/** Words that stand for a choice of either kind. */
-export const CHOICE_WORDS: ReadonlySet<string> = new Set(EITHER_WORDS.split(' '));
-
-/** Letters of Cyrillic and Greek that look like Latin ones. */
-const LOOKALIKES: ReadonlyMap<string, string> = new Map(
-  Array.from('аaеeоoсcіiхxуyрpтtιiοoαaνn').reduce<[string, string][]>(
-    (pairs, letter, index, all) => (index % 2 === 0 ? [...pairs, [letter, all[index + 1] ?? '']] : pairs),
-    [],
-  ),
-);
-
-function latin(word: string): string {
-  return Array.from(word, (letter) => LOOKALIKES.get(letter) ?? letter).join('');
-}
-
-/** Returns the kind that a word names; null for any other word. */
-export function kindNamed(word: string): Choice['kind'] | null {
-  const plain = word.trim().toLowerCase();
-  // No word of a kind is longer, and a long text is not copied.
-  return plain.length > 20 ? null : (KINDS.get(plain) ?? KINDS.get(latin(plain)) ?? null);
-}
-
-/** The longest number that is a choice. */
-const NUMBER = /^\p{Nd}{1,4}$/u;
-
-/** The value of a decimal digit of any script: its place in its run of ten. */
-function digitValue(digit: string): number {
-  const code = digit.codePointAt(0) ?? 0;
-  let before = 0;
-  while (before < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(code - before - 1))) before += 1;
-  return before;
-}
-
-/** Numbers in words, in the language of the prompts, each at its index. */
-export const NUMBER_WORDS = 'zero one two three four five six seven eight nine ten'.split(' ');
-/** A number in words at the begin of a text, and nothing that goes on as a word. */
-export const NUMBER_WORD = new RegExp(`^(?:${NUMBER_WORDS.join('|')})(?![\\p{L}\\p{N}-])`, 'iu');
-
-/** Returns the number that digits of any script or a word mean; null for what is no number. */
-export function numberOf(text: string): number | null {
-  const word = NUMBER_WORDS.indexOf(text.toLowerCase());
-  if (word !== -1) return word;
-  // Digits in circles and raised ones have their value in their compatible form.
-  const digits = text.length === 1 ? text.normalize('NFKC') : text;
-  if (!NUMBER.test(digits)) return null;
-  return Array.from(digits).reduce((value, digit) => value * 10 + digitValue(digit), 0);
 }
 
 function wordsOf(text: string): string[] {
@@ -124,8 +65,10 @@ function indexIn(value: string, options: readonly string[]): number | null {
   if (number !== null) return number < options.length ? number : null;
   if (/^\s*-\s*\p{Nd}/u.test(value)) return null;
   // "1. Explain the hours" and "1 (Explain the hours)" name a number with its option.
-  const bare = value.replace(/^[\s#"'([]+/, '');
-  const [leading = ''] = /^\p{Nd}{1,4}(?![\p{Nd}\p{L}])/u.exec(bare) ?? [];
+  const bare = value
+    .replace(/^[\s#"'([`*_~<{№]+/u, '')
+    .replace(/^(?:no|nr|number|option)\b[\s.:#]{0,3}/i, '');
+  const [leading = ''] = /^\p{Nd}{1,4}(?![\p{Nd}\p{L}]|[–/-]\p{Nd})/u.exec(bare) ?? [];
   const led = numberOf(leading);
   if (led !== null) return led < options.length ? led : null;
   return optionNamed(value, options);

@@ -2,7 +2,8 @@
 import type { WrittenCall } from './calls-in-text.ts';
 import { jsonEnd, mended, readChoice } from './choice-json.ts';
 import { controlLine } from './control-line.ts';
-import { choiceOf, kindNamed, type WrittenChoice } from './options.ts';
+import { kindNamed } from './choice-words.ts';
+import { choiceOf, type WrittenChoice } from './options.ts';
 import { TagFilter } from './tag-filter.ts';
 import { finalChannel, readWhole } from './whole-answer.ts';
 

@@ -4,6 +4,7 @@
  */
 import { callsInText, type WrittenCall } from './calls-in-text.ts';
 import { Block } from './block.ts';
+import { Incoming } from './incoming.ts';
 import { elementName, isCutTag, MAX_TAG_LENGTH, TAG_START, tagAt, type TagMeaning } from './tags.ts';
 
 /** A piece of an answer without its tags. */
@@ -27,11 +28,6 @@ const OTHER_ROLES = ['user', 'human', 'system', 'tool', 'ipython'];
 const ROLES = ['assistant', 'model', 'chatbot', ...OTHER_ROLES];
 const ROLE = new RegExp(`^\\s*(${ROLES.join('|')})?\\s*`, 'i');
 
-/**
- * Characters that are not seen and change nothing: control characters that are no white space, soft hyphens, zero-width
- * spaces, joiners of words, byte order marks.
- */
-const INVISIBLE = /(?![\t\n\v\f\r\u0085])\p{Cc}|[\u00AD\u180E\u200B\u2060\u2063\uFEFF]/gu;
 /** The longest begin of a line that is kept, in UTF-16 units. */
 const MAX_LINE_LENGTH = 200;
 /** The begin of a line in front of a tag: nothing but signs, or a choice. */
@@ -42,6 +38,7 @@ export class TagFilter {
   #mode: Mode = { type: 'text' };
   #held = '';
   readonly #block = new Block();
+  readonly #incoming = new Incoming();
   readonly #isInCode: () => boolean;
   readonly #open = new Set<string>();
   /** The line so far, or its end. */
@@ -63,12 +60,14 @@ export class TagFilter {
 
   /** Takes the next part, and returns the segments that are known after it. */
   *push(text: string): Generator<Segment> {
-    this.#held += text.replaceAll(INVISIBLE, '');
+    this.#held += this.#incoming.push(text);
     yield* this.#read(false);
   }
 
   /** Ends the text, and returns the rest. */
   *end(): Generator<Segment> {
+    this.#held += this.#incoming.end();
+    yield* this.#read(false);
     if (this.#mode.type === 'text' && this.#said && isCutTag(this.#held)) this.#held = '';
     yield* this.#read(true);
     if (this.#mode.type !== 'block' || this.#mode.meaning.type === 'reasoning') return;

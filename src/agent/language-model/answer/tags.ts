@@ -266,7 +266,8 @@ const CUT_NAMES =
 /** Tells whether the end of an answer is a tag that is cut off: `</thi`, `<end_of_tu`, `[/INST`. */
 export function isCutTag(text: string): boolean {
   if (/^<[|｜][\w▁/]{0,40}$/.test(text) || text === '</') return true;
-  const [, slash = '', name = ''] = /^<(\/?)([a-z_]{2,20})$/i.exec(text) ?? [];
+  const [, slash = '', name = ''] = /^<(\/?)([a-z_]{1,20})$/i.exec(text) ?? [];
+  if (name.length === 1) return slash !== '';
   if (name !== '') return CUT_NAMES.some((known) => known.startsWith(name.toLowerCase())) || slash !== '';
   return text.length > 2 && BRACKETED.some((tag) => tag.startsWith(text));
 }

@@ -1,14 +1,10 @@
 /** An answer that does not begin with its choice, read once it is whole. Pure. */
 import { readChoice } from './choice-json.ts';
-import {
-  announcedChoice,
-  controlLine,
-  MAX_CONTROL_LENGTH,
-  orderedChoice,
-  ownChoice,
-} from './control-line.ts';
+import { announcedChoice, orderedChoice, ownChoice } from './choice-sentence.ts';
+import { controlLine, MAX_CONTROL_LENGTH } from './control-line.ts';
 import { isDeliberation } from './deliberation.ts';
-import { choiceOf, kindNamed, type Options, type WrittenChoice } from './options.ts';
+import { kindNamed } from './choice-words.ts';
+import { choiceOf, type Options, type WrittenChoice } from './options.ts';
 
 /** The choice and the message of an answer. `choice` is null where the answer names none. */
 export interface WholeAnswer {
@@ -28,6 +24,16 @@ const OBJECT = /\{[^{}]{1,300}\}/g;
 /** More choices than this are no answer. */
 const MAX_FOUND = 100;
 
+/** The end of a sentence on its line, with more lines behind it. */
+const SENTENCE_END = /^[^\S\n]\p{Ll}[^\n]{0,60}(?=\n\s*\S)/u;
+
+/** Returns how many units of a sentence stand behind the choice in it: "I'd go with {…} here." */
+function restOfSentence(text: string, start: number, end: number): number {
+  const before = text.slice(text.lastIndexOf('\n', start) + 1, start).trimEnd();
+  if (!/[\p{L},]$/u.test(before)) return 0;
+  return SENTENCE_END.exec(text.slice(end, end + MAX_CONTROL_LENGTH))?.[0].length ?? 0;
+}
+
 function objectsIn(text: string): Found[] {
   const found: Found[] = [];
   for (const match of text.matchAll(OBJECT)) {
@@ -35,9 +41,10 @@ function objectsIn(text: string): Found[] {
     if (!/action|exit|choice/i.test(match[0])) continue;
     const read = readChoice(match[0]);
     if (read?.choice?.kind == null) continue;
+    const end = match.index + match[0].length;
     found.push({
       start: match.index,
-      end: match.index + match[0].length,
+      end: end + restOfSentence(text, match.index, end),
       choice: read.choice,
       said: read.said,
     });
@@ -78,6 +85,7 @@ function bare(text: string): string {
     .trim()
     .replace(/^`{3}/, '')
     .replace(/`{3}\w{0,20}$/, '')
+    .replace(/\n[`*_~"'([]{1,4}$/, '')
     .trim();
 }
 
@@ -164,7 +172,16 @@ function isDecoration(text: string): boolean {
   return text.length < 10 && /^[\s`*_>#~–—-]*$/.test(text);
 }
 
-function inReasoning(text: string, options: Options): WholeAnswer | null {
+/** Reasoning that opens once more where it should be closed: "<think>They ask.<think>{…}". */
+const REOPENED = /<(?:think|thinking|thought|reasoning)>/gi;
+
+function inReasoning(whole: string, options: Options): WholeAnswer | null {
+  const again = [...whole.matchAll(REOPENED)].at(-1);
+  const text = again === undefined ? whole : whole.slice(again.index + again[0].length);
+  if (again !== undefined) {
+    const read = readWhole(text, '', options);
+    if (read?.choice != null && choiceOf(read.choice, options) !== null) return read;
+  }
   const found = objectsIn(text).filter(({ start, end }) => {
     const [behind = ''] = text.slice(end, end + MAX_CONTROL_LENGTH).split('\n');
     const before = text.slice(text.lastIndexOf('\n', start) + 1, start);

@@ -3,6 +3,11 @@
  * are cut off. `test/fixtures/model-answers.json` has the parts; in `whole`, § stands for the message. Every form is read at
  * every split. Nothing of a choice reaches the user, and the choice is the one that is meant. Messages that look like a
  * form stay as they are.
+ *
+ * Not among them, since they cannot be told from a message: a sign that was cut off directly behind the last word (`<`, a
+ * backtick, `"}`, `{"act`), three backticks or a line break in letters there, the word "Action" alone on the last line, and
+ * "(end)". "Action Ⅰ" with a numeral of one character is a message, and words in front of a tool call are said. Where the
+ * choice was made before, prose and comments in front of it, an option word for word, and a name in a tag are shown.
  */
 import { describe, expect, it } from 'vitest';
 import { ChoiceStream } from '../../../../src/agent/language-model/answer/choice-stream.ts';

@@ -18,7 +18,8 @@ export interface Read {
   calls?: [name: string, input: string][];
 }
 
-function read(parts: readonly string[], rules: ChoiceRules = RULES): Read {
+/** Reads an answer that comes in parts. */
+export function read(parts: readonly string[], rules: ChoiceRules = RULES): Read {
   const stream = new ChoiceStream(rules);
   const steps = [...parts.flatMap((part) => stream.push(part)), ...stream.end()];
   const out: Read = { choice: null, message: '' };
