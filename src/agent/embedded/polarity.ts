@@ -82,7 +82,9 @@ function hintedEvidence(clause: Clause, { yesHints, noHints }: YesAndNoHints): E
 /** The evidence for a yes (+) or a no (-) to a question. */
 export function answerPolarity(message: Message, question: Question, known: Partial<Known> = {}): Evidence {
   const { vectors, now, ...hints }: Known = { ...NOTHING_KNOWN, ...known };
-  const { proposition, consent } = question;
+  const { proposition, consent, closing } = question;
+  // "That's it, thanks" says no to "Is there anything else?"
+  if (closing && (message.acts.has('farewell') || message.acts.has('finished'))) return -WEIGHTS.explicit;
   const stated = message.statements.map(({ words }) => words.join(' ')).join(', ');
   const compared = consent ? null : comparisonOf(question.text, stated, now);
   // "No, it is below 30" says no, whatever its number is compared with.

@@ -3,7 +3,6 @@ import type { Evidence } from '../evidence.ts';
 import { WEIGHTS } from '../weights.ts';
 import type { ReadExit, ReadState } from '../reading/states.ts';
 import { assentOf, assentSaid, saysWhyNot } from '../reading/assent.ts';
-import type { Question } from '../reading/questions.ts';
 import { wantedBy } from '../polarity/worth.ts';
 import type { Hearing } from './hearing.ts';
 
@@ -20,20 +19,22 @@ export function assentEvidence({ exits, actions }: ReadState, hearing: Hearing):
   if (Math.abs(polarity) < WEIGHTS.leastPolarity) return none;
   // "If the guest says no without saying what is wrong, ask what to change" takes a plain no.
   const hasAction = actions.some(({ occasion }) => occasion?.acts.has('no') === true);
-  const signs = exits.map((exit) => signOf(exit, question, hasAction));
+  const signs = exits.map(({ ways: [way] }) =>
+    way === undefined || way.awaits || (hasAction && way.acts.has('correction'))
+      ? 0
+      : assentOf(way, question.stems),
+  );
   const isAgreement = signs.includes(1) && signs.includes(-1) && wantedBy(question.stems) >= 0;
   if (signs.every((sign) => sign === 0) || !(question.assent || isAgreement)) return none;
   const signed = hasAction ? signs : withOther(exits, signs);
   // "They want to stop" and "they want to go on" are both wishes: what is asked tells them apart.
   if ([1, -1].some((each) => signed.filter((sign) => sign === each).length > 1)) return none;
-  return signed.map((sign) => (sign === 0 ? 0 : sign * polarity));
-}
-
-/** Returns whether an exit is taken by agreement (+1) or by its opposite (-1); 0 for any other exit. */
-function signOf({ ways: [way], ends }: ReadExit, { stems }: Question, hasAction: boolean): -1 | 0 | 1 {
-  if (way === undefined || way.awaits || (hasAction && way.acts.has('correction'))) return 0;
-  // A plain no does not give up the whole matter.
-  return ends && way.acts.has('withdrawal') ? 0 : assentOf(way, stems);
+  return signed.map((sign, index) => {
+    const exit = exits[index];
+    // A plain no does not give up the whole matter.
+    const givesUp = exit?.ends === true && exit.ways[0]?.acts.has('withdrawal') === true;
+    return sign === 0 || givesUp ? 0 : sign * polarity;
+  });
 }
 
 /** Returns the polarity of a message, which may say in words of its own that something is right or not. */

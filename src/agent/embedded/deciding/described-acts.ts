@@ -21,7 +21,7 @@ const UNSURE =
   /\b(?:hard to (?:say|tell)|might (?:have|be)|not (?:really )?(?:sure|certain)|no (?:idea|clue))\b/i;
 /** Words by which a user asks for something further. */
 const NAMES_MORE =
-  /\b(?:another|one more|one (?:other )?thing|something else|also|as well|too|in addition|furthermore|and (?:a|an|one|can|could|where|i)|while (?:i|we)(?:'m| am|'re| are) at it)\b|^\W*(?:actually,? )?yes\b.{8}/i;
+  /\b(?:another|one more|(?:there is|there's|need|have|want) (?:something|more)|one (?:other )?thing|something else|also|as well|too|in addition|furthermore|and (?:a|an|one|can|could|where|i)|while (?:i|we)(?:'m| am|'re| are) at it)\b|^\W*(?:actually,? )?yes\b.{8}/i;
 
 /** Returns true if the statements only tell that all is well: "no, I'm fine", "thanks, you've been very helpful". */
 export function saysOnlyThatAllIsWell({ message, vectors }: Hearing): boolean {

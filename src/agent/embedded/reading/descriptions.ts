@@ -69,7 +69,7 @@ const ACTS: readonly [DescribedAct, RegExp][] = [
   ['no', /\b(?:declines?|refuses?|disagrees?|denies|rejects?|rather not)\b/i],
   [
     'farewell',
-    /\b(?:goodbye|farewell|takes? (?:his |her |their )?leave|(?:does not|doesn't|do not|don't) (?:need|want|have|wish for|require) anything(?: (?:else|more|further))?\b(?! (?:to|about|of|from|in|on|with|for)\b)|nothing (?:else|more)|needs? nothing|wants? nothing|no more to say|(?:no|any) (?:more|further) (?:help|questions?)|is (?:done|finished|satisfied)|have? no (?:more|further)|hangs? up|ends? the (?:call|chat|conversation))\b/i,
+    /\b(?:goodbye|farewell|takes? (?:his |her |their )?leave|(?:does not|doesn't|do not|don't) (?:need|want|have|wish for|require) anything(?: (?:else|more|further))?\b(?! (?:to|about|of|from|in|on|with|for)\b)|nothing (?:else|more)|needs? nothing|wants? nothing|no more to say|(?:no|any) (?:more|further) (?:help|questions?)|(?:is|are) (?:done|finished|satisfied)|(?:that|this) (?:is|was|will be) (?:all|everything)(?=\W*$|,| or\b)|nothing (?:is )?(?:left|open)\b|have? no (?:more|further)|hangs? up|ends? the (?:call|chat|conversation))\b/i,
   ],
   [
     'withdrawal',
@@ -94,7 +94,10 @@ const ACTS: readonly [DescribedAct, RegExp][] = [
     /\b(?:(?:does|do|did) not know|doesn't know|is (?:not sure|unsure)|(?:cannot|can't|could not) (?:find|tell|say))\b/i,
   ],
   ['asks', /\b(?:asks?|wonders?|has (?:a|any) questions?|inquires?)\b/i],
-  ['more', /\b(?:(?:something|anything) else(?: as well)?|another \w+|one more|as well|more help)\b/i],
+  [
+    'more',
+    /\b(?:(?:something|anything) else(?: as well)?|another \w+|one more|as well|more help|wants? more|(?:is|are|have|has) more)\b/i,
+  ],
 ];
 
 function quotesIn(text: string): string[] {
