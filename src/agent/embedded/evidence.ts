@@ -125,14 +125,20 @@ function quantifiersOf({ stems: said, words: spoken }: Clause, wanted: readonly 
   return related.includes(-1) ? -WEIGHTS.quantified : 0;
 }
 
-/** Returns the words of a description. Those that were said themselves come first, then those that tell most. */
+/**
+ * Returns the words of a description. Those that were said themselves come first, then those whose opposite was said: "on"
+ * is the opposite of "off" before it is another word for "light". Of the rest, those that tell most come first.
+ */
 function byExactness(
   words: WeightedProposition['words'],
   said: readonly string[],
 ): WeightedProposition['words'] {
+  const others = words.filter(([stem]) => !said.includes(stem)).sort(([, a], [, b]) => b - a);
+  const isOpposed = ([stem]: (typeof others)[number]) => said.some((word) => relation(word, stem) === -1);
   return [
     ...words.filter(([stem]) => said.includes(stem)),
-    ...words.filter(([stem]) => !said.includes(stem)).sort(([, a], [, b]) => b - a),
+    ...others.filter(isOpposed),
+    ...others.filter((each) => !isOpposed(each)),
   ];
 }
 
@@ -162,7 +168,8 @@ export function evidenceOf(
   if (met === 0) return 0;
   // "Dead" denies as "not" does, where the description denies something: "no signal".
   const denies =
-    clause.negated || (negated && worthOf(clause.stems) < 0 && !words.some(([stem]) => worthOf([stem]) < 0));
+    clause.negated ||
+    (negated && !turned && worthOf(clause.stems) < 0 && !words.some(([stem]) => worthOf([stem]) < 0));
   const against = [turned, negated, denies].filter(Boolean).length % 2 === 1;
   const covered = loose === true ? 1 : WEIGHTS.uncovered + (1 - WEIGHTS.uncovered) * (met / all);
   const deed = done ? 1 : WEIGHTS.withoutVerb;

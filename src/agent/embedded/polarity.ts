@@ -15,6 +15,7 @@ import {
   deniesByOthers,
   deniesForPart,
   isNormal,
+  tellsLoss,
   withLackOf,
 } from './polarity/things.ts';
 import { wantedBy, withWorth } from './polarity/worth.ts';
@@ -27,8 +28,13 @@ function ellipticEvidence(clause: Clause): Evidence {
   const { words, negated } = clause;
   if (cannotCheck(clause)) return 0;
   if (negated) return -WEIGHTS.elliptic;
+  // "I am looking" tells what the user does, and not that they are what was asked.
+  if (words.some((word) => DOING.test(word))) return 0;
   return words.some(isAuxiliary) && words.some(isSubject) ? WEIGHTS.elliptic : 0;
 }
+
+/** A verb in progress. */
+const DOING = /^\w{2,20}ing$/;
 
 /** A clause by which the user does not know, which denies nothing of what was asked. */
 const NOT_KNOWN =
@@ -44,6 +50,7 @@ export function relatednessOf(
   asked: readonly string[],
 ): Evidence {
   const clause = { words: [], stems: [...answer.stems], negated: answer.negated, background: false };
+  if (tellsLoss(answer, asked)) return answer.negated ? WEIGHTS.elliptic : -WEIGHTS.elliptic;
   // What the answer says besides is not what a yes or a no says.
   const own = answer.stems.filter((stem) => asked.some((word) => relation(word, stem) !== 0));
   const covered = answer.stems.length === 0 ? 1 : own.length / answer.stems.length;
@@ -146,6 +153,16 @@ export function deniesThing({ words, stems, negated }: Clause, asked: readonly s
 
 const NO_THING = /^(?:(?:there (?:is|are|was|were)|i (?:have|see|hear|feel|get)|it has) )?no \w/;
 
+/** How often something was done or happened, and nothing else: "once or twice", "not once". */
+const FREQUENCY =
+  /^(?:(?:just|only|about|maybe|perhaps|at least|yes|no|well|oh|not|not even) )*(?:(?:once|twice|thrice)(?: or (?:twice|thrice|two))?|(?:a few|a couple of|several|many|some|two|three|four|five|six|\d{1,3})(?: or \w+)? times|sometimes|occasionally|regularly|now and then|from time to time|every now and then)(?: already| before| so far| ago| now)?$/;
+
+/** Returns +1 for a clause that tells only how often something was the case, -1 if it denies that; 0 for any other. */
+function frequencyOf({ words, negated }: Clause): -1 | 0 | 1 {
+  if (!FREQUENCY.test(words.join(' '))) return 0;
+  return negated ? -1 : 1;
+}
+
 /** The evidence of one clause in the words of the question, or in none. `says` is true if another clause has matter. */
 function clauseEvidence(
   clause: Clause,
@@ -154,6 +171,9 @@ function clauseEvidence(
   vectors: WordVectors | null,
 ): Evidence {
   const { stems: asked } = question;
+  const often = frequencyOf(clause);
+  if (often !== 0) return often * WEIGHTS.elliptic;
+  if (tellsLoss(clause, question.stems)) return clause.negated ? WEIGHTS.elliptic : -WEIGHTS.elliptic;
   const cure = cureTold(clause, question);
   if (cure !== 0) return cure * WEIGHTS.elliptic;
   if (doesNothing(clause, asked)) return WEIGHTS.elliptic;

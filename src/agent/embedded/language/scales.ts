@@ -51,6 +51,7 @@ inside indoors home within | outside outdoors out away
 + present visible | absent missing gone
 present there visible here show displayed appear | absent missing gone invisible hidden blank
 left | right
+locked lock bolted | unlocked open
 top upper above | bottom lower below underneath beneath under
 front | rear back
 early earlier | late later

@@ -124,3 +124,19 @@ export function isNormal(
     stems.some((stem) => NORMAL.includes(stem))
   );
 }
+
+/** Stems of words by which a thing is no longer there. */
+const LOST = new Set(
+  'lose lost mislaid misplaced missing gone stolen discarded threw thrown binned'.split(' ').map(stemOf),
+);
+
+/** Returns true if a clause tells that the thing that is asked about is no longer there, and nothing else: "I lost it". */
+export function tellsLoss(
+  { stems }: { readonly stems: readonly string[] },
+  asked: readonly string[],
+): boolean {
+  if (!stems.some((stem) => LOST.has(stem)) || asked.some((stem) => LOST.has(stem))) return false;
+  return stems.every((stem) => LOST.has(stem) || stem === AWAY || asked.includes(stem));
+}
+
+const AWAY = stemOf('away');

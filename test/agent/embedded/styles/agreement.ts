@@ -229,7 +229,7 @@ export const AGREEMENT: readonly StyleGroup[] = [
   },
 ];
 
-/** Groups that were written after the rules and changed nothing about them. */
+/** Groups that were written later. They showed what the rules of the groups above had missed. */
 export const AGREEMENT_ASIDE: readonly StyleGroup[] = [
   {
     name: 'a booking is read back',
