@@ -4,13 +4,13 @@ import type { Message } from '../language/message.ts';
 import type { ReadState } from '../reading/states.ts';
 import { assentEvidence, onlyAssents } from './assent.ts';
 import { allOrSomeEvidence, withAllOrSome } from './all-or-some.ts';
+import { withChoice } from './choices.ts';
 import { endingEvidence } from './endings.ts';
 import { strongestFor, type Hearing } from './hearing.ts';
 import { codeEvidence } from './named-codes.ts';
 import { impliedEvidence } from './implied.ts';
 import { matterEvidence } from './matter-evidence.ts';
 import { meaningEvidence } from './meaning.ts';
-import { withLeaveTaking } from './leave-taking.ts';
 import { withAnswerFirst, withComplement, withInstead, withOpenAnswer } from './settling.ts';
 import { evidenceForWay } from './way-evidence.ts';
 import { WEIGHTS } from '../weights.ts';
@@ -24,7 +24,7 @@ export function matterOfExits({ exits }: ReadState, { statements }: Message): Ev
 
 /** The evidence for each exit, in their order. */
 export function exitEvidence(read: ReadState, hearing: Hearing): Evidence[] {
-  return withLeaveTaking(read.exits, evidenceByWordsOrMeaning(read, hearing), hearing);
+  return withChoice(read, evidenceByWordsOrMeaning(read, hearing), hearing);
 }
 
 function evidenceByWordsOrMeaning(read: ReadState, hearing: Hearing): Evidence[] {

@@ -6,6 +6,7 @@ import { decidedBehind, takesQuestion, targetOf } from '../exits.ts';
 import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { readDescription, type Description, type Proposition } from './descriptions.ts';
+import { wishesIn, type Wish } from '../language/wishes.ts';
 import { wantedBy } from '../polarity/worth.ts';
 import { hintsFor, hintsOfNorm, yesAndNo } from './hints.ts';
 import { profileOfExit, profileOfOccasion, withHintWords, type Profile } from './profiles.ts';
@@ -29,6 +30,8 @@ export interface ReadDescription extends Description {
   request: boolean;
   /** True if it names the subject of a message: "It is about a bill". A denial does not change the subject. */
   subjectOnly: boolean;
+  /** The wishes that it names, of those that services of every kind know. */
+  wishes: ReadonlySet<Wish>;
 }
 
 export interface ReadExit {
@@ -90,6 +93,7 @@ function readTogether(descriptions: readonly Description[]): ReadDescription[] {
     kinds: kindsNamedIn(description.text),
     request: REQUEST.test(description.text),
     subjectOnly: SUBJECT_ONLY.test(description.text),
+    wishes: wishesIn(clausesOf(description.text)),
   }));
 }
 
