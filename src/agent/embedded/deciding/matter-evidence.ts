@@ -4,7 +4,8 @@ import type { Clause } from '../language/clauses.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadDescription } from '../reading/states.ts';
 import { topicWordsOf } from '../reading/topics.ts';
-import { strongestFor } from './hearing.ts';
+import { asksToGet } from '../language/requests.ts';
+import { strongestFor, type Hearing } from './hearing.ts';
 
 /** Returns the evidence of clauses for the propositions of a description. */
 export function matterEvidence({ weighted }: ReadDescription, clauses: readonly Clause[]): Evidence {
@@ -55,4 +56,21 @@ export function deniedMatter(way: ReadDescription, { statements }: Message): Evi
     ({ negated, stems }) => negated === isDenied && (isDenied || verbs.some((verb) => stems.includes(verb))),
   );
   return Math.max(0, matterEvidence(way, clauses));
+}
+
+/** Returns the clauses that can speak for a description: those of questions too, where it describes a wish. */
+export function spokenFor(way: ReadDescription, { message, question }: Hearing): readonly Clause[] {
+  const { statements, questions } = message;
+  const asked =
+    way.request || way.awaits || way.subjectOnly
+      ? questions
+      : question.proposition === null || question.options.length > 1
+        ? questions.filter(({ text }) => asksToGet(text))
+        : [];
+  return [...statements, ...asked.flatMap(({ clauses }) => clauses)];
+}
+
+/** Returns the evidence of clauses for the option by which the question names an exit. */
+export function namedEvidence({ named }: ReadDescription, clauses: readonly Clause[]): Evidence {
+  return strongestFor(clauses.flatMap((clause) => named.map((name) => evidenceOf(clause, name))));
 }

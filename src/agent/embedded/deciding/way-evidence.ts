@@ -5,7 +5,14 @@ import type { ReadDescription, ReadExit } from '../reading/states.ts';
 import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.ts';
 import { actEvidence } from './described-acts.ts';
 import { EXACT, normal, type Hearing } from './hearing.ts';
-import { deniedMatter, exampleEvidence, isWhole, matterOf } from './matter-evidence.ts';
+import {
+  deniedMatter,
+  exampleEvidence,
+  isWhole,
+  matterOf,
+  namedEvidence,
+  spokenFor,
+} from './matter-evidence.ts';
 import { isForeign } from './meaning.ts';
 import { WEIGHTS } from '../weights.ts';
 
@@ -24,10 +31,7 @@ function toldEvidence(hearing: Hearing): Evidence {
 export function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
   const { message } = hearing;
   if (way.examples.some((example) => normal(example) === normal(message.text))) return EXACT;
-  const spoken =
-    way.request || way.awaits || way.subjectOnly
-      ? [...message.statements, ...message.questions.flatMap(({ clauses }) => clauses)]
-      : message.statements;
+  const spoken = spokenFor(way, hearing);
   // "Corrects something" waits for no answer of its own, unless it names the fact.
   const isCorrection = way.acts.has('correction') && way.kinds.length === 0;
   const stated = way.awaits
@@ -42,6 +46,7 @@ export function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: He
     matter,
     comparedEvidence(way, hearing),
     ...message.statements.flatMap((clause) => way.hints.map((hint) => evidenceOf(clause, hint))),
+    way.awaits ? 0 : namedEvidence(way, spoken),
     way.awaits && !isCorrection ? answerEvidence(way, exit, hearing) : 0,
     way.tells ? toldEvidence(hearing) : 0,
     way.awaits || exit.ends ? 0 : exampleEvidence(way, spoken),

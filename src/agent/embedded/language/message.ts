@@ -1,4 +1,5 @@
 /** A message as it is understood: its acts, what it states and what it asks. English. */
+import { withoutRuledOut } from './ruled-out.ts';
 import { isForeignGreeting } from './greetings.ts';
 import { wholeClauseActs } from './whole-clauses.ts';
 import { actsIn, asks, asksToRepeat, explicitOf, HESITATION, type Act } from './acts.ts';
@@ -91,7 +92,7 @@ export function understandMessage(text: string): Message {
 
 /** Reads a message that is not kept. */
 export function readMessage(text: string): Message {
-  const sentences = sentencesOf(text.replaceAll(QUESTION_AT_END, '.\n'));
+  const sentences = sentencesOf(withoutRuledOut(text).replaceAll(QUESTION_AT_END, '.\n'));
   const questions = sentences.filter((sentence) => asks(sentence.text));
   const others = sentences.filter((sentence) => !questions.includes(sentence));
   const hesitating = others.filter((sentence) => HESITATION.test(sentence.text) || hesitates(sentence));

@@ -8,3 +8,12 @@ const TELL_ME =
 export function asksToTell(sentence: string): boolean {
   return TELL_ME.test(sentence);
 }
+
+/** Words by which a question asks to get or to do something: "Can I have the large one?", "How about Monday?" */
+const TO_GET =
+  /\b(?:(?:can|could|may|might) (?:i|we|you|it)(?: please)? (?:have|get|take|do|make|come|pay|book|choose|pick|go|give|send|bring|say|be)|would \w+ (?:be possible|be ok|be okay|work)|is \w+ (?:possible|available|free)|(?:how|what) about)\b/i;
+
+/** Returns true if a question asks to get or to do something, and so can choose among what is offered. */
+export function asksToGet(question: string): boolean {
+  return TO_GET.test(question);
+}

@@ -1,6 +1,7 @@
 /** Reads a description of a graph: an exit, or the occasion of an action. English. */
 import { trimEndOf } from '../../../text.ts';
 import { clausesOf } from '../language/clauses.ts';
+import { wishesIn, type Wish } from '../language/wishes.ts';
 
 /** An act of the user that a description names. */
 export type DescribedAct =
@@ -43,6 +44,8 @@ export interface Description {
   otherwise: boolean;
   /** The subject of the sentence with its article, in lower case: "the user". Empty when there is none. */
   subject: string;
+  /** The wishes that it names, of those that services of every kind know. */
+  wishes: ReadonlySet<Wish>;
 }
 
 const QUOTES = /"([^"]+)"|“([^“”]+)”/g;
@@ -233,6 +236,7 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
     examples: examples.map((example) => example.toLowerCase()),
     otherwise: OTHERWISE.test(rest),
     subject,
+    wishes: wishesIn(clausesOf(text)),
   };
 }
 

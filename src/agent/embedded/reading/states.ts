@@ -6,10 +6,10 @@ import { decidedBehind, takesQuestion, targetOf } from '../exits.ts';
 import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { readDescription, type Description, type Proposition } from './descriptions.ts';
-import { wishesIn, type Wish } from '../language/wishes.ts';
 import { wantedBy } from '../polarity/worth.ts';
 import { hintsFor, hintsOfNorm, yesAndNo } from './hints.ts';
 import { profileOfExit, profileOfOccasion, withHintWords, type Profile } from './profiles.ts';
+import { listedExits, withNames } from './listed-exits.ts';
 import { questionOf, type Question } from './questions.ts';
 import { rolesOf } from './roles.ts';
 import { withSoleAnswer } from './sole-answer.ts';
@@ -30,8 +30,8 @@ export interface ReadDescription extends Description {
   request: boolean;
   /** True if it names the subject of a message: "It is about a bill". A denial does not change the subject. */
   subjectOnly: boolean;
-  /** The wishes that it names, of those that services of every kind know. */
-  wishes: ReadonlySet<Wish>;
+  /** The words by which the question names it among its options. */
+  named: readonly WeightedProposition[];
 }
 
 export interface ReadExit {
@@ -61,6 +61,8 @@ export interface ReadState {
   /** Hints of the state's explanations at a yes and at a no to its question. */
   yesHints: readonly WeightedProposition[];
   noHints: readonly WeightedProposition[];
+  /** Indexes of the exits in the order in which the question names them; empty where it does not. */
+  order: readonly number[];
 }
 
 const REQUEST =
@@ -93,7 +95,7 @@ function readTogether(descriptions: readonly Description[]): ReadDescription[] {
     kinds: kindsNamedIn(description.text),
     request: REQUEST.test(description.text),
     subjectOnly: SUBJECT_ONLY.test(description.text),
-    wishes: wishesIn(clausesOf(description.text)),
+    named: [],
   }));
 }
 
@@ -212,8 +214,10 @@ export function readState(graph: ContextGraph, state: ActionState): ReadState {
     proposition === null ? [] : hintsFor(explanations, yesAndNo(proposition));
   const norm = proposition === null ? [] : hintsOfNorm(explanations, proposition.stems);
   const asksForTrouble = wantedBy(question.stems) < 0;
+  const listed = listedExits(exits, question.options, state.actions[at] ?? '');
   const made: ReadState = {
-    exits: withHints(exits, explanations, question),
+    exits: withNames(withHints(exits, explanations, question), listed),
+    order: listed.order,
     actions,
     yesHints: asksForTrouble ? yesHints : [...yesHints, ...norm],
     noHints: asksForTrouble ? [...noHints, ...norm] : noHints,
