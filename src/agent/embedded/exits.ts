@@ -52,6 +52,11 @@ export function decidedBehind(graph: ContextGraph, exit: ExitCondition): readonl
   return state?.type === 'decision' && !abroad && !byTool ? state.exit_conditions : [];
 }
 
+/** Returns true if a tool is called behind an exit before anything is said or decided. */
+export function callsTool(graph: ContextGraph, exit: ExitCondition): boolean {
+  return destinationOf(graph, exit).byTool;
+}
+
 /** The first two words of a sentence, which tell the form of a question. */
 function opening(sentence: string): string {
   return (sentence.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []).slice(0, 2).join(' ');

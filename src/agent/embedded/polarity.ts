@@ -36,12 +36,17 @@ function ellipticEvidence(clause: Clause): Evidence {
 /** A verb in progress. */
 const DOING = /^\w{2,20}ing$/;
 
-/** A clause by which the user does not know, which denies nothing of what was asked. */
-const NOT_KNOWN =
-  /\b(?:not|never) (?:\w+ )?(?:know|understand|remember|recall|get (?:it|that|this)|say|tell|sure|certain)\b/;
+/** Words by which the user does not know, which deny nothing of what was asked. */
+const UNKNOWN =
+  /\b(?:i|we) (?:\w+ )?(?:do|can|could|am|are) not (?:\w+ )?(?:know|understand|remember|recall|sure|certain|say|tell)\b|^not (?:really |quite )?(?:sure|certain)\b/;
+
+/** Returns true if a clause tells only that the user does not know. */
+function isUnknown({ words, stems, negated }: Clause): boolean {
+  return negated && stems.length === 0 && UNKNOWN.test(words.join(' '));
+}
 
 function ofEllipsis(clause: Clause): Evidence {
-  return clause.stems.length === 0 && !NOT_KNOWN.test(clause.words.join(' ')) ? ellipticEvidence(clause) : 0;
+  return clause.stems.length === 0 ? ellipticEvidence(clause) : 0;
 }
 
 /** Returns how an answer in words is related to a question: above 0 if a yes would mean it, below 0 if a no would. */
@@ -87,7 +92,9 @@ function hintedEvidence(clause: Clause, { yesHints, noHints }: YesAndNoHints): E
 }
 
 /** The evidence for a yes (+) or a no (-) to a question. */
-export function answerPolarity(message: Message, question: Question, known: Partial<Known> = {}): Evidence {
+export function answerPolarity(heard: Message, question: Question, known: Partial<Known> = {}): Evidence {
+  // What the user does not know denies nothing of what was asked.
+  const message = { ...heard, statements: heard.statements.filter((clause) => !isUnknown(clause)) };
   const { vectors, now, ...hints }: Known = { ...NOTHING_KNOWN, ...known };
   const { proposition, consent, closing } = question;
   // "That's it, thanks" says no to "Is there anything else?"
@@ -103,7 +110,8 @@ export function answerPolarity(message: Message, question: Question, known: Part
   const said = statedPolarity(message, question, hints, vectors);
   if (message.explicit !== 0 && !(message.acknowledges && said < 0))
     return message.explicit * (corrects ? WEIGHTS.correcting : WEIGHTS.explicit);
-  if (said === 0 && consent) return consentEvidence(message, vectors);
+  if (consent && Math.abs(said) < WEIGHTS.leastPolarity)
+    return strongest([said, consentEvidence(message, vectors)]);
   if (said !== 0 || consent || proposition === null || message.acts.has('thanks')) return said;
   if (WAITS_FIRST.test(message.text)) return 0;
   const aside = message.statements.map((clause) =>

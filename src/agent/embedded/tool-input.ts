@@ -203,7 +203,7 @@ function valueOf(
     if (kind.name === 'name' && !OF_PERSON.test(about) && isAsked(situation, about)) continue;
     const whole =
       kind.name === 'day' && !withTime
-        ? { ...kind, find: findTimeOfDay(told) }
+        ? { ...kind, find: findTimeOfDay(told), findInAnswer: findTimeOfDay(told) }
         : kind.name === 'day'
           ? { ...kind, find: findDay }
           : kind;

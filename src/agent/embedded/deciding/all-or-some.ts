@@ -8,7 +8,7 @@ import type { ReadExit } from '../reading/states.ts';
 import { WEIGHTS } from '../weights.ts';
 
 const PART = /\b(?:only|just|some|merely|a few|one (?:side|end|part|half|of)|single|part(?:ly| of))\b/i;
-const WHOLE = /\b(?:all|every\w*|any|both|each|whole|entire|always|no|none|too)\b/i;
+const WHOLE = /\b(?:all|every\w*|any|both|each|whole|entire|always|no|none|too|as well|also)\b/i;
 
 /** Words of an answer that tell of a part. */
 const SAYS_PART =

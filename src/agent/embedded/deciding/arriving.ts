@@ -6,31 +6,44 @@ import type { ActionState, ExitCondition } from '../../../registry/graph.ts';
 import { targetOf } from '../exits.ts';
 import type { Situation } from '../../reasoner.ts';
 import type { Message } from '../language/message.ts';
-import { readState } from '../reading/states.ts';
 import { greatest, leaveBy, momentOf, perform, plainAhead, type Chosen, type Moment } from './moment.ts';
 import { questionsEvidence } from './occasions.ts';
 import { matterOfExits } from './exits.ts';
 import { answersOnTheWay } from './asked.ts';
-import { earlierMessages, exitForEarlier, exitForTold, isAnswered, isSpent } from './known-answers.ts';
+import {
+  asksAnew,
+  earlierMessages,
+  exitForEarlier,
+  exitForTold,
+  isAnswered,
+  isSpent,
+  tellingMessages,
+} from './known-answers.ts';
+import { isInquiry } from '../signals.ts';
+import { chooseOnTold } from './half-answers.ts';
+import { asksConsent } from '../reading/questions.ts';
 import { choosesOption } from './options.ts';
+import { partsOf } from './parts.ts';
+import { caseTold } from './told-cases.ts';
 
 /**
- * Returns true if `exit` leads to an action state that speaks, or to a decision state. `passed` names the states that
+ * Returns true if an exit leads to an action state that speaks, or to a decision or a tool. `passed` names the states that
  * were left at once. Without this check a graph could send the agent in circles.
  */
-function comesToSpeak(
-  situation: Situation,
-  exit: ExitCondition,
-  message: Message,
-  passed: string[],
-): boolean {
+function comesToSpeak(moment: Moment, exit: ExitCondition, passed: readonly string[]): boolean {
+  const { situation, hearing } = moment;
   const { graph } = situation;
   const target = targetOf(graph, exit);
   if (target === undefined || passed.includes(target.name)) return false;
   if (target.type !== 'action') return target.type === 'decision' || target.type === 'tool-call';
-  const index = exitForTold(situation, target, readState(graph, target), message);
-  const next = target.exit_conditions[index ?? -1];
-  return next === undefined || comesToSpeak(situation, next, message, [...passed, target.name]);
+  const next = momentOf(inState(situation, target), target, hearing.message, hearing.vectors);
+  const onward = target.exit_conditions[exitOnArrival(next) ?? -1];
+  return onward === undefined || comesToSpeak(next, onward, [...passed, target.name]);
+}
+
+/** Returns a situation at the moment at which a state is reached. */
+function inState(situation: Situation, { name }: ActionState): Situation {
+  return { ...situation, position: { ...situation.position, state: name, performed: [] } };
 }
 
 /**
@@ -38,23 +51,43 @@ function comesToSpeak(
  * its question; null when the agent speaks in the state.
  */
 function leaveOnArrival(moment: Moment): number | null {
-  const { situation, state, read, hearing } = moment;
-  const { message } = hearing;
-  const now = exitForTold(situation, state, read, message) ?? optionTold(moment, message);
-  if (now !== null) return passesBy(moment, now, message);
-  for (const earlier of earlierMessages(situation, state)) {
-    const index =
-      exitForEarlier(situation, state, read, earlier) ??
-      (hearing.question.options.length > 2 ? optionTold(moment, earlier) : null);
-    if (index !== null) return passesBy(moment, index, earlier);
-  }
-  return null;
+  const index = exitOnArrival(moment);
+  const exit = moment.state.exit_conditions[index ?? -1];
+  return exit !== undefined && comesToSpeak(moment, exit, [moment.state.name]) ? index : null;
 }
 
-/** Returns an exit by its index if it leads to where the agent speaks; else null. */
-function passesBy({ situation, state }: Moment, index: number, message: Message): number | null {
-  const exit = state.exit_conditions[index];
-  return exit !== undefined && comesToSpeak(situation, exit, message, [state.name]) ? index : null;
+/** Returns the index of the exit for what the message or an earlier one has told; null when the question is open. */
+function exitOnArrival(moment: Moment): number | null {
+  const { situation, state, read, hearing } = moment;
+  const { message, question } = hearing;
+  if (partsOf(read, question) !== null) {
+    const half = chooseOnTold(moment, messagesForParts(moment));
+    if (half?.choice.kind === 'exit') return half.choice.index;
+  } else {
+    const told = exitForTold(situation, state, read, message);
+    if (told !== null) return told;
+  }
+  const now = optionTold(moment, message) ?? caseTold(moment, message);
+  return now ?? exitByEarlier(moment);
+}
+
+/** Returns the index of the exit for what an earlier message has told; null when none has. */
+function exitByEarlier(moment: Moment): number | null {
+  const { situation, state, read, hearing } = moment;
+  const { options } = hearing.question;
+  const inParts = partsOf(read, hearing.question) !== null;
+  for (const earlier of earlierMessages(situation, state)) {
+    const index =
+      (inParts ? null : exitForEarlier(situation, state, read, earlier)) ??
+      (options.length > 2 ? optionTold(moment, earlier) : null);
+    if (index !== null) return index;
+  }
+  if (situation.position.answers[state.name] !== undefined) return null;
+  for (const earlier of tellingMessages(situation)) {
+    const index = caseTold(moment, earlier);
+    if (index !== null) return index;
+  }
+  return null;
 }
 
 /** The least evidence for an exit that is one of the options of the question. */
@@ -66,7 +99,7 @@ const NAMED_OPTION = 0.6;
  */
 function optionTold({ situation, state, read, hearing }: Moment, message: Message): number | null {
   const { question, vocabulary } = hearing;
-  if (question.options.length < 2 || question.closing || question.consent) return null;
+  if (question.options.length < 2 || asksConsent(question)) return null;
   if (message.questions.length > 0 || !choosesOption(question.options, { message, vocabulary })) return null;
   if (isSpent(situation, state, message)) return null;
   const evidence = matterOfExits(read, message);
@@ -89,6 +122,15 @@ function refusedOnArrival({ read, hearing }: Moment): number {
   );
 }
 
+/** Returns the messages that may tell parts of what a state asks for: this one, and those before it. */
+function messagesForParts({ situation, state, read, hearing: { message } }: Moment): Message[] {
+  const isOpen = !isSpent(situation, state, message) && !isInquiry(message.text);
+  return [
+    ...(isOpen ? [message] : []),
+    ...(asksAnew(situation, state, read) ? [] : earlierMessages(situation, state)),
+  ];
+}
+
 /**
  * Chooses in a state that the agent has just reached. The message led here, and may already answer the question of the
  * state.
@@ -108,6 +150,8 @@ export function chooseOnArrival(
   if (refused !== -1) return perform(refused);
   const leave = leaveOnArrival(moment);
   if (leave !== null) return leaveBy(leave);
+  const half = chooseOnTold(moment, messagesForParts(moment));
+  if (half !== null) return half;
   const plain = plainAhead(moment.actions, []);
   const index = plain.find((each) => !isAnswered(graph, state.actions[each] ?? '', message)) ?? plain[0] ?? 0;
   const others = answersOnTheWay(situation, message, vectors);

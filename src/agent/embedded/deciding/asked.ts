@@ -5,12 +5,12 @@ import { answerAboutAgent } from './about-agent.ts';
 import { answerFromElsewhere } from './elsewhere.ts';
 import { askWhich, meantExits } from './meant-exits.ts';
 import { WEIGHTS } from '../weights.ts';
-import { meaningEvidence } from './meaning.ts';
 import { greatest, leaveBy, momentOf, pending, perform, type Chosen, type Moment } from './moment.ts';
-import { questionsEvidence } from './occasions.ts';
+import { answersTo } from './answers-here.ts';
 import { exitEvidence } from './exits.ts';
 import { understandMessage, type Message } from '../language/message.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
+import { listAsked } from './listing.ts';
 import { askedState } from '../recollection.ts';
 import type { Situation } from '../../reasoner.ts';
 import type { Sentence } from '../language/clauses.ts';
@@ -22,17 +22,6 @@ const LEAST_OF_REQUEST = 0.4;
 /** The factor by which the evidence for an exit must exceed the evidence for an answer in this state. */
 const HERE_WEIGHT = 1.2;
 const ANSWERED_HERE = 0.5;
-
-/** The evidence for each action as the answer to a question. Meaning counts where no action has words of the question. */
-function answersTo({ read, hearing }: Moment): Evidence[] {
-  const byWords = questionsEvidence(read, hearing);
-  if (Math.max(...byWords) >= BY_WORDS || !isInquiry(hearing.message.text)) return byWords;
-  const { actions } = meaningEvidence(read, hearing);
-  return byWords.map((each, index) => Math.max(each, actions[index] ?? 0));
-}
-
-/** Evidence of the words of a question above which its meaning does not count. */
-const BY_WORDS = 0.45;
 
 /** Two questions in one sentence: "how much is it and how long does it take?" */
 const NEXT_QUESTION =
@@ -80,6 +69,8 @@ export function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chos
   const { situation, state, actions, hearing } = moment;
   const about = answerAboutAgent(moment);
   if (about !== null) return about;
+  const list = listAsked(moment);
+  if (list !== -1) return perform(list);
   const several = actionsFor(moment);
   const answers = answersTo(moment);
   const best = greatest(answers);
@@ -101,7 +92,7 @@ export function answerQuestion(moment: Moment, exits: readonly Evidence[]): Chos
 }
 
 /** The least evidence for an exit that what is stated beside a question gives; less for one that waits for any words. */
-const STATED = 0.6;
+const STATED = 0.55;
 
 /** Returns true if a question asks for information and proposes nothing that could be the answer. */
 function asksOnly(moment: Moment, { text }: Sentence): boolean {
@@ -125,6 +116,20 @@ export function exitBesideQuestion(moment: Moment): number | null {
   return exit === undefined || others.length > 0 || read.exits[exit]?.ends === true ? null : exit;
 }
 
+/** Returns the words for the first question of a message that nothing in the graph answers; nothing when all are answered. */
+function unanswered(moment: Moment): string[] {
+  const { situation, state, hearing } = moment;
+  const open = questionsOf(hearing.message).find(
+    (message) =>
+      message.questions.some(({ clauses }) => clauses.some(({ stems }) => stems.length > 0)) &&
+      actionFor(moment, message) === -1 &&
+      answerFromElsewhere(situation, state, { ...hearing, message }) === null,
+  );
+  if (open === undefined) return [];
+  const asked = open.text.replaceAll(/["“”[\]]/g, '').replace(/[?!.\s]{1,20}$/, '');
+  return [`"I am afraid I cannot answer this here: ${asked}."`];
+}
+
 /**
  * Returns the actions that answer the questions of a message whose answer led out of the state that the user answered.
  * The agent says them before it goes on.
@@ -137,5 +142,6 @@ export function answersOnTheWay(
   const asked = askedState(situation, Object.keys(situation.position.answers).at(-1) ?? '');
   if (asked === null || message.questions.length === 0) return [];
   const moment = momentOf({ ...situation, graph: asked.graph }, asked.state, message, vectors);
-  return exitBesideQuestion(moment) === null ? [] : actionsFor(moment).map(({ action }) => action);
+  if (exitBesideQuestion(moment) === null) return [];
+  return [...actionsFor(moment).map(({ action }) => action), ...unanswered(moment)];
 }

@@ -12,7 +12,8 @@ import { isAside } from '../reading/described-kinds.ts';
 import { readState } from '../reading/states.ts';
 import { GIVEN } from './hearing.ts';
 import type { Moment } from './moment.ts';
-import { asksConsent, newValue } from './new-values.ts';
+import { asksConsent } from '../reading/questions.ts';
+import { newValue } from './new-values.ts';
 
 /** Words that say that something changes or was wrong. */
 export const CHANGE =

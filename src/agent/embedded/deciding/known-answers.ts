@@ -60,7 +60,7 @@ export function isSpent(situation: Situation, state: ActionState, message: Messa
 /** Words between quotation marks. The kinds of facts that they ask for stand in the exit. */
 const QUOTES = /["“]/;
 /** Facts of these kinds are recognized by their words. Digits alone may be a postcode, a code or a year. */
-const CLEAR_KINDS: readonly string[] = [
+export const CLEAR_KINDS: readonly string[] = [
   'email',
   'birth date',
   'phone',
@@ -68,6 +68,8 @@ const CLEAR_KINDS: readonly string[] = [
   'licence plate',
   'day and time',
   'clock',
+  'half of the day',
+  'frequency',
   'day',
   'address',
   'domain',
@@ -117,36 +119,51 @@ export function exitForTold(
 }
 
 /** Kinds of facts that a graph asks for again once a tool has answered: another time, another day. */
-const CHANGING: readonly string[] = ['day and time', 'clock', 'day', 'time', 'number'];
+const CHANGING: readonly string[] = ['day and time', 'clock', 'half of the day', 'day', 'time', 'number'];
 
 /** Words of a question for a value other than the one that was told. */
 const ANOTHER = /\b(?:new|another|other|different|instead)\b/i;
+
+/** Returns true if a state asks for a value other than one that was told before. */
+export function asksAnew(situation: Situation, state: ActionState, { exits }: ReadState): boolean {
+  const exit = exits.find(({ ways }) => ways[0]?.awaits === true);
+  const changes = exit?.ways[0]?.kinds.some(({ name }) => CHANGING.includes(name)) === true;
+  if (changes && situation.toolResults.length > 0) return true;
+  return ANOTHER.test(`${state.actions.join(' ')} ${exit?.exit.description ?? ''}`);
+}
 
 /** Returns the index of the exit for a state whose question an earlier message has answered clearly; null otherwise. */
 export function exitForEarlier(
   situation: Situation,
   state: ActionState,
-  { exits }: ReadState,
+  read: ReadState,
   message: Message,
 ): number | null {
+  const { exits } = read;
   const index = exits.findIndex(({ ways }) => ways[0]?.awaits === true);
-  const changes = exits[index]?.ways[0]?.kinds.some(({ name }) => CHANGING.includes(name)) === true;
-  if (changes && situation.toolResults.length > 0) return null;
-  if (ANOTHER.test(`${state.actions.join(' ')} ${exits[index]?.exit.description ?? ''}`)) return null;
+  if (asksAnew(situation, state, read)) return null;
   return isAwaitedTold(exits[index], message) && !isSpent(situation, state, message) ? index : null;
 }
 
 /**
  * Returns the messages of the user before this turn that belong to the present matter, the newest first: those behind
- * the last question whether there is anything else. None for a state that the user has answered before.
+ * the last question whether there is anything else. Those that correct are left out.
  */
-export function earlierMessages({ history, position }: Situation, { name }: ActionState): Message[] {
-  if (position.answers[name] !== undefined) return [];
+export function tellingMessages({ history }: Situation): Message[] {
   const last = history.findLastIndex(({ by, text }) => by === 'agent' && CLOSING.test(text));
   return history
     .slice(last + 1)
-    .filter(({ by, text }) => by === 'user' && !namesPast(text) && !isInquiry(text))
+    .filter(({ by }) => by === 'user')
     .map(({ text }) => understandMessage(hear(text)))
     .filter(({ acts }) => !acts.has('correction'))
     .reverse();
+}
+
+/**
+ * Returns the earlier messages of the present matter whose facts may be wished: those that ask nothing and do not tell of
+ * the past. None for a state that the user has answered before.
+ */
+export function earlierMessages(situation: Situation, { name }: ActionState): Message[] {
+  if (situation.position.answers[name] !== undefined) return [];
+  return tellingMessages(situation).filter(({ text }) => !namesPast(text) && !isInquiry(text));
 }

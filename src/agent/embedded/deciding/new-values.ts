@@ -1,18 +1,10 @@
 /** New values in a message for the question of a state that was passed earlier. English. */
 import type { Revisit } from '../../reasoner.ts';
 import type { Message } from '../language/message.ts';
-import { questionOf, type Question } from '../reading/questions.ts';
+import { asksConsent, questionOf } from '../reading/questions.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 import { valueFor, wantedBy } from '../recollection.ts';
 import { lastOption } from './options.ts';
-
-/** A question for one of several things, in the form of an offer: "Would you like to pay by card or in cash?" */
-const CHOICE = /\b(?:would you (?:like|prefer|rather)|do you (?:want|prefer))\b/i;
-
-/** Returns true if a question waits for consent, and not for a fact or for one of several things. */
-export function asksConsent({ consent, closing, options, text }: Question): boolean {
-  return closing || (consent && !(options.length > 1 && CHOICE.test(text)));
-}
 
 /** The words before a new value: "the name should be …", "change it to …". */
 const BEFORE_VALUE =

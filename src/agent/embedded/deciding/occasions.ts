@@ -63,13 +63,15 @@ function asksOtherKind(words: readonly string[], { topics }: ReadDescription): b
   return asked.length > 0 && answered.length > 0 && !asked.some((word) => answered.includes(word));
 }
 
+/** A question by which users say that they do not know the answer, or how to come to know it: "how can I tell?" */
+const UNKNOWN =
+  /n'?t know|no (?:idea|clue)|not (?:really )?sure|\bfind\b|\bhow (?:do|can|could|would|should|will|does) (?:i|we|you|one) (?:tell|know|see|check|recogni[sz]e|measure)\b|\bwhere (?:do|can|could|would|should|is|does) (?:i |we |one |it |that )?(?:look|see|read|written|printed|stand|say)\b/i;
+
 /** The evidence of what is asked, for each action; 0 of plain actions. */
 export function questionsEvidence({ actions }: ReadState, { message }: Hearing): Evidence[] {
   const said = new Set([message.text, ...message.questions.map(({ text }) => text)].map(normal));
   const words = topicWordsOf(message.questions);
-  const isUnknown =
-    message.acts.has('unknown') ||
-    message.questions.some(({ text }) => /n'?t know|no idea|not sure|find/i.test(text));
+  const isUnknown = message.acts.has('unknown') || message.questions.some(({ text }) => UNKNOWN.test(text));
   return actions.map((action) =>
     message.questions.length === 0
       ? 0

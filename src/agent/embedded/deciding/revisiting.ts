@@ -14,7 +14,8 @@ import { exitEvidence } from './exits.ts';
 import type { Evidence } from '../evidence.ts';
 import { answersHere, better, candidatesOf, CHANGE, correctionOf, type Candidate } from './corrections.ts';
 import { matterOf } from '../reading/matters.ts';
-import { asksConsent, newValue } from './new-values.ts';
+import { asksConsent } from '../reading/questions.ts';
+import { newValue } from './new-values.ts';
 import { greatest, leaveBy, momentOf, pending, perform, type Chosen, type Moment } from './moment.ts';
 
 /** Returns the choice of the revisit at `index`: revisits come behind the exits of the state. */

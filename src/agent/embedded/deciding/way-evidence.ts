@@ -1,7 +1,8 @@
-/** Evidence that a message gives for one description of an exit. */
+/** Evidence that a message gives for one description of an exit. English. */
 import { evidenceOf, type Evidence } from '../evidence.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadDescription, ReadExit } from '../reading/states.ts';
+import { WEIGHTS } from '../weights.ts';
 import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.ts';
 import { actEvidence } from './described-acts.ts';
 import { EXACT, normal, type Hearing } from './hearing.ts';
@@ -14,7 +15,6 @@ import {
   spokenFor,
 } from './matter-evidence.ts';
 import { isForeign } from './meaning.ts';
-import { WEIGHTS } from '../weights.ts';
 
 /** Acts by which a user tells nothing of what has happened. */
 const NO_ACCOUNT: Message['acts'] = new Set(['farewell', 'withdrawal', 'hesitation', 'human'] as const);
@@ -27,7 +27,7 @@ function toldEvidence(hearing: Hearing): Evidence {
     : WEIGHTS.told;
 }
 
-/** Returns the evidence of a message for one of the ways of an exit: the exit itself, or what is decided behind it. */
+/** Returns the evidence of a message for a description of an exit. */
 export function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
   const { message } = hearing;
   if (way.examples.some((example) => normal(example) === normal(message.text))) return EXACT;
@@ -41,10 +41,13 @@ export function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: He
       : matterOf(way, spoken, message);
   const matter =
     exit.ends && !isWhole(way, message.statements) ? Math.min(stated, WEIGHTS.leastWord) : stated;
+  const compared = comparedEvidence(way, hearing);
+  // An amount beyond the limit speaks against the exit, whatever words they share.
+  if (compared < 0) return compared;
   const found = [
     actEvidence(way, hearing),
     matter,
-    comparedEvidence(way, hearing),
+    compared,
     ...message.statements.flatMap((clause) => way.hints.map((hint) => evidenceOf(clause, hint))),
     way.awaits ? 0 : namedEvidence(way, spoken),
     way.awaits && !isCorrection ? answerEvidence(way, exit, hearing) : 0,

@@ -27,6 +27,8 @@ import {
   findClock,
   findDate,
   findDay,
+  findFrequency,
+  findHalfOfDay,
   findMonth,
   findPastDay,
   findTime,
@@ -116,6 +118,14 @@ const KINDS: readonly FactKind[] = [
     { findInAnswer: findLicencePlateInAnswer },
   ),
   kind(
+    'half of the day',
+    /\b(?:halves|half|part|time) of (?:the )?day\b|\bmornings?,? or (?:in the |the )?(?:afternoons?|evenings?)\b/i,
+    findHalfOfDay,
+  ),
+  kind('frequency', /\bhow often\b/i, findFrequency, {
+    findInAnswer: (text) => findFrequency(text) ?? findNumberInAnswer(text),
+  }),
+  kind(
     'day and time',
     /\b(?:days? (?:and|or) (?:the )?(?:new )?(?:day or )?times?|when|times? (?:and|or) days?)\b/i,
     findTime,
@@ -134,7 +144,7 @@ const KINDS: readonly FactKind[] = [
   ),
   kind(
     'day',
-    /\b(?<!\b(?:half an?|whole|full|entire|all|per|every|each|one|two|three) )(?:days?|dates?)\b/i,
+    /\b(?<!\b(?:half an?|whole|full|entire|all|per|every|each|one|two|three) )(?:(?:week)?days?|dates?)\b/i,
     findDay,
     {
       findInAnswer: (text) => findPastDay(text) ?? findDay(text) ?? findTime(text),

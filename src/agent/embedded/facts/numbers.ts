@@ -12,9 +12,15 @@ const NUMBER = new RegExp(
 const POINTING =
   /\b(?:that|this|which|another|any|no|every) one\b|\b(?:the|a|that|this|my) \w{1,20} one\b|\bthe one (?:with|on|that|who|from|in)\b|\bone (?:of|more thing|thing|too|as well)\b/gi;
 
+/** Times and dates that are written as such, and so count nothing: "6 pm", "18:30", "12 July", "the 4th". */
+const WRITTEN_TIME =
+  /\b\d{1,2}(?:[:.]\d{2})? ?[ap]\.?m\b|\b\d{1,2}:\d{2}\b|\b(?:\d{1,2}|[a-z]{3,6}) o['’ ]?clock\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}\.? (?:of )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b/gi;
+
 /** The last count in an answer to the question for one: there "about ten" is no time. */
 export function findNumberInAnswer(text: string): string | null {
-  const plain = withoutAddresses(withoutContacts(text)).replaceAll(POINTING, ' ');
+  const plain = withoutAddresses(withoutContacts(text))
+    .replaceAll(WRITTEN_TIME, ' ')
+    .replaceAll(POINTING, ' ');
   return findNumber(text) ?? [...plain.matchAll(NUMBER)].at(-1)?.[0] ?? findCode(text);
 }
 

@@ -1,6 +1,8 @@
 /** Streets and addresses in what a user says. English. */
 import { trimEndOf } from '../../../text.ts';
+import { FUNCTION_WORDS } from '../language/function-words.ts';
 import { NUMBER_WORD } from './number-words.ts';
+import { holdsTime } from './times.ts';
 
 const WORD = "\\p{L}[\\p{L}'’.-]{1,25}";
 /** Words that are never a part of a street's name. */
@@ -41,11 +43,29 @@ function withNumber(text: string, found: string): string {
   return number === '' ? found : `${number.trim()} ${found}`;
 }
 
+/** Words that begin a sentence with a number and no name of a street: "Make it 3", besides those of grammar. */
+const NO_STREET = new Set(
+  'take make give need want add book order send put pay bring use only exactly table room line platform gate page number roughly almost nearly under over step level size age version point row seat track bus train tram flight'.split(
+    ' ',
+  ),
+);
+
+/** Returns true if a name with a number behind it is a sentence, "We will stay for 5", or a time, "Tuesday at 4". */
+function isNoAddress(found: string): boolean {
+  if (found.search(STREET_ONLY) !== -1) return false;
+  const words = found.toLowerCase().split(' ').slice(0, -1);
+  const isOfGrammar = (word: string) => FUNCTION_WORDS.has(word) && word !== 'of' && word !== 'the';
+  return (
+    words[0] === 'the' || words.some((word) => isOfGrammar(word) || NO_STREET.has(word)) || holdsTime(found)
+  );
+}
+
 /**
  * Returns the last address that can be recognized without its question: a name with a number, or a street by its name.
  */
 export function findAddress(text: string): string | null {
-  return lastOf(NUMBER_LAST, text) ?? lastOf(STREET_ONLY, text);
+  const found = lastOf(NUMBER_LAST, text);
+  return (found !== null && isNoAddress(found) ? null : found) ?? lastOf(STREET_ONLY, text);
 }
 
 /** The address in the answer to the question for one: a number with any name will do. */
@@ -78,6 +98,6 @@ export function findHouseNumberInAnswer(text: string): string | null {
 export function withoutAddresses(text: string): string {
   return text
     .replaceAll(NUMBERED_STREET, ' ; ')
-    .replaceAll(NUMBER_LAST, ' ; ')
+    .replaceAll(NUMBER_LAST, (found) => (isNoAddress(found) ? found : ' ; '))
     .replaceAll(STREET_ONLY, ' ; ');
 }

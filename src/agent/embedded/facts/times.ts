@@ -94,6 +94,25 @@ export function holdsTime(text: string): boolean {
 const VAGUE =
   /\b(?:as (?:soon|early|late|long|quickly|fast) as (?:possible|you can|i can)|asap|the (?:sooner|earlier|later|longer) the better|(?:very |pretty )?soon|sooner|soonest|earliest|latest)\b/gi;
 
+const HALF_OF_DAY = /\b(?:mornings?|after ?noons?|evenings?|night ?time|midday)\b/gi;
+
+/** The half of the day that a text names last: "in the afternoon". */
+export function findHalfOfDay(text: string): string | null {
+  return [...withoutRejected(text).matchAll(HALF_OF_DAY)].at(-1)?.[0] ?? null;
+}
+
+const TIMES =
+  '(?:once|twice|thrice|(?:\\d{1,2}|one|two|three|four|five|six|seven|a couple of|several|a few) times)';
+const OFTEN = new RegExp(
+  `\\b(?:${TIMES}(?: (?:a|per|every|each) (?:day|week|month|year))?|(?:every|each) (?:other |second )?(?:day|week|month|year|night|morning)|daily|weekly|monthly)\\b`,
+  'gi',
+);
+
+/** The words of a text for how often something takes place: "twice a week". */
+export function findFrequency(text: string): string | null {
+  return [...text.matchAll(OFTEN)].at(-1)?.[0] ?? null;
+}
+
 /** Returns true if a text names no day or time besides vague words. */
 export function isVague(text: string): boolean {
   return text.search(VAGUE) !== -1 && !hintsAtTime(text.replaceAll(VAGUE, ' '));

@@ -16,7 +16,7 @@ const LEAD =
 
 const THANKS = /\b(?:thanks|thank you|thank u|thx|ty|cheers|much appreciated)\b/i;
 const CORRECTION = new RegExp(
-  '\\b(?:no,? wait|wait,|actually|i meant?|i said|(?:make|change) (?:that|it|them)|correction|rather|instead|not .{1,40} but|' +
+  '\\b(?:no,? wait|wait,|actually|i meant?|i said|(?:make|change) (?:that|it|them)|correction|rather(?! not)|instead|not .{1,40} but|' +
     "(?:that|this|it)(?: is|'s) (?:wrong|not (?:right|correct|what i))|sorry[,:])",
   'i',
 );
@@ -122,8 +122,13 @@ function isDenied(text: string): boolean {
 function repeatsDenial(text: string): boolean {
   if (/^\W*(?:no|nope)\b/i.test(text)) return false;
   const last = /[,;] (?:no|nope)\W*$/i.exec(text);
+  // "I can't wait, no": what the user will not or cannot do is a no of its own.
+  if (last !== null && UNWILLING.test(text.slice(0, last.index))) return false;
   return last !== null && /\bnot\b|n['’]?t\b/i.test(text.slice(0, last.index));
 }
+
+const UNWILLING =
+  /\b(?:i|we)(?:'m)? (?:(?:really|just) )?(?:(?:can|could|will|would|do|am|are) not|can['’]?t|couldn['’]?t|won['’]?t|wouldn['’]?t|don['’]?t|not)\b/i;
 
 function isAffirmed(text: string): boolean {
   return (YES.test(text) || YES_INSIDE.test(text)) && !RESERVATION.test(text);

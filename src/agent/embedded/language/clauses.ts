@@ -61,6 +61,8 @@ const TAKES_FORCE =
   /\b(?:takes?|needs?|requires?|took|needed) (?:a lot of|much|too much|some|real|great|quite some|all my|both) (?:force|strength|effort|muscle|power)\b/g;
 const WITHOUT_FORCE = /\b(?:without (?:any |much |using )?|no )(?:effort|force|strength)(?: at all)?\b/g;
 
+/** "All right" is one word, and no "all". */
+const ALL_RIGHT = /\ball right\b/g;
 const ALL_THE_TIME = /\ball the time\b/g;
 
 const AT_ONCE = /\b(?:straight|right) away\b/g;
@@ -106,6 +108,7 @@ export function wordsOf(text: string): string[] {
     .replaceAll(FULL_OF, 'fullof')
     .replaceAll(FREE_OF, 'without')
     .replaceAll(NO_CHANGE, 'no difference')
+    .replaceAll(ALL_RIGHT, 'alright')
     .replaceAll(ALL_THE_TIME, 'always')
     .replaceAll(TAKES_FORCE, 'is hard')
     .replaceAll(WITHOUT_FORCE, 'easily')

@@ -11,6 +11,7 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
     // How a person comes to know what they say.
     'see seen saw hear heard think thought know knew known tell told believe guess suppose assume notice noticed find found check checked ' +
     'look looks looked looking seem seems feel feels apparently probably possibly certainly obviously whatsoever honestly afraid ' +
+    'hm hmm hmmm um umm uh er erm ah aha huh phew uff ' +
     'thx ty cheers ta pls plz user bit try tried trying pretty fairly'
   ).split(' '),
 );

@@ -53,7 +53,7 @@ const SUBJECT = /^(?:if |when |whenever |in case )?((?:the|a|an) [a-z]+(?:'s \w+
 const SAYING =
   /^(?:only )?(?:has |have )?(?:answer(?:s|ed)?|says?|said|repl(?:y|ies|ied)|responds?|responded|reports?|reported|states?|stated|indicates?|tells?|told|confirms?|confirmed|means?|gives?|chooses?|chose|selects?|picks?)(?: (?:us|you|me|with|by saying))?(?: the answer)?(?: that)?\s*[:,]?\s+/i;
 const ANSWERED =
-  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered|found (?:the|their|his|her|an?) (?:\w+ )?(?:number|code|name|address|date))\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some)\b/i;
+  /\b(?:has|have) (?:given|told|named|said|answered|provided|described|shared|chosen|picked|mentioned|explained|stated|entered|found (?:the|their|his|her|an?) (?:\w+ )?(?:number|code|name|address|date))\b|\b(?:names|gives|picks|chooses|selects) (?:an?|another|one|their|the|some|both|all)\b|\b(?:left|leaves|sent|sends|received|supplied|supplies) (?:an?|another|their|the|some) (?:\w+ )?(?:number|name|address|e-?mail|mail|phone|code|date|day)\b/i;
 /** Words by which a description tells what was said, in the past or the present: "They said how many pieces they need", "says which one". */
 const TOLD =
   /\b(?:said|says|told us|tells us|gave|named|chose|picked|entered|decided on|mentioned) (?:how (?:many|much|long|big|large|often|far|soon)|which|when|where|who|whose|for whom|the|their|an?|one|some)\b/i;
@@ -94,9 +94,12 @@ const ACTS: readonly [DescribedAct, RegExp][] = [
   ],
   [
     'unknown',
-    /\b(?:(?:does|do|did) not know|doesn't know|is (?:not sure|unsure)|(?:cannot|can't|could not) (?:find|tell|say))\b/i,
+    /\b(?:(?:does|do|did) not know|doesn't know|(?:has|have) no (?:idea|clue)|(?:is|are) (?:not sure|unsure)|(?:cannot|can't|could not) (?:find|tell|say))\b/i,
   ],
-  ['asks', /\b(?:asks?|wonders?|has (?:a|any) questions?|inquires?)\b/i],
+  [
+    'asks',
+    /\b(?:asks?|wonders?|has (?:a|any) questions?|inquires?|questions? (?:about|on|as to|whether|how|why|what|when|where) [\w ,'-]{1,80}\b(?:comes? up|arises?|is asked|are asked))\b|\b(?:is|are) asked (?:about|for|why|how|what|when|where|whether)\b/i,
+  ],
   [
     'more',
     /\b(?:(?:something|anything) else(?: as well)?|another \w+|one more|as well|more help|wants? more|(?:is|are|have|has) more)\b/i,
@@ -242,7 +245,7 @@ export function readDescription(text: string, roles: ReadonlySet<string>): Descr
 
 /** An answer as what is known then: "We know which day", "The day is known", "We have their number". */
 const KNOWN =
-  /^(?:now )?we (?:now )?(?:know|have|got|learned|learnt|found out)\b(?! (?:no|nothing|not)\b)|^(?!no\b|not\b|nothing\b|none\b)[^,;:]{1,80}\b(?:is|are) (?:now )?(?:known|clear|there|complete)\W*$/i;
+  /^(?:now )?we (?:now )?(?:know|have|got|learned|learnt|found out)\b(?! (?:no|nothing|not)\b)|^(?!no\b|not\b|nothing\b|none\b)[^,;:]{1,80}\b(?:is|are) (?:now )?(?:known|clear|there|complete)(?=\W*$|[,:;])/i;
 
 /** Returns true if a description waits for an answer in any words. */
 function awaitsAnswer(rest: string, isPerson: boolean): boolean {

@@ -156,3 +156,11 @@ function isOpenList(options: readonly string[]): boolean {
 }
 
 const NO_ROLES: ReadonlySet<string> = new Set();
+
+/** A question for one of several things, in the form of an offer: "Would you like to pay by card or in cash?" */
+const CHOICE = /\b(?:would you (?:like|prefer|rather)|do you (?:want|prefer))\b/i;
+
+/** Returns true if a question waits for consent, and not for a fact or for one of several things. */
+export function asksConsent({ consent, closing, options, text }: Question): boolean {
+  return closing || (consent && !(options.length > 1 && CHOICE.test(text)));
+}

@@ -9,6 +9,11 @@ const KINDS: readonly [string, RegExp][] = [
     '?when',
     /\bwhen\b|\bhow (?:late|early|soon)\b|\bwhat time\b|\bopening hours\b|\bhours\b|\b(?:open|closed|there|here|available|reach) (?:\w+ ){0,3}(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|evenings?|nights?|holidays?)\b/i,
   ],
+  ['?weekend', /\bweek ?ends?\b|\b(?:satur|sun)days?\b/i],
+  [
+    '?know',
+    /\bhow (?:to|(?:do|can|could|would|should|will) (?:i|we|you|they|one)|they (?:can|could)) (?:tell|know|find out|see|check|recogni[sz]e)\b/i,
+  ],
   ['?long', /\bhow long\b|\bthe wait\b/i],
   [
     '?cost',
