@@ -28,10 +28,10 @@ export type FailureKind =
 
 /**
  * The reason of a refusal, where it is known. `credentials`: the key or the account of this deployment is refused. The
- * others are about a recording: `too_large`, `too_short`, and `unsupported` for a format that the provider does not
+ * `system_role`: the model takes no message of the role `system`. The others are about a recording: `too_large`, `too_short`, and `unsupported` for a format that the provider does not
  * take or cannot decode.
  */
-export type Refusal = 'credentials' | 'too_large' | 'too_short' | 'unsupported';
+export type Refusal = 'credentials' | 'system_role' | 'too_large' | 'too_short' | 'unsupported';
 
 /** The longest pause before a second call, whatever `Retry-After` says, in milliseconds. */
 const MAX_RETRY_AFTER_MS = 2_000;
@@ -135,6 +135,7 @@ function recordingProblem(refusal: Refusal | null): ProblemError | null {
         'The transcription provider cannot read the recording: send WAV or MP3.',
       );
     case 'credentials':
+    case 'system_role':
     case null:
       return null;
   }

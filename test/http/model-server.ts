@@ -27,6 +27,12 @@ export type Behavior =
   | { type: 'status'; status: number; headers?: Record<string, string> }
   /** Bytes as they are, under status 200; with `keepOpen`, without an end of the connection. */
   | { type: 'raw'; body: string; contentType?: string; keepOpen?: boolean }
+  /** Says nothing for some milliseconds, and then everything. */
+  | { type: 'late'; afterMs: number; deltas: Delta[] }
+  /** Repeats the last message of the request. */
+  | { type: 'echo' }
+  /** Refuses a request with a message of the role `system`, and answers any other. */
+  | { type: 'without-system'; error: string; text: string }
   /** Takes the request and never answers. */
   | { type: 'silence' }
   /** Speaks, and then says nothing any more. */
@@ -93,8 +99,29 @@ async function drone(response: ServerResponse, { head, word }: Behavior & { type
   }
 }
 
-function behave(response: ServerResponse, behavior: Behavior, streamed: boolean): void {
+function refuse(response: ServerResponse, message: string): void {
+  response.writeHead(400, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ error: { message } }));
+}
+
+function behave(response: ServerResponse, behavior: Behavior, body: ModelRequestBody): void {
+  const streamed = body.stream === true;
+  const say = (text: string) => {
+    speak(response, { type: 'speak', deltas: [text] }, streamed);
+  };
   switch (behavior.type) {
+    case 'late':
+      setTimeout(() => {
+        speak(response, { type: 'speak', deltas: behavior.deltas }, streamed);
+      }, behavior.afterMs);
+      return;
+    case 'echo':
+      say(body.messages.at(-1)?.content ?? '');
+      return;
+    case 'without-system':
+      if (body.messages.some(({ role }) => role === 'system')) refuse(response, behavior.error);
+      else say(behavior.text);
+      return;
     case 'speak':
       speak(response, behavior, streamed);
       return;
@@ -186,6 +213,6 @@ export class ModelServer {
     this.requests.push(body);
     this.authorizations.push(request.headers.authorization);
     const behavior = this.#scripts[body.model]?.shift() ?? { type: 'status', status: 500 };
-    behave(response, behavior, body.stream === true);
+    behave(response, behavior, body);
   }
 }

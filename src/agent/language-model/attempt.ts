@@ -10,7 +10,7 @@ import { inChatSpan, type CallTracing } from './chat-span.ts';
 import type { ChatRequest } from './chat/port.ts';
 import { habitsOf } from './habits.ts';
 import { deadlinesOf, type Deadlines, type Interaction, type ModelChoice } from './models.ts';
-import { chatRequest, type Concessions, type ModelRequest } from './request.ts';
+import { chatRequest, NO_CONCESSIONS, type Concessions, type ModelRequest } from './request.ts';
 
 /** Times of calls in milliseconds. */
 export interface Timing extends Deadlines {
@@ -60,7 +60,7 @@ export interface Attempt {
 const REFUSING = new Set([400, 404, 405, 422]);
 
 /**
- * Returns what the server may have refused and is left out next: the members for its cache, which no answer needs, then
+ * Returns what the server may have refused and is left out next: the role that its error names, the members for its cache, which no answer needs, then
  * JSON, then tools. Null when nothing is left to leave out.
  */
 function conceded(
@@ -69,6 +69,7 @@ function conceded(
   { tools, json, keepsPrompt }: ChatRequest,
   without: Concessions,
 ): keyof Concessions | null {
+  if (failure.refusal === 'system_role' && !without.system) return 'system';
   if (failure.kind !== 'rejected' || !REFUSING.has(failure.status ?? 0)) return null;
   if (model.keepsPrompts === true && keepsPrompt !== false && !without.cache) return 'cache';
   if (json !== null && !without.json) return 'json';
@@ -79,11 +80,13 @@ function conceded(
  * Remembers what the model had to be asked without: its server refuses it. That is what was left out last: the server
  * refused the request without the others too, and is asked with them again.
  */
-function learn({ model }: ModelChoice, last: keyof Concessions | null): void {
+function learn({ model }: ModelChoice, { last, without }: Tries): void {
   const habits = habitsOf(model);
   habits.refusesJson ||= last === 'json';
   habits.refusesTools ||= last === 'tools';
   habits.refusesCache ||= last === 'cache';
+  // Its error named the role.
+  habits.refusesSystem ||= without.system;
 }
 
 /** The tries of one model so far. */
@@ -97,7 +100,7 @@ interface Tries {
 }
 
 function newTries(): Tries {
-  return { begunAt: Date.now(), waits: 0, without: { json: false, tools: false, cache: false }, last: null };
+  return { begunAt: Date.now(), waits: 0, without: NO_CONCESSIONS, last: null };
 }
 
 /** Tells whether a model may be asked again after a failure. `another` is true when another model can take over. */
@@ -134,7 +137,7 @@ export async function attempt<T>(
       const result = await inChatSpan(context.tracing, { choice, asked, interaction }, (span) =>
         call({ choice, asked, deadlines, running, span }),
       );
-      learn(choice, tries.last);
+      learn(choice, tries);
       return result;
     } catch (error) {
       running.release();

@@ -66,6 +66,7 @@ export async function* engage(
   if (isSettled(state)) yield settle();
   const form = choiceForm(state);
   let repaired = false;
+  let isAsked = false;
   for (let round = 0; round <= MAX_TOOL_ROUNDS + 2; round += 1) {
     const mayCall = round < MAX_TOOL_ROUNDS;
     const rules = rulesOf(situation, state, progress);
@@ -92,6 +93,9 @@ export async function* engage(
       continue;
     }
     if (progress.choice === null) yield settle();
+    // The message is asked for once: a model that has none will not have one in the end.
+    if (isAsked) break;
+    isAsked = true;
     prompt.push(...speakRequest(text, state.actions[progress.choice?.index ?? fallback] ?? ''));
   }
   throw problemOf('model', new ProviderFailure('empty'));

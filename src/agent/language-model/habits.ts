@@ -9,6 +9,8 @@ export interface Habits {
   refusesTools: boolean;
   /** Its server refuses requests that ask it to keep the begin of a prompt. */
   refusesCache: boolean;
+  /** It takes no message of the role `system`: its instructions begin the first question. */
+  refusesSystem: boolean;
   /** It reasons in its text, without a tag that opens the reasoning. */
   thinksAloud: boolean;
 }
@@ -19,7 +21,13 @@ const known = new WeakMap<ChatModel, Habits>();
 export function habitsOf(model: ChatModel): Habits {
   const habits = known.get(model);
   if (habits !== undefined) return habits;
-  const made = { refusesJson: false, refusesTools: false, refusesCache: false, thinksAloud: false };
+  const made = {
+    refusesJson: false,
+    refusesTools: false,
+    refusesCache: false,
+    refusesSystem: false,
+    thinksAloud: false,
+  };
   known.set(model, made);
   return made;
 }

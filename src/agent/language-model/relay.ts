@@ -2,6 +2,7 @@
 import { problemOf, ProviderFailure } from '../../provider-failure.ts';
 import type { Choice, EngageStep } from '../reasoner.ts';
 import { ChoiceStream, type ChoiceRules, type StreamedStep } from './answer/choice-stream.ts';
+import { beginsOf } from './answer/echo.ts';
 import type { WrittenChoice } from './answer/options.ts';
 import { openStream, partsOf, type CallContext } from './call.ts';
 import type { EndReason, ModelToolCall } from './chat/port.ts';
@@ -34,7 +35,7 @@ export interface Answer {
 }
 
 /** The rules by which the answer of any model is read. */
-export type RelayRules = Omit<ChoiceRules, 'thinksAloud'>;
+export type RelayRules = Omit<ChoiceRules, 'thinksAloud' | 'asked'>;
 
 /** Takes one answer apart, step by step. */
 class AnswerRelay {
@@ -130,6 +131,7 @@ export async function* relay(
 ): AsyncGenerator<EngageStep, Answer> {
   const rulesFor = (model: Parameters<typeof habitsOf>[0]): ChoiceRules => ({
     ...common,
+    asked: beginsOf(request.prompt),
     thinksAloud: habitsOf(model).thinksAloud,
   });
   const opened = await openStream(context, request, ({ model }) => beginsWith(rulesFor(model)));

@@ -29,7 +29,12 @@ export interface Concessions {
   tools: boolean;
   /** The members by which the provider keeps the begin of the prompt. */
   cache: boolean;
+  /** The role `system`. */
+  system: boolean;
 }
+
+/** No concession: a request as the model should be able to take it. */
+export const NO_CONCESSIONS: Concessions = { json: false, tools: false, cache: false, system: false };
 
 /** Calls of tools and their outputs as words, for a model that has no tools. */
 function inWords(message: ChatMessage): ChatMessage[] {
@@ -38,6 +43,18 @@ function inWords(message: ChatMessage): ChatMessage[] {
   if (message.role !== 'assistant' || message.tool_calls === undefined) return [message];
   const calls = message.tool_calls.map(({ function: called }) => `${called.name}(${called.arguments})`);
   return [{ role: 'assistant', content: [message.content ?? '', ...calls].filter(Boolean).join('\n') }];
+}
+
+/** Returns messages whose instructions begin the first question, for a model that has no role for them. */
+function withoutSystem(messages: readonly ChatMessage[]): ChatMessage[] {
+  const [first, second, ...others] = messages;
+  if (first?.role !== 'system' || second?.role !== 'user') return [...messages];
+  const begin = `${first.content}\n\n`;
+  const stable = second.stable?.map((end) => end + begin.length);
+  return [
+    { role: 'user', content: begin + second.content, ...(stable !== undefined && { stable }) },
+    ...others,
+  ];
 }
 
 /** Joins the form to the end of the first question: what is read last is kept to best. */
@@ -54,13 +71,14 @@ function withForm(messages: readonly ChatMessage[], form: string): ChatMessage[]
 export function chatRequest(
   choice: ModelChoice,
   request: ModelRequest,
-  without: Concessions = { json: false, tools: false, cache: false },
+  without: Concessions = NO_CONCESSIONS,
 ): ChatRequest {
-  const { refusesJson, refusesTools, refusesCache } = habitsOf(choice.model);
+  const { refusesJson, refusesTools, refusesCache, refusesSystem } = habitsOf(choice.model);
   const hasTools = choice.tools !== false && !refusesTools && !without.tools;
   const takesJson = !refusesJson && !without.json;
   const tools = hasTools ? (request.tools ?? []) : [];
-  const messages = hasTools ? request.prompt : request.prompt.flatMap(inWords);
+  const prompt = hasTools ? request.prompt : request.prompt.flatMap(inWords);
+  const messages = refusesSystem || without.system ? withoutSystem(prompt) : prompt;
   const { form, json = null, mayCall = true } = request;
   // Few models can be bound to a form of answer and be free to call tools.
   const enforced = form !== undefined && choice.structured === true && takesJson && tools.length === 0;

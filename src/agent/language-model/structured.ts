@@ -4,6 +4,7 @@ import type { Consultation, ToolCandidate } from '../reasoner.ts';
 import { generate, type CallContext } from './call.ts';
 import type { ChatMessage, SchemaObject } from './chat/port.ts';
 import { answeredExit, answeredJson, plainAnswer } from './answer/plain-answer.ts';
+import { beginsOf, isEcho } from './answer/echo.ts';
 import { indexUpTo } from './answer/choice-json.ts';
 import { repairRequest } from './prompts.ts';
 import { schemaObject } from './schema-object.ts';
@@ -46,13 +47,28 @@ export function exitReader(exits: readonly string[]): Reader<{ exit: number }> {
   };
 }
 
+/** Returns the words of an answer; of JSON its only text, and null for any other JSON. */
+function wordsOf(text: string): string | null {
+  const value = text.startsWith('{') && text.endsWith('}') ? answeredJson(text) : undefined;
+  if (value === undefined) return text;
+  const texts = Object.values(value as object).filter(
+    (each) => typeof each === 'string' && each.trim() !== '',
+  );
+  return texts.length === 1 ? String(texts[0]).trim() : null;
+}
+
+/** Reads an answer in words. */
 export const wordsReader: Reader<string> = {
   schema: null,
   read: (text) => {
-    const value = plainAnswer(text).text;
+    const value = wordsOf(plainAnswer(text).text);
+    if (value === null) return { ok: false, complaint: 'It is JSON. Answer in words.' };
     return value === '' ? { ok: false, complaint: 'It is empty.' } : { ok: true, value };
   },
 };
+
+/** The reading of an answer that repeats the question: an example in it is no answer. */
+const REPEATED = { ok: false, complaint: 'It repeats the question.' } as const;
 
 /** Asks a question, with tools where there are candidates. Returns null when the repaired answer is unusable too. */
 export async function* consult<T>(
@@ -81,7 +97,8 @@ export async function* consult<T>(
       round += 1;
       continue;
     }
-    const reading = reader.read(text);
+    const isRepeated = isEcho(plainAnswer(text).text, beginsOf(prompt), true) === true;
+    const reading: Reading<T> = isRepeated ? REPEATED : reader.read(text);
     if (reading.ok) return reading.value;
     if (repaired) return null;
     repaired = true;

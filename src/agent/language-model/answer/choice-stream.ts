@@ -9,6 +9,7 @@ import type { Choice } from '../../reasoner.ts';
 import { callInLines, type WrittenCall } from './calls-in-text.ts';
 import { mayAnnounce, mayThink } from './deliberation.ts';
 import { readHead } from './head.ts';
+import { isEcho } from './echo.ts';
 import { JsonMessage } from './json-message.ts';
 import { MessageStream } from './message-stream.ts';
 import { kindNamed } from './choice-words.ts';
@@ -26,6 +27,8 @@ export interface ChoiceRules extends Options {
   speaker: string;
   /** The messages of the user in this turn: words such as "Answer:" in them are no labels. */
   heard?: readonly string[];
+  /** The begins of the messages of the prompt: an answer that repeats one is no answer. */
+  asked?: readonly string[];
   /** True when the model is known to reason in its text, without a tag that opens the reasoning. */
   thinksAloud: boolean;
 }
@@ -174,6 +177,13 @@ export class ChoiceStream {
     const { length } = this.#held;
     if (length === 0 || (!ended && length < this.#nextReading)) return [];
     this.#nextReading = length < EAGER_HEAD_LENGTH ? 0 : length * 1.25;
+    const echo = isEcho(this.#held, this.#rules.asked ?? [], ended);
+    if (echo === 'more') return [];
+    if (echo) {
+      this.#held = '';
+      this.#phase = 'over';
+      return [];
+    }
     const json = JsonMessage.in(this.#held);
     const choice = json === null ? null : choiceOf(json.choice, this.#rules);
     if (json !== null && choice !== null) return this.#speaksInJson(json, choice);

@@ -2,7 +2,7 @@
 import { boundedText } from '../../../bounded-text.ts';
 import type { PromptCache } from '../../../contract/prompt-cache.ts';
 import { trimEndOf } from '../../../text.ts';
-import { ProviderFailure, failureOfStatus } from '../../../provider-failure.ts';
+import { ProviderFailure, failureOfStatus, type Refusal } from '../../../provider-failure.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
 import { cacheOf, dialectOf, type Dialect } from './dialects.ts';
@@ -21,6 +21,26 @@ export interface OpenAiCompatibleServer {
   dialect?: Dialect;
   /** The way to ask for a kept begin of the prompt. Default: that of the dialect. */
   promptCache?: PromptCache | undefined;
+}
+
+/** The longest error that is read, in bytes. */
+const MAX_ERROR_BYTES = 4_000;
+/** Statuses by which servers refuse a role. */
+const REFUSING_ROLES = new Set([400, 422]);
+/** An error about the role of the instructions: "System role not supported", "does not support 'system'". */
+const ABOUT_ROLE =
+  /\bsystem['"]? (?:role|message|prompt)s?\b[^"\n]{0,40}\b(?:not|un)|\b(?:not|un)\w*(?: \w+)? (?:the )?['"\\]{0,2}system\b/i;
+
+/** Returns why a server refuses a request, where its error tells it. Nothing else of the error is kept. */
+async function refusalIn(response: Response): Promise<Refusal | null> {
+  if (!REFUSING_ROLES.has(response.status)) {
+    response.body?.cancel().catch(() => undefined);
+    return null;
+  }
+  const text = await boundedText(response, MAX_ERROR_BYTES, () => new ProviderFailure('failed')).catch(
+    () => '',
+  );
+  return ABOUT_ROLE.test(text) ? 'system_role' : null;
 }
 
 /** Reads an answer that comes in one piece. */
@@ -106,7 +126,6 @@ export class OpenAiCompatibleModel implements ChatModel {
       signal,
     });
     if (response.ok) return response;
-    response.body?.cancel().catch(() => undefined);
-    throw failureOfStatus(response.status, response.headers.get('retry-after'));
+    throw failureOfStatus(response.status, response.headers.get('retry-after'), await refusalIn(response));
   }
 }
