@@ -86,7 +86,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   'metric, categorical': (reasoner) => reasoner.judgeMetric(CONVERSATION, metric('categorical') as never),
   memory: (reasoner) => reasoner.extractMemories(CONVERSATION),
   'user model': (reasoner) => reasoner.userModel(CONVERSATION),
-  summary: (reasoner) => reasoner.summarize(situation({ history: LONG })),
+  summary: async (reasoner) => reasoner.summarize?.(situation({ history: LONG })),
   'queries to memory': (reasoner) => reasoner.recallQueries(situation(), 'the name of the cat'),
 };
 
@@ -145,9 +145,9 @@ describe('an answer in words that comes as JSON', () => {
   it('is its only text, and is asked for once more where it has none', async () => {
     const at = situation({ history: LONG });
     const wrapped: Behavior = { type: 'speak', deltas: ['{"summary": "They spoke of a cat."}'] };
-    expect((await reasonerFor(wrapped).summarize(at))?.text).toBe('They spoke of a cat.');
+    expect((await reasonerFor(wrapped).summarize?.(at))?.text).toBe('They spoke of a cat.');
     expect(server.requests).toHaveLength(1);
-    expect(await reasonerFor({ type: 'speak', deltas: ['{"action": 0}'] }).summarize(at)).toBeNull();
+    expect(await reasonerFor({ type: 'speak', deltas: ['{"action": 0}'] }).summarize?.(at)).toBeNull();
     expect(server.requests).toHaveLength(2);
   });
 });

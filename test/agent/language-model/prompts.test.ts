@@ -63,7 +63,7 @@ describe('the prompt of an action state', () => {
       user(prompts.engagePrompt(situation(changes), askDay))
         .split('\n')
         .at(-1);
-    expect(closing({})).toBe('Answer to the text in <now>.');
+    expect(closing({})).toBe('Reply to the text in <now>.');
     expect(closing({ arrived: true })).toBe('The text in <now> led you to this state in this turn.');
     expect(closing({ input: [] })).toBe('Nothing new was said. Go on by yourself.');
   });
@@ -135,6 +135,20 @@ describe('the prompts of the other states', () => {
       own(prompts.selectBehaviorPrompt(situation(), [{ name: 'anger', triggers: ['I am angry', 'Damn'] }])),
     ).toMatchSnapshot();
   });
+
+  it('ask for no reply to the user, whatever brought the agent here', () => {
+    const changes = [{}, { arrived: true }, { input: [] }];
+    for (const at of changes.map((change) => situation(change))) {
+      for (const prompt of [
+        prompts.decidePrompt(at, triage),
+        prompts.reflectPrompt(at, thinking),
+        prompts.toolInputPrompt(at, calling, tool('book')),
+      ]) {
+        expect(own(prompt)).toContain('Say nothing to the user now.');
+        expect(own(prompt)).not.toMatch(/\b(?:reply|answer) to the text|go on by yourself/i);
+      }
+    }
+  });
 });
 
 describe('the prompts outside of a turn', () => {
@@ -169,6 +183,9 @@ describe('the prompts outside of a turn', () => {
     );
     expect(last({ ...base, type: 'categorical', computed: null, categories: ['good', 'bad'] })).toContain(
       'the value is one of ["good","bad"].',
+    );
+    expect(last({ ...base, type: 'categorical', computed: null, categories: [] })).toContain(
+      'the value is a word or a short text in quotation marks.',
     );
   });
 });

@@ -74,6 +74,7 @@ function valueForm(metric: Metric): string {
       return ['a number', ...bounds].join(', ');
     }
     case 'categorical':
+      if (metric.categories.length === 0) return 'a word or a short text in quotation marks';
       return `one of ${part(JSON.stringify(metric.categories), 'text')}`;
   }
 }

@@ -9,8 +9,9 @@ import { list, numbered, part, situationData } from './data.ts';
 import { moment } from './moment.ts';
 import { assistantTurn, guided, identity, occasion, prompt, userTurn } from './parts.ts';
 
-/** Asks for the exact words that an action of the graph has in quotes. */
-const VERBATIM = 'Where an action has words in quotation marks to be said, say exactly these words.';
+/** Asks for the exact words that an action of the graph has in quotes, also where the user speaks another language. */
+const VERBATIM =
+  'Where an action has words in quotation marks to be said, say exactly these words. Do not translate them.';
 
 /**
  * Returns the prompt of an action state, without the form of its answer (`choiceForm`). What is the same in every turn

@@ -11,7 +11,7 @@ function question(
   situation: Situation,
   system: readonly string[],
   form: string,
-  about = [occasion(situation)],
+  about = [occasion(situation, false)],
 ): ChatMessage[] {
   const { text, stable } = situationData(situation);
   return prompt(system, [text, ...moment(situation.clock), ...about, form], stable);

@@ -29,6 +29,8 @@ export function recommendPrompt(situation: Situation, state: ActionState, contex
 }
 
 export function startersPrompt(request: StarterRequest): ChatMessage[] {
+  const { minCount, maxCount } = request;
+  const count = minCount === maxCount ? String(minCount) : `${minCount} to ${maxCount}`;
   const initial = request.graph.states.find(({ name }) => name === request.initialState);
   const exits = initial?.type === 'action' ? initial.exit_conditions : [];
   return prompt(
@@ -46,7 +48,7 @@ export function startersPrompt(request: StarterRequest): ChatMessage[] {
       ...list('Facets that the suggestions are about:', request.facets),
       ...titled('What the suggestions should be like:', request.instructions),
       ...moment(request.clock),
-      `Answer with JSON alone: {"starters": [{"prompt": "...", "facets": ["..."]}]} with ${request.minCount} to ${request.maxCount} of them. A prompt is what the user says. Its facets are those of the list that it is about, word for word.`,
+      `Answer with JSON alone: {"starters": [{"prompt": "...", "facets": ["..."]}]} with ${count} of them. A prompt is what the user says. Its facets are those of the list that it is about, word for word.`,
     ],
   );
 }
