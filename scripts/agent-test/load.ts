@@ -6,9 +6,11 @@ import { parseOrganizationFile } from '../../src/registry/publish.ts';
 import { DialogueFile, type LoadedDialogues } from './dialogue-file.ts';
 import { expectationErrors } from './expectation-errors.ts';
 
-/** Reads a JSON file. Throws with its path when it is not JSON. */
+/** Reads a JSON file. Throws with its path when it is not there, or not JSON. */
 export async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Error(`The file "${path}" cannot be read.`, { cause: error });
+  });
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -36,7 +38,13 @@ export function completeDialogues({ service, tools, dialogues }: DialogueFile): 
 
 /** Reads the organization of a file of dialogues, or the one at `instead`. */
 async function organizationOf(path: string, organization: string, instead: string | null) {
-  return parseOrganizationFile(await readJson(instead ?? resolve(dirname(path), organization)));
+  const place = instead ?? resolve(dirname(path), organization);
+  const value = await readJson(place);
+  try {
+    return parseOrganizationFile(value);
+  } catch (error) {
+    throw new Error(`${place}\n${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** Reads recorded dialogues and an organization. Their expectations may name what its graphs no longer have. */
