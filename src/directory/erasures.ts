@@ -5,7 +5,7 @@ import { inTime } from '../deadline.ts';
 import { logError } from '../log.ts';
 import { conversationOf, directoryOf, memoryOf, registryOf } from '../objects.ts';
 import { registryKey } from '../registry/keys.ts';
-import { DEFAULT_DIRECTORY_SHARDS } from '../registry/organization.ts';
+import { DEFAULT_DIRECTORY_SHARDS } from '../registry/organization-settings.ts';
 import { isDeparted } from '../registry/users.ts';
 import { ErasureTable, type ErasedUser, type UserErasure } from './erasure-table.ts';
 import { shardOf } from './list-position.ts';

@@ -139,6 +139,9 @@ export const BlueprintName = textOfAtMost(256);
 /** Schema of a text in an organization's file, such as an instruction, a description or a message. */
 export const Prose = textOfAtMost(MAX_TEXT_LENGTH);
 
+/** Schema of a code of ISO 639-3. `checks/services.ts` and `checks/people.ts` check that the code exists. */
+export const Language = z.string().length(3, 'must be a code of three letters (ISO 639-3)');
+
 /** Maximum length of an address of e-mail in characters (RFC 5321, section 4.5.3.1.3). */
 export const MAX_EMAIL_LENGTH = 254;
 /** Schema of an address of e-mail. */

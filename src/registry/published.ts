@@ -1,6 +1,7 @@
 /** Reads the published documents of an organization, and creates those of a file. */
 import type * as z from 'zod';
 import type { Tool } from './capabilities.ts';
+import { EMPTY_CATALOG } from './catalog.ts';
 import { ContextGraph } from './graph.ts';
 import { registryKey } from './keys.ts';
 import { ApiKey, Organization, User, type Catalog, type OrganizationFile } from './organization.ts';
@@ -22,16 +23,6 @@ export interface Published {
   graphs: readonly ContextGraph[];
   catalog: Catalog;
 }
-
-/** Catalog of an organization without one. It also completes catalogs of an earlier format. */
-export const EMPTY_CATALOG: Catalog = {
-  services: [],
-  latest: {},
-  tools: [],
-  dynamic_behavior_sets: [],
-  metrics: [],
-  models: [],
-};
 
 /**
  * Parses a stored document. One of an earlier format gets the defaults of missing fields, so that it compares equal to

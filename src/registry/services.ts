@@ -6,6 +6,7 @@ import {
   boundedRecord,
   Identifier,
   KeyTerm,
+  Language,
   ModelParams,
   Name,
   OrganizationId,
@@ -19,9 +20,6 @@ import { Retention } from './retention.ts';
 export const MAX_VERSION_SETS = 20;
 /** Maximum number of behaviors, and of communication patterns, of an agent. */
 export const MAX_PHRASES = 100;
-
-/** Schema of a code of ISO 639-3. `checks/services.ts` and `checks/people.ts` check that the code exists. */
-export const Language = z.string().length(3, 'must be a code of three letters (ISO 639-3)');
 
 /** Schema of the model and its parameters for one purpose. */
 export const LanguageModelConfig = z.strictObject({

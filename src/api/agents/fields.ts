@@ -4,12 +4,13 @@ import { isLanguage } from '../../registry/languages.ts';
 import {
   BlueprintName,
   Identifier,
+  Language,
   listOfAtMost,
   Name,
   Prose,
   textOfAtMost,
 } from '../../registry/primitives.ts';
-import { DeveloperRelation, Language, MAX_INITIALS, MAX_PHRASES } from '../../registry/services.ts';
+import { DeveloperRelation, MAX_INITIALS, MAX_PHRASES } from '../../registry/services.ts';
 import { OrganizationParams } from '../parameters.ts';
 
 export const AgentParams = OrganizationParams.extend({

@@ -1,7 +1,7 @@
 import { migrate, versionOf } from '../../storage/migrate.ts';
 import { registryKey } from '../keys.ts';
 import { Organization, type Catalog } from '../organization.ts';
-import { EMPTY_CATALOG } from '../published.ts';
+import { EMPTY_CATALOG } from '../catalog.ts';
 import type { Decision, DocumentName, RegistryState, Write } from './commands.ts';
 import type { Blueprint, BlueprintKind } from './blueprint.ts';
 import { Blueprints, noteVersion } from './blueprints.ts';
