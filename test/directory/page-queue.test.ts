@@ -1,6 +1,6 @@
 /** Tests of the queue in which a shard of the list reads its pages. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MAX_WAITING_PAGES, PageQueue, TOO_MANY_PAGES } from '../../src/directory/page-queue.ts';
+import { MAX_WAITING_PAGES, PageQueue, PAUSE_MS, TOO_MANY_PAGES } from '../../src/directory/page-queue.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -27,6 +27,21 @@ describe('the pages of a shard', () => {
     }
     expect(await Promise.all(pages)).toEqual(['one', 'two', 'three']);
     expect(order).toEqual(['one', 'first report', 'two', 'second report', 'three']);
+  });
+
+  it('leave most of the time to other calls: a page is read when the whole pause behind the one before has passed', async () => {
+    const queue = new PageQueue();
+    const read = vi.fn(() => 'page');
+    const pages = Array.from({ length: 3 }, () => queue.read(read));
+    expect(PAUSE_MS).toBeGreaterThanOrEqual(3);
+    for (const page of [1, 2]) {
+      await vi.advanceTimersByTimeAsync(PAUSE_MS - 1);
+      expect(read).toHaveBeenCalledTimes(page);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(read).toHaveBeenCalledTimes(page + 1);
+    }
+    await vi.runAllTimersAsync();
+    expect(await Promise.all(pages)).toEqual(['page', 'page', 'page']);
   });
 
   it('are refused where too many wait, and leave no timer behind', async () => {

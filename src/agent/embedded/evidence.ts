@@ -101,9 +101,12 @@ export function differsBySlip(a: string, b: string): boolean {
  */
 function meeting(said: readonly string[], stem: string): { word: string; how: 1 | -1 } | null {
   if (said.includes(stem)) return { word: stem, how: 1 };
-  const alike = said.find((word) => relation(word, stem) === 1);
-  if (alike !== undefined) return { word: alike, how: 1 };
-  const opposite = said.find((word) => relation(word, stem) === -1);
+  let opposite: string | undefined;
+  for (const word of said) {
+    const how = relation(word, stem);
+    if (how === 1) return { word, how };
+    if (how === -1) opposite ??= word;
+  }
   if (opposite !== undefined) return { word: opposite, how: -1 };
   const slip = said.find((word) => differsBySlip(word, stem));
   return slip === undefined ? null : { word: slip, how: 1 };
@@ -133,13 +136,13 @@ function byExactness(
   words: WeightedProposition['words'],
   said: readonly string[],
 ): WeightedProposition['words'] {
-  const others = words.filter(([stem]) => !said.includes(stem)).sort(([, a], [, b]) => b - a);
-  const isOpposed = ([stem]: (typeof others)[number]) => said.some((word) => relation(word, stem) === -1);
-  return [
-    ...words.filter(([stem]) => said.includes(stem)),
-    ...others.filter(isOpposed),
-    ...others.filter((each) => !isOpposed(each)),
-  ];
+  const exact = words.filter(([stem]) => said.includes(stem));
+  const others = words.filter(([stem]) => !said.includes(stem));
+  if (others.length < 2) return [...exact, ...others];
+  const opposed = others.filter(([stem]) => said.some((word) => relation(word, stem) === -1));
+  const rest = opposed.length === 0 ? others : others.filter((each) => !opposed.includes(each));
+  const byWeight = ([, a]: (typeof others)[number], [, b]: (typeof others)[number]) => b - a;
+  return [...exact, ...opposed.sort(byWeight), ...rest.sort(byWeight)];
 }
 
 /** Returns the evidence of one clause for one proposition. Each negation and an opposite word reverse it. */

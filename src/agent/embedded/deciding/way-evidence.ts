@@ -30,7 +30,10 @@ function toldEvidence(hearing: Hearing): Evidence {
 /** Returns the evidence of a message for a description of an exit. */
 export function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
   const { message } = hearing;
-  if (way.examples.some((example) => normal(example) === normal(message.text))) return EXACT;
+  if (way.examples.length > 0) {
+    const heard = normal(message.text);
+    if (way.examples.some((example) => normal(example) === heard)) return EXACT;
+  }
   const spoken = spokenFor(way, hearing);
   // "Corrects something" waits for no answer of its own, unless it names the fact.
   const isCorrection = way.acts.has('correction') && way.kinds.length === 0;

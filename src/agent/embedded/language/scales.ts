@@ -190,12 +190,14 @@ const ENDINGS = new Set(['i', 'y', 'er', 'en']);
  * "starter".
  */
 function isDerived(a: string, b: string): boolean {
-  const longer = Math.max(a.length, b.length);
-  const shared = Math.max(MIN_FAMILY, longer - MAX_ENDING);
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  if (short.length >= MIN_ROOT && long.startsWith(short) && ENDINGS.has(long.slice(short.length)))
-    return true;
-  return short.length >= shared && a.slice(0, shared) === b.slice(0, shared);
+  // Stems are compared in pairs, hundreds in a turn. Most differ in their first letter.
+  if (a.charCodeAt(0) !== b.charCodeAt(0)) return false;
+  const short = a.length < b.length ? a : b;
+  const long = short === a ? b : a;
+  if (short.length < MIN_ROOT) return false;
+  if (long.startsWith(short) && ENDINGS.has(long.slice(short.length))) return true;
+  const shared = Math.max(MIN_FAMILY, long.length - MAX_ENDING);
+  return short.length >= shared && long.startsWith(short.slice(0, shared));
 }
 
 /**
@@ -212,7 +214,12 @@ const DENYING: readonly [prefix: string, least: number][] = [
 ];
 
 function isOppositeByPrefix(denied: string, stem: string): boolean {
-  return DENYING.some(([prefix, least]) => stem.length >= least && denied === prefix + stem);
+  const added = denied.length - stem.length;
+  // The prefixes have two or three letters.
+  if (added < 2 || added > 3 || !denied.endsWith(stem)) return false;
+  return DENYING.some(
+    ([prefix, least]) => prefix.length === added && stem.length >= least && denied.startsWith(prefix),
+  );
 }
 
 /** Returns true if a stem is a word of a scale or has synonyms. */
@@ -225,7 +232,10 @@ const COMPARED = /(?:i?er|est)$/;
 
 function polesOf(stem: string): readonly number[] | undefined {
   const { poles } = lexicon();
-  return poles.get(stem) ?? (COMPARED.test(stem) ? poles.get(stem.replace(COMPARED, '')) : undefined);
+  const own = poles.get(stem);
+  if (own !== undefined) return own;
+  const isCompared = stem.endsWith('er') || stem.endsWith('est');
+  return isCompared ? poles.get(stem.replace(COMPARED, '')) : undefined;
 }
 
 /** Colours. A thing of one colour is not of another one. */
