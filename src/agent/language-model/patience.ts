@@ -1,4 +1,5 @@
 /** Waiting that ends: by a deadline, or with the turn. */
+import { WORK_IS_DONE } from '../../deadline.ts';
 import { ProviderFailure } from '../../provider-failure.ts';
 
 /**
@@ -64,10 +65,10 @@ export class Watchdog {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#turn.removeEventListener('abort', this.#onTurnEnd);
-    this.#abort();
+    this.#abort(WORK_IS_DONE);
   }
 
-  #abort(reason?: unknown): void {
+  #abort(reason: unknown): void {
     if (this.signal.aborted) return;
     this.#controller.abort(reason);
     this.#onEnd?.();

@@ -176,6 +176,7 @@ export class Transcript {
   }
 
   #numbered(content: Content, cursor: number): LoggedEvent {
+    if (this.#attempts.length === 0) return { ...content, cursor };
     const attempt = 1 + this.#attempts.filter((first) => first <= cursor).length;
     return attempt === 1 ? { ...content, cursor } : { ...content, cursor, attempt };
   }

@@ -28,12 +28,12 @@ function isWord(word: string): boolean {
 /** Returns the evidence of a message that says nothing but the last words of one exit's description; 0 for all others. */
 export function endingEvidence(exits: readonly ReadExit[], { message }: Hearing): Evidence[] {
   const none = exits.map(() => 0);
+  if (!message.bare || message.questions.length > 0) return none;
   const spoken = wordsOf(message.text).filter(isWord);
   const words = spoken.slice(
     spoken.findIndex((word, index) => !LEAD.has(word) || index === spoken.length - 1),
   );
-  const isFragment = message.bare && message.questions.length === 0 && words.length > 0;
-  if (!isFragment || words.length > MAX_WORDS || NO_ENDING.has(words.at(-1) ?? '')) return none;
+  if (words.length === 0 || words.length > MAX_WORDS || NO_ENDING.has(words.at(-1) ?? '')) return none;
   const ends = exits.map(({ exit }) => isEndOf(wordsOf(exit.description).filter(isWord), words));
   return ends.filter(Boolean).length === 1 ? ends.map((is) => (is ? GIVEN : 0)) : none;
 }

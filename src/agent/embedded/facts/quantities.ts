@@ -129,10 +129,13 @@ export function comparisonOf(question: string, answer: string, now: number | nul
   if (THAN_USUAL.test(question)) return comparedToUsual(answer);
   if (RECENTLY.test(question)) return comparedToRecent(answer, now);
   const more = MORE.test(question);
+  const isLimit = more !== LESS.test(question);
+  // Most questions set no limit: their amounts need not be read.
+  if (!isLimit && !BETWEEN.test(question)) return null;
   const [limit, upper] = amountsIn(question);
   if (limit !== undefined && upper !== undefined && BETWEEN.test(question))
     return comparedToRange([limit, upper], answer, now);
-  if (limit === undefined || more === LESS.test(question)) return null;
+  if (limit === undefined || !isLimit) return null;
   if (NOT_THAT.test(answer)) return more ? -1 : 1;
   const bare = BARE_COMPARISON.exec(answer)?.[1]?.toLowerCase();
   if (bare !== undefined && !NEGATED.test(answer))

@@ -7,16 +7,14 @@ import type { ChatPart, ChatStream } from './port.ts';
 /** One event may be no longer, in UTF-16 units: a line without an end must not fill the memory. */
 const MAX_EVENT_LENGTH = 1024 * 1024;
 
-/** Joins neighbouring pieces of text: what came in one piece of the network is one piece of the message. */
-function joined(parts: readonly ChatPart[]): ChatPart[] {
-  const out: ChatPart[] = [];
+/** Adds parts. Joins neighbouring pieces of text: what came in one piece of the network is one piece of the message. */
+function addJoined(out: ChatPart[], parts: readonly ChatPart[]): void {
   for (const part of parts) {
     const last = out.at(-1);
     if (last !== undefined && part.type === 'text' && last.type === 'text') {
       out[out.length - 1] = { type: 'text', text: last.text + part.text };
     } else out.push(part);
   }
-  return out;
 }
 
 /** An answer as server-sent events arrive. */
@@ -43,7 +41,7 @@ export class EventStreamReader implements ChatStream {
     if (this.#over) return null;
     const parts = done ? this.#close() : this.#take(this.#decoder.decode(value, { stream: true }));
     if (this.#answer.isOver) this.cancel();
-    return joined(parts);
+    return parts;
   }
 
   cancel(): void {
@@ -60,13 +58,16 @@ export class EventStreamReader implements ChatStream {
     }
     const events = this.#events;
     this.#events = [];
-    return events.flatMap((data) => this.#answer.push(data));
+    const parts: ChatPart[] = [];
+    for (const data of events) addJoined(parts, this.#answer.push(data));
+    return parts;
   }
 
   /** Takes the last event, which need not end in an empty line. */
   #close(): ChatPart[] {
     this.#over = true;
-    const rest = this.#take(`${this.#decoder.decode()}\n\n`);
-    return [...rest, ...this.#answer.close()];
+    const parts = this.#take(`${this.#decoder.decode()}\n\n`);
+    addJoined(parts, this.#answer.close());
+    return parts;
   }
 }
