@@ -27,8 +27,8 @@ const SPREAD_MS = 150;
 /** Conversations of a round. */
 export const MOST = Math.max(...LEVELS.map(({ parallel }) => parallel));
 
-/** Kinds of Workers: the product, a relay that writes once per chunk of the model's answer, and one per token. */
-export const KINDS = ['product', 'relay', 'tokenRelay'] as const;
+/** Kinds of Workers: the product, relays that write once per chunk of the model's answer, without and with objects, and one per token. */
+export const KINDS = ['product', 'relay', 'objectRelay', 'tokenRelay'] as const;
 /** A kind of Worker. */
 export type Kind = (typeof KINDS)[number];
 /** Running Workers by kind. */
@@ -52,6 +52,7 @@ export interface ModelLevel {
   parallel: number;
   medians: Record<Kind, ModelMeasure>;
   toRelay: Ratios;
+  toObjectRelay: Ratios;
   toTokenRelay: Ratios;
 }
 
@@ -128,6 +129,7 @@ export async function measureLevel(
     parallel,
     medians: medians as ModelLevel['medians'],
     toRelay: ratiosTo('relay', measured),
+    toObjectRelay: ratiosTo('objectRelay', measured),
     toTokenRelay: ratiosTo('tokenRelay', measured),
   };
 }

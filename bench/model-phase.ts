@@ -96,6 +96,7 @@ export async function measureModel(plan: ModelPlan): Promise<ModelResults> {
     const subjects: Subjects = {
       product: await open(openProduct(PRODUCT, { directory: scratch.path, modelUrl: model.url })),
       relay: await open(openRelay(model.url, scratch.path, 'chunks')),
+      objectRelay: await open(openRelay(model.url, scratch.path, 'objects')),
       tokenRelay: await open(openRelay(model.url, scratch.path, 'tokens')),
     };
     const measured = await measureAll(model, subjects, plan);

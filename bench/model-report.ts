@@ -11,12 +11,16 @@ function range({ median, least, greatest }: Spread): string {
 
 /** Returns the values of all kinds of Workers as text. */
 function values(of: (kind: Kind) => string): string {
-  return `product ${of('product')}, relay by chunk ${of('relay')}, relay by token ${of('tokenRelay')}`;
+  return (
+    `product ${of('product')}, relay by chunk ${of('relay')}, in an object ${of('objectRelay')}, ` +
+    `relay by token ${of('tokenRelay')}`
+  );
 }
 
-function levelLines({ pace, parallel, medians, toRelay, toTokenRelay }: ModelLevel): string[] {
+function levelLines({ pace, parallel, medians, toRelay, toObjectRelay, toTokenRelay }: ModelLevel): string[] {
   const ratios = (measure: 'cpu' | 'turns') =>
-    `    ratio to the relay by chunk ${range(toRelay[measure])}, by token ${range(toTokenRelay[measure])}`;
+    `    ratio to the relay by chunk ${range(toRelay[measure])}, in an object ${range(toObjectRelay[measure])}, ` +
+    `by token ${range(toTokenRelay[measure])}`;
   return [
     `${pace}, ${parallel} in parallel`,
     `  CPU a turn, ms: ${values((kind) => medians[kind].cpuPerTurn.toFixed(2))}`,

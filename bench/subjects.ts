@@ -105,11 +105,14 @@ export async function openFloor(source: BundleSource, turns: string, options: Op
   return { subject: floorSubject(server, secret), files, secret };
 }
 
-/** Starts a relay, which asks the model at `modelUrl`, and writes once per chunk of its answer or once per token. */
+/**
+ * Starts a relay, which asks the model at `modelUrl`. It writes once per chunk of its answer (`chunks`), in an object
+ * (`objects`), or once per token.
+ */
 export async function openRelay(
   modelUrl: string,
   directory: string,
-  writes: 'chunks' | 'tokens',
+  writes: 'chunks' | 'objects' | 'tokens',
 ): Promise<Opened> {
   const files = await bundle(RELAY);
   const { compatibilityDate, compatibilityFlags } = workerConfiguration();
@@ -119,7 +122,10 @@ export async function openRelay(
     worker: {
       ...(compatibilityDate !== undefined && { compatibilityDate }),
       ...(compatibilityFlags !== undefined && { compatibilityFlags }),
-      bindings: { MODEL_URL: modelUrl, WRITES: writes },
+      ...(writes === 'objects' && {
+        durableObjects: { OBJECTS: { className: 'RelayObject', useSQLite: true } },
+      }),
+      bindings: { MODEL_URL: modelUrl, WRITES: writes === 'tokens' ? 'tokens' : 'chunks' },
     },
   });
   const secret = await signingSecret();
