@@ -2,18 +2,8 @@
 import type { ActionState } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import { chooseOnArrival } from './deciding/arriving.ts';
-import { chooseOnEvent } from './deciding/events.ts';
-import {
-  again,
-  greatest,
-  leaveBy,
-  momentOf,
-  perform,
-  plainAhead,
-  saidBy,
-  type Chosen,
-  type Moment,
-} from './deciding/moment.ts';
+import { chooseOnEvent, chooseOnSilence } from './deciding/events.ts';
+import { greatest, leaveBy, momentOf, perform, saidBy, type Chosen, type Moment } from './deciding/moment.ts';
 import { answerQuestion, exitBesideQuestion } from './deciding/asked.ts';
 import { exitEvidence } from './deciding/exits.ts';
 import { askWhich, meantExits } from './deciding/meant-exits.ts';
@@ -23,7 +13,6 @@ import { chooseAfterCorrection, revisitByValue } from './deciding/revisiting.ts'
 import { chooseBeforeExits } from './deciding/before-exits.ts';
 import { goOn, noteCorrection, stayAtQuestion } from './deciding/staying.ts';
 import { understandMessage, type Message } from './language/message.ts';
-import { readState } from './reading/states.ts';
 
 /** Word vectors, or null when there are none. */
 type Vectors = Moment['hearing']['vectors'];
@@ -80,7 +69,5 @@ export function chooseInActionState(
   }
   const event = saidBy(situation, 'event');
   if (event !== '' && situation.position.performed.length > 0) return chooseOnEvent(situation, state, event);
-  const { performed } = situation.position;
-  const read = readState(situation.graph, state).actions.map((action) => action.read);
-  return perform(plainAhead(read, performed)[0] ?? again(read, performed));
+  return chooseOnSilence(situation, state);
 }

@@ -7,11 +7,11 @@ import { chooseInDecisionState } from './deciding/decision-states.ts';
 import { HISTORY_LIMIT } from './history-limit.ts';
 import { extractStatements } from './memories.ts';
 import { searchWords } from './search-words.ts';
+import { situationInFull, utterancesInFull } from './in-full.ts';
 import { behaviorSetOff, relevantBehaviors } from './triggers.ts';
 import { toolInput } from './tool-input.ts';
-import { messageFor } from './message.ts';
+import { messagePieces } from './message.ts';
 import type { WordVectors } from './meaning/vectors.ts';
-import { pieces } from './wording.ts';
 import { makeStarters, recommendResponses } from './suggestions.ts';
 
 /** Stands for word vectors where there are none. */
@@ -26,15 +26,16 @@ export interface EmbeddedOptions {
 }
 
 async function* engage(
-  situation: Situation,
+  given: Situation,
   state: ActionState,
   { paceMs, vectors = noVectors }: EmbeddedOptions,
 ): AsyncGenerator<EngageStep, void, ToolOutputs> {
+  const situation = situationInFull(given);
   const chosen = chooseInActionState(situation, state, await vectors());
   const { choice } = chosen;
   yield { type: 'choice', choice };
   if (choice.kind === 'exit') return;
-  const parts = pieces(messageFor(situation, state, choice.index, chosen));
+  const parts = messagePieces(situation, state, choice.index, chosen);
   for (const [index, text] of parts.entries()) {
     if (index > 0 && paceMs > 0) await pause(paceMs, situation.signal);
     situation.signal.throwIfAborted();
@@ -48,7 +49,7 @@ async function* decide(
   { vectors = noVectors }: EmbeddedOptions,
 ): Consultation<number> {
   yield* [];
-  return chooseInDecisionState(situation, state, await vectors());
+  return chooseInDecisionState(situationInFull(situation), state, await vectors());
 }
 
 /** An answer that needs no tool. */
@@ -67,15 +68,15 @@ export function embeddedReasoner(options: EmbeddedOptions): Reasoner {
     engage: (situation, state) => engage(situation, state, options),
     decide: (situation, state) => decide(situation, state, options),
     reflect: (situation, state) => atOnce(reflect(situation, state)),
-    toolInput: (situation, _state, tool) => atOnce(toolInput(situation, tool)),
+    toolInput: (situation, _state, tool) => atOnce(toolInput(situationInFull(situation), tool)),
     memoryQueries: (situation) => Promise.resolve(memoryQueries(situation)),
     recallQueries: (_situation, requestedInformation) =>
       Promise.resolve([searchWords(requestedInformation)].filter(Boolean)),
     behaviorVectors: async () => (await (options.vectors ?? noVectors)()) !== null,
     relevantBehaviors: async ({ input }, behaviors) =>
-      relevantBehaviors(input, behaviors, await (options.vectors ?? noVectors)()),
+      relevantBehaviors(utterancesInFull(input), behaviors, await (options.vectors ?? noVectors)()),
     selectBehavior: async ({ input }, candidates) =>
-      behaviorSetOff(input, candidates, await (options.vectors ?? noVectors)()),
+      behaviorSetOff(utterancesInFull(input), candidates, await (options.vectors ?? noVectors)()),
     recommend: ({ graph, history }, state, context) =>
       Promise.resolve(recommendResponses(graph, state, history, context)),
     starters: (request) => Promise.resolve(makeStarters(request)),

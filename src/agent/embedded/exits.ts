@@ -43,6 +43,17 @@ export function targetOf(graph: ContextGraph, exit: ExitCondition): State | unde
   return destinationOf(graph, exit).state;
 }
 
+/** Returns true if a tool is called behind an exit before the agent speaks again. A referenced graph speaks. */
+export function callsTool(graph: ContextGraph, exit: ExitCondition): boolean {
+  const { state, abroad, byTool } = destinationOf(graph, exit);
+  if (abroad) return false;
+  if (byTool || state?.type !== 'decision') return byTool;
+  return state.exit_conditions.some((further) => {
+    const next = destinationOf(graph, further);
+    return next.byTool && !next.abroad;
+  });
+}
+
 /**
  * Returns the exits of the decision state that an exit leads to. Returns none behind another graph or a tool, because
  * the decision also goes by their results.

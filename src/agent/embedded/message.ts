@@ -11,7 +11,7 @@ import { toldFor, toldSoFar } from './recollection.ts';
 import { asks } from './language/acts.ts';
 import { understandMessage } from './language/message.ts';
 import { hear } from './words.ts';
-import { apology, PATIENCE, quoted, spoken, type SpeechContext } from './wording.ts';
+import { apology, PATIENCE, pieces, quoted, spoken, type SpeechContext } from './wording.ts';
 
 /** Returns the first sentence of a memory: only one fits into a sentence of the agent. */
 function firstSentence(text: string | null): string | null {
@@ -59,7 +59,7 @@ function isRepeated({ history }: Situation, sentence: string): boolean {
 }
 
 /** The words for the chosen action, behind those that a behavior set adds, or those alone when they override. */
-export function messageFor(situation: Situation, state: ActionState, index: number, chosen: Chosen): string {
+function messageFor(situation: Situation, state: ActionState, index: number, chosen: Chosen): string {
   const { position, user, agent } = situation;
   const context: SpeechContext = {
     answers: position.answers,
@@ -92,4 +92,14 @@ export function messageFor(situation: Situation, state: ActionState, index: numb
   const again =
     chosen.missed && isRepeated(situation, questionIn(own)) ? offerOf(situation.graph, state) : own;
   return [...injected, ...preface(situation, index, chosen), again].join(' ');
+}
+
+/** Returns the message for the chosen action in the pieces in which it is streamed. */
+export function messagePieces(
+  situation: Situation,
+  state: ActionState,
+  index: number,
+  chosen: Chosen,
+): string[] {
+  return pieces(messageFor(situation, state, index, chosen));
 }

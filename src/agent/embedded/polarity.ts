@@ -1,13 +1,13 @@
 /** Polarity of an answer: evidence for a yes or a no to a question, with or without the words "yes" and "no". */
 import { comparisonOf } from './facts/quantities.ts';
 import { evidenceOf, strongest, type Evidence, type WeightedProposition } from './evidence.ts';
-import { valenceOf } from './meaning/valence.ts';
 import type { WordVectors } from './meaning/vectors.ts';
-import { isAuxiliary, isSubject } from './language/grammar.ts';
+import { deniesKnowledge, isAuxiliary, isSubject } from './language/grammar.ts';
 import { relation, worthOf } from './language/scales.ts';
 import type { Clause } from './language/clauses.ts';
 import type { Message } from './language/message.ts';
 import { asideEvidence, cannotCheck, judgedPredicate } from './polarity/asides.ts';
+import { agreesInWords, consentEvidence } from './polarity/consent.ts';
 import { echoes, inspects, intendsDeed, isDeedOfTrouble, isStillToDo } from './polarity/deeds.ts';
 import {
   cureTold,
@@ -23,27 +23,26 @@ import type { Proposition } from './reading/descriptions.ts';
 import type { Question } from './reading/questions.ts';
 import { WEIGHTS } from './weights.ts';
 
+/** The most words of a yes that leaves the matter out. */
+const MAX_ELLIPSIS = 6;
+
 /** Returns the evidence of an answer that leaves the matter out: "It does", "I haven't". */
 function ellipticEvidence(clause: Clause): Evidence {
   const { words, negated } = clause;
-  if (cannotCheck(clause)) return 0;
+  if (cannotCheck(clause) || deniesKnowledge(words)) return 0;
   if (negated) return -WEIGHTS.elliptic;
   // "I am looking" tells what the user does, and not that they are what was asked.
   if (words.some((word) => DOING.test(word))) return 0;
-  return words.some(isAuxiliary) && words.some(isSubject) ? WEIGHTS.elliptic : 0;
+  return !clause.background &&
+    words.length <= MAX_ELLIPSIS &&
+    words.some(isAuxiliary) &&
+    words.some(isSubject)
+    ? WEIGHTS.elliptic
+    : 0;
 }
 
 /** A verb in progress. */
 const DOING = /^\w{2,20}ing$/;
-
-/** Words by which the user does not know, which deny nothing of what was asked. */
-const UNKNOWN =
-  /\b(?:i|we) (?:\w+ )?(?:do|can|could|am|are) not (?:\w+ )?(?:know|understand|remember|recall|sure|certain|say|tell)\b|^not (?:really |quite )?(?:sure|certain)\b/;
-
-/** Returns true if a clause tells only that the user does not know. */
-function isUnknown({ words, stems, negated }: Clause): boolean {
-  return negated && stems.length === 0 && UNKNOWN.test(words.join(' '));
-}
 
 function ofEllipsis(clause: Clause): Evidence {
   return clause.stems.length === 0 ? ellipticEvidence(clause) : 0;
@@ -111,7 +110,7 @@ export function answerPolarity(heard: Message, question: Question, known: Partia
   if (message.explicit !== 0 && !(message.acknowledges && said < 0))
     return message.explicit * (corrects ? WEIGHTS.correcting : WEIGHTS.explicit);
   if (consent && Math.abs(said) < WEIGHTS.leastPolarity)
-    return strongest([said, consentEvidence(message, vectors)]);
+    return strongest([said, consentEvidence(message, question.stems, vectors)]);
   if (said !== 0 || consent || proposition === null || message.acts.has('thanks')) return said;
   if (WAITS_FIRST.test(message.text)) return 0;
   const aside = message.statements.map((clause) =>
@@ -123,29 +122,6 @@ export function answerPolarity(heard: Message, question: Question, known: Partia
 /** Words by which the user asks for time before they tell where they are: "hang on, I am upstairs". */
 const WAITS_FIRST =
   /^\W*(?:hang on|hold on|(?:one|a|just a) (?:second|sec|moment|minute)|wait(?: a \w+)?)\b(?:,? please)?\W+i\b/i;
-
-/** A judgement by which a proposal is refused: "too far for me". */
-const TOO = /\b(?:too|not) (?!bad\b|(?:good|nice|kind)\b|sure\b)\w+|\b(?:not|n't) enough\b/i;
-
-/** The evidence of a judgement for a yes or a no to a proposal: "that would be wonderful", "too much hassle". */
-function consentEvidence({ statements, acts }: Message, vectors: WordVectors | null): Evidence {
-  if (acts.has('thanks') || acts.has('hesitation') || acts.has('greeting')) return 0;
-  return strongest(
-    statements.map((clause) => {
-      const { words, stems, negated } = clause;
-      const said = words.join(' ');
-      if (RATHER.test(said)) return -WEIGHTS.correcting;
-      const asWell = said.search(/\bas well\b/);
-      const asksAsWell = asWell !== -1 && said.includes('?', asWell);
-      if (TOO.test(said) && !asksAsWell) return -WEIGHTS.elliptic;
-      const valence = Math.sign(worthOf(stems) || valenceOf(stems, vectors)) * (negated ? -1 : 1);
-      return valence * WEIGHTS.judged;
-    }),
-  );
-}
-
-/** Words by which something else is preferred: "Wednesday would be better". */
-const RATHER = /\b(?:better (?!than nothing)|better$|rather|instead|prefer\w*)/;
 
 /** Returns true if a clause denies that there is the first thing that is asked about: "there's no light at all". */
 export function deniesThing({ words, stems, negated }: Clause, asked: readonly string[]): boolean {
@@ -217,8 +193,10 @@ function statedPolarity(
   const says = message.statements.some(
     (clause) => clause.stems.length > 0 && !foreground(clause, question).background,
   );
+  const isProposal = question.consent && !question.closing;
   const met = message.statements.map((clause) =>
-    inspects(clause, message, question)
+    inspects(clause, message, question) ||
+    (isProposal && !clause.negated && !agreesInWords(clause, question.stems))
       ? 0
       : clauseEvidence(withLackOf(clause, question), question, says, vectors),
   );

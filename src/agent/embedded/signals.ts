@@ -129,9 +129,18 @@ export function isInquiry(said: string): boolean {
 }
 
 const EMPTY_WORD =
-  /^(?:a+h|and|but|cheers|er+|fine|good|great|h+m+|hello+|hey+|hi+|huh|idk|nah|no|nope|not|ok|okay|oh|please|pls|really|right|so|sorry|sure|thanks?|thank|thx|ty|u+h+|u+m+|well|yea|yeah|yep|yes|you|yup)$/;
+  /^(?:a+h|and|but|cheers|er+|fine|good|great|h+m+|hello+|hey+|hi+|huh|idk|(?:ha|he|lo){1,9}l?|lmao|rofl|omg|wtf|wth|ffs|smh|ikr|jk|kk?|np|tbh|imo|wow+|ugh+|argh+|meh|yay|oops|ouch|gosh|damn|dang|darn|crap|shit|fuck|hell|bloody|heck|god|gosh|jesus|cool|awesome|nice|super|excellent|brilliant|lovely|wonderful|perfect|mate|buddy|dude|man|bro|nah|no|nope|not|ok|okay|oh|please|pls|really|right|so|sorry|sure|thanks?|thank|thx|ty|u+h+|u+m+|well|yea|yeah|yep|yes|you|yup)$/;
 const NO_IDEA =
   /^\W*(?:i\s+)?(?:am\s+|'?m\s+)?(?:not (?:really )?sure|no idea|dunno|don'?t (?:really )?know|do not know|can'?t (?:say|tell))(?:\s+(?:yet|really|sorry))?\W*$/i;
+
+/** Words that only agree or judge, and tell nothing that was asked for: "no problem", "it's fine". */
+const AGREES =
+  /^\W*(?:no (?:problem|worries|trouble)|(?:it|that|all|everything)(?:['’]?s| is)? ?(?:all )?(?:fine|good|okay?|alright|cool|great))\W*$/i;
+
+/** Returns true if a message only agrees or judges that all is well. */
+export function onlyAgrees(said: string): boolean {
+  return AGREES.test(said);
+}
 
 const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertzuiop', 'yxcvbnm'];
 /** The least number of neighbouring keys that are no word. "Were" and "rest" are words. */
@@ -160,6 +169,7 @@ export function answersNothing(said: string): boolean {
   return (
     isBabble ||
     NO_IDEA.test(said) ||
+    AGREES.test(said) ||
     words.every((word) => EMPTY_WORD.test(word) || isNoise(word) || word === 'whatever')
   );
 }

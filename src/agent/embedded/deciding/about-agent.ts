@@ -35,8 +35,9 @@ function introduction({ agent }: Situation): string {
 }
 
 /** Asks the pending question again, behind the given words. */
-function askAfter({ situation, actions }: Moment, lead: string): Chosen {
-  return { ...perform(pending(actions, situation.position.performed)), lead };
+export function askAfter({ situation, actions }: Moment, lead: string): Chosen {
+  const asked = perform(pending(actions, situation.position.performed));
+  return lead === '' ? { ...asked, repeats: true } : { ...asked, lead };
 }
 
 /**

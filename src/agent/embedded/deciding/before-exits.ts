@@ -1,4 +1,4 @@
-/** Choices that come before the evidence for the exits: what was said anew, half an answer, and corrections. */
+/** Choices that come before the evidence for the exits: messages off the topic, what was said anew, half an answer, and corrections. */
 import type { Evidence } from '../evidence.ts';
 import { understandMessage } from '../language/message.ts';
 import { saidAnew } from '../language/taken-back.ts';
@@ -6,6 +6,7 @@ import { exitEvidence } from './exits.ts';
 import { meantExits } from './meant-exits.ts';
 import { chooseOnHalf } from './half-answers.ts';
 import { leaveBy, momentOf, type Chosen, type Moment } from './moment.ts';
+import { replyToOffTopic } from './off-topic.ts';
 import { followCorrection, revisitBy } from './revisiting.ts';
 
 /** The least evidence of the new words for an exit. */
@@ -22,6 +23,8 @@ function exitForSaidAnew({ situation, state, hearing }: Moment): number | null {
 
 /** Returns the choice that a message makes whatever the evidence for the exits is; null when it makes none. */
 export function chooseBeforeExits(moment: Moment, exits: readonly Evidence[]): Chosen | null {
+  const offTopic = replyToOffTopic(moment, exits);
+  if (offTopic !== null) return offTopic;
   const anew = exitForSaidAnew(moment);
   if (anew !== null) return leaveBy(anew);
   return revisitBy(moment, exits) ?? chooseOnHalf(moment) ?? followCorrection(moment, exits);

@@ -31,6 +31,14 @@ export function saysOnlyThatAllIsWell({ message, vectors }: Hearing): boolean {
   );
 }
 
+/** A no that is not the last word: "not yet", "maybe not". It ends nothing. */
+const OPEN_NO = /\bnot yet\b|\b(?:maybe|perhaps) not\b/i;
+
+/** Returns true if the no of a message leaves the matter open. */
+export function leavesOpen(text: string): boolean {
+  return OPEN_NO.test(text);
+}
+
 /** Words by which a user does not tell what is asked for. */
 const KEEPS_BACK =
   /\b(?:(?:rather|prefer) not (?:to )?(?:say|tell|answer|give)|keep (?:that|it|this) (?:to myself|private)|none of your business)\b/i;
@@ -62,7 +70,7 @@ export function actEvidence(way: ReadDescription, hearing: Hearing): Evidence {
     if (acts.has('finished') && question.closing) found.push(CLEAR);
     const isContent =
       (bare || saysOnlyThatAllIsWell(hearing)) && questions.length === 0 && !acts.has('hesitation');
-    if (question.closing && explicit === -1 && isContent) found.push(EXACT);
+    if (question.closing && explicit === -1 && isContent && !leavesOpen(message.text)) found.push(EXACT);
     if (question.closing && isContent && acts.has('thanks') && (explicit !== 1 || acknowledges))
       found.push(GIVEN);
   }

@@ -28,7 +28,8 @@ function isWord(word: string): boolean {
 /** Returns the evidence of a message that says nothing but the last words of one exit's description; 0 for all others. */
 export function endingEvidence(exits: readonly ReadExit[], { message }: Hearing): Evidence[] {
   const none = exits.map(() => 0);
-  if (!message.bare || message.questions.length > 0) return none;
+  // "Thank you" stands at the end of "such as 'That is all, thank you'", and says nothing of it.
+  if (!message.bare || message.acts.size > 0 || message.questions.length > 0) return none;
   const spoken = wordsOf(message.text).filter(isWord);
   const words = spoken.slice(
     spoken.findIndex((word, index) => !LEAD.has(word) || index === spoken.length - 1),

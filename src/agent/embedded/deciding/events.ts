@@ -5,7 +5,7 @@ import { evidenceOf, type Evidence } from '../evidence.ts';
 import { clausesOf, sentencesOf, type Clause } from '../language/clauses.ts';
 import { readState, type ReadDescription } from '../reading/states.ts';
 import { rolesOf } from '../reading/roles.ts';
-import { greatest, leaveBy, pending, perform, type Chosen } from './moment.ts';
+import { again, greatest, leaveBy, pending, perform, plainAhead, type Chosen } from './moment.ts';
 
 /** The least evidence of an event for an exit or an occasion that describes it. */
 const LEAST = 0.6;
@@ -37,4 +37,10 @@ export function chooseOnEvent(situation: Situation, state: ActionState, event: s
   if (best !== -1) return best < exits.length ? leaveBy(best) : perform(best - exits.length);
   const read = actions.map((action) => action.read);
   return { ...perform(pending(read, situation.position.performed)), repeats: true };
+}
+
+/** Chooses when nothing was said and nothing has happened: the next plain action, or the pending question again. */
+export function chooseOnSilence({ graph, position }: Situation, state: ActionState): Chosen {
+  const read = readState(graph, state).actions.map((action) => action.read);
+  return perform(plainAhead(read, position.performed)[0] ?? again(read, position.performed));
 }

@@ -1,10 +1,14 @@
 /** Limits exits by which users take their leave to messages that say so. English. */
 import type { Evidence } from '../evidence.ts';
+import type { Clause } from '../language/clauses.ts';
 import type { Message } from '../language/message.ts';
+import { deniesKnowledge } from '../language/grammar.ts';
+import { relation } from '../language/scales.ts';
 import type { ReadExit } from '../reading/states.ts';
 import type { Act } from '../language/acts.ts';
+import { withClearConsent } from './commitments.ts';
 import { WEIGHTS } from '../weights.ts';
-import { saysOnlyThatAllIsWell } from './described-acts.ts';
+import { leavesOpen, saysOnlyThatAllIsWell } from './described-acts.ts';
 import { EXACT, type Hearing } from './hearing.ts';
 
 /**
@@ -13,12 +17,11 @@ import { EXACT, type Hearing } from './hearing.ts';
  */
 const UNSAID = 0.5;
 
-/** A clause by which the user does not know, which declines nothing. */
-const NOT_KNOWN =
-  /\b(?:not|never) (?:\w+ )?(?:know|understand|remember|recall|get (?:it|that|this)|say|tell|sure|certain)\b/;
-/** A denial that leaves the matter out, or denies that something is wanted: "I wouldn't", "I don't need one". */
+/** The beginning of a denial by which something can be declined: "I wouldn't", "I don't need one". */
 const DECLINES =
   /^(?:(?:no|well|oh|so|but|and|actually|then) )*(?:(?:i|we|that|it|there) )?(?:do|would|will|am|are|is|have|need|want) not\b(?! \w+ (?:know|understand))/;
+/** A denial that a thing is wanted. That a deed is not wanted tells something else: "I don't want to cancel". */
+const WANTS_NO_THING = /\bnot (?:\w+ )?(?:need|want|require)\b(?! (?:(?:you|this|that|it|them) )?to\b)/;
 
 /** Returns true if an exit is for users who take their leave or decline all that is offered. */
 function takesLeave({ ends, ways }: ReadExit): boolean {
@@ -27,13 +30,18 @@ function takesLeave({ ends, ways }: ReadExit): boolean {
 
 const LEAVE: readonly Act[] = ['farewell', 'withdrawal', 'finished'];
 
+/** Returns true if a denial declines what is asked: it leaves the matter out, repeats it, or wants no such thing. */
+function declines({ words, stems, negated }: Clause, asked: readonly string[]): boolean {
+  const said = words.join(' ');
+  if (!negated || !DECLINES.test(said) || deniesKnowledge(words)) return false;
+  return WANTS_NO_THING.test(said) || stems.every((stem) => asked.some((word) => relation(stem, word) === 1));
+}
+
 /** Returns true if a message says that the user declines, withdraws or goes, in words for it. */
-function saysSo({ explicit, acts, statements }: Message): boolean {
-  if (explicit === -1 || LEAVE.some((act) => acts.has(act))) return true;
-  return statements.some(({ words, negated }) => {
-    const said = words.join(' ');
-    return negated && DECLINES.test(said) && !NOT_KNOWN.test(said);
-  });
+function saysSo({ message: { text, explicit, acts, statements }, question }: Hearing): boolean {
+  if (LEAVE.some((act) => acts.has(act))) return true;
+  if (explicit === -1) return !leavesOpen(text);
+  return statements.some((clause) => declines(clause, question.stems));
 }
 
 /** Returns true if a message is content with what was done: thanks, a yes, or that all is well. */
@@ -45,6 +53,7 @@ function isContent(hearing: Hearing): boolean {
     acts.has('thanks') ||
     (hearing.question.closing &&
       statements.length + hearing.message.explicit > 0 &&
+      statements.every(({ negated }) => !negated) &&
       saysOnlyThatAllIsWell(hearing))
   );
 }
@@ -54,7 +63,7 @@ function isContent(hearing: Hearing): boolean {
  * meaning or unknown is no farewell.
  */
 function withLimit(exits: readonly ReadExit[], evidence: readonly Evidence[], hearing: Hearing): Evidence[] {
-  if (saysSo(hearing.message) || isContent(hearing)) return [...evidence];
+  if (saysSo(hearing) || isContent(hearing)) return [...evidence];
   return evidence.map((each, index) => {
     const exit = exits[index];
     return exit !== undefined && takesLeave(exit) && each < EXACT ? Math.min(each, UNSAID) : each;
@@ -78,11 +87,12 @@ function withLeaving(
   );
 }
 
-/** Settles the evidence for the exits by which users take their leave. */
+/** Settles the evidence for the exits by which users take their leave, or by which something is carried out. */
 export function withLeaveTaking(
   exits: readonly ReadExit[],
   evidence: readonly Evidence[],
   hearing: Hearing,
 ): Evidence[] {
-  return withLeaving(exits, withLimit(exits, evidence, hearing), hearing.message);
+  const clear = withClearConsent(exits, evidence, hearing);
+  return withLeaving(exits, withLimit(exits, clear, hearing), hearing.message);
 }

@@ -10,7 +10,7 @@ import { stemOf } from '../language/stems.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import type { Profile } from '../reading/profiles.ts';
 import type { ReadExit, ReadState } from '../reading/states.ts';
-import { isInquiry } from '../signals.ts';
+import { isInquiry, onlyAgrees } from '../signals.ts';
 import type { Hearing } from './hearing.ts';
 import { isAside, isPolar } from '../reading/described-kinds.ts';
 import { WEIGHTS } from '../weights.ts';
@@ -125,7 +125,8 @@ function asksMeanwhile({ exits }: ReadState, { message, question }: Hearing): bo
 export function meaningEvidence(read: ReadState, hearing: Hearing): MeaningEvidence {
   const { vectors, message } = hearing;
   const none = { exits: read.exits.map(() => 0), actions: read.actions.map(() => 0) };
-  if (vectors === null || asksMeanwhile(read, hearing)) return none;
+  // "No problem" is near to many things.
+  if (vectors === null || asksMeanwhile(read, hearing) || onlyAgrees(message.text)) return none;
   const denied = deniedStems(read, hearing);
   const said = denied.length > 0 ? denied : contentOf(clausesToCompare(read, hearing));
   if (said.length === 0) return none;

@@ -26,7 +26,12 @@ const REPEAT =
 export const HESITATION = new RegExp(
   '^\\W*(?:(?:h+m+|um+|uh+|er+m*|well|oh|ok(?:ay)?|so|sorry|please|yes|no)[\\s,.!…]+){0,3}(?:h+m+|um+|uh+|er+m*|well|let me (?:think|see|check|look|find|go|try|get|crawl|have|ask|talk|discuss|sleep|consult|count|measure|read|grab|fetch|open|dig|ring|call|phone|verify)\\b.{0,60}|' +
     'let me (?!know|tell|have|explain|be|say)\\w+\\b.{0,60}\\bfirst|' +
-    '(?:just )?(?:a|one) (?:moment|second|sec|minute)(?:,? please)?|hold on|hang on|wait(?: a (?:moment|second|sec|minute|bit))?|' +
+    "(?:just )?(?:a|one) (?:moment|second|sec|minute)(?:,? please)?|(?:hold on|hang on|wait)(?: (?:a|one) (?:moment|second|sec|minute|bit))?(?:,? please)?|(?:hold on|hang on)(?: a (?:moment|second|sec|minute|bit))?[,.…! ]+(?:someone|somebody|something|there|the|my|our|i am|i'm|it is|it's)\\b[^\\d?]{0,60}|" +
+    "(?:i(?: will|'ll) be|be) (?:right )?back(?: (?:soon|in a (?:moment|minute|second|sec|bit)))?|(?:(?:i(?:'m| am) )?(?:still )?|just |let me keep )thinking(?: about (?:it|that))?|" +
+    "(?:i(?:'m| am) |this is |it is |it's |that's |that is )?(?:a bit |a little |so |very |totally |really |quite |completely |still )?(?:confused|confusing|torn|undecided)|" +
+    "i (?:really |just |still )?(?:can'?t|can ?not|couldn'?t|could not) (?:really |quite )?(?:decide|choose|make up my mind|think of (?:one|it|any|anything))(?: (?:yet|now|right now|between .{1,30}))?|" +
+    "(?:i )?(?:really |still |just )?(?:do not|don'?t|didn'?t|did not) (?:really |quite |fully )?(?:understand|follow)(?: (?:it|that|this|you|what you (?:mean|said|want|are asking|are saying)|(?:the|your|that|this) question))?|you(?: have|'ve)? lost me|" +
+    "(?:that|this|it)(?: is|'s| was)? ?(?:a )?(?:really |very )?(?:tough|hard|difficult|tricky|good) (?:one|question|choice|decision)|" +
     'give me (?:a|one) (?:moment|second|sec|minute)|good question|hard to (?:say|tell)|it depends|' +
     "(?:i(?:'ll| will)|i(?:'d)? (?:need|have|want|better)(?: to)?) (?:first )?(?:check|look|think|ask|talk to|discuss|sleep on|find (?:it|out|that|the)|go (?:and )?(?:look|check|see)|see (?:if|whether|what|how))\\b.{0,60}|" +
     "(?:i(?:'m| am) )?not (?:really |quite |so |too |entirely )?(?:sure|certain)|no idea|no clue)\\W*$",
@@ -44,7 +49,7 @@ const YES = new RegExp(
   'iu',
 );
 const YES_INSIDE =
-  /(?:\b(?:yes|yeah|yep|go ahead|go for it|please do|i think so|i guess so|(?<!\bnot |n't )do (?:it|that)|(?:that|it|this|now it|everything|all)(?:'?s| is| would be| sounds| looks|) (?:exactly |all |now |perfectly )?(?:right(?! (?:against|behind|beside|next|in|on|at|above|below|under|over|there|here|by|up|down|before|after|where|through|outside|inside)\b)|correct|fine|great|good|perfect|ok|okay)|(?:sounds|looks) (?:good|great|fine|right|perfect)|that works|works for me|(?:be|am|'m) glad|all (?:correct|right|good|fine)|(?:fine|ok|okay|good|works|alright) (?:by|with|for) (?:me|us)|(?:i|we)(?:'ll| will) take (?:it|that)|spot on|(?:looks|seems) (?:alright|right|correct|ok|okay)|made up my mind|(?:can'?t|cannot) (?:argue|complain)|no objections?|(?:dead|quite|very|pretty|absolutely|totally|100 ?%) sure|i insist|^\W*you(?:'ve| have)? got (?:it|that)(?: right)?)\b)/i;
+  /(?:\b(?:(?<!\b(?:say|says|said|saying|with|word|answer|answered|mean|meant) ["'“]?)(?:yes|yeah|yep)|go ahead|go for it|please do|i think so|i guess so|(?<!\bnot |n't |\b(?:you|we|they|he|she|i|people|to) )do (?:it|that)|(?:that|it|this|now it|everything|all)(?:'?s| is| would be| sounds| looks|) (?:exactly |all |now |perfectly )?(?:right(?! (?:against|behind|beside|next|in|on|at|above|below|under|over|there|here|by|up|down|before|after|where|through|outside|inside)\b)|correct|fine|great|good|perfect|ok|okay)|(?:sounds|looks) (?:good|great|fine|right|perfect)|that works|works for me|(?:be|am|'m) glad|all (?:correct|right|good|fine)|(?:fine|ok|okay|good|works|alright) (?:by|with|for) (?:me|us)|(?:i|we)(?:'ll| will) take (?:it|that)|spot on|(?:looks|seems) (?:alright|right|correct|ok|okay)|made up my mind|(?:can'?t|cannot) (?:argue|complain)|no objections?|(?:dead|quite|very|pretty|absolutely|totally|100 ?%) sure|i insist|^\W*you(?:'ve| have)? got (?:it|that)(?: right)?)\b)/i;
 const NO = new RegExp(
   `${LEAD.replace('|no|nope|yes', '')}(?:no+|nope|nah|n|negative|(?:nothing|none|(?:almost|nearly|practically) (?:none|nothing)|hardly any|never)(?=\\W*$|[,.;!]| (?:to|at all|whatsoever|yet|so far|that|of (?:them|it|that|those|these|the \\w+|my \\w+|our \\w+)\\W*$|in|there|here|really|thanks|thank)\\b)|do(?:n'?t| not)(?: do (?:it|that))?(?:,? please)?(?=\\W*$)|not (?:really|quite|yet|today|now|right now|at the moment|at all|that i .{1,20}|any more|necessary|exactly|so far|as far .{1,20}))(?=[\\s,.!;…]|$)`,
   'i',
@@ -104,8 +109,12 @@ function startsAsStatement(sentence: string): boolean {
   return false;
 }
 
+/** Nothing but words for yes and for no. With both of them, such a message says neither. */
+const CONTRADICTION = /^\W*(?:(?:yes|yeah|yep|no|nope|and|or)\b\W*){2,12}$/i;
+
 /** An explicit yes (+1) or no (-1) in a text; 0 without. */
 export function explicitOf(text: string): -1 | 0 | 1 {
+  if (CONTRADICTION.test(text) && /\bno/i.test(text) && /\by/i.test(text)) return 0;
   const no = isDenied(text.replaceAll(NO_TROUBLE, 'fine'));
   const yes = isAffirmed(text);
   if (no) return -1;

@@ -33,6 +33,14 @@ export function isPointer(word: string): boolean {
   return POINTERS.has(word);
 }
 
+const NOT_KNOWN =
+  /\b(?:not|never) (?:\w+ )?(?:know|understand|remember|recall|get (?:it|that|this)|say|tell|sure|certain)\b|^(?:\w+ ){0,2}(?:forgot|forget)\b/;
+
+/** Returns true if the user does not know, which denies nothing of what was asked. */
+export function deniesKnowledge(words: readonly string[]): boolean {
+  return NOT_KNOWN.test(words.join(' '));
+}
+
 const AUXILIARIES = new Set(
   'am is are was were be been do does did have has had can could will would should may might must'.split(' '),
 );

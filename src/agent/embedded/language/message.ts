@@ -26,6 +26,7 @@ export interface Message {
 
 /** Returns true if a clause consists of interjections, so states nothing: "oh", "ok thanks", "hello there". */
 function isEmptyClause({ words, stems, negated }: Clause): boolean {
+  if (COURTESY.test(words.join(' '))) return true;
   if (stems.length === 0 && PARENTHETICAL.test(words.join(' '))) return true;
   if (negated) return false;
   if (TIME_OF_DAY.test(words.join(' '))) return true;
@@ -40,6 +41,10 @@ function isEmptyClause({ words, stems, negated }: Clause): boolean {
 /** A greeting by the time of the day. */
 const TIME_OF_DAY =
   /^(?:hello |hi )?(?:a )?(?:very )?good (?:morning|day|afternoon|evening|night)(?: to you| there| all)?$/;
+
+/** Clauses of thanks and of praise for the agent: "thanks for asking", "that is very kind of you". */
+const COURTESY =
+  /^(?:(?:oh|ok|okay|well|and|but|great|perfect) ){0,3}(?:(?:many )?(?:thanks|thank you|thx)(?: (?:so much|very much|a lot|a million|a bunch|again|mate|dear))*(?: for (?:asking|(?:your|the|all (?:of )?(?:your|the)) (?:patience|help|time|kindness|support|understanding|info|information|call|reply|answer)|(?:being|calling|waiting|helping|trying|checking|explaining|letting|telling)(?: \w+){0,4}|everything|that|this|nothing))?|cheers(?: (?:mate|dear|buddy|pal))?|(?:much|really|very much) appreciated|(?:that|this|it) is (?:so |very |really |most )?(?:kind|nice|sweet|good|lovely|thoughtful)(?: of you)|you are (?:so |very |really |too |most )?(?:kind|helpful|nice|sweet|welcome|great|amazing|the best|a star|an angel)|i (?:really |do )?appreciate (?:it|that|this|your help))$/;
 
 /** Words of the speaker beside a statement: "I think", "I'm afraid", "as far as I can see". */
 const PARENTHETICAL =

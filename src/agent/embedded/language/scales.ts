@@ -189,7 +189,7 @@ const ENDINGS = new Set(['i', 'y', 'er', 'en']);
  * Returns true if two stems are of one family that the stemmer keeps apart: "allergic" and "allergy", "start" and
  * "starter".
  */
-function isDerived(a: string, b: string): boolean {
+export function isDerived(a: string, b: string): boolean {
   // Stems are compared in pairs, hundreds in a turn. Most differ in their first letter.
   if (a.charCodeAt(0) !== b.charCodeAt(0)) return false;
   const short = a.length < b.length ? a : b;

@@ -23,7 +23,8 @@ const BEHIND = new Set(
 /** The most words of a clause that is an act. */
 const MAX_WORDS = 16;
 
-const PUNCTUATION = /^[,;:()–—…]|^\.{3}$/;
+/** Signs between clauses. What stands before a colon belongs to what is behind it: "repeat after me: goodbye". */
+const PUNCTUATION = /^[,;()–—…]|^\.{3}$/;
 const SENTENCE_END = /[.!?…\n]+/;
 
 /** Returns the clauses of a text between signs, each as its words, contractions expanded. */
@@ -32,7 +33,7 @@ function clausesBetweenSigns(text: string): string[][] {
     const clauses: string[][] = [[]];
     for (const word of wordsOf(sentence))
       if (PUNCTUATION.test(word)) clauses.push([]);
-      else clauses.at(-1)?.push(word);
+      else if (word !== ':') clauses.at(-1)?.push(word);
     return clauses.filter(({ length }) => length > 0);
   });
 }
@@ -86,7 +87,7 @@ const WITHDRAWAL = new RegExp(
   `^(?:(?:stop|cancel|abort|quit|exit)|never ?mind(?: (?:it|that|this|about (?:it|that|this)|me|all that))?|` +
     `(?:${I}(?:will |would |let us |want to |would rather |can )?)(?:rather )?(?:leave|forget|scrap|drop|ditch|skip|bin|abandon|cancel|stop)(?: about)? ${THE_MATTER}${ALONG}|(?:forget|scrap|ditch|abandon)(?: about)? ${THEIR_MATTER}${ALONG}|` +
     `${I}(?:have )?changed (?:my|our) minds?(?: about ${THE_MATTER})?|${I}(?:have )?(?:had )?(?:on )?second thoughts?|call it off|${I}(?:will )?give up|${I}(?:will )?pass|` +
-    `${I}(?:do not|need not|no need to) (?:bother|trouble)(?: \\w+)?|(?:do not|please do not) (?!hang|go|leave|worry|know|think|have|want|see|mind|care|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use)[a-z]{3,}(?: (?:it|that|this|them|me|us|anything|any|one|(?:the|my|our|a) \\w+))?(?: (?:up|out|off|away|yet|back|after all))?|` +
+    `${I}(?:do not|need not|no need to) (?:bother|trouble)(?: \\w+)?|(?:do not|please do not) (?!hang|go|leave|worry|know|think|have|want|see|mind|care|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use|cancel|stop|quit|abort|end|delete|remove|drop|close|undo|rush|worry|panic|hurry|shout|laugh|lie)[a-z]{3,}(?: (?:it|that|this|them|me|us|anything|any|one|(?:the|my|our|a) \\w+))?(?: (?:up|out|off|away|back|after all))?|` +
     `(?:${I}(?:am |are )?)(?:will )?(?:going|go|try|look) (?:elsewhere|somewhere else)|` +
     `(?:(?:can|could|may|shall) )?${I}(?:please )?(?:would|want to|need to|have to|will|would like to|would rather|am going to|let us|lets)?(?: (?:just|rather|better|now))* ?(?:stop|quit|abort)(?: here| now| this| it| there)?|` +
     `${I}(?:have )?decided (?:not to(?: (?:do|have|take|buy|order|book) ${THE_MATTER})?|against(?: (?:it|that|this|them|one|the \\w+))?|to (?:stay|keep|drop|do without)(?: (?:it|that|this|them|at home|where (?:i|we) (?:am|are)))?)|` +

@@ -29,7 +29,7 @@ const QUOTED = /"([^"]+)"|“([^“”]+)”/g;
 export const CLOSING =
   /\b(?:anything|something) (?:else|more)|(?:is|are) there (?:another|any other|any more)|(?:another|other) (?:message|question|request|matter)|what else|(?:can|may|could) i (?:do|find|help you with) (?:anything|something)/i;
 const CONSENT =
-  /\b(?:shall|should|may|can|could) (?:i|we)\b|\b(?:would you like|do you want|do you agree|would you prefer)\b|\b(?:is|are) (?:that|this|it|everything|the order|these) (?:all )?(?:right|correct|okay|ok|fine)\b|\blike (?:that|this)\?|\bhow can i\b/i;
+  /\b(?:shall|should|may|can|could) (?:i|we)\b|\b(?:would you like|do you want|do you agree|would you prefer)\b|\b(?:is|are) (?:that|this|it|everything|the order|these) (?:all )?(?:right|correct|okay|ok|fine)\b|\blike (?:that|this)\?|\bhow can i\b|^is it that (?:(?:to|(?:i|we) should) |(?:everything|it|that|this|all of it) (?:is|are) (?:all )?(?:right|correct|okay|ok|fine)\b)/i;
 const WH =
   /^(?:(?:and|so|now|then|well|but|ok|okay|of course|gladly|thank you)[\s,.:]+)*(?:who|whom|whose|what|when|where|why|how|which|for (?:how|what|which|whom)|on which|at what|in what|to what|from where|under which)\b/i;
 const WHETHER =

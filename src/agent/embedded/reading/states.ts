@@ -2,7 +2,7 @@
 import type { ActionState, ContextGraph, ExitCondition } from '../../../registry/graph.ts';
 import { quotesIn, readAction, type ReadAction } from '../actions.ts';
 import { weigh, type WeightedProposition } from '../evidence.ts';
-import { decidedBehind, takesQuestion, targetOf } from '../exits.ts';
+import { callsTool, decidedBehind, takesQuestion, targetOf } from '../exits.ts';
 import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { readDescription, type Description, type Proposition } from './descriptions.ts';
@@ -40,6 +40,8 @@ export interface ReadExit {
   ways: readonly ReadDescription[];
   /** True if it leads to the terminal state. */
   ends: boolean;
+  /** True if a tool is called behind it before the agent speaks. */
+  callsTool: boolean;
   takesQuestion: (heard: string) => boolean;
   /** The profile of the exit; of what is decided right behind it, one for each, where it leads to a decision. */
   profiles: readonly Profile[];
@@ -122,6 +124,7 @@ function readExits(graph: ContextGraph, state: ActionState, roles: ReadonlySet<s
       exit,
       ways,
       ends: targetOf(graph, exit)?.name === graph.terminal_state,
+      callsTool: callsTool(graph, exit),
       takesQuestion: (heard) => takesQuestion(exit, heard),
       profiles:
         beyond.length === 0
