@@ -59,7 +59,7 @@ function isRepeated({ history }: Situation, sentence: string): boolean {
 }
 
 /** The words for the chosen action, behind those that a behavior set adds, or those alone when they override. */
-function messageFor(situation: Situation, state: ActionState, index: number, chosen: Chosen): string {
+export function messageFor(situation: Situation, state: ActionState, index: number, chosen: Chosen): string {
   const { position, user, agent } = situation;
   const context: SpeechContext = {
     answers: position.answers,

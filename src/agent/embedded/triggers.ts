@@ -6,7 +6,8 @@
 import type { BehaviorCandidate, Utterance } from '../reasoner.ts';
 import { hasMatter } from './language/function-words.ts';
 import { clausesOf, sentencesOf, type Clause } from './language/clauses.ts';
-import { relation } from './language/scales.ts';
+import { withoutIdioms } from './language/idioms.ts';
+import { isAlike } from './language/body.ts';
 import { stemOf } from './language/stems.ts';
 import { relevantLists } from './relevance.ts';
 import { RELEVANT, SaidMeaning, SETS_OFF } from './meaning/trigger-nearness.ts';
@@ -50,7 +51,7 @@ function describesAnother({ words }: Clause, stem: string, phrase: readonly stri
     next !== undefined &&
     hasMatter(words, at + 1) &&
     /^\p{L}+$/u.test(next) &&
-    !phrase.includes(stemOf(next)) &&
+    !phrase.some((each) => isAlike(each, stemOf(next))) &&
     NOUN_BEFORE.has(words[at - 1] ?? '')
   );
 }
@@ -61,8 +62,7 @@ const NOUN_BEFORE = new Set('a an the my our your his her their this that'.split
 function setsOff(clause: Clause, { stems, negated }: Phrase): boolean {
   if (clause.negated !== negated) return false;
   const said = stems.filter(
-    (stem) =>
-      clause.stems.some((word) => relation(word, stem) === 1) && !describesAnother(clause, stem, stems),
+    (stem) => clause.stems.some((word) => isAlike(word, stem)) && !describesAnother(clause, stem, stems),
   );
   return stems.length < 3 ? said.length === stems.length : said.length / stems.length >= LEAST_SHARE;
 }
@@ -86,7 +86,7 @@ interface Said {
 }
 
 function saidBy(input: readonly Utterance[], vectors: WordVectors | null): Said {
-  const text = hear(input.map((utterance) => utterance.text).join('\n'));
+  const text = withoutIdioms(hear(input.map((utterance) => utterance.text).join('\n')));
   const clauses = sentencesOf(text)
     .flatMap((sentence) => sentence.clauses)
     .slice(0, MAX_CLAUSES);

@@ -1,5 +1,5 @@
 /** Nearness in meaning of a message to the phrases of triggers. */
-import { relation } from '../language/scales.ts';
+import { isOtherComplaint, isAlike } from '../language/body.ts';
 import type { Clause } from '../language/clauses.ts';
 import type { WordVectors } from './vectors.ts';
 
@@ -56,9 +56,9 @@ export class SaidMeaning {
   }
 
   #compare(stem: string, other: string): Nearest {
-    const isSame = other === stem || relation(other, stem) === 1;
+    const isSame = other === stem || isAlike(other, stem);
     return {
-      nearness: isSame ? 1 : this.#vectors.similarity(other, stem),
+      nearness: isSame ? 1 : isOtherComplaint(other, stem) ? 0 : this.#vectors.similarity(other, stem),
       weight: this.#vectors.weight(other),
     };
   }
