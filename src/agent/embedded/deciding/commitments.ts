@@ -8,6 +8,7 @@ import { asksForDeed } from '../language/requests.ts';
 import { isDerived } from '../language/scales.ts';
 import type { Clause } from '../language/clauses.ts';
 import type { Message } from '../language/message.ts';
+import { assentSaid } from '../reading/assent.ts';
 import type { ReadExit } from '../reading/states.ts';
 import { WEIGHTS } from '../weights.ts';
 import { EXACT, type Hearing } from './hearing.ts';
@@ -67,6 +68,7 @@ function isClear(exit: ReadExit, hearing: Hearing): boolean {
   const heard: ReadonlySet<string> = message.acts;
   if (message.explicit !== 0 || exit.ways.some(({ acts }) => [...acts].some((act) => heard.has(act))))
     return true;
+  if (message.questions.length === 0 && assentSaid(message.stated, question.stems) !== 0) return true;
   const decides = ({ words }: Clause) => asksForDeed(words) || DECISION.test(words.join(' '));
   if (message.statements.some(decides)) return true;
   return (
