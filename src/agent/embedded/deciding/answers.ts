@@ -46,6 +46,8 @@ export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: He
   const isProposal = message.questions.length > 0 && !isInquiry(message.text);
   const asksOnly = message.questions.length > 0 && !isProposal && !exit.takesQuestion(message.text);
   if (asksOnly && message.statements.length === 0) return 0;
+  // "One moment" tells no time.
+  if (message.acts.has('hesitation') && message.statements.length === 0) return 0;
   if (way.kinds.some(({ name, answeredBy }) => name === 'matter' && !answeredBy(message.text))) return 0;
   if (way.kinds.length > 0 && way.kinds.every(({ name }) => name !== 'matter')) {
     const stated = asksOnly ? message.stated : message.text;

@@ -40,7 +40,9 @@ export function assentEvidence({ exits, actions }: ReadState, hearing: Hearing):
 /** Returns the polarity of a message, which may say in words of its own that something is right or not. */
 function polarityOf({ message, question, polarity }: Hearing): Evidence {
   if (saysWhyNot(message.text)) return WEIGHTS.explicit;
-  const said = message.questions.length > 0 ? 0 : assentSaid(message.stated, question.stems);
+  // "I'll be right back" says nothing of what is right.
+  const waits = message.acts.has('hesitation') && message.statements.length === 0;
+  const said = message.questions.length > 0 || waits ? 0 : assentSaid(message.stated, question.stems);
   return said === 0 ? polarity : said * WEIGHTS.explicit;
 }
 

@@ -44,7 +44,7 @@ const TIME_OF_DAY =
 
 /** Clauses of thanks and of praise for the agent: "thanks for asking", "that is very kind of you". */
 const COURTESY =
-  /^(?:(?:oh|ok|okay|well|and|but|great|perfect) ){0,3}(?:(?:many )?(?:thanks|thank you|thx)(?: (?:so much|very much|a lot|a million|a bunch|again|mate|dear))*(?: for (?:asking|(?:your|the|all (?:of )?(?:your|the)) (?:patience|help|time|kindness|support|understanding|info|information|call|reply|answer)|(?:being|calling|waiting|helping|trying|checking|explaining|letting|telling)(?: \w+){0,4}|everything|that|this|nothing))?|cheers(?: (?:mate|dear|buddy|pal))?|(?:much|really|very much) appreciated|(?:that|this|it) is (?:so |very |really |most )?(?:kind|nice|sweet|good|lovely|thoughtful)(?: of you)|you are (?:so |very |really |too |most )?(?:kind|helpful|nice|sweet|welcome|great|amazing|the best|a star|an angel)|i (?:really |do )?appreciate (?:it|that|this|your help))$/;
+  /^(?:(?:oh|ok|okay|well|and|but|great|perfect) ){0,3}(?:(?:many )?(?:thanks|thank you|thx)(?: (?:so much|very much|a lot|a million|a bunch|again|mate|dear))*(?: for (?:asking|(?:your|the|all (?:of )?(?:your|the)) (?:patience|help|time|kindness|support|understanding|info|information|call|reply|answer)|(?:being|calling|waiting|helping|trying|checking|explaining|letting|telling)(?: \w+){0,4}|everything|that|this|nothing))?(?: (?:so far|today|already|until now))?|cheers(?: (?:mate|dear|buddy|pal))?|(?:much|really|very much) appreciated|(?:that|this|it) is (?:so |very |really |most )?(?:kind|nice|sweet|good|lovely|thoughtful)(?: of you)|you are (?:so |very |really |too |most )?(?:kind|helpful|nice|sweet|welcome|great|amazing|the best|a star|an angel)|i (?:really |do )?appreciate (?:it|that|this|your help))$/;
 
 /** Words of the speaker beside a statement: "I think", "I'm afraid", "as far as I can see". */
 const PARENTHETICAL =
@@ -68,7 +68,7 @@ const QUESTION_AT_END =
 
 /** Words that always mean yes. "Ok" can also confirm only that something was heard. */
 const CLEAR_YES =
-  /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely|(?:guess|suppose) so|exactly|indeed|go ahead|please do)\b/i;
+  /\b(?:yes|yeah|yep|sure|of course|correct|definitely|absolutely|(?:guess|suppose) so|exactly|indeed|go ahead|please do(?! not))\b/i;
 
 const PRAISE =
   /^(?:(?:very|so|that is|oh|how|just|all) )?(?:good|great|lovely|perfect|right|nice|wonderful|cool|fine|excellent|brilliant|super|awesome)(?: to (?:know|hear))?$/;

@@ -18,16 +18,19 @@ const COMPLAINT = new RegExp(
   '^(?:(?:no|oh|well|but|and|so|sorry|look|listen|honestly|seriously|come on|you know|you see|ugh|okay|ok) ){0,4}(?:' +
     [
       `(?:this|that|it|all this|this whole thing|this conversation|this chat|this call) is ${REALLY}${BAD}`,
-      `you (?:are|people are|guys are|all are) ${REALLY}(?:${BAD}|not (?:listening|helping|helpful|understanding (?:me|it|this)|making (?:any )?sense|answering (?:me|my question)|paying attention)|(?:an? )?(?:idiot|moron|fool|liar|joke)s?|wasting my time|no help|of no help|repeating yourself|not very (?:bright|smart|clever|helpful))`,
+      `you (?:are|people are|guys are|all are) ${REALLY}(?:${BAD}|not (?:listening|helping|helpful|understanding|making (?:any )?sense|answering|paying attention|hearing|reading)(?: \\w+){0,3}|(?:an? )?(?:idiot|moron|fool|liar|joke)s?|wasting my time|no help|of no help|repeating yourself|not very (?:bright|smart|clever|helpful))`,
       `you ${REALLY}(?:do not|never|cannot|can not|did not|have not) (?:really |even |actually )?(?:understand|understood|listen|listened|help|helped|get|hear|heard|learn|learned|answer|answered)(?: (?:me|it|this|that|to me|what i (?:say|said|mean|want)|a (?:thing|word)|anything|my question|to (?:a word|anything)))?`,
       `you (?:people|guys|machines|bots|robots) never \\w+(?: \\w+){0,2}`,
       `you (?:idiot|moron|fool|stupid \\w+|useless \\w+)s?`,
       'that (?:does not make|makes no|made no|did not make) (?:any )?sense(?: (?:to me|at all))?',
       'that (?:is|was) not (?:my question|what i (?:asked|said|meant|wanted)(?: (?:for|to know|about))?|helpful|an answer)',
       'what (?:a|an utter|a complete|a total) (?:waste of (?:my )?time|joke|mess|disaster|nightmare)',
-      'i (?:hate|cannot stand|can not stand|despise|am (?:so |really )?(?:tired|sick) of) (?:this|these|that|you|it|talking to (?:you|a)|your)(?: (?:\\w+ ){0,2}' +
+      'i (?:hate|cannot stand|can not stand|despise|am (?:so |really )?(?:tired|sick) of) (?:this|these|that|you|it|your)(?: (?:\\w+ ){0,2}' +
         AGENT +
         ')?',
+      'i (?:hate|cannot stand|can not stand|despise) (?:talking|speaking|chatting|writing) (?:to|with) (?:\\w+ ){0,2}(?:you|' +
+        AGENT +
+        ')',
       'i (?:have )?(?:already )?(?:just )?(?:told|said|answered|asked|gave|given|explained|mentioned) (?:you )?(?:(?:that|this|it|everything|all that) )?(?:already|before|twice|three times|several times|a minute ago|just now)',
       'i (?:have )?already (?:told|answered|said|gave|given|explained|mentioned)(?: (?:you|it|that|this)){0,3}',
       'your (?:service|system|support|bot|assistant|company|machine) (?:is|sucks)(?: ' + REALLY + BAD + ')?',
@@ -36,7 +39,7 @@ const COMPLAINT = new RegExp(
       'shut (?:up|it)|get lost|go to hell|drop dead|kiss my ass|(?:fuck|screw|damn) (?:you|off|this|that|it)|piss off|bite me',
       'i am (?:getting |becoming |growing )(?:really |very |so |a bit )?(?:annoyed|frustrated|angry|impatient|mad|fed up|tired of (?:this|it))',
     ].join('|') +
-    ')(?: (?:now|here|again|already|anymore|any more|so far|man|dude|today))?$',
+    ')(?: (?:at all|now|here|again|already|anymore|any more|so far|man|dude|today))?$',
 );
 
 const INSTRUCTIONS = '(?:instructions?|rules?|prompts?|guidelines|programming|training|directives|orders)';

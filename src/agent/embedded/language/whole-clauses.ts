@@ -87,7 +87,7 @@ const WITHDRAWAL = new RegExp(
   `^(?:(?:stop|cancel|abort|quit|exit)|never ?mind(?: (?:it|that|this|about (?:it|that|this)|me|all that))?|` +
     `(?:${I}(?:will |would |let us |want to |would rather |can )?)(?:rather )?(?:leave|forget|scrap|drop|ditch|skip|bin|abandon|cancel|stop)(?: about)? ${THE_MATTER}${ALONG}|(?:forget|scrap|ditch|abandon)(?: about)? ${THEIR_MATTER}${ALONG}|` +
     `${I}(?:have )?changed (?:my|our) minds?(?: about ${THE_MATTER})?|${I}(?:have )?(?:had )?(?:on )?second thoughts?|call it off|${I}(?:will )?give up|${I}(?:will )?pass|` +
-    `${I}(?:do not|need not|no need to) (?:bother|trouble)(?: \\w+)?|(?:do not|please do not) (?!hang|go|leave|worry|know|think|have|want|see|mind|care|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use|cancel|stop|quit|abort|end|delete|remove|drop|close|undo|rush|worry|panic|hurry|shout|laugh|lie)[a-z]{3,}(?: (?:it|that|this|them|me|us|anything|any|one|(?:the|my|our|a) \\w+))?(?: (?:up|out|off|away|back|after all))?|` +
+    `${I}(?:do not|need not|no need to) (?:bother|trouble)(?: \\w+)?|` +
     `(?:${I}(?:am |are )?)(?:will )?(?:going|go|try|look) (?:elsewhere|somewhere else)|` +
     `(?:(?:can|could|may|shall) )?${I}(?:please )?(?:would|want to|need to|have to|will|would like to|would rather|am going to|let us|lets)?(?: (?:just|rather|better|now))* ?(?:stop|quit|abort)(?: here| now| this| it| there)?|` +
     `${I}(?:have )?decided (?:not to(?: (?:do|have|take|buy|order|book) ${THE_MATTER})?|against(?: (?:it|that|this|them|one|the \\w+))?|to (?:stay|keep|drop|do without)(?: (?:it|that|this|them|at home|where (?:i|we) (?:am|are)))?)|` +
@@ -96,6 +96,13 @@ const WITHDRAWAL = new RegExp(
     `${I}(?:do not think (?:i|we) (?:need|want|will)(?: \\w+){0,3})|${I}(?:would |will )?(?:rather|prefer) (?:not(?: to)?(?: (?:go on|continue|carry on|proceed)(?: (?:with )?${THE_MATTER})?)?|keep(?:ing)? (?:it|that|this|them|mine|one|the (?:\\w+ )?\\w+|my (?:\\w+ )?\\w+))|` +
     `${I}will keep (?:it|them|that|this|the \\w+)|${I}(?:will|would) not (?:be needing|need)(?: (?:it|that|this|one|anything|any|them))?)$`,
 );
+
+/** A prohibition: "don't send it". "I don't drive" forbids nothing. */
+const PROHIBITION = new RegExp(
+  `^(?:do not|please do not) (?!hang|go|leave|worry|know|think|have|want|see|mind|care|remember|understand|need|like|feel|get|believe|hear|forget|recall|own|use|cancel|stop|quit|abort|end|delete|remove|drop|close|undo|rush|worry|panic|hurry|shout|laugh|lie)[a-z]{3,}(?: (?:it|that|this|them|me|us|anything|any|one|(?:the|my|our|a) \\w+))?(?: (?:up|out|off|away|back|after all))?$`,
+);
+/** A clause that a subject begins. */
+const OF_SUBJECT = /\b(?:i|we|you|they|he|she|it|that|this) (?:do|did|would|could|can|will) not\b/;
 
 const PERSON =
   '(?:human(?: being)?|(?:real |live |actual |living |human )?(?:person|agent|operator|receptionist|representative|rep|adviser|advisor|colleague|supervisor|manager|boss|somebody|someone|anyone|anybody|people|staff|member of staff|front desk)(?: (?:real|human|in charge|at the desk|there|on your team|from your team|on the staff|on the phone))?)';
@@ -118,10 +125,15 @@ const COURTESY =
 
 /** Returns true if a clause states a matter of its own beside a farewell. */
 function hasMatterOfItsOwn(words: readonly string[]): boolean {
-  const isAct = [GOODBYE, FINISHED, WITHDRAWAL].some((phrase) => isPhrase(words, phrase));
+  const isAct = [GOODBYE, FINISHED].some((phrase) => isPhrase(words, phrase)) || withdraws(words);
   return (
     !isAct && !words.every((word) => BEFORE.has(word) || BEHIND.has(word)) && !COURTESY.test(words.join(' '))
   );
+}
+
+/** Returns true if a clause takes a wish back, or forbids what was wished for. */
+function withdraws(words: readonly string[]): boolean {
+  return isPhrase(words, WITHDRAWAL) || (!OF_SUBJECT.test(words.join(' ')) && isPhrase(words, PROHIBITION));
 }
 
 /** Words by which a user goes on after a farewell: "bye. Oh wait, one more thing". */
@@ -151,7 +163,7 @@ export function wholeClauseActs(text: string): WholeClauseAct[] {
   const wishes = clauses.filter((words) => !NO_WISH.test(words.join(' ')));
   return [
     ...(farewell === null ? [] : [farewell]),
-    ...(clauses.some((words) => isPhrase(words, WITHDRAWAL)) ? (['withdrawal'] as const) : []),
+    ...(clauses.some(withdraws) ? (['withdrawal'] as const) : []),
     ...(wishes.some((words) => isPhrase(words, HUMAN)) ? (['human'] as const) : []),
   ];
 }

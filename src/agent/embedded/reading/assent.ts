@@ -66,11 +66,15 @@ export function assentOf(
 /** Returns whether the statements of a message say that something is right or wanted (+1), or the opposite (-1). */
 export function assentSaid(stated: string, asked: readonly string[]): -1 | 0 | 1 {
   const said = stated.toLowerCase();
+  if (REPORTED.test(said)) return 0;
   const [answer = ''] = FIRST_ANSWER.exec(said) ?? [];
   const sign = signOfWords(said.slice(answer.length), asked);
   // "No, that's fine" can mean both.
   return sign === 1 && NO.test(answer) ? 0 : sign;
 }
+
+/** A yes or a no of another person, or one that is only named: "he says yes to everything". */
+const REPORTED = /\b(?:say|says|said|saying|answers?|answered|means?|meant) ["'“]?(?:yes|yeah|no|nope)\b/;
 
 /** Returns true if a message agrees in the form of a question: "Why not?" */
 export function saysWhyNot(text: string): boolean {
