@@ -44,7 +44,7 @@ export function targetOf(graph: ContextGraph, exit: ExitCondition): State | unde
 }
 
 /** Returns true if a tool is called behind an exit before the agent speaks again. A referenced graph speaks. */
-export function callsTool(graph: ContextGraph, exit: ExitCondition): boolean {
+export function leadsToTool(graph: ContextGraph, exit: ExitCondition): boolean {
   const { state, abroad, byTool } = destinationOf(graph, exit);
   if (abroad) return false;
   if (byTool || state?.type !== 'decision') return byTool;

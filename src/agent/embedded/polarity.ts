@@ -90,6 +90,15 @@ function hintedEvidence(clause: Clause, { yesHints, noHints }: YesAndNoHints): E
   ]);
 }
 
+/** Words by which the user does not know, which deny nothing of what was asked. */
+const UNKNOWN =
+  /\b(?:i|we) (?:\w+ )?(?:do|can|could|am|are) not (?:\w+ )?(?:know|understand|remember|recall|sure|certain|say|tell)\b|^not (?:really |quite )?(?:sure|certain)\b/;
+
+/** Returns true if a clause tells only that the user does not know. */
+function isUnknown({ words, stems, negated }: Clause): boolean {
+  return negated && stems.length === 0 && UNKNOWN.test(words.join(' '));
+}
+
 /** The evidence for a yes (+) or a no (-) to a question. */
 export function answerPolarity(heard: Message, question: Question, known: Partial<Known> = {}): Evidence {
   // What the user does not know denies nothing of what was asked.

@@ -2,7 +2,7 @@
 import type { ActionState, ContextGraph, ExitCondition } from '../../../registry/graph.ts';
 import { quotesIn, readAction, type ReadAction } from '../actions.ts';
 import { weigh, type WeightedProposition } from '../evidence.ts';
-import { callsTool, decidedBehind, takesQuestion, targetOf } from '../exits.ts';
+import { decidedBehind, leadsToTool, takesQuestion, targetOf } from '../exits.ts';
 import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { readDescription, type Description, type Proposition } from './descriptions.ts';
@@ -124,7 +124,7 @@ function readExits(graph: ContextGraph, state: ActionState, roles: ReadonlySet<s
       exit,
       ways,
       ends: targetOf(graph, exit)?.name === graph.terminal_state,
-      callsTool: callsTool(graph, exit),
+      callsTool: leadsToTool(graph, exit),
       takesQuestion: (heard) => takesQuestion(exit, heard),
       profiles:
         beyond.length === 0
