@@ -8,7 +8,7 @@ const MAX_READ_BACK_LENGTH = 120;
 
 /** Words that stand before the content of an answer: "um", "hi", "I would like". */
 const PREAMBLE = new RegExp(
-  '^(?:(?:um+|uh+|er+|h+m+|well|so|oh|ok(?:ay)?|yes|yeah|no|nope|actually|(?:hi|hello|hey)(?=[,.!])|sorry|please|maybe|perhaps|probably|just|' +
+  '^(?:(?:um+|uh+|er+|h+m+|well|so|oh|ok(?:ay)?|yes|yeah|sure(?=[\\s,.!:])|no(?=[,.!])|nope|actually|(?:hi|hello|hey)(?=[,.!])|sorry|please|maybe|perhaps|probably|just|' +
     "it'?s|it is|it would be|that'?s|that is|i think|i guess|i meant?|for|about|because(?: of)?|how about|what about|make it|do you have|" +
     "have you got|i(?:'m| am) looking for|" +
     "(?:can|could) (?:i|we) (?:do|have|come|make it)|let'?s (?:do|say|make it)|i(?:'d| would) (?:like|prefer|love)|" +

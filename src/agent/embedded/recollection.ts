@@ -2,6 +2,7 @@
 import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import type { FactKind } from './facts/kinds.ts';
+import { phraseFor } from './reading/asked-values.ts';
 import { findClock, findDay, findTime } from './facts/times.ts';
 import { isInquiry } from './signals.ts';
 import { hasOtherAnswer } from './facts/named-facts.ts';
@@ -136,8 +137,8 @@ export function toldFor(situation: Situation, name: string): string | null {
   if (asked === null) return null;
   const { graph, state } = asked;
   const wanted = wantedBy(graph, state);
-  if (wanted.kinds.length === 0 && wanted.options.length === 0) return null;
   const told = toldIn(situation);
+  if (wanted.kinds.length === 0 && wanted.options.length === 0) return phraseTold(situation, asked);
   if (wanted.kinds[0]?.name === 'day and time') return timeTold(told);
   for (const each of told) {
     const found = findIn(each, wanted, graph, each.state === name);
@@ -150,6 +151,12 @@ export function toldFor(situation: Situation, name: string): string | null {
       if (found !== null) return found;
     }
   return null;
+}
+
+/** Returns the value in the answer to a state that waits for one of no known kind; null without one. */
+function phraseTold({ position }: Situation, { graph, state }: AskedState): string | null {
+  const answer = position.answers[state.name];
+  return answer === undefined || answer.trim() === '' ? null : phraseFor(graph, state, hear(answer));
 }
 
 /** Returns the day and the time that were told last; one that has no day, with the day that was told apart from it. */

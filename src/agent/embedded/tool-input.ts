@@ -5,6 +5,7 @@ import type { Situation, ToolCandidate } from '../reasoner.ts';
 import { plainAnswer } from './answers.ts';
 import { kindsNamedIn, type FactKind } from './facts/kinds.ts';
 import { valueOfNumber } from './facts/number-words.ts';
+import { numberFrom } from './facts/typed-numbers.ts';
 import { findClock, findDay, findTime } from './facts/times.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import { askedState, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
@@ -38,11 +39,12 @@ function isAlike(asked: string, wanted: string): boolean {
 function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): string | null {
   for (const { state, message } of told) {
     const asked = state === null ? null : askedState(situation, state);
-    const own =
-      asked !== null && wantedBy(asked.graph, asked.state).kinds.some(({ name }) => isAlike(name, kind.name));
-    const found = own
-      ? (kind.find(message.text) ?? kind.findInAnswer(message.text))
-      : kind.find(message.text);
+    const wanted = asked === null ? [] : wantedBy(asked.graph, asked.state).kinds;
+    const isOwn = wanted.some(({ name }) => name === kind.name);
+    const found = isOwn
+      ? kind.findInAnswer(message.text)
+      : (kind.find(message.text) ??
+        (wanted.some(({ name }) => isAlike(name, kind.name)) ? kind.findInAnswer(message.text) : null));
     if (found !== null) return kind.name === 'day and time' ? withDay(found, told, message) : found;
   }
   return null;
@@ -57,6 +59,7 @@ function findTimeOfDay(told: readonly Told[]): FactKind['find'] {
   return (text) => {
     const [day, time] = [findDay(text), findTime(text)];
     if (day === null) return hasDay ? null : time;
+    if (time !== null && day.includes(time)) return day;
     return time === null || findDay(time) !== null ? time : `${day}, ${time}`;
   };
 }
@@ -143,8 +146,10 @@ function partFrom(situation: Situation, name: string, taken: ReadonlySet<string>
   const asked = askedState(situation, name);
   if (asked === null) return null;
   const { kinds, options } = wantedBy(asked.graph, asked.state);
+  const value = toldFor(situation, name);
+  if (kinds.length === 0 && value !== null) return value;
   if (kinds.some((kind) => PARTICULARS.includes(kind.name) || taken.has(kind.name))) return null;
-  if (kinds.length > 0 || options.length > 0) return toldFor(situation, name);
+  if (kinds.length > 0 || options.length > 0) return value;
   const answer = situation.position.answers[name] ?? '';
   const { bare, questions, explicit } = understandMessage(answer);
   return bare || questions.length > 0 || explicit !== 0 ? null : plainAnswer(answer);
@@ -178,6 +183,28 @@ function inForm(fact: string, { description = '' }: Property): string {
   return !/\d/.test(fact) && /\bdigits\b/i.test(description) ? String(valueOfNumber(fact) ?? fact) : fact;
 }
 
+/** Values of a list for everything that it does not name. */
+const OTHER = /^(?:(?:an)?other|others|something[ _-]else|none[ _-]of[ _-]these)$/i;
+
+/** Returns the value of a list for anything else, where the user gave another one; undefined without it. */
+function otherOf(situation: Situation, values: readonly unknown[], about: string): unknown {
+  const own = ownWords(situation, about) ?? lastValue(situation);
+  return own === null ? undefined : values.find((value) => typeof value === 'string' && OTHER.test(value));
+}
+
+/** Returns a number of the type of a property; undefined where the words hold none. */
+function typedNumber(words: string, about: string, { type }: Property): number | undefined {
+  const number = numberFrom(words, about);
+  if (number === null) return undefined;
+  return type === 'integer' && !Number.isInteger(number) ? undefined : number;
+}
+
+/** Returns the value that the user gave last for a question that waits for one; null without one. */
+function lastValue(situation: Situation): string | null {
+  const last = Object.keys(situation.position.answers).findLast((name) => waitsForWords(situation, name));
+  return last === undefined ? null : answerOf(situation, last);
+}
+
 function valueOf(
   situation: Situation,
   named: [string, Property],
@@ -186,7 +213,8 @@ function valueOf(
 ): unknown {
   const [, property] = named;
   const about = aboutOf(named);
-  if (property.enum !== undefined) return optionOf(situation.graph, property.enum, told);
+  if (property.enum !== undefined)
+    return optionOf(situation.graph, property.enum, told) ?? otherOf(situation, property.enum, about);
   const isNumber = property.type === 'number' || property.type === 'integer';
   if (!isNumber && property.type !== undefined && property.type !== 'string') return undefined;
   const all = kindsNamedIn(about);
@@ -208,9 +236,12 @@ function valueOf(
           ? { ...kind, find: findDay }
           : kind;
     const fact = factOf(situation, whole, told);
-    if (fact !== null) return isNumber ? (valueOfNumber(fact) ?? undefined) : inForm(fact, property);
+    if (fact !== null) return isNumber ? typedNumber(fact, about, property) : inForm(fact, property);
   }
-  if (isNumber) return undefined;
+  if (isNumber) {
+    const own = ownWords(situation, about) ?? (required ? lastValue(situation) : null);
+    return own === null ? undefined : typedNumber(own, about, property);
+  }
   if (isList || isFullName) return composed(situation) ?? undefined;
   if (kinds.some(({ name: kind }) => kind !== 'matter' && kind !== 'name')) return undefined;
   return ownWords(situation, about) ?? (required ? (composed(situation, taken) ?? undefined) : undefined);

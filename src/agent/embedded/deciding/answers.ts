@@ -40,11 +40,28 @@ function factEvidence({ kinds }: ReadDescription, stated: string): Evidence {
   return answersNothing(stated) || COMMENTS.test(stated) ? 0 : OPEN;
 }
 
+/** Returns true if a message only asks for time: the "one" of "one moment please" is no number. */
+function isHesitation({ acts, statements, questions }: Message): boolean {
+  return acts.has('hesitation') && statements.length === 0 && questions.length === 0;
+}
+
+const ASKS_WHY = /\b(?:why|reason)\b/i;
+const STOPS = /\b(?:never ?mind|stop|cancel|forget|leave it|drop it)\b/i;
+
+/** Returns true if a denial or a withdrawal is the reason that is asked for: "I don't like it", "changed my mind". */
+function isReason({ text }: ReadDescription, { message, question }: Hearing): boolean {
+  const { acts, statements, explicit, questions } = message;
+  if (!ASKS_WHY.test(`${text} ${question.text}`) || questions.length > 0 || explicit !== 0) return false;
+  const isDenial = statements.some(({ negated }) => negated) || acts.has('withdrawal');
+  return isDenial && !STOPS.test(message.text);
+}
+
 /** The evidence that an answer is what an exit waits for. */
 export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
   const { message, question } = hearing;
   const isProposal = message.questions.length > 0 && !isInquiry(message.text);
   const asksOnly = message.questions.length > 0 && !isProposal && !exit.takesQuestion(message.text);
+  if (message.acts.has('repeat') || isHesitation(message)) return 0;
   if (asksOnly && message.statements.length === 0) return 0;
   // "One moment" tells no time.
   if (message.acts.has('hesitation') && message.statements.length === 0) return 0;
@@ -64,6 +81,7 @@ export function answerEvidence(way: ReadDescription, exit: ReadExit, hearing: He
   }
   if (exit.takesQuestion(message.text)) return GIVEN;
   if (answersNothing(message.text) || message.acts.has('hesitation') || message.bare) return 0;
+  if (isReason(way, hearing)) return GIVEN;
   if (message.acts.has('withdrawal')) return 0;
   if (asksForHelp(message) || (onlyIntroduces(message) && !WHO.test(way.text))) return 0;
   return asksOnly ? 0 : OPEN;

@@ -4,9 +4,9 @@ import { isOfQuestions } from '../language/wishes.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadExit, ReadState } from '../reading/states.ts';
 import type { Hearing } from './hearing.ts';
-import { withLeaveTaking } from './leave-taking.ts';
 import { ordinalEvidence } from './ordinals.ts';
 import { asksForFact, wishEvidence, withWishes } from './wishes.ts';
+import { withoutValue } from './withheld.ts';
 
 /** The most evidence for an option when the message only asks for a fact: "How big is the large one?" */
 const ASKED_ABOUT = 0.35;
@@ -45,5 +45,5 @@ export function withChoice(
   );
   const placed = ordinalEvidence(exits, order, message);
   const chosen = placed.some((each) => each > 0) ? placed : wished;
-  return withLeaveTaking(exits, withoutInquiry(exits, withWishes(found, chosen), hearing), hearing);
+  return withoutValue(exits, withoutInquiry(exits, withWishes(found, chosen), hearing), hearing);
 }

@@ -90,7 +90,8 @@ export function actEvidence(way: ReadDescription, hearing: Hearing): Evidence {
   )
     found.push(bare && questions.length === 0 ? GIVEN : NAMED_MORE);
   if (described.has('greeting') && acts.has('greeting') && bare) found.push(GIVEN);
-  if (described.has('unknown') && (acts.has('unknown') || UNSURE.test(message.text))) found.push(CLEAR);
+  const isUnsure = (acts.has('unknown') && !acts.has('repeat')) || UNSURE.test(message.text);
+  if (described.has('unknown') && isUnsure) found.push(CLEAR);
   if (described.has('yes')) found.push(polarity);
   if (described.has('no')) {
     found.push(-polarity);

@@ -39,7 +39,15 @@ export function meantExits(moment: Moment, evidence: readonly Evidence[], least:
   const enough = evidence.map((each, index) => {
     const exit = read.exits[index];
     if (refuses && exit !== undefined && isFarewell(exit)) return 0;
-    return each >= Math.max(least, exit?.ends === true ? WEIGHTS.leastToEnd : 0) ? each : 0;
+    // A value that is asked for is no farewell, also where nothing is left to be asked behind it.
+    const [way] = exit?.ways ?? [];
+    const isValue =
+      way?.awaits === true &&
+      way.assumed !== true &&
+      way.kinds.length === 0 &&
+      evidence.every((other, at) => at === index || other <= 0);
+    const isFinal = exit?.ends === true && !isValue;
+    return each >= Math.max(least, isFinal ? WEIGHTS.leastToEnd : 0) ? each : 0;
   });
   const best = greatest(enough);
   if (best === -1) return [];

@@ -21,7 +21,7 @@ export function withOpenAnswer(exits: readonly ReadExit[], evidence: readonly Ev
 const CLEAR_WISH = 0.62;
 
 /**
- * Limits the evidence for corrections, for a yes and for a no when the message gives the fact that is asked for. If
+ * Limits the evidence for corrections, for users who do not know, for a yes and for a no when the message gives the fact that is asked for. If
  * the time is asked for, "Actually, at eight" corrects nothing, and "no, at eight" declines nothing.
  */
 export function withAnswerFirst(
@@ -38,7 +38,9 @@ export function withAnswerFirst(
     const yields =
       way !== undefined &&
       !way.awaits &&
-      (way.acts.has('correction') || (!bare && (isPolar(way) || way.acts.has('withdrawal'))));
+      (way.acts.has('correction') ||
+        way.acts.has('unknown') ||
+        (!bare && (isPolar(way) || way.acts.has('withdrawal'))));
     return yields && own < EXACT ? Math.min(own, UNSAID_CHANGE) : own;
   });
 }

@@ -1,7 +1,7 @@
 /** Phone numbers, addresses of e-mail, codes and postcodes in what a user says. */
 import { cut, cutStart } from '../../../text.ts';
 
-const PHONE = /(?:\+|\bplus )?\d[\d\s().-]{4,30}\d/g;
+const PHONE = /(?:\+|\bplus )?\d[\d\s()./-]{4,30}\d/g;
 /** A date is no phone number. */
 const DATE =
   /\b(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|(?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]) (?:19|20)\d{2})\b/g;
@@ -97,9 +97,46 @@ export function findCode(text: string): string | null {
 const TYPED_CODE =
   /(?<![\w@.-])(?=[a-z]{0,13}\d)(?=\d{0,13}[a-z]\w)(?!\d{1,13}[a-z]{2,3}\b)[a-z\d]{5,14}(?![\w@])/gi;
 
+/** A group of signs of a code: with a digit, or of up to four capital letters, or a single letter behind another group. */
+const GROUP = /^(?=[a-z\d/.-]*\d)[a-z\d]{1,22}(?:[/.-][a-z\d]{1,22}){0,4}$/i;
+const LETTERS = /^[A-Z]{1,4}$/;
+const LETTER = /^[a-z]$/;
+/** The fewest digits of a code in several groups. */
+const MIN_DIGITS = 3;
+const PRONOUNS: readonly string[] = ['I', 'A'];
+/** An amount, a time or a place in an order is no group of a code. */
+const NO_GROUP = /^\d{1,13}(?:[a-z]{2,3}|h)$|^\d{1,2}:\d\d$/i;
+
+function isGroup(word: string, index: number, words: readonly string[]): boolean {
+  if (GROUP.test(word)) return !NO_GROUP.test(word);
+  const beside = [words[index - 1] ?? '', words[index + 1] ?? ''];
+  if (PRONOUNS.includes(word)) return beside.every((each) => GROUP.test(each));
+  if (LETTERS.test(word)) return true;
+  return LETTER.test(word) && GROUP.test(words[index - 1] ?? '');
+}
+
+/**
+ * Returns the last code of one or several groups in the answer to the question for it, as it is written: "X7 99 120 KL",
+ * "00912-AB". Null without one of at least three digits.
+ */
+export function findGroupedCode(text: string): string | null {
+  const words = withoutRuledOut(text)
+    .replaceAll(/[,;:!?#"“”()]|\.(?=\s|$)/g, ' | ')
+    .split(/\s+/);
+  const runs: string[][] = [[]];
+  words.forEach((word, index) => {
+    if (isGroup(word, index, words)) runs.at(-1)?.push(word);
+    else runs.push([]);
+  });
+  const codes = runs
+    .map((run) => run.join(' '))
+    .filter((run) => run.replaceAll(/\D/g, '').length >= MIN_DIGITS);
+  return codes.at(-1) ?? null;
+}
+
 /** The code in the answer to the question for it, also in small letters. */
 export function findCodeInAnswer(text: string): string | null {
-  return findCode(text) ?? lastMatch(withoutRuledOut(text), TYPED_CODE);
+  return findGroupedCode(text) ?? findCode(text) ?? lastMatch(withoutRuledOut(text), TYPED_CODE);
 }
 
 const LABEL = /(?<![\w@.-])(?:[A-Z]{1,2}-?\d{1,4}[A-Za-z]?|\d{1,4}-?[A-Z])(?![\w@-])/g;
@@ -136,16 +173,19 @@ const SPELT_CODE = new RegExp(
   'gi',
 );
 
-/** The last code that is told sign by sign, as it is written: "B 2 0 4 1", "e five five one two". */
+const SPELT_LABEL = new RegExp(`\\b()((?:${DIGIT_WORD}[\\s,-]{1,2}){2}${DIGIT_WORD})\\b`, 'gi');
+
+/** The last code that is told sign by sign, as it is written: "B 2 0 4 1", "e five five one two", "two oh four". */
 export function findSpeltCode(text: string): string | null {
-  const [, letter = '', digits] = [...text.matchAll(SPELT_CODE)].at(-1) ?? [];
+  const [, letter = '', digits] =
+    [...text.matchAll(SPELT_CODE)].at(-1) ?? [...text.matchAll(SPELT_LABEL)].at(-1) ?? [];
   if (digits === undefined) return null;
   const signs = digits.toLowerCase().match(/[a-z]+|\d/g) ?? [];
   return letter.toUpperCase() + signs.map((sign) => DIGITS[sign] ?? sign).join('');
 }
 
 const PLATE =
-  '[A-Z]{1,3}(?:[ -]?\\d{1,4}(?:[ -]?[A-Z]{1,3})?|[ -][A-Z]{1,3}[ -]?\\d{1,4})|\\d{1,4}[ -]?[A-Z]{1,3}(?:[ -]?\\d{1,4})?';
+  '[A-Z]{1,3}(?:[ -]?\\d{1,5}(?:[ -]?[A-Z]{1,3})?|[ -][A-Z]{1,3}[ -]?\\d{1,4})|\\d{1,4}[ -]?[A-Z]{1,3}(?:[ -]?\\d{1,4})?';
 const WRITTEN_PLATE = new RegExp(`(?<![\\w-])(?:${PLATE})(?![\\w-])`, 'g');
 const TYPED_PLATE = new RegExp(`(?<![\\w-])(?:${PLATE})(?![\\w-])`, 'gi');
 /** A licence plate has at least so many letters and digits. */

@@ -20,6 +20,8 @@ import {
   findListedName,
   findName,
 } from './names.ts';
+import { findMeasure } from './measures.ts';
+import { findPeople, PEOPLE_COUNTED } from './people.ts';
 import { findMoney, findNumber, findNumberInAnswer } from './numbers.ts';
 import { findAddress, findAddressInAnswer, findHouseNumber, findHouseNumberInAnswer } from './places.ts';
 import { stemsOf } from '../words.ts';
@@ -85,7 +87,11 @@ const KINDS: readonly FactKind[] = [
     findCode,
     { findInAnswer: (text) => findCodeInAnswer(text) ?? findSpeltCode(text) ?? findLabelInAnswer(text) },
   ),
-  kind('phone', /\b(?:(?:phone|telephone|mobile)(?: numbers?)?|number .{0,20}\bcall\b)/i, findPhoneNumber),
+  kind(
+    'phone',
+    /\b(?:(?:phone|telephone|mobile)(?: numbers?)?|number .{0,20}\b(?:call|reach|ring|contact|text)\b)/i,
+    findPhoneNumber,
+  ),
   kind(
     'postcode',
     /\b(?:post ?codes?|postal codes?|zip(?: codes?)?)(?: or (?:the )?street)?\b/i,
@@ -109,7 +115,7 @@ const KINDS: readonly FactKind[] = [
     'label',
     /\b(?:numbers?|codes?)(?: or (?:the )?\w+)? of (?:the|their|your|his|her|a) (?!house\b)[a-z]{2,20}(?<!s)\b|\b(?:flat|room|door|seat|unit|apartment|locker) numbers?\b/i,
     findLabel,
-    { findInAnswer: (text) => findLabelInAnswer(text) ?? findNumberInAnswer(text) },
+    { findInAnswer: (text) => findSpeltCode(text) ?? findLabelInAnswer(text) ?? findNumberInAnswer(text) },
   ),
   kind(
     'licence plate',
@@ -127,7 +133,7 @@ const KINDS: readonly FactKind[] = [
   }),
   kind(
     'day and time',
-    /\b(?:days? (?:and|or) (?:the )?(?:new )?(?:day or )?times?|when|times? (?:and|or) days?)\b/i,
+    /\b(?:(?:days?|dates?) (?:and|or) (?:the |a |at what )?(?:new )?(?:day or )?times?|when|times? (?:and|or) (?:the )?(?:days?|dates?))\b/i,
     findTime,
     {
       answeredBy: hintsAtTime,
@@ -152,8 +158,11 @@ const KINDS: readonly FactKind[] = [
     },
   ),
   kind('time', /\btimes?\b/i, findTime, { answeredBy: hintsAtTime }),
-  kind('amount', /\bamounts?\b/i, findMoney, {
-    findInAnswer: (text) => findMoney(text) ?? findNumberInAnswer(text),
+  kind('amount', /\b(?:amounts?|quantit(?:y|ies)|sums?)\b/i, findMoney, {
+    findInAnswer: (text) => findMoney(text) ?? findMeasure(text) ?? findNumberInAnswer(text),
+  }),
+  kind('number', PEOPLE_COUNTED, findNumber, {
+    findInAnswer: (text) => findPeople(text) ?? findNumberInAnswer(text),
   }),
   kind('number', /\bnumbers?\b|\bhow (?:many|much)\b/i, findNumber, { findInAnswer: findNumberInAnswer }),
   kind(
@@ -208,4 +217,24 @@ export function kindsNamedIn(text: string): readonly FactKind[] {
     rest = rest.split(each.named).join(' ');
   }
   return found;
+}
+
+/** Kinds that a word for another kind can stand for: "the number" of a telephone, "the address" of e-mail. */
+const STANDS_FOR: Readonly<Record<string, readonly string[]>> = {
+  number: ['phone', 'code', 'label', 'licence plate', 'house number', 'postcode'],
+  address: ['email', 'domain'],
+  day: ['birth date'],
+  label: ['code', 'house number'],
+  name: ['full name'],
+};
+
+/** Returns the kinds that an exit names, in the sense that the question of its state gives them. */
+export function kindsInSense(named: readonly FactKind[], question: string): readonly FactKind[] {
+  if (!named.some(({ name }) => name in STANDS_FOR)) return named;
+  const asked = kindsNamedIn(question.replaceAll(/["“”]/g, ' '));
+  return named.map((kind) => {
+    const senses = STANDS_FOR[kind.name] ?? [];
+    if (asked.some(({ name }) => name === kind.name)) return kind;
+    return asked.find(({ name }) => senses.includes(name)) ?? kind;
+  });
 }

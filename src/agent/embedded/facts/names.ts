@@ -9,7 +9,7 @@ import { holdsTime } from './times.ts';
 const INTRODUCTION =
   /^(?:.*\b(?:(?:my|the|his|her|whose|first|last|full) (?:sur|fore)?name(?:'s| is| was| would be)?|(?:sur|fore)?name(?:'s| is| was)|names? of|under(?: the name(?: of)?)?|call me|calling me|this is|it(?:'s| is) (?:on|under|for)|(?:you can |please |just |better )?(?:put|book|reserve|make|write|take|get|leave) (?:it|that|this|them|the \w+) (?:down )?(?:under|on|in|for|to|with|as)|(?:you can |please |just |better )?(?:write|put|use|take|note)(?: down)?))\s+(?:the name (?:of )?)?/i;
 const BARE_INTRODUCTION =
-  /^(?:(?:hi|hello|hey|yes|ok|okay|sure|well|oh)[,.!\s]+)*(?:i(?:'m| am)|it(?:'s| is)|that(?:'s| is)|that would be|for|just)\s+/i;
+  /^(?:(?:hi|hello|hey|yes|ok|okay|sure|well|oh)[,.!\s]+)*(?:i(?:'m| am)|it(?:'s| is)|that(?:'s| is)|that would be|for|just|on)\s+/i;
 /** Words behind a name that call it one: "Bea Novak is my name". */
 const CLOSING =
   /,? (?:is (?:my|the) (?:full |last |first )?name|speaking)\W*$|(?<=^\p{Lu}[\p{Ll}'’-]{1,30}(?: \p{Lu}[\p{Ll}'’-]{1,30}){0,2}) here\W*$/u;
@@ -21,16 +21,19 @@ const NO_NAME = new Set(
     ' ',
   ),
 );
+/** A pronoun with its verb, which is no name. */
+const CONTRACTION = /^(?:it|that|this|he|she|i|we|you|they|there|what|who|let|here)['’](?:s|m|re|d|ll|ve)$/;
 const MAX_NAME_WORDS = 5;
 
 function isName(words: readonly string[]): boolean {
-  if (words.length === 0 || words.length > MAX_NAME_WORDS) return false;
+  if (words.length === 0 || words.length > MAX_NAME_WORDS || holdsTime(words.join(' '))) return false;
   const plain = words.map((word) => word.toLowerCase());
   if (plain.every((word) => PARTICLES.has(word))) return false;
   return plain.every(
     (word, index) =>
       PARTICLES.has(word) ||
       (/^\p{L}[\p{L}'’.-]*$/u.test(word) &&
+        !CONTRACTION.test(word) &&
         !isNegator(word) &&
         !NO_NAME.has(word) &&
         // "Will" and "May" are names when they are written as such.
@@ -39,13 +42,17 @@ function isName(words: readonly string[]): boolean {
   );
 }
 
+/** A title before a name, with its full stop. */
+const TITLE = /\b(mr|mrs|ms|dr|prof)\.\s+/gi;
+
 /** Returns the first part of a text: up to a comma, the end of the sentence, or a word such as "and" or "please". */
 function firstPart(text: string): string {
   return (text.split(/[,;!?\n]|\.(?:\s|$)|\b(?:and|but|please|thanks|thank you)\b/i, 1)[0] ?? '').trim();
 }
 
 /** The name in the answer to the question for one, without any other words; null when it holds none. */
-export function findName(text: string): string | null {
+export function findName(said: string): string | null {
+  const text = said.replaceAll(TITLE, '$1 ');
   const last = text.split(/[.!?:]\s+/).findLast((part) => part.trim() !== '') ?? text;
   const plain = [text, last].map((part) => part.replace(CLOSING, ''));
   const parts = plain.flatMap((part) => [

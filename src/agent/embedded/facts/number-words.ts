@@ -21,6 +21,7 @@ export function valueOfNumber(text: string): number | null {
   if (plain === 'half a dozen') return 6;
   if (plain === 'a couple' || plain === 'both') return 2;
   if (plain === 'half') return 0.5;
+  if (/\b(?:hundred|thousand)\b/.test(plain)) return largeNumber(plain);
   const parts = plain
     .replace(/^an? /, '')
     .split(/[- ]/)
@@ -28,3 +29,22 @@ export function valueOfNumber(text: string): number | null {
   if (parts.length === 0 || parts.some((part) => part === undefined)) return null;
   return parts.reduce<number>((sum, part) => sum + (part ?? 0), 0);
 }
+
+/** Returns the value of a number in words with hundreds and thousands: "two hundred and fifty"; null of other words. */
+function largeNumber(text: string): number | null {
+  let total = 0;
+  let part = 0;
+  for (const word of text.split(/[ -]+/)) {
+    const value = VALUES[word] ?? (/^an?$/.test(word) ? 1 : undefined);
+    if (word === 'hundred') part = (part || 1) * 100;
+    else if (word === 'thousand') {
+      total += (part || 1) * 1_000;
+      part = 0;
+    } else if (value !== undefined) part += value;
+    else if (word !== 'and') return null;
+  }
+  return total + part;
+}
+
+/** A number of hundreds or thousands in words: "a hundred", "two hundred and fifty". */
+export const LARGE_NUMBER_WORD = `(?:(?:an?|${NUMBER_WORD}) (?:hundred|thousand)(?:(?: and)? ${NUMBER_WORD}(?: hundred)?)?)`;

@@ -1,11 +1,11 @@
 /** Counts in what a user says, in digits or in words. English. */
 import { findCode, findPhoneNumber, withoutContacts } from './contacts.ts';
-import { NUMBER_WORD } from './number-words.ts';
+import { LARGE_NUMBER_WORD, NUMBER_WORD } from './number-words.ts';
 import { withoutAddresses } from './places.ts';
 import { withoutTimes } from './times.ts';
 
 const NUMBER = new RegExp(
-  `\\b(?:\\d+(?:[.,]\\d+)?|none|zero|half a dozen|a dozen|dozen|a couple|a pair|a few|both|half|${NUMBER_WORD})\\b`,
+  `\\b(?:\\d+(?:[.,]\\d+)?|${LARGE_NUMBER_WORD}|none|zero|half a dozen|a dozen|dozen|a couple|a pair|a few|both|half|${NUMBER_WORD})\\b`,
   'gi',
 );
 /** "That one", "this one", "one of these": no count. */
@@ -32,7 +32,7 @@ export function findNumber(text: string): string | null {
 }
 
 const MONEY = new RegExp(
-  `(?:[€$£] ?(\\d{1,7}(?:[.,]\\d{1,3})?)|\\b(\\d{1,7}(?:[.,]\\d{1,3})?|${NUMBER_WORD}(?: hundred)?) ?(?:[€$£]|(?:euros?|eur|dollars?|pounds?|quid|francs?|bucks?|usd|gbp|chf)\\b))`,
+  `(?:[€$£] ?(\\d{1,7}(?:[.,]\\d{1,3})?)|\\b(\\d{1,7}(?:[.,]\\d{1,3})?|${LARGE_NUMBER_WORD}|${NUMBER_WORD}) ?(?:[€$£]|(?:euros?|eur|dollars?|pounds?|quid|francs?|bucks?|usd|gbp|chf)\\b))`,
   'gi',
 );
 

@@ -9,11 +9,11 @@ const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|march|april|june|july|aug(?:ust)?|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 const PART_OF_DAY = '(?:morn(?:ing|ng|in)?s?|aft?erno+ns?|evenings?|nights?)';
 const CLOCK =
-  `(?:\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|${HOUR} (?:${MINUTES})(?! (?:minutes|people|persons|of|guests|euros?|dollars?)\\b)|\\d{1,2} ?[ap]\\.?m\\b|(?:half past|(?:a )?quarter past|(?:a )?quarter to) ${HOUR}|` +
+  `(?:\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|\\d{1,2} ?h(?:\\d{2})?\\b|${HOUR} (?:${MINUTES})(?! (?:minutes|people|persons|of|guests|euros?|dollars?)\\b)|\\d{1,2} ?[ap]\\.?m\\b|(?:half past|(?:a )?quarter past|(?:a )?quarter to) ${HOUR}|` +
   `${HOUR} o['’ ]?clock|noon|midday|midnight|lunch ?time|${HOUR}(?: o['’ ]?clock)? (?:in the|at|tomorrow|this|${DAY}) ?${PART_OF_DAY})`;
 /** The words that make a phrase one of time. */
 const TIME =
-  `(?:${CLOCK}|${DAY}|today|tom+or+ow|tmrw|tonight|week(?:end|day)s?|(?:next|this|the following) (?:week|month)|` +
+  `(?:(?:\\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:${MONTH}|may)|(?:${MONTH}|may) \\d{1,2}(?:st|nd|rd|th)?)\\b|${CLOCK}|${DAY}|(?:the )?day after tom+or+ow|today|tom+or+ow|tmrw|tonight|week(?:end|day)s?|(?:next|this|the following) (?:week|month)|` +
   `${PART_OF_DAY.replace('|nights?', '')}|${MONTH}|\\d{1,2}(?:st|nd|rd|th)|as soon as possible|asap|any ?time)`;
 /** The words that lead up to them or join them. */
 const LINK =
@@ -26,7 +26,7 @@ const LINK =
 const LINKS = `(?:${LINK} ){0,6}`;
 
 const TIME_PHRASE = new RegExp(
-  `\\b${LINKS}(?:${HOUR} )?${TIME}\\b(?:(?:, ?| )${LINKS}(?:${TIME}|${HOUR})\\b)*`,
+  `\\b${LINKS}(?:${HOUR} (?:on )?)?${TIME}\\b(?:(?:, ?| )${LINKS}(?:${TIME}|${HOUR})\\b)*`,
   'gi',
 );
 /** The time that a user does not mean: "instead of Monday", "not on Friday", "since Sunday". */
@@ -37,7 +37,7 @@ const REJECTED_TIME = new RegExp(
 );
 const GREETING = /\bgood (?:morning|afternoon|evening|day)\b/gi;
 const DAY_ONLY = new RegExp(
-  `\\b(?:(?:next|this|the) )?(?:${DAY}|today|tom+or+ow|tmrw|tonight|(?:the )?\\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:${MONTH}|may)(?:,? \\d{4})?|` +
+  `\\b(?:(?:next|this|the) )?(?:${DAY}|day after tom+or+ow|today|tom+or+ow|tmrw|tonight|(?:the )?\\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:${MONTH}|may)(?:,? \\d{4})?|` +
     `(?:${MONTH}|may) \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?|(?:the )?\\d{1,2}(?:st|nd|rd|th)|\\d{1,2}[./-]\\d{1,2}[./-](?:\\d{4}|\\d{2})?|` +
     'week(?:end|day)s?|(?:next|this|the following) (?:week|month)|any ?day)\\b',
   'gi',

@@ -22,7 +22,7 @@ const CORRECTION = new RegExp(
 );
 /** A message, in words without punctuation, that asks the agent to repeat its last words. */
 const REPEAT =
-  /^(?:(?:sorry|pardon|excuse me|wait|oh|h+m+|um+) )?(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?|what (?:was|is) (?:it|that)(?: again)?|what (?:did|do) you (?:say|mean)|what did you just say|i did not (?:get|hear|understand|catch) (?:that|it|you))(?: please)?$/;
+  /^(?:(?:sorry|pardon|excuse me|wait|oh|h+m+|um+) )?(?:sorry|pardon|what|excuse me|huh|come again|say (?:that|it) again|(?:can|could) you (?:please )?(?:repeat|say) (?:that|it)?.{0,20}|once more|again|repeat(?: that| it)?|what (?:was|is) (?:it|that)(?: again)?|what (?:did|do) you (?:say|mean)|what did you just say|i (?:do|did|can|could) not (?:quite |really )?(?:get|hear|understand|catch|follow)(?: (?:that|it|you|the question|what you (?:mean|want|said)))?)(?: please)?$/;
 export const HESITATION = new RegExp(
   '^\\W*(?:(?:h+m+|um+|uh+|er+m*|well|oh|ok(?:ay)?|so|sorry|please|yes|no)[\\s,.!…]+){0,3}(?:h+m+|um+|uh+|er+m*|well|let me (?:think|see|check|look|find|go|try|get|crawl|have|ask|talk|discuss|sleep|consult|count|measure|read|grab|fetch|open|dig|ring|call|phone|verify)\\b.{0,60}|' +
     'let me (?!know|tell|have|explain|be|say)\\w+\\b.{0,60}\\bfirst|' +

@@ -2,6 +2,7 @@
 import { trimEndOf } from '../../../text.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { wishesIn, type Wish } from '../language/wishes.ts';
+import { givesValue } from './given-values.ts';
 
 /** An act of the user that a description names. */
 export type DescribedAct =
@@ -250,7 +251,11 @@ const KNOWN =
 /** Returns true if a description waits for an answer in any words. */
 function awaitsAnswer(rest: string, isPerson: boolean): boolean {
   return (
-    ANSWERED.test(rest) || TOLD.test(rest) || KNOWN.test(rest) || (isPerson ? READ_OUT : GIVEN).test(rest)
+    ANSWERED.test(rest) ||
+    TOLD.test(rest) ||
+    KNOWN.test(rest) ||
+    (isPerson ? READ_OUT : GIVEN).test(rest) ||
+    givesValue(rest)
   );
 }
 

@@ -38,6 +38,6 @@ export function withSoleAnswer<Read extends Way, Exit extends { ways: readonly R
   const [own, ...beyond] = sole?.ways ?? [];
   if (affirming.length !== 1 || own === undefined || own.awaits || (own.request && !isChoice)) return exits;
   return exits.map((exit) =>
-    exit === sole ? { ...exit, ways: [{ ...own, awaits: true }, ...beyond] } : exit,
+    exit === sole ? { ...exit, ways: [{ ...own, awaits: true, assumed: true }, ...beyond] } : exit,
   );
 }

@@ -3,7 +3,7 @@ import type { ActionState, ContextGraph, ExitCondition } from '../../../registry
 import { quotesIn, readAction, type ReadAction } from '../actions.ts';
 import { weigh, type WeightedProposition } from '../evidence.ts';
 import { decidedBehind, leadsToTool, takesQuestion, targetOf } from '../exits.ts';
-import { kindsNamedIn, type FactKind } from '../facts/kinds.ts';
+import { kindsInSense, kindsNamedIn, type FactKind } from '../facts/kinds.ts';
 import { clausesOf } from '../language/clauses.ts';
 import { readDescription, type Description, type Proposition } from './descriptions.ts';
 import { wantedBy } from '../polarity/worth.ts';
@@ -28,6 +28,8 @@ export interface ReadDescription extends Description {
   hints: readonly WeightedProposition[];
   /** True if it describes a wish or a question of the user. The user can put both as a question. */
   request: boolean;
+  /** True if it waits for an answer only because it is the only exit that can take one. */
+  assumed?: boolean;
   /** True if it names the subject of a message: "It is about a bill". A denial does not change the subject. */
   subjectOnly: boolean;
   /** The words by which the question names it among its options. */
@@ -196,6 +198,16 @@ function withHints(
   });
 }
 
+/** Returns exits whose facts are those that the actions of the state ask for: "the number" is that of a telephone. */
+function withKinds(exits: readonly ReadExit[], { actions }: ActionState): readonly ReadExit[] {
+  const asked = actions.join(' ');
+  return exits.map((exit) => {
+    const [own, ...beyond] = exit.ways;
+    if (own?.awaits !== true || own.kinds.length === 0) return exit;
+    return { ...exit, ways: [{ ...own, kinds: kindsInSense(own.kinds, asked) }, ...beyond] };
+  });
+}
+
 /**
  * Read states by their list of exits, kept as long as that list is in use. The engine copies states, but not their
  * exits.
@@ -210,7 +222,7 @@ export function readState(graph: ContextGraph, state: ActionState): ReadState {
   const first = actions.find(({ occasion }) => occasion === null) ?? actions[0];
   const at = first === undefined ? -1 : actions.indexOf(first);
   const question = questionOf(state.actions[at] ?? state.objective, roles);
-  const exits = withSoleAnswer(readExits(graph, state, roles), question);
+  const exits = withKinds(withSoleAnswer(readExits(graph, state, roles), question), state);
   const explanations = question.consent || question.closing ? [] : explanationsOf(actions, question);
   const { proposition } = question;
   const [yesHints = [], noHints = []] =
