@@ -32,6 +32,12 @@ describe('an answer that repeats its prompt', () => {
     expect(isEcho(repeated.slice(0, 20), begins, true)).toBe(false);
   });
 
+  it('is no answer in the words of a tool', () => {
+    const output = 'Your visit is on Friday at half past nine, with Dr. Ng.';
+    const asked = beginsOf([...prompt, { role: 'tool', content: output }]);
+    expect(isEcho(output, asked, true)).toBe(false);
+  });
+
   it('is no answer that begins with the same words', () => {
     expect(isEcho('You are welcome. Which day suits you?', begins, false)).toBe(false);
     expect(isEcho('one', begins, false)).toBe(false);

@@ -3,10 +3,11 @@
 /** The begin of a message of the prompt that an answer must have to be its repetition, in UTF-16 units. */
 const ECHO_LENGTH = 32;
 
-/** Returns the begins of the messages of a prompt by which a repetition is known. */
+/** Returns the begins of instructions and questions by which a repetition is known. The output of a tool may be repeated. */
 export function beginsOf(prompt: readonly { role: string; content: string | null }[]): string[] {
   return prompt.flatMap(({ role, content }) => {
-    const begin = role === 'assistant' ? '' : (content ?? '').trimStart().slice(0, ECHO_LENGTH);
+    const begin =
+      role === 'assistant' || role === 'tool' ? '' : (content ?? '').trimStart().slice(0, ECHO_LENGTH);
     return begin.length === ECHO_LENGTH ? [begin] : [];
   });
 }
