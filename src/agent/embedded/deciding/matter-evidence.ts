@@ -5,6 +5,7 @@ import type { Message } from '../language/message.ts';
 import type { ReadDescription } from '../reading/states.ts';
 import { topicWordsOf } from '../reading/topics.ts';
 import { asksToGet } from '../language/requests.ts';
+import { thingEvidence } from './things.ts';
 import { strongestFor, type Hearing } from './hearing.ts';
 
 /** Returns the evidence of clauses for the propositions of a description. */
@@ -70,7 +71,8 @@ export function spokenFor(way: ReadDescription, { message, question }: Hearing):
   return [...statements, ...asked.flatMap(({ clauses }) => clauses)];
 }
 
-/** Returns the evidence of clauses for the option by which the question names an exit. */
-export function namedEvidence({ named }: ReadDescription, clauses: readonly Clause[]): Evidence {
-  return strongestFor(clauses.flatMap((clause) => named.map((name) => evidenceOf(clause, name))));
+/** Returns the evidence of clauses for the option by which the question names an exit, and for the thing that it names. */
+export function namedEvidence(way: ReadDescription, clauses: readonly Clause[]): Evidence {
+  const byName = clauses.flatMap((clause) => way.named.map((name) => evidenceOf(clause, name)));
+  return Math.max(strongestFor(byName), thingEvidence(way, clauses));
 }

@@ -106,6 +106,7 @@ start run
 child kid son daughter
 parent mother father
 order parcel package
+bill invoice
 arrive come came
 fuel petrol gas diesel
 turn spin rotate revolve crank whir

@@ -153,7 +153,7 @@ function propositionOf(part: string): Proposition {
   };
 }
 
-const WISH = /\b(?:wants?|would like|would rather|needs?|wishes|is calling) to (\w+)/i;
+const WISH = /\b(?:wants?|would like|would rather|needs?|wishes|is calling) to (?:be )?(\w+)/i;
 
 function propositionsIn(text: string): Proposition[] {
   return withPredicate(partsOf(text)).map(propositionOf);
@@ -176,7 +176,7 @@ function withPredicate(parts: readonly string[]): string[] {
 
 /** The words of a description that name an act and not a matter. */
 const ACT_WORDS =
-  /\b(?:confirms?|accepts?|agrees?|declines?|refuses?|disagrees?|denies|says? (?:goodbye|thanks)|goodbye|withdraws?|corrects?|asks?|answers?|needs? nothing(?: else)?|wants? nothing(?: else)?|nothing else|gives?|given|names?|named|describes?|mentions?|explains?|likes?|prefers?|somebody|something|anything|whatever|wishes|knows?|does not know|without saying \w+(?: \w+)?)\b/gi;
+  /\b(?:confirms?|accepts?|agrees?|declines?|refuses?|disagrees?|denies|says? (?:goodbye|thanks)|goodbye|withdraws?|corrects?|asks?|answers?|needs? nothing(?: else)?|wants? nothing(?: else)?|nothing else|gives?|given|names?|named|describes?|mentions?|explains?|likes?|prefers?|preferred|chooses?|somebody|something|anything|whatever|wishes|knows?|does not know|without saying \w+(?: \w+)?)\b/gi;
 
 /** A refusal with its object: what is refused is not wanted, and "I need help" is nothing of "declines help". */
 const REFUSED =

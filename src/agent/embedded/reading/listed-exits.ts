@@ -6,6 +6,7 @@ import { relation } from '../language/scales.ts';
 import { stemOf } from '../language/stems.ts';
 import { wishesIn, type Wish } from '../language/wishes.ts';
 import { isPolar } from './described-kinds.ts';
+import type { Question } from './questions.ts';
 import { withHintWords, type Profile } from './profiles.ts';
 import type { Description } from './descriptions.ts';
 
@@ -64,6 +65,11 @@ const sharesWish = ({ wishes }: Option, way: Way): boolean =>
 const grows = (numbers: readonly number[]): boolean =>
   numbers.every((each, at) => at === 0 || each > (numbers[at - 1] ?? 0));
 
+/** Returns true if a description only denies: "feels no pain" is none of "in the arm or in the leg". */
+function onlyDenies(way: Way | undefined): boolean {
+  return way !== undefined && way.weighted.length > 0 && way.weighted.every(({ negated }) => negated);
+}
+
 /**
  * Returns, for each option, the place of the exit that it names among `ways`, or -1; null where words speak against it.
  * Where there are as many options as exits, an option without a word of an exit names the one that is left, or the exits
@@ -79,7 +85,8 @@ function assign(options: readonly Option[], ways: readonly Way[]): number[] | nu
   if (found.some(({ length }) => length > 1)) return null;
   const sure = found.map(([place = -1]) => place);
   const left = ways.map((_way, place) => place).filter((place) => !taken.includes(place));
-  if (options.length !== ways.length || left.length === 0) return sure;
+  const isFull = options.length === ways.length;
+  if (!isFull || left.length === 0 || left.some((place) => onlyDenies(ways[place]))) return sure;
   const rest = [...left];
   const assigned = sure.map((place) => (place === -1 ? (rest.shift() ?? -1) : place));
   return left.length > 1 && !grows(assigned) ? sure : assigned;
@@ -114,11 +121,7 @@ export function listedExits(
   options: readonly string[],
   text: string,
 ): Listed {
-  const candidates = exits.flatMap(({ ways: [way] }, index) =>
-    way === undefined || way.awaits || way.otherwise || isPolar(way) || way.acts.has('farewell')
-      ? []
-      : [{ way, index }],
-  );
+  const candidates = candidatesOf(exits);
   const read = readOptions(options);
   const ways = candidates.map(({ way }) => way);
   const assigned = assign(read, ways) ?? [];
@@ -149,19 +152,64 @@ interface Exit<Read> {
 
 /** Returns the exits with the words by which the question names each. */
 export function withNames<
-  Read extends Way & { named: readonly WeightedProposition[] },
+  Read extends Way & { named: readonly WeightedProposition[]; ofThings: boolean },
   Each extends Exit<Read>,
->(exits: readonly Each[], { named }: Listed): Each[] {
+>(exits: readonly Each[], { named }: Listed, question: Question): Each[] {
+  const ofThings = choosesAmongThings(exits, question);
   return exits.map((exit, index) => {
     const [own, ...beyond] = exit.ways;
     const option = named[index] ?? null;
-    if (own === undefined || option === null) return exit;
+    if (own === undefined) return exit;
+    const asked = { ...own, ofThings, weighted: withoutAskedVerb(own.weighted, question) };
+    if (option === null) return { ...exit, ways: [asked, ...beyond] };
     const words = { words: option.stems.map((stem) => [stem, 1] as const), negated: false, loose: true };
     const wishes = new Set([...own.wishes, ...option.wishes]);
     return {
       ...exit,
-      ways: [{ ...own, wishes, named: [words] }, ...beyond],
+      ways: [{ ...asked, wishes, named: [words] }, ...beyond],
       profiles: exit.profiles.map((profile) => withHintWords(profile, [words])),
     };
   });
+}
+
+/** The fewest exits that are things to choose among. Two can be a yes and a no. */
+const FEWEST_THINGS = 3;
+
+function choosesAmongThings(
+  exits: readonly { ways: readonly Way[] }[],
+  { proposition, options }: Question,
+): boolean {
+  const isChoice = proposition === null || options.length >= FEWEST_THINGS;
+  return isChoice && candidatesOf(exits).length >= FEWEST_THINGS;
+}
+
+/**
+ * Returns propositions without the verb that the question asks about, or beside which an option names the thing: to "How
+ * would you like to pay?", "by card" says enough for "wants to pay by card".
+ */
+function withoutAskedVerb(
+  weighted: readonly WeightedProposition[],
+  { stems, options }: Question,
+): readonly WeightedProposition[] {
+  const optionStems = options.flatMap((option) => clausesOf(option).flatMap((clause) => clause.stems));
+  return weighted.map((each) => {
+    const { verb, words } = each;
+    if (verb === undefined) return each;
+    const isNamed = words.some(
+      ([stem, weight]) => stem !== verb && weight === 1 && meansOne(optionStems, stem),
+    );
+    const isAsked = options.length === 0 && stems.includes(verb);
+    return isNamed || isAsked ? { ...each, verb: undefined } : each;
+  });
+}
+
+/** Returns the exits that an answer can choose, with their indexes. */
+function candidatesOf<Read extends Way>(
+  exits: readonly { ways: readonly Read[] }[],
+): { way: Read; index: number }[] {
+  return exits.flatMap(({ ways: [way] }, index) =>
+    way === undefined || way.awaits || way.otherwise || isPolar(way) || way.acts.has('farewell')
+      ? []
+      : [{ way, index }],
+  );
 }

@@ -32,6 +32,8 @@ export interface ReadDescription extends Description {
   assumed?: boolean;
   /** True if it names the subject of a message: "It is about a bill". A denial does not change the subject. */
   subjectOnly: boolean;
+  /** True if the exits of the state name things to choose among: "battery", "brakes", "tyre". */
+  ofThings: boolean;
   /** The words by which the question names it among its options. */
   named: readonly WeightedProposition[];
 }
@@ -100,6 +102,7 @@ function readTogether(descriptions: readonly Description[]): ReadDescription[] {
     request: REQUEST.test(description.text),
     subjectOnly: SUBJECT_ONLY.test(description.text),
     named: [],
+    ofThings: false,
   }));
 }
 
@@ -231,7 +234,7 @@ export function readState(graph: ContextGraph, state: ActionState): ReadState {
   const asksForTrouble = wantedBy(question.stems) < 0;
   const listed = listedExits(exits, question.options, state.actions[at] ?? '');
   const made: ReadState = {
-    exits: withNames(withHints(exits, explanations, question), listed),
+    exits: withNames(withHints(exits, explanations, question), listed, question),
     order: listed.order,
     actions,
     yesHints: asksForTrouble ? yesHints : [...yesHints, ...norm],
