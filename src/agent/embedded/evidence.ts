@@ -117,8 +117,8 @@ export function isQuantifier(stem: string): boolean {
   return QUANTIFIERS.has(stem);
 }
 
-/** Words that deny "all": "not all of them" speaks against all. */
-const NOT_ALL = /\bnot (?:all|both|every|each|everything)\b/;
+/** Denials of a quantity: "not all of them" speaks against all, "not alone" against alone. */
+const NOT_ALL = /\bnot (?:all|both|every|each|everything|only|alone|just|one|a single)\b/;
 
 function quantifiersOf({ stems: said, words: spoken }: Clause, wanted: readonly string[]): Evidence {
   const given = said.filter((stem) => QUANTIFIERS.has(stem));

@@ -5,10 +5,10 @@ import type { ReadState } from '../reading/states.ts';
 import { assentEvidence, onlyAssents } from './assent.ts';
 import { allOrSomeEvidence, withAllOrSome } from './all-or-some.ts';
 import { withChoice } from './choices.ts';
-import { endingEvidence } from './endings.ts';
 import { strongestFor, type Hearing } from './hearing.ts';
 import { codeEvidence } from './named-codes.ts';
 import { impliedEvidence } from './implied.ts';
+import { evidenceByNames } from './named-options.ts';
 import { matterEvidence } from './matter-evidence.ts';
 import { meaningEvidence } from './meaning.ts';
 import { withAnswerFirst, withComplement, withInstead, withOpenAnswer } from './settling.ts';
@@ -43,7 +43,7 @@ function evidenceByWordsOrMeaning(read: ReadState, hearing: Hearing): Evidence[]
 function wordEvidence(read: ReadState, hearing: Hearing): Evidence[] {
   const { exits } = read;
   const implied = impliedEvidence(exits, hearing);
-  const endings = endingEvidence(exits, hearing);
+  const named = evidenceByNames(exits, hearing);
   const codes = codeEvidence(exits, hearing.message);
   const assent = assentEvidence(read, hearing);
   const own = exits.map((exit, index) => {
@@ -53,7 +53,7 @@ function wordEvidence(read: ReadState, hearing: Hearing): Evidence[] {
     if (assented !== 0 && onlyAssents(hearing)) return assented;
     // "They do, as bright as always" says yes, and not that they are weak.
     if (stated <= WEIGHTS.against) return stated;
-    return strongestFor([implied[index] ?? 0, stated, endings[index] ?? 0, assented]);
+    return strongestFor([implied[index] ?? 0, stated, named[index] ?? 0, assented]);
   });
   const whole = withAllOrSome(own, allOrSomeEvidence(exits, hearing.message));
   const instead = withInstead(exits, whole, hearing.message);

@@ -4,6 +4,7 @@ import type { Message } from '../language/message.ts';
 import { toldIn } from '../recollection.ts';
 import { isInquiry } from '../signals.ts';
 import type { FactKind } from '../facts/kinds.ts';
+import { countsThings } from '../facts/numbers.ts';
 import { CLEAR_KINDS } from './known-answers.ts';
 import { leaveBy, pending, perform, type Chosen, type Moment } from './moment.ts';
 import { questionsEvidence } from './occasions.ts';
@@ -130,8 +131,11 @@ export function chooseOnHalf(moment: Moment): Chosen | null {
 export function chooseOnTold(moment: Moment, messages: readonly Message[]): Chosen | null {
   const parts = partsOf(moment.read, moment.hearing.question);
   if (parts === null) return null;
+  const description = moment.read.exits[parts.exit]?.exit.description ?? '';
   const isTold = ({ name, find }: FactKind) =>
-    CLEAR_KINDS.includes(name) && messages.some(({ text }) => find(text) !== null);
+    messages.some(({ text }) =>
+      name === 'number' ? countsThings(description, text) : CLEAR_KINDS.includes(name) && find(text) !== null,
+    );
   const told = parts.kinds.filter(isTold);
   if (told.length === 0) return null;
   return told.length === parts.kinds.length ? leaveBy(parts.exit) : askFor(moment, parts, told);

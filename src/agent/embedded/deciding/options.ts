@@ -93,6 +93,17 @@ export function choosesOption(options: readonly string[], { message, vocabulary 
   return choosing(message).some((clause) => stems.some((option) => namesOption(clause, option, vocabulary)));
 }
 
+/** Returns the stems that name the only option that a message names; nothing when it names none, or more than one. */
+export function stemsOfOnlyOption(
+  options: readonly string[],
+  { message, vocabulary }: Heard,
+): readonly string[] {
+  const named = namingStems(options).filter((option) =>
+    choosing(message).some((clause) => namesOption(clause, option, vocabulary)),
+  );
+  return named.length === 1 ? (named[0] ?? []) : [];
+}
+
 /** The option that a message names last, in the words of the question; `null` when it names none. */
 export function lastOption(options: readonly string[], { message, vocabulary }: Heard): string | null {
   const stems = namingStems(options);

@@ -11,7 +11,7 @@ export function asksToTell(sentence: string): boolean {
 
 /** Words by which a question asks to get or to do something: "Can I have the large one?", "How about Monday?" */
 const TO_GET =
-  /\b(?:(?:can|could|may|might) (?:i|we|you|it)(?: please)? (?:have|get|take|do|make|come|pay|book|choose|pick|go|give|send|bring|say|be)|would \w+ (?:be possible|be ok|be okay|work)|is \w+ (?:possible|available|free)|(?:how|what) about)\b/i;
+  /\b(?:(?:can|could|may|might|would) (?:i|we|you|it)(?: please)? (?:have|get|take|do|make|come|pay|book|choose|pick|go|give|send|bring|say|be|join|use|order|buy|change)\b|would \w+ (?:be possible|be ok|be okay|work)|is \w+ (?:possible|available|free)|(?:how|what) about)\b/i;
 
 /** Returns true if a question asks to get or to do something, and so can choose among what is offered. */
 export function asksToGet(question: string): boolean {

@@ -79,3 +79,13 @@ describe('a question beside an answer that nothing in the graph answers', () => 
     expect(said).toBe('We charge 50 euros an hour. How old is the bike?');
   });
 });
+
+describe('an option of the question', () => {
+  it.each([
+    ['electric', 'bought'],
+    ['an ordinary one', 'bought'],
+    ['not an ordinary one', 'bought'],
+  ])('%j is an answer without the words of the exit around it', async (saying, state) => {
+    expect((await visitShop(saying)).state).toBe(state);
+  });
+});
