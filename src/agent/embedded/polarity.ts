@@ -146,7 +146,7 @@ export function deniesThing({ words, stems, negated }: Clause, asked: readonly s
 
 const NO_THING = /^(?:(?:there (?:is|are|was|were)|i (?:have|see|hear|feel|get)|it has) )?no \w/;
 
-/** How often something was done or happened, and nothing else: "once or twice", "not once". */
+/** Tells how often something was done or happened, and nothing else: "once or twice", "not once". */
 const FREQUENCY =
   /^(?:(?:just|only|about|maybe|perhaps|at least|yes|no|well|oh|not|not even) )*(?:(?:once|twice|thrice)(?: or (?:twice|thrice|two))?|(?:a few|a couple of|several|many|some|two|three|four|five|six|\d{1,3})(?: or \w+)? times|sometimes|occasionally|regularly|now and then|from time to time|every now and then)(?: already| before| so far| ago| now)?$/;
 

@@ -14,7 +14,7 @@ export interface StyleGroup {
   questions: readonly string[];
   /** The phrasings of each exit. */
   exits: readonly (readonly string[])[];
-  /** What users say, by the index of the exit that they mean; -1 for what is no answer. */
+  /** Tells what users say, by the index of the exit that they mean; -1 for what is no answer. */
   answers: readonly (readonly [exit: number, said: readonly string[]])[];
   /** The exit that ends the conversation. */
   ends?: number;
