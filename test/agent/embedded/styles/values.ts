@@ -6,7 +6,7 @@ export interface ValueGroup {
   questions: readonly string[];
   /** Nouns by which exits name the value. */
   nouns: readonly string[];
-  /** What users say, the value that is noted, and the number that a tool gets. */
+  /** Messages, the value that is noted, and the number that a tool gets. */
   given: readonly (readonly [said: string, value: string, number?: number])[];
   /** The words of a tool's property for it, and its type. */
   property: { description: string; type: 'string' | 'number' | 'integer' };
@@ -34,7 +34,7 @@ export const UNKNOWN_FORMS: readonly string[] = [
   'No {n}',
   'It is not known',
 ];
-/** What users say who do not know a value. */
+/** Messages of users who do not know a value. */
 export const UNKNOWN: readonly string[] = [
   "I don't know",
   'no idea',
@@ -48,14 +48,14 @@ export const REFUSED_FORMS: readonly string[] = [
   'They would rather not say',
   '{U} does not want to give the {n}',
 ];
-/** What users say who do not want to tell a value. */
+/** Messages of users who do not want to tell a value. */
 export const REFUSED: readonly string[] = [
   "I'd rather not say",
   "that's private",
   "I won't tell you",
   'none of your business',
 ];
-/** What users say who have not answered yet. */
+/** Messages of users who have not answered yet. */
 export const PENDING: readonly string[] = [
   'hm',
   'let me think',
