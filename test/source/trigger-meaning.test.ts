@@ -16,7 +16,7 @@ function setOff(pairs: readonly TriggerPair[], table: typeof vectors | null) {
 describe('a trigger that is compared by meaning', () => {
   it('is set off by most messages in other words, where words alone meet few of them', () => {
     expect(setOff(TRIGGER_PAIRS, vectors).right.length).toBeGreaterThanOrEqual(29);
-    expect(setOff(TRIGGER_PAIRS, null).right.length).toBeLessThanOrEqual(7);
+    expect(setOff(TRIGGER_PAIRS, null).right.length).toBeLessThanOrEqual(8);
     expect(setOff(UNSEEN_PAIRS, vectors).right.length).toBeGreaterThanOrEqual(14);
     expect(setOff(UNSEEN_PAIRS, null).right.length).toBeLessThanOrEqual(4);
   });

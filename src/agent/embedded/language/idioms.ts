@@ -36,12 +36,9 @@ const PHRASES = [
   "(?:quit|quitting|stop|stopped|stopping|gave up|give up|giving up|no|non|don't|do not|never|used to|anti)[- ]smok(?:e|ed|ing|er)|smok(?:e|ing) (?:a|an|one|my|his|her|cigarettes?|weed|break|area|gun)|holy smoke|smoke screen|smoke and mirrors|up in smoke|smoked (?:salmon|meat|ham|cheese|fish)",
 ];
 
-const IDIOM = PHRASES.map(
-  (phrase) => new RegExp(`(?<![\\p{L}\\p{N}])(?:${phrase})(?![\\p{L}\\p{N}])`, 'giu'),
-);
+const IDIOM = new RegExp(`(?<![\\p{L}\\p{N}])(?:${PHRASES.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
 
 /** Returns a text without its figures of speech. */
 export function withoutIdioms(text: string): string {
-  const plain = text.replaceAll('’', "'");
-  return IDIOM.reduce((rest, idiom) => rest.replaceAll(idiom, ' '), plain);
+  return text.replaceAll('’', "'").replaceAll(IDIOM, ' ');
 }
