@@ -47,7 +47,8 @@ function slowdown(pattern: SourcePattern, found: VulnerableDiagnostics): number 
 describe('the patterns of the source', () => {
   it('are found: the literals, and those that are built', () => {
     expect(patterns.length).toBeGreaterThan(150);
-    expect(patterns.filter(({ where }) => where === 'src/agent/embedded/facts/times.ts')).toHaveLength(9);
+    const ofTimes = patterns.filter(({ where }) => where === 'src/agent/embedded/facts/times.ts');
+    expect(ofTimes.length).toBeGreaterThanOrEqual(9);
   });
 
   it.each([...patterns])(

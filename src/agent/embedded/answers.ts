@@ -51,6 +51,9 @@ export function readBack(answer: string): string {
   return shorten(turned.replace(/^(?:A|An|Some|Your?)\b/, (word) => word.toLowerCase()));
 }
 
+/** The text for an answer that was not given. */
+export const NOTHING_NOTED = 'that';
+
 /**
  * Returns the text that fills `slot`, a bracket that names one or more states. The answers are searched from the last
  * one back. An answer in a named state counts. An answer in another state counts if it holds the fact that the bracket
@@ -65,5 +68,5 @@ export function noted(slot: string, answers: Readonly<Record<string, string>>): 
     if (fact !== null) return readBack(fact);
     if (answered) return readBack(text);
   }
-  return 'that';
+  return NOTHING_NOTED;
 }

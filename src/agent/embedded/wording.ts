@@ -4,7 +4,7 @@
  * name?").
  */
 import { readAction } from './actions.ts';
-import { noted, readBack } from './answers.ts';
+import { noted, NOTHING_NOTED, readBack } from './answers.ts';
 import { kindsNamedIn } from './facts/kinds.ts';
 import { speakInstructions } from './instructions.ts';
 import { hasFailed } from './tool-output.ts';
@@ -67,7 +67,13 @@ function asksForAgentName(slot: string): boolean {
 function answered(slot: string, { answers, told }: SpeechContext): string {
   const [, state] = /\banswer (?:in|to|from) (\w+)$/i.exec(slot.trim()) ?? [];
   const fact = state === undefined || kindsNamedIn(slot).length > 0 ? null : told(state);
-  return fact === null ? noted(slot, answers) : readBack(fact);
+  if (fact !== null) return readBack(fact);
+  const found = noted(slot, answers);
+  if (found !== NOTHING_NOTED) return found;
+  // A state that was passed has no answer: its value was told before.
+  const [, states = ''] = /\banswer (?:in|to|from) ([\w, ]+)$/i.exec(slot.trim()) ?? [];
+  const passed = states.split(/\W+/).map((name) => (name === '' ? null : told(name)));
+  return readBack(passed.find((each) => each !== null) ?? NOTHING_NOTED);
 }
 
 /** Returns the text for a bracket that is the name of a state: what was told for its question; null for any other one. */

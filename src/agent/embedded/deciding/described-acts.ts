@@ -69,7 +69,10 @@ export function actEvidence(way: ReadDescription, hearing: Hearing): Evidence {
       found.push(question.consent && !question.closing && explicit === 1 ? 0.6 : 0.95);
     if (acts.has('finished') && question.closing) found.push(CLEAR);
     const isContent =
-      (bare || saysOnlyThatAllIsWell(hearing)) && questions.length === 0 && !acts.has('hesitation');
+      (bare || saysOnlyThatAllIsWell(hearing)) &&
+      questions.length === 0 &&
+      !acts.has('hesitation') &&
+      !acts.has('correction');
     if (question.closing && explicit === -1 && isContent && !leavesOpen(message.text)) found.push(EXACT);
     if (question.closing && isContent && acts.has('thanks') && (explicit !== 1 || acknowledges))
       found.push(GIVEN);

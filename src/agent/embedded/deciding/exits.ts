@@ -57,6 +57,6 @@ function wordEvidence(read: ReadState, hearing: Hearing): Evidence[] {
   });
   const whole = withAllOrSome(own, allOrSomeEvidence(exits, hearing.message));
   const instead = withInstead(exits, whole, hearing.message);
-  const answered = withAnswerFirst(exits, withOpenAnswer(exits, instead), hearing.message);
+  const answered = withAnswerFirst(exits, withOpenAnswer(exits, instead, hearing.message), hearing.message);
   return withComplement(exits, answered, hearing.question);
 }

@@ -5,13 +5,24 @@ import type { Question } from '../reading/questions.ts';
 import type { ReadExit } from '../reading/states.ts';
 import { EXACT, GIVEN, OPEN, UNSAID_CHANGE } from './hearing.ts';
 import { isAside, isPolar } from '../reading/described-kinds.ts';
+import { WEIGHTS } from '../weights.ts';
 import { isAnswer, isWishBesideAnswer } from './kinds-of-exits.ts';
 
 /**
  * Limits the evidence for the other exits when any words can be the answer. An exit below `CLEAR_WISH` may only share
  * a word with the answer.
  */
-export function withOpenAnswer(exits: readonly ReadExit[], evidence: readonly Evidence[]): Evidence[] {
+export function withOpenAnswer(
+  exits: readonly ReadExit[],
+  evidence: readonly Evidence[],
+  { stated }: Message,
+): Evidence[] {
+  const isOther = evidence.some(
+    (own, index) => own >= WEIGHTS.leastToChoose && exits[index]?.ways[0]?.awaits === false,
+  );
+  // "Something funny" names no title where the user may also wish for an idea.
+  if (isOther && INDEFINITE.test(stated))
+    return evidence.map((own) => (own === OPEN ? WEIGHTS.leastToChoose : own));
   const isOpen = exits.some(({ ways: [way] }, index) => way?.awaits === true && evidence[index] === OPEN);
   return evidence.map((own, index) =>
     isOpen && own < CLEAR_WISH && exits[index]?.ways[0]?.awaits !== true ? Math.min(own, OPEN * 0.8) : own,
@@ -19,6 +30,7 @@ export function withOpenAnswer(exits: readonly ReadExit[], evidence: readonly Ev
 }
 
 const CLEAR_WISH = 0.62;
+const INDEFINITE = /\b(?:something|anything)\b/i;
 
 /**
  * Limits the evidence for corrections, for users who do not know, for a yes and for a no when the message gives the fact that is asked for. If

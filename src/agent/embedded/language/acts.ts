@@ -112,10 +112,13 @@ function startsAsStatement(sentence: string): boolean {
 /** Nothing but words for yes and for no. With both of them, such a message says neither. */
 const CONTRADICTION = /^\W*(?:(?:yes|yeah|yep|no|nope|and|or)\b\W*){2,12}$/i;
 
+/** A "no" that takes back the words before it and goes on: "no wait, the other one". */
+const NO_WAIT = /^\W*no,? (?:wait|hang on|hold on)\b(?=\W+\w)/i;
+
 /** An explicit yes (+1) or no (-1) in a text; 0 without. */
 export function explicitOf(text: string): -1 | 0 | 1 {
   if (CONTRADICTION.test(text) && /\bno/i.test(text) && /\by/i.test(text)) return 0;
-  const no = isDenied(text.replaceAll(NO_TROUBLE, 'fine'));
+  const no = isDenied(text.replaceAll(NO_TROUBLE, 'fine').replace(NO_WAIT, ''));
   const yes = isAffirmed(text);
   if (no) return -1;
   return yes ? 1 : 0;

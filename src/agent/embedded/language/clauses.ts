@@ -88,6 +88,7 @@ const PHRASAL: readonly [RegExp, string][] = [
   ],
   [/\b(?:call|ring|phone)(?:s|ed|ing)? (?:(?:me|us|them|you|him|her|the [a-z]{3,20}) )?back\b/g, 'callback'],
   [/\b(?:pass(?:es|ed|ing)?|black(?:s|ed|ing)?) out\b/g, 'faint'],
+  [/\bcall(?:s|ed|ing)? (?:(?:it|this|that|them) )?off\b/g, 'cancel'],
   [/\bstop(?:s|ped|ping)? by\b/g, 'visit'],
   [/\bid (?=(?:like|love|prefer|rather|need|be)\b)/g, 'i would '],
   [/\bsign (?:me |us |him |her |them )?up\b/g, 'enrol'],

@@ -11,8 +11,8 @@ import { NEUTRAL, valenceOf } from '../meaning/valence.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import { WEIGHTS } from '../weights.ts';
 
-/** A judgement by which a proposal is refused: "too far for me". */
-const TOO = /\b(?:too|not) (?!bad\b|(?:good|nice|kind)\b|sure\b)\w+|\b(?:not|n't) enough\b/i;
+/** A judgement by which a proposal is refused: "too far for me". "Not too long" refuses nothing. */
+const TOO = /(?<!\bnot )\b(?:too|not) (?!too\b|bad\b|(?:good|nice|kind)\b|sure\b)\w+|\b(?:not|n't) enough\b/i;
 /** Words by which something else is preferred: "Wednesday would be better". */
 const RATHER =
   /\b(?:better (?!than nothing|now\b)|(?<!^(?:(?:now|that|it|this|much|is|s|a|lot|bit) ){0,4})better$|rather|instead|prefer\w*)/;
@@ -26,6 +26,8 @@ const PROPOSAL = new Set(
 /** Subjects of clauses that judge something other than the proposal: "my manager", "you". */
 const OF_OTHERS =
   /^(?:(?:no|well|so|but|and|oh|because) ){0,2}(?:you|my|our|his|her|their|he|she|they|the|people|everyone|someone)\b/;
+/** Something that belongs to people, and not to the proposal. */
+const OF_OWN = /^(?:(?:no|well|so|but|and|oh|because) ){0,2}(?:my|our|his|her|their) /;
 /** A user who tells of themselves. Only the feeling about the proposal judges it: "I'd be happy with that". */
 const OF_USER = /^(?:(?:no|well|so|but|and|oh|yes) ){0,2}(?:i|we)\b/;
 const FEELS =
@@ -67,6 +69,8 @@ export function consentEvidence(
       const asWell = said.search(/\bas well\b/);
       const asksAsWell = asWell !== -1 && said.includes('?', asWell);
       if (TOO.test(said) && !asksAsWell) return -WEIGHTS.elliptic;
+      // "My shoulder hurts" judges no proposal.
+      if (OF_OWN.test(said)) return 0;
       const valence = Math.sign(worthOf(stems) || valenceOf(stems, vectors)) * (negated ? -1 : 1);
       return valence > 0 && (tellsOfOther(said) || !judgesProposal(stems, asked, vectors))
         ? 0
