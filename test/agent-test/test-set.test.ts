@@ -7,7 +7,7 @@ import { parseOrganizationFile } from '../../src/registry/publish.ts';
 
 const AGENTS = import.meta.glob<object>('../dialogues/agents/*.json', { eager: true, import: 'default' });
 const DIALOGUES = import.meta.glob<object>(
-  '../dialogues/{dev,practice,played,played-2,scripted,scripted-2,scripted-3,held-out,plain,plain-held-out}/*.json',
+  '../dialogues/{dev,practice,played,played-2,scripted,scripted-2,scripted-3,held-out,plain,plain-held-out,plain-2}/*.json',
   {
     eager: true,
     import: 'default',
@@ -34,7 +34,15 @@ function filesOf(part: string): DialogueFile[] {
 /** The parts that are there. A held-out part that was played is renamed. */
 const PARTS = [...new Set(Object.keys(DIALOGUES).map(partOf))];
 /** The parts of short dialogues and plain charts, which belong to different agents. */
-const SHORT_PARTS = ['scripted', 'scripted-2', 'scripted-3', 'held-out', 'plain', 'plain-held-out'];
+const SHORT_PARTS = [
+  'scripted',
+  'scripted-2',
+  'scripted-3',
+  'held-out',
+  'plain',
+  'plain-held-out',
+  'plain-2',
+];
 const LONG_PARTS = PARTS.filter((part) => !SHORT_PARTS.includes(part));
 const SHORT_CHARTS = Object.keys(CHARTS).filter((path) => SHORT_PARTS.includes(partOf(path)));
 

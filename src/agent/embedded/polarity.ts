@@ -123,7 +123,9 @@ export function answerPolarity(heard: Message, question: Question, known: Partia
   if (said !== 0 || consent || proposition === null || message.acts.has('thanks')) return said;
   if (WAITS_FIRST.test(message.text)) return 0;
   const aside = message.statements.map((clause) =>
-    inspects(clause, message, question) ? 0 : asideEvidence(clause, proposition.stems, vectors),
+    inspects(clause, message, question) || promises(clause, question)
+      ? 0
+      : asideEvidence(clause, proposition.stems, vectors),
   );
   return strongest(aside);
 }
@@ -156,6 +158,17 @@ function frequencyOf({ words, negated }: Clause): -1 | 0 | 1 {
   return negated ? -1 : 1;
 }
 
+/** Words for what a user is going to do, which tell nothing of what is the case: "I'll try that". */
+const PROMISES = /\b(?:i|we) (?:will|shall|am going to|are going to) (?!not\b)\w/;
+/** A question that such a promise answers. */
+const ASKS_TO_DO =
+  /\b(?:will|would|can|could|do|are) (?:you|it|that)\b|\bplease\b|\b(?:shall|should|may|can) (?:i|we)\b/i;
+
+/** Returns true if a clause only tells what the user is going to do, where that is not what is asked for. */
+function promises({ words, stems }: Clause, { text }: Question): boolean {
+  return stems.length === 0 && PROMISES.test(words.join(' ')) && !ASKS_TO_DO.test(text);
+}
+
 /** The evidence of one clause in the words of the question, or in none. `says` is true if another clause has matter. */
 function clauseEvidence(
   clause: Clause,
@@ -178,6 +191,7 @@ function clauseEvidence(
   )
     return -WEIGHTS.elliptic;
   if (clause.stems.length === 0) {
+    if (promises(clause, question)) return 0;
     if (echoes(clause, question)) return WEIGHTS.elliptic;
     return ellipticEvidence(clause) * (says ? WEIGHTS.besideMatter : 1);
   }

@@ -34,6 +34,11 @@ describe('the polarity of an answer', () => {
     [BATTERY, 'I did', 'yes'],
     [TIGHT, 'they are', 'yes'],
     [TIGHT, 'not really', 'no'],
+    // What is going to be done tells nothing of what is the case.
+    ['Does the drawer come out?', "I'll try that", 'nothing'],
+    ['Is the pump running now?', 'we will have a look', 'nothing'],
+    ['Will you try that?', "I'll try that", 'yes'],
+    ['Does the drawer come out?', 'it will', 'yes'],
     // What has to be done first, and what cannot be looked at, answers nothing.
     [TIGHT, "I'd have to fetch the ladder first", 'nothing'],
     [TIGHT, "I can't get to it yet", 'nothing'],

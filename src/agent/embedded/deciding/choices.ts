@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.ts';
 import { isOfQuestions } from '../language/wishes.ts';
 import type { Message } from '../language/message.ts';
 import type { ReadExit, ReadState } from '../reading/states.ts';
-import type { Hearing } from './hearing.ts';
+import { CLEAR, type Hearing } from './hearing.ts';
 import { ordinalEvidence } from './ordinals.ts';
 import { asksForFact, wishEvidence, withWishes } from './wishes.ts';
 import { withoutValue } from './withheld.ts';
@@ -44,6 +44,8 @@ export function withChoice(
     message,
   );
   const placed = ordinalEvidence(exits, order, message);
-  const chosen = placed.some((each) => each > 0) ? placed : wished;
+  // "Yes, please deliver it" agrees, although "deliver" is a word of "wants another day of delivery".
+  const isAgreed = hearing.question.consent && message.explicit === 1 && Math.max(...found) >= CLEAR;
+  const chosen = placed.some((each) => each > 0) || isAgreed ? placed : wished;
   return withoutValue(exits, withoutInquiry(exits, withWishes(found, chosen), hearing), hearing);
 }

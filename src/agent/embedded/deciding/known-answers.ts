@@ -11,7 +11,7 @@ import type { ReadExit, ReadState } from '../reading/states.ts';
 import { vocabularyOf } from '../reading/vocabulary.ts';
 import { askedState, wantedBy } from '../recollection.ts';
 import { isInquiry } from '../signals.ts';
-import { hear } from '../words.ts';
+import { hear, stemsOf } from '../words.ts';
 import { choosesOption } from './options.ts';
 import { isKnown, kindsOf } from './told-before.ts';
 
@@ -37,6 +37,16 @@ function isUsed({ graph, toolResults }: Situation, state: ActionState, { text }:
   );
 }
 
+/** A number or a code, with the signs inside of it. */
+const NUMBERS = /\p{L}{0,3}\d[\d\s./-]*/gu;
+
+/** Returns true if a message gives one number and nothing else, in answer to a state: it answers no other question. */
+function isOneNumber(text: string, { actions, objective }: ActionState): boolean {
+  if ((text.match(NUMBERS) ?? []).length !== 1) return false;
+  const asked = new Set(stemsOf([objective, ...actions].join(' ')));
+  return stemsOf(text.replaceAll(NUMBERS, ' ')).every((stem) => asked.has(stem));
+}
+
 /**
  * Returns true if a message already was the answer of a state, or of another one that asks for such a fact: a time that
  * is taken is no answer to the question for another time.
@@ -51,7 +61,9 @@ export function isSpent(situation: Situation, state: ActionState, message: Messa
       const other = askedState(situation, name);
       return (
         name === state.name ||
-        (other !== null && kindsOf(other.graph, other.state).some((kind) => kinds.includes(kind)))
+        (other !== null &&
+          (kindsOf(other.graph, other.state).some((kind) => kinds.includes(kind)) ||
+            isOneNumber(text, other.state)))
       );
     })
   );

@@ -44,7 +44,7 @@ export function meantExits(moment: Moment, evidence: readonly Evidence[], least:
     const isValue =
       way?.awaits === true &&
       way.assumed !== true &&
-      way.kinds.length === 0 &&
+      way.kinds.every(({ name }) => name === 'matter') &&
       evidence.every((other, at) => at === index || other <= 0);
     const isFinal = exit?.ends === true && !isValue;
     return each >= Math.max(least, isFinal ? WEIGHTS.leastToEnd : 0) ? each : 0;

@@ -112,13 +112,15 @@ function startsAsStatement(sentence: string): boolean {
 /** Nothing but words for yes and for no. With both of them, such a message says neither. */
 const CONTRADICTION = /^\W*(?:(?:yes|yeah|yep|no|nope|and|or)\b\W*){2,12}$/i;
 
+/** A "no" of alarm before what is told: "oh no, there is smoke". */
+const OH_NO = /^\W*oh,? no\b(?:\s?[,.!…]{1,3}\s?(?=\w)| (?=(?:there|my)\b))/i;
 /** A "no" that takes back the words before it and goes on: "no wait, the other one". */
 const NO_WAIT = /^\W*no,? (?:wait|hang on|hold on)\b(?=\W+\w)/i;
 
 /** An explicit yes (+1) or no (-1) in a text; 0 without. */
 export function explicitOf(text: string): -1 | 0 | 1 {
   if (CONTRADICTION.test(text) && /\bno/i.test(text) && /\by/i.test(text)) return 0;
-  const no = isDenied(text.replaceAll(NO_TROUBLE, 'fine').replace(NO_WAIT, ''));
+  const no = isDenied(text.replaceAll(NO_TROUBLE, 'fine').replace(NO_WAIT, '').replace(OH_NO, ''));
   const yes = isAffirmed(text);
   if (no) return -1;
   return yes ? 1 : 0;
@@ -156,6 +158,15 @@ export function asksToRepeat(text: string): boolean {
       .filter((word) => /\w/.test(word))
       .join(' '),
   );
+}
+
+/** Words by which a user asks for time, and then tells what for: "one second, I'm looking for the code". */
+const WAITING =
+  /^\W*(?:(?:ok|okay|sure|yes|oh|sorry)[\s,.!]+)?(?:(?:just )?(?:one|a) (?:moment|second|sec|minute)|hold on|hang on|wait(?: a \w{2,9})?|give me (?:a|one) \w{2,9})\b(?:,? please)?[\s,.!:-]*i(?: am|'m|'ll| will| have to| need to| must| should)? (?:just |still |only )?(?:look|search|check|get|fetch|find|go|see|read|grab|open|try)(?:ting|ing|ning)?\b[^?]{0,80}$/i;
+
+/** Returns true if a message only asks for time. */
+export function asksForTime(text: string): boolean {
+  return WAITING.test(text.replaceAll('’', "'"));
 }
 
 /** Returns the acts of a text. */

@@ -2,7 +2,7 @@
 import { withoutRuledOut } from './ruled-out.ts';
 import { isForeignGreeting } from './greetings.ts';
 import { wholeClauseActs } from './whole-clauses.ts';
-import { actsIn, asks, asksToRepeat, explicitOf, HESITATION, type Act } from './acts.ts';
+import { actsIn, asks, asksForTime, asksToRepeat, explicitOf, HESITATION, type Act } from './acts.ts';
 import { sentencesOf, type Clause, type Sentence } from './clauses.ts';
 import { isAuxiliary, isSubject } from './grammar.ts';
 
@@ -100,7 +100,10 @@ export function readMessage(text: string): Message {
   const sentences = sentencesOf(withoutRuledOut(text).replaceAll(QUESTION_AT_END, '.\n'));
   const questions = sentences.filter((sentence) => asks(sentence.text));
   const others = sentences.filter((sentence) => !questions.includes(sentence));
-  const hesitating = others.filter((sentence) => HESITATION.test(sentence.text) || hesitates(sentence));
+  const waits = asksForTime(text);
+  const hesitating = others.filter(
+    (sentence) => waits || HESITATION.test(sentence.text) || hesitates(sentence),
+  );
   const statements = withoutPraise(
     others
       .filter((sentence) => !hesitating.includes(sentence))

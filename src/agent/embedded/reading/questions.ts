@@ -32,6 +32,9 @@ const CONSENT =
   /\b(?:shall|should|may|can|could) (?:i|we)\b|\b(?:would you like|do you want|do you agree|would you prefer)\b|\b(?:is|are) (?:that|this|it|everything|the order|these) (?:all )?(?:right|correct|okay|ok|fine)\b|\blike (?:that|this)\?|\bhow can i\b|^is it that (?:(?:to|(?:i|we) should) |(?:everything|it|that|this|all of it) (?:is|are) (?:all )?(?:right|correct|okay|ok|fine)\b)/i;
 const WH =
   /^(?:(?:and|so|now|then|well|but|ok|okay|of course|gladly|thank you)[\s,.:]+)*(?:who|whom|whose|what|when|where|why|how|which|for (?:how|what|which|whom)|on which|at what|in what|to what|from where|under which)\b/i;
+/** Words of courtesy before what is asked for: "May I ask why …?" */
+const POLITE =
+  /^(?:(?:may|can|could|might) (?:i|we) (?:please )?(?:ask|know)|(?:could|can|would) you (?:please )?tell (?:me|us)) (?:you )?/i;
 const WHETHER =
   /\b(?:ask|find out|check|clarify|learn)(?: the \w+| them| again)?(?: whether| if) (.{3,300})/i;
 /** Matches a wish that a user is asked about: "whether the guest would like another room". */
@@ -82,7 +85,7 @@ function readQuestionText(
   roles: ReadonlySet<string>,
 ): Question {
   const options = optionsIn(text);
-  const isWh = WH.test(text) || !whether;
+  const isWh = WH.test(text.replace(POLITE, '')) || !whether;
   const hasYes = !isWh && (options.length === 0 || wordsOf(text).some(isAuxiliary));
   const clauses = clausesOf(text.replace(YES_OR_NO, ''));
   const foreground = clauses.filter(({ background, words }) => !background || words[0] === 'while');

@@ -139,3 +139,42 @@ describe('a message in the style of a chat', () => {
     expect(stems('good')).toEqual(['good']);
   });
 });
+
+describe('a message that asks for time', () => {
+  it.each([
+    "One second, I'm looking for the code",
+    'hold on, I am checking the label',
+    'just a moment please, I have to find my glasses',
+    "sorry, wait a minute, I'll get the paper",
+  ])('states nothing: %j', (text) => {
+    const message = understandMessage(text);
+    expect([message.acts.has('hesitation'), message.statements.length, message.explicit]).toEqual([
+      true,
+      0,
+      0,
+    ]);
+  });
+
+  it.each(["I'm looking for a birthday present", 'I am checking in tomorrow', 'one second-hand bike'])(
+    'is no other one: %j',
+    (text) => {
+      expect(understandMessage(text).statements.length).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('a "no" of alarm', () => {
+  it.each([
+    'oh no, there is smoke coming out of it',
+    'Oh no! my screen went black',
+    'no wait, the green one',
+  ])('denies nothing: %j', (text) => {
+    expect(understandMessage(text).explicit).toBe(0);
+  });
+
+  it('is no plain no', () => {
+    expect(['oh no', 'no', 'oh, no thanks'].map((text) => understandMessage(text).explicit)).toEqual([
+      -1, -1, -1,
+    ]);
+  });
+});
