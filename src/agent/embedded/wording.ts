@@ -71,7 +71,7 @@ function answered(slot: string, { answers, told }: SpeechContext): string {
   const found = noted(slot, answers);
   if (found !== NOTHING_NOTED) return found;
   // A state that was passed has no answer: its value was told before.
-  const [, states = ''] = /\banswer (?:in|to|from) ([\w, ]+)$/i.exec(slot.trim()) ?? [];
+  const [, states = ''] = slot.split(/\banswer (?:in|to|from) /i);
   const passed = states.split(/\W+/).map((name) => (name === '' ? null : told(name)));
   return readBack(passed.find((each) => each !== null) ?? NOTHING_NOTED);
 }
