@@ -7,7 +7,7 @@ import { parseOrganizationFile } from '../../src/registry/publish.ts';
 
 const AGENTS = import.meta.glob<object>('../dialogues/agents/*.json', { eager: true, import: 'default' });
 const DIALOGUES = import.meta.glob<object>(
-  '../dialogues/{dev,practice,played,played-2,scripted,scripted-2,scripted-3,held-out,plain,plain-held-out,plain-2}/*.json',
+  '../dialogues/{dev,practice,played,played-2,scripted,scripted-2,scripted-3,held-out,plain,plain-held-out,plain-2,plain-3,plain-4}/*.json',
   {
     eager: true,
     import: 'default',
@@ -42,6 +42,8 @@ const SHORT_PARTS = [
   'plain',
   'plain-held-out',
   'plain-2',
+  'plain-3',
+  'plain-4',
 ];
 const LONG_PARTS = PARTS.filter((part) => !SHORT_PARTS.includes(part));
 const SHORT_CHARTS = Object.keys(CHARTS).filter((path) => SHORT_PARTS.includes(partOf(path)));

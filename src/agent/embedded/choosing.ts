@@ -3,7 +3,17 @@ import type { ActionState } from '../../registry/graph.ts';
 import type { Situation } from '../reasoner.ts';
 import { chooseOnArrival } from './deciding/arriving.ts';
 import { chooseOnEvent, chooseOnSilence } from './deciding/events.ts';
-import { greatest, leaveBy, momentOf, perform, saidBy, type Chosen, type Moment } from './deciding/moment.ts';
+import {
+  greatest,
+  leaveBy,
+  momentOf,
+  pending,
+  perform,
+  saidBy,
+  type Chosen,
+  type Moment,
+} from './deciding/moment.ts';
+import { CLEAR } from './deciding/hearing.ts';
 import { answerQuestion, exitBesideQuestion } from './deciding/asked.ts';
 import { exitEvidence } from './deciding/exits.ts';
 import { askWhich, meantExits } from './deciding/meant-exits.ts';
@@ -48,6 +58,9 @@ function chooseOnAnswer(
     return perform(occasion);
   const byValue = strength < CLEAR_ANSWER ? revisitByValue(moment) : null;
   if (byValue !== null) return byValue;
+  // Only the words of the behavior set are said then: a question behind the exit would never be asked.
+  if (situation.behavior?.overriding === true && message.explicit === 0 && strength < CLEAR)
+    return perform(pending(moment.actions, situation.position.performed));
   if (exit !== undefined) return meant.length > 1 ? askWhich(moment, meant) : leaveBy(exit);
   return noteCorrection(moment) ?? goOn(moment);
 }

@@ -70,6 +70,23 @@ function chosen(
   return chooseInActionState({ ...situation, position: { ...situation.position, performed } }, state);
 }
 
+describe('where a behavior set says its own words alone', () => {
+  const behavior = { instructions: ['Say: "Please leave the house."'], overriding: true };
+
+  it('the agent stays, because the question behind an exit would never be asked', () => {
+    expect(chosen('ask_day', [0], 'Friday, and there is smoke in here', { behavior })).toEqual(act(0));
+    expect(chosen('ask_name', [0], 'I smell gas', { behavior })).toEqual(act(0));
+  });
+
+  it('an explicit answer still leads on, and so does one beside added words', () => {
+    expect(chosen('greet', [0], 'no', { behavior })).toEqual(exit(1));
+    const added = { ...behavior, overriding: false };
+    expect(chosen('ask_day', [0], 'Friday, and there is smoke in here', { behavior: added })).toEqual(
+      exit(0),
+    );
+  });
+});
+
 describe('in an action state', () => {
   it.each<[state: string, performed: number[], said: string | null, Chosen]>([
     // The user has said nothing: the plain actions in their order, the last one again.

@@ -67,7 +67,7 @@ const GOODBYE = new RegExp(
 
 /** Phrases that end a conversation where nothing is left to be said. */
 const FINISHED = new RegExp(
-  `^(?:(?:(?:that|this|it)(?: s| is| was| will be| would be|s| ll be)?|thats|that ll be|guess that is|those are) (?:all|it|everything|the lot)(?: (?:that )?(?:i|we) (?:wanted|needed|need|want|had|have|was after|came for|called for)(?: to (?:know|ask|hear|say|do))?)?|` +
+  `^(?:(?:(?:that|this|it)(?: s| is| was| will be| would be|s| ll be)?|thats|that ll be|guess that is|those are) (?:really |actually |about )?(?:all|it|everything|the lot)(?: (?:that )?(?:i|we) (?:wanted|needed|need|want|had|have|was after|came for|called for)(?: to (?:know|ask|hear|say|do))?)?|` +
     `that (?:will|would|ll) do(?: it| nicely)?|` +
     `(?:there is |i have |we have |i have got )?${NOTHING_MORE}(?: (?:from|on) (?:me|us|my side|our side|my mind))?(?: to (?:ask|add|say|report|do))?|` +
     `${I}(?:do not|did not|will not|have not|can not|could not) (?:\\w+ )?(?:need|want|have|require|got|think of|be needing)? ?(?:(?:anything|nothing|any \\w+) (?:else|more|further)|any (?:more|further|other) \\w+|any ?more)(?: (?:from|at) \\w+(?: \\w+)?)?|` +

@@ -15,6 +15,7 @@ describe('a farewell', () => {
     'until next time',
     'have a nice evening',
     'thats all thanks',
+    'No, that is really all. Thank you!',
     'No thank you, that was everything.',
     "great, that's all I needed",
     "that's all I wanted to know",
