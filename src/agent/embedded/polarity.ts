@@ -48,13 +48,18 @@ function ofEllipsis(clause: Clause): Evidence {
   return clause.stems.length === 0 ? ellipticEvidence(clause) : 0;
 }
 
+/** Returns the evidence of a clause that tells a loss: a no, and a yes where it denies one. */
+function lossEvidence({ negated }: Pick<Proposition, 'negated'>): Evidence {
+  return negated ? WEIGHTS.elliptic : -WEIGHTS.elliptic;
+}
+
 /** Returns how an answer in words is related to a question: above 0 if a yes would mean it, below 0 if a no would. */
 export function relatednessOf(
   answer: Pick<Proposition, 'stems' | 'negated'>,
   asked: readonly string[],
 ): Evidence {
   const clause = { words: [], stems: [...answer.stems], negated: answer.negated, background: false };
-  if (tellsLoss(answer, asked)) return answer.negated ? WEIGHTS.elliptic : -WEIGHTS.elliptic;
+  if (tellsLoss(answer, asked)) return lossEvidence(answer);
   // What the answer says besides is not what a yes or a no says.
   const own = answer.stems.filter((stem) => asked.some((word) => relation(word, stem) !== 0));
   const covered = answer.stems.length === 0 ? 1 : own.length / answer.stems.length;
@@ -179,7 +184,7 @@ function clauseEvidence(
   const { stems: asked } = question;
   const often = frequencyOf(clause);
   if (often !== 0) return often * WEIGHTS.elliptic;
-  if (tellsLoss(clause, question.stems)) return clause.negated ? WEIGHTS.elliptic : -WEIGHTS.elliptic;
+  if (tellsLoss(clause, question.stems)) return lossEvidence(clause);
   const cure = cureTold(clause, question);
   if (cure !== 0) return cure * WEIGHTS.elliptic;
   if (doesNothing(clause, asked)) return WEIGHTS.elliptic;

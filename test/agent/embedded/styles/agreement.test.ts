@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { AGREEMENT, AGREEMENT_ASIDE, CLOSING } from './agreement.ts';
+import { AGREEMENT, AGREEMENT_ASIDE } from './agreement.ts';
+import { CLOSING } from './closing.ts';
 import { playStyles } from './play-styles.ts';
 
 /** Words may still be missing: the share of combinations that must be right. */

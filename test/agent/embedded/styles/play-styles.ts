@@ -4,7 +4,7 @@
  */
 import { chooseInActionState } from '../../../../src/agent/embedded/choosing.ts';
 import type { WordVectors } from '../../../../src/agent/embedded/meaning/vectors.ts';
-import type { ActionState } from '../../../../src/registry/graph.ts';
+import { actionState } from '../../../support/organization.ts';
 import { graphOf, situationAt, userSays } from '../../support.ts';
 
 /** Phrasings that mean the same. `{U}` and `{u}` stand for the user: "The caller" and "the caller". */
@@ -38,22 +38,6 @@ function picker(seed: number): <T>(list: readonly T[]) => T {
   };
 }
 
-function actionState(name: string, action: string, exits: ActionState['exit_conditions']): ActionState {
-  return {
-    type: 'action',
-    name,
-    objective: 'Go on.',
-    actions: [action],
-    intra_state_navigation_guidelines: [],
-    action_guidelines: [],
-    boundary_constraints: [],
-    exit_conditions: exits,
-    action_tool_call_specs: [],
-    exit_condition_tool_call_specs: [],
-    skip_active_memory_retrieval: false,
-  };
-}
-
 /** One combination: the action that asks, and the exits in their order. */
 interface Combination {
   question: string;
@@ -70,15 +54,13 @@ function takenIn(
   const nameOf = (index: number) => (index === ends ? 'end' : `answer_${index}`);
   const asking = actionState(
     'ask',
-    question,
-    exits.map(({ index, description }) => ({ description, next_state: nameOf(index) })),
+    [question],
+    exits.map(({ index, description }) => [description, nameOf(index)]),
   );
   const behind = exits
     .filter(({ index }) => index !== ends)
-    .map(({ index }) =>
-      actionState(nameOf(index), 'Say: "Fine."', [{ description: 'A color is named', next_state: 'end' }]),
-    );
-  const graph = graphOf([asking, ...behind, actionState('end', 'Say: "Goodbye."', [])]);
+    .map(({ index }) => actionState(nameOf(index), ['Say: "Fine."'], [['A color is named', 'end']]));
+  const graph = graphOf([asking, ...behind, actionState('end', ['Say: "Goodbye."'], [])]);
   const situation = situationAt(graph, 'ask', { input: userSays(said) });
   const { choice } = chooseInActionState(
     { ...situation, position: { ...situation.position, performed: [0] } },
