@@ -108,13 +108,15 @@ export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Prom
     }
     const waits = waitsFor(signal);
     waits.add(reject);
-    const ending =
-      <V>(end: (value: V) => void) =>
-      (value: V): void => {
-        waits.delete(reject);
-        end(value);
-      };
-    work.then(ending(resolve), ending(reject));
+    const settle = (value: T): void => {
+      waits.delete(reject);
+      resolve(value);
+    };
+    const fail = (error: Error): void => {
+      waits.delete(reject);
+      reject(error);
+    };
+    work.then(settle, fail);
   });
 }
 

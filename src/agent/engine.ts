@@ -36,26 +36,24 @@ export interface TurnResult {
   stopped: boolean;
 }
 
-/** Runs the turn in one state. Returns its message, or null when the walk moved on to another state. */
-async function* visit(walk: Walk, state: State): AsyncGenerator<TurnEvent, Spoken | null> {
+/** Runs the turn in one state. Returns its message; nothing when the walk moved on to another state. */
+function visit(
+  walk: Walk,
+  state: State,
+): AsyncGenerator<TurnEvent, Spoken | null | void> | Generator<TurnEvent, void> {
   switch (state.type) {
     case 'action':
-      return yield* actOrLeave(walk, state);
+      return actOrLeave(walk, state);
     case 'decision':
-      yield* passDecision(walk, state);
-      return null;
+      return passDecision(walk, state);
     case 'recall':
-      yield* passRecall(walk, state);
-      return null;
+      return passRecall(walk, state);
     case 'annotation':
-      yield* passAnnotation(walk, state);
-      return null;
+      return passAnnotation(walk, state);
     case 'reflection':
-      yield* passReflection(walk, state);
-      return null;
+      return passReflection(walk, state);
     case 'tool-call':
-      yield* passToolCall(walk, state);
-      return null;
+      return passToolCall(walk, state);
   }
 }
 
@@ -130,7 +128,7 @@ export async function* takeTurn(input: TurnInput, reasoner: Reasoner): AsyncGene
   yield* selectBehavior(walk);
   for (;;) {
     const spoken = yield* visit(walk, stateNamed(currentGraph(walk), walk.position.state));
-    if (spoken === null) continue;
+    if (!spoken) continue;
     await keepSummary(walk, summary);
     return resultOf(walk, spoken);
   }

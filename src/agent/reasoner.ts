@@ -124,13 +124,20 @@ export type ToolOutputs = readonly string[];
 /** A question to the reasoner that may use tools before it is answered. */
 export type Consultation<Answer> = AsyncGenerator<ToolRound, Answer, ToolOutputs>;
 
+/** A piece of the message. `waits`: the next one has not come from its model yet. */
+export interface Piece {
+  type: 'piece';
+  text: string;
+  final: boolean;
+  waits?: boolean;
+}
+
 /**
  * A step of `engage`. The stream has exactly one choice. After the choice of an action, the pieces of the message
  * follow, the last one `final`. Tool rounds before the choice serve the choice; tool rounds after it serve the message.
  * Choice and message are one stream, so that a language model can produce both in one call.
  */
-export type EngageStep =
-  { type: 'choice'; choice: Choice } | { type: 'piece'; text: string; final: boolean } | ToolRound;
+export type EngageStep = { type: 'choice'; choice: Choice } | Piece | ToolRound;
 
 /** The tools of an action state: `choosing` for its choice, `engaging` for its message. */
 export interface ActionTools {

@@ -16,15 +16,14 @@ import {
   type ToolResult,
 } from './position.ts';
 import type { WorkingMemory, StateTransitionLog, TransitionCause } from '../contract/insights.ts';
-import type { ActiveBehavior, Correction, Reasoner, Situation } from './reasoner.ts';
+import type { ActiveBehavior, Correction, Piece, Reasoner, Situation } from './reasoner.ts';
 import type { UsageMeter } from './usage.ts';
 
 /** Maximum number of moves in one turn: more than a sensible graph needs. It turns a circle of states into an error. */
 export const MAX_MOVES_PER_TURN = 32;
 
 /** Event of a turn: an action of the agent, or a piece of its message. */
-export type TurnEvent =
-  { type: 'action'; action: AgentAction } | { type: 'piece'; text: string; final: boolean };
+export type TurnEvent = { type: 'action'; action: AgentAction } | Piece;
 
 /** Input of a turn. */
 export interface TurnInput {

@@ -1,5 +1,5 @@
 /** Calls of models, streamed and whole. A call is tried again until a part of an answer is of use. */
-import { failureFrom, problemOf, ProviderFailure } from '../../provider-failure.ts';
+import { failureFrom, ProviderFailure } from '../../provider-failure.ts';
 import { attempt, type Attempt, type CallContext } from './attempt.ts';
 import { setUsage } from './chat-span.ts';
 import type { ChatPart, ModelToolCall } from './chat/port.ts';
@@ -16,11 +16,28 @@ export interface Generated {
   toolCalls: ModelToolCall[];
 }
 
-/** A stream whose answer has begun to be of use: the parts that were read, and the stream of the others. */
-export interface OpenStream {
-  choice: ModelChoice;
-  read: ModelPart[];
-  stream: ModelStream;
+/** A stream whose answer has begun to be of use, with the parts that were read to know it. */
+export class OpenStream {
+  readonly choice: ModelChoice;
+  readonly stream: ModelStream;
+  /** The parts that were read already. */
+  readonly #read: ModelPart[];
+
+  constructor(choice: ModelChoice, stream: ModelStream, read: ModelPart[]) {
+    this.choice = choice;
+    this.stream = stream;
+    this.#read = read;
+  }
+
+  /** True while the next part has not come from the provider. */
+  get isWaiting(): boolean {
+    return this.#read.length === 0 && this.stream.isWaiting;
+  }
+
+  /** Returns the next part, or null at the end: see `ModelStream.next`. */
+  next(): ModelPart | Promise<ModelPart | null> {
+    return this.#read.shift() ?? this.stream.next();
+  }
 }
 
 /**
@@ -38,25 +55,13 @@ export function openStream(
     const read: ModelPart[] = [];
     for (let part = await stream.next(); part !== null; part = await stream.next()) {
       read.push(part);
-      if (hasBegun(part)) return { choice, read, stream };
+      if (hasBegun(part)) return new OpenStream(choice, stream, read);
     }
     const isEmpty = read.every((part) => part.type === 'text' && part.text.trim() === '');
     if (isEmpty && request.mayBeEmpty !== true) throw new ProviderFailure('empty');
-    return { choice, read, stream };
+    return new OpenStream(choice, stream, read);
   };
   return attempt(context, request, open, true);
-}
-
-/** Yields the parts of a stream. A failure is final here: parts of the answer were used already. */
-export async function* partsOf({ read, stream }: OpenStream): AsyncGenerator<ModelPart, void> {
-  try {
-    yield* read;
-    for (let part = await stream.next(); part !== null; part = await stream.next()) yield part;
-  } catch (error) {
-    throw error instanceof ProviderFailure ? problemOf('model', error) : error;
-  } finally {
-    stream.close();
-  }
 }
 
 /** Gives a whole answer the `cancel` that `Watchdog.open` requires. There is nothing left to cancel. */

@@ -81,6 +81,11 @@ export class ModelStream {
     return this.#reason;
   }
 
+  /** True while the next part has not come from the provider. */
+  get isWaiting(): boolean {
+    return this.#parts.length === 0 && this.#reason === null && !this.#closed;
+  }
+
   /** Returns the next part, or null at the end. Throws `ProviderFailure`, or the reason of the turn's end. */
   async next(): Promise<ModelPart | null> {
     try {
@@ -89,9 +94,18 @@ export class ModelStream {
         if (part !== undefined) return part;
         if (this.#isExhausted) this.#endExhausted();
         if (this.#closed) return null;
-        const parts = await this.#read();
-        if (parts === null) this.close();
-        else for (const arrived of parts) this.#take(arrived);
+        this.#stream ??= await this.#open();
+        let arrived: readonly ChatPart[] | null = null;
+        try {
+          arrived = await this.#stream.next();
+          // A stream that was cancelled ends like one that is over.
+          if (arrived === null) this.#watchdog.throwIfEnded();
+        } catch (error) {
+          // After the reason of its end an answer is complete, even if the connection then breaks.
+          if (this.#reason === null || this.#setting.signal.aborted) throw error;
+        }
+        if (arrived === null) this.close();
+        else for (const each of arrived) this.#take(each);
       }
     } catch (error) {
       const { signal, span } = this.#setting;
@@ -135,19 +149,9 @@ export class ModelStream {
     this.#setting.running.exhausted();
   }
 
-  async #read(): Promise<readonly ChatPart[] | null> {
-    const { choice, signal } = this.#setting;
-    try {
-      this.#stream ??= await this.#watchdog.open(choice.model.stream(this.#request, this.#watchdog.signal));
-      const parts = await this.#stream.next();
-      // A stream that was cancelled ends like one that is over.
-      if (parts === null) this.#watchdog.throwIfEnded();
-      return parts;
-    } catch (error) {
-      // After the reason of its end an answer is complete, even if the connection then breaks.
-      if (this.#reason !== null && !signal.aborted) return null;
-      throw error;
-    }
+  #open(): Promise<ChatStream> {
+    const { model } = this.#setting.choice;
+    return this.#watchdog.open(model.stream(this.#request, this.#watchdog.signal));
   }
 
   #take(part: ChatPart): void {

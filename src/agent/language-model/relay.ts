@@ -4,10 +4,10 @@ import type { Choice, EngageStep } from '../reasoner.ts';
 import { ChoiceStream, type ChoiceRules, type StreamedStep } from './answer/choice-stream.ts';
 import { beginsOf } from './answer/echo.ts';
 import type { WrittenChoice } from './answer/options.ts';
-import { openStream, partsOf, type CallContext } from './call.ts';
+import { openStream, type CallContext, type OpenStream } from './call.ts';
 import type { EndReason, ModelToolCall } from './chat/port.ts';
 import { habitsOf } from './habits.ts';
-import type { ModelPart, ModelStream } from './model-stream.ts';
+import type { ModelPart } from './model-stream.ts';
 import type { ModelRequest } from './request.ts';
 import type { OfferedTools } from './tools.ts';
 
@@ -41,14 +41,14 @@ export type RelayRules = Omit<ChoiceRules, 'thinksAloud' | 'asked'>;
 class AnswerRelay {
   readonly calls: ModelToolCall[] = [];
   readonly #parser: ChoiceStream;
-  readonly #stream: ModelStream;
+  readonly #opened: OpenStream;
   readonly #progress: Progress;
   readonly #offered: OfferedTools;
   #continued = true;
 
-  constructor(rules: ChoiceRules, stream: ModelStream, progress: Progress, offered: OfferedTools) {
+  constructor(rules: ChoiceRules, opened: OpenStream, progress: Progress, offered: OfferedTools) {
     this.#parser = new ChoiceStream(rules);
-    this.#stream = stream;
+    this.#opened = opened;
     this.#progress = progress;
     this.#offered = offered;
   }
@@ -88,7 +88,7 @@ class AnswerRelay {
         progress.wrong = step.said;
         return null;
       case 'choice':
-        if (step.choice.kind === 'exit') this.#stream.interaction = 'SelectNextAction';
+        if (step.choice.kind === 'exit') this.#opened.stream.interaction = 'SelectNextAction';
         progress.choice = step.choice;
         return step;
       case 'piece': {
@@ -97,7 +97,7 @@ class AnswerRelay {
         const text = apart ? ` ${step.text}` : step.text;
         progress.spoken += text.length;
         progress.last = text.slice(-1) || progress.last;
-        return { type: 'piece', text, final: false };
+        return { type: 'piece', text, final: false, waits: this.#opened.isWaiting };
       }
     }
   }
@@ -136,15 +136,22 @@ export async function* relay(
   });
   const opened = await openStream(context, request, ({ model }) => beginsWith(rulesFor(model)));
   const { model } = opened.choice;
-  const answer = new AnswerRelay(rulesFor(model), opened.stream, progress, offered);
+  const answer = new AnswerRelay(rulesFor(model), opened, progress, offered);
   const isOver = () =>
     progress.choice?.kind === 'exit' || progress.wrong !== null || progress.spoken > MAX_MESSAGE_LENGTH;
-  for await (const part of partsOf(opened)) {
-    for (const step of answer.take(part)) {
-      const shown = answer.step(step);
-      if (shown !== null) yield shown;
+  try {
+    for (let part = await opened.next(); part !== null; part = await opened.next()) {
+      for (const step of answer.take(part)) {
+        const shown = answer.step(step);
+        if (shown !== null) yield shown;
+      }
+      if (isOver()) return { text: answer.parser.visible, calls: answer.calls };
     }
-    if (isOver()) return { text: answer.parser.visible, calls: answer.calls };
+  } catch (error) {
+    // A failure is final: parts of the answer were used already.
+    throw error instanceof ProviderFailure ? problemOf('model', error) : error;
+  } finally {
+    opened.stream.close();
   }
   const end = [...answer.end()];
   for (const step of end) {

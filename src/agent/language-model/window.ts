@@ -1,6 +1,6 @@
 /** Limits of the text in a prompt, by an estimate of tokens: exact counts differ from model to model. */
 
-import { cut, cutStart, jsonLine } from '../../text.ts';
+import { cut, cutStart } from '../../text.ts';
 
 /** Letters of the alphabets come about four to a token, other scripts less than two. */
 const ASCII_PER_TOKEN = 4;
@@ -21,13 +21,34 @@ export function estimateTokens(text: string): number {
 /** A function that estimates the tokens of a text. */
 export type Estimate = (text: string) => number;
 
-/** Returns a text as it stands inside a line of JSON where `<` is escaped, without its quotes. */
-export function escaped(text: string): string {
-  return jsonLine(text).slice(1, -1).replaceAll('<', '\\u003c');
+/** Characters that a line of data escapes by two: the quote, the backslash, and white space that JSON has a letter for. */
+const ESCAPED_BY_TWO = new Set(Array.from('"\\\b\f\n\r\t', (character) => character.charCodeAt(0)));
+/** Characters that a line of data escapes by six, beside control characters and halves of characters. */
+const ESCAPED_BY_SIX = new Set(Array.from('<\u0085\u2028\u2029', (character) => character.charCodeAt(0)));
+
+/** Returns the length of a unit where it is escaped; 0 where it stands as it is. */
+function escapedLength(unit: number): number {
+  if (ESCAPED_BY_TWO.has(unit)) return 2;
+  return unit < 0x20 || ESCAPED_BY_SIX.has(unit) ? 6 : 0;
 }
 
-/** Counts a text as it is written into a line of data: a sign that is escaped there is up to six. */
-export const estimateEscaped: Estimate = (text) => estimateTokens(escaped(text));
+/** Counts a text as it is written into a line of data (`jsonLine`, with `<` escaped), without making that line. */
+export const estimateEscaped: Estimate = (text) => {
+  let ascii = 0;
+  let others = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    const length = escapedLength(unit);
+    if (length > 0) ascii += length;
+    else if (unit < 128) ascii += 1;
+    else if ((unit & 0xf800) !== 0xd800) others += 1;
+    else if ((text.codePointAt(index) ?? 0) > 0xffff) {
+      others += 2;
+      index += 1;
+    } else ascii += 6;
+  }
+  return Math.ceil(ascii / ASCII_PER_TOKEN + others / OTHERS_PER_TOKEN);
+};
 
 const ELLIPSIS = ' … ';
 
@@ -65,9 +86,11 @@ export function windowOf<T extends { text: string }>(
   for (let index = entries.length - 1; index >= 0; index -= 1) {
     const entry = entries[index];
     if (entry === undefined) break;
-    const text = shorten(entry.text, limits.entryTokens, estimateEscaped);
+    const tokens = estimateEscaped(entry.text);
+    const fits = tokens <= limits.entryTokens;
+    const text = fits ? entry.text : shorten(entry.text, limits.entryTokens, estimateEscaped);
     // The name of the speaker and the punctuation cost a few tokens too.
-    left -= estimateEscaped(text) + 6;
+    left -= (fits ? tokens : estimateEscaped(text)) + 6;
     if (left < 0) break;
     kept.push(text === entry.text ? entry : { ...entry, text });
   }

@@ -4,7 +4,7 @@ import type { ActionState, ContextGraph } from '../../registry/graph.ts';
 import { overrides, withBehaviorTools } from '../behavior.ts';
 import { FragmentSplitter } from '../fragments.ts';
 import { performAction } from '../position.ts';
-import type { Choice, EngageStep, ToolOutputs } from '../reasoner.ts';
+import type { Choice, EngageStep, Piece, ToolOutputs } from '../reasoner.ts';
 import { callTools, Toolbox } from '../tool-calls.ts';
 import type { ToolCallRounds } from '../../contract/insights.ts';
 import { act, currentGraph, situationOf, type TurnEvent, type Walk } from '../walk.ts';
@@ -36,21 +36,28 @@ function withGlobalGuidelines(state: ActionState, graph: ContextGraph): ActionSt
   };
 }
 
-/** Returns the next step that is no tool round, or null at the end. Carries out the tool rounds before it. */
-async function* nextStep(
+/** A step that is no tool round: the choice, or a piece of the message. */
+type Said = Exclude<EngageStep, { type: 'tool-round' }>;
+
+/**
+ * Carries out the tool rounds from `step` on. Returns the next step that is none, or null at the end. Only a step that is
+ * a tool round is worth a generator: a message has a step for each token.
+ */
+async function* afterTools(
   walk: Walk,
   steps: Steps,
   toolbox: Toolbox,
   rounds: ToolCallRounds,
-): AsyncGenerator<TurnEvent, Exclude<EngageStep, { type: 'tool-round' }> | null> {
-  let step = await untilAborted(steps.next([]), walk.stop);
-  while (step.done !== true && step.value.type === 'tool-round') {
-    const called = yield* callTools(walk, toolbox, step.value, rounds.length);
+  step: IteratorResult<EngageStep, void>,
+): AsyncGenerator<TurnEvent, Said | null> {
+  let next = step;
+  while (next.done !== true && next.value.type === 'tool-round') {
+    const called = yield* callTools(walk, toolbox, next.value, rounds.length);
     rounds.push(called.map(({ log }) => log));
-    step = await untilAborted(steps.next(called.map(({ output }) => output)), walk.stop);
+    next = await untilAborted(steps.next(called.map(({ output }) => output)), walk.stop);
   }
   // The loop leaves only when the step is the end or no tool round.
-  return step.done === true ? null : (step.value as Exclude<EngageStep, { type: 'tool-round' }>);
+  return next.done === true ? null : (next.value as Said);
 }
 
 /** A message as the user received it. `stopped` is true when a stop cut it short. */
@@ -58,6 +65,9 @@ interface SpokenMessage {
   message: string;
   stopped: boolean;
 }
+
+/** The end of a message that was stopped. */
+const STOPPED: Piece = { type: 'piece', text: '', final: true };
 
 /**
  * Yields the pieces of the message, and an event for each complete sentence. A stop ends the message after any piece.
@@ -72,37 +82,28 @@ async function* speak(
   const { stop } = walk;
   let message = '';
   for (let hasSpoken = false; ; hasSpoken = true) {
-    const step = yield* nextPiece(walk, steps, toolbox, rounds, hasSpoken);
-    const { text, final } = step ?? { text: '', final: true };
-    message += text;
-    for (const fragment of fragments.push(text, final)) {
+    let step: Said | null;
+    try {
+      stop.throwIfAborted();
+      const next = await untilAborted(steps.next([]), stop);
+      const isPiece = next.done !== true && next.value.type === 'piece';
+      step = isPiece ? (next.value as Piece) : yield* afterTools(walk, steps, toolbox, rounds, next);
+    } catch (error) {
+      if (!stop.aborted || !hasSpoken) throw error;
+      // The stream may be waiting for a model that does not answer, so its end is not awaited.
+      steps.return().catch(() => undefined);
+      step = STOPPED;
+    }
+    if (step?.type !== 'piece') {
+      throw problem('turn_failed', 'The agent stopped in the middle of its message.');
+    }
+    message += step.text;
+    for (const fragment of fragments.push(step.text, step.final)) {
       yield act({ type: 'engage-user-message-fragment-generated', ...fragment });
     }
-    yield { type: 'piece', text, final };
-    if (final) return { message, stopped: step === null && stop.aborted };
+    yield step;
+    if (step.final) return { message, stopped: step === STOPPED };
   }
-}
-
-/** Returns the next piece of the message; null when the turn is stopped after a piece. */
-async function* nextPiece(
-  walk: Walk,
-  steps: Steps,
-  toolbox: Toolbox,
-  rounds: ToolCallRounds,
-  hasSpoken: boolean,
-): AsyncGenerator<TurnEvent, Extract<EngageStep, { type: 'piece' }> | null> {
-  const { stop } = walk;
-  try {
-    stop.throwIfAborted();
-    const step = yield* nextStep(walk, steps, toolbox, rounds);
-    if (step?.type === 'piece') return step;
-  } catch (error) {
-    if (!stop.aborted || !hasSpoken) throw error;
-    // The stream may be waiting for a model that does not answer, so its end is not awaited.
-    steps.return().catch(() => undefined);
-    return null;
-  }
-  throw problem('turn_failed', 'The agent stopped in the middle of its message.');
 }
 
 async function* choose(
@@ -111,7 +112,8 @@ async function* choose(
   toolbox: Toolbox,
   rounds: ToolCallRounds,
 ): AsyncGenerator<TurnEvent, Choice> {
-  const step = yield* nextStep(walk, steps, toolbox, rounds);
+  const first = await untilAborted(steps.next([]), walk.stop);
+  const step = yield* afterTools(walk, steps, toolbox, rounds, first);
   if (step?.type !== 'choice') throw problem('turn_failed', 'The agent spoke without choosing what to do.');
   return step.choice;
 }

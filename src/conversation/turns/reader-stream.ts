@@ -1,4 +1,5 @@
 import type { MessageFormat } from '../../contract/formats.ts';
+import { COUNTED_CHUNKS, Unread } from './unread.ts';
 
 /** The most bytes that a reader may leave unread before it is dropped: a bound on memory. Six minutes of speech are 16 MiB. */
 export const MAX_UNREAD_BYTES: Readonly<Record<MessageFormat, number>> = {
@@ -56,6 +57,8 @@ export class ReaderStream {
   #encoded = new EncodedText();
   readonly #frame;
   readonly #heartbeatMs: number;
+  readonly #maxUnread: number;
+  readonly #unread = new Unread();
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   #past: Iterator<Line> | null = null;
   #isEnding = false;
@@ -67,6 +70,7 @@ export class ReaderStream {
   constructor({ format = 'text', framing = 'ndjson', heartbeatMs = HEARTBEAT_MS }: ReaderStreamOptions = {}) {
     this.#frame = FRAMES[framing];
     this.#heartbeatMs = heartbeatMs;
+    this.#maxUnread = MAX_UNREAD_BYTES[format];
     this.readable = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -75,7 +79,7 @@ export class ReaderStream {
         pull: () => this.#catchUp(),
         cancel: () => this.#forget(),
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: MAX_UNREAD_BYTES[format] }),
+      COUNTED_CHUNKS,
     );
     this.#heartbeat = this.#scheduleHeartbeat();
   }
@@ -118,7 +122,7 @@ export class ReaderStream {
     if (this.#controller === null || this.#pending === '') return;
     this.#write(this.#pending);
     this.#pending = '';
-    if ((this.#controller.desiredSize ?? 0) < -PAST_CHUNK_BYTES) {
+    if (this.#left(this.#controller) < -PAST_CHUNK_BYTES) {
       this.#controller.error(new Error('The reader is too slow.'));
       this.#forget();
     }
@@ -134,15 +138,22 @@ export class ReaderStream {
   }
 
   #write(text: string): void {
-    this.#controller?.enqueue(this.#encoded.bytesOf(text));
+    const bytes = this.#encoded.bytesOf(text);
+    this.#controller?.enqueue(bytes);
+    this.#unread.wrote(bytes.byteLength);
     this.#lastSentAt = Date.now();
+  }
+
+  /** Returns how many more bytes the reader may leave unread. */
+  #left({ desiredSize }: ReadableStreamDefaultController): number {
+    return this.#maxUnread - this.#unread.bytes(desiredSize ?? 0);
   }
 
   #catchUp(): void {
     const controller = this.#controller;
     if (controller === null || this.#past === null) return;
     let chunk = '';
-    while (this.#past !== null && (controller.desiredSize ?? 0) > chunk.length) {
+    while (this.#past !== null && this.#left(controller) > chunk.length) {
       const next = this.#past.next();
       if (next.done === true) this.#past = null;
       else chunk += this.#frame.of(...next.value);

@@ -7,6 +7,7 @@ import type { Catalog } from '../../registry/organization.ts';
 import type { RegistryReader } from '../../registry/reader.ts';
 import { readAgentInput, type AgentInput } from '../agent-input.ts';
 import type { Spending } from '../spending/spending.ts';
+import type { TurnEvent } from '../../agent/walk.ts';
 import { engineInputOf, type EnginePorts } from './engine-input.ts';
 import type { LiveTurn } from './live-turn.ts';
 import type { Speaker } from './speaker.ts';
@@ -82,28 +83,21 @@ export class TurnRun {
     const speaker = made instanceof Promise ? await untilAborted(made, signal) : made;
     const input = engineInputOf(this.#live, agent, this.#parts, signal);
     turn.beginAt(input.position);
+    const { readers } = this.#live;
     const events = takeTurn(input, this.#parts.reasoner(agent.catalog));
     try {
-      for (;;) {
-        const event = await this.#flushedBefore(untilAborted(events.next(), signal));
+      for (let waits = false; ;) {
+        const next = untilAborted(events.next(), signal);
+        // What was told goes out before the turn waits; events that come together go out together.
+        if (waits || !(await settlesAtOnce(next))) readers.flush();
+        const event = await next;
+        readers.hold();
         signal.throwIfAborted();
         if (event.done === true) return await this.#spoken(event.value, speaker, agent);
-        if (event.value.type === 'piece') speaker.say(event.value.text, event.value.final);
-        else this.#act(event.value.action, speaker);
+        waits = this.#tell(event.value, speaker);
       }
     } finally {
-      this.#live.readers.flush();
-    }
-  }
-
-  /** Waits for the next event. What was told goes out before the wait; events that come together go out together. */
-  async #flushedBefore<T>(next: Promise<T>): Promise<T> {
-    const { readers } = this.#live;
-    if (!(await settlesAtOnce(next))) readers.flush();
-    try {
-      return await next;
-    } finally {
-      readers.hold();
+      readers.flush();
     }
   }
 
@@ -120,6 +114,16 @@ export class TurnRun {
     const kept = { ...result, log, completed: stopped === null && result.completed };
     const message = { ...answer, stamp: speaker.stamp(), sender: agent.agent.name, stopped };
     return this.#turn.finished(kept, message);
+  }
+
+  /** Tells an event to the log. Returns true when the next one is known to come later. */
+  #tell(event: TurnEvent, speaker: Speaker): boolean {
+    if (event.type === 'action') {
+      this.#act(event.action, speaker);
+      return false;
+    }
+    speaker.say(event.text, event.final);
+    return event.waits === true;
   }
 
   #act(action: AgentAction, speaker: Speaker): void {

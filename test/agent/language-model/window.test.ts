@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf, estimateTokens, shorten, windowOf } from '../../../src/agent/language-model/window.ts';
+import { jsonLine } from '../../../src/text.ts';
+import {
+  chunksOf,
+  estimateEscaped,
+  estimateTokens,
+  shorten,
+  windowOf,
+} from '../../../src/agent/language-model/window.ts';
 
 const entries = (count: number, length = 40) =>
   Array.from({ length: count }, (_, index) => ({ text: `${index} `.padEnd(length, 'x') }));
@@ -9,6 +16,17 @@ describe('an estimate of tokens', () => {
     expect(estimateTokens('')).toBe(0);
     expect(estimateTokens('a'.repeat(40))).toBe(10);
     expect(estimateTokens('語'.repeat(30))).toBe(20);
+  });
+
+  it('counts a text of any character as it is written into a line of data', () => {
+    const written = (text: string) => jsonLine(text).slice(1, -1).replaceAll('<', '\\u003c');
+    for (let unit = 0; unit <= 0xffff; unit += 1) {
+      const text = `a${String.fromCharCode(unit).repeat(6)}`;
+      if (estimateEscaped(text) !== estimateTokens(written(text))) expect.fail(`U+${unit.toString(16)}`);
+    }
+    for (const text of ['😀😀', '\ud83d', 'x\ude00\ud83d', '😀\ud83d', '<b>"\\n"</b>\n']) {
+      expect(estimateEscaped(text)).toBe(estimateTokens(written(text)));
+    }
   });
 });
 

@@ -11,6 +11,8 @@ const INVISIBLE =
 const COLOURS = /(?![\t\n\v\f\r\u0085])\p{Cc}\[[\d;]{0,12}m/gu;
 const BEGUN_COLOUR = /(?![\t\n\v\f\r\u0085])\p{Cc}(?:\[[\d;]{0,12})?$/u;
 const LINE_ENDS = /\r\n?|\u0085/g;
+/** A text in which there is nothing to change: most tokens. */
+const PLAIN = /^[\x20-\x7e\n\t]*$/;
 
 /** Takes an answer part by part. The result is the same wherever the parts are cut. */
 export class Incoming {
@@ -28,6 +30,10 @@ export class Incoming {
   }
 
   #read(text: string, ended: boolean): string {
+    if (PLAIN.test(text)) {
+      this.#held = '';
+      return text;
+    }
     // A line end may have a second character, and a sequence is seen as a whole.
     const begun = ended ? '' : (/\r$/.exec(text)?.[0] ?? BEGUN_COLOUR.exec(text.slice(-20))?.[0] ?? '');
     this.#held = begun;

@@ -58,10 +58,15 @@ export class TagFilter {
     return this.#mode.type === 'block' && this.#mode.meaning.type === 'reasoning' ? this.#block.text : '';
   }
 
-  /** Takes the next part, and returns the segments that are known after it. */
-  *push(text: string): Generator<Segment> {
+  /** Takes the next part, and returns the segments that are known after it. Each is to be used before the next is taken. */
+  push(text: string): Iterable<Segment> {
     this.#held += this.#incoming.push(text);
-    yield* this.#read(false);
+    if (this.#mode.type !== 'text' || TAG_START.test(this.#held)) return this.#read(false);
+    // Most tokens are text without a tag.
+    const out: Segment[] = [];
+    if (this.#held !== '') this.#say(out, this.#held);
+    this.#held = '';
+    return out;
   }
 
   /** Ends the text, and returns the rest. */

@@ -82,7 +82,10 @@ export class AnswerReader {
     // Behind the end, what cannot be read matters no more.
     if (this.#ended) return chunk === null ? [] : usageParts(chunk);
     if (chunk === null || chunk['error'] != null || chunk['object'] === 'error') throw failureIn(chunk);
-    return [...this.#choice(chunk), ...usageParts(chunk)];
+    const parts = this.#choice(chunk);
+    const usage = usageIn(chunk);
+    if (usage !== null) parts.push({ type: 'usage', usage });
+    return parts;
   }
 
   /** Ends a whole answer, in which some servers name no reason. */
@@ -121,7 +124,8 @@ export class AnswerReader {
     const reason = choice['finish_reason'];
     if (typeof reason !== 'string' || reason === '') return parts;
     if (FAILED_REASONS.has(reason)) throw new ProviderFailure('failed');
-    return [...parts, ...this.#end(END_REASONS[reason.toLowerCase()] ?? 'stop')];
+    parts.push(...this.#end(END_REASONS[reason.toLowerCase()] ?? 'stop'));
+    return parts;
   }
 
   #delta(delta: Json): ChatPart[] {

@@ -58,6 +58,8 @@ export class EventStreamReader implements ChatStream {
     }
     const events = this.#events;
     this.#events = [];
+    const [only] = events;
+    if (events.length === 1 && only !== undefined) return this.#answer.push(only);
     const parts: ChatPart[] = [];
     for (const data of events) addJoined(parts, this.#answer.push(data));
     return parts;

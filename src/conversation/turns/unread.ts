@@ -1,0 +1,36 @@
+/** The most chunks that a stream holds: more than any reader leaves unread within its bound of bytes. */
+const MAX_CHUNKS = 1_000_000;
+
+/** The strategy of a stream whose chunks are counted by `Unread`: the runtime counts each as one. */
+export const COUNTED_CHUNKS: QueuingStrategy<Uint8Array> = { highWaterMark: MAX_CHUNKS };
+
+/**
+ * Counts the bytes that a reader has left unread in a stream of `COUNTED_CHUNKS`. A strategy that counts bytes costs more
+ * than all the rest of a write: the runtime calls a function for the size of each chunk.
+ */
+export class Unread {
+  /** The sizes of the chunks that may be unread, in bytes: the oldest from `#first` on. */
+  #sizes: number[] = [];
+  #first = 0;
+  #bytes = 0;
+
+  /** Notes a chunk that is written. */
+  wrote(bytes: number): void {
+    this.#sizes.push(bytes);
+    this.#bytes += bytes;
+  }
+
+  /** Returns the bytes that are unread. `desiredSize` is that of the stream's controller. */
+  bytes(desiredSize: number): number {
+    const unread = MAX_CHUNKS - desiredSize;
+    while (this.#sizes.length - this.#first > unread) {
+      this.#bytes -= this.#sizes[this.#first] ?? 0;
+      this.#first += 1;
+    }
+    if (this.#first === this.#sizes.length) {
+      this.#sizes = [];
+      this.#first = 0;
+    }
+    return this.#bytes;
+  }
+}
