@@ -131,12 +131,31 @@ export function grantsFor(grants: readonly PermissionGrant[], self: Self): Permi
     if (condition.type === 'Equals' && condition.value === '{self_user_id}') return ownCondition(self);
     return { ...condition, value: fill(condition.value) };
   };
-  return grants.map(({ permission_name, conditions }) => ({
-    permission_name,
-    conditions: Object.fromEntries(
-      Object.entries(conditions).map(([attribute, condition]) => [attribute, filled(condition)]),
-    ),
-  }));
+  return grants.map((grant) =>
+    namesSelf(grant)
+      ? {
+          permission_name: grant.permission_name,
+          conditions: Object.fromEntries(
+            Object.entries(grant.conditions).map(([attribute, condition]) => [attribute, filled(condition)]),
+          ),
+        }
+      : grant,
+  );
+}
+
+/** The grants of roles that were looked at: true for those with a variable. */
+const known = new WeakMap<PermissionGrant, boolean>();
+
+/** Returns whether a condition of a grant has a variable. */
+function namesSelf(grant: PermissionGrant): boolean {
+  const before = known.get(grant);
+  if (before !== undefined) return before;
+  const names = Object.values(grant.conditions).some((condition) => {
+    const values = condition.type === 'In' ? condition.values : [condition.value];
+    return values.some((value) => value === '{self_user_id}' || value === '{self_org_id}');
+  });
+  known.set(grant, names);
+  return names;
 }
 
 /**

@@ -136,13 +136,23 @@ function byExactness(
   words: WeightedProposition['words'],
   said: readonly string[],
 ): WeightedProposition['words'] {
-  const exact = words.filter(([stem]) => said.includes(stem));
-  const others = words.filter(([stem]) => !said.includes(stem));
-  if (others.length < 2) return [...exact, ...others];
-  const opposed = others.filter(([stem]) => said.some((word) => relation(word, stem) === -1));
-  const rest = opposed.length === 0 ? others : others.filter((each) => !opposed.includes(each));
-  const byWeight = ([, a]: (typeof others)[number], [, b]: (typeof others)[number]) => b - a;
+  if (words.length < 2) return words;
+  const exact: WeightedWord[] = [];
+  const opposed: WeightedWord[] = [];
+  const rest: WeightedWord[] = [];
+  for (const each of words) {
+    const [stem] = each;
+    if (said.includes(stem)) exact.push(each);
+    else if (said.some((word) => relation(word, stem) === -1)) opposed.push(each);
+    else rest.push(each);
+  }
   return [...exact, ...opposed.sort(byWeight), ...rest.sort(byWeight)];
+}
+
+type WeightedWord = WeightedProposition['words'][number];
+
+function byWeight([, a]: WeightedWord, [, b]: WeightedWord): number {
+  return b - a;
 }
 
 /** Returns the evidence of one clause for one proposition. Each negation and an opposite word reverse it. */

@@ -11,7 +11,7 @@ import { readDecision, type ReadDescription } from '../reading/states.ts';
 import { rolesOf } from '../reading/roles.ts';
 import type { WordVectors } from '../meaning/vectors.ts';
 import { targetOf } from '../exits.ts';
-import { normal } from './hearing.ts';
+import { normal, normalExamples } from './hearing.ts';
 import { isLoneWord, meaningOf } from './meaning.ts';
 import { hasFailed } from '../tool-output.ts';
 import { hear } from '../words.ts';
@@ -102,7 +102,7 @@ function alternatives(exit: ReadDescription, clauses: readonly Clause[]): Eviden
 
 function userEvidence(exit: ReadDescription, message: Message): Evidence {
   const said = normal(message.text);
-  if (exit.examples.some((example) => normal(example) === said)) return 1;
+  if (normalExamples(exit.examples).has(said)) return 1;
   const clauses = [...message.statements, ...message.questions.flatMap((question) => question.clauses)];
   const acts: Evidence[] = [];
   if (exit.acts.has('human') && message.acts.has('human')) acts.push(0.95);

@@ -49,6 +49,18 @@ export function normal(text: string): string {
     .trim();
 }
 
+/** The examples of descriptions as they are compared: those of a graph are compared with each message. */
+const compared = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** Returns examples of a description as `normal` texts. */
+export function normalExamples(examples: readonly string[]): ReadonlySet<string> {
+  const known = compared.get(examples);
+  if (known !== undefined) return known;
+  const texts = new Set(examples.map(normal));
+  compared.set(examples, texts);
+  return texts;
+}
+
 /**
  * Returns the strongest evidence when any one of several propositions is enough: evidence for one counts before
  * evidence against another.

@@ -7,7 +7,7 @@ import { relation } from '../language/scales.ts';
 import { clausesOf } from '../language/clauses.ts';
 import type { ReadDescription, ReadOccasion, ReadState } from '../reading/states.ts';
 import { topicWordsOf } from '../reading/topics.ts';
-import { normal, type Hearing } from './hearing.ts';
+import { normal, normalExamples, type Hearing } from './hearing.ts';
 
 /** Evidence for an action that answers any question. It is chosen when no action answers this one. */
 const ANY_QUESTION = 0.34;
@@ -69,16 +69,14 @@ const UNKNOWN =
 
 /** The evidence of what is asked, for each action; 0 of plain actions. */
 export function questionsEvidence({ actions }: ReadState, { message }: Hearing): Evidence[] {
-  const said = new Set([message.text, ...message.questions.map(({ text }) => text)].map(normal));
+  if (message.questions.length === 0) return actions.map(() => 0);
+  const said = [message.text, ...message.questions.map(({ text }) => text)].map(normal);
   const words = topicWordsOf(message.questions);
   const isUnknown = message.acts.has('unknown') || message.questions.some(({ text }) => UNKNOWN.test(text));
-  return actions.map((action) =>
-    message.questions.length === 0
-      ? 0
-      : action.occasion?.examples.some((example) => said.has(normal(example))) === true
-        ? 1
-        : questionEvidence(action, words, isUnknown),
-  );
+  return actions.map((action) => {
+    const examples = normalExamples(action.occasion?.examples ?? []);
+    return said.some((text) => examples.has(text)) ? 1 : questionEvidence(action, words, isUnknown);
+  });
 }
 
 /** The evidence of an act that an occasion names: "declines without saying why" for a bare no. */
@@ -98,7 +96,7 @@ export function statementsEvidence({ actions }: ReadState, hearing: Hearing): Ev
   const { message } = hearing;
   return actions.map(({ read, occasion }) => {
     if (occasion === null || read.clarifies) return 0;
-    if (occasion.examples.some((example) => normal(example) === normal(message.text))) return 1;
+    if (normalExamples(occasion.examples).has(normal(message.text))) return 1;
     const act = actEvidence(occasion, hearing);
     if (act > 0 || occasion.acts.has('asks') || occasion.acts.has('unknown')) return act;
     const matter = strongest(

@@ -5,7 +5,7 @@ import type { ReadDescription, ReadExit } from '../reading/states.ts';
 import { WEIGHTS } from '../weights.ts';
 import { answerEvidence, comparedEvidence, correctionEvidence } from './answers.ts';
 import { actEvidence } from './described-acts.ts';
-import { EXACT, normal, type Hearing } from './hearing.ts';
+import { EXACT, normal, normalExamples, type Hearing } from './hearing.ts';
 import {
   deniedMatter,
   exampleEvidence,
@@ -30,10 +30,7 @@ function toldEvidence(hearing: Hearing): Evidence {
 /** Returns the evidence of a message for a description of an exit. */
 export function evidenceForWay(way: ReadDescription, exit: ReadExit, hearing: Hearing): Evidence {
   const { message } = hearing;
-  if (way.examples.length > 0) {
-    const heard = normal(message.text);
-    if (way.examples.some((example) => normal(example) === heard)) return EXACT;
-  }
+  if (way.examples.length > 0 && normalExamples(way.examples).has(normal(message.text))) return EXACT;
   const spoken = spokenFor(way, hearing);
   // "Corrects something" waits for no answer of its own, unless it names the fact.
   const isCorrection = way.acts.has('correction') && way.kinds.length === 0;
