@@ -144,17 +144,17 @@ export function grantsFor(grants: readonly PermissionGrant[], self: Self): Permi
 }
 
 /** The grants of roles that were looked at: true for those with a variable. */
-const known = new WeakMap<PermissionGrant, boolean>();
+const namingSelf = new WeakMap<PermissionGrant, boolean>();
 
 /** Returns whether a condition of a grant has a variable. */
 function namesSelf(grant: PermissionGrant): boolean {
-  const before = known.get(grant);
-  if (before !== undefined) return before;
+  const known = namingSelf.get(grant);
+  if (known !== undefined) return known;
   const names = Object.values(grant.conditions).some((condition) => {
     const values = condition.type === 'In' ? condition.values : [condition.value];
     return values.some((value) => value === '{self_user_id}' || value === '{self_org_id}');
   });
-  known.set(grant, names);
+  namingSelf.set(grant, names);
   return names;
 }
 

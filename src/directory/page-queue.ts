@@ -1,12 +1,12 @@
-/** Maximum number of pages that wait in a shard. Together they take about a quarter of a second. */
+/** Maximum number of pages that wait in a shard. Together they take less than half a second. */
 export const MAX_WAITING_PAGES = 64;
 /** Message of the error of a page for which there is no room. Of an error, a call of another object keeps the message alone. */
 export const TOO_MANY_PAGES = 'Too many pages of this list are being read.';
 /**
- * Pause after each page, in milliseconds: three times as long as a page takes, so that at most a quarter of the shard's
+ * Pause after each page, in milliseconds: five times as long as a page takes, so that at most a sixth of the shard's
  * time goes into pages. Calls that arrive meanwhile, such as the report of a turn, pass before the next page.
  */
-export const PAUSE_MS = 3;
+export const PAUSE_MS = 5;
 
 /**
  * Lets a shard read one page at a time, with a pause after each. A page is one synchronous step, and calls of an object run

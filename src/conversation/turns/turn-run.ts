@@ -1,13 +1,12 @@
 import { takeTurn, type TurnResult } from '../../agent/engine.ts';
 import type { Reasoner } from '../../agent/reasoner.ts';
-import type { AgentAction } from '../../contract/agent-actions.ts';
+import type { TurnEvent } from '../../agent/walk.ts';
 import { settlesAtOnce, untilAborted, withDeadline } from '../../deadline.ts';
 import { problem } from '../../problems.ts';
 import type { Catalog } from '../../registry/organization.ts';
 import type { RegistryReader } from '../../registry/reader.ts';
 import { readAgentInput, type AgentInput } from '../agent-input.ts';
 import type { Spending } from '../spending/spending.ts';
-import type { TurnEvent } from '../../agent/walk.ts';
 import { engineInputOf, type EnginePorts } from './engine-input.ts';
 import type { LiveTurn } from './live-turn.ts';
 import type { Speaker } from './speaker.ts';
@@ -118,16 +117,13 @@ export class TurnRun {
 
   /** Tells an event to the log. Returns true when the next one is known to come later. */
   #tell(event: TurnEvent, speaker: Speaker): boolean {
-    if (event.type === 'action') {
-      this.#act(event.action, speaker);
-      return false;
+    if (event.type === 'piece') {
+      speaker.say(event.text, event.final);
+      return event.waits === true;
     }
-    speaker.say(event.text, event.final);
-    return event.waits === true;
-  }
-
-  #act(action: AgentAction, speaker: Speaker): void {
+    const { action } = event;
     if (action.type === 'action-too-long' && this.#live.showsFillers) speaker.sayMeanwhile(action);
     else this.#turn.transcript.act(action);
+    return false;
   }
 }
