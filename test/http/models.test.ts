@@ -126,7 +126,7 @@ describe('a turn with a model', () => {
     const { reasoner } = setUp({ plain: [{ type: 'stall', deltas: ['{"action": 0}\n', 'Which'] }] });
     const steps = reasoner.engage(situation(), askDay, { choosing: [], engaging: [] });
     expect((await steps.next([])).value).toEqual({ type: 'choice', choice: ACTION });
-    expect((await steps.next([])).value).toEqual({ type: 'piece', text: 'Which', final: false });
+    expect((await steps.next([])).value).toEqual({ type: 'piece', text: 'Which', final: false, waits: true });
     await steps.return();
   });
 

@@ -83,7 +83,7 @@ export class ModelStream {
 
   /** True while the next part has not come from the provider. */
   get isWaiting(): boolean {
-    return this.#parts.length === 0 && this.#reason === null && !this.#closed;
+    return this.#parts.length === 0 && !this.#closed && this.#stream?.isOver !== true;
   }
 
   /** Returns the next part, or null at the end. Throws `ProviderFailure`, or the reason of the turn's end. */
@@ -97,7 +97,10 @@ export class ModelStream {
         this.#stream ??= await this.#open();
         let arrived: readonly ChatPart[] | null = null;
         try {
-          arrived = await this.#stream.next();
+          if (!this.#stream.isOver) {
+            this.#watchdog.watch();
+            arrived = await this.#stream.next();
+          }
           // A stream that was cancelled ends like one that is over.
           if (arrived === null) this.#watchdog.throwIfEnded();
         } catch (error) {
@@ -120,8 +123,9 @@ export class ModelStream {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    const isOver = this.#stream?.isOver;
     this.#stream?.cancel();
-    this.#watchdog.end();
+    this.#watchdog.end(isOver);
     const { meter, running, span } = this.#setting;
     running.release();
     // A call without a token and without usage has no costs to record.

@@ -4,7 +4,8 @@ import { ProviderFailure } from '../../provider-failure.ts';
 
 /**
  * Aborts a call when its provider is silent for too long, or when the turn ends. One timer and one listener serve the
- * whole call, however many tokens come: a sign of life moves the deadline and sets no timer.
+ * whole call, however many tokens come: a sign of life moves the deadline and sets no timer. A deadline that is earlier than
+ * the timer's takes effect with the next `watch`: nearly every answer has ended by then.
  */
 export class Watchdog {
   readonly #controller = new AbortController();
@@ -12,6 +13,8 @@ export class Watchdog {
   readonly #onTurnEnd = () => this.#abort(this.#turn.reason);
   #timer: ReturnType<typeof setTimeout> | null = null;
   #deadlineAt: number;
+  /** When the timer fires. */
+  #timerAt = Infinity;
   #expired = false;
   #onEnd: (() => void) | null = null;
 
@@ -33,10 +36,13 @@ export class Watchdog {
 
   /** Gives the provider `ms` from now on. */
   extend(ms: number): void {
-    const at = Date.now() + ms;
+    this.#deadlineAt = Date.now() + ms;
+  }
+
+  /** Watches over the wait that begins. */
+  watch(): void {
     // An earlier deadline than the timer's needs a new one; a later one is seen when the timer fires.
-    if (at < this.#deadlineAt) this.#arm(ms);
-    this.#deadlineAt = at;
+    if (this.#timer !== null && this.#deadlineAt < this.#timerAt) this.#arm(this.#deadlineAt - Date.now());
   }
 
   /**
@@ -60,12 +66,12 @@ export class Watchdog {
     if (this.#expired) throw new ProviderFailure('deadline');
   }
 
-  /** Ends the watch and the call. Safe to repeat. */
-  end(): void {
+  /** Ends the watch, and the call unless its answer is read to its end. Safe to repeat. */
+  end(isOver = false): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#turn.removeEventListener('abort', this.#onTurnEnd);
-    this.#abort(WORK_IS_DONE);
+    if (!isOver) this.#abort(WORK_IS_DONE);
   }
 
   #abort(reason: unknown): void {
@@ -76,6 +82,7 @@ export class Watchdog {
 
   #arm(ms: number): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerAt = Date.now() + ms;
     this.#timer = setTimeout(() => this.#look(), Math.max(ms, 0));
   }
 

@@ -21,16 +21,11 @@ export function estimateTokens(text: string): number {
 /** A function that estimates the tokens of a text. */
 export type Estimate = (text: string) => number;
 
-/** Characters that a line of data escapes by two: the quote, the backslash, and white space that JSON has a letter for. */
-const ESCAPED_BY_TWO = new Set(Array.from('"\\\b\f\n\r\t', (character) => character.charCodeAt(0)));
-/** Characters that a line of data escapes by six, beside control characters and halves of characters. */
-const ESCAPED_BY_SIX = new Set(Array.from('<\u0085\u2028\u2029', (character) => character.charCodeAt(0)));
-
-/** Returns the length of a unit where it is escaped; 0 where it stands as it is. */
-function escapedLength(unit: number): number {
-  if (ESCAPED_BY_TWO.has(unit)) return 2;
-  return unit < 0x20 || ESCAPED_BY_SIX.has(unit) ? 6 : 0;
-}
+/** The length of each ASCII character in a line of data: some are escaped, control characters and `<` as `\u003c`. */
+const WRITTEN_LENGTHS = Uint8Array.from({ length: 128 }, (_, unit) => {
+  const character = String.fromCharCode(unit);
+  return character === '<' ? 6 : JSON.stringify(character).length - 2;
+});
 
 /** Counts a text as it is written into a line of data (`jsonLine`, with `<` escaped), without making that line. */
 export const estimateEscaped: Estimate = (text) => {
@@ -38,14 +33,13 @@ export const estimateEscaped: Estimate = (text) => {
   let others = 0;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    const length = escapedLength(unit);
-    if (length > 0) ascii += length;
-    else if (unit < 128) ascii += 1;
-    else if ((unit & 0xf800) !== 0xd800) others += 1;
-    else if ((text.codePointAt(index) ?? 0) > 0xffff) {
+    const isPair = (unit & 0xf800) === 0xd800 && (text.codePointAt(index) ?? 0) > 0xffff;
+    if (unit < 128) ascii += WRITTEN_LENGTHS[unit] ?? 1;
+    else if (isPair) {
       others += 2;
       index += 1;
-    } else ascii += 6;
+    } else if ((unit & 0xf800) === 0xd800 || unit === 0x85 || unit === 0x2028 || unit === 0x2029) ascii += 6;
+    else others += 1;
   }
   return Math.ceil(ascii / ASCII_PER_TOKEN + others / OTHERS_PER_TOKEN);
 };

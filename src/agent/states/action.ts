@@ -84,7 +84,6 @@ async function* speak(
   for (let hasSpoken = false; ; hasSpoken = true) {
     let step: Said | null;
     try {
-      stop.throwIfAborted();
       const next = await untilAborted(steps.next([]), stop);
       const isPiece = next.done !== true && next.value.type === 'piece';
       step = isPiece ? (next.value as Piece) : yield* afterTools(walk, steps, toolbox, rounds, next);

@@ -122,7 +122,7 @@ export class ReaderStream {
     if (this.#controller === null || this.#pending === '') return;
     this.#write(this.#pending);
     this.#pending = '';
-    if (this.#left(this.#controller) < -PAST_CHUNK_BYTES) {
+    if (this.#unread.exceeds(this.#maxUnread + PAST_CHUNK_BYTES, this.#controller)) {
       this.#controller.error(new Error('The reader is too slow.'));
       this.#forget();
     }
@@ -144,16 +144,11 @@ export class ReaderStream {
     this.#lastSentAt = Date.now();
   }
 
-  /** Returns how many more bytes the reader may leave unread. */
-  #left({ desiredSize }: ReadableStreamDefaultController): number {
-    return this.#maxUnread - this.#unread.bytes(desiredSize ?? 0);
-  }
-
   #catchUp(): void {
     const controller = this.#controller;
     if (controller === null || this.#past === null) return;
     let chunk = '';
-    while (this.#past !== null && this.#left(controller) > chunk.length) {
+    while (this.#past !== null && this.#unread.bytes(controller) + chunk.length < this.#maxUnread) {
       const next = this.#past.next();
       if (next.done === true) this.#past = null;
       else chunk += this.#frame.of(...next.value);

@@ -137,12 +137,14 @@ export class Readers {
 
   #tell(event: LoggedEvent): void {
     const rendered = new RenderedEvent(event);
+    // The last event goes out with the end of the stream.
+    const isHeld = this.#isHeld || this.#transcript.isClosed;
     for (const [stream, spec] of this.#readers) {
       if (!stream.isOpen) {
         this.#readers.delete(stream);
       } else if (!stream.isBehind && event.cursor > (spec.after ?? 0)) {
         const line = rendered.for(spec);
-        if (line !== null) stream.send(line, event.cursor, this.#isHeld);
+        if (line !== null) stream.send(line, event.cursor, isHeld);
       }
     }
     if (!this.#transcript.isClosed) return;

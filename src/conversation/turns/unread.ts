@@ -20,9 +20,14 @@ export class Unread {
     this.#bytes += bytes;
   }
 
-  /** Returns the bytes that are unread. `desiredSize` is that of the stream's controller. */
-  bytes(desiredSize: number): number {
-    const unread = MAX_CHUNKS - desiredSize;
+  /** Tells whether more than so many bytes are unread. Looks into the stream only when as many were written. */
+  exceeds(most: number, controller: ReadableStreamDefaultController): boolean {
+    return this.#bytes > most && this.bytes(controller) > most;
+  }
+
+  /** Returns the bytes that are unread. */
+  bytes({ desiredSize }: ReadableStreamDefaultController): number {
+    const unread = MAX_CHUNKS - (desiredSize ?? 0);
     while (this.#sizes.length - this.#first > unread) {
       this.#bytes -= this.#sizes[this.#first] ?? 0;
       this.#first += 1;

@@ -8,6 +8,7 @@ import { UsageMeter } from '../../../src/agent/usage.ts';
 import { ProviderFailure } from '../../../src/provider-failure.ts';
 import type { ActionState } from '../../../src/registry/graph.ts';
 import { askDay, goodbye, graph, situation, tool } from './situations.ts';
+import { streamOfReads } from './read-stream.ts';
 
 type Scripted = string | ChatPart | ProviderFailure;
 
@@ -27,10 +28,7 @@ function modelOf(answers: readonly (Scripted | readonly Scripted[])[]) {
   const model: ChatModel = {
     id: 'scripted',
     complete: async (request) => [...answer(request), END],
-    stream: async (request) => {
-      const reads = [...answer(request).map((part) => [part]), [END]];
-      return { next: async () => reads.shift() ?? null, cancel: () => void reads.splice(0) };
-    },
+    stream: async (request) => streamOfReads([...answer(request).map((part) => [part]), [END]]),
   };
   return { model, asked };
 }

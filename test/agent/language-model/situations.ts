@@ -4,6 +4,7 @@ import { startPosition } from '../../../src/agent/position.ts';
 import type { Situation, ToolCandidate } from '../../../src/agent/reasoner.ts';
 import { UsageMeter } from '../../../src/agent/usage.ts';
 import type { ActionState, ContextGraph, DecisionState } from '../../../src/registry/graph.ts';
+import { streamOfReads } from './read-stream.ts';
 
 export const askDay: ActionState = {
   type: 'action',
@@ -122,10 +123,7 @@ export function scriptedModel(answers: readonly Answer[]) {
   const model: ChatModel = {
     id: 'scripted',
     complete: async (request) => [...next(request), ...ENDING],
-    stream: async (request) => {
-      const reads = [...next(request).map((part) => [part]), ENDING];
-      return { next: async () => reads.shift() ?? null, cancel: () => void reads.splice(0) };
-    },
+    stream: async (request) => streamOfReads([...next(request).map((part) => [part]), ENDING]),
   };
   return { asked, models: () => [{ name: 'scripted', model, params: {} }] };
 }

@@ -6,6 +6,7 @@ import { UsageMeter } from '../../../src/agent/usage.ts';
 import { ProviderFailure } from '../../../src/provider-failure.ts';
 import { RecordingTracer } from '../../support/recording-tracer.ts';
 import { askDay, situation } from './situations.ts';
+import { streamOfReads } from './read-stream.ts';
 
 type Answer = readonly ChatPart[] | ProviderFailure;
 
@@ -24,10 +25,7 @@ function modelOf(answers: Answer[]): ChatModel {
   return {
     id: 'provider/model-1',
     complete: async () => next(),
-    stream: async () => {
-      const parts = [...next()].map((part) => [part]);
-      return { next: async () => parts.shift() ?? null, cancel: () => void parts.splice(0) };
-    },
+    stream: async () => streamOfReads(next().map((part) => [part])),
   };
 }
 

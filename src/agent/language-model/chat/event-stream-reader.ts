@@ -34,6 +34,10 @@ export class EventStreamReader implements ChatStream {
     });
   }
 
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   async next(): Promise<readonly ChatPart[] | null> {
     if (this.#over) return null;
     const { done, value } = await this.#reader.read();

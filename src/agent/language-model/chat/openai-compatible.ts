@@ -58,7 +58,13 @@ function streamOf(parts: readonly ChatPart[]): ChatStream {
     rest = null;
     return taken;
   };
-  return { next: () => Promise.resolve(take()), cancel: () => void take() };
+  return {
+    get isOver() {
+      return rest === null;
+    },
+    next: () => Promise.resolve(take()),
+    cancel: () => void take(),
+  };
 }
 
 export class OpenAiCompatibleModel implements ChatModel {

@@ -78,6 +78,8 @@ export type ChatPart =
 
 /** A streamed answer. Call `next` again only after the promise of the last call has settled. */
 export interface ChatStream {
+  /** True when nothing more comes: the answer is read to its end, or was given up. */
+  readonly isOver: boolean;
   /** Returns what the next piece of the network brought, or null after the end. Throws `ProviderFailure`. */
   next(): Promise<readonly ChatPart[] | null>;
   /** Gives up the rest. Safe to repeat. */
