@@ -11,11 +11,21 @@ const SPEAKERS = {
 /** The end of a message that was stopped, as the agent reads it. */
 const STOPPED = ' [stopped here by the user]';
 
-/** Returns a message as the agent is given it. `stopped` tells it that its message was cut short. */
-export function utteranceOf({
-  type,
-  text,
-  stopped = false,
-}: Pick<MessageRecord, 'type' | 'text'> & { stopped?: boolean }): Utterance {
-  return { by: SPEAKERS[type], text: stopped ? text + STOPPED : text };
+/** A message that an agent may be given. */
+type Said = Readonly<Pick<MessageRecord, 'type' | 'text'> & { stopped?: boolean }>;
+
+/** The utterances of messages that are kept: what an agent knows of an utterance, it knows in later turns too. */
+const made = new WeakMap<Said, Utterance>();
+
+/**
+ * Returns a message as the agent is given it: the same object each time. `stopped` tells the agent that its message was cut
+ * short.
+ */
+export function utteranceOf(message: Said): Utterance {
+  const known = made.get(message);
+  if (known !== undefined) return known;
+  const { type, text, stopped = false } = message;
+  const utterance = { by: SPEAKERS[type], text: stopped ? text + STOPPED : text };
+  made.set(message, utterance);
+  return utterance;
 }
