@@ -46,24 +46,40 @@ async function measure(
   into.cpuMs.push(((await server.cpuMs()) - before) / conversations.length);
 }
 
-/** Measures turns of short and of long conversations alternately, so that both have the same conditions. */
-export async function measureGrowth(
+/** Returns conversations with so many messages. */
+async function conversationsOf(subject: Subject, count: number, messages: number): Promise<Conversation[]> {
+  const conversations = await beginMany(subject, count);
+  // All at the same time, which is faster.
+  await Promise.all(conversations.map((one) => takeTurns([one], messages / MESSAGES_PER_TURN)));
+  return conversations;
+}
+
+/** Measures turns of conversations of different lengths alternately, so that all have the same conditions. */
+export async function measureLengths(
   subject: Subject,
+  lengths: readonly number[],
   { conversations, turns }: GrowthOptions,
-): Promise<Growth> {
-  const long = await beginMany(subject, conversations);
-  // All at the same time, which is faster. The last turn before the measured ones is a warm one of both kinds.
-  await Promise.all(long.map((one) => takeTurns([one], LONG_MESSAGES / MESSAGES_PER_TURN)));
-  const short = await beginMany(subject, conversations);
-  await takeTurns(short, SHORT_MESSAGES / MESSAGES_PER_TURN);
-  await takeTurns(long, 1);
-  const ofShort: Measured = { wholeMs: [], cpuMs: [] };
-  const ofLong: Measured = { wholeMs: [], cpuMs: [] };
-  for (let turn = 0; turn < turns; turn += 1) {
-    await measure(subject.server, short, ofShort);
-    await measure(subject.server, long, ofLong);
+): Promise<TurnCost[]> {
+  const kinds: { talks: Conversation[]; measured: Measured }[] = [];
+  for (const messages of lengths.toSorted((a, b) => b - a)) {
+    const talks = await conversationsOf(subject, conversations, messages);
+    kinds.unshift({ talks, measured: { wholeMs: [], cpuMs: [] } });
   }
-  for (const conversation of [...short, ...long]) conversation.close();
-  const cost = ({ wholeMs, cpuMs }: Measured) => ({ wholeMs: median(wholeMs), cpuMs: median(cpuMs) });
-  return { short: cost(ofShort), long: cost(ofLong) };
+  // The last turn before the measured ones is a warm one of each.
+  for (const { talks } of kinds) await takeTurns(talks, 1);
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const { talks, measured } of kinds) await measure(subject.server, talks, measured);
+  }
+  for (const { talks } of kinds) for (const conversation of talks) conversation.close();
+  return kinds.map(({ measured: { wholeMs, cpuMs } }) => ({
+    wholeMs: median(wholeMs),
+    cpuMs: median(cpuMs),
+  }));
+}
+
+/** Measures turns of short and of long conversations alternately. */
+export async function measureGrowth(subject: Subject, options: GrowthOptions): Promise<Growth> {
+  const [short, long] = await measureLengths(subject, [SHORT_MESSAGES, LONG_MESSAGES], options);
+  if (short === undefined || long === undefined) throw new Error('Nothing was measured.');
+  return { short, long };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PRODUCT } from './bundle.ts';
 import { takeTurns, type Subject } from './conversations.ts';
 import { countProduct } from './counts.ts';
+import { LONG_MESSAGES, measureLengths, SHORT_MESSAGES, type TurnCost } from './growth.ts';
 import { drive } from './load.ts';
 import {
   KINDS,
@@ -22,9 +23,15 @@ import { openProduct, openRelay, scratchDirectory, type Opened } from './subject
 /** Turns whose first piece is compared with the model's first token. */
 const FIRST_PIECES = 30;
 
+/** The lengths of conversations whose turns are compared, in messages, and the number of conversations and turns of each. */
+const LENGTHS = [SHORT_MESSAGES, LONG_MESSAGES, 10 * LONG_MESSAGES];
+const GROWTH = { conversations: 2, turns: 12 };
+
 /** Results with a language model. */
 export interface ModelResults {
   levels: ModelLevel[];
+  /** Cost of a turn of the product by the number of messages before it. */
+  growth: { messages: number; cost: TurnCost }[];
   /** Median time from the model's first token to the first piece at the client, one turn at a time. */
   firstPieceMs: Record<Kind, number>;
   /** Timers set by a turn of 40 tokens. */
@@ -77,9 +84,11 @@ async function measureAll(model: ModelServer, subjects: Subjects, plan: ModelPla
   const modelRequests = (model.requests + model.wholeRequests - before) / turns;
   const levels: ModelLevel[] = [];
   for (const level of LEVELS) levels.push(await measureLevel(model, subjects, level, plan));
+  const costs = await measureLengths(subjects.product, LENGTHS, GROWTH);
+  const growth = costs.map((cost, index) => ({ messages: LENGTHS[index] ?? Number.NaN, cost }));
   const firstPieceMs = await ofEach(subjects, (subject) => firstPieceAfterToken(model, subject));
   const memoryBytes = await ofEach(subjects, ({ server }) => server.memoryBytes());
-  return { levels, firstPieceMs, modelRequests, memoryBytes };
+  return { levels, growth, firstPieceMs, modelRequests, memoryBytes };
 }
 
 /** Measures turns with a model. Data are in memory. */

@@ -37,15 +37,26 @@ export function tokenCpuUs(levels: readonly ModelLevel[], kind: Kind): number {
   return ((cpuOf('paced') - cpuOf('burst')) / TOKENS) * 1000;
 }
 
+/** Returns the cost of turns of longer conversations, and how many times as much it is as in the shortest. */
+function growthLine(growth: ModelResults['growth']): string {
+  const [first] = growth;
+  const entries = growth.map(({ messages, cost }) => {
+    const times = (of: keyof typeof cost) => (cost[of] / (first?.cost[of] ?? Number.NaN)).toFixed(2);
+    return `${messages} messages ${cost.wholeMs.toFixed(2)} (${times('wholeMs')}; CPU ${times('cpuMs')})`;
+  });
+  return `a turn of a conversation of so many messages, ms (times as long): ${entries.join(', ')}`;
+}
+
 /** Returns the results with a language model as text. */
 export function modelReport(results: ModelResults): string {
-  const { levels, firstPieceMs, timers, modelRequests, memoryBytes } = results;
+  const { levels, growth, firstPieceMs, timers, modelRequests, memoryBytes } = results;
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
   return [
     `With a language model: answers of ${TOKENS} tokens, ${modelRequests.toFixed(2)} requests to it a turn`,
     ...levels.flatMap(levelLines),
     `CPU a token of a paced turn, µs: ${values((kind) => tokenCpuUs(levels, kind).toFixed(0))}`,
     `first piece after the model's first token, ms: ${values((kind) => firstPieceMs[kind].toFixed(2))}`,
+    growthLine(growth),
     `timers set a turn: burst ${timers.burst.toFixed(2)}, paced ${timers.paced.toFixed(2)}`,
     `resident memory after that, MB: ${values((kind) => megabytes(memoryBytes[kind]))}`,
     '',

@@ -70,23 +70,48 @@ export interface WindowLimits {
   entryTokens: number;
 }
 
+/** The newest entries that fit, and how many were left out. */
+export interface Window<T> {
+  kept: T[];
+  omitted: number;
+}
+
+/** An entry as it fits into a window, with its tokens. */
+interface Fitted<T> {
+  limit: number;
+  entry: T;
+  tokens: number;
+}
+
+/** The entries that were fitted: the history of a conversation is fitted into a prompt in each of its turns. */
+const fittedBefore = new WeakMap<object, Fitted<object>>();
+
+/** Returns an entry of at most so many tokens, shortened where it has more: the same object each time. */
+function fitted<T extends { text: string }>(entry: T, limit: number): Fitted<T> {
+  const before = fittedBefore.get(entry) as Fitted<T> | undefined;
+  if (before?.limit === limit) return before;
+  const tokens = estimateEscaped(entry.text);
+  const text = tokens <= limit ? entry.text : shorten(entry.text, limit, estimateEscaped);
+  const made =
+    text === entry.text
+      ? { limit, entry, tokens }
+      : { limit, entry: { ...entry, text }, tokens: estimateEscaped(text) };
+  fittedBefore.set(entry, made);
+  return made;
+}
+
 /** The newest entries that fit, oldest first, and how many were left out. Reads no more of a list than it keeps. */
-export function windowOf<T extends { text: string }>(
-  entries: readonly T[],
-  limits: WindowLimits,
-): { kept: T[]; omitted: number } {
+export function windowOf<T extends { text: string }>(entries: readonly T[], limits: WindowLimits): Window<T> {
   const kept: T[] = [];
   let left = limits.tokens;
   for (let index = entries.length - 1; index >= 0; index -= 1) {
     const entry = entries[index];
     if (entry === undefined) break;
-    const tokens = estimateEscaped(entry.text);
-    const fits = tokens <= limits.entryTokens;
-    const text = fits ? entry.text : shorten(entry.text, limits.entryTokens, estimateEscaped);
+    const one = fitted(entry, limits.entryTokens);
     // The name of the speaker and the punctuation cost a few tokens too.
-    left -= (fits ? tokens : estimateEscaped(text)) + 6;
+    left -= one.tokens + 6;
     if (left < 0) break;
-    kept.push(text === entry.text ? entry : { ...entry, text });
+    kept.push(one.entry);
   }
   return { kept: kept.reverse(), omitted: entries.length - kept.length };
 }
@@ -103,7 +128,7 @@ export function alignedWindow<T extends { text: string }>(
   entries: readonly T[],
   limits: WindowLimits,
   first: number,
-): { kept: T[]; omitted: number } {
+): Window<T> {
   const { kept, omitted } = windowOf(entries, limits);
   const begin = first + omitted;
   if (begin === 0) return { kept, omitted };

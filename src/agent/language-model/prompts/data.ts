@@ -87,13 +87,32 @@ function line(entry: Record<string, unknown>): string {
   return jsonLine(entry).replaceAll('<', '\\u003c');
 }
 
-/** A block of data, or nothing where there is none. */
-function block(tag: string, entries: readonly Record<string, unknown>[]): string[] {
-  return entries.length === 0 ? [] : [`<${tag}>\n${entries.map(line).join('\n')}\n</${tag}>`];
+/** A block of lines, or nothing where there is none. */
+function lines(tag: string, written: readonly string[]): string[] {
+  return written.length === 0 ? [] : [`<${tag}>\n${written.join('\n')}\n</${tag}>`];
 }
 
-function said(entries: readonly Utterance[]): Record<string, unknown>[] {
-  return entries.map(({ by, text }) => ({ [by]: text }));
+/** A block of data, or nothing where there is none. */
+function block(tag: string, entries: readonly Record<string, unknown>[]): string[] {
+  return lines(tag, entries.map(line));
+}
+
+/** The lines of utterances: those of a conversation's history stand in the prompt of each of its turns. */
+const spoken = new WeakMap<Utterance, string>();
+
+/** Returns an utterance as a line of data. */
+function said(utterance: Utterance): string {
+  const known = spoken.get(utterance);
+  if (known !== undefined) return known;
+  const { by, text } = utterance;
+  const written = line({ [by]: text });
+  spoken.set(utterance, written);
+  return written;
+}
+
+/** The line for entries that a window leaves out; nothing where there are none. */
+function omission(count: number): string[] {
+  return count === 0 ? [] : [line({ omitted: `${count} earlier entries` })];
 }
 
 /** Returns the number of messages, from the first of the conversation, that a prompt no longer shows whole. */
@@ -102,24 +121,26 @@ export function hiddenMessages(situation: Situation, window: number | null): num
   return first + alignedWindow(situation.history, budgetFor(window).history, first).omitted;
 }
 
-/** The history, or its newest part, with a summary of the rest. Its begin stays the same for several turns. */
-function past(situation: Situation, budget: Budget): string[] {
+/**
+ * The history, or its newest part, with a summary of the rest. Its begin stays the same for several turns. `hidden` is the number
+ * of messages that it does not show whole.
+ */
+function past(situation: Situation, budget: Budget): { blocks: string[]; hidden: number } {
   const { history, historyStart: first = 0, position } = situation;
   const { kept, omitted } = alignedWindow(history, budget.history, first);
   const hidden = first + omitted;
   const { summary } = position;
   const text = summary === undefined ? '' : shorten(summary.text, budget.summary, estimateEscaped);
-  const missing = hidden === 0 ? [] : [{ omitted: `${hidden} earlier entries` }];
-  return [
+  const blocks = [
     ...(hidden === 0 || text === '' ? [] : block('summary', [{ earlier: text }])),
-    ...block('conversation', [...missing, ...said(kept)]),
+    ...lines('conversation', [...omission(hidden), ...kept.map(said)]),
   ];
+  return { blocks, hidden };
 }
 
 function present(input: readonly Utterance[], limits: WindowLimits): string[] {
   const { kept, omitted } = windowOf(input, limits);
-  const missing = omitted === 0 ? [] : [{ omitted: `${omitted} earlier entries` }];
-  return block('now', [...missing, ...said(kept)]);
+  return lines('now', [...omission(omitted), ...kept.map(said)]);
 }
 
 /** Returns the block about a user: the name, and the user model shortened to so many tokens. */
@@ -187,13 +208,14 @@ export interface SituationData {
  */
 export function situationData(situation: Situation, window: number | null = null): SituationData {
   const budget = budgetFor(window);
+  const { blocks, hidden } = past(situation, budget);
   const text = [
     ...aboutUser(situation.user, budget.model),
-    ...past(situation, budget),
+    ...blocks,
     ...notes(situation, budget),
     ...present(situation.input, budget.input),
   ].join('\n');
-  return { text, stable: stableEnds(text, hiddenMessages(situation, window)) };
+  return { text, stable: stableEnds(text, hidden) };
 }
 
 /** A part of a finished conversation. Lines are numbered, since models copy numbers better than identifiers. */
