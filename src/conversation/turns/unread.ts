@@ -5,8 +5,8 @@ const MAX_CHUNKS = 1_000_000;
 export const COUNTED_CHUNKS: QueuingStrategy<Uint8Array> = { highWaterMark: MAX_CHUNKS };
 
 /**
- * Counts the bytes that a reader has left unread in a stream of `COUNTED_CHUNKS`. A strategy that counts bytes costs more
- * than all the rest of a write: the runtime calls a function for the size of each chunk.
+ * Counts the bytes that a reader has left unread in a stream of `COUNTED_CHUNKS`. A strategy that counts bytes doubles the
+ * cost of a write: the runtime calls a function for the size of each chunk.
  */
 export class Unread {
   /** The sizes of the chunks that may be unread, in bytes: the oldest from `#first` on. */
