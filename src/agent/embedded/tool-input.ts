@@ -6,7 +6,7 @@ import { plainAnswer } from './answers.ts';
 import { kindsNamedIn, type FactKind } from './facts/kinds.ts';
 import { valueOfNumber } from './facts/number-words.ts';
 import { numberFrom } from './facts/typed-numbers.ts';
-import { findClock, findDay, findTime } from './facts/times.ts';
+import { findClock, findDay, findTime, isDayAlone } from './facts/times.ts';
 import { understandMessage, type Message } from './language/message.ts';
 import { askedState, toldFor, toldIn, wantedBy, type Told } from './recollection.ts';
 import { optionOf } from './listed-values.ts';
@@ -45,7 +45,7 @@ function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): st
       ? kind.findInAnswer(message.text)
       : (kind.find(message.text) ??
         (wanted.some(({ name }) => isAlike(name, kind.name)) ? kind.findInAnswer(message.text) : null));
-    if (found !== null) return kind.name === 'day and time' ? withDay(found, told, message) : found;
+    if (found !== null) return kind.name === 'day and time' ? inFull(found, told, message) : found;
   }
   return null;
 }
@@ -64,12 +64,20 @@ function findTimeOfDay(told: readonly Told[]): FactKind['find'] {
   };
 }
 
-/** Returns a time with the day that was told before it, if it has none: "half past seven" after "Friday". */
-function withDay(time: string, told: readonly Told[], { text }: Message): string {
-  if (findDay(time) !== null || findClock(time) === null) return time;
+/**
+ * Returns a day and time with the half that was told before, where one has none: "half past seven" after "Friday", and
+ * "Wednesday" after "Tuesday at ten".
+ */
+function inFull(time: string, told: readonly Told[], { text }: Message): string {
   const earlier = told.slice(told.findIndex(({ message }) => message.text === text) + 1);
-  const day = earlier.map(({ message }) => findDay(message.text)).find((each) => each !== null);
-  return day == null ? time : `${day} at ${time}`;
+  const before = (find: (said: string) => string | null) =>
+    earlier.map(({ message }) => find(message.text)).find((each) => each !== null) ?? null;
+  if (isDayAlone(time)) {
+    const clock = before(findClock);
+    return clock === null ? time : `${time} at ${clock}`;
+  }
+  const day = findDay(time) === null && findClock(time) !== null ? before(findDay) : null;
+  return day === null ? time : `${day} at ${time}`;
 }
 
 /**

@@ -6,6 +6,7 @@
 import { readAction } from './actions.ts';
 import { noted, NOTHING_NOTED, readBack } from './answers.ts';
 import { kindsNamedIn } from './facts/kinds.ts';
+import { findDay, isDayAlone } from './facts/times.ts';
 import { speakInstructions } from './instructions.ts';
 import { hasFailed } from './tool-output.ts';
 
@@ -69,11 +70,23 @@ function answered(slot: string, { answers, told }: SpeechContext): string {
   const fact = state === undefined || kindsNamedIn(slot).length > 0 ? null : told(state);
   if (fact !== null) return readBack(fact);
   const found = noted(slot, answers);
-  if (found !== NOTHING_NOTED) return found;
-  // A state that was passed has no answer: its value was told before.
   const [, states = ''] = slot.split(/\banswer (?:in|to|from) /i);
-  const passed = states.split(/\W+/).map((name) => (name === '' ? null : told(name)));
-  return readBack(passed.find((each) => each !== null) ?? NOTHING_NOTED);
+  const names = states.split(/\W+/).filter((name) => name !== '');
+  const toldFor = () => names.map(told).find((each) => each !== null) ?? null;
+  // A state that was passed has no answer: its value was told before.
+  if (found === NOTHING_NOTED) return readBack(toldFor() ?? NOTHING_NOTED);
+  return asksWholeTime(slot) ? withWholeTime(found, toldFor) : found;
+}
+
+/** Returns true if a bracket asks for a day with its time. */
+function asksWholeTime(slot: string): boolean {
+  return kindsNamedIn(slot)[0]?.name === 'day and time';
+}
+
+/** Returns a day with the time that was told before it: "make it Wednesday" behind "Tuesday at ten" is Wednesday at ten. */
+function withWholeTime(found: string, told: () => string | null): string {
+  const whole = isDayAlone(found) ? told() : null;
+  return whole !== null && findDay(whole) === findDay(found) ? readBack(whole) : found;
 }
 
 /** Returns the text for a bracket that is the name of a state: what was told for its question; null for any other one. */

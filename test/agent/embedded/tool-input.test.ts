@@ -45,6 +45,19 @@ describe('the input of a tool', () => {
     });
   });
 
+  it.each([
+    ['Friday at 3', 'make it Wednesday', 'Wednesday at 3'],
+    ['Friday at 3', 'no, the 14th please', 'the 14th at 3'],
+    ['Friday at half past two', 'tomorrow then', 'tomorrow at half past two'],
+    ['Friday at 3', 'sometime next week', 'next week'],
+    ['Friday at 3', 'Monday morning', 'Monday morning'],
+    ['Friday', 'make it Wednesday', 'Wednesday'],
+    ['It hurts after two days', 'make it Wednesday', 'Wednesday'],
+  ])('keeps the time when only the day is changed: %s, %s', (before, said, slot) => {
+    const property = { slot: { type: 'string', description: 'the day and time' } };
+    expect(inputFor(property, { ask_slot: before }, said)).toEqual({ slot });
+  });
+
   it('takes no part of the day for the day, where a day was told', () => {
     const day = { day: { type: 'string', description: 'the day of the visit' } };
     expect(inputFor(day, { ask_label: 'Thursday' }, 'in the evening')).toEqual({ day: 'Thursday' });

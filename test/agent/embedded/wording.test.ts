@@ -132,6 +132,18 @@ describe('a sentence with a slot', () => {
     expect(quoted('Say first: "Call [your name]. It is [what the tool said]."', CONTEXT)).toBe('Call Nora.');
     expect(quoted('Warn them.', CONTEXT)).toBe('');
   });
+
+  it.each([
+    ['actually make it Wednesday', 'Wednesday at ten', 'Wednesday at ten'],
+    ['Wednesday at nine', 'Wednesday at ten', 'Wednesday at nine'],
+    ['Wednesday morning', 'Wednesday at ten', 'Wednesday morning'],
+    ['some day next week', 'next week at ten', 'next week'],
+    ['Wednesday', 'Friday at ten', 'Wednesday'],
+  ])('reads a day back with the time that was told before: %s', (answer, told, shown) => {
+    const action = 'Say: "I have [the day and time of the answer in ask_time or ask_new_time]."';
+    const context = { ...CONTEXT, answers: { ask_new_time: answer }, told: () => told };
+    expect(quoted(action, context)).toBe(`I have ${shown}.`);
+  });
 });
 
 describe('an answer read back', () => {

@@ -7,6 +7,9 @@ const DAY =
   '(?:(?:mon|tue|we[dn]|th[ur]|fri|sat|sun)[a-z]{0,6}da?ys?|mon|tues?|weds?|thurs?|thu|fri|sat(?= (?:at|morning|afternoon|\\d)))';
 const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|march|april|june|july|aug(?:ust)?|sept(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
+/** Words behind a number that is no hour: "after two days", "about four people". */
+const COUNTED =
+  '(?:people|persons|of|guests|euros?|dollars?|minutes?|hours?|days?|nights?|weeks?|months?|years?|times)';
 const PART_OF_DAY = '(?:morn(?:ing|ng|in)?s?|aft?erno+ns?|evenings?|nights?)';
 const CLOCK =
   `(?:\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|\\d{1,2} ?h(?:\\d{2})?\\b|${HOUR} (?:${MINUTES})(?! (?:minutes|people|persons|of|guests|euros?|dollars?)\\b)|\\d{1,2} ?[ap]\\.?m\\b|(?:half past|(?:a )?quarter past|(?:a )?quarter to) ${HOUR}|` +
@@ -43,7 +46,7 @@ const DAY_ONLY = new RegExp(
   'gi',
 );
 const CLOCK_ONLY = new RegExp(
-  `\\b(?:${CLOCK}|(?:at|around|about|by|after|before|from) ${HOUR}(?! (?:${MINUTES}|people|persons|of|guests|euros?|dollars?))|${PART_OF_DAY})(?: (?:in the|at) ${PART_OF_DAY})?\\b`,
+  `\\b(?:${CLOCK}|(?:at|around|about|by|after|before|from) ${HOUR}(?! (?:${MINUTES}|${COUNTED}))|${PART_OF_DAY})(?: (?:in the|at) ${PART_OF_DAY})?\\b`,
   'gi',
 );
 
@@ -69,6 +72,15 @@ export function findDay(text: string): string | null {
 export function findClock(text: string): string | null {
   const phrase = [...withoutRejected(text).matchAll(CLOCK_ONLY)].at(-1)?.[0].trim() ?? null;
   return phrase?.replace(/^(?:at|about) /i, '') ?? null;
+}
+
+/** Days that are no single one: "next week", "weekdays", "any day". */
+const SPAN = /week|month|any/i;
+
+/** Returns true for a single day that is named without a time of the day: the time that was told before may belong to it. */
+export function isDayAlone(text: string): boolean {
+  const day = findDay(text);
+  return day !== null && !SPAN.test(day) && findClock(text) === null;
 }
 
 /** A text without its days and times. */
