@@ -12,7 +12,7 @@ const COUNTED =
   '(?:people|persons|of|guests|euros?|dollars?|minutes?|hours?|days?|nights?|weeks?|months?|years?|times)';
 const PART_OF_DAY = '(?:morn(?:ing|ng|in)?s?|aft?erno+ns?|evenings?|nights?)';
 const CLOCK =
-  `(?:\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|\\d{1,2} ?h(?:\\d{2})?\\b|${HOUR} (?:${MINUTES})(?! (?:minutes|people|persons|of|guests|euros?|dollars?)\\b)|\\d{1,2} ?[ap]\\.?m\\b|(?:half past|(?:a )?quarter past|(?:a )?quarter to) ${HOUR}|` +
+  `(?:\\d{1,2}[:.]\\d{2}(?: ?[ap]\\.?m\\b)?|\\d{1,2} ?h(?:\\d{2})?\\b|${HOUR} (?:${MINUTES})(?! ${COUNTED}\\b)|\\d{1,2} ?[ap]\\.?m\\b|(?:half past|(?:a )?quarter past|(?:a )?quarter to) ${HOUR}|` +
   `${HOUR} o['’ ]?clock|noon|midday|midnight|lunch ?time|${HOUR}(?: o['’ ]?clock)? (?:in the|at|tomorrow|this|${DAY}) ?${PART_OF_DAY})`;
 /** The words that make a phrase one of time. */
 const TIME =
