@@ -45,7 +45,7 @@ function factOf(situation: Situation, kind: FactKind, told: readonly Told[]): st
       ? kind.findInAnswer(message.text)
       : (kind.find(message.text) ??
         (wanted.some(({ name }) => isAlike(name, kind.name)) ? kind.findInAnswer(message.text) : null));
-    if (found !== null) return kind.name === 'day and time' ? inFull(found, told, message) : found;
+    if (found !== null) return kind.name === 'day and time' ? wholeTime(found, told, message) : found;
   }
   return null;
 }
@@ -68,7 +68,7 @@ function findTimeOfDay(told: readonly Told[]): FactKind['find'] {
  * Returns a day and time with the half that was told before, where one has none: "half past seven" after "Friday", and
  * "Wednesday" after "Tuesday at ten".
  */
-function inFull(time: string, told: readonly Told[], { text }: Message): string {
+function wholeTime(time: string, told: readonly Told[], { text }: Message): string {
   const earlier = told.slice(told.findIndex(({ message }) => message.text === text) + 1);
   const before = (find: (said: string) => string | null) =>
     earlier.map(({ message }) => find(message.text)).find((each) => each !== null) ?? null;

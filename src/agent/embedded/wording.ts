@@ -72,10 +72,10 @@ function answered(slot: string, { answers, told }: SpeechContext): string {
   const found = noted(slot, answers);
   const [, states = ''] = slot.split(/\banswer (?:in|to|from) /i);
   const names = states.split(/\W+/).filter((name) => name !== '');
-  const toldFor = () => names.map(told).find((each) => each !== null) ?? null;
+  const firstTold = () => names.map(told).find((each) => each !== null) ?? null;
   // A state that was passed has no answer: its value was told before.
-  if (found === NOTHING_NOTED) return readBack(toldFor() ?? NOTHING_NOTED);
-  return asksWholeTime(slot) ? withWholeTime(found, toldFor) : found;
+  if (found === NOTHING_NOTED) return readBack(firstTold() ?? NOTHING_NOTED);
+  return asksWholeTime(slot) ? withWholeTime(found, firstTold) : found;
 }
 
 /** Returns true if a bracket asks for a day with its time. */

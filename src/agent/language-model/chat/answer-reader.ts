@@ -83,8 +83,7 @@ export class AnswerReader {
     if (this.#ended) return chunk === null ? [] : usageParts(chunk);
     if (chunk === null || chunk['error'] != null || chunk['object'] === 'error') throw failureIn(chunk);
     const parts = this.#choice(chunk);
-    const usage = usageIn(chunk);
-    if (usage !== null) parts.push({ type: 'usage', usage });
+    parts.push(...usageParts(chunk));
     return parts;
   }
 

@@ -88,13 +88,13 @@ function line(entry: Record<string, unknown>): string {
 }
 
 /** A block of lines, or nothing where there is none. */
-function lines(tag: string, written: readonly string[]): string[] {
+function blockOf(tag: string, written: readonly string[]): string[] {
   return written.length === 0 ? [] : [`<${tag}>\n${written.join('\n')}\n</${tag}>`];
 }
 
 /** A block of data, or nothing where there is none. */
 function block(tag: string, entries: readonly Record<string, unknown>[]): string[] {
-  return lines(tag, entries.map(line));
+  return blockOf(tag, entries.map(line));
 }
 
 /** The lines of utterances: those of a conversation's history stand in the prompt of each of its turns. */
@@ -133,14 +133,14 @@ function past(situation: Situation, budget: Budget): { blocks: string[]; hidden:
   const text = summary === undefined ? '' : shorten(summary.text, budget.summary, estimateEscaped);
   const blocks = [
     ...(hidden === 0 || text === '' ? [] : block('summary', [{ earlier: text }])),
-    ...lines('conversation', [...omission(hidden), ...kept.map(said)]),
+    ...blockOf('conversation', [...omission(hidden), ...kept.map(said)]),
   ];
   return { blocks, hidden };
 }
 
 function present(input: readonly Utterance[], limits: WindowLimits): string[] {
   const { kept, omitted } = windowOf(input, limits);
-  return lines('now', [...omission(omitted), ...kept.map(said)]);
+  return blockOf('now', [...omission(omitted), ...kept.map(said)]);
 }
 
 /** Returns the block about a user: the name, and the user model shortened to so many tokens. */
